@@ -1,0 +1,1 @@
+"""The departments: everything an integrator touches, one folder each."""

@@ -1,0 +1,1 @@
+"""The one form, declared once: what is asked, in which words, under which rules."""

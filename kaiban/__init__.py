@@ -1,0 +1,1 @@
+"""Kaiban carries the case: one form in, six departments, one certificate package out."""
