@@ -1,0 +1,285 @@
+"""A case (办件): one application on its way through the departments."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from kaiban.domain.event import Event
+from kaiban.domain.link import (
+    FINISHED,
+    HELD,
+    NEXT_ACTOR,
+    Link,
+    LinkState,
+    Step,
+)
+from kaiban.domain.notice import Defect, Notice
+from kaiban.domain.plan import LinkSpec, Plan
+
+
+class CaseState(StrEnum):
+    """The states of a case; the values are part of the API."""
+
+    DRAFT = "draft"
+    IN_PROGRESS = "in_progress"
+    NEEDS_CORRECTION = "needs_correction"
+    SUSPENDED = "suspended"
+    COMPLETED = "completed"
+    COMPLETED_PARTLY = "completed_partly"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+CASE_TITLES: Mapping[CaseState, str] = {
+    CaseState.DRAFT: "草稿",
+    CaseState.IN_PROGRESS: "办理中",
+    CaseState.NEEDS_CORRECTION: "待补正",
+    CaseState.SUSPENDED: "特别程序",
+    CaseState.COMPLETED: "办结",
+    CaseState.COMPLETED_PARTLY: "部分办结",
+    CaseState.REFUSED: "不予办理",
+    CaseState.WITHDRAWN: "已撤回",
+}
+
+#: Our states in the national list of approval case states (1-15), for exports.
+NATIONAL_CODES: Mapping[CaseState, tuple[int, str]] = {
+    CaseState.DRAFT: (1, "已接件"),
+    CaseState.IN_PROGRESS: (8, "部门开始办理"),
+    CaseState.NEEDS_CORRECTION: (6, "补正（开始）"),
+    CaseState.SUSPENDED: (9, "特别程序（开始）"),
+    CaseState.COMPLETED: (11, "办结（通过）"),
+    CaseState.COMPLETED_PARTLY: (12, "办结（容缺通过）"),
+    CaseState.REFUSED: (13, "办结（不通过）"),
+    CaseState.WITHDRAWN: (14, "撤回"),
+}
+
+ENDED = frozenset(
+    {
+        CaseState.COMPLETED,
+        CaseState.COMPLETED_PARTLY,
+        CaseState.REFUSED,
+        CaseState.WITHDRAWN,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Document:
+    """An original from a department, byte for byte as it came."""
+
+    name: str
+    title: str
+    media_type: str
+    content: bytes
+
+
+@dataclass
+class Case:
+    """One application on its way.
+
+    ``form`` is the applicant's form as accepted or last corrected. ``events`` is everything that
+    happened, in order; rows already stored are never changed, only appended to. ``facts`` is
+    what the departments have granted so far (``credit_code``). ``package_due`` is when the
+    certificate package is to be made next, ``package_version`` how many there are.
+    """
+
+    no: str
+    city: str
+    hall: str
+    owner: str
+    promise: str
+    form: Mapping[str, Any]
+    links: list[Link]
+    accepted_at: datetime
+    state: CaseState = CaseState.IN_PROGRESS
+    revision: int = 1
+    finished_at: datetime | None = None
+    withdrawing: bool = False
+    facts: dict[str, str] = field(default_factory=dict)
+    notices: list[Notice] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    documents: dict[str, tuple[Document, ...]] = field(default_factory=dict)
+    package_due: datetime | None = None
+    package_attempt: int = 0
+    package_version: int = 0
+
+    @classmethod
+    def accept(
+        cls, no: str, plan: Plan, *, city: str, hall: str, owner: str, promise: str, at: datetime
+    ) -> "Case":
+        """The case as it begins: all its links waiting, its form accepted."""
+        links = [link_of(spec) for spec in plan.links]
+        case = cls(no, city, hall, owner, promise, plan.form, links, at)
+        case.note("accepted", at, "applicant", text="申请材料齐全，予以收件")
+        return case
+
+    # --- reading -------------------------------------------------------------------------------
+
+    @property
+    def ended(self) -> bool:
+        """Whether the case is closed (a late link may open it again)."""
+        return self.state in ENDED
+
+    @property
+    def open_notice(self) -> Notice | None:
+        """The notice the applicant has not answered yet."""
+        return next((notice for notice in self.notices if notice.open), None)
+
+    def link(self, name: str) -> Link:
+        """The link of that name; KeyError if it was not chosen."""
+        for link in self.links:
+            if link.name == name:
+                return link
+        raise KeyError(name)
+
+    def steps(self) -> Iterable[tuple[Link, Step]]:
+        """Every step with its link, in plan order."""
+        return ((link, step) for link in self.links for step in link.steps)
+
+    # --- what happens --------------------------------------------------------------------------
+
+    def note(self, kind: str, at: datetime, actor: str, **more: Any) -> None:
+        """Write down what happened; time never runs backwards within a case."""
+        last = self.events[-1].at if self.events else at
+        self.events.append(Event(kind, max(at, last), actor, **more))
+
+    def move(
+        self,
+        link: Link,
+        step: Step,
+        state: LinkState,
+        at: datetime,
+        *,
+        reason: str = "",
+        code: str = "",
+        actor: str = "system",
+    ) -> None:
+        """Let a step become something else, and write it down; raises TransitionError."""
+        step.check_move(state)
+        before, step.state = step.state, state
+        step.reason, step.reason_code = reason, code
+        if state is LinkState.DONE:
+            step.done_at = at
+        self.note(
+            "step", at, actor, link=link.name, step=step.name,
+            before=before.value, after=state.value, code=code, text=reason,
+        )  # fmt: skip
+
+    def learn(self, link: Link, facts: Mapping[str, str], at: datetime) -> None:
+        """Keep what a department granted, for the links that wait for it."""
+        self.facts.update(facts)
+        if facts:
+            self.note("fact", at, f"department:{link.name}", link=link.name, facts=dict(facts))
+
+    def release(self, plan: Plan, at: datetime) -> list[tuple[Link, Step]]:
+        """Make every waiting step ready whose facts are known and whose turn it is."""
+        if self.withdrawing:
+            return []
+        freed = [
+            (link, step)
+            for link, step in self.steps()
+            if step.state is LinkState.WAITING
+            and step is link.current
+            and all(fact in self.facts for fact in plan.required_facts(link.name, step.name))
+        ]
+        for link, step in freed:
+            self.move(link, step, LinkState.READY, at)
+        return freed
+
+    def ask(self, items: Sequence[Defect], at: datetime) -> Notice:
+        """Tell the applicant what to correct: into the open notice, or a new one."""
+        standing = self.open_notice
+        if standing:
+            notice = standing.joined(tuple(items))
+            self.notices[self.notices.index(standing)] = notice
+        else:
+            notice = Notice(len(self.notices) + 1, at, tuple(items), repeats=self._repeats(items))
+            self.notices.append(notice)
+        self.note("notice", at, "system", code=str(notice.number), text=f"{len(items)} 项")
+        return notice
+
+    def add_links(self, specs: Iterable[LinkSpec], at: datetime) -> None:
+        """Take in links that were left out before; the case is open again."""
+        for spec in specs:
+            self.links.append(link_of(spec))
+            self.note("link_added", at, "applicant", link=spec.name, text=spec.title)
+        self.finished_at = None
+        self.settle(at)
+
+    def settle(self, at: datetime) -> None:
+        """Bring the state of the case in line with its links.
+
+        A case whose links have all ended stays in progress until its package is there.
+        """
+        self._drop_orphans(at)
+        if self._all_finished():
+            if self.package_due is None and self.finished_at is None:
+                self.package_due = at
+        elif self.finished_at is None:
+            waiting = self.open_notice is not None
+            self._become(CaseState.NEEDS_CORRECTION if waiting else CaseState.IN_PROGRESS, at)
+
+    def complete(self, version: int, at: datetime) -> None:
+        """The package is there: the case ends."""
+        self.package_version, self.package_due, self.finished_at = version, None, at
+        self.note("package", at, "system", code=str(version), text=f"第 {version} 版")
+        self._become(self._end_state(), at)
+
+    # --- private -------------------------------------------------------------------------------
+
+    def _all_finished(self) -> bool:
+        return all(link.finished for link in self.links)
+
+    def _end_state(self) -> CaseState:
+        states = {link.state for link in self.links}
+        if self.withdrawing:
+            return CaseState.WITHDRAWN
+        if states == {LinkState.DONE}:
+            return CaseState.COMPLETED
+        return CaseState.COMPLETED_PARTLY if LinkState.DONE in states else CaseState.REFUSED
+
+    def _become(self, state: CaseState, at: datetime) -> None:
+        if state is not self.state:
+            before, self.state = self.state, state
+            self.note("case", at, "system", before=before.value, after=state.value)
+
+    def _drop_orphans(self, at: datetime) -> None:
+        """End what can never begin: steps waiting for a fact whose link has failed."""
+        if not any(link.finished and link.state is not LinkState.DONE for link in self.links):
+            return
+        if any(not link.finished and link.state not in _IDLE for link in self.links):
+            return  # somebody may still provide the fact
+        for link, step in self.steps():
+            if step.state is LinkState.WAITING:
+                self.move(link, step, LinkState.CANCELLED, at, reason="前置环节未办成")
+
+    def _repeats(self, items: Sequence[Defect]) -> bool:
+        """Whether an earlier notice could have said this: nothing of it was changed since."""
+        told = {item.pointer for notice in self.notices for item in notice.items}
+        return bool(self.notices) and any(item.pointer not in told for item in items)
+
+
+_IDLE = frozenset({LinkState.WAITING, LinkState.PRE_REGISTERED})
+
+
+def link_of(spec: LinkSpec) -> Link:
+    """A link as it begins."""
+    return Link(spec.name, spec.title, spec.office, [Step(step.name) for step in spec.steps])
+
+
+def next_actor(case: Case) -> str:
+    """Who has to act for the case to go on: the first of applicant, window, department, system."""
+    acting = {NEXT_ACTOR[link.state] for link in case.links if not link.finished}
+    return next((actor for actor in ("applicant", "window", "department") if actor in acting), "system")
+
+
+def held_steps(case: Case) -> list[tuple[Link, Step]]:
+    """The steps of which a department may hold something."""
+    return [(link, step) for link, step in case.steps() if step.state in HELD]
+
+
+def unfinished_steps(case: Case) -> list[tuple[Link, Step]]:
+    """The steps to which something can still happen."""
+    return [(link, step) for link, step in case.steps() if step.state not in FINISHED]

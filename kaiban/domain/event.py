@@ -1,0 +1,42 @@
+"""What happened to a case: the only source the hours may be computed from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened, in the order it happened; never changed afterwards.
+
+    ``kind`` is one of KINDS. ``at`` is a UTC instant, never before that of the event before it.
+    ``text`` is for people and holds no personal data.
+    """
+
+    kind: str
+    at: datetime
+    actor: str
+    link: str = ""
+    step: str = ""
+    before: str = ""
+    after: str = ""
+    code: str = ""
+    text: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+#: Every kind of event, with what it means to the reader of a time line.
+KINDS = {
+    "accepted": "收件",
+    "link_added": "增加环节",
+    "step": "环节状态变化",
+    "fact": "取得办理结果",
+    "notice": "发出一次性告知书",
+    "corrected": "申请人补正",
+    "stale": "环节已按修改前内容办理",
+    "withdrawal": "申请人撤回",
+    "irrevocable": "不能撤销",
+    "case": "办件状态变化",
+    "package": "证照包生成",
+    "reconciled": "系统自动接续",
+}

@@ -1,0 +1,379 @@
+"""The seams of kaiban as Protocols, and the words spoken across them.
+
+An integrator needs this file and nothing else: what an adapter declares (Manifest), what it
+hands over (Prepared), what it answers (the outcomes), and how it says what must happen next
+(the exceptions).
+
+AdapterError
+ ├── Retryable       surely nothing happened: the same bytes again
+ ├── Closed          the department does not work now: wait
+ ├── Unknown         it may have happened: only ``query`` may follow
+ ├── Misconfigured   a key, certificate, address or permission is wrong: a person must look
+ └── Forged          a callback that is not from the department
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Literal, Protocol
+
+from marshmallow import Schema
+
+from kaiban.domain.case import Case, Document
+from kaiban.domain.plan import LinkSpec, Requirement, StepSpec
+
+__all__ = ["Document", "Requirement", "StepSpec"]  # an adapter takes these from here, too
+
+
+# --- what an adapter declares -----------------------------------------------------------------
+
+Idempotency = Literal["key", "reject-duplicate", "none"]
+Lookup = Literal["by-key", "by-ref", "by-natural-key", "none"]
+Finish = Literal["sync", "poll", "callback", "batch"]
+Cancel = Literal["before-done", "always", "never"]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a department's system can do and how it must be treated.
+
+    ``department`` is the link's name in plan, API and package; ``title`` names the link and
+    ``office`` the authority in Chinese. ``idempotency`` says what a second submission of the
+    same key does, ``lookup`` how an application can be found again, ``settle`` how long "not
+    found" is not yet to be trusted. ``deadline`` is the total time of one exchange in seconds of
+    real time; ``promise`` and ``limit`` are working time.
+    """
+
+    name: str
+    department: str
+    title: str
+    office: str
+    version: str
+    protocol: str
+    steps: tuple[StepSpec, ...]
+    idempotency: Idempotency
+    lookup: Lookup
+    finish: tuple[Finish, ...]
+    owner: str
+    cancel: Cancel = "never"
+    settle: timedelta = timedelta(0)
+    hours: str = ""
+    promise: timedelta = timedelta(minutes=60)
+    limit: timedelta = timedelta(hours=4)
+    concurrency: int = 8
+    deadline: float = 10.0
+    max_bytes: int = 1_048_576
+    encoding: str = "utf-8"
+    api: int = 1
+
+    @property
+    def spec(self) -> LinkSpec:
+        """What the plan needs to know."""
+        return LinkSpec(self.department, self.title, self.office, self.steps)
+
+
+@dataclass(frozen=True)
+class Ref:
+    """How the department is asked about an application: our key, their number, and what else it takes."""
+
+    key: str
+    number: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Key:
+    """Names one application of one case for one step of one department, once and for all.
+
+    ``revision`` counts correction rounds; ``corrects`` is the application a correction belongs
+    to. Departments that want another shape derive it with ``digits``.
+    """
+
+    case: str
+    department: str
+    step: str
+    revision: int = 1
+    corrects: Ref | None = None
+
+    @property
+    def text(self) -> str:
+        """The key in words, at most 64 ASCII characters."""
+        return f"{self.case}-{self.department}-{self.step}-{self.revision}"
+
+    def digits(self, length: int) -> str:
+        """The key as a decimal number of that length, the same for ever."""
+        number = int.from_bytes(hashlib.sha256(self.text.encode()).digest(), "big")
+        return str(number % 10**length).zfill(length)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A message as it will be sent, written down before its first byte leaves.
+
+    Every re-send uses the same ``body``. Nonces, time-stamps, signatures and sessions are added
+    at send time and are not part of it. ``ref`` finds the application again even if no answer
+    ever came. ``meta`` holds no secrets and no personal data.
+    """
+
+    key: str
+    body: bytes
+    ref: Ref
+    content_type: str = "application/octet-stream"
+    meta: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the body, in hex."""
+        return hashlib.sha256(self.body).hexdigest()
+
+
+# --- outcomes: what the department answered ----------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Pending:
+    """They have it; ask again after ``poll_after`` of business time."""
+
+    ref: Ref
+    poll_after: timedelta = timedelta(minutes=1)
+    in_review: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Done:
+    """Granted. ``result`` satisfies the adapter's Result schema; documents are untouched originals."""
+
+    ref: Ref
+    result: Mapping[str, Any]
+    documents: tuple[Document, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """Refused, finally, with the department's code and a reason a window clerk can read."""
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One thing the department wants corrected; ``path`` is a form path (``company.name.full``)."""
+
+    path: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class NeedsCorrection:
+    """They want something corrected, or we know before sending that they would."""
+
+    items: tuple[Correction, ...]
+    ref: Ref | None = None
+
+
+@dataclass(frozen=True)
+class Partial:
+    """Granted for some lines (persons), not for others; the items name the ones left."""
+
+    ref: Ref
+    items: tuple[Correction, ...]
+
+
+@dataclass(frozen=True)
+class NotFound:
+    """They do not know the application (yet: see ``Manifest.settle``)."""
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """They confirm that it is withdrawn."""
+
+
+Outcome = Pending | Done | Rejected | NeedsCorrection | Partial | NotFound | Cancelled
+
+
+class AdapterError(Exception):
+    """What an adapter raises; the class says what the engine does next."""
+
+
+class Retryable(AdapterError):
+    """Surely nothing happened. ``after`` is how long they asked us to wait, if they did."""
+
+    def __init__(self, message: str, after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.after = after
+
+
+class Closed(AdapterError):
+    """They do not work now; ``until`` is a UTC instant of business time, if they told one."""
+
+    def __init__(self, message: str, until: datetime | None = None) -> None:
+        super().__init__(message)
+        self.until = until
+
+
+class Unknown(AdapterError):
+    """It may have happened."""
+
+
+class Misconfigured(AdapterError):
+    """Trying again cannot help."""
+
+
+class Forged(AdapterError):
+    """Not from the department, or altered, or replayed."""
+
+
+# --- callbacks and health ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RawCallback:
+    """A department's call to us, as it came."""
+
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Hint:
+    """Something may have happened to this application: look. Either field may be empty."""
+
+    key: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Acknowledgement:
+    """What the department wants to read as our thanks for a callback."""
+
+    body: bytes = b""
+    content_type: str = "text/plain"
+
+
+@dataclass(frozen=True)
+class Health:
+    """Whether the department's system answers, and what it said."""
+
+    ok: bool
+    detail: str = ""
+
+
+class Adapter(Protocol):
+    """One department's system.
+
+    An adapter never loops, sleeps, retries, starts threads, or reads the clock or the database.
+    """
+
+    manifest: ClassVar[Manifest]
+    Settings: ClassVar[type[Schema]]
+    Needs: ClassVar[type[Schema]]
+    Result: ClassVar[type[Schema]]
+
+    def prepare(self, needs: Mapping[str, Any], key: Key, step: str) -> Prepared | NeedsCorrection:
+        """Say it in their words; pure: no I/O, clock or random; the same needs, the same bytes."""
+
+    def submit(self, prepared: Prepared) -> Outcome:
+        """One exchange that may commit. Anything but an AdapterError counts as Unknown."""
+
+    def query(self, ref: Ref) -> Outcome:
+        """Say how the application stands; safe to repeat; the truth."""
+
+    def cancel(self, ref: Ref) -> Outcome:
+        """Withdraw it; Rejected if they do not allow it any more."""
+
+    def parse_callback(self, raw: RawCallback) -> Sequence[Hint]:
+        """Which applications the call is about; raises Forged."""
+
+    def acknowledge(self) -> Acknowledgement:
+        """What to answer to a callback."""
+
+    def health(self) -> Health:
+        """Whether it answers; writes nothing."""
+
+
+# --- what the outer ring gives the orchestrator -------------------------------------------------
+
+
+class Clock(Protocol):
+    """The one door through which time enters."""
+
+    def now(self) -> datetime:
+        """The instant of business, UTC."""
+
+    def real(self, business: timedelta) -> timedelta:
+        """How long a span of business time lasts for machines (less on a demonstration clock)."""
+
+    def business(self, real: timedelta) -> timedelta:
+        """The opposite of ``real``."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One short piece of work for the engine; its identity is all it carries."""
+
+    kind: Literal["work", "issue"]
+    case_no: str
+    link: str = ""
+    step: str = ""
+    attempt: int = 0
+
+    @property
+    def id(self) -> str:
+        """The same work has the same id, so a second enqueue is the first."""
+        return ":".join((self.case_no, self.link, self.step, self.kind, str(self.attempt)))
+
+    @property
+    def queue(self) -> str:
+        """Its bulkhead: the department's queue, or the platform's own."""
+        return self.link or "platform"
+
+
+class Engine(Protocol):
+    """Runs jobs durably."""
+
+    def enqueue(self, connection: Any, job: Job, delay: timedelta = timedelta(0)) -> None:
+        """Promise to run the job after a real delay, if the transaction of ``connection`` commits."""
+
+
+class CaseNotFound(Exception):  # noqa: N818 - named for what it tells, as LookupError is
+    """No case of that number."""
+
+
+class Transaction(Protocol):
+    """One short transaction; no network call happens inside it."""
+
+    @property
+    def connection(self) -> Any:
+        """What Engine.enqueue needs."""
+
+    def add(self, case: Case) -> None:
+        """Write a new case."""
+
+    def get(self, no: str) -> Case:
+        """The case, locked until the transaction ends; raises CaseNotFound."""
+
+    def save(self, case: Case) -> None:
+        """Write what changed: case, links, steps, new events, notices, facts, documents."""
+
+    def next_number(self, day: str) -> int:
+        """The next running number of a day (``yyyymmdd``), each given once."""
+
+    def find_steps(self, department: str, hint: Hint) -> list[tuple[str, str]]:
+        """The (case number, step) of a department's applications with that key or number."""
+
+    def overdue(self, before: datetime, limit: int) -> list[tuple[str, str, str]]:
+        """Each (case number, link, step) whose next action was due before then; link "" = package."""
+
+
+class Cases(Protocol):
+    """Where cases are kept."""
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Begin; commit at the end of the block, roll back on any exception."""
