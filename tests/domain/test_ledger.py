@@ -4,7 +4,7 @@ from datetime import date, time, timedelta
 import minute_oracle
 import pytest
 from halls import HALL, TURNING_POINTS, at
-from hypothesis import find, given, settings
+from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 from kaiban.domain.clock import EveryDay, HallHours, Season, Shift
@@ -247,6 +247,12 @@ def test_the_minute_count_catches_a_broken_ledger(broken):
     caught = find(
         cases(),
         lambda case: differs(case, **broken),
-        settings=settings(max_examples=500, derandomize=True, database=None, deadline=None),
+        settings=settings(
+            max_examples=500,
+            derandomize=True,
+            database=None,
+            deadline=None,
+            phases=[Phase.generate],  # any counterexample will do, a small one costs seconds
+        ),
     )
     assert not differs(caught)
