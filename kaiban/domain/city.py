@@ -32,6 +32,6 @@ class City:
     def hours_of(self, case: Case, now: datetime) -> Hours:
         """Account for every minute of the case from its events, until its end or ``now``."""
         hall = self.halls[case.hall].hours
-        order = [f"department:{link.name}" for link in case.links]
+        order = [link.name for link in case.links]
         end = max(case.finished_at or now, case.accepted_at)
         return account(case.accepted_at, end, holdings(case.events), hall, order)

@@ -168,7 +168,7 @@ class Link:
     @property
     def finished(self) -> bool:
         """Whether nothing more will happen to it."""
-        return self.current.finished
+        return self.current.finished and not any(step.cancelling for step in self.steps)
 
     @property
     def submitted_at(self) -> datetime | None:

@@ -51,10 +51,6 @@ class Departments:
             "",
         )
 
-    def plan_order(self) -> list[str]:
-        """Holder names of the hours ledger, in plan order."""
-        return [f"department:{name}" for name in self.adapters]
-
 
 def _without_numbers(path: str) -> str:
     return ".".join(part for part in path.split(".") if not part.isdecimal())

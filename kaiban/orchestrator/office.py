@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from kaiban.domain.case import Case
 from kaiban.domain.city import City
-from kaiban.domain.link import Link, Step
+from kaiban.domain.link import Link, LinkState, Step
 from kaiban.domain.plan import Plan
 from kaiban.orchestrator.departments import Departments, with_facts
 from kaiban.orchestrator.needs import digest
@@ -68,13 +68,25 @@ class Office:
     def go_on(self, tx: Transaction, case: Case) -> None:
         """After anything happened: begin what may begin, end what has ended, write it all down."""
         now = self.clock.now()
-        for link, step in case.release(self.plan(case), now):
+        plan = self.plan(case)
+        while stranded := case.stranded(plan):
+            for link, step in stranded:
+                case.move(link, step, LinkState.CANCELLED, now, reason="前置环节未办成")
+                self._undo(tx, case, link)
+        for link, step in case.release(plan, now):
             self.schedule(tx, case, link, step)
         was_due = case.package_due
         case.settle(now)
         if case.package_due and not was_due:
             self.schedule_package(tx, case, now)
         tx.save(case)
+
+    def _undo(self, tx: Transaction, case: Case, link: Link) -> None:
+        """Have a pre-registration taken back that nothing will follow."""
+        for step in link.steps:
+            if step.state is LinkState.DONE and self.manifest(link).cancel == "always":
+                step.cancelling = True
+                self.schedule(tx, case, link, step)
 
 
 def key_of(case: Case, link: Link, step: Step) -> Key:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kaiban.domain.case import Case
+from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.notice import Defect
 from kaiban.domain.number import case_number
 from kaiban.domain.plan import LinkSpec, Plan, missing_facts
@@ -96,7 +97,7 @@ def _rehearsed(office: Office, link: LinkSpec, form: Mapping[str, Any]) -> list[
 def _accepted(office: Office, tx: Transaction, plan: Plan, application: Application) -> Case:
     city, now = office.city, office.clock.now()
     hall = application.hall or next(iter(city.halls))
-    day = city.halls[hall].hours.local_day(now).strftime("%Y%m%d")
+    day = now.astimezone(HALL_TIME).strftime("%Y%m%d")
     case = Case.accept(
         case_number(city.region, day, tx.next_number(day)),
         plan,
