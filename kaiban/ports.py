@@ -343,6 +343,9 @@ class Engine(Protocol):
     def enqueue(self, connection: Any, job: Job, delay: timedelta = timedelta(0)) -> None:
         """Promise to run the job after a real delay, if the transaction of ``connection`` commits."""
 
+    def is_queued(self, connection: Any, job: Job) -> bool:
+        """Whether the job is still waiting for its turn, so that nobody has forgotten it."""
+
 
 class CaseNotFound(Exception):  # noqa: N818 - named for what it tells, as LookupError is
     """No case of that number."""
@@ -396,3 +399,9 @@ class Cases(Protocol):
 
     def transaction(self) -> AbstractContextManager[Transaction]:
         """Begin; commit at the end of the block, roll back on any exception."""
+
+    def read(self, no: str) -> Case:
+        """The case as last committed, without a lock; raises CaseNotFound."""
+
+    def get_package(self, no: str, version: int | None = None) -> Package | None:
+        """A version of the case's package, by default the latest."""
