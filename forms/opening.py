@@ -42,7 +42,7 @@ class Checked:
 
 
 def check(
-    entry: Mapping[str, Any],
+    entry: object,
     *,
     today: date,
     sections: Mapping[str, type[Schema]] = SECTIONS,
@@ -79,7 +79,7 @@ def _load(
             loaded[name] = schema().load({} if raw is None else raw)
         except ValidationError as error:
             loaded[name] = error.valid_data if isinstance(error.valid_data, dict) else {}
-            found += _flaws(error.normalized_messages(), (name,))
+            found += _flaws(error.messages, (name,))
     found += _unknown((key for key in entry if key not in sections), ())
     return loaded, found
 

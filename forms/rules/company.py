@@ -54,7 +54,7 @@ def forbidden_words(form: View, _setting: Setting) -> Iterator[Found]:
 
 
 def forbidden_alternatives(form: View, _setting: Setting) -> Iterator[Found]:
-    """The same for every alternative, which also must differ from the first choice."""
+    """Judge every alternative by the same articles; it must differ from the first choice."""
     for index, text in enumerate(form["company.name.alternatives"] or ()):
         path = f"company.name.alternatives.{index}"
         yield from _forbidden_in(form, path, text)
@@ -78,7 +78,7 @@ def distinctive(form: View, _setting: Setting) -> Iterator[Found]:
 
 
 def name_length(form: View, _setting: Setting) -> Iterator[Found]:
-    """The four parts together fit seal, licence and account."""
+    """Keep the whole name short enough for seal, licence and account."""
     parts = (form[f"company.name.{part}"] for part in ("region", "trade_name", "industry", "form"))
     if sum(map(len, parts)) > MOST_NAME:
         yield form.found("company.name.trade_name", "name.too_long")
@@ -91,7 +91,7 @@ def capital_paid_by(form: View, setting: Setting) -> Iterator[Found]:
 
 
 def capital_covers_holders(form: View, setting: Setting) -> Iterator[Found]:
-    """The company's term of contribution ends when the last holder's does."""
+    """Let the company's contribution period reach the last holder's day."""
     paid_by = form["company.capital.paid_by"]
     last = max(h["due_date"] for h in form.rows("people.holders"))
     if paid_by < last and paid_within(last, setting):
@@ -116,7 +116,7 @@ def scope_item(item: View, _setting: Setting) -> Iterator[Found]:
 
 
 def scope_repeated(form: View, _setting: Setting) -> Iterator[Found]:
-    """An entry is listed once."""
+    """List an entry once."""
     seen: set[str] = set()
     for item in form.rows("company.scope.items"):
         if item["code"] in seen:

@@ -36,7 +36,7 @@ def invoice_seal(form: View, _setting: Setting) -> Iterator[Found]:
 
 
 def general_taxpayer(form: View, setting: Setting) -> Iterator[Found]:
-    """A general taxpayer starts this month or next."""
+    """Start as a general taxpayer this month or next (一般纳税人登记管理办法)."""
     month = form["tax.general_from"]
     if form["tax.taxpayer_kind"] == "small":
         if month is not None:
@@ -86,13 +86,13 @@ def _invoice_quantity(item: View) -> Iterator[Found]:
 
 
 def account(form: View, _setting: Setting) -> Iterator[Found]:
-    """A new company opens its basic account."""
+    """Open the basic account first (银行结算账户管理办法)."""
     if form["bank.account_kind"] != "basic":
         yield form.found("bank.account_kind", "bank.account_kind")
 
 
 def appointment(form: View, setting: Setting) -> Iterator[Found]:
-    """An appointment lies ahead, and not too far."""
+    """Keep the appointment ahead, and not too far."""
     day = form["bank.appointment.date"]
     first = setting.today.isoformat()
     last = (setting.today + timedelta(days=setting.locality.appointment_days)).isoformat()

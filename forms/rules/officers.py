@@ -25,12 +25,14 @@ def directors(form: View, _setting: Setting) -> Iterator[Found]:
     positions = [director["position"] for director in form.rows("people.directors")]
     if 1 < len(positions) < BOARD:
         yield form.found("people.directors", "directors.count")
-    elif positions != ["sole_director"] and len(positions) == 1:
+    elif len(positions) == 1 and positions != ["sole_director"]:
         yield form.found("people.directors.0.position", "directors.sole")
-    elif len(positions) >= BOARD and sorted(positions)[:2] != ["chair", "director"]:
+    elif len(positions) >= BOARD and sorted(positions) != _board(len(positions)):
         yield form.found("people.directors", "directors.chair")
-    elif len(positions) >= BOARD and "sole_director" in positions:
-        yield form.found("people.directors", "directors.chair")
+
+
+def _board(size: int) -> list[str]:
+    return ["chair"] + ["director"] * (size - 1)
 
 
 def directors_repeated(form: View, _setting: Setting) -> Iterator[Found]:

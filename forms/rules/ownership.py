@@ -45,7 +45,7 @@ def paid_in(holder: View, _setting: Setting) -> Iterator[Found]:
 
 
 def repeated(form: View, _setting: Setting) -> Iterator[Found]:
-    """A holder is listed once."""
+    """List a holder once."""
     seen: set[tuple[str, str]] = set()
     for holder in form.rows("people.holders"):
         if not holder.sound("cert"):
@@ -78,7 +78,7 @@ _MAKEUPS = {
 
 
 def entity_type(form: View, _setting: Setting) -> Iterator[Found]:
-    """The type code says who the holders are (公司法 (2023) art. 42; ENTTYPE)."""
+    """Let the holders be what the type code says (公司法 (2023) art. 42; ENTTYPE)."""
     makeup = _MAKEUPS[form["company.entity_type"]]
     kinds = [h["kind"] for h in form.rows("people.holders")]
     wanted = "person" if makeup.person else "legal_person" if makeup.single else ""

@@ -25,7 +25,7 @@ def lease_needed(form: View, _setting: Setting) -> Iterator[Found]:
 
 
 def lease_term(form: View, setting: Setting) -> Iterator[Found]:
-    """A lease runs forward and has at least this day left."""
+    """Want a lease that runs forward and has at least this day left."""
     lease = form.group("premises.lease")
     if lease is None:
         return

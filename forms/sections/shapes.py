@@ -16,7 +16,10 @@ class Section(Schema):
     """Base of sections and groups: unknown keys are defects, messages are codes."""
 
     title: ClassVar[str] = ""
-    error_messages: ClassVar[dict[str, str]] = {"unknown": "unknown", "type": "type.object"}
+    error_messages = {  # noqa: RUF012 - marshmallow declares it as an instance attribute
+        "unknown": "unknown",
+        "type": "type.object",
+    }
 
     class Meta:
         unknown = RAISE
