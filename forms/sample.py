@@ -34,7 +34,7 @@ def id_card(number: int, region: str = "990102") -> str:
     """Return the fictitious ID number with running `number`; different numbers differ."""
     first, days = _BIRTHS
     born = first + timedelta(days=number * 7919 % days)
-    body = f"{region}{born:%Y%m%d}{100 + number // days % 900:03d}"
+    body = f"{region}{born:%Y%m%d}{100 + (number * 31 + number // days) % 900}"
     return body + checks.id_card_check(body)
 
 

@@ -105,6 +105,7 @@ class Identified(Section):
     name = Name(
         "姓名", hint="请与证件上的姓名完全一致，少数民族姓名中的点请用“·”。", example="张三"
     )
+    cert = Group(PersonCert, "身份证件", hint="用于实名核验，请与证件一致。")
     birth_date = Day(
         "出生日期",
         required=False,
@@ -151,7 +152,6 @@ def landline() -> Phone:
 class Person(Identified):
     """A natural person with a document and a mobile number."""
 
-    cert = Group(PersonCert, "身份证件", hint="用于实名核验。")
     mobile = Mobile()
     email = Email(required=False)
     residence = residence()

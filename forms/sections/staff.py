@@ -1,8 +1,8 @@
 """The roster of staff: social insurance and housing fund read the same lines (社会保险法 art. 58)."""
 
 from forms import codes
-from forms.fields import Choice, Day, Flag, Group, Mobile, Money, Rows, Text
-from forms.sections.shapes import Identified, PersonCert, Section
+from forms.fields import Choice, Day, Flag, Mobile, Money, Rows, Text
+from forms.sections.shapes import Identified, Section
 
 MOST_MEMBERS = 500
 
@@ -12,7 +12,6 @@ class Member(Identified):
 
     needs_birth = True
 
-    cert = Group(PersonCert, "身份证件", hint="请与证件一致。")
     mobile = Mobile()
     household = Choice(
         "户籍性质", codes.HOUSEHOLD_KINDS, hint="按户口簿选择。", example="local_urban", width="s"
