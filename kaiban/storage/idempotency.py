@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kaiban.storage.cells import Cells, at
@@ -88,17 +88,16 @@ class IdempotencyKeys:
     ) -> None:
         """Store the answer, in the transaction that stores the case; raises ClaimLostError."""
         place = (new.scope, new.key)
-        held = update(table).where(at(table, place), table.c.claim == new.claim)
-        if connection.execute(held.values(state="finished")).rowcount != 1:
+        held = update(table).where(at(table, place), *_held(new)).values(state="finished")
+        if connection.execute(held).rowcount != 1:
             raise ClaimLostError
         answer = {"status": status, "body": body, "case_no": case_no}
         self._cells.update(connection, table, place, answer)
 
     def release(self, new: New) -> None:
         """Give the key back unused: the request was refused and left nothing."""
-        running = (table.c.claim == new.claim, table.c.state == "running")
         with self._database.transaction() as connection:
-            connection.execute(delete(table).where(at(table, (new.scope, new.key)), *running))
+            connection.execute(delete(table).where(at(table, (new.scope, new.key)), *_held(new)))
 
     def forget(self, before: datetime) -> int:
         """Drop the keys claimed before then; how many there were."""
@@ -128,10 +127,12 @@ def _inserted(
         "scope": scope, "key": key, "fingerprint": fingerprint,
         "state": "running", "claim": 1, "claimed_at": instant,
     }  # fmt: skip
-    return (
-        connection.execute(dialect.insert(table).values(row).on_conflict_do_nothing()).rowcount
-        == 1
-    )
+    claimed = dialect.insert(table).values(row).on_conflict_do_nothing().returning(table.c.key)
+    return connection.execute(claimed).first() is not None
+
+
+def _held(new: New) -> tuple[ColumnElement[bool], ...]:
+    return (table.c.claim == new.claim, table.c.state == "running")
 
 
 def _stored(row: Mapping[str, Any]) -> Stored:
