@@ -105,7 +105,11 @@ class SocialInsuranceAdapter(AdapterBase):
 
     def look(self, ref: Ref) -> Outcome:
         infno, natural = ref.extra["infno"], ref.extra["natural"]
-        asked = {"cons_no": natural, "uscc": ""} if infno == "2100" else {"cons_no": "", "uscc": natural}
+        asked = (
+            {"cons_no": natural, "uscc": ""}
+            if infno == "2100"
+            else {"cons_no": "", "uscc": natural}
+        )
         answer = self._call(self._message("2103", asked))
         if answer["infcode"] != 0:
             return self._refused(answer["err_msg"], ref)
@@ -143,7 +147,9 @@ class SocialInsuranceAdapter(AdapterBase):
         known = Ref(ref.key, entry["unit_no"] or entry["preno"], ref.extra)
         outcomes: Mapping[str, Callable[[], Outcome]] = {
             "0": lambda: Pending(known, _POLL[entry["infno"]], in_review=True),
-            "1": lambda: Done(known, self.result(answers.granted(entry)), answers.documents(entry["docs"])),
+            "1": lambda: Done(
+                known, self.result(answers.granted(entry)), answers.documents(entry["docs"])
+            ),
             "2": lambda: Partial(known, self._left(entry["emps"])),
             "3": lambda: self._refused(entry["rea"], known),
             "4": lambda: self._refused(entry["rea"], known),
@@ -158,7 +164,9 @@ class SocialInsuranceAdapter(AdapterBase):
         entry = answers.meaning(line["rea"], answers.LINES)
         if entry.verdict is Verdict.UNKNOWN:
             raise Unknown("a line is refused with a sentence we do not know")
-        return self.correction(f"staff.{line['row_no'] - 1}.{entry.field}", entry.code, line["rea"])
+        return self.correction(
+            f"staff.{line['row_no'] - 1}.{entry.field}", entry.code, line["rea"]
+        )
 
     # --- the exchange ---
 
@@ -191,7 +199,9 @@ class SocialInsuranceAdapter(AdapterBase):
             raise Retryable("not signed in")
         return str(answer["output"]["sign_no"])
 
-    def _exchange(self, message: Mapping[str, Any], sign_no: str, moment: str = "") -> dict[str, Any]:
+    def _exchange(
+        self, message: Mapping[str, Any], sign_no: str, moment: str = ""
+    ) -> dict[str, Any]:
         opter, sent_at = self.settings["opter"], moment or self._moment()
         fresh = {"opter": opter, "sign_no": sign_no, "inf_time": sent_at, "infver": "V1.0"}
         body = strict_json.write({**message, **fresh})
@@ -200,3 +210,52 @@ class SocialInsuranceAdapter(AdapterBase):
 
     def _moment(self) -> str:
         return self.clock.now().astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _application(values: Mapping[str, Any], key: Key, step: str) -> dict[str, Any]:
+    """Say what 2100 and 2101 carry."""
+    common = {
+        "cons_no": key.case,
+        "ori_msgid": key.corrects.key if key.corrects else "",
+        "unit": needs.unit(values),
+    }
+    if step == "pre":
+        return common
+    lines = [needs.employee(number, member) for number, member in enumerate(values["staff"], 1)]
+    return {
+        **common,
+        "uscc": values["credit_code"],
+        "batch": {"infno": "2102", "emplist": lines},
+    }
+
+
+def _ours(entries: list[dict[str, Any]], msgid: str, infno: str) -> dict[str, Any] | None:
+    """Find our application; or one made otherwise (at their window) that is in force."""
+    same_kind = [entry for entry in entries if entry["infno"] == infno]
+    ours = (entry for entry in same_kind if entry["msgid"] == msgid)
+    in_force = (entry for entry in same_kind if entry["stas"] == "1")
+    return next(ours, next(in_force, None))
+
+
+def _whole(body: bytes, msgid: str) -> dict[str, Any]:
+    """Return the answer to this message; raises Unknown for anything else."""
+    try:
+        answer = strict_json.read(body)
+    except strict_json.UnreadableJsonError as error:
+        raise Unknown("the answer is not JSON as the protocol wants it") from error
+    shape = {name: type(value) for name, value in answer.items()}
+    if shape != {"infcode": int, "inf_refmsgid": str, "err_msg": str, "output": dict}:
+        raise Unknown("the answer has other members than the protocol says")
+    if answer["inf_refmsgid"] != msgid or answer["infcode"] not in (0, -1):
+        raise Unknown("the answer belongs to another message")
+    return answer
+
+
+def _sm3(text: str) -> str:
+    digest = Hash(SM3())
+    digest.update(text.encode())
+    return digest.finalize().hex()
+
+
+def _unlisted() -> NoReturn:
+    raise Unknown("a state the protocol does not list")

@@ -122,7 +122,10 @@ def documents(docs: Sequence[Mapping[str, str]]) -> tuple[Document, ...]:
     try:
         return tuple(
             Document(
-                doc["name"], doc["title"], doc["type"], base64.b64decode(doc["content"], validate=True)
+                doc["name"],
+                doc["title"],
+                doc["type"],
+                base64.b64decode(doc["content"], validate=True),
             )
             for doc in docs
         )

@@ -50,9 +50,7 @@ class MemberNeeds(PersonNeeds):
     sex = fields.String(
         required=True, validate=_listed(SEXES, "性别"), metadata={"path": "sex", "sensitive": True}
     )
-    birth_date = fields.String(
-        required=True, metadata={"path": "birth_date", "sensitive": True}
-    )
+    birth_date = fields.String(required=True, metadata={"path": "birth_date", "sensitive": True})
     start_date = fields.String(load_default="", metadata={"path": "start_date"})
     wage = fields.Decimal(
         required=True, places=2, metadata={"path": "monthly_wage", "sensitive": True}
@@ -74,16 +72,12 @@ class Needs(Schema):
         validate=_listed(UNIT_TYPES, "单位类型"),
         metadata={"path": "social_insurance.unit_kind"},
     )
-    affiliation = fields.String(
-        required=True, metadata={"path": "social_insurance.affiliation"}
-    )
+    affiliation = fields.String(required=True, metadata={"path": "social_insurance.affiliation"})
     risk_class = fields.Integer(required=True, metadata={"path": "social_insurance.risk_class"})
     insurances = fields.List(
         fields.String(), required=True, metadata={"path": "social_insurance.insurances"}
     )
-    legal_rep = fields.Nested(
-        PersonNeeds, required=True, metadata={"path": "people.legal_rep"}
-    )
+    legal_rep = fields.Nested(PersonNeeds, required=True, metadata={"path": "people.legal_rep"})
     clerk = fields.Nested(PersonNeeds, metadata={"path": "social_insurance.clerk"})
     liaison = fields.Nested(PersonNeeds, required=True, metadata={"path": "people.liaison"})
     staff = fields.List(

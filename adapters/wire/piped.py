@@ -4,11 +4,9 @@ A file is one H record, D records, and ``T|number of D records|HMAC-SM3``; the c
 byte before the trailer line (see housing_fund/protocol.md).
 """
 
-import hmac
 from collections.abc import Sequence
 
-from cryptography.hazmat.primitives.hashes import SM3
-from cryptography.hazmat.primitives.hmac import HMAC
+from adapters.wire.mac import same, sm3_mac
 
 ENCODING = "gb18030"
 _END = "\r\n"
@@ -42,7 +40,7 @@ def read(raw: bytes, key: bytes) -> list[list[str]]:
         records = [line.split("|") for line in body.decode(ENCODING).split(_END)[:-1]]
     except ValueError:
         raise UnreadableFileError("not a file of records") from None
-    if kind != "T" or not hmac.compare_digest(code.encode(), _code(body, key).encode()):
+    if kind != "T" or not same(code.encode(), _code(body, key).encode()):
         raise UnreadableFileError("the trailer does not fit the file")
     if count != str(len(records) - 1) or [each[0] for each in records] != [
         "H",
@@ -66,6 +64,4 @@ def _split(raw: bytes) -> tuple[bytes, str]:
 
 
 def _code(body: bytes, key: bytes) -> str:
-    mac = HMAC(key, SM3())
-    mac.update(body)
-    return mac.finalize().hex().upper()
+    return sm3_mac(key, body).hex().upper()
