@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.hashes import SM3, Hash
 from marshmallow import fields, validate
 
 from adapters.base import AdapterBase, BaseSettings, Verdict, WireClock
-from adapters.social_insurance import answers, needs
+from adapters.social_insurance import answers
+from adapters.social_insurance.needs import Needs, employee, unit
 from adapters.wire import strict_json
 from kaiban.ports import (
     Cancelled,
@@ -74,7 +75,7 @@ class SocialInsuranceAdapter(AdapterBase):
         concurrency=1,
     )
     Settings = Settings
-    Needs = needs.Needs
+    Needs = Needs
     Result = answers.Result
     CODES: ClassVar[Mapping[str, Verdict]] = {
         words: entry.verdict for words, entry in answers.SENTENCES.items()
@@ -85,13 +86,13 @@ class SocialInsuranceAdapter(AdapterBase):
         self._reads = itertools.count()
 
     def prepare(self, needs: Mapping[str, Any], key: Key, step: str) -> Prepared | NeedsCorrection:
-        values, defects = self.read(needs)
+        defects = self.misfits(needs)
         if defects:
             return NeedsCorrection(defects)
         infno, msgid = _TRANSACTIONS[step], self.settings["org"] + key.digits(18)
         message = {"infno": infno, "msgid": msgid, "admdvs": self.settings["admdvs"]}
-        body = strict_json.write({**message, "input": _application(values, key, step)})
-        natural = key.case if step == "pre" else values["credit_code"]
+        body = strict_json.write({**message, "input": _application(needs, key, step)})
+        natural = key.case if step == "pre" else needs["credit_code"]
         ref = Ref(msgid, extra={"infno": infno, "natural": natural})
         return Prepared(msgid, body, ref, content_type=_CONTENT_TYPE)
 
@@ -212,19 +213,19 @@ class SocialInsuranceAdapter(AdapterBase):
         return self.clock.now().astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def _application(values: Mapping[str, Any], key: Key, step: str) -> dict[str, Any]:
+def _application(needs: Mapping[str, Any], key: Key, step: str) -> dict[str, Any]:
     """Say what 2100 and 2101 carry."""
     common = {
         "cons_no": key.case,
         "ori_msgid": key.corrects.key if key.corrects else "",
-        "unit": needs.unit(values),
+        "unit": unit(needs),
     }
     if step == "pre":
         return common
-    lines = [needs.employee(number, member) for number, member in enumerate(values["staff"], 1)]
+    lines = [employee(number, member) for number, member in enumerate(needs["staff"], 1)]
     return {
         **common,
-        "uscc": values["credit_code"],
+        "uscc": needs["credit_code"],
         "batch": {"infno": "2102", "emplist": lines},
     }
 
