@@ -23,13 +23,17 @@ def fits(text: str) -> bool:
     )
 
 
-def write(records: Sequence[Sequence[str]], key: bytes) -> bytes:
-    """Make the file of the H record and the D records; raises ValueError for unfit text."""
+def write(records: Sequence[Sequence[str]]) -> bytes:
+    """Make the H record and the D records of a file; raises ValueError for unfit text."""
     if not all(fits(text) for record in records for text in record):
         raise ValueError("a field holds a separator or a control character")
-    body = "".join("|".join(record) + _END for record in records).encode(ENCODING)
-    trailer = f"T|{len(records) - 1}|{_code(body, key)}{_END}"
-    return body + trailer.encode(ENCODING)
+    return "".join("|".join(record) + _END for record in records).encode(ENCODING)
+
+
+def signed(body: bytes, key: bytes) -> bytes:
+    """Add the trailer to the records of a file."""
+    lines = body.count(_END.encode()) - 1
+    return body + f"T|{lines}|{_code(body, key)}{_END}".encode(ENCODING)
 
 
 def read(raw: bytes, key: bytes) -> list[list[str]]:
