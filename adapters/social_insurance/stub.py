@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from cryptography.hazmat.primitives.hashes import SM3, Hash
 from flask import Flask, Response, g
-from gmalg import SM3
 
 from adapters.hall.hours import BEIJING, Hours
 from adapters.hall.papers import sample_paper
@@ -107,10 +107,10 @@ class SocialInsuranceStub(Stub):
     # --- sessions and hours ---
 
     def _sign_in(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        digest = SM3()
+        digest = Hash(SM3())
         secret = self.settings()["secret"]
         digest.update(f"{OPERATOR}|{secret}|{message['inf_time']}".encode())
-        if message["input"] != {"opter": OPERATOR, "pwd": digest.value().hex()}:
+        if message["input"] != {"opter": OPERATOR, "pwd": digest.finalize().hex()}:
             raise RefusedError("操作员或口令错误")
         today = self.now().astimezone(BEIJING).date()
         midnight = datetime.combine(today + timedelta(days=1), time(0), BEIJING)
