@@ -22,6 +22,8 @@ from typing import Any, ClassVar, Literal, Protocol
 from marshmallow import Schema
 
 from kaiban.domain.case import Case, Document
+from kaiban.domain.notice import Defect
+from kaiban.domain.package import Package
 from kaiban.domain.plan import LinkSpec, Requirement, StepSpec
 
 __all__ = ["Document", "Requirement", "StepSpec"]  # an adapter takes these from here, too
@@ -362,6 +364,9 @@ class Transaction(Protocol):
     def save(self, case: Case) -> None:
         """Write what changed: case, links, steps, new events, notices, facts, documents."""
 
+    def add_package(self, no: str, package: Package) -> None:
+        """Keep a new version of the case's package."""
+
     def next_number(self, day: str) -> int:
         """The next running number of a day (``yyyymmdd``), each given once."""
 
@@ -370,6 +375,20 @@ class Transaction(Protocol):
 
     def overdue(self, before: datetime, limit: int) -> list[tuple[str, str, str]]:
         """Each (case number, link, step) whose next action was due before then; link "" = package."""
+
+
+class Form(Protocol):
+    """The one form's rules, as the orchestrator asks for them."""
+
+    def check(self, entry: Any, wanted: frozenset[str]) -> tuple[dict[str, Any], list[Defect]]:
+        """Check an entry for these sections: the completed form, and every defect at once."""
+
+
+class PackageMaker(Protocol):
+    """Makes certificate packages."""
+
+    def make(self, case: Case, version: int, at: datetime) -> Package:
+        """The package of the case as it stands at that instant; slow, needs no transaction."""
 
 
 class Cases(Protocol):

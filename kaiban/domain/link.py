@@ -44,7 +44,7 @@ ALLOWED: Mapping[LinkState, frozenset[LinkState]] = {
     _S.SENDING: frozenset({*_ANSWERED, _S.READY, _S.UNKNOWN, _S.MANUAL}),
     _S.SUBMITTED: frozenset({*_ANSWERED, _S.UNKNOWN, _S.MANUAL}) - {_S.SUBMITTED},
     _S.IN_REVIEW: frozenset({*_ANSWERED, _S.UNKNOWN, _S.MANUAL}) - {_S.IN_REVIEW},
-    _S.UNKNOWN: frozenset({*_ANSWERED, _S.SENDING, _S.MANUAL}),
+    _S.UNKNOWN: frozenset({*_ANSWERED, _S.READY, _S.MANUAL}),  # READY: surely not there, the same bytes again
     _S.MANUAL: frozenset({*_ANSWERED, _S.UNKNOWN, _S.READY}),
     _S.NEEDS_CORRECTION: frozenset({_S.READY, _S.CANCELLED, _S.REFUSED}),
     _S.PRE_REGISTERED: frozenset(),
@@ -168,7 +168,7 @@ class Link:
     @property
     def finished(self) -> bool:
         """Whether nothing more will happen to it."""
-        return self.current.finished
+        return self.current.finished and not any(step.cancelling for step in self.steps)
 
     @property
     def submitted_at(self) -> datetime | None:
