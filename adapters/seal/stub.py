@@ -122,10 +122,13 @@ class SealStub(Stub):
         wrong = rules.wrong_field(rules.SHAPES[head["ywId"]], asked["body"])
         if wrong:
             return _message(head, "120", msg=f"报文格式错误：{wrong}")
-        if key_id and not self._first_time(key_id, head["msgId"]):
-            return _message(head, "201")
+        # One at a time, or the same message twice at once would be taken twice.
         with self.store.atomic():
+            if head["msgId"] in self._seen(key_id):
+                return _message(head, "201")
             code, body = transaction(asked["body"])
+            if code == "000":
+                self._seen(key_id).add(head["msgId"])
         return _message(head, code, body)
 
     def _key(self, key_id: str) -> str | None:
@@ -136,12 +139,10 @@ class SealStub(Stub):
         alive = session.get("id") == key_id and self.hall.real.now() < session["until"]
         return str(session["key"]) if alive else None
 
-    def _first_time(self, key_id: str, number: str) -> bool:
+    def _seen(self, key_id: str) -> set[str]:
+        """Return the numbers of the messages taken in this session."""
         with self._gate:
-            if self._session.get("id") != key_id or number in self._session["seen"]:
-                return False
-            self._session["seen"].add(number)
-            return True
+            return self._session["seen"] if self._session.get("id") == key_id else set()
 
     def _transactions(self) -> dict[str, Any]:
         return {
