@@ -1,1 +1,1 @@
-"""How things are said on the wire: codecs and signatures, one module each."""
+"""Codecs and signers for the wire, used by adapters (the stubs have their own)."""
