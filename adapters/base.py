@@ -179,6 +179,8 @@ class AdapterBase:
             return self.ping()
         except AdapterError as error:
             return Health(ok=False, detail=str(error))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is not a sign of life
+            return Health(ok=False, detail=f"the adapter failed: {type(error).__name__}")
 
     # --- what a department calls ----------------------------------------------------------------
 

@@ -4,6 +4,7 @@ import base64
 import logging
 import os
 import secrets
+import socket
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,10 +24,11 @@ from forms.locality import Locality
 from kaiban.api.app import create_api
 from kaiban.api.service import Service
 from kaiban.config import ConfigError, Profile, RunningClock, Settings, read_profile, resolve
-from kaiban.documents import DocumentPackages
+from kaiban.documents.packages import DocumentPackages
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.notice import Defect
-from kaiban.engine import DbosEngine, Worker
+from kaiban.engine.dbos import DbosEngine, Worker
+from kaiban.engine.dbos import migrate as migrate_engine
 from kaiban.orchestrator.departments import Departments
 from kaiban.orchestrator.issuing import issue
 from kaiban.orchestrator.needs import paths_read
@@ -136,7 +138,7 @@ class Kaiban:
     @cached_property
     def engine(self) -> DbosEngine:
         """Promises jobs; does not run them."""
-        return DbosEngine(self.database)
+        return DbosEngine(self.database.engine)
 
     @cached_property
     def form(self) -> FormRules:
@@ -147,11 +149,7 @@ class Kaiban:
     def office(self) -> Office:
         """What every use case works with."""
         packages = DocumentPackages(
-            city=self.profile.city,
-            hall_title=self.profile.hall_title,
-            results={name: self.departments[name].Result for name in self.departments.names},
-            base_url=self.settings.base_url,
-            sample=self.settings.env != "production",
+            self.profile.city, self.departments, self.settings.base_url, self.keyring.index
         )
         return Office(
             self.profile.city, self.departments, self.form, self.cases,
@@ -173,14 +171,18 @@ class Kaiban:
             )
         )
 
-    def worker(self) -> Worker:
-        """The worker process."""
+    def prepare_engine(self) -> None:
+        """Bring the engine's own tables up to date."""
+        migrate_engine(self.database.engine)
+
+    def worker(self, slot: str) -> Worker:
+        """The worker process of that slot: its name is stable over restarts and unique."""
         queues = {
             name: self.departments[name].manifest.concurrency for name in self.departments.names
         }
         return Worker(
-            self.database,
-            slot=self.settings.slot,
+            self.database.engine,
+            executor=f"{socket.gethostname()}-{slot}",
             queues={**queues, "platform": 2},
             run=self.run,
             reconcile=lambda: reconcile(self.office),

@@ -4,6 +4,6 @@ import os
 
 from kaiban.app import Kaiban, set_up_log
 
-kaiban = Kaiban(os.environ)
-set_up_log(kaiban.settings.log)
-app = kaiban.web()
+service = Kaiban(os.environ)
+set_up_log(service.settings.log)
+app = service.web()

@@ -2,7 +2,7 @@
 
 A department's test inherits it and says only what is its own::
 
-    class TestBank(DepartmentContract):
+    class Bank(Department):
         adapter_class = BankAdapter
         operations = {"main": "KH0001"}
 
@@ -11,6 +11,12 @@ A department's test inherits it and says only what is its own::
 
         def rare(self, needs):
             return needs | {"legal_rep_name": "李𠮷"}, "people.legal_rep.name"
+
+    class TestContract(Bank, DepartmentContract):
+        pass
+
+    class TestAnswers(Bank):
+        def test_what_only_the_bank_does(self, hall, adapter): ...
 """
 
 import copy
@@ -43,8 +49,8 @@ CASE = "999900202603040001"
 LONGEST = timedelta(days=5)
 
 
-class DepartmentContract:
-    """The checks every department inherits; times are moved by hand, nothing sleeps."""
+class Department:
+    """A department's needs, its hall and adapter, and the ways through; no checks."""
 
     adapter_class: ClassVar[type[AdapterBase]]
     #: The stub's name of the operation that submits, for each step (for ``lose_next``).
@@ -83,11 +89,10 @@ class DepartmentContract:
         yield adapter
         adapter.http.close()
 
-    @pytest.fixture(params=["pre", "main", "confirm"])
-    def step(self, request: pytest.FixtureRequest) -> str:
-        if request.param not in [step.name for step in self.adapter_class.manifest.steps]:
-            pytest.skip("the department has no such step")
-        return str(request.param)
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Let every check that asks for a ``step`` run for each of the department's steps."""
+        if "step" in metafunc.fixturenames:
+            metafunc.parametrize("step", [each.name for each in self.adapter_class.manifest.steps])
 
     # --- ways through -------------------------------------------------------------------------
 
@@ -156,7 +161,21 @@ class DepartmentContract:
         assert len({line.enterprise for line in lines}) <= 1
         return len(lines)
 
-    # --- the checks ---------------------------------------------------------------------------
+    # --- private ------------------------------------------------------------------------------
+
+    def _queried(self, hall: Hall, adapter: AdapterBase, ref: Ref) -> Outcome:
+        try:
+            return adapter.query(ref)
+        except Closed as closed:
+            hall.clock.advance_to(closed.until or hall.clock.now() + timedelta(minutes=30))
+            return Pending(ref)
+
+    def _unsettled(self, outcome: Outcome, hall: Hall, settled: Any) -> bool:
+        return isinstance(outcome, NotFound) and hall.clock.now() <= settled
+
+
+class DepartmentContract(Department):
+    """The checks every department inherits; times are moved by hand, nothing sleeps."""
 
     def test_the_adapter_answers_to_the_port(self) -> None:
         manifest = self.adapter_class.manifest
@@ -281,18 +300,6 @@ class DepartmentContract:
         assert isinstance(health, Health)
         assert not health.ok
         assert not before
-
-    # --- private ------------------------------------------------------------------------------
-
-    def _queried(self, hall: Hall, adapter: AdapterBase, ref: Ref) -> Outcome:
-        try:
-            return adapter.query(ref)
-        except Closed as closed:
-            hall.clock.advance_to(closed.until or hall.clock.now() + timedelta(minutes=30))
-            return Pending(ref)
-
-    def _unsettled(self, outcome: Outcome, hall: Hall, settled: Any) -> bool:
-        return isinstance(outcome, NotFound) and hall.clock.now() <= settled
 
 
 def _without(declared: Mapping[str, fields.Field], mark: str, at: str = "") -> Iterator[str]:
