@@ -63,9 +63,7 @@ class Routes:
     def mount(self, blueprint: Blueprint) -> None:
         """Serve them, each behind its policy."""
         for each in self.found:
-            blueprint.add_url_rule(
-                each.rule, each.endpoint, _guarded(each), methods=[each.method]
-            )
+            blueprint.add_url_rule(each.rule, each.endpoint, _guarded(each), methods=[each.method])
 
 
 def _guarded(route: Route) -> Callable[..., Any]:
