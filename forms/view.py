@@ -62,6 +62,13 @@ class View:
             for index, row in enumerate(self._walk(path) or ())
         ]
 
+    def values(self, path: str) -> list[tuple[str, Any]]:
+        """Return path and value of each sound entry of the list of plain values at `path`."""
+        if self._blemishes.cover(self.at(path)):
+            raise Unreadable(path)
+        entries = ((f"{path}.{i}", v) for i, v in enumerate(self._walk(path) or ()))
+        return [(place, value) for place, value in entries if self.sound(place)]
+
     def group(self, path: str) -> "View | None":
         """Return the group at `path`, None where it was left out."""
         if self._blemishes.cover(self.at(path)):

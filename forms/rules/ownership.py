@@ -116,13 +116,15 @@ def owners(form: View, setting: Setting) -> Iterator[Found]:
 
 def owners_complete(form: View, _setting: Setting) -> Iterator[Found]:
     """Every natural person with a quarter or more is a beneficial owner."""
-    if form["people.beneficial_exempt"] or not form["people.beneficial_owners"]:
+    known = {identity_of(owner) for owner in form.rows("people.beneficial_owners")}
+    if form["people.beneficial_exempt"] or not known:
         return
     capital = form["company.capital.amount"]
-    known = {o["cert"]["no"] for o in form["people.beneficial_owners"]}
-    for holder in form["people.holders"]:
+    for holder in form.rows("people.holders"):
+        if not holder.sound("subscribed", "kind", *IDENTITY):
+            continue
         large = holder["subscribed"] >= capital * OWNER_SHARE
-        if large and _is(holder["kind"], "person") and holder["cert"]["no"] not in known:
+        if large and _is(holder["kind"], "person") and identity_of(holder) not in known:
             yield form.found("people.beneficial_owners", "owners.missing")
 
 

@@ -134,7 +134,7 @@ def legal_rep_age(form: View, setting: Setting) -> Iterator[Found]:
 
 def officers_age(form: View, setting: Setting) -> Iterator[Found]:
     """公司法 (2023) art. 178: the same for directors, supervisors and senior managers."""
-    groups = [form.group(path) for path in OFFICES[1:]]
+    groups = [_group(form, path) for path in OFFICES[1:]]
     persons = [person for person in groups if person]
     for path in ("people.directors", "people.supervisors"):
         persons += _rows(form, path)

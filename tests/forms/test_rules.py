@@ -397,3 +397,43 @@ def test_a_repeated_employee_is_told_the_first_line(changed, today):
     (defect,) = check(form, today=today).defects
     assert (defect.pointer, defect.code) == ("/staff/members/3/cert/no", "staff.repeated")
     assert "第 1 行" in defect.message
+
+
+def test_a_number_is_compared_in_its_one_spelling_even_beside_another_defect(defects_of):
+    typed = {"type": "id_card", "no": "1101051949123100 2x"}
+    found = defects_of(
+        {
+            f"{P}/legal_rep/cert": {**typed, "valid_until": "bald"},
+            f"{P}/legal_rep/name": "王一",
+            f"{P}/directors/0/cert": {"type": "id_card", "no": "11010519491231002X"},
+            f"{P}/directors/0/name": "王一",
+        }
+    )
+    assert found == [(f"{P}/legal_rep/cert/valid_until", "date.format")]
+
+
+def test_a_defect_beside_what_a_rule_reads_does_not_hide_the_rule(defects_of):
+    assert defects_of(
+        {
+            "/company/name/trade_name": "A",
+            "/company/name/industry": "国家级软件",
+            "/company/name/alternatives": ["B1", "雷锋云"],
+            "/company/scope/items/1": {"code": "P102", "text": 3},
+            f"{P}/beneficial_owners": [{**STRANGER, "basis": "control", "mobile": "1"}],
+            f"{P}/manager": 3,
+            f"{P}/directors/0/cert": MINOR["cert"],
+            f"{P}/holders/0/mobile": "x",
+        }
+    ) == [
+        ("/company/name/trade_name", "text.hanzi"),
+        ("/company/name/industry", "name.forbidden"),
+        ("/company/name/alternatives/0", "text.hanzi"),
+        ("/company/name/alternatives/1", "name.forbidden"),
+        ("/company/scope/items/1/text", "type.text"),
+        ("/company/scope/items/1/permit", "scope.permit"),
+        (f"{P}/holders/0/mobile", "mobile.invalid"),
+        (f"{P}/directors/0/cert/no", "officer.age"),
+        (f"{P}/manager", "type.object"),
+        (f"{P}/beneficial_owners", "owners.missing"),
+        (f"{P}/beneficial_owners/0/mobile", "mobile.invalid"),
+    ]
