@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum, auto
 from typing import Any, ClassVar
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields
+from marshmallow import Schema, ValidationError, fields
 from tenacity import (
     RetryCallState,
     Retrying,
@@ -179,20 +179,22 @@ class AdapterBase:
             return self.ping()
         except AdapterError as error:
             return Health(ok=False, detail=str(error))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is not a sign of life
+            return Health(ok=False, detail=f"the adapter failed: {type(error).__name__}")
 
     # --- what a department calls ----------------------------------------------------------------
 
-    def read(self, needs: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Correction, ...]]:
-        """Return the needs as Python values, and every reason why they cannot be sent, by form path."""
-        given = without_none(needs)
-        try:
-            values: dict[str, Any] = self.Needs(unknown=EXCLUDE).load(given)
-        except ValidationError as error:
-            messages = messages_of(error)
-            return {}, tuple(
-                self.correction(where, "invalid", text) for where, text in flat(messages)
-            )
-        return values, self._misfits(values)
+    def misfits(self, needs: Mapping[str, Any]) -> tuple[Correction, ...]:
+        """Return, by form path, every text their character set or field widths cannot hold.
+
+        Widths in bytes are declared as ``metadata={"bytes": 60}`` of a needs field.
+        """
+        found = []
+        for where, text, width in texts(self.Needs(), needs):
+            reason = misfit(text, self.manifest.encoding, width)
+            if reason:
+                found.append(self.correction(where, "unfit", reason))
+        return tuple(found)
 
     def correction(self, field: str, code: str, message: str) -> Correction:
         """Return a correction of a needs field; list items as ``staff.0.cert_no``."""
@@ -228,7 +230,7 @@ class AdapterBase:
         try:
             plain: dict[str, Any] = schema.dump(schema.load(mapping))
         except ValidationError as error:
-            wrong = ", ".join(sorted(messages_of(error)))
+            wrong = ", ".join(sorted(error.messages_dict))
             raise Unknown(f"the result is not what the protocol promises: {wrong}") from error
         return plain
 
@@ -239,19 +241,11 @@ class AdapterBase:
             loaded: dict[str, Any] = self.Settings().load(settings)
         except ValidationError as error:
             # Names only: a wrong secret must not end up in a log.
-            wrong = ", ".join(sorted(messages_of(error)))
+            wrong = ", ".join(sorted(error.messages_dict))
             raise Misconfigured(
                 f"{self.manifest.name}: wrong or missing setting: {wrong}"
             ) from None
         return loaded
-
-    def _misfits(self, values: Mapping[str, Any]) -> tuple[Correction, ...]:
-        found = []
-        for where, text, width in texts(self.Needs(), values):
-            reason = misfit(text, self.manifest.encoding, width)
-            if reason:
-                found.append(self.correction(where, "unfit", reason))
-        return tuple(found)
 
     def _guarded(
         self, call: Callable[[Any], Outcome], argument: Any, *again: type[AdapterError]
@@ -308,30 +302,6 @@ def texts(
                 yield from texts(inner, value, where + ".")
             elif isinstance(value, str):
                 yield where, value, width
-
-
-def messages_of(error: ValidationError) -> dict[str, Any]:
-    """Return marshmallow's messages by field."""
-    return error.messages if isinstance(error.messages, dict) else {"": error.messages}
-
-
-def flat(messages: Mapping[Any, Any], at: str = "") -> Iterator[tuple[str, str]]:
-    """Marshmallow's nested messages as (needs field, text)."""
-    for name, below in messages.items():
-        where = f"{at}{name}"
-        if isinstance(below, Mapping):
-            yield from flat(below, where + ".")
-        else:
-            yield where.removesuffix("._schema"), "；".join(map(str, below))
-
-
-def without_none(value: Any) -> Any:
-    """Return a copy in which absent answers (None) are left out."""
-    if isinstance(value, Mapping):
-        return {key: without_none(each) for key, each in value.items() if each is not None}
-    if isinstance(value, list | tuple):
-        return [without_none(each) for each in value]
-    return value
 
 
 def _inner_schema(declared: fields.Field[Any]) -> Schema | None:

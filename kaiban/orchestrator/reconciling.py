@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import structlog
 
+from kaiban.domain.case import Case
 from kaiban.orchestrator.office import Office
+from kaiban.ports import Job
 
 log = structlog.get_logger()
 
@@ -18,19 +20,19 @@ BATCH = 200
 
 
 def reconcile(office: Office) -> int:
-    """Take up everything overdue; return how many there were."""
+    """Take up everything overdue that no queue remembers; return how many there were."""
     before = office.clock.now() - office.clock.business(GRACE)
     with office.cases.transaction() as tx:
         late = tx.overdue(before, BATCH)
-    for no, link, step in late:
-        _take_up(office, no, link, step)
-    return len(late)
+    return sum(_take_up(office, no, link, step) for no, link, step in late)
 
 
-def _take_up(office: Office, no: str, link_name: str, step_name: str) -> None:
+def _take_up(office: Office, no: str, link_name: str, step_name: str) -> bool:
     now = office.clock.now()
     with office.cases.transaction() as tx:
         case = tx.get(no)
+        if office.engine.is_queued(tx.connection, _job(case, link_name, step_name)):
+            return False  # late, but not forgotten: the queue is long
         if link_name:
             link = case.link(link_name)
             office.schedule(tx, case, link, link.step(step_name))
@@ -39,3 +41,10 @@ def _take_up(office: Office, no: str, link_name: str, step_name: str) -> None:
         case.note("reconciled", now, "system", link=link_name, step=step_name)
         tx.save(case)
     log.warning("reconciled", case=no, link=link_name, step=step_name)
+    return True
+
+
+def _job(case: Case, link: str, step: str) -> Job:
+    if not link:
+        return Job("issue", case.no, attempt=case.package_attempt)
+    return Job("work", case.no, link, step, case.link(link).step(step).attempt)
