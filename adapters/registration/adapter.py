@@ -152,7 +152,7 @@ class RegistrationAdapter(AdapterBase):
         ]
         if wrong := (*self.misfits(needs), *strange):
             return NeedsCorrection(wrong)
-        body = _json({"bizSerialNo": key.text, "supervisors": [], **spoken(schema, needs)})
+        body = _json({"bizSerialNo": key.text, **spoken(schema, {"supervisors": [], **needs})})
         number = key.corrects.number if key.corrects else ""
         path = f"{PATH}/{number}/supplement" if number else PATH
         return Prepared(key.text, body, Ref(key.text, number), JSON, {"path": path})
