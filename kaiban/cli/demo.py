@@ -69,7 +69,10 @@ def _once(kaiban: Kaiban, speed: float, seed: int) -> int:
             journey = Journey(address, _demo_token(ours))
             journey.wait_until_ready(READY_WITHIN)
             time.sleep(max((origin - kaiban.wall.now()).total_seconds(), 0))
-            return journey.make(seed, morning, Path(kaiban.settings.var) / "packages")
+            code = journey.make(seed, morning, Path(kaiban.settings.var) / "packages")
+            if code:
+                click.echo(scene.last_words(), err=True)
+            return code
     except NotReadyError as error:
         click.echo(f"{error}\n{scene.last_words()}", err=True)
         return 1
