@@ -103,7 +103,7 @@ def _postgresql(url: URL) -> Engine:
     return create_engine(
         url,
         pool_pre_ping=True,
-        pool_size=20,
+        pool_size=10,
         max_overflow=20,
         connect_args={"options": _POSTGRESQL_OPTIONS, "connect_timeout": 10},
     )
