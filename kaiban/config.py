@@ -124,7 +124,7 @@ class Settings:
             for name in sorted(environ)
             if name.startswith("KAIBAN_") and name not in known
         ]
-        values = {}
+        values: dict[str, Any] = {}
         for field, setting in SETTINGS.items():
             try:
                 text = environ.get(setting.name) or setting.usual
@@ -216,8 +216,8 @@ def _hall(name: str, raw: Mapping[str, Any]) -> Hall:
 
 def _overrides(raw: Mapping[str, Any]) -> dict[date, bool]:
     """Days a city knows better than the calendar library: ``days_off`` and ``working_days``."""
-    off = {day: False for day in raw.get("days_off", ())}
-    return off | {day: True for day in raw.get("working_days", ())}
+    off = dict.fromkeys(raw.get("days_off", ()), False)
+    return off | dict.fromkeys(raw.get("working_days", ()), True)
 
 
 def _shift(text: str) -> Shift:

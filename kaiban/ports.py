@@ -21,7 +21,7 @@ from typing import Any, ClassVar, Literal, Protocol
 
 from marshmallow import Schema
 
-from kaiban.domain.case import Case, Document
+from kaiban.domain.case import Case, CaseState, Document
 from kaiban.domain.notice import Defect
 from kaiban.domain.package import Package
 from kaiban.domain.plan import LinkSpec, Requirement, StepSpec
@@ -203,7 +203,7 @@ class AdapterError(Exception):
     """What an adapter raises; the class says what the engine does next."""
 
 
-class Retryable(AdapterError):
+class Retryable(AdapterError):  # noqa: N818 - named for what it tells
     """Surely nothing happened. ``after`` is how long they asked us to wait, if they did."""
 
     def __init__(self, message: str, after: timedelta | None = None) -> None:
@@ -211,7 +211,7 @@ class Retryable(AdapterError):
         self.after = after
 
 
-class Closed(AdapterError):
+class Closed(AdapterError):  # noqa: N818 - named for what it tells
     """They do not work now; ``until`` is a UTC instant of business time, if they told one."""
 
     def __init__(self, message: str, until: datetime | None = None) -> None:
@@ -219,15 +219,15 @@ class Closed(AdapterError):
         self.until = until
 
 
-class Unknown(AdapterError):
+class Unknown(AdapterError):  # noqa: N818 - named for what it tells
     """It may have happened."""
 
 
-class Misconfigured(AdapterError):
+class Misconfigured(AdapterError):  # noqa: N818 - named for what it tells
     """Trying again cannot help."""
 
 
-class Forged(AdapterError):
+class Forged(AdapterError):  # noqa: N818 - named for what it tells
     """Not from the department, or altered, or replayed."""
 
 
@@ -403,5 +403,80 @@ class Cases(Protocol):
     def read(self, no: str) -> Case:
         """The case as last committed, without a lock; raises CaseNotFound."""
 
+    def browse(
+        self,
+        *,
+        states: Sequence[CaseState] = (),
+        owner: str | None = None,
+        before: str | None = None,
+        limit: int = 50,
+    ) -> list[Case]:
+        """Cases, the newest first, without documents; ``before`` continues after a number."""
+
     def get_package(self, no: str, version: int | None = None) -> Package | None:
         """A version of the case's package, by default the latest."""
+
+
+# --- what the API asks of storage ----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Token:
+    """What a bearer token allows; its name owns the cases opened with it."""
+
+    name: str
+    scopes: frozenset[str]
+    expires_at: datetime | None = None
+
+
+class Accounts(Protocol):
+    """Who may call."""
+
+    def find_token(self, secret: str, at: datetime) -> Token | None:
+        """What the secret allows at that instant of real time; None if nothing."""
+
+
+@dataclass(frozen=True)
+class New:
+    """Go on, and pass this to ``finish`` or ``release``."""
+
+    scope: str
+    key: str
+    claim: int
+
+
+@dataclass(frozen=True)
+class Running:
+    """The same request is being answered just now."""
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """The key belongs to another request."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The request was answered; this is the answer."""
+
+    status: int
+    body: bytes
+    case_no: str | None
+
+
+Begun = New | Running | Mismatch | Stored
+
+
+class IdempotencyKeys(Protocol):
+    """The same request, however often it comes, has one effect."""
+
+    def begin(self, scope: str, key: str, fingerprint: str, instant: datetime) -> Begun:
+        """Claim the key, or say what stands in the way."""
+
+    def finish(
+        self, connection: Any, new: New, status: int, body: bytes, case_no: str | None = None
+    ) -> None:
+        """Store the answer in the transaction that stores the case."""
+
+    def release(self, new: New) -> None:
+        """Give the key back unused."""

@@ -1,4 +1,4 @@
-"""Throw-away databases for tests: a PostgreSQL cluster of our own, and SQLite files."""
+"""Throw-away PostgreSQL databases for tests, on a server of the tests' own."""
 
 import os
 import pwd

@@ -87,9 +87,7 @@ def rehearse(office: Office, links: tuple[str, ...], form: Mapping[str, Any]) ->
 
 def _rehearsed(office: Office, link: LinkSpec, form: Mapping[str, Any]) -> list[Any]:
     adapter = office.departments[link.name]
-    tried = (
-        prepare(adapter, form, Key(REHEARSAL, link.name, step.name)) for step in link.steps
-    )
+    tried = (prepare(adapter, form, Key(REHEARSAL, link.name, step.name)) for step in link.steps)
     found = (item for each in tried if isinstance(each, NeedsCorrection) for item in each.items)
     return list(dict.fromkeys(found))
 
@@ -118,7 +116,9 @@ def _with_link(office: Office, defect: Defect, links: tuple[str, ...]) -> Defect
 
 
 def _no_such_link(name: str) -> Defect:
-    return Defect("/links", "links.unknown", f"没有名为“{name}”的办理环节，请从本市提供的环节中选择。")
+    return Defect(
+        "/links", "links.unknown", f"没有名为“{name}”的办理环节，请从本市提供的环节中选择。"
+    )
 
 
 def _lacking(office: Office, links: tuple[str, ...], form: Mapping[str, Any]) -> list[Defect]:

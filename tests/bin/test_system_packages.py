@@ -24,7 +24,7 @@ def machine(tmp_path: Path) -> Path:
     """A machine that has Python and little else, and asks for one package it lacks."""
     for name in NEEDED:
         (tmp_path / name).symlink_to(shutil.which(name))
-    program(tmp_path, "python3", f'exec {sys.executable} "$@"')
+    program(tmp_path, "python3", f'exec "{sys.executable}" "$@"')
     shutil.copy(BIN / "system-packages", tmp_path)
     shutil.copy(BIN / "find-python", tmp_path)
     sets = {"runtime": "tool command:kaiban-tool why\nsh command:sh why", "test": ""}

@@ -1,0 +1,316 @@
+"""What every adapter inherits: settings, the exchange, the guard, the code table, form paths.
+
+A department's adapter declares ``manifest``, ``Settings``, ``Needs``, ``Result`` and ``CODES``, and
+writes ``prepare``, ``send``, ``look`` and ``ping`` (and ``take_back``, ``parse_callback`` where
+its protocol has them). How failures are treated is not its business.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from enum import Enum, auto
+from typing import Any, ClassVar
+
+from marshmallow import Schema, ValidationError, fields
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception_type,
+    stop_after_attempt,
+    stop_any,
+    stop_before_delay,
+    wait_random_exponential,
+)
+
+from adapters.http import Answer, Http, WireClock
+from adapters.wire.text import misfit
+from kaiban.ports import (
+    Acknowledgement,
+    AdapterError,
+    Cancelled,
+    Closed,
+    Correction,
+    Health,
+    Hint,
+    Key,
+    Manifest,
+    Misconfigured,
+    NeedsCorrection,
+    NotFound,
+    Outcome,
+    Pending,
+    Prepared,
+    RawCallback,
+    Ref,
+    Rejected,
+    Retryable,
+    Unknown,
+)
+
+__all__ = ["AdapterBase", "Answer", "BaseSettings", "SessionCache", "Verdict", "WireClock"]
+
+TRIES = 3
+
+
+class Verdict(Enum):
+    """What a department's code means for the case."""
+
+    DONE = auto()
+    PENDING = auto()
+    REJECTED = auto()
+    CORRECT = auto()
+    PARTIAL = auto()
+    LOOK_UP = auto()  # a duplicate: it is there, only query can tell how it stands
+    NOT_FOUND = auto()
+    CANCELLED = auto()
+    BUSY = auto()  # surely not taken
+    CLOSED = auto()
+    CONFIG = auto()
+    RENEW = auto()  # our session has ended
+    UNKNOWN = auto()
+
+
+FAMILIES: Mapping[Verdict, type[AdapterError]] = {
+    Verdict.BUSY: Retryable,
+    Verdict.CLOSED: Closed,
+    Verdict.CONFIG: Misconfigured,
+}
+
+
+class BaseSettings(Schema):
+    """What every adapter is told: where its department is, and whom to trust there."""
+
+    url = fields.Url(required=True, require_tld=False, schemes={"http", "https"})
+    ca_file = fields.String(load_default="")
+
+
+class SessionCache:
+    """One session with the department, shared by all threads.
+
+    ``get`` asks for a new session once, however many threads wait for it.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._value: Any = None
+
+    def get(self, renew: Callable[[], Any]) -> Any:
+        """Return the session; made by ``renew`` if there is none. Its exceptions pass through."""
+        with self._lock:
+            if self._value is None:
+                self._value = renew()
+            return self._value
+
+    def drop(self, value: Any = None) -> None:
+        """Forget the session; with ``value`` only if it is still that one, not a newer one."""
+        with self._lock:
+            if value is None or value == self._value:
+                self._value = None
+
+
+class AdapterBase:
+    """One department's system; see ``kaiban.ports.Adapter`` for what each method promises."""
+
+    manifest: ClassVar[Manifest]
+    Settings: ClassVar[type[Schema]] = BaseSettings
+    Needs: ClassVar[type[Schema]]
+    Result: ClassVar[type[Schema]]
+    CODES: ClassVar[Mapping[str, Verdict]] = {}
+    ACK: ClassVar[Acknowledgement] = Acknowledgement()
+
+    def __init__(self, settings: Mapping[str, Any], *, clock: WireClock) -> None:
+        self.settings = self._load_settings(settings)
+        self.clock = clock
+        self.session = SessionCache()
+        self.http = Http(
+            self.settings["url"],
+            clock=clock,
+            deadline=self.manifest.deadline,
+            max_bytes=self.manifest.max_bytes,
+            ca_file=self.settings["ca_file"],
+        )
+
+    # --- what a department writes ---------------------------------------------------------------
+
+    def prepare(self, needs: Mapping[str, Any], key: Key, step: str) -> Prepared | NeedsCorrection:
+        """Say it in their words; pure."""
+        raise NotImplementedError
+
+    def send(self, prepared: Prepared) -> Outcome:
+        """One exchange that may commit."""
+        raise NotImplementedError
+
+    def look(self, ref: Ref) -> Outcome:
+        """Ask how the application stands."""
+        raise NotImplementedError
+
+    def take_back(self, ref: Ref) -> Outcome:  # noqa: ARG002 - others need it
+        """Withdraw the application; by default the department does not offer it."""
+        return Rejected("never", f"{self.manifest.office}不受理撤回")
+
+    def ping(self) -> Health:
+        """Ask for a sign of life; writes nothing."""
+        raise NotImplementedError
+
+    def parse_callback(self, raw: RawCallback) -> Sequence[Hint]:
+        """Which applications the call is about; by default nobody calls."""
+        raise NotImplementedError
+
+    # --- what the engine calls ------------------------------------------------------------------
+
+    def submit(self, prepared: Prepared) -> Outcome:
+        """Send; again in place only if it surely was not taken."""
+        return self._guarded(self.send, prepared, Retryable)
+
+    def query(self, ref: Ref) -> Outcome:
+        """Look; again in place whenever the answer did not come through."""
+        return self._guarded(self.look, ref, Retryable, Unknown)
+
+    def cancel(self, ref: Ref) -> Outcome:
+        """Take back; again in place only if it surely was not heard."""
+        return self._guarded(self.take_back, ref, Retryable)
+
+    def acknowledge(self) -> Acknowledgement:
+        """Return what to answer to a callback."""
+        return self.ACK
+
+    def health(self) -> Health:
+        """Whether it answers."""
+        try:
+            return self.ping()
+        except AdapterError as error:
+            return Health(ok=False, detail=str(error))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is not a sign of life
+            return Health(ok=False, detail=f"the adapter failed: {type(error).__name__}")
+
+    # --- what a department calls ----------------------------------------------------------------
+
+    def misfits(self, needs: Mapping[str, Any]) -> tuple[Correction, ...]:
+        """Return, by form path, every text their character set or field widths cannot hold.
+
+        Widths in bytes are declared as ``metadata={"bytes": 60}`` of a needs field.
+        """
+        found = []
+        for where, text, width in texts(self.Needs(), needs):
+            reason = misfit(text, self.manifest.encoding, width)
+            if reason:
+                found.append(self.correction(where, "unfit", reason))
+        return tuple(found)
+
+    def correction(self, field: str, code: str, message: str) -> Correction:
+        """Return a correction of a needs field; list items as ``staff.0.cert_no``."""
+        return Correction(form_path(self.Needs(), field), code, message)
+
+    def verdict(self, code: str) -> Verdict:
+        """Return what their code means: the exact entry, else the longest prefix (``3*``), else UNKNOWN."""
+        if code in self.CODES:
+            return self.CODES[code]
+        starts = [k[:-1] for k in self.CODES if k.endswith("*") and code.startswith(k[:-1])]
+        return self.CODES[max(starts, key=len) + "*"] if starts else Verdict.UNKNOWN
+
+    def plain(self, code: str, text: str, ref: Ref) -> Outcome:
+        """Return the outcome of a code that carries nothing but a text.
+
+        Raises what the verdict demands: Retryable, Closed, Misconfigured; Unknown for all that
+        needs the message itself (DONE, CORRECT, PARTIAL, RENEW) and for LOOK_UP.
+        """
+        outcomes: Mapping[Verdict, Outcome] = {
+            Verdict.PENDING: Pending(ref, reason=text),
+            Verdict.REJECTED: Rejected(code, text),
+            Verdict.NOT_FOUND: NotFound(),
+            Verdict.CANCELLED: Cancelled(),
+        }
+        verdict = self.verdict(code)
+        if verdict not in outcomes:
+            raise FAMILIES.get(verdict, Unknown)(f"code {code}")
+        return outcomes[verdict]
+
+    def result(self, mapping: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what "done" contains, checked and in JSON values; Unknown if the department broke it."""
+        schema = self.Result()
+        try:
+            plain: dict[str, Any] = schema.dump(schema.load(mapping))
+        except ValidationError as error:
+            wrong = ", ".join(sorted(error.messages_dict))
+            raise Unknown(f"the result is not what the protocol promises: {wrong}") from error
+        return plain
+
+    # --- private --------------------------------------------------------------------------------
+
+    def _load_settings(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        try:
+            loaded: dict[str, Any] = self.Settings().load(settings)
+        except ValidationError as error:
+            # Names only: a wrong secret must not end up in a log.
+            wrong = ", ".join(sorted(error.messages_dict))
+            raise Misconfigured(
+                f"{self.manifest.name}: wrong or missing setting: {wrong}"
+            ) from None
+        return loaded
+
+    def _guarded(
+        self, call: Callable[[Any], Outcome], argument: Any, *again: type[AdapterError]
+    ) -> Outcome:
+        tries = Retrying(
+            retry=retry_if_exception_type(again),
+            stop=stop_any(stop_after_attempt(TRIES), stop_before_delay(self.manifest.deadline)),
+            wait=_wait,
+            reraise=True,
+        )
+        try:
+            return tries(call, argument)
+        except AdapterError:
+            raise
+        except Exception as error:
+            # Our own mistake, perhaps after the bytes had left: only a query may follow.
+            raise Unknown(f"the adapter failed: {type(error).__name__}") from error
+
+
+def _wait(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.after if isinstance(error, Retryable) and error.after else None
+    jitter = wait_random_exponential(multiplier=0.1, max=2)(state)
+    return jitter + (asked.total_seconds() if asked else 0)
+
+
+# --- needs fields and form paths ------------------------------------------------------------------
+
+
+def form_path(schema: Schema, field: str) -> str:
+    """Return the form path of a needs field; ``staff.0.cert_no`` -> ``staff.members.0.cert.no``."""
+    name, _, rest = field.partition(".")
+    declared = schema.fields.get(name)
+    if declared is None:
+        return field
+    path = str(declared.metadata.get("path", name))
+    if not rest:
+        return path
+    inner = _inner_schema(declared)
+    index, _, below = rest.partition(".") if isinstance(declared, fields.List) else ("", "", rest)
+    path = f"{path}.{index}" if index else path
+    return f"{path}.{form_path(inner, below)}" if inner and below else path
+
+
+def texts(
+    schema: Schema, values: Mapping[str, Any], at: str = ""
+) -> Iterator[tuple[str, str, int | None]]:
+    """Every text among the values: (needs field, text, width in bytes from metadata ``bytes``)."""
+    for name, declared in schema.fields.items():
+        width = declared.metadata.get("bytes")
+        for where, value in _numbered(at + name, values.get(name)):
+            inner = _inner_schema(declared)
+            if inner and isinstance(value, Mapping):
+                yield from texts(inner, value, where + ".")
+            elif isinstance(value, str):
+                yield where, value, width
+
+
+def _inner_schema(declared: fields.Field[Any]) -> Schema | None:
+    inner = declared.inner if isinstance(declared, fields.List) else declared
+    return inner.schema if isinstance(inner, fields.Nested) else None
+
+
+def _numbered(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, list | tuple):
+        yield from ((f"{name}.{n}", each) for n, each in enumerate(value))
+    else:
+        yield name, value

@@ -1,0 +1,142 @@
+"""All stub departments together, each on a thread of this process."""
+
+import tempfile
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from adapters.hall.clock import HallClock
+from adapters.hall.store import Commit
+from adapters.hall.stub import HallContext, Stub, refuse_in_production
+
+GROUP = "kaiban.stubs"
+#: A Wednesday, half past nine in Beijing: every department works.
+MORNING = datetime(2026, 3, 4, 1, 30, tzinfo=UTC)
+
+
+class Hall:
+    """The stub hall; ``with Hall(only=("bank",)) as hall:``.
+
+    ``ports`` is "free" for tests, "fixed" for the well-known ones, or a number added to by each
+    stub's distance from 7100. ``folder`` keeps state and keys; without one they go with the hall.
+    ``broken`` names the stubs that could not be loaded, and why.
+    """
+
+    def __init__(
+        self,
+        *,
+        seed: int = 7,
+        epoch: datetime = MORNING,
+        speed: float = 1,
+        pace: float = 1,
+        manual: bool = False,
+        always_open: bool = False,
+        only: Iterable[str] = (),
+        ports: Literal["free", "fixed"] | int = "free",
+        folder: Path | None = None,
+        callback_url: str = "",
+        latency: float = 0,
+    ) -> None:
+        refuse_in_production()
+        self.clock = HallClock(epoch, speed, manual=manual)
+        self._ports = ports
+        self._kept = None if folder else tempfile.TemporaryDirectory(prefix="kaiban-hall-")
+        self.folder = folder or Path(self._kept.name if self._kept else "")
+        self._common: dict[str, Any] = {
+            "clock": self.clock,
+            "seed": seed,
+            "pace": pace,
+            "always_open": always_open,
+            "callback_url": callback_url,
+            "latency": latency,
+        }
+        self._classes, self.broken = stub_classes(tuple(only))
+        self._stubs: dict[str, Stub] = {}
+
+    def __enter__(self) -> Self:
+        for name in self._classes:
+            self._start(name, self._port(name))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for name in list(self._stubs):
+            self.stop(name)
+        if self._kept:
+            self._kept.cleanup()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The departments that are up."""
+        return tuple(self._stubs)
+
+    def stub(self, name: str) -> Any:
+        """Return the running stub; KeyError if it is not up."""
+        return self._stubs[name]
+
+    def url(self, name: str) -> str:
+        """Return where it listens."""
+        return self._stubs[name].url
+
+    def settings(self, name: str) -> dict[str, Any]:
+        """Return what its adapter must be told."""
+        return self._stubs[name].settings()
+
+    def stop(self, name: str) -> None:
+        """Stop a stub as if it had died; its state stays in the folder."""
+        self._stubs.pop(name).stop()
+
+    def restart(self, name: str) -> None:
+        """Let a stub die and come back at the same address."""
+        port = int(self.url(name).rpartition(":")[2])
+        self.stop(name)
+        self._start(name, port)
+
+    def commits(self) -> list[Commit]:
+        """Return what became effective in any department that is up."""
+        return [commit for stub in self._stubs.values() for commit in stub.commits()]
+
+    def advance(self, **span: float) -> None:
+        """Let business time pass: ``hall.advance(minutes=90)``."""
+        self.clock.advance(timedelta(**span))
+
+    def _start(self, name: str, port: int) -> None:
+        keys = self.folder / "keys"
+        keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+        stub = self._classes[name](
+            HallContext(secrets=keys, state_path=self.folder / f"{name}.db", **self._common)
+        )
+        stub.start(port)
+        self._stubs[name] = stub
+
+    def _port(self, name: str) -> int:
+        well_known = self._classes[name].port
+        if self._ports == "free":
+            return 0
+        return well_known if self._ports == "fixed" else self._ports + well_known - 7100
+
+
+def stub_classes(only: tuple[str, ...] = ()) -> tuple[dict[str, type[Stub]], dict[str, str]]:
+    """Find the stubs by entry points: (those that load, why the others do not), by name.
+
+    Raises KeyError for a name in ``only`` that nobody declares.
+    """
+    declared: Mapping[str, EntryPoint] = {e.name: e for e in entry_points(group=GROUP)}
+    for name in only:
+        if name not in declared:
+            raise KeyError(f"no stub is called {name!r}; there are {', '.join(sorted(declared))}")
+    good: dict[str, type[Stub]] = {}
+    broken: dict[str, str] = {}
+    for name in only or sorted(declared):
+        try:
+            good[name] = declared[name].load()
+        except Exception as error:  # noqa: BLE001 - one bad stub must not take the hall down
+            broken[name] = f"{type(error).__name__}: {error}"
+    return good, broken

@@ -1,0 +1,63 @@
+"""When a department works. Chinese civil time; working days as decided by the State Council."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import Enum
+from zoneinfo import ZoneInfo
+
+import chinese_calendar
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+SATURDAY = 5
+
+
+class Days(Enum):
+    """Which days it works."""
+
+    WORKING = "working"
+    WITH_SATURDAYS = "with saturdays"
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Daily hours of business, by Beijing time; ``closes`` after ``opens``."""
+
+    opens: time
+    closes: time
+    days: Days = Days.WORKING
+
+    def open_at(self, now: datetime) -> bool:
+        """Tell whether it works at that instant."""
+        local = now.astimezone(BEIJING)
+        return self._works(local.date()) and self.opens <= local.time() < self.closes
+
+    def next_opening(self, now: datetime) -> datetime:
+        """Return the instant, if open, else the next one at which it opens; in Beijing time."""
+        if self.open_at(now):
+            return now
+        local = now.astimezone(BEIJING)
+        day = local.date()
+        if local.time() >= self.opens:
+            day += timedelta(days=1)
+        while not self._works(day):
+            day += timedelta(days=1)
+        return datetime.combine(day, self.opens, BEIJING)
+
+    def _works(self, day: date) -> bool:
+        if self.days is Days.ALL:
+            return True
+        if self.days is Days.WITH_SATURDAYS and day.weekday() == SATURDAY:
+            return True
+        return is_working_day(day)
+
+
+ALWAYS = Hours(time(0, 0), time(23, 59, 59, 999999), Days.ALL)
+
+
+def is_working_day(day: date) -> bool:
+    """Tell whether people work; Monday to Friday in years the calendar does not know."""
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        return day.weekday() < SATURDAY

@@ -1,0 +1,252 @@
+"""What every stub department is made of."""
+
+import hashlib
+import math
+import os
+import random
+import secrets
+import socket
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, ClassVar
+
+from flask import Flask, Response, g, request
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from adapters.hall.callbacks import Callbacks
+from adapters.hall.clock import HallClock, RealClock
+from adapters.hall.hours import ALWAYS, Hours
+from adapters.hall.store import Commit, Exchange, Store
+
+LOOPBACK = "127.0.0.1"
+MAGIC_WORDS = ("测试补正", "测试驳回", "测试超时")
+MAGIC_SUFFIXES = {
+    "registration": "登记",
+    "seal": "公章",
+    "tax": "税务",
+    "bank": "银行",
+    "social_insurance": "社保",
+    "housing_fund": "公积金",
+}
+MAX_REQUEST = 16 * 1024 * 1024
+# z of the 95th percentile of the normal distribution.
+Z95 = 1.645
+
+
+@dataclass(frozen=True)
+class HallContext:
+    """What a stub is given by its hall.
+
+    ``pace`` divides review durations, ``always_open`` takes the calendars out, ``state_path`` is
+    a SQLite file (None: in memory, gone with the stub), ``secrets`` the folder of demonstration
+    keys, ``callback_url`` Kaiban's base address or "", ``latency`` seconds of real time before
+    each answer.
+    """
+
+    clock: HallClock
+    secrets: Path
+    seed: int = 7
+    pace: float = 1
+    always_open: bool = False
+    state_path: Path | None = None
+    callback_url: str = ""
+    latency: float = 0
+    real: RealClock = field(default_factory=RealClock)
+
+
+class Stub:
+    """One department's pretended system.
+
+    A subclass gives ``name``, ``port``, ``title``, ``hours``, its ``routes`` and ``settings``; for
+    callbacks also ``callback_message`` and perhaps ``callback_accepted``. Each view calls
+    ``self.operation(...)`` as soon as it knows what is asked: there the journal gets its name and
+    faults take hold.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    port: ClassVar[int]
+    hours: ClassVar[Hours] = ALWAYS
+
+    def __init__(self, hall: HallContext) -> None:
+        refuse_in_production()
+        self.hall = hall
+        self.store = Store(hall.state_path)
+        self.app = self._app()
+        self.callbacks = Callbacks(self, hall.callback_url)
+        self._lost: Counter[str] = Counter()
+        self._server: BaseWSGIServer | None = None
+
+    # --- what a department writes ---------------------------------------------------------------
+
+    def routes(self, app: Flask) -> None:
+        """Add the department's views."""
+        raise NotImplementedError
+
+    def settings(self) -> dict[str, Any]:
+        """Return what its adapter must be told to talk to it: at least ``url``."""
+        return {"url": self.url}
+
+    def refresh(self) -> None:
+        """Decide whatever has become due, so that the commits are complete."""
+
+    def callback_message(self, key: str, topic: str) -> tuple[Mapping[str, str], bytes]:
+        """Return headers and body of a callback, as things stand when it is sent."""
+        raise NotImplementedError
+
+    def callback_accepted(self, status: int, body: bytes) -> bool:  # noqa: ARG002 - for protocols that look at it
+        """Tell whether Kaiban has taken the callback; if not, it is sent again later."""
+        return 200 <= status < 300
+
+    # --- what a department calls ----------------------------------------------------------------
+
+    def now(self) -> datetime:
+        """Return the instant of business, UTC."""
+        return self.hall.clock.now()
+
+    def operation(self, name: str) -> None:
+        """Say what the exchange at hand is about."""
+        g.operation = name
+
+    def commit(self, enterprise: str, step: str, key: str) -> None:
+        """Write down that an application became effective; exactly once for each."""
+        at = self.now().isoformat()
+        self.store.write_commit(Commit(enterprise, self.name, step, key, at))
+
+    def commits(self) -> list[Commit]:
+        """Return what became effective until now."""
+        self.refresh()
+        return self.store.commits()
+
+    def draw(self, key: str, purpose: str, n: int = 0) -> random.Random:
+        """Return dice that fall the same way for the same key and purpose, in any order."""
+        text = f"{self.hall.seed}|{self.name}|{key}|{purpose}|{n}"
+        # Reproducible on purpose: nothing here guards a secret.
+        return random.Random(hashlib.sha256(text.encode()).digest())  # noqa: S311 - see above
+
+    def lasting(self, key: str, purpose: str, median: timedelta, p95: timedelta) -> timedelta:
+        """Return how long it takes this time (log-normal), at the hall's pace."""
+        sigma = math.log(p95 / median) / Z95
+        factor = math.exp(self.draw(key, purpose).gauss(0, sigma))
+        return median * factor / self.hall.pace
+
+    def call_back(self, at: datetime, path: str, key: str, topic: str = "") -> None:
+        """Have Kaiban called at an instant of business; repeated until it is taken."""
+        self.callbacks.add(at, path, key, topic)
+
+    def open_at(self, now: datetime) -> bool:
+        """Tell whether the department works at that instant."""
+        return self.hall.always_open or self.hours.open_at(now)
+
+    def next_opening(self, now: datetime) -> datetime:
+        """Return the first instant from ``now`` on at which it works."""
+        return now if self.hall.always_open else self.hours.next_opening(now)
+
+    def magic(self, name: str) -> frozenset[str]:
+        """Return the magic words in a company name that are aimed at this department.
+
+        A word is aimed by the department's short name right after it; without one, at registration.
+        """
+        return frozenset(word for word in MAGIC_WORDS if word in name and self._aimed(word, name))
+
+    def secret(self, name: str, length: int = 32) -> bytes:
+        """Return a demonstration key of that name, made and kept in the hall's folder."""
+        return kept(self.hall.secrets / name, lambda: secrets.token_hex(length).encode())
+
+    def lose_answer(self) -> None:
+        """Hang up instead of answering: the work is done, but nobody hears of it."""
+        # Not a formal interface of Werkzeug; a test watches over it.
+        connection: socket.socket = request.environ["werkzeug.socket"]
+        with suppress(OSError):
+            connection.shutdown(socket.SHUT_RDWR)
+
+    # --- what tests call ------------------------------------------------------------------------
+
+    def lose_next(self, operation: str) -> None:
+        """Lose the answer to the next exchange of that operation, after it has been done."""
+        self._lost[operation] += 1
+
+    # --- life -----------------------------------------------------------------------------------
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        assert self._server is not None, "the stub is not started"
+        return f"http://{LOOPBACK}:{self._server.port}"
+
+    def start(self, port: int = 0) -> None:
+        """Listen on the loopback address, on any free port if 0."""
+        self._server = make_server(LOOPBACK, port, self.app, threaded=True, request_handler=_Quiet)
+        serve = threading.Thread(
+            target=self._server.serve_forever, args=(0.02,), name=f"stub-{self.name}", daemon=True
+        )
+        serve.start()
+        self.callbacks.start()
+
+    def stop(self) -> None:
+        """Stop at once; what is stored stays."""
+        self.callbacks.stop()
+        if self._server is not None:
+            self._server.shutdown()
+            self._server.server_close()
+            self._server = None
+        self.store.close()
+
+    # --- private --------------------------------------------------------------------------------
+
+    def _app(self) -> Flask:
+        app = Flask(f"stub.{self.name}", static_folder=None)
+        app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST
+        app.before_request(self._begin)
+        app.after_request(self._end)
+        self.routes(app)
+        return app
+
+    def _begin(self) -> None:
+        g.operation = ""
+        g.asked = request.get_data()
+        if self.hall.latency:
+            threading.Event().wait(self.hall.latency)
+
+    def _end(self, response: Response) -> Response:
+        answered = response.get_data()
+        line = f"{request.method} {request.full_path.removesuffix('?')}"
+        at = self.now().isoformat()
+        self.store.write_exchange(
+            Exchange(at, g.operation, line, g.asked, answered, response.status_code)
+        )
+        if self._lost[g.operation] > 0:
+            self._lost[g.operation] -= 1
+            self.lose_answer()
+        return response
+
+    def _aimed(self, word: str, name: str) -> bool:
+        after = name.split(word, 1)[1]
+        aim = next((d for d, suffix in MAGIC_SUFFIXES.items() if after.startswith(suffix)), None)
+        return (aim or "registration") == self.name
+
+
+class _Quiet(WSGIRequestHandler):
+    """Says nothing: the journal has it all."""
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - Werkzeug's name
+        pass
+
+
+def refuse_in_production() -> None:
+    """Raise RuntimeError where real cases are handled: a stub must never pretend there."""
+    if os.environ.get("KAIBAN_ENV", "").lower() == "production":
+        raise RuntimeError("stubs do not run with KAIBAN_ENV=production")
+
+
+def kept(path: Path, make: Callable[[], bytes]) -> bytes:
+    """Return what the file holds; if there is none, make it and keep it, readable to us only."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_bytes(make())
+    return path.read_bytes()

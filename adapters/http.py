@@ -1,0 +1,244 @@
+"""One HTTP exchange with a department, and the one question it has to answer: did it happen?
+
+Every failure is sorted into the error families of ``kaiban.ports``: Retryable only where it is
+certain that nothing reached the department, Misconfigured where a person must look, Unknown for
+all the rest.
+"""
+
+import email.utils
+import io
+import ssl
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPResponse
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any, Protocol, cast
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+from kaiban.ports import AdapterError, Misconfigured, Retryable, Unknown
+
+CONNECT_SECONDS = 3.05
+LONGEST_WAIT = timedelta(hours=1)
+TOO_MANY = 429
+NOT_ALLOWED = frozenset({401, 403})
+
+
+class WireClock(Protocol):
+    """Real time, for signatures and time-stamps on the wire; never for business."""
+
+    def now(self) -> datetime:
+        """Return the instant, UTC."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, as bytes: charsets are the protocol's business, never guessed."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class HtmlPage(Unknown):
+    """A web page came instead of an answer: maintenance, a login form, some proxy's error."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(f"HTTP {answer.status}: a web page instead of an answer")
+        self.answer = answer
+
+
+class Http:
+    """Talks to one department's address; may be used by many threads.
+
+    ``deadline`` is the total time of one exchange in seconds, ``max_bytes`` the longest answer.
+    ``ca_file`` is the only authority trusted for TLS, if the department has its own.
+    """
+
+    def __init__(
+        self, url: str, *, clock: WireClock, deadline: float, max_bytes: int, ca_file: str = ""
+    ) -> None:
+        self._url = url.rstrip("/")
+        self._clock = clock
+        self._deadline = deadline
+        self._max_bytes = max_bytes
+        self._session = _session(ca_file)
+
+    def exchange(
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        ok: tuple[int, ...] = (200,),
+    ) -> Answer:
+        """Send once, read the whole answer; raises Retryable, Misconfigured or Unknown."""
+        end = time.monotonic() + self._deadline
+        try:
+            with self._send(method, path, body, headers or {}) as response:
+                answer = self._read(response, end)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            raise _family(error) from error
+        return self._judged(answer, ok)
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        self._session.close()
+
+    def _send(
+        self, method: str, path: str, body: bytes, headers: Mapping[str, str]
+    ) -> requests.Response:
+        return self._session.request(
+            method,
+            self._url + path,
+            data=body,
+            headers={"Accept-Encoding": "identity", **headers},
+            timeout=(min(CONNECT_SECONDS, self._deadline), self._deadline),
+            stream=True,
+            allow_redirects=False,
+        )
+
+    def _read(self, response: requests.Response, end: float) -> Answer:
+        if response.headers.get("Content-Encoding", "identity") != "identity":
+            raise Unknown("the answer is compressed although plain bytes were asked for")
+        body = bytearray()
+        for chunk in _chunks(response):
+            body += chunk
+            if len(body) > self._max_bytes:
+                raise Unknown(f"the answer is longer than {self._max_bytes} bytes")
+            if time.monotonic() > end:
+                raise Unknown(f"no whole answer within {self._deadline} s")
+        return Answer(response.status_code, response.headers, bytes(body))
+
+    def _judged(self, answer: Answer, ok: tuple[int, ...]) -> Answer:
+        if answer.status == TOO_MANY:
+            wait = retry_after(answer.headers.get("Retry-After", ""), self._clock.now())
+            raise Retryable("HTTP 429: too many requests", wait)
+        if answer.status in NOT_ALLOWED and answer.status not in ok:
+            raise Misconfigured(f"HTTP {answer.status}: the department does not let us in")
+        if is_html(answer.body):
+            raise HtmlPage(answer)
+        if answer.status not in ok:
+            raise Unknown(f"HTTP {answer.status}")
+        return answer
+
+
+def retry_after(value: str, now: datetime) -> timedelta | None:
+    """How long a Retry-After header asks to wait (seconds or an HTTP date), one hour at most."""
+    value = value.strip()
+    if value.isascii() and value.isdigit():
+        return min(timedelta(seconds=int(value[:6])), LONGEST_WAIT)
+    try:
+        due = email.utils.parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    due = due if due.tzinfo else due.replace(tzinfo=UTC)
+    return max(timedelta(0), min(due - now, LONGEST_WAIT))
+
+
+def is_html(body: bytes) -> bool:
+    """Whether the bytes begin like a web page, in any encoding that contains ASCII."""
+    start = body[:200].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    return start.startswith((b"<!doctype html", b"<html"))
+
+
+def _chunks(response: requests.Response) -> Iterator[bytes]:
+    # read1 hands over what has arrived; read would block until the chunk is full.
+    while chunk := response.raw.read1(65536, decode_content=False):
+        yield chunk
+
+
+def _family(error: Exception) -> AdapterError:
+    inner = getattr(error.args[0] if error.args else None, "reason", error)
+    # NameResolutionError is a NewConnectionError.
+    if isinstance(inner, NewConnectionError | ConnectTimeoutError | requests.ConnectTimeout):
+        return Retryable(f"not sent: {type(inner).__name__}")
+    if _certificate_refused(error):
+        return Misconfigured("the department's TLS certificate is not trusted")
+    return Unknown(f"the exchange broke off: {type(inner).__name__}")
+
+
+def _certificate_refused(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__context__
+    return False
+
+
+def _session(ca_file: str) -> requests.Session:
+    session = requests.Session()
+    # A proxy from the environment could answer in the department's place; ~/.netrc could leak.
+    session.trust_env = False
+    session.verify = ca_file or True
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    transport = _Transport(pool_connections=1, pool_maxsize=8, max_retries=0)
+    session.mount("https://", transport)
+    session.mount("http://", transport)
+    return session
+
+
+# --- a response that cannot be dripped for ever ---------------------------------------------------
+# A socket's time-out starts anew with every byte that arrives; here it runs down over the whole
+# response, status line and headers included.
+
+
+class _RunningDown(io.RawIOBase):
+    """The receiving side of a socket, whose time-out shrinks to what is left."""
+
+    def __init__(self, sock: Any) -> None:
+        self._sock = sock
+        self._raw = sock.makefile("rb", buffering=0)
+        seconds = sock.gettimeout()
+        self._end = None if seconds is None else time.monotonic() + seconds
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        if self._end is not None:
+            left = self._end - time.monotonic()
+            if left <= 0:
+                raise TimeoutError("timed out")
+            self._sock.settimeout(left)
+        return cast("int | None", self._raw.readinto(buffer))
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Response(HTTPResponse):
+    def __init__(self, sock: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp.close()
+        self.fp = io.BufferedReader(_RunningDown(sock))
+
+
+class _Connection(HTTPConnection):
+    response_class = _Response
+
+
+class _TlsConnection(HTTPSConnection):
+    response_class = _Response
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _TlsConnection
+
+
+class _Transport(HTTPAdapter):
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}

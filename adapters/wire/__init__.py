@@ -1,0 +1,1 @@
+"""Codecs and signers for the wire, used by adapters (the stubs have their own)."""
