@@ -39,6 +39,7 @@ def normalized(url: str) -> URL:
 class Database:
     """The engine of one database and the two ways to speak with it.
 
+    Its errors do not show the values of a statement: they could be personal.
     ``engine`` may be shared with the job engine: a connection begins nothing until it writes.
     No network call may happen inside either kind of block.
     """
@@ -102,6 +103,7 @@ class Database:
 def _postgresql(url: URL) -> Engine:
     return create_engine(
         url,
+        hide_parameters=True,
         pool_pre_ping=True,
         pool_size=10,
         max_overflow=20,
@@ -112,6 +114,7 @@ def _postgresql(url: URL) -> Engine:
 def _sqlite(url: URL) -> Engine:
     engine = create_engine(
         url,
+        hide_parameters=True,
         pool_size=20,
         max_overflow=20,
         connect_args={"isolation_level": "IMMEDIATE", "timeout": BUSY_MS / 1000},
