@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -127,10 +126,3 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # FULL, because NORMAL loses acknowledged commits when the power fails.
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
-
-
-def make_folder(url: str) -> None:
-    """Make the folder a SQLite file will lie in."""
-    parsed = normalized(url)
-    if parsed.get_backend_name() == "sqlite":
-        Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
