@@ -39,8 +39,8 @@ class SealStub(Stub):
         # Sessions die with the gateway, as theirs do.
         self._session: dict[str, Any] = {}
         self._app_key = self.secret("seal-application.key", 16).decode()
-        self._gateway_pair = self._pair("seal-gateway.json")
-        self._client_pair = self._pair("seal-client.json")
+        self.gateway_pair = self._pair("seal-gateway.json")
+        self.client_pair = self._pair("seal-client.json")
 
     def routes(self, app: Flask) -> None:
         """One address for everything."""
@@ -52,8 +52,8 @@ class SealStub(Stub):
             "url": self.url,
             "app_code": APP_CODE,
             "app_key": self._app_key,
-            "private_key": self._client_pair.private_pem,
-            "gateway_key": self._gateway_pair.public_pem,
+            "private_key": self.client_pair.private_pem,
+            "gateway_key": self.gateway_pair.public_pem,
         }
 
     def refresh(self) -> None:
@@ -75,7 +75,7 @@ class SealStub(Stub):
             "changeTime": orders.stamp(self.now()),
         }
         data = lock(self._app_key, push)
-        sign = self._gateway_pair.sign(f"{APP_CODE}\n\n{data}\n")
+        sign = self.gateway_pair.sign(f"{APP_CODE}\n\n{data}\n")
         body = {"appCode": APP_CODE, "keyId": "", "pushData": data, "sign": sign}
         return {"Content-Type": "application/json"}, json.dumps(body).encode()
 
@@ -94,14 +94,14 @@ class SealStub(Stub):
             abort(403)
         key_id, answer = self._answered(envelope)
         data = lock(self._key(key_id) or self._app_key, answer)
-        sign = self._gateway_pair.sign(f"{APP_CODE}\n{key_id}\n{data}\n{envelope['sign']}")
+        sign = self.gateway_pair.sign(f"{APP_CODE}\n{key_id}\n{data}\n{envelope['sign']}")
         return jsonify(appCode=APP_CODE, keyId=key_id, responseData=data, sign=sign)
 
     def _answered(self, envelope: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
         """Return which key the answer is enciphered with, and the answer."""
         key_id = envelope["keyId"]
         signed = f"{envelope['appCode']}\n{key_id}\n{envelope['requestData']}"
-        if not self._client_pair.signed(signed, envelope["sign"]):
+        if not self.client_pair.signed(signed, envelope["sign"]):
             return "", _message({}, "110")
         key = self._key(key_id)
         if key is None:

@@ -39,7 +39,7 @@ class Journey:
             try:
                 if self._session.get(f"{self._address}/readyz", timeout=5).ok:
                     return
-            except requests.ConnectionError:
+            except (requests.ConnectionError, requests.Timeout):
                 pass  # it is still starting
             time.sleep(0.1)
         raise NotReadyError(f"{self._address} 没有在 {seconds:.0f} 秒内就绪。")

@@ -312,14 +312,14 @@ def test_a_cut_seal_cannot_be_cancelled(adapter, hall, order):
 
 def test_an_answer_signed_by_another_is_unknown(hall, adapter, order, stub):
     adapter.health()
-    stub._gateway_pair = stub._client_pair
+    stub.gateway_pair = stub.client_pair
     with pytest.raises(Unknown):
         adapter.submit(order())
 
 
 def test_our_signature_is_checked(hall, stub, order):
     settings = hall.settings("seal")
-    stub._client_pair = stub._gateway_pair
+    stub.client_pair = stub.gateway_pair
     stranger = SealAdapter(settings, clock=RealClock())
     with pytest.raises(Misconfigured):
         stranger.submit(order())
