@@ -44,7 +44,9 @@ class IdempotencyKeys:
             if _inserted(connection, scope, key, fingerprint, instant):
                 return New(scope, key, 1)
             found = select(table).where(at(table, (scope, key))).with_for_update()
-            row = connection.execute(found).mappings().one()
+            row = connection.execute(found).mappings().first()
+            if row is None:
+                return Running()  # released just now: the next try will claim it
             return self._resumed(connection, row, fingerprint, instant)
 
     def finish(
