@@ -202,7 +202,7 @@ class HousingFundStub(Stub):
     def _judge(self, name: str, records: list[list[str]], at: datetime) -> list[list[str]]:
         unit, people = records[0], records[1:]
         held = self.store.get("unit", unit[4]) or {}
-        taken = bool(held) and unit[17] != held["file"]
+        taken = bool(held) and unit[16] != held["file"]
         day = at.astimezone(BEIJING).date()
         code, text = rules.unit_verdict(rules.Unit(unit, day, self.magic(unit[5]), taken))
         if code != "00":
@@ -230,7 +230,9 @@ class HousingFundStub(Stub):
 
     def _person(self, record: list[str], unit: list[str]) -> list[str]:
         known = self.store.get("person", record[5]) or {}
-        code, text = rules.person_verdict(rules.Person(record, unit[4], known))
+        code, text = rules.person_verdict(
+            rules.Person(record, unit[4], known, corrected=unit[16] != "")
+        )
         start = ["D", record[1], "P", code, text]
         if code != "00":
             return [*start, "", record[3], rules.masked(record[5]), "0"]

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.hashes import SM3, Hash
 
 NAME = re.compile(r"(GJJ0[12])_([0-9]{8})_([0-9]{8})_([0-9]{12})")
 BLOCK = 64
-COLUMNS = {"U": 18, "P": 8}
+COLUMNS = {"U": 17, "P": 8}
 
 
 class FileError(Exception):

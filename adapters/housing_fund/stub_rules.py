@@ -22,7 +22,7 @@ class Unit:
     @property
     def again(self) -> bool:
         """Whether the file corrects an earlier one."""
-        return self.record[17] != ""
+        return self.record[16] != ""
 
     @property
     def bad_ratio(self) -> bool:
@@ -42,17 +42,22 @@ class Unit:
 
 @dataclass(frozen=True)
 class Person:
-    """A person's record; ``known`` is what the register holds under the certificate."""
+    """A person's record; ``known`` is what the register holds under the certificate.
+
+    ``corrected`` tells that the file corrects an earlier one: then an account steered by a name
+    has been transferred.
+    """
 
     record: Sequence[str]
     credit_code: str
     known: Mapping[str, str]
+    corrected: bool
 
     @property
     def elsewhere(self) -> bool:
         """Whether the person has an account with another unit."""
         held = self.known.get("unit", "") not in ("", self.credit_code)
-        return held or "测试有账户" in self.record[3]
+        return held or ("测试有账户" in self.record[3] and not self.corrected)
 
     @property
     def bad_number(self) -> bool:

@@ -85,7 +85,8 @@ class Line:
     """One employee as the office looks at them.
 
     ``known`` is what the office's register holds under the certificate, ``seen`` whether an
-    earlier line of the batch has the same certificate.
+    earlier line of the batch has the same certificate, ``corrected`` whether the batch corrects
+    an earlier one: then the employer before has ended the insurance steered by a name.
     """
 
     row: Mapping[str, Any]
@@ -93,6 +94,7 @@ class Line:
     day: date
     known: Mapping[str, str]
     seen: bool
+    corrected: bool
 
     @property
     def age(self) -> int:
@@ -108,7 +110,8 @@ class Line:
 
 
 def _elsewhere(line: Line) -> bool:
-    return line.named("测试在保") or line.known.get("uscc", "") not in ("", line.uscc)
+    steered = line.named("测试在保") and not line.corrected
+    return steered or line.known.get("uscc", "") not in ("", line.uscc)
 
 
 def _misnamed(line: Line) -> bool:
@@ -165,5 +168,5 @@ def masked(number: str) -> str:
 #: Steering word in the unit's name -> (state, sentence); a correction is not asked twice.
 UNIT_RULES: Mapping[str, tuple[str, str]] = {
     "测试驳回": ("4", "单位不属于本统筹区参保范围，不予登记"),
-    "测试补正": ("3", "工伤行业风险类别与主营行业不符，请核对后重新申报"),
+    "测试补正": ("3", "隶属关系与登记信息不符，请核对后重新申报"),
 }
