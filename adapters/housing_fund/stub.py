@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from flask import Flask, Response, abort, g, request
+from werkzeug.exceptions import HTTPException
 
 from adapters.hall.hours import BEIJING, is_working_day
 from adapters.hall.papers import sample_paper
@@ -42,6 +43,7 @@ class HousingFundStub(Stub):
         }
 
     def routes(self, app: Flask) -> None:
+        app.register_error_handler(HTTPException, _plainly)
         app.before_request(self._check_login)
         app.add_url_rule("/in/<name>.txt", "lay", self._lay_down, methods=["PUT"])
         app.add_url_rule("/in/<name>.ok", "ok", self._apply, methods=["PUT"])
@@ -240,6 +242,11 @@ class HousingFundStub(Stub):
         self.store.put("person", record[5], {"account": account, "unit": unit[4]})
         amount = str(rules.monthly(record, unit))
         return [*start, account, record[3], rules.masked(record[5]), amount]
+
+
+def _plainly(error: HTTPException) -> Response:
+    """Refuse without a web page: those come from whoever stands in between, never from the centre."""
+    return Response(f"{error.code}\r\n", error.code, content_type="text/plain")
 
 
 def _line(text: str) -> Response:
