@@ -203,7 +203,7 @@ class AdapterError(Exception):
     """What an adapter raises; the class says what the engine does next."""
 
 
-class Retryable(AdapterError):
+class Retryable(AdapterError):  # noqa: N818 - named for what it tells
     """Surely nothing happened. ``after`` is how long they asked us to wait, if they did."""
 
     def __init__(self, message: str, after: timedelta | None = None) -> None:
@@ -211,7 +211,7 @@ class Retryable(AdapterError):
         self.after = after
 
 
-class Closed(AdapterError):
+class Closed(AdapterError):  # noqa: N818 - named for what it tells
     """They do not work now; ``until`` is a UTC instant of business time, if they told one."""
 
     def __init__(self, message: str, until: datetime | None = None) -> None:
@@ -219,15 +219,15 @@ class Closed(AdapterError):
         self.until = until
 
 
-class Unknown(AdapterError):
+class Unknown(AdapterError):  # noqa: N818 - named for what it tells
     """It may have happened."""
 
 
-class Misconfigured(AdapterError):
+class Misconfigured(AdapterError):  # noqa: N818 - named for what it tells
     """Trying again cannot help."""
 
 
-class Forged(AdapterError):
+class Forged(AdapterError):  # noqa: N818 - named for what it tells
     """Not from the department, or altered, or replayed."""
 
 
@@ -383,8 +383,13 @@ class Transaction(Protocol):
 class Form(Protocol):
     """The one form's rules, as the orchestrator asks for them."""
 
-    def check(self, entry: Any, wanted: frozenset[str]) -> tuple[dict[str, Any], list[Defect]]:
-        """Check an entry for these sections: the completed form, and every defect at once."""
+    def check(
+        self, entry: Any, wanted: frozenset[str], at: datetime
+    ) -> tuple[dict[str, Any], list[Defect]]:
+        """Check an entry for these sections: the completed form, and every defect at once.
+
+        ``at`` is when it was first submitted: what was in time then stays in time.
+        """
 
 
 class PackageMaker(Protocol):
@@ -403,7 +408,7 @@ class Cases(Protocol):
     def read(self, no: str) -> Case:
         """The case as last committed, without a lock; raises CaseNotFound."""
 
-    def list(
+    def browse(
         self,
         *,
         states: Sequence[CaseState] = (),

@@ -32,7 +32,14 @@ PAGE = 50
 MAX_KEY = 255
 
 
-@routes.route("POST", "/cases", "cases:write", "提交一份申请，开办企业", takes="Application", answers=(201, 422))
+@routes.route(
+    "POST",
+    "/cases",
+    "cases:write",
+    "提交一份申请，开办企业",
+    takes="Application",
+    answers=(201, 422),
+)
 def open_a_case() -> Response:
     """Open a case, once per Idempotency-Key; a repeated request gets the first answer."""
     entry = _document()
@@ -58,7 +65,7 @@ def open_a_case() -> Response:
 def list_cases() -> Response:
     """The caller's cases, a page at a time; ``before`` is the last number of the page before."""
     owner = None if "cases:all" in g.token.scopes else g.token.name
-    found = service().cases.list(
+    found = service().cases.browse(
         owner=owner, states=_states(), before=request.args.get("before"), limit=PAGE
     )
     return _json({"cases": [_line(case) for case in found]})
@@ -70,13 +77,22 @@ def show_case(no: str) -> Response:
     return _json(report(office(), _own(no)))
 
 
-@routes.route("GET", "/cases/<no>/events", "cases:read", "办件全部事件，可据以重算用时", answers=(200, 404))
+@routes.route(
+    "GET", "/cases/<no>/events", "cases:read", "办件全部事件，可据以重算用时", answers=(200, 404)
+)
 def show_events(no: str) -> Response:
     """Everything that happened, in order."""
     return _json({"case_no": no, "events": time_line(_own(no))})
 
 
-@routes.route("PATCH", "/cases/<no>/form", "cases:write", "按告知书补正", takes="Correction", answers=(200, 404, 422))
+@routes.route(
+    "PATCH",
+    "/cases/<no>/form",
+    "cases:write",
+    "按告知书补正",
+    takes="Correction",
+    answers=(200, 404, 422),
+)
 def correct_case(no: str) -> Response:
     """Answer the open notice: new values by JSON pointer."""
     _own(no)
@@ -88,7 +104,14 @@ def correct_case(no: str) -> Response:
     return _reported(correct(office(), no, amendment))
 
 
-@routes.route("POST", "/cases/<no>/links", "cases:write", "增加此前未选的环节", takes="Joining", answers=(200, 404, 422))
+@routes.route(
+    "POST",
+    "/cases/<no>/links",
+    "cases:write",
+    "增加此前未选的环节",
+    takes="Joining",
+    answers=(200, 404, 422),
+)
 def join_links(no: str) -> Response:
     """Let further links join, with the sections of the form they need."""
     _own(no)
@@ -107,7 +130,14 @@ def withdraw_case(no: str) -> Response:
     return _json(report(office(), outcome))
 
 
-@routes.route("GET", "/cases/<no>/package.<kind>", "cases:read", "下载证照包", gives="*/*", answers=(200, 404))
+@routes.route(
+    "GET",
+    "/cases/<no>/package.<kind>",
+    "cases:read",
+    "下载证照包",
+    gives="*/*",
+    answers=(200, 404),
+)
 def get_package(no: str, kind: str) -> Response:
     """The certificate package as PDF, ZIP or JSON; ``?version=`` for an earlier one."""
     _own(no)
@@ -117,9 +147,12 @@ def get_package(no: str, kind: str) -> Response:
         raise Problem("not-found", "证照包尚未生成，或没有这一版本。")
     media_type, part = PACKAGE_TYPES[kind]
     answer = Response(getattr(package, part), content_type=media_type)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{no}-v{package.version}.{kind}"'
+    answer.headers["Content-Disposition"] = (
+        f'attachment; filename="{no}-v{package.version}.{kind}"'
+    )
     answer.set_etag(hashlib.sha256(answer.get_data()).hexdigest())
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer
 
 
 @routes.route("POST", "/form/check", "cases:write", "检查表单，不提交", takes="Application")
@@ -127,11 +160,13 @@ def check_form() -> Response:
     """All defects of all chosen links at once; nothing is kept and nothing is sent."""
     application = _application(_document())
     checked = check(office(), application.entry, application.links)
-    return _json({
-        "ok": not checked.defects,
-        "links": list(checked.links),
-        "errors": [vars(defect) for defect in checked.defects],
-    })
+    return _json(
+        {
+            "ok": not checked.defects,
+            "links": list(checked.links),
+            "errors": [vars(defect) for defect in checked.defects],
+        }
+    )
 
 
 def _states() -> tuple[CaseState, ...]:

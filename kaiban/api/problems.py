@@ -101,7 +101,9 @@ def _http(error: HTTPException) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     # Only the kind of error is logged: its text may quote what somebody typed.
-    log.error("unexpected", error=type(error).__name__, endpoint=request.endpoint, exc_info=_safe(error))
+    log.error(
+        "unexpected", error=type(error).__name__, endpoint=request.endpoint, exc_info=_safe(error)
+    )
     return response(Problem("internal"))
 
 

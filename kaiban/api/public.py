@@ -31,8 +31,12 @@ def list_departments() -> Response:
     return _json({"departments": [_department(departments[name]) for name in departments.names]})
 
 
-@root_routes.route("POST", "/callbacks/<department>", DEPARTMENT, "部门回调", answers=(200, 403, 404))
-@root_routes.route("POST", "/callbacks/<department>/<path:rest>", DEPARTMENT, "部门回调", answers=(200, 403, 404))
+@root_routes.route(
+    "POST", "/callbacks/<department>", DEPARTMENT, "部门回调", answers=(200, 403, 404)
+)
+@root_routes.route(
+    "POST", "/callbacks/<department>/<path:rest>", DEPARTMENT, "部门回调", answers=(200, 403, 404)
+)
 def hear_callback(department: str, rest: str = "") -> Response:
     """A department's call: its signature is checked, its content only makes us look."""
     if department not in office().departments:

@@ -29,8 +29,8 @@ def holdings(events: Sequence[Event]) -> list[Holding]:
     begun: dict[str, datetime] = {}
     spans: list[Holding] = []
     for at, holders in _moments(events):
-        for holder in sorted(begun.keys() - holders):
-            spans.append(Holding(begun.pop(holder), at, holder))
+        gone = sorted(begun.keys() - holders)
+        spans += [Holding(begun.pop(holder), at, holder) for holder in gone]
         for holder in holders - begun.keys():
             begun[holder] = at
     spans += [Holding(start, None, holder) for holder, start in sorted(begun.items())]
@@ -49,7 +49,9 @@ def _moments(events: Iterable[Event]) -> Iterator[tuple[datetime, set[str]]]:
 
 
 def _holders(states: States) -> set[str]:
-    found = {f"department:{link}" for (link, _), state in states.items() if state in _AT_DEPARTMENT}
+    found = {
+        f"department:{link}" for (link, _), state in states.items() if state in _AT_DEPARTMENT
+    }
     if LinkState.MANUAL in states.values():
         found.add("window")
     if LinkState.NEEDS_CORRECTION in states.values() and set(states.values()) <= _STILL:

@@ -30,9 +30,7 @@ class Departments:
     def specs(self, links: Iterable[str]) -> list[LinkSpec]:
         """What the plan needs to know about these links, in the city's order."""
         chosen = set(links)
-        return [
-            adapter.manifest.spec for name, adapter in self.adapters.items() if name in chosen
-        ]
+        return [adapter.manifest.spec for name, adapter in self.adapters.items() if name in chosen]
 
     def sections(self, links: Iterable[str]) -> frozenset[str]:
         """The sections of the form these links read."""

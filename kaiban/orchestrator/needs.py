@@ -62,8 +62,10 @@ def _inner(field: fields.Field[Any]) -> type[Schema] | None:
     return type(field.schema) if isinstance(field, fields.Nested) else None
 
 
-def _corrections(schema: Schema, messages: Mapping[Any, Any], prefix: str = "") -> Iterator[Correction]:
-    """marshmallow's error tree, told in form paths."""
+def _corrections(
+    schema: Schema, messages: Mapping[Any, Any], prefix: str = ""
+) -> Iterator[Correction]:
+    """The schema's error tree, told in form paths."""
     known = {name: (path, inner) for name, path, inner in _fields(schema)}
     for name, found in messages.items():
         path, inner = known.get(str(name), (str(name), None))

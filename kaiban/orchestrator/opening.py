@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from kaiban.domain.case import Case
@@ -39,13 +40,20 @@ class Checked:
     defects: list[Defect] = field(default_factory=list)
 
 
-def check(office: Office, entry: Any, links: tuple[str, ...] = ()) -> Checked:
-    """Run all validators of all chosen links; never stop at the first defect; send nothing."""
+def check(
+    office: Office, entry: Any, links: tuple[str, ...] = (), at: datetime | None = None
+) -> Checked:
+    """Run all validators of all chosen links; never stop at the first defect; send nothing.
+
+    ``at`` is when the form was first submitted, if that was not just now.
+    """
     chosen = links or office.departments.names
     strangers = [_no_such_link(name) for name in chosen if name not in office.departments]
     if strangers:
         return Checked({}, chosen, strangers)
-    form, defects = office.form.check(entry, office.departments.sections(chosen))
+    form, defects = office.form.check(
+        entry, office.departments.sections(chosen), at or office.clock.now()
+    )
     named = [_with_link(office, defect, chosen) for defect in defects]
     if not named:
         named = _lacking(office, chosen, form) or rehearse(office, chosen, form)
@@ -87,9 +95,7 @@ def rehearse(office: Office, links: tuple[str, ...], form: Mapping[str, Any]) ->
 
 def _rehearsed(office: Office, link: LinkSpec, form: Mapping[str, Any]) -> list[Any]:
     adapter = office.departments[link.name]
-    tried = (
-        prepare(adapter, form, Key(REHEARSAL, link.name, step.name)) for step in link.steps
-    )
+    tried = (prepare(adapter, form, Key(REHEARSAL, link.name, step.name)) for step in link.steps)
     found = (item for each in tried if isinstance(each, NeedsCorrection) for item in each.items)
     return list(dict.fromkeys(found))
 
@@ -118,7 +124,9 @@ def _with_link(office: Office, defect: Defect, links: tuple[str, ...]) -> Defect
 
 
 def _no_such_link(name: str) -> Defect:
-    return Defect("/links", "links.unknown", f"没有名为“{name}”的办理环节，请从本市提供的环节中选择。")
+    return Defect(
+        "/links", "links.unknown", f"没有名为“{name}”的办理环节，请从本市提供的环节中选择。"
+    )
 
 
 def _lacking(office: Office, links: tuple[str, ...], form: Mapping[str, Any]) -> list[Defect]:

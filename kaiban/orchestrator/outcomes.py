@@ -169,7 +169,9 @@ def _ask(visit: Visit, items: tuple[Correction, ...]) -> None:
         visit.move(LinkState.CANCELLED, "申请人已撤回")
         return
     defects = (
-        Defect(to_pointer(item.path) if item.path else "", item.code, item.message, visit.link.name)
+        Defect(
+            to_pointer(item.path) if item.path else "", item.code, item.message, visit.link.name
+        )
         for item in items
     )
     visit.case.ask(tuple(defects), visit.now)

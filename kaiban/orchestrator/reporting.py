@@ -88,7 +88,9 @@ def _link(link: Link) -> dict[str, Any]:
         "wall_minutes": wall,
         "receipt": link.receipt,
         "adapter": link.adapter,
-        "steps": [{"name": s.name, "status": s.state.value, "revision": s.revision} for s in link.steps],
+        "steps": [
+            {"name": s.name, "status": s.state.value, "revision": s.revision} for s in link.steps
+        ],
     }
 
 

@@ -144,9 +144,7 @@ def _talk(task: Task, job: Job) -> Outcome | AdapterError:
         return Unknown("adapter defect")
 
 
-def _write_down(
-    office: Office, job: Job, errand: Errand, answer: Outcome | AdapterError
-) -> None:
+def _write_down(office: Office, job: Job, errand: Errand, answer: Outcome | AdapterError) -> None:
     with office.cases.transaction() as tx:
         case = tx.get(job.case_no)
         link = case.link(job.link)

@@ -133,19 +133,19 @@ class SqlTransaction:
         after: Mapping[tuple[Any, ...], Row],
     ) -> None:
         table = _TABLES[name]
+        columns = [column.name for column in table.primary_key]
         for place, row in after.items():
             key, old = (case.no, *place), before.get(place)
             if old is None:
-                self._cells.insert(self.connection, table, self._full(case, name, key, row))
+                full = {**row, **dict(zip(columns, key, strict=True))}
+                self._cells.insert(self.connection, table, self._indexed(full))
             elif changed := {cell: row[cell] for cell in row if row[cell] != old[cell]}:
-                self._cells.update(self.connection, table, key, changed)
+                self._cells.update(self.connection, table, key, self._indexed(changed))
 
-    def _full(self, case: Case, name: str, key: Sequence[Any], row: Row) -> Row:
-        columns = [column.name for column in _TABLES[name].primary_key]
-        full = {**row, **dict(zip(columns, key, strict=True))}
-        if name == "cases":
-            full["owner_index"] = owner_index(self._cells.keyring, case.owner)
-        return full
+    def _indexed(self, row: Row) -> Row:
+        if "owner" not in row:
+            return row
+        return {**row, "owner_index": owner_index(self._cells.keyring, row["owner"].decode())}
 
 
 class SqlCases:
@@ -180,7 +180,7 @@ class SqlCases:
         """Cases, the newest first, without their documents; ``before`` continues after a number."""
         wanted = self._wanted(states, owner, before).limit(limit)
         with self._database.reading() as connection:
-            numbers = [no for (no,) in connection.execute(wanted)]
+            numbers = [row.no for row in connection.execute(wanted)]
             return load(connection, self._cells, numbers, documents=False)
 
     def get_package(self, no: str, version: int | None = None) -> Package | None:
