@@ -28,7 +28,7 @@ from kaiban.ports import (
 )
 from tests.contracts.department import CASE, DepartmentContract
 
-CREDIT_CODE = "91990102MA4KB0010N"
+CREDIT_CODE, OTHER_CODE = "91990102MA4KB0010N", "91990102MA4KB0029K"
 NAME = "示范市青禾云软件有限公司"
 
 
@@ -40,6 +40,10 @@ def member(name, number="990102199003070011", wage="8000", **other):
     birth = f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
     line = {"name": name, "cert_type": "id_card", "cert_no": number, "birth_date": birth}
     return {**line, "sex": "male", "wage": Decimal(wage), "start_date": "2026-03-01", **other}
+
+
+#: Of a person the register is strict about.
+STRICT = "990102199003079016"
 
 
 STAFF = [member("王𠮷"), member("赵䶮", "990102199202290025", sex="female")]
@@ -180,17 +184,24 @@ def test_a_refused_line_leaves_the_unit_registered_and_is_corrected_alone(
 
 
 def test_an_employee_insured_with_another_unit_is_refused_i01(hall, adapter):
-    settled(hall, adapter, prepared(adapter, form()))
-    other = form(name="示范市另一家有限公司", credit_code="91990102MA4KB0029K")
+    staff = [STAFF[0], member("王五", STRICT)]
+    settled(hall, adapter, prepared(adapter, form(staff)))
+    other = form(staff, "示范市另一家有限公司", OTHER_CODE)
     outcome = settled(hall, adapter, prepared(adapter, other, case="another"))
-    assert {item.code for item in outcome.items} == {"I01"}
+    assert corrections(outcome) == {("staff.members.1.cert.no", "I01")}
 
 
 def test_an_employee_known_under_another_name_is_refused_i02(hall, adapter):
-    settled(hall, adapter, prepared(adapter, form([member("王五")])))
-    again = form([member("王武")], "示范市另一家有限公司", "91990102MA4KB0029K")
+    settled(hall, adapter, prepared(adapter, form([member("王五", STRICT)])))
+    again = form([member("王武", STRICT)], "示范市另一家有限公司", OTHER_CODE)
     outcome = settled(hall, adapter, prepared(adapter, again, case="another"))
     assert corrections(outcome) == {("staff.members.0.name", "I02")}
+
+
+def test_the_same_people_may_found_another_company(hall, adapter):
+    settled(hall, adapter, prepared(adapter, form()))
+    other = form(name="示范市另一家有限公司", credit_code=OTHER_CODE)
+    assert isinstance(settled(hall, adapter, prepared(adapter, other, case="another")), Done)
 
 
 def test_lines_granted_before_keep_their_numbers_after_a_correction(hall, adapter):
@@ -361,10 +372,11 @@ def test_a_registration_is_taken_back_before_and_after_it_is_in_force(hall, adap
 
 
 def test_staff_of_a_registration_taken_back_may_be_insured_again(hall, adapter):
-    first = prepared(adapter, form())
+    staff = [member("王五", STRICT)]
+    first = prepared(adapter, form(staff))
     settled(hall, adapter, first)
     adapter.cancel(first.ref)
-    other = form(name="示范市另一家有限公司", credit_code="91990102MA4KB0029K")
+    other = form(staff, "示范市另一家有限公司", OTHER_CODE)
     assert isinstance(settled(hall, adapter, prepared(adapter, other, case="another")), Done)
 
 
