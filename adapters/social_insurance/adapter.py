@@ -196,11 +196,11 @@ class SocialInsuranceAdapter(AdapterBase):
         message = self._message("9001", {"opter": opter, "pwd": proof})
         try:
             answer = self._exchange(message, "", moment)
+            if answer["infcode"] != 0:
+                sentence = answer["err_msg"]
+                raise _failure(answers.meaning(sentence, answers.SENTENCES), sentence)
         except Unknown as error:
             raise Retryable("not signed in, so nothing was sent") from error
-        if answer["infcode"] != 0:
-            self._refused(answer["err_msg"], Ref(""))
-            raise Retryable("not signed in")
         return str(answer["output"]["sign_no"])
 
     def _exchange(
