@@ -194,8 +194,7 @@ class Kaiban:
     def what_is_missing(self) -> list[str]:
         """Everything that keeps the service from doing its work."""
         try:
-            with self.database.transaction():
-                found = current(self.database)
+            found = current(self.database)
         except Exception as error:  # noqa: BLE001 - whatever it is, the answer is "not ready"
             log.error("database_unavailable", error=type(error).__name__)
             return ["database"]

@@ -69,7 +69,7 @@ def show(kaiban: Kaiban, no: str, *, as_json: bool) -> None:
 @click.pass_obj
 def list_cases(kaiban: Kaiban, *, limit: int, as_json: bool) -> None:
     """The newest cases."""
-    found = [report(kaiban.office, each) for each in kaiban.cases.list(limit=limit)]
+    found = [report(kaiban.office, each) for each in kaiban.cases.browse(limit=limit)]
     if as_json:
         put({"cases": found})
         return
