@@ -36,6 +36,8 @@ def take_back_all(office: Office, tx: Transaction, case: Case, reason: str) -> N
         elif _revocable(office.manifest(link), step):
             step.cancelling = True
             office.schedule(tx, case, link, step)
+        elif step.state is LinkState.NEEDS_CORRECTION:
+            case.move(link, step, LinkState.CANCELLED, office.clock.now(), reason=reason)
         elif step.state is LinkState.DONE:
             _keep(office, case, link, step)
 
