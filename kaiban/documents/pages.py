@@ -110,9 +110,7 @@ def _chart(issue: Issue) -> Timeline:
     case = issue.case
     end = max(case.finished_at or issue.at, case.accepted_at)
     hall = issue.city.halls[case.hall].hours
-    return timeline(
-        case.links, case.accepted_at, end, hall, issue.promised + issue.hours.paused_minutes
-    )
+    return timeline(case, end, hall, issue.promised + issue.hours.paused_minutes)
 
 
 def _sheet(link: Link, issue: Issue, schema: Schema | None) -> Sheet:

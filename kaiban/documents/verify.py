@@ -30,15 +30,14 @@ _LARGEST: Final = 512 * 1024 * 1024
 class Verdict:
     """What was found.
 
-    ``ok`` only if every byte of an archive is as it was made. ``problems`` says what is wrong, ``remarks`` what the
-    check cannot tell. ``summary`` is package.json as found, for showing; trust it only as far as ``ok`` and ``signed``.
+    ``ok`` only if every byte of an archive is as it was made. ``findings`` says what is wrong, or else what the check
+    cannot tell. ``summary`` is package.json as found, for showing; trust it only as far as ``ok`` and ``signed``.
     """
 
     kind: str
     ok: bool
     signed: bool = False
-    problems: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
     summary: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -46,7 +45,7 @@ class _WrongError(Exception):
     """The file is not what it says it is; the message tells the reader why."""
 
 
-def verify(content: bytes) -> Verdict:
+def verify_file(content: bytes) -> Verdict:
     """Check a PDF or an archive, whichever it is; never raises, whatever the bytes are."""
     return verify_pdf(content) if content.startswith(b"%PDF-") else verify_archive(content)
 
@@ -65,12 +64,12 @@ def _judged(kind: str, content: bytes, check: Callable[[bytes], Mapping[str, Any
     try:
         found = check(content)
     except _WrongError as error:
-        return Verdict(kind, ok=False, problems=(str(error),))
+        return Verdict(kind, ok=False, findings=(str(error),))
     except Exception as error:  # noqa: BLE001  a file that breaks its reader is not ours: that is the answer
-        return Verdict(kind, ok=False, problems=(f"文件损坏或格式不对（{type(error).__name__}）",))
+        return Verdict(kind, ok=False, findings=(f"文件损坏或格式不对（{type(error).__name__}）",))
     if kind == "archive":
-        return Verdict(kind, ok=True, remarks=(UNSIGNED,), summary=found)
-    return Verdict(kind, ok=False, remarks=(UNSIGNED_PDF,), summary=found)
+        return Verdict(kind, ok=True, findings=(UNSIGNED,), summary=found)
+    return Verdict(kind, ok=False, findings=(UNSIGNED_PDF,), summary=found)
 
 
 def _check_archive(content: bytes) -> Mapping[str, Any]:
