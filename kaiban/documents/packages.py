@@ -27,6 +27,9 @@ from kaiban.ports import Manifest
 ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH: Final = 12
 
+#: Missing characters told one by one; more than that is a text no font here was made for.
+MOST_REMARKS: Final = 40
+
 SAMPLE: Final = "样例 · 模拟数据 · 无法律效力"
 
 
@@ -111,10 +114,12 @@ class DocumentPackages:
 
     def _remarks(self, told: Mapping[str, Any]) -> list[str]:
         missing = self.fonts.missing_glyphs(canonical(told).decode())
-        return [
+        remarks = [
             f"字体缺字 U+{ord(letter):04X}：纸面以“{INSTEAD}”代替，原字见 package.json。"
-            for letter in missing
+            for letter in missing[:MOST_REMARKS]
         ]
+        left = len(missing) - len(remarks)
+        return [*remarks, f"字体缺字：另有 {left} 个字符。"] if left else remarks
 
 
 def verify_code(secret: bytes, case_no: str, version: int) -> str:

@@ -23,6 +23,7 @@ from kaiban.documents import archive, summary
 UNSIGNED: Final = "没有数字签名：内容完整一致，但不能证明由谁制作（整包重新制作不会被发现），请到核验页核对核验码。"
 UNSIGNED_PDF: Final = "没有数字签名：只核对了 PDF 结构和所附摘要，不能证明页面未被改动；请核验同名 ZIP，或到核验页核对核验码。"
 
+_FIXED: Final = frozenset({archive.PDF, archive.SUMMARY, archive.MANIFEST})
 _LARGEST: Final = 512 * 1024 * 1024
 
 
@@ -81,6 +82,7 @@ def _check_archive(content: bytes) -> Mapping[str, Any]:
     _require(archive.packed(files, at) == content, "ZIP 的结构被改动过（文件内容之外的字节不对）")
     told = _json(files, archive.SUMMARY)
     _check_summary(told)
+    _check_extent(files)
     _require(datetime.fromisoformat(told["issued_at"]) == at, "签发时间与清单不一致")
     _check_originals(told, files)
     _require(
@@ -101,7 +103,7 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
             all(each.compress_type == zipfile.ZIP_STORED for each in entries), "ZIP 内有压缩文件"
         )
         _require(sum(each.file_size for each in entries) <= len(content), "ZIP 内的文件长度不对")
-        _require({archive.PDF, archive.SUMMARY, archive.MANIFEST} <= names, "ZIP 内缺少必备文件")
+        _require(names >= _FIXED, "ZIP 内缺少必备文件")
         return {entry.filename: bundle.read(entry) for entry in entries}
 
 
@@ -114,6 +116,11 @@ def _check_summary(told: Mapping[str, Any]) -> None:
     _require(left == hours["working_minutes"], "办理用时不等于自然用时减去停表和未开放时间")
     lacking = [link["name"] for link in told["links"] if link["state"] != "done"]
     _require([gap["link"] for gap in told["gaps"]] == lacking, "缺项与环节状态不一致")
+
+
+def _check_extent(files: Mapping[str, bytes]) -> None:
+    others = files.keys() - _FIXED
+    _require(all(path.startswith(archive.ORIGINALS) for path in others), "ZIP 内有多余的文件")
 
 
 def _check_originals(told: Mapping[str, Any], files: Mapping[str, bytes]) -> None:

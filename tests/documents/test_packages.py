@@ -287,11 +287,19 @@ def test_a_character_no_font_has_is_told_and_never_a_blank_box():
     told, text = json.loads(package.summary), text_of(package.pdf)
     assert told["company"]["name"] == "示范市\U0002fffd\ue000云软件有限公司"
     assert "示范市〓〓云软件有限公司" in text
-    assert [remark[5:12] for remark in told["remarks"]] == ["U+E000：", "U+2FFFD"] or len(
-        told["remarks"]
-    ) == 2
+    assert [remark.partition("：")[0] for remark in told["remarks"]] == [
+        "字体缺字 U+E000",
+        "字体缺字 U+2FFFD",
+    ]
     assert "字体缺字U+E000" in text
     assert "字体缺字U+2FFFD" in text
+
+
+def test_a_name_in_a_script_no_font_knows_does_not_fill_the_sheet_with_remarks():
+    case = samples.whole_case(samples.SIX[:1], company="".join(map(chr, range(0xE000, 0xE400))))
+    told = json.loads(samples.packages().make(case, 1, NOW).summary)
+    assert len(told["remarks"]) == 41
+    assert told["remarks"][-1] == "字体缺字：另有 984 个字符。"
 
 
 def test_a_real_package_carries_no_sample_mark():
