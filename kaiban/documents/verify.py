@@ -11,7 +11,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -138,8 +138,9 @@ def _check_pdf(content: bytes) -> Mapping[str, Any]:
     told = _json({archive.SUMMARY: text}, archive.SUMMARY)
     _check_summary(told)
     with pikepdf.open(io.BytesIO(content)) as pdf:
-        shown = set(_titles(pdf))
-    _require(f"企业开办证照包 · {told['company']['name']}" in shown, "PDF 标题与摘要不一致")
+        subject = str(pdf.docinfo.get("/Subject", ""))
+    expected = f"办件编号 {told['case_no']}，第 {told['version']} 版"
+    _require(subject == expected, "PDF 的办件编号与摘要不一致")
     return told
 
 
@@ -148,11 +149,6 @@ def _attached(pdf: bytes) -> bytes:
         _require(archive.SUMMARY in opened.attachments, "PDF 没有附带 package.json")
         content: bytes = opened.attachments[archive.SUMMARY].get_file().read_bytes()
         return content
-
-
-def _titles(pdf: pikepdf.Pdf) -> Iterator[str]:
-    if "/Title" in pdf.docinfo:
-        yield str(pdf.docinfo["/Title"])
 
 
 def _json(files: Mapping[str, bytes], name: str) -> dict[str, Any]:

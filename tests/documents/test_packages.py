@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kaiban.documents.packages import ALPHABET, verify_code
-from kaiban.documents.verify import verify_file
+from kaiban.documents.verify import UNSIGNED_PDF, verify_file
 from kaiban.domain.link import LinkState
 from tests.documents import samples
 from tests.documents.paper import attachment_of, fonts_of, pages_of, text_of
@@ -115,6 +115,10 @@ def test_the_verify_code_is_printed_and_easily_copied(package, text):
     assert not set("01IO") & set(ALPHABET)
 
 
+def test_the_secret_is_not_shown():
+    assert "sample secret" not in repr(samples.packages())
+
+
 def test_a_verify_code_cannot_be_known_without_the_secret():
     codes = {
         verify_code(secret, number, version)
@@ -195,6 +199,13 @@ def test_the_events_tell_no_reasons_and_no_persons(partial):
         "before",
         "after",
     }
+
+
+def test_what_a_department_leaves_to_do_is_in_the_summary_too(package):
+    told = [
+        item for item in json.loads(package.summary)["follow_up"] if item["kind"] == "department"
+    ]
+    assert [item["text"] for item in told] == ["面签时间：2026-11-24 10:00 至 10:30"]
 
 
 def test_the_documents_are_listed_with_their_hashes(package, case, text):
@@ -287,6 +298,7 @@ def test_a_character_no_font_has_is_told_and_never_a_blank_box():
     told, text = json.loads(package.summary), text_of(package.pdf)
     assert told["company"]["name"] == "示范市\U0002fffd\ue000云软件有限公司"
     assert "示范市〓〓云软件有限公司" in text
+    assert verify_file(package.pdf).findings == (UNSIGNED_PDF,)
     assert [remark.partition("：")[0] for remark in told["remarks"]] == [
         "字体缺字 U+E000",
         "字体缺字 U+2FFFD",

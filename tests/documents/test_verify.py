@@ -182,10 +182,8 @@ def test_a_summary_cannot_be_two_things(small):
     assert verify_file(target.getvalue()).findings == ("ZIP 内有重名文件",)
 
 
-def test_a_pdf_of_another_company_is_told_apart(package):
-    told = json.loads(package.summary)
-    told["company"]["name"] = "别家"
-    assert "PDF 标题与摘要不一致" in verify_file(tiny_pdf(canonical(told))).findings
+def test_a_pdf_that_is_not_a_package_is_told_apart(package):
+    assert "PDF 的办件编号与摘要不一致" in verify_file(tiny_pdf(package.summary)).findings
     assert "PDF 没有附带 package.json" in verify_file(bare_pdf()).findings
 
 
