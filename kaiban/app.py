@@ -24,7 +24,7 @@ from forms.locality import Locality
 from kaiban.api.app import create_api
 from kaiban.api.service import Service
 from kaiban.config import ConfigError, Profile, RunningClock, Settings, read_profile, resolve
-from kaiban.documents.packages import DocumentPackages
+from kaiban.documents.packages import SAMPLE, DocumentPackages
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.notice import Defect
 from kaiban.engine.dbos import DbosEngine, Worker
@@ -147,7 +147,11 @@ class Kaiban:
     def office(self) -> Office:
         """What every use case works with."""
         packages = DocumentPackages(
-            self.profile.city, self.departments, self.settings.base_url, self.keyring.index
+            self.profile.city,
+            self.departments,
+            self.settings.base_url,
+            self.keyring.blind("verify code", "packages", "secret").encode(),
+            "" if self.settings.env == "production" else SAMPLE,
         )
         return Office(
             self.profile.city, self.departments, self.form, self.cases,

@@ -82,7 +82,7 @@ SETTINGS: Mapping[str, Setting] = {
         "how people and departments reach the service: verification codes, callbacks",
     ),
     "poll_seconds": Setting(
-        "KAIBAN_POLL_SECONDS", "0.1", _positive, "how often a worker looks for due jobs"
+        "KAIBAN_POLL_SECONDS", "0.2", _positive, "how often a worker looks for due jobs"
     ),
     "workers": Setting("KAIBAN_WORKERS", "1", _count, "worker processes `kaiban serve` keeps"),
     "threads": Setting("KAIBAN_THREADS", "8", _count, "threads of the web process"),

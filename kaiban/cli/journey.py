@@ -10,7 +10,7 @@ import requests
 
 import forms.sample
 from kaiban.cli.terminal import minutes
-from kaiban.documents.verify import verify_archive
+from kaiban.documents.verify import verify_file
 from kaiban.domain.clock import HALL_TIME
 
 #: Real seconds between two looks, and until a case must have ended.
@@ -57,7 +57,7 @@ class Journey:
         case = self._followed(no)
         written = self._taken_home(no, out)
         _show_time_line(case)
-        verdict = verify_archive(written[1].read_bytes())
+        verdict = verify_file(written[1].read_bytes())
         click.echo(f"\n证照包：{written[0]}\n原件包：{written[1]}（{'校验通过' if verdict.ok else '校验未通过'}）")
         return 0 if case["status"] == "completed" and verdict.ok else 1
 

@@ -47,6 +47,8 @@ GIVEN_UP: Final = timedelta(days=1)
 _WAITING: Final = ["ENQUEUED", "DELAYED"]
 _FINISHED: Final = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 _BATCH: Final = 500
+#: DBOS looks for delayed jobs once a second; a shorter delay is better none. Looking too early is harmless.
+_GRAIN: Final = timedelta(seconds=1)
 
 #: The database is away or busy: worth another try.
 _PASSING: Final = (OperationalError, InterfaceError, PoolTimeoutError)
@@ -75,7 +77,7 @@ class DbosEngine:
             app_version=VERSION,
             serialization_type=WorkflowSerializationFormat.PORTABLE,
         )
-        if delay > timedelta(0):
+        if delay > _GRAIN:
             options["delay_seconds"] = delay.total_seconds()
         self._client.enqueue_in_transaction(connection, options, *astuple(job))
 
