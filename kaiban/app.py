@@ -260,7 +260,9 @@ def read_keyring(text: str) -> Keyring:
         index = keys.pop("index")
         return Keyring(keys, next(iter(keys)), index)
     except (ValueError, KeyError, StopIteration) as error:
-        raise ConfigError("KAIBAN_KEYS: expected lines `id:base64` and one `index:base64`") from error
+        raise ConfigError(
+            "KAIBAN_KEYS: expected lines `id:base64` and one `index:base64`"
+        ) from error
 
 
 def make_keys(settings: Settings) -> bool:
@@ -269,7 +271,10 @@ def make_keys(settings: Settings) -> bool:
     if settings.env == "production" or not settings.keys.startswith("file:") or path.exists():
         return False
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lines = (f"{name}:{base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}" for name in ("k1", "index"))
+    lines = (
+        f"{name}:{base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}"
+        for name in ("k1", "index")
+    )
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write("\n".join(lines) + "\n")
     return True

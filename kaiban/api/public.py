@@ -41,7 +41,11 @@ def hear_callback(department: str, rest: str = "") -> Response:  # noqa: ARG001 
     """A department's call: its signature is checked, its content only makes us look."""
     if department not in office().departments:
         raise Problem("not-found")
-    raw = RawCallback(request.path, {name.lower(): value for name, value in request.headers}, request.get_data(cache=False))
+    raw = RawCallback(
+        request.path,
+        {name.lower(): value for name, value in request.headers},
+        request.get_data(cache=False),
+    )
     try:
         thanks = hear(office(), department, raw)
     except Forged as error:

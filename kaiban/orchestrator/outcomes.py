@@ -147,7 +147,9 @@ def _irrevocable(visit: Visit, answer: Rejected) -> None:
         link=visit.link.name, step=visit.step.name, code=answer.code, text=answer.reason,
     )  # fmt: skip
     if visit.step.state is LinkState.NEEDS_CORRECTION:
-        _cancelled(visit, Cancelled())  # what they granted of it stays, what they asked for does not come
+        _cancelled(
+            visit, Cancelled()
+        )  # what they granted of it stays, what they asked for does not come
     elif visit.step.state is LinkState.DONE:
         visit.rest()
     else:
