@@ -21,7 +21,7 @@ def stubs() -> None:
 @click.option("--always-open", is_flag=True, help="No closing hours, no holidays.")
 @click.option("--only", default="", help="Departments, separated by commas; all without it.")
 @click.option(
-    "--port", default=7100, show_default=True, help="Departments listen on the next ones."
+    "--port", default=7100, show_default=True, help="Departments listen on the next ones; 0: any."
 )
 @click.option("--folder", type=click.Path(path_type=Path), default=None, help="State and keys.")
 @click.option("--callback-url", default="", help="Where Kaiban listens; without it nobody calls.")
@@ -44,7 +44,7 @@ def up(
         pace=pace,
         always_open=always_open,
         only=tuple(filter(None, only.split(","))),
-        ports=port,
+        ports=port or "free",
         folder=folder,
         callback_url=callback_url,
     )

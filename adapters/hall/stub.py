@@ -120,7 +120,8 @@ class Stub:
 
     def commits(self) -> list[Commit]:
         """Return what became effective until now."""
-        self.refresh()
+        with self.store.atomic():
+            self.refresh()
         return self.store.commits()
 
     def draw(self, key: str, purpose: str, n: int = 0) -> random.Random:
@@ -180,8 +181,14 @@ class Stub:
         return f"http://{LOOPBACK}:{self._server.port}"
 
     def start(self, port: int = 0) -> None:
-        """Listen on the loopback address, on any free port if 0."""
-        self._server = make_server(LOOPBACK, port, self.app, threaded=True, request_handler=_Quiet)
+        """Listen on the loopback address, on any free port if 0; OSError if it is taken."""
+        try:
+            self._server = make_server(
+                LOOPBACK, port, self.app, threaded=True, request_handler=_Quiet
+            )
+        except SystemExit:
+            # Werkzeug ends the whole process where a port is taken.
+            raise OSError(f"{self.name}: port {port} is taken") from None
         serve = threading.Thread(
             target=self._server.serve_forever, args=(0.02,), name=f"stub-{self.name}", daemon=True
         )
