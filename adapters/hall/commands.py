@@ -48,12 +48,12 @@ def up(
         folder=folder,
         callback_url=callback_url,
     )
-    with hall:
-        _tell(hall)
-        try:
+    try:
+        with hall:
+            _tell(hall)
             threading.Event().wait()
-        except KeyboardInterrupt:
-            click.echo("stopped", err=True)
+    except KeyboardInterrupt:
+        click.echo("stopped", err=True)
 
 
 def _tell(hall: Hall) -> None:

@@ -81,6 +81,7 @@ class Stub:
         self.callbacks = Callbacks(self, hall.callback_url)
         self._lost: Counter[str] = Counter()
         self._server: BaseWSGIServer | None = None
+        self._serving: threading.Thread | None = None
 
     # --- what a department writes ---------------------------------------------------------------
 
@@ -189,18 +190,19 @@ class Stub:
         except SystemExit:
             # Werkzeug ends the whole process where a port is taken.
             raise OSError(f"{self.name}: port {port} is taken") from None
-        serve = threading.Thread(
+        self._serving = threading.Thread(
             target=self._server.serve_forever, args=(0.02,), name=f"stub-{self.name}", daemon=True
         )
-        serve.start()
+        self._serving.start()
         self.callbacks.start()
 
     def stop(self) -> None:
         """Stop at once; what is stored stays."""
         self.callbacks.stop()
-        if self._server is not None:
+        if self._server is not None and self._serving is not None:
             self._server.shutdown()
-            self._server.server_close()
+            # The thread closes the port as it ends; until then nobody else can have it.
+            self._serving.join()
             self._server = None
         self.store.close()
 

@@ -78,7 +78,7 @@ def test_silence_is_unknown_after_the_deadline():
 
 @pytest.mark.parametrize("dripped", ["headers", "body"])
 def test_a_dripping_answer_is_unknown_at_the_deadline(dripped):
-    raw = answer(b"x" * 600)
+    raw = answer(b"x" * 600, "X-Long: " + "y" * 600)
     first = raw.index(b"\r\n\r\n") + 4 if dripped == "body" else 0
 
     def drip(connection):
