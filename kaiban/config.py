@@ -1,1 +1,272 @@
-"""placeholder."""
+"""Settings: read once at start from the environment and the city profile; wrong values stop the start."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from kaiban.domain.city import City, Hall
+from kaiban.domain.clock import (
+    END_OF_DAY,
+    EveryDay,
+    HallHours,
+    Promise,
+    Season,
+    Shift,
+    StateCouncilDays,
+)
+
+
+class ConfigError(Exception):
+    """A setting is wrong; the message names it and says what is expected."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One environment variable: its name, its usual value, how it is read, what it is for."""
+
+    name: str
+    usual: str
+    read: Callable[[str], Any]
+    meaning: str
+
+
+def _choice(*allowed: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in allowed:
+            raise ValueError("one of " + ", ".join(allowed))
+        return text
+
+    return read
+
+
+def _positive(text: str) -> float:
+    number = float(text)
+    if not number > 0:
+        raise ValueError("a number above 0")
+    return number
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 64:  # noqa: PLR2004 - more processes than any machine here has cores
+        raise ValueError("a whole number from 1 to 64")
+    return number
+
+
+#: Every setting there is; docs/settings.md is checked against it.
+SETTINGS: Mapping[str, Setting] = {
+    "env": Setting(
+        "KAIBAN_ENV", "development", _choice("development", "production"),
+        "production refuses stubs and the demonstration clock",
+    ),
+    "var": Setting("KAIBAN_VAR", "var", str, "folder for the database, secrets and packages"),
+    "database": Setting(
+        "KAIBAN_DATABASE", "sqlite:///{var}/kaiban.db", str, "SQLAlchemy address of the database"
+    ),
+    "city": Setting("KAIBAN_CITY", "shifan", str, "a shipped city profile, or the path of one"),
+    "hall": Setting("KAIBAN_HALL", "", str, "the hall served here; empty: the profile's first"),
+    "links": Setting("KAIBAN_LINKS", "", str,
+        "a TOML file with the settings of each link; in development usually the stub hall's"),
+    "keys": Setting(
+        "KAIBAN_KEYS", "file:{var}/secrets/field.keys", str,
+        "reference to the keys that encrypt personal data, one `id:base64` a line, newest first",
+    ),
+    "host": Setting("KAIBAN_HOST", "127.0.0.1", str, "address the web service listens on"),
+    "port": Setting("KAIBAN_PORT", "8000", int, "port the web service listens on"),
+    "base_url": Setting(
+        "KAIBAN_BASE_URL", "http://127.0.0.1:8000", str,
+        "how people and departments reach the service: verification codes, callbacks",
+    ),
+    "poll_seconds": Setting(
+        "KAIBAN_POLL_SECONDS", "0.1", _positive, "how often a worker looks for due jobs"
+    ),
+    "workers": Setting("KAIBAN_WORKERS", "1", _count, "worker processes `kaiban serve` keeps"),
+    "threads": Setting("KAIBAN_THREADS", "8", _count, "threads of the web process"),
+    "slot": Setting("KAIBAN_SLOT", "0", str, "name of a worker's place; unique among live workers"),
+    "clock": Setting(
+        "KAIBAN_DEMO_CLOCK", "", str,
+        "`<business instant>@<real instant>x<speed>`: the demonstration runs faster than life",
+    ),
+    "log": Setting("KAIBAN_LOG", "json", _choice("json", "console"), "form of the log on stderr"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one process; see SETTINGS for each one's meaning."""
+
+    env: str
+    var: str
+    database: str
+    city: str
+    hall: str
+    links: str
+    keys: str
+    host: str
+    port: int
+    base_url: str
+    poll_seconds: float
+    workers: int
+    threads: int
+    slot: str
+    clock: str
+    log: str
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> "Settings":
+        """All settings, or ConfigError naming every wrong one; unknown KAIBAN_* names are wrong."""
+        known = {setting.name for setting in SETTINGS.values()}
+        wrong = [
+            f"{name}: no such setting"
+            for name in sorted(environ)
+            if name.startswith("KAIBAN_") and name not in known
+        ]
+        values: dict[str, Any] = {}
+        for field, setting in SETTINGS.items():
+            try:
+                text = environ.get(setting.name) or setting.usual
+                values[field] = setting.read(text.replace("{var}", str(values.get("var"))))
+            except ValueError as error:
+                wrong.append(f"{setting.name}: {error}")
+        if environ.get("KAIBAN_ENV") == "production" and environ.get("KAIBAN_DEMO_CLOCK"):
+            wrong.append("KAIBAN_DEMO_CLOCK: not in production")
+        if wrong:
+            raise ConfigError("; ".join(wrong))
+        return cls(**values)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A city profile: what the domain needs, the form's local rules, the links' settings."""
+
+    city: City
+    hall_title: str
+    locality: Mapping[str, Any]
+    order: tuple[str, ...]
+    links: Mapping[str, Mapping[str, Any]]
+
+
+def read_profile(settings: Settings) -> Profile:
+    """The city profile the settings name; ConfigError if it is missing or wrong."""
+    try:
+        raw = tomllib.loads(_profile_text(settings.city))
+        links = {**raw.get("links", {}), **_link_settings(settings)}
+        order = tuple(links.pop("order", ()))
+        city = _city(raw, settings.hall)
+        return Profile(city, raw["hall_title"], raw.get("locality", {}), order, links)
+    except KeyError as error:
+        raise ConfigError(f"KAIBAN_CITY {settings.city}: {error} is missing") from error
+    except (ValueError, TypeError) as error:
+        raise ConfigError(f"KAIBAN_CITY {settings.city}: {error}") from error
+
+
+def resolve(value: Any, environ: Mapping[str, str]) -> Any:
+    """A setting with every ``env:`` and ``file:`` reference replaced by what it names."""
+    if isinstance(value, Mapping):
+        return {name: resolve(each, environ) for name, each in value.items()}
+    if not isinstance(value, str):
+        return value
+    scheme, _, rest = value.partition(":")
+    if scheme == "env":
+        if rest not in environ:
+            raise ConfigError(f"{value}: no such environment variable")
+        return environ[rest]
+    return _file(rest) if scheme == "file" else value
+
+
+def _file(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ConfigError(f"file:{path}: {error.strerror}") from error
+
+
+def _profile_text(name: str) -> str:
+    if name.endswith(".toml"):
+        return _file(name)
+    shipped = resources.files("kaiban") / "cities" / f"{name}.toml"
+    if not shipped.is_file():
+        raise ConfigError(f"KAIBAN_CITY {name}: no such profile")
+    return shipped.read_text(encoding="utf-8")
+
+
+def _link_settings(settings: Settings) -> dict[str, Any]:
+    """What KAIBAN_LINKS says; in development, else what the stub hall wrote at its last start."""
+    hall = Path(settings.var) / "hall" / "links.toml"
+    if not settings.links and settings.env == "development" and hall.exists():
+        return tomllib.loads(_file(str(hall)))
+    return tomllib.loads(_file(settings.links)) if settings.links else {}
+
+
+def _city(raw: Mapping[str, Any], hall: str) -> City:
+    halls = {name: _hall(name, each) for name, each in raw["halls"].items()}
+    if hall:
+        if hall not in halls:
+            raise ConfigError(f"KAIBAN_HALL {hall}: the profile has {', '.join(halls)}")
+        halls = {hall: halls[hall], **halls}
+    usual = next(iter(halls.values())).hours
+    promises = {name: _promise(name, each, usual) for name, each in raw["promises"].items()}
+    return City(raw["name"], raw["title"], raw["region"], halls, promises)
+
+
+def _hall(name: str, raw: Mapping[str, Any]) -> Hall:
+    shifts = tuple(_shift(text) for text in raw["shifts"])
+    days = EveryDay() if raw.get("every_day") else StateCouncilDays(_overrides(raw))
+    return Hall(name, raw["title"], HallHours((Season(date.min, shifts),), days))
+
+
+def _overrides(raw: Mapping[str, Any]) -> dict[date, bool]:
+    """Days a city knows better than the calendar library: ``days_off`` and ``working_days``."""
+    off = dict.fromkeys(raw.get("days_off", ()), False)
+    return off | dict.fromkeys(raw.get("working_days", ()), True)
+
+
+def _shift(text: str) -> Shift:
+    opens, closes = text.split("-")
+    end = END_OF_DAY if closes == "24:00" else time.fromisoformat(closes)
+    return Shift(time.fromisoformat(opens), end)
+
+
+def _promise(name: str, raw: Mapping[str, Any], hall: HallHours) -> Promise:
+    if "hall_days" in raw:
+        length = raw["hall_days"] * hall.hall_day(date(2026, 3, 4))  # an ordinary Wednesday
+    else:
+        length = timedelta(minutes=raw["working_minutes"])
+    return Promise(name, raw["title"], length)
+
+
+@dataclass(frozen=True)
+class RunningClock:
+    """Business time: real time, or a demonstration clock that starts elsewhere and runs faster."""
+
+    epoch: datetime
+    origin: datetime
+    speed: float
+    wall: Callable[[], datetime]
+
+    @classmethod
+    def read(cls, text: str, wall: Callable[[], datetime]) -> "RunningClock":
+        """The clock the setting describes; ConfigError if it cannot be read."""
+        if not text:
+            start = wall()
+            return cls(start, start, 1.0, wall)
+        try:
+            epoch, rest = text.split("@")
+            origin, speed = rest.rsplit("x", 1)
+            at, since = datetime.fromisoformat(epoch), datetime.fromisoformat(origin)
+            return cls(at.astimezone(UTC), since.astimezone(UTC), _positive(speed), wall)
+        except ValueError as error:
+            raise ConfigError(f"KAIBAN_DEMO_CLOCK {text}: {error}") from error
+
+    def now(self) -> datetime:
+        return self.epoch + (self.wall() - self.origin) * self.speed
+
+    def real(self, business: timedelta) -> timedelta:
+        return business / self.speed
+
+    def business(self, real: timedelta) -> timedelta:
+        return real * self.speed

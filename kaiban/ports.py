@@ -21,7 +21,9 @@ from typing import Any, ClassVar, Literal, Protocol
 
 from marshmallow import Schema
 
-from kaiban.domain.case import Case, Document
+from kaiban.domain.case import Case, CaseState, Document
+from kaiban.domain.notice import Defect
+from kaiban.domain.package import Package
 from kaiban.domain.plan import LinkSpec, Requirement, StepSpec
 
 __all__ = ["Document", "Requirement", "StepSpec"]  # an adapter takes these from here, too
@@ -201,7 +203,7 @@ class AdapterError(Exception):
     """What an adapter raises; the class says what the engine does next."""
 
 
-class Retryable(AdapterError):
+class Retryable(AdapterError):  # noqa: N818 - named for what it tells
     """Surely nothing happened. ``after`` is how long they asked us to wait, if they did."""
 
     def __init__(self, message: str, after: timedelta | None = None) -> None:
@@ -209,7 +211,7 @@ class Retryable(AdapterError):
         self.after = after
 
 
-class Closed(AdapterError):
+class Closed(AdapterError):  # noqa: N818 - named for what it tells
     """They do not work now; ``until`` is a UTC instant of business time, if they told one."""
 
     def __init__(self, message: str, until: datetime | None = None) -> None:
@@ -217,15 +219,15 @@ class Closed(AdapterError):
         self.until = until
 
 
-class Unknown(AdapterError):
+class Unknown(AdapterError):  # noqa: N818 - named for what it tells
     """It may have happened."""
 
 
-class Misconfigured(AdapterError):
+class Misconfigured(AdapterError):  # noqa: N818 - named for what it tells
     """Trying again cannot help."""
 
 
-class Forged(AdapterError):
+class Forged(AdapterError):  # noqa: N818 - named for what it tells
     """Not from the department, or altered, or replayed."""
 
 
@@ -234,7 +236,7 @@ class Forged(AdapterError):
 
 @dataclass(frozen=True)
 class RawCallback:
-    """A department's call to us, as it came."""
+    """A department's call to us, as it came; names of headers in lower case."""
 
     path: str
     headers: Mapping[str, str]
@@ -341,6 +343,9 @@ class Engine(Protocol):
     def enqueue(self, connection: Any, job: Job, delay: timedelta = timedelta(0)) -> None:
         """Promise to run the job after a real delay, if the transaction of ``connection`` commits."""
 
+    def is_queued(self, connection: Any, job: Job) -> bool:
+        """Whether the job is still waiting for its turn, so that nobody has forgotten it."""
+
 
 class CaseNotFound(Exception):  # noqa: N818 - named for what it tells, as LookupError is
     """No case of that number."""
@@ -362,6 +367,9 @@ class Transaction(Protocol):
     def save(self, case: Case) -> None:
         """Write what changed: case, links, steps, new events, notices, facts, documents."""
 
+    def add_package(self, no: str, package: Package) -> None:
+        """Keep a new version of the case's package."""
+
     def next_number(self, day: str) -> int:
         """The next running number of a day (``yyyymmdd``), each given once."""
 
@@ -372,8 +380,108 @@ class Transaction(Protocol):
         """Each (case number, link, step) whose next action was due before then; link "" = package."""
 
 
+class Form(Protocol):
+    """The one form's rules, as the orchestrator asks for them."""
+
+    def check(
+        self, entry: Any, wanted: frozenset[str], at: datetime
+    ) -> tuple[dict[str, Any], list[Defect]]:
+        """Check an entry for these sections: the completed form, and every defect at once.
+
+        ``at`` is when it was first submitted: what was in time then stays in time.
+        """
+
+
+class PackageMaker(Protocol):
+    """Makes certificate packages."""
+
+    def make(self, case: Case, version: int, at: datetime) -> Package:
+        """The package of the case as it stands at that instant; slow, needs no transaction."""
+
+
 class Cases(Protocol):
     """Where cases are kept."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:
         """Begin; commit at the end of the block, roll back on any exception."""
+
+    def read(self, no: str) -> Case:
+        """The case as last committed, without a lock; raises CaseNotFound."""
+
+    def browse(
+        self,
+        *,
+        states: Sequence[CaseState] = (),
+        owner: str | None = None,
+        before: str | None = None,
+        limit: int = 50,
+    ) -> list[Case]:
+        """Cases, the newest first, without documents; ``before`` continues after a number."""
+
+    def get_package(self, no: str, version: int | None = None) -> Package | None:
+        """A version of the case's package, by default the latest."""
+
+
+# --- what the API asks of storage ----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Token:
+    """What a bearer token allows; its name owns the cases opened with it."""
+
+    name: str
+    scopes: frozenset[str]
+    expires_at: datetime | None = None
+
+
+class Accounts(Protocol):
+    """Who may call."""
+
+    def find_token(self, secret: str, at: datetime) -> Token | None:
+        """What the secret allows at that instant of real time; None if nothing."""
+
+
+@dataclass(frozen=True)
+class New:
+    """Go on, and pass this to ``finish`` or ``release``."""
+
+    scope: str
+    key: str
+    claim: int
+
+
+@dataclass(frozen=True)
+class Running:
+    """The same request is being answered just now."""
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """The key belongs to another request."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The request was answered; this is the answer."""
+
+    status: int
+    body: bytes
+    case_no: str | None
+
+
+Begun = New | Running | Mismatch | Stored
+
+
+class IdempotencyKeys(Protocol):
+    """The same request, however often it comes, has one effect."""
+
+    def begin(self, scope: str, key: str, fingerprint: str, instant: datetime) -> Begun:
+        """Claim the key, or say what stands in the way."""
+
+    def finish(
+        self, connection: Any, new: New, status: int, body: bytes, case_no: str | None = None
+    ) -> None:
+        """Store the answer in the transaction that stores the case."""
+
+    def release(self, new: New) -> None:
+        """Give the key back unused."""

@@ -7,14 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from kaiban.domain.event import Event
-from kaiban.domain.link import (
-    FINISHED,
-    HELD,
-    NEXT_ACTOR,
-    Link,
-    LinkState,
-    Step,
-)
+from kaiban.domain.link import Link, LinkState, Step
 from kaiban.domain.notice import Defect, Notice
 from kaiban.domain.plan import LinkSpec, Plan
 
@@ -188,6 +181,22 @@ class Case:
             self.move(link, step, LinkState.READY, at)
         return freed
 
+    def stranded(self, plan: Plan) -> list[tuple[Link, Step]]:
+        """Every waiting step whose fact can no longer come, because its link has ended without it."""
+        lost = {
+            fact
+            for link in self.links
+            if link.finished
+            for fact in plan.link(link.name).provides
+            if fact not in self.facts
+        }
+        return [
+            (link, step)
+            for link, step in self.steps()
+            if step.state is LinkState.WAITING
+            and lost.intersection(plan.required_facts(link.name, step.name))
+        ]
+
     def ask(self, items: Sequence[Defect], at: datetime) -> Notice:
         """Tell the applicant what to correct: into the open notice, or a new one."""
         standing = self.open_notice
@@ -213,7 +222,6 @@ class Case:
 
         A case whose links have all ended stays in progress until its package is there.
         """
-        self._drop_orphans(at)
         if self._all_finished():
             if self.package_due is None and self.finished_at is None:
                 self.package_due = at
@@ -245,41 +253,12 @@ class Case:
             before, self.state = self.state, state
             self.note("case", at, "system", before=before.value, after=state.value)
 
-    def _drop_orphans(self, at: datetime) -> None:
-        """End what can never begin: steps waiting for a fact whose link has failed."""
-        if not any(link.finished and link.state is not LinkState.DONE for link in self.links):
-            return
-        if any(not link.finished and link.state not in _IDLE for link in self.links):
-            return  # somebody may still provide the fact
-        for link, step in self.steps():
-            if step.state is LinkState.WAITING:
-                self.move(link, step, LinkState.CANCELLED, at, reason="前置环节未办成")
-
     def _repeats(self, items: Sequence[Defect]) -> bool:
         """Whether an earlier notice could have said this: nothing of it was changed since."""
         told = {item.pointer for notice in self.notices for item in notice.items}
         return bool(self.notices) and any(item.pointer not in told for item in items)
 
 
-_IDLE = frozenset({LinkState.WAITING, LinkState.PRE_REGISTERED})
-
-
 def link_of(spec: LinkSpec) -> Link:
     """A link as it begins."""
     return Link(spec.name, spec.title, spec.office, [Step(step.name) for step in spec.steps])
-
-
-def next_actor(case: Case) -> str:
-    """Who has to act for the case to go on: the first of applicant, window, department, system."""
-    acting = {NEXT_ACTOR[link.state] for link in case.links if not link.finished}
-    return next((actor for actor in ("applicant", "window", "department") if actor in acting), "system")
-
-
-def held_steps(case: Case) -> list[tuple[Link, Step]]:
-    """The steps of which a department may hold something."""
-    return [(link, step) for link, step in case.steps() if step.state in HELD]
-
-
-def unfinished_steps(case: Case) -> list[tuple[Link, Step]]:
-    """The steps to which something can still happen."""
-    return [(link, step) for link, step in case.steps() if step.state not in FINISHED]

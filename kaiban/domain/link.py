@@ -44,11 +44,13 @@ ALLOWED: Mapping[LinkState, frozenset[LinkState]] = {
     _S.SENDING: frozenset({*_ANSWERED, _S.READY, _S.UNKNOWN, _S.MANUAL}),
     _S.SUBMITTED: frozenset({*_ANSWERED, _S.UNKNOWN, _S.MANUAL}) - {_S.SUBMITTED},
     _S.IN_REVIEW: frozenset({*_ANSWERED, _S.UNKNOWN, _S.MANUAL}) - {_S.IN_REVIEW},
-    _S.UNKNOWN: frozenset({*_ANSWERED, _S.SENDING, _S.MANUAL}),
+    # READY again: surely not there, the same bytes once more.
+    _S.UNKNOWN: frozenset({*_ANSWERED, _S.READY, _S.MANUAL}),
     _S.MANUAL: frozenset({*_ANSWERED, _S.UNKNOWN, _S.READY}),
     _S.NEEDS_CORRECTION: frozenset({_S.READY, _S.CANCELLED, _S.REFUSED}),
     _S.PRE_REGISTERED: frozenset(),
-    _S.DONE: frozenset({_S.CANCELLED}),  # only when the applicant withdraws and the department agrees
+    # Only when a department takes back what it granted.
+    _S.DONE: frozenset({_S.CANCELLED}),
     _S.REFUSED: frozenset(),
     _S.CANCELLED: frozenset(),
 }
@@ -168,7 +170,7 @@ class Link:
     @property
     def finished(self) -> bool:
         """Whether nothing more will happen to it."""
-        return self.current.finished
+        return self.current.finished and not any(step.cancelling for step in self.steps)
 
     @property
     def submitted_at(self) -> datetime | None:

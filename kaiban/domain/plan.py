@@ -101,7 +101,9 @@ class Plan:
         ]
 
 
-def missing_facts(links: Iterable[LinkSpec], form: Mapping[str, Any]) -> list[tuple[LinkSpec, str]]:
+def missing_facts(
+    links: Iterable[LinkSpec], form: Mapping[str, Any]
+) -> list[tuple[LinkSpec, str]]:
     """Each (link, fact) nobody among the links provides."""
     chosen = tuple(links)
     known = {fact for link in chosen for fact in link.provides}

@@ -1,1 +1,1 @@
-"""placeholder."""
+"""The only SQL: rows, transactions, encryption at rest, migrations, backup."""

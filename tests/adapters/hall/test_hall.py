@@ -195,6 +195,6 @@ def test_the_command_prints_settings_and_ends_on_interrupt(tmp_path):
         lines = [running.stdout.readline() for _ in range(3)]
         running.send_signal(2)
         assert running.wait(10) == 0
-    assert lines[0] == "[departments.bank]\n"
+    assert lines[0] == "[bank.settings]\n"
     assert lines[1].startswith('url = "http://127.0.0.1:')
     assert lines[2].startswith('mac_key = "')

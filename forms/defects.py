@@ -1,0 +1,84 @@
+"""What can be wrong with a form: the one table of stable codes, each with the sentence the user reads.
+
+A sentence says what to do. `{label}` is the field's label; other names are filled by who found the defect.
+Sentences never repeat what the user typed in a sensitive field.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from forms.defect_table import TABLE
+
+
+@dataclass(frozen=True)
+class Defect:
+    """One thing to correct.
+
+    pointer: RFC 6901, e.g. `/people/holders/0/cert/no`; "" is the whole form.
+    code: stable, listed in `TABLE`. message: a Chinese sentence that says what to do.
+    rule: the law or standard in words. example: a value that would pass.
+    """
+
+    pointer: str
+    code: str
+    message: str
+    rule: str = ""
+    example: str = ""
+
+
+class Flaw:
+    """A defect still without its place: what fields raise inside a ValidationError."""
+
+    __slots__ = ("code", "params")
+
+    def __init__(self, code: str, **params: Any) -> None:
+        self.code = code
+        self.params: Mapping[str, Any] = MappingProxyType(params)
+
+
+class Found(NamedTuple):
+    """A flaw at its place."""
+
+    pointer: str
+    flaw: Flaw
+
+
+def defect(found: Found, *, label: str = "", example: str = "") -> Defect:
+    """Say `found` in words for the field called `label`."""
+    entry = TABLE[found.flaw.code]
+    values = {"label": label or "此项", **found.flaw.params}
+    return Defect(
+        pointer=found.pointer,
+        code=found.flaw.code,
+        message=entry.message.format_map(values),
+        rule=entry.rule,
+        example=example,
+    )
+
+
+def merged(defects: Iterable[Defect]) -> tuple[Defect, ...]:
+    """Return `defects` in order, one per pointer and code; differing sentences are joined."""
+    kept: dict[tuple[str, str], Defect] = {}
+    for one in defects:
+        known = kept.setdefault((one.pointer, one.code), one)
+        if one.message not in known.message:
+            message = f"{known.message}{one.message}"
+            kept[one.pointer, one.code] = Defect(
+                one.pointer, one.code, message, known.rule, known.example
+            )
+    return tuple(kept.values())
+
+
+def pointer(parts: Iterable[str | int]) -> str:
+    """Join `parts` into an RFC 6901 pointer; hostile keys are shortened and made encodable."""
+    return "".join("/" + _token(part) for part in parts)
+
+
+_LONGEST_TOKEN = 80
+
+
+def _token(part: str | int) -> str:
+    text = str(part)[:_LONGEST_TOKEN].encode("utf-8", "backslashreplace").decode()
+    return text.replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,119 @@
+"""What the form works out by itself once it has no defects."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from forms import codes
+from forms.fields import plain
+from forms.sections import ALWAYS
+
+Form = dict[str, Any]
+
+LICENSED_NOTE = (
+    "（依法须经批准的项目，经相关部门批准后方可开展经营活动，"
+    "具体经营项目以相关部门批准文件或许可证件为准）。"
+)
+GENERAL_NOTE = "（除依法须经批准的项目外，凭营业执照依法自主开展经营活动）。"
+_GROUPS = (
+    ("许可项目：", frozenset({"licensed", "pre_approval"}), LICENSED_NOTE),
+    ("一般项目：", frozenset({"general"}), GENERAL_NOTE),
+)
+
+
+def full_name(name: Form) -> str:
+    """Return the four parts in order (企业名称登记管理规定 art. 6)."""
+    return "".join(name[part] for part in ("region", "trade_name", "industry", "form"))
+
+
+def scope_text(items: list[Form]) -> str:
+    """Return the scope as it is usually printed: licensed entries first, then general ones."""
+    printed = ""
+    for heading, classes, note in _GROUPS:
+        labels = [
+            codes.SCOPE.label(i["code"])
+            for i in items
+            if codes.SCOPE.more(i["code"], "class") in classes
+        ]
+        printed += f"{heading}{'；'.join(labels)}{note}" if labels else ""
+    return printed
+
+
+def share(subscribed: Decimal, capital: Decimal) -> Decimal:
+    """Return the share in percent, four decimals."""
+    return plain(round(subscribed * 100 / capital, 4))
+
+
+def _company(form: Form, _today: date) -> None:
+    company = form["company"]
+    company["name"]["full"] = full_name(company["name"])
+    items = company["scope"]["items"]
+    for item in items:
+        item["text"] = codes.SCOPE.label(item["code"])
+    company["scope"]["text"] = scope_text(items)
+    company.setdefault("industry_code", codes.SCOPE.more(items[0]["code"], "industry"))
+
+
+def _people(form: Form, _today: date) -> None:
+    people = form["people"]
+    capital = form["company"]["capital"]["amount"]
+    for holder in people["holders"]:
+        holder["share_pct"] = share(holder["subscribed"], capital)
+    people.setdefault("tax_agent", _person(people["finance_officer"]))
+
+
+def _tax(form: Form, _today: date) -> None:
+    if "invoice" in form["tax"]:
+        form["tax"]["invoice"].setdefault("buyer", _person(form["people"]["tax_agent"]))
+
+
+def _social_insurance(form: Form, _today: date) -> None:
+    section = form["social_insurance"]
+    section["risk_class"] = codes.INDUSTRIES.more(form["company"]["industry_code"], "risk")
+    section["staff_count"] = len(form.get("staff", {}).get("members", ()))
+    section.setdefault("clerk", _contact(form["people"]))
+
+
+def _housing_fund(form: Form, today: date) -> None:
+    section = form["housing_fund"]
+    section.setdefault("first_month", today.isoformat()[:7])
+    section.setdefault("clerk", _contact(form["people"]))
+
+
+_PERSON_KEYS = ("name", "cert", "birth_date", "sex", "mobile", "email", "residence")
+
+
+def _contact(people: Form) -> Form:
+    return _person(people.get("proxy") or people["liaison"])
+
+
+def _person(source: Form) -> Form:
+    return {key: deepcopy(source[key]) for key in _PERSON_KEYS if key in source}
+
+
+def _staff(form: Form, today: date) -> None:
+    for member in form["staff"]["members"]:
+        member.setdefault("start_date", today.isoformat())
+
+
+_STEPS: dict[str, Callable[[Form, date], None]] = {
+    "company": _company,
+    "people": _people,
+    "tax": _tax,
+    "staff": _staff,
+    "social_insurance": _social_insurance,
+    "housing_fund": _housing_fund,
+}
+
+
+def derive(form: Form, today: date) -> None:
+    """Complete a form without defects in place: names, texts, shares, classes, default people.
+
+    A part of a form, without the sections every case needs, is left as it is.
+    """
+    whole = form.keys() >= ALWAYS
+    for section, step in _STEPS.items():
+        if whole and section in form:
+            step(form, today)

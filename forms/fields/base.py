@@ -1,0 +1,78 @@
+"""What every question of the form has in common."""
+
+from collections.abc import Mapping
+from typing import Any, Generic, NoReturn, TypeVar
+
+from marshmallow import ValidationError, fields, missing
+
+from forms.defects import Flaw
+
+T = TypeVar("T")
+
+
+def refuse(code: str, field_name: str = "", **params: Any) -> NoReturn:
+    """Raise a flaw at this field, or at `field_name` of the schema being loaded."""
+    flaws: list[Any] = [Flaw(code, **params)]
+    if field_name:
+        raise ValidationError(flaws, field_name=field_name)
+    raise ValidationError(flaws)
+
+
+class Asked(fields.Field[T], Generic[T]):
+    """A question of the form; `name` is its key where Python reserves the word."""
+
+    kind = "text"
+    default_error_messages = {  # noqa: RUF012 - marshmallow declares it so
+        "required": "required",
+        "null": "required",
+        "validator_failed": "invalid",
+    }
+
+    def __init__(
+        self,
+        label: str,
+        *,
+        hint: str = "",
+        example: Any = "",
+        required: bool = True,
+        default: Any = missing,
+        sensitive: bool = False,
+        width: str = "m",
+        unit: str = "",
+        derived: bool = False,
+        name: str | None = None,
+    ) -> None:
+        shown = {"help": hint, "example": example, "width": width, "unit": unit}
+        super().__init__(
+            required=required and default is missing and not derived,
+            load_default=default,
+            data_key=name,
+            attribute=name,
+            metadata={"label": label, **shown, "sensitive": sensitive, "derived": derived},
+        )
+
+    # Blank and null are settled before marshmallow looks, which its overloads cannot say.
+    def deserialize(  # type: ignore[override]
+        self,
+        value: Any,
+        attr: str | None = None,
+        data: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> T | None:
+        """Load `value`; a derived field ignores what was sent, the form works it out again."""
+        blank = value is None or (isinstance(value, str) and not value.strip())
+        given = missing if blank or self.metadata["derived"] else value
+        return super().deserialize(given, attr, data, **kwargs)
+
+    def _deserialize(
+        self,
+        value: Any,
+        attr: str | None,  # noqa: ARG002 - marshmallow passes it
+        data: Mapping[str, Any] | None,  # noqa: ARG002 - marshmallow passes it
+        **kwargs: Any,  # noqa: ARG002 - marshmallow passes it
+    ) -> T:
+        return self.read(value)
+
+    def read(self, value: Any) -> T:
+        """Return the normalised `value`, which is neither blank nor null, or `refuse` it."""
+        raise NotImplementedError

@@ -1,0 +1,64 @@
+"""Codes and yes or no."""
+
+from typing import Any
+
+from forms import codes
+from forms.fields.base import Asked, refuse
+
+
+class Choice(Asked[str]):
+    """One code of a code list."""
+
+    kind = "choice"
+    most_named = 12
+
+    def __init__(self, label: str, listed: codes.CodeList, **how: Any) -> None:
+        super().__init__(label, **how)
+        self.listed = listed
+
+    def read(self, value: Any) -> str:
+        if not isinstance(value, str):
+            refuse("type.text")
+        code = self.normalise(value.strip())
+        if code not in self.listed:
+            refuse("code.unknown", choices=self._choices())
+        return code
+
+    def normalise(self, code: str) -> str:
+        """Return the listed spelling of `code`."""
+        return code
+
+    def _choices(self) -> str:
+        named = "、".join(i.label for i in self.listed.items[: self.most_named])
+        return named + ("等" if len(self.listed.items) > self.most_named else "")
+
+
+class IndustryCode(Choice):
+    """GB/T 4754: a letter and four digits; the four digits alone are completed."""
+
+    def __init__(self, label: str, **how: Any) -> None:
+        super().__init__(label, codes.INDUSTRIES, **how)
+
+    def normalise(self, code: str) -> str:
+        raised = code[:5].upper() if len(code) <= len("I6513") else code
+        return next((i.code for i in self.listed.items if i.code[1:] == raised), raised)
+
+
+class Flag(Asked[bool]):
+    """Yes or no as a JSON boolean."""
+
+    kind = "boolean"
+
+    def read(self, value: Any) -> bool:
+        if not isinstance(value, bool):
+            refuse("type.boolean")
+        return value
+
+
+class Consent(Flag):
+    """A promise that must be given."""
+
+    def read(self, value: Any) -> bool:
+        if not super().read(value):
+            refuse("consent.needed")
+        return True

@@ -1,0 +1,47 @@
+"""Days and months; they stay ISO text."""
+
+import re
+from datetime import date
+from typing import Any
+
+from forms.fields.base import Asked, refuse
+
+
+class Day(Asked[str]):
+    """A calendar day as 'YYYY-MM-DD'; stays text."""
+
+    kind = "date"
+    shape = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+    flaw = "date.format"
+    suffix = ""
+
+    def read(self, value: Any) -> str:
+        if not isinstance(value, str):
+            refuse("type.text")
+        day = value.strip()[:20]
+        if self.shape.fullmatch(day) is None:
+            refuse(self.flaw)
+        try:
+            date.fromisoformat(day + self.suffix)
+        except ValueError:
+            refuse("date.invalid")
+        return day
+
+
+class Month(Day):
+    """A month as 'YYYY-MM'; stays text."""
+
+    kind = "month"
+    shape = re.compile(r"[0-9]{4}-[0-9]{2}")
+    flaw = "month.format"
+    suffix = "-01"
+
+
+class Term(Day):
+    """A day, or 长期."""
+
+    for_good = "长期"
+
+    def read(self, value: Any) -> str:
+        long = isinstance(value, str) and value.strip() == self.for_good
+        return self.for_good if long else super().read(value)

@@ -1,0 +1,129 @@
+"""Materials (申请材料) each link wants: produced from the form or brought by the applicant.
+
+Sources: 市场主体登记管理条例 art. 16 and 实施细则 art. 26 (registration); what authorities share is never asked
+for. The goal of Hunan (湘市监注〔2020〕180号) is at most six documents for all links.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from forms import codes
+
+Form = Mapping[str, Any]
+
+
+def _always(_form: Form) -> bool:
+    return True
+
+
+def _pre_approved(form: Form) -> bool:
+    items = form["company"]["scope"]["items"]
+    return any(codes.SCOPE.more(i["code"], "class") == "pre_approval" for i in items)
+
+
+def _rented(form: Form) -> bool:
+    return bool(form["premises"]["tenure"] == "lease")
+
+
+def _not_rented(form: Form) -> bool:
+    return not _rented(form)
+
+
+def _dwelling(form: Form) -> bool:
+    return bool(form["premises"]["usage"] == "residential")
+
+
+def _by_proxy(form: Form) -> bool:
+    return "proxy" in form["people"]
+
+
+def _exempt(form: Form) -> bool:
+    return bool(form["people"].get("beneficial_exempt"))
+
+
+def _employs(form: Form) -> bool:
+    return bool(form.get("staff", {}).get("members"))
+
+
+@dataclass(frozen=True)
+class Material:
+    """One document.
+
+    departments: keys of the departments that need it. produced: made by the system from the form.
+    deferrable: a city may let it follow later (容缺). when: whether a checked form calls for it.
+    """
+
+    key: str
+    name: str
+    departments: tuple[str, ...]
+    produced: bool
+    deferrable: bool = False
+    when: Callable[[Form], bool] = _always
+
+
+MATERIALS: tuple[Material, ...] = (
+    Material("application", "公司登记（备案）申请书", ("registration",), produced=True),
+    Material("articles", "公司章程", ("registration",), produced=True),
+    Material("appointments", "股东决定及任职文件", ("registration",), produced=True),
+    Material("real_name", "实名登记确认", ("registration", "tax"), produced=True),
+    Material(
+        "power_of_attorney",
+        "授权委托书",
+        ("registration", "seal", "bank"),
+        produced=True,
+        when=_by_proxy,
+    ),
+    Material("premises_promise", "住所承诺书", ("registration",), produced=True),
+    Material(
+        "owner_exemption", "受益所有人免报承诺书", ("registration",), produced=True, when=_exempt
+    ),
+    Material(
+        "identity",
+        "身份证件",
+        ("registration", "seal", "tax", "bank"),
+        produced=False,
+        deferrable=True,
+    ),
+    Material(
+        "lease", "房屋租赁合同", ("registration",), produced=False, deferrable=True, when=_rented
+    ),
+    Material(
+        "title_deed",
+        "房屋权属证明",
+        ("registration",),
+        produced=False,
+        deferrable=True,
+        when=_not_rented,
+    ),
+    Material(
+        "neighbours", "利害关系业主同意证明", ("registration",), produced=False, when=_dwelling
+    ),
+    Material("permit", "前置许可证件", ("registration",), produced=False, when=_pre_approved),
+    Material("seal_filing", "印章备案申请表", ("seal",), produced=True),
+    Material("tax_confirmation", "税务登记信息确认表", ("tax",), produced=True),
+    Material("invoice_table", "发票票种核定表", ("tax",), produced=True),
+    Material("account_application", "单位银行结算账户开户申请书", ("bank",), produced=True),
+    Material("unit_insurance", "社会保险单位登记表", ("social_insurance",), produced=True),
+    Material("unit_fund", "住房公积金单位缴存登记表", ("housing_fund",), produced=True),
+    Material(
+        "roster",
+        "职工名册",
+        ("social_insurance", "housing_fund"),
+        produced=True,
+        deferrable=True,
+        when=_employs,
+    ),
+)
+
+
+def needed(form: Form, departments: Collection[str]) -> tuple[Material, ...]:
+    """Return what the checked `form` needs for `departments`, each material once."""
+    return tuple(
+        m for m in MATERIALS if not set(departments).isdisjoint(m.departments) and m.when(form)
+    )
+
+
+def to_bring(form: Form, departments: Collection[str]) -> tuple[Material, ...]:
+    """Return what the applicant has to bring: the figure to keep small."""
+    return tuple(m for m in needed(form, departments) if not m.produced)

@@ -1,0 +1,125 @@
+"""The opening form: its sections in order, and the one check that names every defect at once.
+
+Limits: lists have a most, unknown keys of one object are named up to `MOST_UNKNOWN`; so the work is
+bounded by the form, not by what is sent. JSON text is read with `forms.jsontext.read`.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from marshmallow import Schema, ValidationError
+
+from forms.defects import Defect, Flaw, Found, defect, merged, pointer
+from forms.derive import derive
+from forms.locality import NATIONAL, Locality
+from forms.paths import Catalogue, path_exists
+from forms.rules import findings
+from forms.sections import ALWAYS, SECTIONS
+from forms.view import Blemishes, Setting, View
+
+__all__ = ["ALWAYS", "SECTIONS", "Checked", "Defect", "Locality", "check", "path_exists"]
+
+MOST_UNKNOWN = 20
+_FOREIGN_WORDS = {
+    "Missing data for required field.": "required",
+    "Field may not be null.": "required",
+    "Unknown field.": "unknown",
+}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found.
+
+    form: normalised values; complete with derived values only if there are no defects.
+    """
+
+    form: dict[str, Any]
+    defects: tuple[Defect, ...]
+
+
+def check(
+    entry: object,
+    *,
+    today: date,
+    sections: Mapping[str, type[Schema]] = SECTIONS,
+    wanted: Collection[str] | None = None,
+    locality: Locality = NATIONAL,
+) -> Checked:
+    """Check `entry`, any JSON value, and return its normalised form and all its defects.
+
+    today: stands for the day of founding. wanted: the top-level sections the chosen links need,
+    None = all; sections not wanted are checked where present. Never raises on a JSON value.
+    """
+    if not isinstance(entry, Mapping):
+        return Checked({}, (defect(Found("", Flaw("type.object")), label="申请表"),))
+    needed = set(sections) if wanted is None else set(wanted) | ALWAYS
+    loaded, found = _load(entry, sections, needed)
+    view = View(loaded, Blemishes(one.pointer for one in found))
+    found += findings(view, Setting(today, locality))
+    if not found:
+        loaded = deepcopy(loaded)
+        derive(loaded, today)
+    return Checked(loaded, _in_words(found, Catalogue(sections)) if found else ())
+
+
+def _in_words(found: list[Found], catalogue: Catalogue) -> tuple[Defect, ...]:
+    found.sort(key=lambda one: catalogue.rank(one.pointer))
+    places = (catalogue.at(one.pointer) for one in found)
+    return merged(
+        defect(one, label=place.label, example=place.example) if place else defect(one)
+        for one, place in zip(found, places, strict=True)
+    )
+
+
+def _load(
+    entry: Mapping[str, Any], sections: Mapping[str, type[Schema]], needed: Collection[str]
+) -> tuple[dict[str, Any], list[Found]]:
+    loaded: dict[str, Any] = {}
+    found: list[Found] = []
+    for name, schema in sections.items():
+        raw = entry.get(name)
+        if raw is None and name not in needed:
+            continue
+        try:
+            loaded[name] = schema().load({} if raw is None else raw)
+        except ValidationError as error:
+            loaded[name] = error.valid_data if isinstance(error.valid_data, dict) else {}
+            found += _flaws(error.messages, (name,))
+    found += _unknown((key for key in entry if key not in sections), ())
+    return loaded, found
+
+
+def _unknown(keys: Iterator[str], parts: tuple[str | int, ...]) -> Iterator[Found]:
+    for count, key in enumerate(keys):
+        if count == MOST_UNKNOWN:
+            yield Found(pointer(parts), Flaw("unknown.many"))
+            return
+        yield Found(pointer((*parts, key)), Flaw("unknown"))
+
+
+def _flaws(messages: Any, parts: tuple[str | int, ...]) -> Iterator[Found]:
+    """Walk the messages of a schema, as deep as the form is and no deeper."""
+    if not isinstance(messages, dict):
+        yield from (Found(pointer(parts), _flaw(one)) for one in messages)
+        return
+    strange = [key for key, value in messages.items() if value == ["unknown"]]
+    for key, value in messages.items():
+        if value != ["unknown"]:
+            yield from _flaws(value, parts if key == "_schema" else (*parts, key))
+    yield from _unknown(iter(strange), parts)
+
+
+def _flaw(message: object) -> Flaw:
+    if isinstance(message, Flaw):
+        return message
+    text = str(message)
+    code = _FOREIGN_WORDS.get(text, text)
+    return Flaw(code) if code in CODES_WITHOUT_VALUES else Flaw("invalid", reason=text)
+
+
+CODES_WITHOUT_VALUES = frozenset({"required", "unknown", "type.object"})
+"""Codes that fields and schemas raise as plain strings."""

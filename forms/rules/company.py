@@ -1,0 +1,141 @@
+"""Rules of name, type, capital and scope."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from forms import codes
+from forms.defects import Found
+from forms.regions import name_regions
+from forms.rules.rule import Rule
+from forms.view import Setting, View
+
+_TRADE_WORDS_ONLY = re.compile("(?:" + "|".join(i.code for i in codes.TRADE_WORDS.items) + ")+")
+_REGION_NAMES = frozenset(
+    spelling
+    for item in codes.REGIONS.items
+    for spelling in (item.label, re.sub(r"[省市区县]$", "", item.label))
+)
+MOST_NAME = 60
+_TRADE_NAME = "company.name.trade_name"
+
+
+def years_after(day: date, years: int) -> date:
+    """Return the same day `years` later; 29 February becomes 28 February."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def paid_within(text: str, setting: Setting) -> bool:
+    """Say whether the ISO day `text` lies within the years the law gives (公司法 (2023) art. 47)."""
+    last = years_after(setting.today, setting.locality.contribution_years)
+    return setting.today.isoformat() <= text <= last.isoformat()
+
+
+def span(setting: Setting) -> dict[str, str]:
+    """Return the first and last day of the contribution period for a message."""
+    last = years_after(setting.today, setting.locality.contribution_years)
+    return {"first": setting.today.isoformat(), "last": last.isoformat()}
+
+
+def name_region(form: View, _setting: Setting) -> Iterator[Found]:
+    """企业名称登记管理规定 art. 6, 7: the region is that of the seat, a district carries its city."""
+    allowed = name_regions(form["premises.region_code"])
+    if form["company.name.region"] not in allowed:
+        yield form.found("company.name.region", "name.region", choices="、".join(allowed))
+
+
+def forbidden_words(form: View, _setting: Setting) -> Iterator[Found]:
+    """企业名称登记管理规定 art. 11, 12."""
+    for part in ("trade_name", "industry"):
+        path = f"company.name.{part}"
+        if form.sound(path):
+            yield from _forbidden_in(form, path, form[path])
+
+
+def forbidden_alternatives(form: View, _setting: Setting) -> Iterator[Found]:
+    """Judge every alternative by the same articles; it must differ from the first choice."""
+    for path, text in form.values("company.name.alternatives"):
+        yield from _forbidden_in(form, path, text)
+        if form.sound(_TRADE_NAME) and text == form[_TRADE_NAME]:
+            yield form.found(path, "name.alternative_same")
+
+
+def _forbidden_in(form: View, path: str, text: str) -> Iterator[Found]:
+    for item in codes.FORBIDDEN_WORDS.items:
+        if item.code in text:
+            yield form.found(path, "name.forbidden", word=item.code, reason=item.more["reason"])
+
+
+def distinctive(form: View, _setting: Setting) -> Iterator[Found]:
+    """企业名称登记管理规定 art. 8, 9: neither a region nor nothing but trade words."""
+    trade_name = form["company.name.trade_name"]
+    if trade_name in _REGION_NAMES:
+        yield form.found("company.name.trade_name", "name.trade_is_region")
+    if _TRADE_WORDS_ONLY.fullmatch(trade_name):
+        yield form.found("company.name.trade_name", "name.trade_is_industry")
+
+
+def name_length(form: View, _setting: Setting) -> Iterator[Found]:
+    """Keep the whole name short enough for seal, licence and account."""
+    parts = (form[f"company.name.{part}"] for part in ("region", "trade_name", "industry", "form"))
+    if sum(map(len, parts)) > MOST_NAME:
+        yield form.found("company.name.trade_name", "name.too_long")
+
+
+def capital_paid_by(form: View, setting: Setting) -> Iterator[Found]:
+    """公司法 (2023) art. 47."""
+    if not paid_within(form["company.capital.paid_by"], setting):
+        yield form.found("company.capital.paid_by", "capital.paid_by", **span(setting))
+
+
+def capital_covers_holders(form: View, setting: Setting) -> Iterator[Found]:
+    """Let the company's contribution period reach the last holder's day."""
+    paid_by = form["company.capital.paid_by"]
+    last = max(h["due_date"] for h in form.rows("people.holders"))
+    if paid_by < last and paid_within(paid_by, setting) and paid_within(last, setting):
+        yield form.found("company.capital.paid_by", "capital.paid_by_holders", last=last)
+
+
+def term(form: View, setting: Setting) -> Iterator[Found]:
+    """条例 art. 9: long-term, or a day to come."""
+    day = form["company.term"]
+    if day != "长期" and day <= setting.today.isoformat():
+        yield form.found("company.term", "term.past")
+
+
+def scope_item(item: View, _setting: Setting) -> Iterator[Found]:
+    """条例 art. 14: the catalogue's words; a permit where approval comes first."""
+    code = item["code"]
+    label = codes.SCOPE.label(code)
+    if item.sound("text") and item["text"] not in {None, label}:
+        yield item.found("text", "scope.text", text=label)
+    if codes.SCOPE.more(code, "class") == "pre_approval" and item["permit"] is None:
+        yield item.found("permit", "scope.permit", item=label)
+
+
+def scope_repeated(form: View, _setting: Setting) -> Iterator[Found]:
+    """List an entry once."""
+    seen: set[str] = set()
+    for item in form.rows("company.scope.items"):
+        if not item.sound("code"):
+            continue
+        if item["code"] in seen:
+            yield item.found("code", "scope.repeated")
+        seen.add(item["code"])
+
+
+RULES = (
+    Rule(name_region),
+    Rule(forbidden_words),
+    Rule(forbidden_alternatives),
+    Rule(distinctive),
+    Rule(name_length),
+    Rule(capital_paid_by),
+    Rule(capital_covers_holders),
+    Rule(term),
+    Rule(scope_item, each="company.scope.items"),
+    Rule(scope_repeated),
+)

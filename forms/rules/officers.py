@@ -1,0 +1,97 @@
+"""Rules of directors, supervisors, manager and legal representative."""
+
+from collections.abc import Iterator
+
+from forms.defects import Found
+from forms.rules.people import IDENTITY, identity_of
+from forms.rules.rule import Rule
+from forms.view import Setting, View
+
+BOARD = 3
+
+
+def legal_rep_office(form: View, _setting: Setting) -> Iterator[Found]:
+    """公司法 (2023) art. 10: a director or the manager."""
+    candidates = list(form.rows("people.directors"))
+    manager = form.group("people.manager")
+    known = {identity_of(p) for p in (*candidates, *([manager] if manager else []))}
+    legal_rep = form.group("people.legal_rep")
+    if legal_rep and identity_of(legal_rep) not in known:
+        yield form.found("people.legal_rep", "legal_rep.position")
+
+
+def directors(form: View, _setting: Setting) -> Iterator[Found]:
+    """公司法 (2023) art. 68, 75: one director without a board, or a board of three and more."""
+    positions = [director["position"] for director in form.rows("people.directors")]
+    if 1 < len(positions) < BOARD:
+        yield form.found("people.directors", "directors.count")
+    elif len(positions) == 1 and positions != ["sole_director"]:
+        yield form.found("people.directors.0.position", "directors.sole")
+    elif len(positions) >= BOARD and sorted(positions) != _board(len(positions)):
+        yield form.found("people.directors", "directors.chair")
+
+
+def _board(size: int) -> list[str]:
+    return ["chair"] + ["director"] * (size - 1)
+
+
+def directors_repeated(form: View, _setting: Setting) -> Iterator[Found]:
+    """Nobody holds two seats."""
+    for path in ("people.directors", "people.supervisors"):
+        seen: set[tuple[str, str]] = set()
+        for person in form.rows(path):
+            if not person.sound(*IDENTITY):
+                continue
+            if identity_of(person) in seen:
+                yield person.found("cert.no", "directors.repeated")
+            seen.add(identity_of(person))
+
+
+def supervision(form: View, _setting: Setting) -> Iterator[Found]:
+    """公司法 (2023) art. 69, 76, 83: as many supervisors as the chosen way of supervision has."""
+    mode = form["people.supervision"]
+    count = len(form.rows("people.supervisors"))
+    if mode == "board" and count < BOARD:
+        yield form.found("people.supervisors", "supervisors.board")
+    if mode == "one" and count != 1:
+        yield form.found("people.supervisors", "supervisors.one")
+    if mode in {"none", "audit_committee"} and count:
+        yield form.found("people.supervisors", "supervisors.unwanted")
+    if mode == "audit_committee" and len(form.rows("people.directors")) < BOARD:
+        yield form.found("people.directors", "supervisors.committee")
+
+
+def no_supervisor(form: View, _setting: Setting) -> Iterator[Found]:
+    """公司法 (2023) art. 83: going without needs every shareholder's consent."""
+    if form["people.supervision"] == "none" and not form["people.no_supervisor_agreed"]:
+        yield form.found("people.no_supervisor_agreed", "supervisors.agreement")
+
+
+def staff_voice(form: View, _setting: Setting) -> Iterator[Found]:
+    """公司法 (2023) art. 76: at least a third of a board of supervisors speaks for the staff."""
+    if form["people.supervision"] != "board":
+        return
+    voices = [s["staff_rep"] for s in form.rows("people.supervisors")]
+    if voices and sum(voices) * BOARD < len(voices):
+        yield form.found("people.supervisors", "supervisors.staff")
+
+
+def supervisors_independent(form: View, _setting: Setting) -> Iterator[Found]:
+    """公司法 (2023) art. 76: directors and senior managers supervise nobody."""
+    groups = (form.group("people.manager"), form.group("people.finance_officer"))
+    officers = [*form.rows("people.directors"), *(g for g in groups if g)]
+    taken = {identity_of(person) for person in officers if person.sound(*IDENTITY)}
+    for supervisor in form.rows("people.supervisors"):
+        if supervisor.sound(*IDENTITY) and identity_of(supervisor) in taken:
+            yield supervisor.found("cert.no", "supervisors.office")
+
+
+RULES = (
+    Rule(legal_rep_office),
+    Rule(directors),
+    Rule(directors_repeated),
+    Rule(supervision),
+    Rule(no_supervisor),
+    Rule(staff_voice),
+    Rule(supervisors_independent),
+)

@@ -1,0 +1,141 @@
+"""Rules of holders and beneficial owners."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from forms import codes
+from forms.defects import Found
+from forms.fields import plain
+from forms.rules.company import paid_within, span
+from forms.rules.people import IDENTITY, identity_of
+from forms.rules.rule import Rule
+from forms.view import Setting, View
+
+OWNER_SHARE = Decimal("0.25")
+
+
+def sum_of_shares(form: View, _setting: Setting) -> Iterator[Found]:
+    """条例 art. 13: subscriptions add up to the capital."""
+    capital = form["company.capital.amount"]
+    total = sum((h["subscribed"] for h in form.rows("people.holders")), Decimal(0))
+    if total != capital:
+        yield form.found(
+            "people.holders", "holders.sum", total=f"{plain(total):f}", capital=f"{capital:f}"
+        )
+
+
+def due_date(holder: View, setting: Setting) -> Iterator[Found]:
+    """公司法 (2023) art. 47: paid in full within five years of founding."""
+    if not paid_within(holder["due_date"], setting):
+        yield holder.found("due_date", "holders.due_date", **span(setting))
+
+
+def mode(holder: View, _setting: Setting) -> Iterator[Found]:
+    """条例 art. 13: no labour, credit, name, goodwill, franchise, encumbered property."""
+    code = holder["mode"]
+    if codes.CONTRIBUTION_MODES.more(code, "forbidden"):
+        label = codes.CONTRIBUTION_MODES.label(code)
+        yield holder.found("mode", "holders.mode_forbidden", mode=label)
+
+
+def paid_in(holder: View, _setting: Setting) -> Iterator[Found]:
+    """Nobody has paid more than subscribed."""
+    if holder["paid_in"] > holder["subscribed"]:
+        yield holder.found("paid_in", "holders.paid_in")
+
+
+def repeated(form: View, _setting: Setting) -> Iterator[Found]:
+    """List a holder once."""
+    seen: set[tuple[str, str]] = set()
+    for holder in form.rows("people.holders"):
+        if not holder.sound(*IDENTITY):
+            continue
+        key = identity_of(holder)
+        if key in seen:
+            yield holder.found("cert.no", "holders.repeated")
+        seen.add(key)
+
+
+def kind_and_cert(holder: View, _setting: Setting) -> Iterator[Found]:
+    """条例 art. 8: persons show an identity document, organisations their credit code."""
+    kind, cert_type = holder["kind"], holder["cert.type"]
+    document_of_person = bool(codes.CERT_TYPES.more(cert_type, "person"))
+    abroad = cert_type == "foreign_registration" and kind != "foreign_enterprise"
+    if document_of_person != _is(kind, "person") or abroad:
+        yield holder.found("cert.type", "holder.cert_kind")
+
+
+class _Makeup(NamedTuple):
+    """What the holders of an entity type must be."""
+
+    single: bool
+    person: bool | None
+    need: str
+
+
+_MAKEUPS = {
+    "1130": _Makeup(
+        single=False, person=True, need="“自然人投资或控股”须有两名以上股东，其中有自然人"
+    ),
+    "1151": _Makeup(single=True, person=True, need="“自然人独资”须只有一名自然人股东"),
+    "1152": _Makeup(single=True, person=False, need="“法人独资”须只有一名法人股东"),
+    "1153": _Makeup(single=True, person=False, need="“法人独资”须只有一名法人股东"),
+    "1190": _Makeup(
+        single=False, person=False, need="“其他有限责任公司”须有两名以上股东，其中有单位"
+    ),
+}
+
+
+def entity_type(form: View, _setting: Setting) -> Iterator[Found]:
+    """Let the holders be what the type code says (公司法 (2023) art. 42; ENTTYPE)."""
+    makeup = _MAKEUPS[form["company.entity_type"]]
+    kinds = [h["kind"] for h in form.rows("people.holders")]
+    wanted = "person" if makeup.person else "legal_person" if makeup.single else ""
+    fitting = any(_is(kind, wanted) for kind in kinds)
+    if (len(kinds) == 1) != makeup.single or not fitting:
+        yield form.found("company.entity_type", "entity.holders", need=makeup.need)
+
+
+def _is(kind: str, attribute: str) -> bool:
+    if not attribute:
+        return not codes.HOLDER_KINDS.more(kind, "person")
+    return bool(codes.HOLDER_KINDS.more(kind, attribute))
+
+
+def owners(form: View, setting: Setting) -> Iterator[Found]:
+    """条例 art. 9 (八): beneficial owners are filed, or exempt by a commitment that holds."""
+    if not form["people.beneficial_exempt"]:
+        if not form.rows("people.beneficial_owners"):
+            yield form.found("people.beneficial_owners", "owners.needed")
+        return
+    persons = all(_is(h["kind"], "person") for h in form.rows("people.holders"))
+    if not persons or form["company.capital.amount"] > setting.locality.exempt_capital:
+        yield form.found("people.beneficial_exempt", "owners.exempt")
+
+
+def owners_complete(form: View, _setting: Setting) -> Iterator[Found]:
+    """Every natural person with a quarter or more is a beneficial owner."""
+    known = {identity_of(owner) for owner in form.rows("people.beneficial_owners")}
+    if form["people.beneficial_exempt"] or not known:
+        return
+    capital = form["company.capital.amount"]
+    for holder in form.rows("people.holders"):
+        if not holder.sound("subscribed", "kind", *IDENTITY):
+            continue
+        large = holder["subscribed"] >= capital * OWNER_SHARE
+        if large and _is(holder["kind"], "person") and identity_of(holder) not in known:
+            yield form.found("people.beneficial_owners", "owners.missing")
+
+
+RULES = (
+    Rule(sum_of_shares),
+    Rule(due_date, each="people.holders"),
+    Rule(mode, each="people.holders"),
+    Rule(paid_in, each="people.holders"),
+    Rule(repeated),
+    Rule(kind_and_cert, each="people.holders"),
+    Rule(entity_type),
+    Rule(owners),
+    Rule(owners_complete),
+)

@@ -1,0 +1,44 @@
+"""Rules of the company's seat."""
+
+from collections.abc import Iterator
+
+from forms import codes
+from forms.defects import Found
+from forms.rules.rule import Rule
+from forms.view import Setting, View
+
+
+def region(form: View, setting: Setting) -> Iterator[Found]:
+    """实施细则: a registrar registers whoever sits in its area."""
+    code = form["premises.region_code"]
+    prefixes = setting.locality.region_prefixes
+    if prefixes and not code.startswith(prefixes):
+        yield form.found("premises.region_code", "premises.region")
+    if codes.REGIONS.more(code, "level") in {"province", "prefecture"}:
+        yield form.found("premises.region_code", "premises.district")
+
+
+def lease_needed(form: View, _setting: Setting) -> Iterator[Found]:
+    """Who rents shows the lease."""
+    if form["premises.tenure"] == "lease" and not form.has("premises.lease"):
+        yield form.found("premises.lease", "premises.lease_needed")
+
+
+def lease_term(form: View, setting: Setting) -> Iterator[Found]:
+    """Want a lease that runs forward and has at least this day left."""
+    lease = form.group("premises.lease")
+    if lease is None:
+        return
+    if lease["to"] < setting.today.isoformat():
+        yield lease.found("to", "premises.lease_over")
+    if lease["to"] <= lease["from"]:
+        yield lease.found("to", "premises.lease_order")
+
+
+def neighbours(form: View, _setting: Setting) -> Iterator[Found]:
+    """民法典 art. 279: a dwelling turns into business premises only with the neighbours' consent."""
+    if form["premises.usage"] == "residential" and not form["premises.neighbours_consent"]:
+        yield form.found("premises.neighbours_consent", "premises.consent")
+
+
+RULES = (Rule(region), Rule(lease_needed), Rule(lease_term), Rule(neighbours))

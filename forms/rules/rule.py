@@ -1,0 +1,14 @@
+"""What a rule is."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from forms.defects import Found
+from forms.view import Setting, View
+
+
+class Rule(NamedTuple):
+    """`judge` yields what is wrong; with `each` it is asked once per row of that list."""
+
+    judge: Callable[[View, Setting], Iterator[Found]]
+    each: str = ""

@@ -1,0 +1,202 @@
+"""Complete, valid, fictitious forms for demonstrations and tests.
+
+Everything is made up: region codes start with 99, so no ID number here belongs to anybody; mobiles
+use a range that is not given to people. Different seeds give different companies and people.
+"""
+
+from datetime import date, timedelta
+from importlib.resources import files
+from typing import Any
+
+from forms import checks, codes
+from forms.jsontext import read, write
+from forms.rules.company import years_after
+
+Form = dict[str, Any]
+
+SAMPLE_DAY = date(2026, 12, 1)
+_SYLLABLES = "青云禾木清川映山和远知行明泽星海瑞林嘉宁启航泰安博雅锦程晨曦"
+_SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏"
+_GIVEN = "伟芳娜敏静丽强磊洋艳勇军杰娟涛超明霞平刚晨宇欣怡浩然思远佳宁"
+_DISTRICTS = ("990102", "990103", "990104")
+_TRADES = (
+    ("软件", "G101"),
+    ("信息技术", "G102"),
+    ("农业", "G401"),
+    ("家具", "G501"),
+    ("会展", "G303"),
+)
+_BIRTHS = (date(1970, 1, 1), 10_957)  # 30 years of birthdays, all of working age
+_PEOPLE_PER_FORM = 8
+
+
+def id_card(number: int, region: str = "990102") -> str:
+    """Return the fictitious ID number with running `number`; different numbers differ."""
+    first, days = _BIRTHS
+    born = first + timedelta(days=number * 7919 % days)
+    body = f"{region}{born:%Y%m%d}{100 + (number * 31 + number // days) % 900}"
+    return body + checks.id_card_check(body)
+
+
+def credit_code(number: int, region: str = "990102", authority: str = "91") -> str:
+    """Return the fictitious 统一社会信用代码 with running `number`, both checks right."""
+    subject = f"MA{number % 10**6:06d}"
+    body = f"{authority}{region}{subject}{checks.organisation_check(subject)}"
+    return body + checks.credit_code_check(body)
+
+
+def person(number: int) -> Form:
+    """Return the fictitious person with running `number`."""
+    return {
+        "name": _SURNAMES[number % 30] + _GIVEN[number // 30 % 30] + _GIVEN[number * 7 % 30],
+        "cert": {"type": "id_card", "no": id_card(number), "valid_until": "2046-05-01"},
+        "mobile": f"1400{number * 9973 % 10**7:07d}",
+        "residence": f"示范市开元区示范路 {number % 300 + 1} 号 2 栋 301 室",
+    }
+
+
+def trade_name(seed: int) -> str:
+    """Return three syllables, different for 27 000 seeds in a row."""
+    size = len(_SYLLABLES)
+    place = seed * 7919 % size**3
+    return "".join(_SYLLABLES[place // size**power % size] for power in range(3))
+
+
+def sample(seed: int = 7, today: date = SAMPLE_DAY) -> Form:
+    """Return the complete form of a limited company in 示范市: two holders, three employees."""
+    people = [person(seed * _PEOPLE_PER_FORM + i) for i in range(_PEOPLE_PER_FORM)]
+    due = (years_after(today, 5) - timedelta(days=30)).isoformat()
+    form = {
+        "company": _company(seed, due),
+        "people": _people(people, due),
+        "premises": _premises(seed, today),
+        **_departments(today),
+        "staff": {"members": [_member(p, today, i) for i, p in enumerate(people[4:7])]},
+        "delivery": {"mode": "window"},
+        "consents": dict.fromkeys(_CONSENTS, True),
+    }
+    return dict(read(write(form)))  # the same person stands in several places; share no object
+
+
+_CONSENTS = ("truthful", "name_liability", "premises", "sharing", "sensitive", "e_delivery")
+
+
+def _company(seed: int, due: str) -> Form:
+    trade, scope = _TRADES[seed % len(_TRADES)]
+    return {
+        "entity_type": "1130",
+        "name": {
+            "region": "示范市",
+            "trade_name": trade_name(seed),
+            "industry": trade,
+            "form": "有限公司",
+            "alternatives": [trade_name(seed + 1)],
+        },
+        "capital": {"amount": 100, "currency": "CNY", "paid_by": due},
+        "term": "长期",
+        "scope": {"items": [{"code": scope}, {"code": "G302"}, {"code": "G106"}]},
+        "industry_code": codes.SCOPE.more(scope, "industry"),
+        "licence": {"copies": 1, "paper": True},
+        "contact_phone": "0999-8800001",
+        "email": f"lianxi{seed % 10**6}@example.com",
+        "postal_code": "999000",
+    }
+
+
+def _holder(one: Form, subscribed: int, due: str) -> Form:
+    amounts = {"subscribed": subscribed, "paid_in": 0, "mode": "money", "due_date": due}
+    return {"kind": "natural_person", **one, **amounts}
+
+
+def _people(people: list[Form], due: str) -> Form:
+    chief, partner, supervisor, accountant = people[:4]
+    return {
+        "holders": [_holder(chief, 60, due), _holder(partner, 40, due)],
+        "legal_rep": chief,
+        "directors": [{**chief, "position": "sole_director", "term_years": 3}],
+        "supervision": "one",
+        "supervisors": [{**supervisor, "staff_rep": False}],
+        "manager": chief,
+        "finance_officer": accountant,
+        "liaison": partner,
+        "proxy": {**people[7], "may_correct": True, "may_collect": True},
+        "beneficial_exempt": False,
+        "beneficial_owners": [
+            {**chief, "basis": "share", "share_pct": 60},
+            {**partner, "basis": "share", "share_pct": 40},
+        ],
+    }
+
+
+def _premises(seed: int, today: date) -> Form:
+    return {
+        "region_code": _DISTRICTS[seed % len(_DISTRICTS)],
+        "detail": f"青云路 {seed % 200 + 1} 号 3 栋 502 室",
+        "tenure": "lease",
+        "lease": {
+            "owner": "示范市开元置业有限公司",
+            "from": (today - timedelta(days=20)).isoformat(),
+            "to": years_after(today, 3).isoformat(),
+        },
+        "usage": "office",
+    }
+
+
+def _departments(today: date) -> Form:
+    return {
+        "seal": {
+            "items": [{"kind": kind} for kind in ("official", "finance", "invoice", "legal_rep")],
+            "engraver": "990102000001",
+            "electronic": True,
+        },
+        "tax": {
+            "taxpayer_kind": "small",
+            "accounting": {"method": "independent", "standard": "small_business"},
+            "invoice": {
+                "kinds": [{"kind": "digital_special"}, {"kind": "digital_ordinary"}],
+                "limit": 100_000,
+            },
+        },
+        "bank": {
+            "branch_cnaps": codes.BANK_BRANCHES.items[1].code,
+            "account_kind": "basic",
+            "depositor_kind": "legal_person",
+            "appointment": {
+                "date": (today + timedelta(days=3)).isoformat(),
+                "period": "morning",
+                "mode": "visit",
+            },
+            "products": ["ebank"],
+        },
+        "social_insurance": {"insurances": ["110", "210", "310", "410", "510"]},
+        "housing_fund": {
+            "unit_ratio": 8,
+            "personal_ratio": 8,
+            "first_month": today.isoformat()[:7],
+            "payday": 10,
+        },
+    }
+
+
+def _member(one: Form, today: date, index: int) -> Form:
+    return {
+        **{key: one[key] for key in ("name", "cert", "mobile")},
+        "household": "local_urban",
+        "start_date": today.isoformat(),
+        "position": ("经理助理", "技术员", "会计")[index],
+        "monthly_wage": (8000, 9500, 6800)[index],
+        "first_time": index == 1,
+    }
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of the hand-made samples."""
+    return tuple(
+        sorted(f.name[:-5] for f in files("forms.samples").iterdir() if f.name[-5:] == ".json")
+    )
+
+
+def handmade(name: str) -> Form:
+    """Return the hand-made sample `name`; its dates keep until the middle of 2031."""
+    form: Form = read(files("forms.samples").joinpath(f"{name}.json").read_text("utf-8"))
+    return form

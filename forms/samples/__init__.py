@@ -1,0 +1,1 @@
+"""Hand-made sample forms; see `forms.sample.handmade`."""

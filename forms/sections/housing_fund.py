@@ -1,0 +1,54 @@
+"""Housing fund of the unit (住房公积金管理条例 art. 14-19)."""
+
+from forms.fields import BankCode, Group, Month, Text, Whole
+from forms.sections.shapes import Person, Section
+
+
+class HousingFund(Section):
+    """Section `housing_fund`. Ratios are whole percents; the city sets the range."""
+
+    title = "住房公积金"
+
+    unit_ratio = Whole(
+        "单位缴存比例",
+        low=0,
+        high=100,
+        unit="%",
+        hint="一般为 5% 至 12% 的整数。",
+        example=8,
+        width="s",
+    )
+    personal_ratio = Whole(
+        "个人缴存比例",
+        low=0,
+        high=100,
+        unit="%",
+        hint="一般与单位比例相同。",
+        example=8,
+        width="s",
+    )
+    first_month = Month(
+        "首次汇缴年月",
+        required=False,
+        hint="不早于公司成立月份，不填时为当月。",
+        example="2026-12",
+        width="s",
+    )
+    payday = Whole(
+        "发薪日", low=1, high=31, unit="日", hint="每月发放工资的日期。", example=10, width="s"
+    )
+    branch = Text(
+        "归集网点",
+        longest=60,
+        required=False,
+        hint="不填时由公积金中心安排。",
+        example="示范市公积金中心开元管理部",
+        width="l",
+    )
+    bank_cnaps = BankCode(
+        "受托银行网点",
+        required=False,
+        hint="银行网点的 12 位行号，可以不填。",
+        example="990990100021",
+    )
+    clerk = Group(Person, "公积金专管员", required=False, hint="不填时由经办人或者联络员担任。")

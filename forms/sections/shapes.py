@@ -1,0 +1,154 @@
+"""What repeats: the base of every section, identity documents, persons."""
+
+from typing import Any, ClassVar
+
+from marshmallow import RAISE, Schema, post_load, validates_schema
+
+from forms import checks, codes
+from forms.fields import Choice, Day, Email, Group, Mobile, Name, Phone, Text, refuse
+from forms.text import has_full_width
+
+GB_11643 = ("id_card", "residence_permit")
+"""Documents whose number carries birth date and sex."""
+
+
+class Section(Schema):
+    """Base of sections and groups: unknown keys are defects, messages are codes."""
+
+    title: ClassVar[str] = ""
+    error_messages = {  # noqa: RUF012 - marshmallow declares it as an instance attribute
+        "unknown": "unknown",
+        "type": "type.object",
+    }
+
+    class Meta:
+        unknown = RAISE
+
+
+def _normal_number(kind: str, number: str) -> str:
+    if has_full_width(number):
+        refuse("text.half_width", "no")
+    return number if kind == "military" else number.replace(" ", "").upper()
+
+
+def _check_id(kind: str, number: str) -> None:
+    if len(number) == 15 and number.isdecimal():  # noqa: PLR2004 - the length before 1999
+        refuse("id.old", "no")
+    if not checks.is_id_card(number):
+        refuse("id.invalid", "no")
+    if (number[:6] in checks.PERMIT_REGIONS) != (kind == "residence_permit"):
+        refuse("id.permit", "no")
+
+
+def check_number(kind: str, number: str) -> str:
+    """Return the normalised number of a document of type `kind`; refuse at `no` if it is wrong."""
+    normal = _normal_number(kind, number)
+    if kind in GB_11643:
+        _check_id(kind, normal)
+    elif kind == "credit_code":
+        if not checks.is_credit_code(normal):
+            refuse("credit_code.invalid", "no")
+    elif checks.PATTERNS[kind].fullmatch(normal) is None:
+        refuse("cert.shape", "no", kind=codes.CERT_TYPES.label(kind))
+    return normal
+
+
+class Cert(Section):
+    """An identity document (GB 11643, GB 32100; other documents by pattern only)."""
+
+    type = Choice(
+        "证件类型", codes.CERT_TYPES, hint="请选择与证件原件一致的类型。", example="id_card"
+    )
+    no = Text(
+        "证件号码",
+        longest=32,
+        sensitive=True,
+        hint="请按证件填写，使用半角数字和大写字母。",
+        example="99010219900307299X",
+    )
+    valid_until = Day(
+        "证件有效期至",
+        required=False,
+        hint="长期有效的证件不用填。",
+        example="2036-05-01",
+        width="s",
+    )
+
+    @validates_schema(skip_on_field_errors=False)
+    def _judge_number(self, cert: dict[str, Any], **_: Any) -> None:
+        # In place, since nothing after this runs when another field of the document is wrong,
+        # and rules across sections compare the numbers all the same.
+        if "type" in cert and "no" in cert:
+            cert["no"] = check_number(cert["type"], cert["no"])
+
+
+class PersonCert(Cert):
+    """A document of a natural person."""
+
+    @validates_schema(skip_on_field_errors=False)
+    def _judge_type(self, cert: dict[str, Any], **_: Any) -> None:
+        if "type" in cert and not codes.CERT_TYPES.more(cert["type"], "person"):
+            refuse("cert.person", "type")
+
+
+def identity(cert: dict[str, Any]) -> dict[str, str]:
+    """Return the birth date and sex a GB 11643 number carries, nothing for other documents."""
+    birth = checks.id_card_birth(cert["no"]) if cert["type"] in GB_11643 else None
+    if birth is None:
+        return {}
+    return {"birth_date": birth.isoformat(), "sex": checks.id_card_sex(cert["no"])}
+
+
+class Identified(Section):
+    """Name and document, from which birth date and sex follow where the document has them."""
+
+    name = Name(
+        "姓名", hint="请与证件上的姓名完全一致，少数民族姓名中的点请用“·”。", example="张三"
+    )
+    cert = Group(PersonCert, "身份证件", hint="用于实名核验，请与证件一致。")
+    birth_date = Day(
+        "出生日期",
+        required=False,
+        sensitive=True,
+        hint="身份证号码中已有，其他证件请填写。",
+        example="1990-03-07",
+        width="s",
+    )
+    sex = Choice(
+        "性别",
+        codes.SEXES,
+        required=False,
+        hint="身份证号码中已有，其他证件请填写。",
+        example="female",
+        width="s",
+    )
+
+    @post_load
+    def _read_document(self, person: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return person | identity(person["cert"])
+
+
+def residence(*, required: bool = False) -> Text:
+    """Return the question for a person's home address."""
+    return Text(
+        "住址",
+        longest=120,
+        required=required,
+        sensitive=True,
+        hint="请填写到门牌号，只用于登记，不对外公开。",
+        example="示范市开元区示范路 1 号 2 栋 301 室",
+        width="full",
+    )
+
+
+def landline() -> Phone:
+    """Return the question for an office telephone."""
+    return Phone("固定电话", required=False, hint="区号加号码。", example="0999-8800001")
+
+
+class Person(Identified):
+    """A natural person with a document and a mobile number."""
+
+    mobile = Mobile()
+    email = Email(required=False)
+    residence = residence()

@@ -1,0 +1,96 @@
+"""Clean text as people type it: trimmed, NFC, free of characters no department can store.
+
+Decisions, the same in every field:
+- NFC, never NFKC, for prose and names: NFKC would change what is printed on a licence.
+- Numbers and codes are never repaired from full width: the user is told to type half width.
+- The look-alikes of the name dot become U+00B7; spaces around it and between hanzi go away.
+- Rare hanzi are welcome: planes 2 and 3 are accepted whole, since the Unicode table of the running
+  Python may be older than the newest extension (GB 18030-2022, level 3).
+"""
+
+import re
+import unicodedata
+
+HARD_LIMIT = 5000
+"""Longer text is refused before anything is done with it, in characters."""
+
+_DOTS = str.maketrans(dict.fromkeys("•‧・･⋅∙", "·"))
+_BRACKETS = str.maketrans("()", "（）")
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_EMOJI_RANGES = ((0x1F000, 0x1FAFF), (0x2600, 0x27BF), (0xFE00, 0xFE0F), (0xE0000, 0xE007F))
+_EMOJI_SINGLE = frozenset("\u20e3\u200d\u2b50\u2b55\u231a\u231b")
+_PLANES_OF_HANZI = (0x20000, 0x3FFFD)
+_HANZI_RANGES = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), _PLANES_OF_HANZI)
+_NONCHARACTER_TAIL = 0xFFFE
+_IVS = (0xE0100, 0xE01EF)
+_REFUSED = {
+    "Cc": "text.control",
+    "Cs": "text.surrogate",
+    "Co": "text.private",
+    "Cn": "text.private",
+}
+_NAME_SIGNS = frozenset("· .,'’-（）()&")
+
+
+def _within(char: str, *ranges: tuple[int, int]) -> bool:
+    return any(low <= ord(char) <= high for low, high in ranges)
+
+
+def is_hanzi(char: str) -> bool:
+    """Say whether `char` is a Chinese character, rare ones and 〇 included."""
+    return char == "〇" or _within(char, *_HANZI_RANGES)
+
+
+def _flaw_of_char(char: str) -> str:
+    if char in _BIDI:
+        return "text.bidi"
+    if char in _EMOJI_SINGLE or _within(char, *_EMOJI_RANGES):
+        return "text.emoji"
+    if _within(char, _PLANES_OF_HANZI) and ord(char) & _NONCHARACTER_TAIL != _NONCHARACTER_TAIL:
+        return ""
+    category = unicodedata.category(char)
+    if category in {"Cf", "Zl", "Zp"}:
+        return "text.invisible"
+    return _REFUSED.get(category, "")
+
+
+def flaw_of(text: str) -> str:
+    """Return the code of the first thing wrong with the characters of `text`, "" if all is well."""
+    return next(filter(None, map(_flaw_of_char, text)), "")
+
+
+def flaw_of_name(text: str) -> str:
+    """Like `flaw_of`, for names: letters, digits, hanzi and the few signs names have."""
+    flaw = flaw_of(text)
+    if flaw:
+        return flaw
+    plain = (
+        c in _NAME_SIGNS or is_hanzi(c) or unicodedata.category(c)[0] in "LM" or c.isdecimal()
+        for c in text
+    )
+    return "" if all(plain) else "text.symbol"
+
+
+def prose(text: str) -> str:
+    """Trim and compose (NFC); runs of spaces, the ideographic one included, become one."""
+    return re.sub(r"[ \u00a0\u3000]+", " ", unicodedata.normalize("NFC", text)).strip()
+
+
+def name(text: str) -> str:
+    """Return a person's or an organisation's name in its one spelling."""
+    spelt = re.sub(r" ?· ?", "·", prose(text).translate(_DOTS))
+    return "".join(c for i, c in enumerate(spelt) if c != " " or not _between_hanzi(spelt, i))
+
+
+def _between_hanzi(text: str, index: int) -> bool:
+    return is_hanzi(text[index - 1]) and is_hanzi(text[index + 1])
+
+
+def organisation_name(text: str) -> str:
+    """Return an organisation's name with full-width brackets, the one form on seal and licence."""
+    return name(text).translate(_BRACKETS)
+
+
+def has_full_width(text: str) -> bool:
+    """Say whether `text` has full-width letters, digits or signs."""
+    return any(_within(c, (0xFF01, 0xFF5E)) for c in text)

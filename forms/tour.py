@@ -1,0 +1,116 @@
+"""Walk a form line by line, in Chinese: for screen, print and API alike."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import Schema
+
+from forms import checks, codes
+from forms.fields import BankCode, Choice, IndustryCode, Several
+from forms.paths import AnyField, inner_schema, questions
+from forms.sections import SECTIONS
+
+_ID_LENGTH = 18
+_SHORTEST_NUMBER = 8
+
+
+@dataclass(frozen=True)
+class Line:
+    """One answered question.
+
+    section: its title. trail: the groups around it, rows numbered from 1, e.g. ("股东 1", "证件").
+    value: as people read it, codes resolved. `shown` is the value fit for screens and overviews.
+    """
+
+    pointer: str
+    section: str
+    trail: tuple[str, ...]
+    label: str
+    value: str
+    sensitive: bool
+
+    @property
+    def shown(self) -> str:
+        """Return the value, masked where it is sensitive."""
+        return mask(self.value) if self.sensitive else self.value
+
+
+def walk(
+    form: Mapping[str, Any], sections: Mapping[str, type[Schema]] = SECTIONS
+) -> Iterator[Line]:
+    """Yield a line for every answer of `form`, a checked form, in the order of the questions."""
+    for name, schema in sections.items():
+        if isinstance(form.get(name), Mapping):
+            title = str(getattr(schema, "title", "") or name)
+            yield from _lines(form[name], schema(), title, f"/{name}", ())
+
+
+def _lines(
+    answers: Mapping[str, Any], schema: Schema, section: str, pointer: str, trail: tuple[str, ...]
+) -> Iterator[Line]:
+    for key, field in questions(schema).items():
+        value = answers.get(key)
+        if value is None or value == []:
+            continue
+        place, label = f"{pointer}/{key}", str(field.metadata.get("label", key))
+        inner = inner_schema(field)
+        if inner is None:
+            sensitive = bool(field.metadata.get("sensitive"))
+            yield Line(place, section, trail, label, in_chinese(field, value), sensitive)
+        elif isinstance(value, list):
+            for number, row in enumerate(value):
+                where = (*trail, f"{label} {number + 1}")
+                yield from _lines(row, inner, section, f"{place}/{number}", where)
+        else:
+            yield from _lines(value, inner, section, place, (*trail, label))
+
+
+def in_chinese(field: AnyField, value: Any) -> str:
+    """Return `value` of `field` as people read it."""
+    if isinstance(field, Several):
+        return "、".join(in_chinese(field.inner, one) for one in value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(field, Choice | BankCode):
+        return _code(field, value)
+    if isinstance(value, int | Decimal):
+        return _number(value, str(field.metadata.get("unit", "")))
+    return _day(str(value))
+
+
+def _code(field: Choice | BankCode, code: str) -> str:
+    if isinstance(field, IndustryCode):
+        return f"{code} {field.listed.label(code)}"
+    if isinstance(field, Choice):
+        return str(field.listed.more(code, "full") or field.listed.label(code))
+    label = codes.BANK_BRANCHES.label(code)
+    return code if label == code else f"{label}（{code}）"
+
+
+def _number(value: int | Decimal, unit: str) -> str:
+    space = " " if unit and unit != "%" else ""
+    return f"{Decimal(value):f}{space}{unit}"
+
+
+def _day(text: str) -> str:
+    found = re.fullmatch(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?", text)
+    if found is None:
+        return text
+    year, month, day = found.groups()
+    return f"{year}年{int(month)}月" + (f"{int(day)}日" if day else "")
+
+
+def mask(text: str) -> str:
+    """Return `text`, not empty, with its middle hidden: 431302********0018, 138****5678, 示范市****."""
+    if checks.MOBILE.fullmatch(text):
+        return f"{text[:3]}****{text[-4:]}"
+    plain = text.isascii() and text.isalnum()
+    if plain and len(text) == _ID_LENGTH:
+        return f"{text[:6]}********{text[-4:]}"
+    if plain and len(text) >= _SHORTEST_NUMBER:
+        return "*" * (len(text) - 4) + text[-4:]
+    kept = 0 if text[0].isdecimal() else min(3, len(text) // 3)
+    return text[:kept] + "****"

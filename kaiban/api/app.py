@@ -1,0 +1,75 @@
+"""The API as a Flask app: routes mounted, limits set, every error a problem."""
+
+import json
+import uuid
+from typing import Any
+
+import structlog
+from flask import Blueprint, Flask, Response, g, request
+
+from kaiban.api import cases, problems, public
+from kaiban.api.access import PUBLIC, Route, Routes
+from kaiban.api.openapi import describe
+from kaiban.api.service import Service
+
+log = structlog.get_logger()
+
+#: Larger than any form we know by far: a roster of a thousand people is 0.4 MB.
+MAX_BODY = 2 * 1024 * 1024
+
+PREFIX = "/api/v1"
+
+
+def create_api(service: Service) -> Flask:
+    """The app for that service."""
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.extensions["kaiban"] = service
+    problems.install(app)
+    description = Routes([])
+    text = ""
+
+    @description.route("GET", "/openapi.json", PUBLIC, "本接口的 OpenAPI 描述")
+    def show_openapi() -> Response:
+        return Response(text, content_type="application/json; charset=utf-8")
+
+    base = {
+        PREFIX: [*cases.routes.found, *public.routes.found, *description.found],
+        "": public.root_routes.found,
+    }
+    text = json.dumps(
+        describe(base, service.sections, f"开办 · {service.office.city.title}"), ensure_ascii=False
+    )
+    _mount(app, "api", PREFIX, base[PREFIX])
+    _mount(app, "root", "", base[""])
+    app.before_request(_begin)
+    app.after_request(_finish)
+    return app
+
+
+def routes_of() -> dict[str, list[Route]]:
+    """Every declared route by prefix, for the agreement tests."""
+    return {PREFIX: [*cases.routes.found, *public.routes.found], "": public.root_routes.found}
+
+
+def _mount(app: Flask, name: str, prefix: str, routes: list[Route]) -> None:
+    blueprint = Blueprint(name, __name__, url_prefix=prefix or None)
+    Routes(routes).mount(blueprint)
+    app.register_blueprint(blueprint)
+
+
+def _begin() -> None:
+    g.request_id = uuid.uuid4().hex
+
+
+def _finish(answer: Response) -> Any:
+    answer.headers["X-Request-Id"] = g.request_id
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'"
+    answer.headers.setdefault("Cache-Control", "no-store")
+    # The route's rule is logged, never the address: addresses name cases.
+    log.info(
+        "request", id=g.request_id, method=request.method,
+        route=str(request.url_rule or ""), status=answer.status_code,
+    )  # fmt: skip
+    return answer

@@ -1,0 +1,278 @@
+"""Cases over HTTP: hand in, follow, correct, withdraw, add links, take the package home."""
+
+import hashlib
+import json
+from functools import partial
+from typing import Any
+
+from flask import Response, g, request, url_for
+
+from kaiban.api.access import Routes, may_see
+from kaiban.api.problems import Problem
+from kaiban.api.service import office, service
+from kaiban.api.strict import StrictJsonError, parse
+from kaiban.domain.case import Case, CaseState
+from kaiban.domain.notice import Defect
+from kaiban.domain.number import is_case_number
+from kaiban.orchestrator.correcting import Amendment, correct
+from kaiban.orchestrator.joining import add_links
+from kaiban.orchestrator.opening import Application, check, open_case
+from kaiban.orchestrator.reporting import instant, report, time_line
+from kaiban.orchestrator.withdrawing import withdraw
+from kaiban.ports import New, Running, Stored, Transaction
+
+routes = Routes([])
+
+PACKAGE_TYPES = {
+    "pdf": ("application/pdf", "pdf"),
+    "zip": ("application/zip", "archive"),
+    "json": ("application/json", "summary"),
+}
+PAGE = 50
+MAX_KEY = 255
+
+
+@routes.route(
+    "POST",
+    "/cases",
+    "cases:write",
+    "提交一份申请，开办企业",
+    takes="Application",
+    answers=(201, 422),
+)
+def open_a_case() -> Response:
+    """Open a case, once per Idempotency-Key; a repeated request gets the first answer."""
+    entry = _document()
+    key = _idempotency_key()
+    keys = service().idempotency
+    begun = keys.begin(g.token.name, key, _fingerprint(entry), service().wall())
+    if isinstance(begun, Stored):
+        return _replayed(begun)
+    if not isinstance(begun, New):
+        raise Problem("in-progress" if isinstance(begun, Running) else "key-reused")
+    try:
+        outcome = open_case(office(), _application(entry), partial(_remember, begun))
+    except Exception:
+        keys.release(begun)
+        raise
+    if not isinstance(outcome, Case):
+        keys.release(begun)
+        raise Problem("defects", f"共 {len(outcome)} 项，请一次改齐后重新提交。", outcome)
+    return _created(outcome)
+
+
+@routes.route("GET", "/cases", "cases:read", "列出办件，新的在前")
+def list_cases() -> Response:
+    """The caller's cases, a page at a time; ``before`` is the last number of the page before."""
+    owner = None if "cases:all" in g.token.scopes else g.token.name
+    found = service().cases.browse(
+        owner=owner, states=_states(), before=request.args.get("before"), limit=PAGE
+    )
+    return _json({"cases": [_line(case) for case in found]})
+
+
+@routes.route("GET", "/cases/<no>", "cases:read", "查询办件进度", answers=(200, 404))
+def show_case(no: str) -> Response:
+    """How the case stands."""
+    return _json(report(office(), _own(no)))
+
+
+@routes.route(
+    "GET", "/cases/<no>/events", "cases:read", "办件全部事件，可据以重算用时", answers=(200, 404)
+)
+def show_events(no: str) -> Response:
+    """Everything that happened, in order."""
+    return _json({"case_no": no, "events": time_line(_own(no))})
+
+
+@routes.route(
+    "PATCH",
+    "/cases/<no>/form",
+    "cases:write",
+    "按告知书补正",
+    takes="Correction",
+    answers=(200, 404, 422),
+)
+def correct_case(no: str) -> Response:
+    """Answer the open notice: new values by JSON pointer."""
+    _own(no)
+    body = _document()
+    changes, confirmed = body.get("changes", {}), body.get("confirmed", [])
+    if not isinstance(changes, dict) or not all(p.startswith("/") for p in changes):
+        raise Problem("bad-request", "changes 应为“JSON 指针: 新值”的对象。")
+    amendment = Amendment(changes, _names(confirmed, "confirmed"))
+    return _reported(correct(office(), no, amendment))
+
+
+@routes.route(
+    "POST",
+    "/cases/<no>/links",
+    "cases:write",
+    "增加此前未选的环节",
+    takes="Joining",
+    answers=(200, 404, 422),
+)
+def join_links(no: str) -> Response:
+    """Let further links join, with the sections of the form they need."""
+    _own(no)
+    body = _document()
+    names = _names(body.pop("links", []), "links")
+    return _reported(add_links(office(), no, names, body))
+
+
+@routes.route("POST", "/cases/<no>/withdraw", "cases:write", "撤回办件", answers=(200, 404, 409))
+def withdraw_case(no: str) -> Response:
+    """Withdraw what can be withdrawn."""
+    _own(no)
+    outcome = withdraw(office(), no)
+    if not isinstance(outcome, Case):
+        raise Problem("conflict", outcome[0].message)
+    return _json(report(office(), outcome))
+
+
+@routes.route(
+    "GET",
+    "/cases/<no>/package.<kind>",
+    "cases:read",
+    "下载证照包",
+    gives="*/*",
+    answers=(200, 404),
+)
+def get_package(no: str, kind: str) -> Response:
+    """The certificate package as PDF, ZIP or JSON; ``?version=`` for an earlier one."""
+    _own(no)
+    version = request.args.get("version", type=int)
+    package = service().cases.get_package(no, version)
+    if kind not in PACKAGE_TYPES or package is None:
+        raise Problem("not-found", "证照包尚未生成，或没有这一版本。")
+    media_type, part = PACKAGE_TYPES[kind]
+    answer = Response(getattr(package, part), content_type=media_type)
+    answer.headers["Content-Disposition"] = (
+        f'attachment; filename="{no}-v{package.version}.{kind}"'
+    )
+    answer.set_etag(hashlib.sha256(answer.get_data()).hexdigest())
+    answer.make_conditional(request)
+    return answer
+
+
+@routes.route("POST", "/form/check", "cases:write", "检查表单，不提交", takes="Application")
+def check_form() -> Response:
+    """All defects of all chosen links at once; nothing is kept and nothing is sent."""
+    application = _application(_document())
+    checked = check(office(), application.entry, application.links)
+    return _json(
+        {
+            "ok": not checked.defects,
+            "links": list(checked.links),
+            "errors": [vars(defect) for defect in checked.defects],
+        }
+    )
+
+
+def _states() -> tuple[CaseState, ...]:
+    try:
+        return tuple(CaseState(each) for each in request.args.getlist("status"))
+    except ValueError as error:
+        raise Problem("bad-request", "没有这一办件状态。") from error
+
+
+def _own(no: str) -> Case:
+    """The case, if the caller may know of it; otherwise the answer is the same as for none."""
+    if not is_case_number(no):
+        raise Problem("not-found")
+    case = office().cases.read(no)
+    if not may_see(case.owner):
+        raise Problem("not-found")
+    return case
+
+
+def _document() -> dict[str, Any]:
+    if request.mimetype != "application/json":
+        raise Problem("unsupported-media-type")
+    try:
+        body = parse(request.get_data(cache=False))
+    except StrictJsonError as error:
+        raise Problem("bad-json", str(error)) from error
+    if not isinstance(body, dict):
+        raise Problem("bad-json", "正文应为一个 JSON 对象。")
+    return body
+
+
+def _application(entry: dict[str, Any]) -> Application:
+    """The body is the form itself, so that error pointers point into it; ``links`` and ``promise`` go with it."""
+    form = dict(entry)
+    links = _names(form.pop("links", []), "links")
+    promise = form.pop("promise", "")
+    if promise and promise not in office().city.promises:
+        raise Problem("defects", errors=[_no_such_promise()])
+    return Application(form, links, g.token.name, promise=promise)
+
+
+def _no_such_promise() -> Defect:
+    names = "、".join(office().city.promises)
+    return Defect("/promise", "promise.unknown", f"没有这一办理时限，请从以下选择：{names}。")
+
+
+def _names(value: Any, field: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise Problem("bad-request", f"{field} 应为环节名称的列表。")
+    if len(set(value)) != len(value):
+        raise Problem("bad-request", f"{field} 中有重复的环节。")
+    return tuple(value)
+
+
+def _idempotency_key() -> str:
+    key = request.headers.get("Idempotency-Key", "").strip().strip('"')
+    if not key:
+        raise Problem("key-missing", "请为每份申请生成一个唯一值（如 UUID），重试时使用同一个值。")
+    if len(key) > MAX_KEY or not key.isascii() or not key.isprintable():
+        raise Problem("bad-request", "Idempotency-Key 应为不超过 255 个可见 ASCII 字符。")
+    return key
+
+
+def _fingerprint(entry: dict[str, Any]) -> str:
+    text = json.dumps(entry, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _remember(claim: New, tx: Transaction, case: Case) -> None:
+    body = json.dumps(_receipt(case), ensure_ascii=False).encode()
+    service().idempotency.finish(tx.connection, claim, 201, body, case.no)
+
+
+def _receipt(case: Case) -> dict[str, Any]:
+    return {
+        "case_no": case.no,
+        "status": case.state.value,
+        "accepted_at": instant(case.accepted_at),
+        "promise": case.promise,
+        "links": [link.name for link in case.links],
+    }
+
+
+def _replayed(stored: Stored) -> Response:
+    answer = Response(stored.body, stored.status, content_type="application/json")
+    answer.headers["Idempotency-Replayed"] = "true"
+    return answer
+
+
+def _created(case: Case) -> Response:
+    answer = _json(_receipt(case))
+    answer.status_code = 201
+    answer.headers["Location"] = url_for("api.show_case", no=case.no)
+    return answer
+
+
+def _line(case: Case) -> dict[str, Any]:
+    return {**_receipt(case), "company": case.form["company"]["name"]["full"]}
+
+
+def _reported(outcome: Case | list[Defect]) -> Response:
+    if not isinstance(outcome, Case):
+        raise Problem("defects", errors=outcome)
+    return _json(report(office(), outcome))
+
+
+def _json(value: Any) -> Response:
+    text = json.dumps(value, ensure_ascii=False)
+    return Response(text, content_type="application/json; charset=utf-8")

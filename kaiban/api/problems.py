@@ -1,0 +1,117 @@
+"""One shape of error: problem+json (RFC 9457)."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException
+
+from kaiban.domain.notice import Defect
+from kaiban.ports import CaseNotFound
+
+log = structlog.get_logger()
+
+#: Every type of problem the API tells of: its status and what it says.
+TYPES: dict[str, tuple[int, str]] = {
+    "bad-request": (400, "请求格式有误"),
+    "bad-json": (400, "正文不是可接受的 JSON"),
+    "key-missing": (400, "缺少 Idempotency-Key 请求头"),
+    "unauthorized": (401, "需要有效的访问令牌"),
+    "forbidden": (403, "令牌没有此项权限"),
+    "forged": (403, "回调未通过验证"),
+    "not-found": (404, "没有找到"),
+    "method-not-allowed": (405, "不支持此请求方法"),
+    "not-acceptable": (406, "不能按所要求的格式答复"),
+    "in-progress": (409, "同一请求正在处理"),
+    "conflict": (409, "办件目前的状态不允许此操作"),
+    "too-large": (413, "正文过大"),
+    "unsupported-media-type": (415, "请以 application/json 提交"),
+    "defects": (422, "申请有需要补正的内容"),
+    "key-reused": (422, "Idempotency-Key 已用于另一份内容"),
+    "unavailable": (503, "系统暂时不能受理，请稍后以同一 Idempotency-Key 重试"),
+    "internal": (500, "系统内部错误"),
+}
+
+_BY_STATUS = {
+    400: "bad-request",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not-found",
+    405: "method-not-allowed",
+    406: "not-acceptable",
+    413: "too-large",
+    415: "unsupported-media-type",
+}
+
+
+class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
+    """Raise to answer with a problem; ``kind`` is a key of TYPES."""
+
+    def __init__(self, kind: str, detail: str = "", errors: Sequence[Defect] = ()) -> None:
+        super().__init__(kind)
+        self.kind, self.detail, self.errors = kind, detail, errors
+
+
+def install(app: Flask) -> None:
+    """Answer every error of the app as problem+json."""
+    app.register_error_handler(Problem, _answer)
+    app.register_error_handler(CaseNotFound, lambda _: _answer(Problem("not-found")))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def response(problem: Problem) -> Response:
+    """The problem as it goes over the wire."""
+    status, title = TYPES[problem.kind]
+    body: dict[str, Any] = {
+        "type": f"/problems/{problem.kind}",
+        "title": title,
+        "status": status,
+        "instance": f"urn:request:{g.get('request_id', '')}",
+    }
+    if problem.detail:
+        body["detail"] = problem.detail
+    if problem.errors:
+        body["errors"] = [asdict(defect) for defect in problem.errors]
+    text = json.dumps(body, ensure_ascii=False)
+    return Response(text, status, content_type="application/problem+json")
+
+
+def _answer(problem: Problem) -> Response:
+    answer = response(problem)
+    if problem.kind == "unauthorized":
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    if problem.kind in {"unavailable", "in-progress"}:
+        answer.headers["Retry-After"] = "2"
+    return answer
+
+
+def _http(error: HTTPException) -> Response:
+    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    answer = response(Problem(_BY_STATUS.get(status, "bad-request")))
+    for name, value in error.get_headers():
+        if name == "Allow":
+            answer.headers[name] = value
+    return answer
+
+
+def _unexpected(error: Exception) -> Response:
+    # Only the kind of error is logged: its text may quote what somebody typed.
+    log.error(
+        "unexpected", error=type(error).__name__, endpoint=request.endpoint, exc_info=_safe(error)
+    )
+    return response(Problem("internal"))
+
+
+def _safe(error: Exception) -> list[str]:
+    """Where it happened, without the values: file, line and function of each frame."""
+    frames, trace = [], error.__traceback__
+    while trace:
+        code = trace.tb_frame.f_code
+        frames.append(f"{code.co_filename}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return frames[-8:]

@@ -1,0 +1,93 @@
+"""What anyone may read or call: the form, the departments, health, callbacks, the description itself."""
+
+import json
+from typing import Any
+
+from flask import Response, request
+
+from kaiban.api.access import DEPARTMENT, PUBLIC, Routes
+from kaiban.api.problems import Problem
+from kaiban.api.service import office, service
+from kaiban.domain.plan import LinkSpec
+from kaiban.orchestrator.hearing import hear
+from kaiban.orchestrator.needs import paths_read
+from kaiban.ports import Adapter, Forged, RawCallback
+
+routes = Routes([])
+#: Served without the /api/v1 prefix.
+root_routes = Routes([])
+
+
+@routes.route("GET", "/form", PUBLIC, "表单的全部内容：栏目、字段、代码表")
+def show_form() -> Response:
+    """The one form as data: sections, fields, labels, code lists."""
+    return _json(service().form)
+
+
+@routes.route("GET", "/departments", PUBLIC, "本市的办理环节及其先后")
+def list_departments() -> Response:
+    """Every link of this city, what it waits for, what it reads."""
+    departments = office().departments
+    return _json({"departments": [_department(departments[name]) for name in departments.names]})
+
+
+@root_routes.route(
+    "POST", "/callbacks/<department>", DEPARTMENT, "部门回调", answers=(200, 403, 404)
+)
+@root_routes.route(
+    "POST", "/callbacks/<department>/<path:rest>", DEPARTMENT, "部门回调", answers=(200, 403, 404)
+)
+def hear_callback(department: str, rest: str = "") -> Response:  # noqa: ARG001 - departments choose their own paths
+    """A department's call: its signature is checked, its content only makes us look."""
+    if department not in office().departments:
+        raise Problem("not-found")
+    raw = RawCallback(request.path, {name.lower(): value for name, value in request.headers}, request.get_data(cache=False))
+    try:
+        thanks = hear(office(), department, raw)
+    except Forged as error:
+        raise Problem("forged") from error
+    return Response(thanks.body, content_type=thanks.content_type)
+
+
+@root_routes.route("GET", "/livez", PUBLIC, "进程存活")
+def live() -> Response:
+    """The process answers; nothing else is looked at."""
+    return _json({"status": "ok"})
+
+
+@root_routes.route("GET", "/readyz", PUBLIC, "可以受理", answers=(200, 503))
+def ready() -> Response:
+    """The service can do its work; a department that is down does not change that."""
+    missing = list(service().ready())
+    answer = _json({"status": "unavailable" if missing else "ok", "missing": missing})
+    answer.status_code = 503 if missing else 200
+    return answer
+
+
+def _department(adapter: Adapter) -> dict[str, Any]:
+    manifest = adapter.manifest
+    return {
+        "name": manifest.department,
+        "title": manifest.title,
+        "office": manifest.office,
+        "hours": manifest.hours,
+        "promise_minutes": int(manifest.promise.total_seconds()) // 60,
+        "steps": _steps(manifest.spec),
+        "reads": sorted(paths_read(adapter.Needs)),
+    }
+
+
+def _steps(spec: LinkSpec) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": step.name,
+            "requires": [need.fact for need in step.requires],
+            "provides": sorted(step.provides),
+        }
+        for step in spec.steps
+    ]
+
+
+def _json(value: Any) -> Response:
+    text = json.dumps(value, ensure_ascii=False)
+    return Response(text, content_type="application/json; charset=utf-8")

@@ -1,0 +1,41 @@
+"""What the API works with; the composition root puts it together."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from marshmallow import Schema
+
+from kaiban.orchestrator.office import Office
+from kaiban.ports import Accounts, Cases, IdempotencyKeys
+
+
+@dataclass(frozen=True)
+class Service:
+    """Everything a view may use.
+
+    ``wall`` is real time (tokens, keys), in contrast to the office's business clock. ``ready``
+    names everything that keeps the service from doing its work.
+    """
+
+    office: Office
+    cases: Cases
+    accounts: Accounts
+    idempotency: IdempotencyKeys
+    form: Mapping[str, Any]
+    sections: Mapping[str, type[Schema]]
+    wall: Callable[[], datetime]
+    ready: Callable[[], Sequence[str]]
+
+
+def service() -> Service:
+    """The service of the running app."""
+    found: Service = current_app.extensions["kaiban"]
+    return found
+
+
+def office() -> Office:
+    """The city's office."""
+    return service().office

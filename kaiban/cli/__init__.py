@@ -1,0 +1,53 @@
+"""Where a person starts: ``kaiban COMMAND``. Exit codes: 0 done, 1 refused or not verified, 2 usage."""
+
+import os
+import sys
+from importlib.metadata import entry_points
+
+import click
+
+from kaiban.app import Kaiban, set_up_log
+from kaiban.cli.accounts import token, user
+from kaiban.cli.cases import case
+from kaiban.cli.database import db
+from kaiban.cli.demo import demo
+from kaiban.cli.departments import adapter
+from kaiban.cli.doctor import doctor
+from kaiban.cli.forms import form
+from kaiban.cli.processes import serve, worker
+from kaiban.cli.verify import verify
+from kaiban.config import ConfigError
+
+COMMANDS = "kaiban.commands"
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.pass_context
+def kaiban(context: click.Context) -> None:
+    """开办 · one form in, six departments, one certificate package out."""
+    context.obj = Kaiban(os.environ)
+    set_up_log(context.obj.settings.log)
+
+
+for command in (serve, worker, demo, case, form, adapter, verify, db, doctor, user, token):
+    kaiban.add_command(command)
+
+
+def main() -> None:
+    """Run a command, those of installed packages included."""
+    for point in entry_points(group=COMMANDS):
+        _add(point.name, point.load())
+    try:
+        kaiban()
+    except ConfigError as error:
+        click.echo(f"kaiban: {error}", err=True)
+        sys.exit(2)
+
+
+def _add(name: str, command: click.Command) -> None:
+    present = kaiban.commands.get(name)
+    if isinstance(present, click.Group) and isinstance(command, click.Group):
+        for each in command.commands.values():
+            present.add_command(each)
+    else:
+        kaiban.add_command(command, name)

@@ -1,0 +1,179 @@
+"""``kaiban case``: hand in, follow, correct, withdraw, take the package home."""
+
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kaiban.app import Kaiban
+from kaiban.cli.terminal import as_json, put, read_json, refuse, show_case
+from kaiban.domain.case import Case
+from kaiban.orchestrator.correcting import Amendment, correct
+from kaiban.orchestrator.joining import add_links
+from kaiban.orchestrator.opening import Application, open_case
+from kaiban.orchestrator.reporting import report, time_line
+from kaiban.orchestrator.withdrawing import withdraw
+from kaiban.ports import CaseNotFound
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+PARTS = {"pdf": "pdf", "zip": "archive", "json": "summary"}
+
+#: Seconds between two looks at a case that is waited for.
+LOOK = 0.5
+
+
+@click.group()
+def case() -> None:
+    """Cases: submit, follow, correct, withdraw, take the package home."""
+
+
+@case.command()
+@click.argument("file", type=FILE)
+@click.option("--links", default="", help="Links to run, separated by commas; all without it.")
+@click.option("--promise", default="", help="Which promise counts; the city's usual one without it.")
+@click.option("--wait", is_flag=True, help="Until the case has ended or somebody has to act.")
+@as_json
+@click.pass_obj
+def submit(
+    kaiban: Kaiban, file: Path, *, links: str, promise: str, wait: bool, as_json: bool
+) -> None:
+    """Open a case with the form in FILE."""
+    entry = read_json(file)
+    chosen = tuple(filter(None, links.split(","))) or tuple(entry.pop("links", ()))
+    promise = promise or entry.pop("promise", "")
+    if promise and promise not in kaiban.profile.city.promises:
+        raise click.BadParameter("one of " + ", ".join(kaiban.profile.city.promises))
+    application = Application(entry, chosen, "cli", promise=promise)
+    outcome = open_case(kaiban.office, application)
+    opened = _case_or_refuse(outcome, as_json=as_json)
+    if wait:
+        opened = _waited(kaiban, opened)
+    _show(kaiban, opened, as_json=as_json)
+    sys.exit(1 if opened.state.value in ("refused", "needs_correction") else 0)
+
+
+@case.command()
+@click.argument("no")
+@as_json
+@click.pass_obj
+def show(kaiban: Kaiban, no: str, *, as_json: bool) -> None:
+    """How a case stands."""
+    _show(kaiban, _read(kaiban, no), as_json=as_json)
+
+
+@case.command("list")
+@click.option("--limit", default=50, show_default=True)
+@as_json
+@click.pass_obj
+def list_cases(kaiban: Kaiban, *, limit: int, as_json: bool) -> None:
+    """The newest cases."""
+    found = [report(kaiban.office, each) for each in kaiban.cases.browse(limit=limit)]
+    if as_json:
+        put({"cases": found})
+        return
+    for each in found:
+        click.echo(f"{each['case_no']}  {each['status_title']}  {each['company']}")
+
+
+@case.command()
+@click.argument("no")
+@as_json
+@click.pass_obj
+def events(kaiban: Kaiban, no: str, *, as_json: bool) -> None:
+    """Everything that happened to a case, in order."""
+    found = time_line(_read(kaiban, no))
+    if as_json:
+        put({"case_no": no, "events": found})
+        return
+    for each in found:
+        change = f"{each['before']} → {each['after']}" if each["after"] else ""
+        parts = (each["at"], each["title"], each["link"], each["step"], change, each["text"])
+        click.echo("  ".join(part for part in parts if part))
+
+
+@case.command()
+@click.argument("no")
+@click.option("--out", default=".", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--version", type=int, help="An earlier version.")
+@as_json
+@click.pass_obj
+def package(kaiban: Kaiban, no: str, *, out: Path, version: int | None, as_json: bool) -> None:
+    """Write a case's certificate package as PDF, ZIP and JSON."""
+    _read(kaiban, no)
+    found = kaiban.cases.get_package(no, version)
+    if found is None:
+        raise click.ClickException("证照包尚未生成，或没有这一版本。")
+    out.mkdir(parents=True, exist_ok=True)
+    written = []
+    for kind, part in PARTS.items():
+        path = out / f"{no}-v{found.version}.{kind}"
+        path.write_bytes(getattr(found, part))
+        written.append(str(path))
+    put({"files": written}) if as_json else click.echo("\n".join(written))
+
+
+@case.command("correct")
+@click.argument("no")
+@click.argument("file", type=FILE)
+@as_json
+@click.pass_obj
+def correct_case(kaiban: Kaiban, no: str, file: Path, *, as_json: bool) -> None:
+    """Answer the open notice with FILE: {"changes": {pointer: value}, "confirmed": [link]}."""
+    _read(kaiban, no)
+    body = read_json(file)
+    amendment = Amendment(body.get("changes", {}), tuple(body.get("confirmed", ())))
+    outcome = correct(kaiban.office, no, amendment)
+    _show(kaiban, _case_or_refuse(outcome, as_json=as_json), as_json=as_json)
+
+
+@case.command("add")
+@click.argument("no")
+@click.argument("links", nargs=-1, required=True)
+@click.option("--sections", type=FILE, help="JSON object with the sections the links need.")
+@as_json
+@click.pass_obj
+def add(
+    kaiban: Kaiban, no: str, links: tuple[str, ...], *, sections: Path | None, as_json: bool
+) -> None:
+    """Let links join that were left out."""
+    _read(kaiban, no)
+    outcome = add_links(kaiban.office, no, links, read_json(sections) if sections else {})
+    _show(kaiban, _case_or_refuse(outcome, as_json=as_json), as_json=as_json)
+
+
+@case.command("withdraw")
+@click.argument("no")
+@as_json
+@click.pass_obj
+def withdraw_case(kaiban: Kaiban, no: str, *, as_json: bool) -> None:
+    """Withdraw a case as far as the departments allow it."""
+    _read(kaiban, no)
+    outcome = withdraw(kaiban.office, no, actor="window")
+    _show(kaiban, _case_or_refuse(outcome, as_json=as_json), as_json=as_json)
+
+
+def _read(kaiban: Kaiban, no: str) -> Case:
+    try:
+        return kaiban.cases.read(no)
+    except CaseNotFound as error:
+        raise click.UsageError(f"没有编号为 {no} 的办件。") from error
+
+
+def _case_or_refuse(outcome: Any, *, as_json: bool) -> Case:
+    if isinstance(outcome, Case):
+        return outcome
+    refuse(outcome, json_wanted=as_json)
+
+
+def _waited(kaiban: Kaiban, waited: Case) -> Case:
+    while not waited.ended and waited.state.value != "needs_correction":
+        time.sleep(LOOK)
+        waited = kaiban.cases.read(waited.no)
+    return waited
+
+
+def _show(kaiban: Kaiban, shown: Case, *, as_json: bool) -> None:
+    found = report(kaiban.office, shown)
+    put(found) if as_json else show_case(found)

@@ -1,0 +1,41 @@
+"""``kaiban db``: bring the database up to date, save it, bring it back."""
+
+from pathlib import Path
+
+import click
+
+from kaiban.app import Kaiban, make_keys
+from kaiban.storage.backup import backup as save
+from kaiban.storage.backup import restore as bring_back
+from kaiban.storage.migrations import upgrade as migrate
+
+
+@click.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command()
+@click.pass_obj
+def upgrade(kaiban: Kaiban) -> None:
+    """Bring the tables up to date; in development make keys if there are none."""
+    if make_keys(kaiban.settings):
+        click.echo("made new keys for personal data; keep them: " + kaiban.settings.keys, err=True)
+    migrate(kaiban.database)
+    kaiban.prepare_engine()
+
+
+@db.command()
+@click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_obj
+def backup(kaiban: Kaiban, target: Path) -> None:
+    """Save a consistent copy of the SQLite database to TARGET while it is in use."""
+    save(kaiban.database, target)
+
+
+@db.command()
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def restore(kaiban: Kaiban, source: Path) -> None:
+    """Replace the SQLite database by a checked copy; nothing else may be running."""
+    bring_back(kaiban.database, source)

@@ -1,0 +1,51 @@
+"""``kaiban doctor``: what is wrong with this installation, in sentences that say what to do."""
+
+import sqlite3
+import sys
+from collections.abc import Iterator
+
+import click
+
+from kaiban.app import Kaiban
+from kaiban.ports import Health
+
+#: 3.7.0 to 3.51.2 can lose a WAL reset when two connections check-point at once.
+SAFE_SQLITE = (3, 51, 3)
+
+
+@click.command()
+@click.pass_obj
+def doctor(kaiban: Kaiban) -> None:
+    """Check database, library versions and every department; exit 1 if something is wrong."""
+    wrong = list(_missing(kaiban))
+    for line in wrong:
+        click.echo(f"✗ {line}")
+    for line in _remarks(kaiban):
+        click.echo(f"! {line}")
+    for name in kaiban.departments.names:
+        health = _health(kaiban, name)
+        click.echo(f"{'✓' if health.ok else '!'} {name}: {health.detail or 'answers'}")
+    sys.exit(1 if wrong else 0)
+
+
+def _missing(kaiban: Kaiban) -> Iterator[str]:
+    for part in kaiban.what_is_missing():
+        yield {
+            "database": "the database cannot be written: check KAIBAN_DATABASE",
+            "migration": "the tables are not up to date: run `kaiban db upgrade`",
+        }[part]
+
+
+def _remarks(kaiban: Kaiban) -> Iterator[str]:
+    if kaiban.settings.database.startswith("sqlite") and sqlite3.sqlite_version_info < SAFE_SQLITE:
+        yield (
+            f"SQLite {sqlite3.sqlite_version} has the WAL-reset defect (mended in 3.51.3): "
+            "fine for one machine's demonstration, use PostgreSQL or a newer SQLite in service"
+        )
+
+
+def _health(kaiban: Kaiban, name: str) -> Health:
+    try:
+        return kaiban.departments[name].health()
+    except Exception as error:  # noqa: BLE001 - a department that fails in any way is told of, not fatal
+        return Health(ok=False, detail=type(error).__name__)

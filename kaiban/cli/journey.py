@@ -1,0 +1,131 @@
+"""The main job over HTTP, as any program would do it, told on a terminal."""
+
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import requests
+
+import forms.sample
+from kaiban.cli.terminal import minutes
+from kaiban.documents.verify import verify_archive
+from kaiban.domain.clock import HALL_TIME
+
+#: Real seconds between two looks, and until a case must have ended.
+LOOK, ENOUGH = 0.25, 300.0
+ENDED = {"completed", "completed_partly", "refused", "withdrawn"}
+WIDTH = 48
+
+
+class NotReadyError(Exception):
+    """The service did not answer in time, or not as it should; the message says which."""
+
+
+class Journey:
+    """One applicant's way from the form to the package."""
+
+    def __init__(self, address: str, token: str) -> None:
+        self._address = address
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.headers["Authorization"] = f"Bearer {token}"
+
+    def wait_until_ready(self, seconds: float) -> None:
+        """Return when the service can do its work; raises NotReadyError."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            try:
+                if self._session.get(f"{self._address}/readyz", timeout=5).ok:
+                    return
+            except (requests.ConnectionError, requests.Timeout):
+                pass  # it is still starting
+            time.sleep(0.1)
+        raise NotReadyError(f"{self._address} 没有在 {seconds:.0f} 秒内就绪。")
+
+    def make(self, seed: int, morning: datetime, out: Path) -> int:
+        """Hand in the sample form, follow it to its end, take the package home; the exit code."""
+        form = forms.sample.sample(seed, morning.astimezone(HALL_TIME).date())
+        headers = {"Idempotency-Key": f"demo-{seed}"}
+        answer = self._call("POST", "/cases", json=form, headers=headers)
+        if answer.status_code != requests.codes.created:
+            click.echo(answer.text, err=True)
+            return 1
+        no = answer.json()["case_no"]
+        click.echo(f"已收件 {no}，六个部门开始办理（演示时钟）：")
+        case = self._followed(no)
+        written = self._taken_home(no, out)
+        _show_time_line(case)
+        verdict = verify_archive(written[1].read_bytes())
+        click.echo(f"\n证照包：{written[0]}\n原件包：{written[1]}（{'校验通过' if verdict.ok else '校验未通过'}）")
+        return 0 if case["status"] == "completed" and verdict.ok else 1
+
+    def _followed(self, no: str) -> dict[str, Any]:
+        seen: dict[str, str] = {}
+        end = time.monotonic() + ENOUGH
+        while time.monotonic() < end:
+            case: dict[str, Any] = self._call("GET", f"/cases/{no}").json()
+            for link in case["links"]:
+                _tell(link, seen)
+            if case["status"] in ENDED:
+                return case
+            time.sleep(LOOK)
+        raise NotReadyError(f"办件 {no} 没有在 {ENOUGH:.0f} 秒内办结。")
+
+    def _taken_home(self, no: str, out: Path) -> list[Path]:
+        out.mkdir(parents=True, exist_ok=True)
+        written = []
+        for kind in ("pdf", "zip", "json"):
+            answer = self._call("GET", f"/cases/{no}/package.{kind}")
+            if not answer.ok:
+                raise NotReadyError(f"证照包（{kind}）没有生成。")
+            path = out / f"{no}.{kind}"
+            path.write_bytes(answer.content)
+            written.append(path)
+        return written
+
+    def _call(self, method: str, path: str, **more: Any) -> requests.Response:
+        return self._session.request(method, f"{self._address}/api/v1{path}", timeout=30, **more)
+
+
+def _tell(link: dict[str, Any], seen: dict[str, str]) -> None:
+    if seen.get(link["name"]) != link["status"]:
+        seen[link["name"]] = link["status"]
+        at = link["done_at"] or link["submitted_at"]
+        clock = at[11:16] if at else "     "
+        click.echo(f"  {clock}  {_wide(link['title'], 16)}{link['status_title']}  {link['receipt']}")
+
+
+def _show_time_line(case: dict[str, Any]) -> None:
+    start = datetime.fromisoformat(case["accepted_at"])
+    end = datetime.fromisoformat(case["finished_at"])
+    click.echo(f"\n{case['company']}  {case['facts'].get('credit_code', '')}")
+    for link in case["links"]:
+        click.echo(f"  {_wide(link['title'], 16)}{_bar(link, start, end)}")
+    click.echo(f"  {'':16}{start:%H:%M}{'':{WIDTH - 10}}{end:%H:%M}")
+    elapsed, promise = case["elapsed"], case["promise"]
+    kept = "在承诺时限内" if promise["kept"] else "超过承诺时限"
+    click.echo(
+        f"\n办理用时 {minutes(elapsed['working_minutes'])}，承诺 {minutes(promise['working_minutes'])}，{kept}；"
+        f"自然用时 {minutes(elapsed['wall_minutes'])}"
+    )
+    parts = "，".join(f"{who} {count} 分" for who, count in case["ledger"].items() if count)
+    click.echo(f"时间账：{parts}")
+
+
+def _bar(link: dict[str, Any], start: datetime, end: datetime) -> str:
+    if not (link["submitted_at"] and link["done_at"]):
+        return link["status_title"]
+    whole = max((end - start).total_seconds(), 1)
+    begun = datetime.fromisoformat(link["submitted_at"]) - start
+    done = datetime.fromisoformat(link["done_at"]) - start
+    first = int(begun.total_seconds() / whole * WIDTH)
+    last = max(int(done.total_seconds() / whole * WIDTH), first + 1)
+    return " " * first + "█" * (last - first) + f" {minutes(link['wall_minutes'])}"
+
+
+def _wide(text: str, columns: int) -> str:
+    """The text filled up to that many terminal columns; Chinese characters take two."""
+    used = sum(2 if ord(char) > 0x2E7F else 1 for char in text)  # noqa: PLR2004 - CJK begins there
+    return text + " " * max(columns - used, 1)

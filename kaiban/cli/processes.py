@@ -1,0 +1,49 @@
+"""``kaiban serve`` and ``kaiban worker``: the processes of one installation."""
+
+import sys
+
+import click
+
+from kaiban.app import Kaiban
+from kaiban.config import ConfigError, Settings
+from kaiban.engine.supervisor import Command, Supervisor
+
+
+@click.command()
+@click.pass_obj
+def serve(kaiban: Kaiban) -> None:
+    """Run the web service and its workers; whoever dies is started again."""
+    _refuse_unready(kaiban)
+    Supervisor(children(kaiban.settings)).run()
+
+
+@click.command()
+@click.option("--slot", default="", help="Name of this worker's place; unique among live workers.")
+@click.pass_obj
+def worker(kaiban: Kaiban, slot: str) -> None:
+    """Run one worker until it is stopped."""
+    _refuse_unready(kaiban)
+    kaiban.worker(slot or kaiban.settings.slot).serve()
+
+
+def children(settings: Settings) -> list[Command]:
+    """The web process and the workers, as command lines."""
+    here = [sys.executable, "-m", "kaiban"]
+    web = [
+        sys.executable, "-m", "gunicorn", "kaiban.wsgi:app", "--worker-class", "gthread",
+        "--threads", str(settings.threads), "--bind", f"{settings.host}:{settings.port}",
+        "--graceful-timeout", "20", "--log-level", "warning", "--no-control-socket",
+    ]  # fmt: skip
+    workers = [
+        Command(f"worker-{slot}", [*here, "worker", "--slot", str(slot)])
+        for slot in range(settings.workers)
+    ]
+    return [Command("web", web), *workers]
+
+
+def _refuse_unready(kaiban: Kaiban) -> None:
+    """Say at once what is wrong with the settings or the tables, rather than in a child's log."""
+    missing = kaiban.what_is_missing()
+    if missing:
+        raise ConfigError("not ready: " + ", ".join(missing) + " (run `kaiban db upgrade`)")
+    _ = kaiban.office

@@ -1,0 +1,80 @@
+"""How commands speak: JSON on stdout for programs, sentences for people, defects with what to do."""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from kaiban.api.strict import StrictJsonError, parse
+from kaiban.domain.notice import Defect
+
+as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+
+
+def put(value: Any) -> None:
+    """Print one JSON document."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The JSON object in a file; a usage error (exit 2) if it is not one."""
+    try:
+        found = parse(path.read_bytes())
+    except StrictJsonError as error:
+        raise click.UsageError(f"{path}: {error}") from error
+    if not isinstance(found, dict):
+        raise click.UsageError(f"{path}: 应为一个 JSON 对象。")
+    return found
+
+
+def refuse(defects: Iterable[Defect], *, json_wanted: bool) -> NoReturn:
+    """Print every defect and end with exit code 1."""
+    found = list(defects)
+    if json_wanted:
+        put({"ok": False, "errors": [vars(defect) for defect in found]})
+    else:
+        for defect in found:
+            click.echo(f"{defect.pointer or '-'}  [{defect.code}]  {defect.message}", err=True)
+        click.echo(f"共 {len(found)} 项需要补正。", err=True)
+    sys.exit(1)
+
+
+def show_case(report: Mapping[str, Any]) -> None:
+    """A case as a person reads it on a terminal."""
+    elapsed, promise = report["elapsed"], report["promise"]
+    click.echo(f"{report['case_no']}  {report['company']}  {report['status_title']}")
+    click.echo(
+        f"办理用时 {minutes(elapsed['working_minutes'])}（承诺 {minutes(promise['working_minutes'])}）"
+        f"  自然用时 {minutes(elapsed['wall_minutes'])}"
+    )
+    for link in report["links"]:
+        click.echo(_line(link))
+    for notice in report["notices"]:
+        if notice["answered_at"] is None:
+            _show_notice(notice)
+
+
+def minutes(count: int) -> str:
+    """``252`` -> ``4 小时 12 分``."""
+    hours, rest = divmod(count, 60)
+    return f"{hours} 小时 {rest:02d} 分" if hours else f"{rest} 分"
+
+
+def _line(link: Mapping[str, Any]) -> str:
+    times = " → ".join(at[11:16] for at in (link["submitted_at"], link["done_at"]) if at)
+    told = link["receipt"] or link["reason"]
+    return f"  {link['title']}  {link['status_title']}  {times}  {told}".rstrip()
+
+
+def _show_notice(notice: Mapping[str, Any]) -> None:
+    click.echo(f"一次性告知书第 {notice['number']} 号：")
+    for item in notice["items"]:
+        click.echo(f"  {item['pointer'] or '-'}  [{item['code']}]  {item['message']}")
+
+
+def _plain(value: Any) -> Any:
+    number = float(value)
+    return int(number) if number.is_integer() else number

@@ -1,0 +1,27 @@
+"""``kaiban verify``: has this package been changed? Works offline, without the database."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from kaiban.cli.terminal import as_json, put
+from kaiban.documents.verify import verify as check
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@as_json
+def verify(file: Path, *, as_json: bool) -> None:
+    """Check a certificate package (PDF or ZIP); exit 1 if it cannot be vouched for."""
+    verdict = check(file.read_bytes())
+    if as_json:
+        put({
+            "kind": verdict.kind, "ok": verdict.ok, "signed": verdict.signed,
+            "problems": list(verdict.problems), "remarks": list(verdict.remarks),
+        })  # fmt: skip
+    else:
+        click.echo("✓ 内容完整，未发现改动" if verdict.ok else "✗ 不能确认未被改动")
+        for line in (*verdict.problems, *verdict.remarks):
+            click.echo(f"  {line}")
+    sys.exit(0 if verdict.ok else 1)

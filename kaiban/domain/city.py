@@ -1,0 +1,37 @@
+"""A city's rules as the domain needs them: its halls, its promises."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from kaiban.domain.case import Case
+from kaiban.domain.clock import HallHours, Promise
+from kaiban.domain.holdings import holdings
+from kaiban.domain.ledger import Hours, account
+
+
+@dataclass(frozen=True)
+class Hall:
+    """A service hall (大厅) and when it works."""
+
+    name: str
+    title: str
+    hours: HallHours
+
+
+@dataclass(frozen=True)
+class City:
+    """A city profile: names, region code, halls, promises; the first of each is the usual one."""
+
+    name: str
+    title: str
+    region: str
+    halls: Mapping[str, Hall]
+    promises: Mapping[str, Promise]
+
+    def hours_of(self, case: Case, now: datetime) -> Hours:
+        """Account for every minute of the case from its events, until its end or ``now``."""
+        hall = self.halls[case.hall].hours
+        order = [link.name for link in case.links]
+        end = max(case.finished_at or now, case.accepted_at)
+        return account(case.accepted_at, end, holdings(case.events), hall, order)

@@ -1,0 +1,59 @@
+"""Who held a case when: read from its events, and from nothing else."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from kaiban.domain.event import Event
+from kaiban.domain.ledger import Holding
+from kaiban.domain.link import LinkState
+
+_AT_DEPARTMENT = {LinkState.SUBMITTED, LinkState.IN_REVIEW}
+#: A link in one of these does not move by itself while another waits for the applicant.
+_STILL = {
+    LinkState.WAITING,
+    LinkState.NEEDS_CORRECTION,
+    LinkState.DONE,
+    LinkState.REFUSED,
+    LinkState.CANCELLED,
+}
+
+States = dict[tuple[str, str], LinkState]
+
+
+def holdings(events: Sequence[Event]) -> list[Holding]:
+    """Every span in which somebody held the case, from its events in order.
+
+    The clock pauses only while *everything* that is still open waits for the applicant: as long
+    as any department, the window or the platform could go on, the time is theirs.
+    """
+    begun: dict[str, datetime] = {}
+    spans: list[Holding] = []
+    for at, holders in _moments(events):
+        gone = sorted(begun.keys() - holders)
+        spans += [Holding(begun.pop(holder), at, holder) for holder in gone]
+        for holder in holders - begun.keys():
+            begun[holder] = at
+    spans += [Holding(start, None, holder) for holder, start in sorted(begun.items())]
+    return spans
+
+
+def _moments(events: Iterable[Event]) -> Iterator[tuple[datetime, set[str]]]:
+    states: States = {}
+    special = False
+    for event in events:
+        if event.kind == "step":
+            states[event.link, event.step] = LinkState(event.after)
+        elif event.kind == "case":
+            special = event.after == "suspended"
+        yield event.at, _holders(states) | ({"special"} if special else set())
+
+
+def _holders(states: States) -> set[str]:
+    found = {
+        f"department:{link}" for (link, _), state in states.items() if state in _AT_DEPARTMENT
+    }
+    if LinkState.MANUAL in states.values():
+        found.add("window")
+    if LinkState.NEEDS_CORRECTION in states.values() and set(states.values()) <= _STILL:
+        found.add("applicant")
+    return found

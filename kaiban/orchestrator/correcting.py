@@ -1,0 +1,118 @@
+"""Correct a case (补正): only the named fields reopen, only the links that read them are sent again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kaiban.domain.case import Case
+from kaiban.domain.link import HELD, Link, LinkState, Step
+from kaiban.domain.notice import Defect, Notice
+from kaiban.domain.pointer import replaced
+from kaiban.orchestrator.office import Office
+from kaiban.orchestrator.opening import check
+from kaiban.ports import Transaction
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """What the applicant answers: new values by JSON pointer, and links settled without a change.
+
+    ``confirmed`` names links whose demand was met outside the form (a signature in their app).
+    """
+
+    changes: Mapping[str, Any]
+    confirmed: tuple[str, ...] = ()
+
+
+def correct(office: Office, no: str, amendment: Amendment) -> Case | list[Defect]:
+    """Take the correction and send again what it concerns, or return all that is wrong with it."""
+    with office.cases.transaction() as tx:
+        case = tx.get(no)
+        notice = case.open_notice
+        if notice is None:
+            return [_defect("correction.none_open", "该办件目前没有待补正的事项，无需修改。")]
+        closed = _not_asked_for(notice, amendment.changes)
+        form, unplaced = _amended(case.form, amendment.changes)
+        if closed or unplaced:
+            return closed + unplaced
+        checked = check(office, form, tuple(link.name for link in case.links), case.accepted_at)
+        if checked.defects:
+            return checked.defects
+        return _take(office, tx, case, notice, dict(checked.form), amendment)
+
+
+def _take(
+    office: Office, tx: Transaction, case: Case, notice: Notice,
+    form: dict[str, Any], amendment: Amendment,
+) -> Case | list[Defect]:  # fmt: skip
+    now = office.clock.now()
+    case.form = form
+    again = _to_send_again(office, case, notice, amendment.confirmed)
+    if not again:
+        return [_defect("correction.unchanged", "没有发现修改。请按告知书逐项修改后再提交。")]
+    case.revision += 1
+    case.note("corrected", now, "applicant", text="、".join(sorted(amendment.changes)))
+    for link, step in again:
+        step.revision += 1
+        step.sent = None
+        case.move(link, step, LinkState.READY, now, actor="applicant")
+        office.schedule(tx, case, link, step)
+    _mark_stale(office, case)
+    if not _waiting(case):
+        case.notices[case.notices.index(notice)] = notice.answered(now)
+    office.go_on(tx, case)
+    return case
+
+
+def _to_send_again(
+    office: Office, case: Case, notice: Notice, confirmed: Sequence[str]
+) -> list[tuple[Link, Step]]:
+    return [
+        (link, step)
+        for link, step in _waiting(case)
+        if link.name in confirmed or office.digest(case, link) != step.needs_digest
+    ]
+
+
+def _waiting(case: Case) -> list[tuple[Link, Step]]:
+    return [(link, s) for link, s in case.steps() if s.state is LinkState.NEEDS_CORRECTION]
+
+
+def _mark_stale(office: Office, case: Case) -> None:
+    """Say where a department already works, or has decided, on what stood there before."""
+    for link, step in case.steps():
+        sent = step.state in HELD or step.state is LinkState.DONE
+        if sent and step is link.current and office.digest(case, link) != step.needs_digest:
+            text = "该环节按修改前的内容办理，如需一致请到窗口办理变更"
+            case.note("stale", office.clock.now(), "system", link=link.name, text=text)
+
+
+def _not_asked_for(notice: Notice, changes: Mapping[str, Any]) -> list[Defect]:
+    named = [item.pointer for item in notice.items if item.pointer]
+    return [
+        Defect(pointer, "correction.not_open", "此项不在补正范围内，请只修改告知书列出的内容。")
+        for pointer in changes
+        if not any(_touches(pointer, asked) for asked in named)
+    ]
+
+
+def _touches(pointer: str, asked: str) -> bool:
+    """Whether changing one is answering the other: the field itself, or something inside it."""
+    return pointer == asked or pointer.startswith(asked + "/")
+
+
+def _amended(
+    form: Mapping[str, Any], changes: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], list[Defect]]:
+    unplaced = []
+    for pointer, value in changes.items():
+        try:
+            form = replaced(form, pointer, value)
+        except KeyError:
+            message = "表单中没有这一位置，请核对后重新提交。"
+            unplaced.append(Defect(pointer, "correction.no_such_place", message))
+    return form, unplaced
+
+
+def _defect(code: str, message: str) -> Defect:
+    return Defect("", code, message)

@@ -1,0 +1,63 @@
+"""The departments of this city: their adapters, and what the plan and the form ask of them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kaiban.domain.plan import LinkSpec
+from kaiban.domain.pointer import to_path
+from kaiban.orchestrator.needs import paths_read
+from kaiban.ports import Adapter
+
+
+@dataclass(frozen=True)
+class Departments:
+    """Every installed department by link name, in the order the city shows them."""
+
+    adapters: Mapping[str, Adapter]
+
+    def __getitem__(self, link: str) -> Adapter:
+        return self.adapters[link]
+
+    def __contains__(self, link: object) -> bool:
+        return link in self.adapters
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All link names, in order."""
+        return tuple(self.adapters)
+
+    def specs(self, links: Iterable[str]) -> list[LinkSpec]:
+        """What the plan needs to know about these links, in the city's order."""
+        chosen = set(links)
+        return [adapter.manifest.spec for name, adapter in self.adapters.items() if name in chosen]
+
+    def sections(self, links: Iterable[str]) -> frozenset[str]:
+        """The sections of the form these links read."""
+        paths = {path for link in links for path in paths_read(self.adapters[link].Needs)}
+        return frozenset(path.split(".")[0] for path in paths) - {"facts"}
+
+    def reader_of(self, pointer: str, links: Iterable[str]) -> str:
+        """The first of the links that reads the field (or something in or around it), or ""."""
+        path = _without_numbers(to_path(pointer))
+        return next(
+            (
+                link
+                for link in links
+                if any(_overlap(path, read) for read in paths_read(self.adapters[link].Needs))
+            ),
+            "",
+        )
+
+
+def _without_numbers(path: str) -> str:
+    return ".".join(part for part in path.split(".") if not part.isdecimal())
+
+
+def _overlap(one: str, other: str) -> bool:
+    return one == other or one.startswith(other + ".") or other.startswith(one + ".")
+
+
+def with_facts(form: Mapping[str, Any], facts: Mapping[str, str]) -> dict[str, Any]:
+    """The form as adapters read it: what was filled in, and what departments have granted."""
+    return {**form, "facts": dict(facts)}

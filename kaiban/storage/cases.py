@@ -1,0 +1,265 @@
+"""Cases as rows: what the orchestrator writes and what pages, API and command line read."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    delete,
+    literal,
+    or_,
+    select,
+    text,
+    tuple_,
+    union_all,
+)
+
+from kaiban.domain.case import Case, CaseState
+from kaiban.domain.package import Package
+from kaiban.ports import CaseNotFound, Hint
+from kaiban.storage import schema
+from kaiban.storage.cells import Cells, at
+from kaiban.storage.crypto import Keyring
+from kaiban.storage.database import Database
+from kaiban.storage.rows import ORDER, Row, Rows, case_of, rows_of
+
+_TABLES = {name: schema.metadata.tables[name] for name in ORDER}
+_PARTS = ORDER[1:]
+_ARRANGED = {
+    "links": ("position",),
+    "steps": ("link", "position"),
+    "events": ("seq",),
+    "notices": ("number",),
+    "documents": ("link", "position"),
+}
+
+
+class HistoryChangedError(Exception):
+    """An event already stored was changed or left out; a defect of ours."""
+
+
+class SqlTransaction:
+    """The rows of cases within one database transaction (kaiban.ports.Transaction)."""
+
+    def __init__(self, connection: Connection, cells: Cells) -> None:
+        self.connection = connection
+        self._cells = cells
+        self._stored: dict[str, Rows] = {}
+
+    def add(self, case: Case) -> None:
+        """Write a new case."""
+        self._write(case, {name: {} for name in ORDER})
+
+    def get(self, no: str) -> Case:
+        """The case, locked until the transaction ends; raises CaseNotFound."""
+        # PostgreSQL locks the row; on SQLite the transaction holds the only write lock already.
+        lock = select(schema.cases.c.no).where(schema.cases.c.no == no).with_for_update()
+        if self.connection.execute(lock).scalar() is None:
+            raise CaseNotFound(no)
+        case = load(self.connection, self._cells, [no])[0]
+        self._stored[no] = rows_of(case)
+        return case
+
+    def save(self, case: Case) -> None:
+        """Write what changed since ``get`` or ``add``; KeyError for a case not got here."""
+        self._write(case, self._stored[case.no])
+
+    def next_number(self, day: str) -> int:
+        """The next running number of a day (``yyyymmdd``), each given once."""
+        taken = text(
+            "INSERT INTO numbers (day, last) VALUES (:day, 1)"
+            " ON CONFLICT (day) DO UPDATE SET last = numbers.last + 1 RETURNING last"
+        )
+        return int(self.connection.execute(taken, {"day": day}).scalar_one())
+
+    def find_steps(self, department: str, hint: Hint) -> list[tuple[str, str]]:
+        """The (case number, step) of a department's applications with that key or number."""
+        steps = schema.steps.c
+        named = [
+            column == value
+            for column, value in ((steps.key, hint.key), (steps.number, hint.number))
+            if value
+        ]
+        if not named:
+            return []
+        found = select(steps.case_no, steps.name).where(steps.link == department, or_(*named))
+        rows = self.connection.execute(found.order_by(steps.case_no, steps.position))
+        return [(no, step) for no, step in rows]
+
+    def overdue(self, before: datetime, limit: int) -> list[tuple[str, str, str]]:
+        """Each (case number, link, step) whose next action was due before then, oldest first."""
+        steps, cases = schema.steps.c, schema.cases.c
+        due = union_all(
+            select(
+                steps.case_no.label("no"),
+                steps.link,
+                steps.name,
+                steps.next_action_at.label("due"),
+            ).where(steps.next_action_at < before),
+            select(cases.no, literal(""), literal(""), cases.package_due).where(
+                cases.package_due < before
+            ),
+        ).subquery()
+        oldest = (
+            select(due.c.no, due.c.link, due.c.name).order_by(due.c.due, due.c.no).limit(limit)
+        )
+        return [(no, link, step) for no, link, step in self.connection.execute(oldest)]
+
+    def add_package(self, no: str, package: Package) -> None:
+        """Keep a new version of the case's package."""
+        row = {"case_no": no, **asdict(package)}
+        self._cells.insert(self.connection, schema.packages, row)
+
+    def _write(self, case: Case, before: Rows) -> None:
+        after = rows_of(case)
+        _check_history(before["events"], after["events"])
+        for name in ORDER:
+            self._write_rows(case, name, before[name], after[name])
+        for place in before["documents"].keys() - after["documents"].keys():
+            table = schema.documents
+            self.connection.execute(delete(table).where(at(table, (case.no, *place))))
+        self._stored[case.no] = after
+
+    def _write_rows(
+        self,
+        case: Case,
+        name: str,
+        before: Mapping[tuple[Any, ...], Row],
+        after: Mapping[tuple[Any, ...], Row],
+    ) -> None:
+        table = _TABLES[name]
+        columns = [column.name for column in table.primary_key]
+        for place, row in after.items():
+            key, old = (case.no, *place), before.get(place)
+            if old is None:
+                full = {**row, **dict(zip(columns, key, strict=True))}
+                self._cells.insert(self.connection, table, self._indexed(full))
+            elif changed := {cell: row[cell] for cell in row if row[cell] != old[cell]}:
+                self._cells.update(self.connection, table, key, self._indexed(changed))
+
+    def _indexed(self, row: Row) -> Row:
+        if "owner" not in row:
+            return row
+        return {**row, "owner_index": owner_index(self._cells.keyring, row["owner"].decode())}
+
+
+class SqlCases:
+    """Where cases are kept (kaiban.ports.Cases), and what is read of them."""
+
+    def __init__(self, database: Database, keyring: Keyring) -> None:
+        self._database = database
+        self._cells = Cells(keyring)
+
+    @contextmanager
+    def transaction(self) -> Iterator[SqlTransaction]:
+        """Begin; commit at the end of the block, roll back on any exception."""
+        with self._database.transaction() as connection:
+            yield SqlTransaction(connection, self._cells)
+
+    def read(self, no: str) -> Case:
+        """The case as it is at this moment, not locked; raises CaseNotFound."""
+        with self._database.reading() as connection:
+            found = load(connection, self._cells, [no])
+        if not found:
+            raise CaseNotFound(no)
+        return found[0]
+
+    def browse(
+        self,
+        *,
+        states: Sequence[CaseState] = (),
+        owner: str | None = None,
+        before: str | None = None,
+        limit: int = 50,
+    ) -> list[Case]:
+        """Cases, the newest first, without their documents; ``before`` continues after a number."""
+        wanted = self._wanted(states, owner, before).limit(limit)
+        with self._database.reading() as connection:
+            numbers = [row.no for row in connection.execute(wanted)]
+            return load(connection, self._cells, numbers, documents=False)
+
+    def get_package(self, no: str, version: int | None = None) -> Package | None:
+        """A version of the case's package, by default the latest; None if there is none."""
+        table = schema.packages.c
+        wanted = table.case_no == no
+        found = self._package(wanted if version is None else wanted & (table.version == version))
+        return None if found is None else found[1]
+
+    def find_package(self, verify_code: str) -> tuple[str, Package] | None:
+        """The (case number, package) that carries the code; None if none does."""
+        return self._package(schema.packages.c.verify_code == verify_code)
+
+    def _package(self, wanted: ColumnElement[bool]) -> tuple[str, Package] | None:
+        table = schema.packages
+        latest = select(table).where(wanted).order_by(table.c.version.desc()).limit(1)
+        with self._database.reading() as connection:
+            found = connection.execute(latest).mappings().first()
+        if found is None:
+            return None
+        row = self._cells.opened(table, found)
+        return row.pop("case_no"), Package(**row)
+
+    def _wanted(
+        self, states: Sequence[CaseState], owner: str | None, before: str | None
+    ) -> Select[tuple[str]]:
+        table = schema.cases
+        place = tuple_(table.c.accepted_at, table.c.no)
+        wanted = select(table.c.no).order_by(table.c.accepted_at.desc(), table.c.no.desc())
+        if states:
+            wanted = wanted.where(table.c.state.in_([state.value for state in states]))
+        if owner is not None:
+            index = owner_index(self._cells.keyring, owner)
+            wanted = wanted.where(table.c.owner_index == index)
+        if before is not None:
+            last = table.alias()
+            there = select(last.c.accepted_at, last.c.no).where(last.c.no == before)
+            wanted = wanted.where(place < there.scalar_subquery())
+        return wanted
+
+
+def owner_index(keyring: Keyring, owner: str) -> str:
+    """By what an owner's cases are found."""
+    return keyring.blind(owner, "cases", "owner")
+
+
+def load(
+    connection: Connection, cells: Cells, numbers: Sequence[str], *, documents: bool = True
+) -> list[Case]:
+    """The cases of those numbers that exist, in that order."""
+    table = schema.cases
+    rows = connection.execute(select(table).where(table.c.no.in_(numbers))).mappings()
+    found = {row["no"]: cells.opened(table, row) for row in rows}
+    skipped = () if documents else ("documents",)
+    parts = {
+        name: {} if name in skipped else _rows_by_case(connection, cells, name, numbers)
+        for name in _PARTS
+    }
+    return [
+        case_of(no, found[no], {name: parts[name].get(no, ()) for name in _PARTS})
+        for no in numbers
+        if no in found
+    ]
+
+
+def _rows_by_case(
+    connection: Connection, cells: Cells, name: str, numbers: Sequence[str]
+) -> dict[str, list[Row]]:
+    table = _TABLES[name]
+    order = [table.c[column] for column in _ARRANGED[name]]
+    wanted = select(table).where(table.c.case_no.in_(numbers)).order_by(*order)
+    found: dict[str, list[Row]] = {}
+    for row in connection.execute(wanted).mappings():
+        found.setdefault(row["case_no"], []).append(cells.opened(table, row))
+    return found
+
+
+def _check_history(
+    before: Mapping[tuple[Any, ...], Row], after: Mapping[tuple[Any, ...], Row]
+) -> None:
+    if any(after.get(place) != row for place, row in before.items()):
+        raise HistoryChangedError("events are only appended")

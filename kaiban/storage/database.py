@@ -1,0 +1,128 @@
+"""One database, SQLite or PostgreSQL, and its transactions."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_random_exponential
+
+#: How long a writer waits for its turn, in milliseconds (SQLite has one writer at a time).
+BUSY_MS: Final = 30_000
+#: How long to keep trying to begin while the database restarts, in seconds.
+PATIENCE: Final = 10
+
+_POSTGRESQL_OPTIONS: Final = " ".join(
+    f"-c {option}"
+    for option in (
+        "timezone=UTC",
+        f"lock_timeout={BUSY_MS}",
+        # A process that froze inside a transaction must not hold its case for ever.
+        "idle_in_transaction_session_timeout=60000",
+    )
+)
+
+
+def normalized(url: str) -> URL:
+    """The URL with the drivers kaiban uses; raises ValueError for another kind of database."""
+    parsed = make_url(url)
+    kind = parsed.get_backend_name()
+    if kind == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    if kind == "sqlite" and parsed.database and parsed.database != ":memory:":
+        return parsed
+    raise ValueError("the database is a SQLite file or PostgreSQL")
+
+
+class Database:
+    """The engine of one database and the two ways to speak with it.
+
+    Its errors do not show the values of a statement: they could be personal.
+    ``engine`` may be shared with the job engine: a connection begins nothing until it writes.
+    No network call may happen inside either kind of block.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = normalized(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine: Engine = _sqlite(self.url) if self.is_sqlite else _postgresql(self.url)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Write: commit at the end of the block, roll back on any exception.
+
+        On SQLite the write lock is taken at once, so a block never fails half-way for having
+        read before it wrote. Only the beginning is tried again when the database is away:
+        nothing has been said yet. The block itself runs once; whoever can repeat it (a job)
+        decides that.
+        """
+        with self._begun(self._begin_writing) as connection:
+            yield connection
+            connection.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Read: every statement of the block sees the same moment; locks nothing."""
+        with self._begun(self._begin_reading) as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+    @retry(
+        retry=retry_if_exception_type((OperationalError, InterfaceError)),
+        wait=wait_random_exponential(multiplier=0.1, max=1),
+        stop=stop_after_delay(PATIENCE),
+        reraise=True,
+    )
+    def _begun(self, begin: Callable[[Connection], None]) -> Connection:
+        connection = self.engine.connect()
+        try:
+            begin(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _begin_writing(self, connection: Connection) -> None:
+        if self.is_sqlite:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def _begin_reading(self, connection: Connection) -> None:
+        if self.is_sqlite:
+            connection.exec_driver_sql("BEGIN")
+        else:
+            connection.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+
+
+def _postgresql(url: URL) -> Engine:
+    return create_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=20,
+        connect_args={"options": _POSTGRESQL_OPTIONS, "connect_timeout": 10},
+    )
+
+
+def _sqlite(url: URL) -> Engine:
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=20,
+        max_overflow=20,
+        connect_args={"isolation_level": "IMMEDIATE", "timeout": BUSY_MS / 1000},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # FULL, because NORMAL loses acknowledged commits when the power fails.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}").close()

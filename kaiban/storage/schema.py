@@ -1,0 +1,250 @@
+"""The tables. Cells named in SEALED hold ciphertext (see crypto.py), everything else is plain."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from kaiban.domain.case import CaseState
+from kaiban.domain.link import LinkState
+from kaiban.storage.types import Flag, Instant, Json
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+def _one_of(column: str, values: Iterable[str]) -> CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def _states(states: type[StrEnum]) -> CheckConstraint:
+    return _one_of("state", (state.value for state in states))
+
+
+def _required(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False)
+
+
+def _key(name: str) -> Column[str]:
+    return Column(name, Text, primary_key=True)
+
+
+def _of_case() -> Column[str]:
+    return Column("case_no", Text, ForeignKey("cases.no"), primary_key=True)
+
+
+def _sealed(name: str, *, nullable: bool = False) -> Column[bytes]:
+    return Column(name, LargeBinary, nullable=nullable)
+
+
+def _count(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False)
+
+
+def _instant(name: str, *, nullable: bool = True) -> Column[datetime]:
+    return Column(name, Instant(), nullable=nullable)
+
+
+cases = Table(
+    "cases",
+    metadata,
+    _key("no"),
+    _required("city"),
+    _required("hall"),
+    _sealed("owner"),
+    _required("owner_index"),  # finds an owner's cases without naming the owner
+    _required("promise"),
+    _required("state"),
+    _count("revision"),
+    Column("withdrawing", Flag, nullable=False),
+    _instant("accepted_at", nullable=False),
+    _instant("finished_at"),
+    _instant("package_due"),
+    _count("package_attempt"),
+    _count("package_version"),
+    Column("facts", Json, nullable=False),
+    _sealed("form"),
+    _states(CaseState),
+    Index(None, "accepted_at", "no"),
+    Index(None, "owner_index"),
+    Index(None, "package_due"),
+    sqlite_strict=True,
+)
+
+links = Table(
+    "links",
+    metadata,
+    _of_case(),
+    _key("name"),
+    _count("position"),
+    _required("title"),
+    _required("office"),
+    _required("adapter"),
+    _required("receipt"),
+    _sealed("result"),
+    sqlite_strict=True,
+)
+
+steps = Table(
+    "steps",
+    metadata,
+    _key("case_no"),
+    _key("link"),
+    _key("name"),
+    _count("position"),
+    _required("state"),
+    _required("reason"),
+    _required("reason_code"),
+    _count("revision"),
+    _count("attempt"),
+    _count("tries"),
+    _instant("next_action_at"),
+    Column("cancelling", Flag, nullable=False),
+    _sealed("sent", nullable=True),
+    _sealed("ref", nullable=True),
+    # What a department's call may name the application by; taken from sent and ref.
+    _required("key"),
+    _required("number"),
+    _instant("submitted_at"),
+    _instant("done_at"),
+    _instant("unknown_since"),
+    _instant("not_found_since"),
+    _required("needs_digest"),
+    ForeignKeyConstraint(["case_no", "link"], ["links.case_no", "links.name"]),
+    _states(LinkState),
+    Index(None, "next_action_at"),
+    Index(None, "link", "key"),
+    Index(None, "link", "number"),
+    sqlite_strict=True,
+)
+
+events = Table(
+    "events",
+    metadata,
+    _of_case(),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    _required("kind"),
+    _instant("at", nullable=False),
+    _required("actor"),
+    _required("link"),
+    _required("step"),
+    _required("before"),
+    _required("after"),
+    _required("code"),
+    _required("text"),
+    Column("facts", Json, nullable=False),
+    sqlite_strict=True,
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    _of_case(),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _instant("issued_at", nullable=False),
+    Column("items", Json, nullable=False),
+    _instant("answered_at"),
+    Column("repeats", Flag, nullable=False),
+    sqlite_strict=True,
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    _key("case_no"),
+    _key("link"),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    _required("name"),
+    _required("title"),
+    _required("media_type"),
+    _sealed("content"),
+    ForeignKeyConstraint(["case_no", "link"], ["links.case_no", "links.name"]),
+    sqlite_strict=True,
+)
+
+packages = Table(
+    "packages",
+    metadata,
+    _of_case(),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    _required("verify_code"),
+    _instant("issued_at", nullable=False),
+    _sealed("pdf"),
+    _sealed("archive"),
+    _sealed("summary"),
+    UniqueConstraint("verify_code"),
+    sqlite_strict=True,
+)
+
+numbers = Table("numbers", metadata, _key("day"), _count("last"), sqlite_strict=True)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    _key("scope"),
+    _key("key"),
+    _required("fingerprint"),
+    _required("state"),
+    _count("claim"),
+    _instant("claimed_at", nullable=False),
+    Column("status", Integer),
+    _sealed("body", nullable=True),
+    Column("case_no", Text, ForeignKey("cases.no")),
+    _one_of("state", ("running", "finished")),
+    Index(None, "claimed_at"),
+    sqlite_strict=True,
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    _key("hash"),
+    _required("name"),
+    Column("scopes", Json, nullable=False),
+    _instant("created_at", nullable=False),
+    _instant("expires_at"),
+    UniqueConstraint("name"),
+    sqlite_strict=True,
+)
+
+users = Table(
+    "users",
+    metadata,
+    _key("login"),
+    _required("password_hash"),
+    _required("role"),
+    _required("hall"),
+    _instant("created_at", nullable=False),
+    sqlite_strict=True,
+)
+
+#: Every cell that holds personal data, by table.
+SEALED: Mapping[str, tuple[str, ...]] = {
+    "cases": ("owner", "form"),
+    "links": ("result",),
+    "steps": ("sent", "ref"),
+    "documents": ("content",),
+    "packages": ("pdf", "archive", "summary"),
+    "idempotency": ("body",),
+}

@@ -1,0 +1,143 @@
+"""Throw-away PostgreSQL databases for tests, on a server of the tests' own."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+from psycopg import sql
+
+OWNER = "kaiban"
+# Checksums as in production; the server is guarded by the directory its socket lies in.
+INITDB = ("--data-checksums", "--encoding=UTF8", "--locale=C", "--auth=trust", "--no-sync")
+DEBIAN = Path("/usr/lib/postgresql")
+INSTALL_LINE = "sudo apt-get install -y postgresql"
+# Durability costs most of the time of a small test and protects nothing that outlives it.
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+# A socket in a private directory needs no free port and no password.
+PRIVATE = ("listen_addresses=''", "max_connections=200")
+
+
+class PostgreSQLMissingError(RuntimeError):
+    """No PostgreSQL server on this machine; the message holds the line that installs it."""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A running server that this test run owns; its socket lies in `socket_directory`."""
+
+    socket_directory: Path
+
+    def url(self, database: str) -> str:
+        """Return the address as SQLAlchemy, psycopg and DBOS understand it."""
+        return f"postgresql://{OWNER}@/{database}?host={self.socket_directory}"
+
+    @contextmanager
+    def database(self, template: str = "template1") -> Iterator[str]:
+        """Lend the URL of a fresh copy of `template`; it is dropped with whoever is still connected."""
+        name = f"test_{uuid4().hex}"
+        self._run("CREATE DATABASE {} TEMPLATE {}", name, template)
+        try:
+            yield self.url(name)
+        finally:
+            self._run("DROP DATABASE {} WITH (FORCE)", name)
+
+    def _run(self, statement: str, *names: str) -> None:
+        # CREATE and DROP DATABASE refuse to run inside a transaction.
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+def programs(debian: Path = DEBIAN, path: str | None = None) -> Path:
+    """Return the directory of initdb and pg_ctl: Debian's newest, else the one in `path`.
+
+    :raises PostgreSQLMissingError: there is none.
+    """
+    versions = [p.parent for p in debian.glob("*/bin/initdb")]
+    if versions:
+        return max(versions, key=lambda directory: float(directory.parent.name))
+    found = shutil.which("initdb", path=path)
+    if found is None:
+        message = f"The tests need a PostgreSQL server. Run: {INSTALL_LINE}"
+        raise PostgreSQLMissingError(message)
+    return Path(found).resolve().parent
+
+
+@contextmanager
+def running_cluster() -> Iterator[Cluster]:
+    """Make a cluster in a temporary directory, run it, and leave nothing behind.
+
+    :raises PostgreSQLMissingError: there is no server to run, or as root no account to run it.
+    """
+    directory, identity = programs(), _identity()
+    # Not pytest's tmp_path: a socket's path may have 107 bytes and no more.
+    home = Path(tempfile.mkdtemp(prefix="kaiban-pg-"))
+    server = _Server(directory, home, identity)
+    try:
+        server.start()
+        yield Cluster(home)
+    finally:
+        server.stop()
+        shutil.rmtree(home)
+
+
+def _identity() -> dict[str, Any]:
+    """Say who runs the server: PostgreSQL refuses root, so Debian's account takes its place."""
+    if os.geteuid() != 0:
+        return {}
+    try:
+        account = pwd.getpwnam("postgres")
+    except KeyError:
+        message = f"As root the tests need the account postgres. Run: {INSTALL_LINE}"
+        raise PostgreSQLMissingError(message) from None
+    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": ()}
+
+
+@dataclass(frozen=True)
+class _Server:
+    programs: Path
+    home: Path
+    identity: dict[str, Any]
+
+    def start(self) -> None:
+        if self.identity:
+            shutil.chown(self.home, self.identity["user"], self.identity["group"])
+        self._call("initdb", f"--username={OWNER}", *INITDB)
+        settings = (*FAST, *PRIVATE, f"unix_socket_directories={self.home}")
+        options = " ".join(f"-c {setting}" for setting in settings)
+        self._call("pg_ctl", "start", "--wait", f"--log={self._log}", f"--options={options}")
+
+    def stop(self) -> None:
+        if (self._data / "postmaster.pid").exists():
+            self._call("pg_ctl", "stop", "--wait", "--mode=immediate")
+
+    def _call(self, program: str, *arguments: str) -> None:
+        try:
+            subprocess.run(
+                [self.programs / program, *arguments, f"--pgdata={self._data}"],
+                check=True,
+                cwd=self.home,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                **self.identity,
+            )
+        except subprocess.CalledProcessError as error:
+            if self._log.exists():
+                error.add_note(self._log.read_text())
+            raise
+
+    @property
+    def _data(self) -> Path:
+        return self.home / "data"
+
+    @property
+    def _log(self) -> Path:
+        return self.home / "log"

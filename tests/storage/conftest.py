@@ -1,0 +1,28 @@
+"""A migrated database and what is kept in it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from kaiban.storage.cases import SqlCases
+from kaiban.storage.crypto import Keyring
+from kaiban.storage.database import Database
+from kaiban.storage.migrations import upgrade
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    upgrade(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def keyring() -> Keyring:
+    return Keyring({"k1": bytes(range(32))}, "k1", bytes(32))
+
+
+@pytest.fixture
+def cases(database: Database, keyring: Keyring) -> SqlCases:
+    return SqlCases(database, keyring)
