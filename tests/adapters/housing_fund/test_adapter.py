@@ -66,7 +66,7 @@ class TestContract(DepartmentContract):
     def needs(self, step):
         return form(credit_code=CREDIT_CODE if step == "confirm" else "")
 
-    def rare(self, needs):  # noqa: ARG002 - GB18030 holds every character
+    def rare(self, needs):
         return None
 
 

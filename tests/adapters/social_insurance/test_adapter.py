@@ -73,7 +73,7 @@ class TestContract(DepartmentContract):
     def needs(self, step):
         return form(credit_code=CREDIT_CODE if step == "confirm" else "")
 
-    def rare(self, needs):  # noqa: ARG002 - UTF-8 holds every character
+    def rare(self, needs):
         return None
 
 
