@@ -6,6 +6,9 @@ import pytest
 
 from adapters.hall.clock import RealClock
 from adapters.seal import SealAdapter
+from forms.opening import check
+from forms.sample import SAMPLE_DAY, sample
+from kaiban.orchestrator.needs import prepare
 from kaiban.ports import (
     Cancelled,
     Closed,
@@ -23,6 +26,10 @@ from kaiban.ports import (
     Retryable,
     Unknown,
 )
+
+
+def filled():
+    return check(sample(7), today=SAMPLE_DAY).form
 
 
 def named(text):
@@ -271,9 +278,21 @@ def test_rare_characters_come_through(adapter, hall, order):
     assert isinstance(sent, Pending)
 
 
-def test_unknown_kinds_of_seals_are_named_by_row(order):
-    outcome = order(seals=[{"kind": "official"}, {"kind": "star"}])
-    assert only_correction(outcome) == ("seal.items.1.kind", "invalid")
+def test_the_form_asks_for_everything_the_order_needs(adapter, key):
+    form = filled() | {"facts": {"credit_code": "91990102MA4KB0010T"}}
+    sent = prepare(adapter, form, key)
+    assert isinstance(sent, Prepared)
+    body = json.loads(sent.body)["body"]
+    assert body["unitName"] == form["company"]["name"]["full"]
+    assert len(body["seals"]) == len(form["seal"]["items"])
+    assert isinstance(adapter.submit(sent), Pending)
+
+
+def test_unknown_kinds_of_seals_are_named_by_row(adapter, key):
+    form = filled()
+    form["seal"]["items"][1]["kind"] = "star"
+    outcome = prepare(adapter, form, key)
+    assert [item.path for item in outcome.items] == ["seal.items.1.kind"]
 
 
 # --- cancelling -------------------------------------------------------------------------------------
