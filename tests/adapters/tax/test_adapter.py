@@ -7,8 +7,9 @@ import pytest
 
 from adapters.hall.clock import RealClock
 from adapters.tax import TaxAdapter
-from adapters.tax.words import PAPER
-from forms.opening import check
+from adapters.tax.stub_rules import XPATHS
+from adapters.tax.words import FIELDS, PAPER
+from forms.opening import check, path_exists
 from forms.sample import SAMPLE_DAY, sample
 from kaiban.domain.plan import LinkSpec, Plan, StepSpec
 from kaiban.orchestrator.needs import prepare
@@ -437,3 +438,12 @@ def test_health_says_when_nobody_answers(adapter, hall):
 def test_prepared_tells_nothing_personal_beside_its_body(application):
     sent = application()
     assert "张三" not in repr((sent.key, sent.ref, sent.meta))
+
+
+@pytest.mark.parametrize("field", sorted(set(FIELDS.values())))
+def test_what_the_bureau_complains_about_is_a_question_of_the_form(field):
+    assert path_exists(TaxAdapter.Needs().fields[field].metadata["path"])
+
+
+def test_the_bureau_complains_only_about_what_we_can_tell_the_applicant():
+    assert set(XPATHS.values()) <= set(FIELDS)
