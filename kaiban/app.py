@@ -8,7 +8,7 @@ import socket
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -40,7 +40,7 @@ from kaiban.storage.accounts import Accounts
 from kaiban.storage.cases import SqlCases
 from kaiban.storage.crypto import KEY_BYTES, Keyring
 from kaiban.storage.database import Database
-from kaiban.storage.idempotency import SqlIdempotencyKeys
+from kaiban.storage.idempotency import IdempotencyKeys
 from kaiban.storage.migrations import current, newest
 
 log = structlog.get_logger()
@@ -63,12 +63,13 @@ class FormRules:
 
     sections: Mapping[str, type[Schema]]
     locality: Locality
-    clock: RunningClock
 
-    def check(self, entry: Any, wanted: frozenset[str]) -> tuple[dict[str, Any], list[Defect]]:
+    def check(
+        self, entry: Any, wanted: frozenset[str], at: datetime
+    ) -> tuple[dict[str, Any], list[Defect]]:
         """Check an entry: the completed form, and every defect at once."""
         checked = forms.opening.check(
-            entry, today=self._today(), sections=self.sections, wanted=wanted,
+            entry, today=at.astimezone(HALL_TIME).date(), sections=self.sections, wanted=wanted,
             locality=self.locality,
         )  # fmt: skip
         defects = [
@@ -76,9 +77,6 @@ class FormRules:
             for d in checked.defects
         ]
         return dict(checked.form), defects
-
-    def _today(self) -> date:
-        return self.clock.now().astimezone(HALL_TIME).date()
 
 
 class Kaiban:
@@ -143,7 +141,7 @@ class Kaiban:
     @cached_property
     def form(self) -> FormRules:
         """The one form's rules."""
-        return FormRules(self.sections, Locality(**_tuples(self.profile.locality)), self.clock)
+        return FormRules(self.sections, Locality(**_tuples(self.profile.locality)))
 
     @cached_property
     def office(self) -> Office:
@@ -163,7 +161,7 @@ class Kaiban:
                 office=self.office,
                 cases=self.cases,
                 accounts=self.accounts,
-                idempotency=SqlIdempotencyKeys(self.database, self.keyring),
+                idempotency=IdempotencyKeys(self.database, self.keyring),
                 form=forms.schema.describe(self.sections),
                 sections=self.sections,
                 wall=self.wall.now,

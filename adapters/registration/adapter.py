@@ -152,7 +152,7 @@ class RegistrationAdapter(AdapterBase):
         ]
         if wrong := (*self.misfits(needs), *strange):
             return NeedsCorrection(wrong)
-        body = _json({"bizSerialNo": key.text, "supervisors": [], **spoken(schema, needs)})
+        body = _json({"bizSerialNo": key.text, **spoken(schema, {"supervisors": [], **needs})})
         number = key.corrects.number if key.corrects else ""
         path = f"{PATH}/{number}/supplement" if number else PATH
         return Prepared(key.text, body, Ref(key.text, number), JSON, {"path": path})
@@ -264,7 +264,8 @@ class RegistrationAdapter(AdapterBase):
     def _corrections(self, told: Any) -> tuple[Correction, ...]:
         """Return what they want corrected, by form path; Misconfigured if it is nothing the form holds."""
         schema, found = self.Needs(), []
-        for each in told if isinstance(told, list) else []:
+        rows = told if isinstance(told, list) else []
+        for each in (row for row in rows if isinstance(row, dict)):
             field = re.sub(r"\[(\d+)\]", r".\1", str(each.get("path")))
             if known(schema, field):
                 code, text = str(each.get("rule")) or "40001", str(each.get("msg"))

@@ -189,9 +189,10 @@ def spoken(schema: Schema, values: Mapping[str, Any]) -> dict[str, Any]:
 
     A value without a code there is left as it is: see ``unlisted``.
     """
+    given = ((name, values.get(name)) for name in schema.fields)
     return {
         name: _said(schema.fields[name], value)
-        for name, value in values.items()
+        for name, value in given
         if value is not None and value != ""
     }
 

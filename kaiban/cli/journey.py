@@ -10,7 +10,7 @@ import requests
 
 import forms.sample
 from kaiban.cli.terminal import minutes
-from kaiban.documents.verify import verify_file
+from kaiban.documents.verify import verify_archive
 from kaiban.domain.clock import HALL_TIME
 
 #: Real seconds between two looks, and until a case must have ended.
@@ -39,7 +39,7 @@ class Journey:
             try:
                 if self._session.get(f"{self._address}/readyz", timeout=5).ok:
                     return
-            except requests.ConnectionError:
+            except (requests.ConnectionError, requests.Timeout):
                 pass  # it is still starting
             time.sleep(0.1)
         raise NotReadyError(f"{self._address} 没有在 {seconds:.0f} 秒内就绪。")
@@ -57,7 +57,7 @@ class Journey:
         case = self._followed(no)
         written = self._taken_home(no, out)
         _show_time_line(case)
-        verdict = verify_file(written[1].read_bytes())
+        verdict = verify_archive(written[1].read_bytes())
         click.echo(f"\n证照包：{written[0]}\n原件包：{written[1]}（{'校验通过' if verdict.ok else '校验未通过'}）")
         return 0 if case["status"] == "completed" and verdict.ok else 1
 

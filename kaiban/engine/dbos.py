@@ -205,7 +205,7 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - a raising workflow is final; the rows go on
             # Neither message nor trace: either could quote what the job was working on.
             family = type(error).__name__
-            log.error("job_failed", job=name, error=family, at=_place(error))  # noqa: TRY400 - see above
+            log.error("job_failed", job=name, error=family, at=_place(error))
 
 
 def forget(client: DBOSClient, now: datetime) -> int:

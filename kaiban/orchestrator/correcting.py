@@ -35,7 +35,7 @@ def correct(office: Office, no: str, amendment: Amendment) -> Case | list[Defect
         form, unplaced = _amended(case.form, amendment.changes)
         if closed or unplaced:
             return closed + unplaced
-        checked = check(office, form, tuple(link.name for link in case.links))
+        checked = check(office, form, tuple(link.name for link in case.links), case.accepted_at)
         if checked.defects:
             return checked.defects
         return _take(office, tx, case, notice, dict(checked.form), amendment)

@@ -65,11 +65,11 @@ GOOD: dict[str, Any] = {
     "directors": [person("林青", "990102199003070010") | {"position": "sole_director"}],
     "supervisors": [WATCH],
     "financeOfficer": CLERK,
-    "liaison": CLERK,
+    "liaison": dict(CLERK),
 }
 
 
-def needs(**changes: Any) -> dict[str, Any]:
+def good(**changes: Any) -> dict[str, Any]:
     """Return the good needs with changes; ``dom__detail=...`` changes something inside."""
     changed = copy.deepcopy(GOOD)
     for path, value in changes.items():
@@ -87,6 +87,6 @@ def needs(**changes: Any) -> dict[str, Any]:
 def named(trade_name: str, industry: str = "软件", **more: Any) -> dict[str, Any]:
     """Return the good needs under another name."""
     full = f"示范市{trade_name}{industry}有限公司"
-    return needs(
+    return good(
         entName=full, nameParts__tradeName=trade_name, nameParts__industry=industry, **more
     )
