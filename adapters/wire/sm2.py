@@ -56,11 +56,16 @@ class Sm2Signer:
         if len(der) != _PRIVATE_LENGTH or not der.startswith(_PRIVATE):
             raise ValueError("not an SM2 private key (PKCS#8 PEM)")
         start = len(_PRIVATE)
-        self._sm2 = SM2(der[start : start + _NUMBER], uid)
+        self._secret = der[start : start + _NUMBER]
+        self._uid = uid
+        # Worked out once: without it gmalg would do so at every signature.
+        self._point = SM2().generate_pk(self._secret)
 
     def sign(self, message: bytes) -> bytes:
         """Return the DER signature; another one at every call."""
-        r, s = self._sm2.sign(message)
+        # A new one each time: gmalg keeps the hash it is working on in the object, so two threads
+        # sharing one would sign each other's messages.
+        r, s = SM2(self._secret, self._uid, self._point).sign(message)
         return encode_dss_signature(int.from_bytes(r, "big"), int.from_bytes(s, "big"))
 
 
@@ -75,15 +80,17 @@ class Sm2Verifier:
         if len(der) != _PUBLIC_LENGTH or not der.startswith(_PUBLIC):
             raise ValueError("not an SM2 public key (PEM)")
         point = der[len(_PUBLIC) :]
-        self._sm2 = SM2(uid=uid, pk=point)
-        if not self._sm2.verify_pk(point):
+        if not SM2(uid=uid, pk=point).verify_pk(point):
             raise ValueError("not a point of the SM2 curve")
+        self._point = point
+        self._uid = uid
 
     def verify(self, message: bytes, signature: bytes) -> bool:
         """Whether it is theirs over exactly this message; False, too, for anything malformed."""
         try:
             r, s = (_bytes(number) for number in decode_dss_signature(signature))
-            return bool(self._sm2.verify(message, r, s))
+            # A new one each time, as in signing.
+            return bool(SM2(uid=self._uid, pk=self._point).verify(message, r, s))
         except (ValueError, OverflowError, GMError):
             return False
 

@@ -1,5 +1,6 @@
 import base64
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -175,3 +176,14 @@ def test_no_key_is_shown_when_a_signer_is_printed():
     shown = repr(Sm2Signer(PRIVATE)) + str(Sm2Signer(PRIVATE))
     assert str(int(VECTOR_PRIVATE, 16)) not in shown
     assert VECTOR_PRIVATE.lower() not in shown.lower()
+
+
+def test_threads_may_share_a_signer_and_a_verifier():
+    signer, verifier = Sm2Signer(PRIVATE), Sm2Verifier(PUBLIC)
+    messages = [bytes([n]) * 2000 for n in range(48)]
+
+    def right(message):
+        return verifier.verify(message, signer.sign(message))
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(right, messages))
