@@ -71,9 +71,6 @@ def _elapsed(hours: Hours) -> dict[str, Any]:
 
 
 def _link(link: Link) -> dict[str, Any]:
-    wall = None
-    if link.submitted_at and link.done_at:
-        wall = whole_minutes(link.submitted_at, link.done_at)
     return {
         "name": link.name,
         "title": link.title,
@@ -85,13 +82,20 @@ def _link(link: Link) -> dict[str, Any]:
         "next_actor": link.next_actor.value,
         "submitted_at": instant(link.submitted_at),
         "done_at": instant(link.done_at),
-        "wall_minutes": wall,
+        "wall_minutes": _wall_minutes(link),
         "receipt": link.receipt,
         "adapter": link.adapter,
         "steps": [
             {"name": s.name, "status": s.state.value, "revision": s.revision} for s in link.steps
         ],
     }
+
+
+def _wall_minutes(link: Link) -> int | None:
+    if not (link.submitted_at and link.done_at):
+        return None
+    first, last = whole_minutes(link.submitted_at, link.done_at)
+    return int((last - first).total_seconds()) // 60
 
 
 def _notice(notice: Notice) -> dict[str, Any]:
