@@ -32,7 +32,9 @@ def correct(office: Office, no: str, amendment: Amendment) -> Case | list[Defect
         if notice is None:
             return [_defect("correction.none_open", "该办件目前没有待补正的事项，无需修改。")]
         closed = _not_asked_for(notice, amendment.changes)
-        form, unplaced = _amended(case.form, amendment.changes)
+        named = {defect.pointer for defect in closed}
+        open_changes = {p: value for p, value in amendment.changes.items() if p not in named}
+        form, unplaced = _amended(case.form, open_changes)
         if closed or unplaced:
             return closed + unplaced
         checked = check(office, form, tuple(link.name for link in case.links))
