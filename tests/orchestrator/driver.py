@@ -122,9 +122,7 @@ class PlainForm:
     """A form without rules, in which the value BAD is always a defect."""
 
     def check(self, entry, wanted):
-        return dict(entry), [
-            Defect(pointer, "bad", "请修改") for pointer in _bad(entry, "")
-        ]
+        return dict(entry), [Defect(pointer, "bad", "请修改") for pointer in _bad(entry, "")]
 
 
 def _bad(value, pointer):

@@ -37,6 +37,10 @@ MOVES = st.one_of(
 CANCEL = st.sampled_from(["never", "before-done", "always"])
 
 
+def for_each(values):
+    return st.fixed_dictionaries(dict.fromkeys(NAMES, values))
+
+
 class Playing:
     """One case, and everything that may happen to it."""
 
@@ -134,18 +138,16 @@ class Playing:
 )  # fmt: skip
 @given(
     faults=st.lists(st.sampled_from(sorted(FAULTS)), max_size=12),
-    wishes=st.fixed_dictionaries({name: WISHES for name in NAMES}),
-    cancels=st.fixed_dictionaries({name: CANCEL for name in NAMES}),
-    lookups=st.fixed_dictionaries(
-        {name: st.sampled_from(["by-key", "by-key", "none"]) for name in NAMES}
-    ),
+    wishes=for_each(WISHES),
+    cancels=for_each(CANCEL),
+    lookups=for_each(st.sampled_from(["by-key", "by-key", "none"])),
     moves=st.lists(st.tuples(MOVES, st.integers(0, 20)), max_size=25),
 )
-def test_a_case_keeps_its_promises_and_ends(tmp_path, template, faults, wishes, cancels, lookups, moves):
+def test_a_case_keeps_its_promises_and_ends(tmp_path, template, moves, **shape):
     path = tmp_path / "any.db"
     path.unlink(missing_ok=True)
     shutil.copy(template, path)
-    playing = Playing(path, faults, wishes, cancels, lookups)
+    playing = Playing(path, **shape)
     try:
         for move, choice in moves:
             playing.play(move, choice)

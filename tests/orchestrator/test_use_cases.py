@@ -1,5 +1,6 @@
 """Opening, correcting, joining, withdrawing, hearing, issuing, reconciling, deciding."""
 
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -112,7 +113,9 @@ def test_paper_invoices_wait_for_the_seal(drive):
     seal = Scripted(
         "seal", Done(REF, {"impression": "1"}), steps=(StepSpec(provides={"impression": "X"}),)
     )
-    tax = Scripted("tax", GRANTED, steps=(StepSpec(requires=(impression,)),), reads=("tax.invoices",))
+    tax = Scripted(
+        "tax", GRANTED, steps=(StepSpec(requires=(impression,)),), reads=("tax.invoices",)
+    )
     driver = drive(tax, seal)
     assert driver.states(driver.open()) == {"tax": "ready", "seal": "ready"}
     paper = {**FORM, "tax": {"invoices": ["digital", "paper"]}}
@@ -183,7 +186,13 @@ def test_a_place_that_does_not_exist_is_a_defect_and_no_crash(drive):
     driver = drive(Scripted("staff", NeedsCorrection(whole_list), steps=ONE, reads=("staff",)))
     no = driver.open()
     driver.turn()
-    for pointer in ("/staff/99/name", "/staff/x", f"/staff/{'9' * 5000}", "/staff/٣", "/staff/0/name/x"):
+    for pointer in (
+        "/staff/99/name",
+        "/staff/x",
+        f"/staff/{'9' * 5000}",
+        "/staff/٣",
+        "/staff/0/name/x",
+    ):
         [defect] = correct(driver.office, no, Amendment({pointer: "x"}))
         assert defect.code == "correction.no_such_place"
     added = correct(driver.office, no, Amendment({"/staff/-": {"name": "张三"}}))
@@ -225,7 +234,7 @@ def test_only_links_that_read_the_changed_field_are_sent_again(drive):
     corrected(driver, no)
     case = driver.case(no)
     assert [link.current.revision for link in case.links] == [2, 1, 1]
-    assert case.open_notice and case.state == "needs_correction"
+    assert case.state == "needs_correction"
     bank.answers = [GRANTED]
     correct(driver.office, no, Amendment({"/company/capital": 7}))
     case = driver.finish(no)
@@ -284,14 +293,18 @@ def test_withdrawing_stops_what_has_not_begun(drive):
 
 
 @pytest.mark.parametrize("cancel", ["before-done", "always", "never"])
-@pytest.mark.parametrize("state", ["ready", "submitted", "in_review", "unknown", "needs_correction"])
+@pytest.mark.parametrize(
+    "state", ["ready", "submitted", "in_review", "unknown", "needs_correction"]
+)
 def test_withdrawing_ends_in_every_state(drive, state, cancel):
     first = {
         "ready": Retryable("away"), "submitted": Pending(REF),
         "in_review": Pending(REF, in_review=True), "unknown": Unknown("?"),
         "needs_correction": NeedsCorrection(NAME),
     }[state]  # fmt: skip
-    lone = Scripted("lone", first, Cancelled() if cancel != "never" else GRANTED, steps=ONE, cancel=cancel)
+    lone = Scripted(
+        "lone", first, Cancelled() if cancel != "never" else GRANTED, steps=ONE, cancel=cancel
+    )
     driver = drive(lone)
     no = driver.open()
     driver.turn()
@@ -305,10 +318,14 @@ def test_withdrawing_ends_in_every_state(drive, state, cancel):
     assert len(events(case, "irrevocable")) == (asked and cancel == "never")
 
 
-@pytest.mark.parametrize("answer", [Pending(REF), Unknown("?"), Retryable("no"), GRANTED, NeedsCorrection(NAME)])
+@pytest.mark.parametrize(
+    "answer", [Pending(REF), Unknown("?"), Retryable("no"), GRANTED, NeedsCorrection(NAME)]
+)
 @pytest.mark.parametrize("cancel", ["before-done", "always", "never"])
 def test_withdrawing_while_it_is_being_sent_lets_the_outcome_decide_first(drive, answer, cancel):
-    lone = Scripted("lone", Cancelled() if cancel != "never" else GRANTED, steps=ONE, cancel=cancel)
+    lone = Scripted(
+        "lone", Cancelled() if cancel != "never" else GRANTED, steps=ONE, cancel=cancel
+    )
     driver = drive(lone)
     no = driver.open()
 
@@ -394,7 +411,11 @@ def test_a_refused_registration_cancels_followers_and_takes_pre_registrations_ba
     no = driver.open()
     driver.turn_until(lambda: social.asked)
     case = driver.finish(no)
-    assert driver.states(no) == {"registration": "refused", "seal": "cancelled", "social": "cancelled"}
+    assert driver.states(no) == {
+        "registration": "refused",
+        "seal": "cancelled",
+        "social": "cancelled",
+    }
     assert case.state == "refused"
     assert case.open_notice is None
     assert [step.state for step in case.link("social").steps] == ["cancelled", "cancelled"]
@@ -435,7 +456,9 @@ def test_a_link_added_later_makes_the_next_version_of_the_package(drive):
     assert b"seal" not in driver.office.cases.get_package(no, 1).summary
     assert case.facts["credit_code"] in repr(driver.departments["seal"].bodies.values())
     hours = driver.office.city.hours_of(case, driver.clock.now())
-    assert hours.working_minutes < 60, "the days between the end and the new link are nobody's work"
+    assert hours.working_minutes < 60, (
+        "the days between the end and the new link are nobody's work"
+    )
 
 
 def test_a_link_added_while_the_package_is_being_made_is_not_lost(drive):
@@ -610,19 +633,13 @@ def test_a_step_that_moved_on_since_it_was_looked_up_is_left_alone(drive):
     assert late == [(no, "lone", "main")]
     driver.turn()
     before = driver.case(no)
-    cases = driver.office.cases
-
-    class Remembering(type(cases)):
-        def transaction(self):
-            return cases.transaction()
-
-    assert reconcile(replace(driver.office, cases=_late_for(cases, late))) == 0
+    hasty = replace(driver.office, cases=_read_too_early(driver.office.cases, late))
+    assert reconcile(hasty) == 0
     assert driver.case(no) == before
 
 
-def _late_for(cases, late):
+def _read_too_early(cases, late):
     """Cases whose list of what is overdue was read a moment too early."""
-    from contextlib import contextmanager
 
     class Cases:
         @contextmanager

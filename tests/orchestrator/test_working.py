@@ -91,8 +91,10 @@ def test_every_answer_has_its_meaning_in_every_state(drive, road, answer):
     step = step_of(driver, no)
     assert step.state == expected
     assert lone.submits.total() == 1
-    assert driver.case(no).link("lone").finished or step.state == "needs_correction" or (
-        step.next_action_at is not None and driver.engine.waiting()
+    assert (
+        driver.case(no).link("lone").finished
+        or step.state == "needs_correction"
+        or (step.next_action_at is not None and driver.engine.waiting())
     )
 
 
@@ -192,7 +194,9 @@ def test_a_closed_department_is_left_alone_until_it_opens(drive, until):
     driver.turn()
     driver.turn()
     waited = driver.clock.now() - START
-    assert waited == {None: CLOSED_FOR}.get(until, max(timedelta(seconds=30), (until or START) - START))
+    assert waited == {None: CLOSED_FOR}.get(
+        until, max(timedelta(seconds=30), (until or START) - START)
+    )
 
 
 def test_a_stale_job_does_nothing(drive):
@@ -220,7 +224,9 @@ def test_a_job_run_twice_has_one_effect(drive, answer):
     assert lone.submits.total() == 1
 
 
-@pytest.mark.parametrize("late", [Done(REF, {"a": "late"}), Rejected("R", "late"), Retryable("late")])
+@pytest.mark.parametrize(
+    "late", [Done(REF, {"a": "late"}), Rejected("R", "late"), Retryable("late")]
+)
 def test_a_worker_that_comes_back_too_late_changes_nothing(drive, late):
     lone = Scripted("lone", steps=ONE)
     driver = drive(lone)
