@@ -1,5 +1,6 @@
 """Settings: read once at start from the environment and the city profile; wrong values stop the start."""
 
+import math
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -45,7 +46,7 @@ def _choice(*allowed: str) -> Callable[[str], str]:
 
 def _positive(text: str) -> float:
     number = float(text)
-    if not number > 0:
+    if not 0 < number < math.inf:
         raise ValueError("a number above 0")
     return number
 
@@ -54,6 +55,13 @@ def _count(text: str) -> int:
     number = int(text)
     if not 1 <= number <= 64:  # noqa: PLR2004 - more processes than any machine here has cores
         raise ValueError("a whole number from 1 to 64")
+    return number
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 65535:  # noqa: PLR2004 - the ports there are
+        raise ValueError("a port from 1 to 65535")
     return number
 
 
@@ -76,7 +84,7 @@ SETTINGS: Mapping[str, Setting] = {
         "reference to the keys that encrypt personal data, one `id:base64` a line, newest first",
     ),
     "host": Setting("KAIBAN_HOST", "127.0.0.1", str, "address the web service listens on"),
-    "port": Setting("KAIBAN_PORT", "8000", int, "port the web service listens on"),
+    "port": Setting("KAIBAN_PORT", "8000", _port, "port the web service listens on"),
     "base_url": Setting(
         "KAIBAN_BASE_URL", "http://127.0.0.1:8000", str,
         "how people and departments reach the service: verification codes, callbacks",
@@ -208,6 +216,8 @@ def _city(raw: Mapping[str, Any], hall: str) -> City:
         if hall not in halls:
             raise ConfigError(f"KAIBAN_HALL {hall}: the profile has {', '.join(halls)}")
         halls = {hall: halls[hall], **halls}
+    if not (halls and raw["promises"]):
+        raise ValueError("at least one hall and one promise")
     usual = next(iter(halls.values())).hours
     promises = {name: _promise(name, each, usual) for name, each in raw["promises"].items()}
     return City(raw["name"], raw["title"], raw["region"], halls, promises)
@@ -274,8 +284,7 @@ class RunningClock:
         try:
             epoch, rest = text.split("@")
             path, speed = rest.rsplit("x", 1)
-            at = datetime.fromisoformat(epoch).astimezone(UTC)
-            return cls(at, StartFile(Path(path)), _positive(speed), wall)
+            return cls(_instant(epoch), StartFile(Path(path)), _positive(speed), wall)
         except ValueError as error:
             raise ConfigError(f"KAIBAN_DEMO_CLOCK {text}: {error}") from error
 
@@ -291,3 +300,10 @@ class RunningClock:
     def business(self, real: timedelta) -> timedelta:
         """The opposite of ``real``."""
         return real * self.speed
+
+
+def _instant(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError(f"{text} has no offset from UTC")
+    return at.astimezone(UTC)

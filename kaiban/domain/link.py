@@ -173,6 +173,11 @@ class Link:
         return self.current.finished and not any(step.cancelling for step in self.steps)
 
     @property
+    def abandoned(self) -> bool:
+        """Whether it cannot end well any more, so that nobody wants what is left of it."""
+        return any(step.state in {LinkState.REFUSED, LinkState.CANCELLED} for step in self.steps)
+
+    @property
     def submitted_at(self) -> datetime | None:
         """When the department first got something."""
         return self.steps[0].submitted_at
