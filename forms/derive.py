@@ -1,12 +1,14 @@
 """What the form works out by itself once it has no defects."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from forms import codes
 from forms.fields import plain
+from forms.sections import ALWAYS
 
 Form = dict[str, Any]
 
@@ -59,13 +61,12 @@ def _people(form: Form, _today: date) -> None:
     capital = form["company"]["capital"]["amount"]
     for holder in people["holders"]:
         holder["share_pct"] = share(holder["subscribed"], capital)
-    people.setdefault("tax_agent", dict(people["finance_officer"]))
-    people["tax_agent"].pop("landline", None)
+    people.setdefault("tax_agent", _person(people["finance_officer"]))
 
 
 def _tax(form: Form, _today: date) -> None:
     if "invoice" in form["tax"]:
-        form["tax"]["invoice"].setdefault("buyer", form["people"]["tax_agent"])
+        form["tax"]["invoice"].setdefault("buyer", _person(form["people"]["tax_agent"]))
 
 
 def _social_insurance(form: Form, _today: date) -> None:
@@ -85,8 +86,11 @@ _PERSON_KEYS = ("name", "cert", "birth_date", "sex", "mobile", "email", "residen
 
 
 def _contact(people: Form) -> Form:
-    source = people.get("proxy") or people["liaison"]
-    return {key: source[key] for key in _PERSON_KEYS if key in source}
+    return _person(people.get("proxy") or people["liaison"])
+
+
+def _person(source: Form) -> Form:
+    return {key: deepcopy(source[key]) for key in _PERSON_KEYS if key in source}
 
 
 def _staff(form: Form, today: date) -> None:
@@ -105,7 +109,11 @@ _STEPS: dict[str, Callable[[Form, date], None]] = {
 
 
 def derive(form: Form, today: date) -> None:
-    """Complete a form without defects in place: names, texts, shares, classes, default people."""
+    """Complete a form without defects in place: names, texts, shares, classes, default people.
+
+    A part of a form, without the sections every case needs, is left as it is.
+    """
+    whole = form.keys() >= ALWAYS
     for section, step in _STEPS.items():
-        if section in form:
+        if whole and section in form:
             step(form, today)

@@ -15,7 +15,7 @@ from marshmallow import Schema, ValidationError
 from forms.defects import Defect, Flaw, Found, defect, merged, pointer
 from forms.derive import derive
 from forms.locality import NATIONAL, Locality
-from forms.paths import field_at, path_exists
+from forms.paths import Catalogue, path_exists
 from forms.rules import findings
 from forms.sections import ALWAYS, SECTIONS
 from forms.view import Blemishes, Setting, View
@@ -63,7 +63,16 @@ def check(
     if not found:
         loaded = deepcopy(loaded)
         derive(loaded, today)
-    return Checked(loaded, merged(_worded(one, sections) for one in found))
+    return Checked(loaded, _in_words(found, Catalogue(sections)) if found else ())
+
+
+def _in_words(found: list[Found], catalogue: Catalogue) -> tuple[Defect, ...]:
+    found.sort(key=lambda one: catalogue.rank(one.pointer))
+    places = (catalogue.at(one.pointer) for one in found)
+    return merged(
+        defect(one, label=place.label, example=place.example) if place else defect(one)
+        for one, place in zip(found, places, strict=True)
+    )
 
 
 def _load(
@@ -114,14 +123,3 @@ def _flaw(message: object) -> Flaw:
 
 CODES_WITHOUT_VALUES = frozenset({"required", "unknown", "type.object"})
 """Codes that fields and schemas raise as plain strings."""
-
-
-def _worded(found: Found, sections: Mapping[str, type[Schema]]) -> Defect:
-    field = field_at(found.pointer, sections)
-    label = str(field.metadata.get("label", "")) if field else ""
-    if not label and found.pointer.count("/") == 1 and found.pointer[1:] in sections:
-        label = str(getattr(sections[found.pointer[1:]], "title", ""))
-    example = field.metadata.get("example", "") if field else ""
-    return defect(
-        found, label=label, example=example if isinstance(example, str) else str(example)
-    )

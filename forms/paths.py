@@ -1,7 +1,7 @@
 """Find the field a path or a pointer names."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 from marshmallow import Schema, fields
 
@@ -9,6 +9,7 @@ from forms.fields import Group, Rows
 from forms.sections import SECTIONS
 
 AnyField = fields.Field[Any]
+_LAST = 10**9
 
 
 def inner_schema(field: AnyField | None) -> Schema | None:
@@ -22,31 +23,61 @@ def inner_schema(field: AnyField | None) -> Schema | None:
     return None
 
 
-def questions(schema: Schema | type[Schema]) -> dict[str, AnyField]:
+def questions(schema: Schema) -> dict[str, AnyField]:
     """Return the fields of `schema` by the key used in JSON, in order of declaration."""
-    made = schema if isinstance(schema, Schema) else schema()
-    return {field.data_key or name: field for name, field in made.fields.items()}
+    return {field.data_key or name: field for name, field in schema.fields.items()}
+
+
+class Place(NamedTuple):
+    """A question of the form: its number among its neighbours, its label, its example."""
+
+    number: int
+    label: str
+    example: str
+
+
+class Catalogue:
+    """Every section, group and question of the form by its path; built once per check."""
+
+    def __init__(self, sections: Mapping[str, type[Schema]] = SECTIONS) -> None:
+        self.places: dict[tuple[str, ...], Place] = {}
+        for number, (name, schema) in enumerate(sections.items()):
+            self.places[name,] = Place(number, str(getattr(schema, "title", "")), "")
+            self.places.update(_inside(schema(), (name,)))
+
+    def at(self, pointer: str) -> Place | None:
+        """Return the place a JSON pointer names, row numbers left out of account."""
+        return self.places.get(tuple(p for p in pointer.split("/")[1:] if not p.isdecimal()))
+
+    def rank(self, pointer: str) -> tuple[int, ...]:
+        """Return a key that sorts pointers as people fill the form in."""
+        ranks: list[int] = []
+        path: tuple[str, ...] = ()
+        for part in pointer.split("/")[1:]:
+            if part.isdecimal():
+                ranks.append(int(part))
+                continue
+            path = (*path, part)
+            ranks.append(self.places[path].number if path in self.places else _LAST)
+        return tuple(ranks)
+
+
+def _inside(schema: Schema, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Place]]:
+    for number, (key, field) in enumerate(questions(schema).items()):
+        here = (*path, key)
+        example = field.metadata.get("example", "")
+        yield here, Place(number, str(field.metadata.get("label", "")), _printed(example))
+        inner = inner_schema(field)
+        if inner is not None:
+            yield from _inside(inner, here)
+
+
+def _printed(example: Any) -> str:
+    if isinstance(example, bool):
+        return "是" if example else "否"
+    return "、".join(map(str, example)) if isinstance(example, list) else str(example)
 
 
 def path_exists(path: str, sections: Mapping[str, type[Schema]] = SECTIONS) -> bool:
     """Say whether a dotted path like `people.holders.cert.no` names something of the form."""
-    return path in sections or _field(path.split("."), sections) is not None
-
-
-def field_at(pointer: str, sections: Mapping[str, type[Schema]] = SECTIONS) -> AnyField | None:
-    """Return the field a JSON pointer names, row numbers left out of account."""
-    parts = [part for part in pointer.split("/")[1:] if not part.isdecimal()]
-    return _field(parts, sections)
-
-
-def _field(parts: list[str], sections: Mapping[str, type[Schema]]) -> AnyField | None:
-    if not parts or parts[0] not in sections:
-        return None
-    schema: Schema | None = sections[parts[0]]()
-    field: AnyField | None = None
-    for part in parts[1:]:
-        field = questions(schema).get(part) if schema else None
-        if field is None:
-            return None
-        schema = inner_schema(field)
-    return field
+    return tuple(path.split(".")) in Catalogue(sections).places

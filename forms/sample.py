@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from forms import checks, codes
-from forms.jsontext import read
+from forms.jsontext import read, write
 from forms.rules.company import years_after
 
 Form = dict[str, Any]
@@ -66,7 +66,7 @@ def sample(seed: int = 7, today: date = SAMPLE_DAY) -> Form:
     """Return the complete form of a limited company in 示范市: two holders, three employees."""
     people = [person(seed * _PEOPLE_PER_FORM + i) for i in range(_PEOPLE_PER_FORM)]
     due = (years_after(today, 5) - timedelta(days=30)).isoformat()
-    return {
+    form = {
         "company": _company(seed, due),
         "people": _people(people, due),
         "premises": _premises(seed, today),
@@ -75,6 +75,7 @@ def sample(seed: int = 7, today: date = SAMPLE_DAY) -> Form:
         "delivery": {"mode": "window"},
         "consents": dict.fromkeys(_CONSENTS, True),
     }
+    return dict(read(write(form)))  # the same person stands in several places; share no object
 
 
 _CONSENTS = ("truthful", "name_liability", "premises", "sharing", "sensitive", "e_delivery")

@@ -74,16 +74,20 @@ def in_chinese(field: AnyField, value: Any) -> str:
         return "、".join(in_chinese(field.inner, one) for one in value)
     if isinstance(value, bool):
         return "是" if value else "否"
-    if isinstance(field, IndustryCode):
-        return f"{value} {field.listed.label(value)}"
-    if isinstance(field, Choice):
-        return str(field.listed.more(value, "full") or field.listed.label(value))
-    if isinstance(field, BankCode):
-        label = codes.BANK_BRANCHES.label(value)
-        return value if label == value else f"{label}（{value}）"
+    if isinstance(field, Choice | BankCode):
+        return _code(field, value)
     if isinstance(value, int | Decimal):
         return _number(value, str(field.metadata.get("unit", "")))
     return _day(str(value))
+
+
+def _code(field: Choice | BankCode, code: str) -> str:
+    if isinstance(field, IndustryCode):
+        return f"{code} {field.listed.label(code)}"
+    if isinstance(field, Choice):
+        return str(field.listed.more(code, "full") or field.listed.label(code))
+    label = codes.BANK_BRANCHES.label(code)
+    return code if label == code else f"{label}（{code}）"
 
 
 def _number(value: int | Decimal, unit: str) -> str:

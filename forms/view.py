@@ -30,12 +30,12 @@ class Blemishes:
 
     def touch(self, pointer: str) -> bool:
         """Say whether `pointer`, something inside it or something around it is defective."""
+        return pointer in self.above or self.cover(pointer)
+
+    def cover(self, pointer: str) -> bool:
+        """Say whether `pointer` or something around it is defective, so that nothing is there."""
         around = (pointer[:i] for i, c in enumerate(pointer) if c == "/" and i)
-        return (
-            pointer in self.exact
-            or pointer in self.above
-            or any(part in self.exact for part in around)
-        )
+        return pointer in self.exact or any(part in self.exact for part in around)
 
 
 class View:
@@ -55,15 +55,24 @@ class View:
     def rows(self, path: str) -> list["View"]:
         """Return one view per row of the list at `path`; rows with defects keep their place."""
         here = self.at(path)
-        if here in self._blemishes.exact:
+        if self._blemishes.cover(here):
             raise Unreadable(path)
         return [
             View(row, self._blemishes, f"{here}/{index}")
             for index, row in enumerate(self._walk(path) or ())
         ]
 
+    def values(self, path: str) -> list[tuple[str, Any]]:
+        """Return path and value of each sound entry of the list of plain values at `path`."""
+        if self._blemishes.cover(self.at(path)):
+            raise Unreadable(path)
+        entries = ((f"{path}.{i}", v) for i, v in enumerate(self._walk(path) or ()))
+        return [(place, value) for place, value in entries if self.sound(place)]
+
     def group(self, path: str) -> "View | None":
         """Return the group at `path`, None where it was left out."""
+        if self._blemishes.cover(self.at(path)):
+            raise Unreadable(path)
         value = self._walk(path)
         return None if value is None else View(value, self._blemishes, self.at(path))
 

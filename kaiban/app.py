@@ -8,7 +8,7 @@ import socket
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -24,7 +24,7 @@ from forms.locality import Locality
 from kaiban.api.app import create_api
 from kaiban.api.service import Service
 from kaiban.config import ConfigError, Profile, RunningClock, Settings, read_profile, resolve
-from kaiban.documents.packages import DocumentPackages
+from kaiban.documents.packages import SAMPLE, DocumentPackages
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.notice import Defect
 from kaiban.engine.dbos import DbosEngine, Worker
@@ -40,7 +40,7 @@ from kaiban.storage.accounts import Accounts
 from kaiban.storage.cases import SqlCases
 from kaiban.storage.crypto import KEY_BYTES, Keyring
 from kaiban.storage.database import Database
-from kaiban.storage.idempotency import SqlIdempotencyKeys
+from kaiban.storage.idempotency import IdempotencyKeys
 from kaiban.storage.migrations import current, newest
 
 log = structlog.get_logger()
@@ -63,12 +63,13 @@ class FormRules:
 
     sections: Mapping[str, type[Schema]]
     locality: Locality
-    clock: RunningClock
 
-    def check(self, entry: Any, wanted: frozenset[str]) -> tuple[dict[str, Any], list[Defect]]:
+    def check(
+        self, entry: Any, wanted: frozenset[str], at: datetime
+    ) -> tuple[dict[str, Any], list[Defect]]:
         """Check an entry: the completed form, and every defect at once."""
         checked = forms.opening.check(
-            entry, today=self._today(), sections=self.sections, wanted=wanted,
+            entry, today=at.astimezone(HALL_TIME).date(), sections=self.sections, wanted=wanted,
             locality=self.locality,
         )  # fmt: skip
         defects = [
@@ -76,9 +77,6 @@ class FormRules:
             for d in checked.defects
         ]
         return dict(checked.form), defects
-
-    def _today(self) -> date:
-        return self.clock.now().astimezone(HALL_TIME).date()
 
 
 class Kaiban:
@@ -143,13 +141,17 @@ class Kaiban:
     @cached_property
     def form(self) -> FormRules:
         """The one form's rules."""
-        return FormRules(self.sections, Locality(**_tuples(self.profile.locality)), self.clock)
+        return FormRules(self.sections, Locality(**_tuples(self.profile.locality)))
 
     @cached_property
     def office(self) -> Office:
         """What every use case works with."""
         packages = DocumentPackages(
-            self.profile.city, self.departments, self.settings.base_url, self.keyring.index
+            self.profile.city,
+            self.departments,
+            self.settings.base_url,
+            self.keyring.blind("verify code", "packages", "secret").encode(),
+            "" if self.settings.env == "production" else SAMPLE,
         )
         return Office(
             self.profile.city, self.departments, self.form, self.cases,
@@ -163,7 +165,7 @@ class Kaiban:
                 office=self.office,
                 cases=self.cases,
                 accounts=self.accounts,
-                idempotency=SqlIdempotencyKeys(self.database, self.keyring),
+                idempotency=IdempotencyKeys(self.database, self.keyring),
                 form=forms.schema.describe(self.sections),
                 sections=self.sections,
                 wall=self.wall.now,
@@ -196,8 +198,7 @@ class Kaiban:
     def what_is_missing(self) -> list[str]:
         """Everything that keeps the service from doing its work."""
         try:
-            with self.database.transaction():
-                found = current(self.database)
+            found = current(self.database)
         except Exception as error:  # noqa: BLE001 - whatever it is, the answer is "not ready"
             log.error("database_unavailable", error=type(error).__name__)
             return ["database"]
@@ -259,7 +260,9 @@ def read_keyring(text: str) -> Keyring:
         index = keys.pop("index")
         return Keyring(keys, next(iter(keys)), index)
     except (ValueError, KeyError, StopIteration) as error:
-        raise ConfigError("KAIBAN_KEYS: expected lines `id:base64` and one `index:base64`") from error
+        raise ConfigError(
+            "KAIBAN_KEYS: expected lines `id:base64` and one `index:base64`"
+        ) from error
 
 
 def make_keys(settings: Settings) -> bool:
@@ -268,7 +271,10 @@ def make_keys(settings: Settings) -> bool:
     if settings.env == "production" or not settings.keys.startswith("file:") or path.exists():
         return False
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lines = (f"{name}:{base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}" for name in ("k1", "index"))
+    lines = (
+        f"{name}:{base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}"
+        for name in ("k1", "index")
+    )
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write("\n".join(lines) + "\n")
     return True

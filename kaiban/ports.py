@@ -236,7 +236,7 @@ class Forged(AdapterError):  # noqa: N818 - named for what it tells
 
 @dataclass(frozen=True)
 class RawCallback:
-    """A department's call to us, as it came."""
+    """A department's call to us, as it came; names of headers in lower case."""
 
     path: str
     headers: Mapping[str, str]
@@ -383,8 +383,13 @@ class Transaction(Protocol):
 class Form(Protocol):
     """The one form's rules, as the orchestrator asks for them."""
 
-    def check(self, entry: Any, wanted: frozenset[str]) -> tuple[dict[str, Any], list[Defect]]:
-        """Check an entry for these sections: the completed form, and every defect at once."""
+    def check(
+        self, entry: Any, wanted: frozenset[str], at: datetime
+    ) -> tuple[dict[str, Any], list[Defect]]:
+        """Check an entry for these sections: the completed form, and every defect at once.
+
+        ``at`` is when it was first submitted: what was in time then stays in time.
+        """
 
 
 class PackageMaker(Protocol):

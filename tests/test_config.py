@@ -115,7 +115,7 @@ def test_a_wrong_profile_stops_the_start_and_names_the_file(tmp_path, before, af
 
 @pytest.mark.parametrize("table", ["halls", "promises"])
 def test_a_city_has_a_hall_and_a_promise(tmp_path, table):
-    kept = MINIMAL.split("[halls.a]")[0]
+    kept = MINIMAL.split("[halls.a]", maxsplit=1)[0]
     other = {
         "halls": "[promises.p]\ntitle='p'\nworking_minutes=1\n",
         "promises": "[halls.h]\ntitle='h'\nshifts=['09:00-10:00']\n",
@@ -168,7 +168,7 @@ def test_secrets_come_by_reference_only(tmp_path):
 
 @pytest.mark.parametrize("reference", ["env:NOPE", "file:/nope"])
 def test_a_reference_to_nothing_is_named(reference):
-    with pytest.raises(ConfigError, match="(?i)nope"):
+    with pytest.raises(ConfigError, match=r"(?i)nope"):
         resolve(reference, {})
 
 

@@ -1,5 +1,7 @@
 """``kaiban stubs``: the hall on the command line."""
 
+import json
+import signal
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,50 +19,87 @@ def stubs() -> None:
 @stubs.command()
 @click.option("--seed", default=7, show_default=True, help="The same seed, the same decisions.")
 @click.option("--speed", default=1.0, show_default=True, help="Business seconds a real second.")
+@click.option(
+    "--clock", default="", help="<business>@<real>x<speed>: the clock of a demonstration."
+)
 @click.option("--pace", default=1.0, show_default=True, help="Reviews take that much less time.")
 @click.option("--always-open", is_flag=True, help="No closing hours, no holidays.")
 @click.option("--only", default="", help="Departments, separated by commas; all without it.")
 @click.option(
-    "--port", default=7100, show_default=True, help="Departments listen on the next ones."
-)
+    "--port", default=7100, show_default=True,
+    help="Departments listen on the next ones; 0: on any free ones.",
+)  # fmt: skip
 @click.option("--folder", type=click.Path(path_type=Path), default=None, help="State and keys.")
+@click.option(
+    "--settings", type=click.Path(path_type=Path), default=None,
+    help="Write the links' settings (KAIBAN_LINKS) there once all are up, instead of printing them.",
+)  # fmt: skip
 @click.option("--callback-url", default="", help="Where Kaiban listens; without it nobody calls.")
 def up(
     *,
     seed: int,
     speed: float,
+    clock: str,
     pace: float,
     always_open: bool,
     only: str,
     port: int,
     folder: Path | None,
+    settings: Path | None,
     callback_url: str,
 ) -> None:
-    """Run the hall on 127.0.0.1 until Ctrl-C, and print the adapters' settings."""
+    """Run the hall on 127.0.0.1 until Ctrl-C, and tell the adapters' settings."""
+    epoch, speed = _clock(clock, speed)
     hall = Hall(
         seed=seed,
-        epoch=datetime.now(UTC),  # noqa: TID251 - the stubs' clock begins now
+        epoch=epoch,
         speed=speed,
         pace=pace,
         always_open=always_open,
         only=tuple(filter(None, only.split(","))),
-        ports=port,
+        ports=port or "free",
         folder=folder,
         callback_url=callback_url,
     )
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
     with hall:
-        _tell(hall)
-        try:
-            threading.Event().wait()
-        except KeyboardInterrupt:
-            click.echo("stopped", err=True)
+        _tell(hall, settings)
+        stopping.wait()
 
 
-def _tell(hall: Hall) -> None:
-    for name in hall.names:
-        click.echo(f"[departments.{name}]")
-        for setting, value in hall.settings(name).items():
-            click.echo(f'{setting} = "{value}"')
-        click.echo()
+def _clock(text: str, speed: float) -> tuple[datetime, float]:
+    """The hall's instant right now, and how fast it goes on."""
+    now = datetime.now(UTC)  # noqa: TID251 - the stubs' clock begins now
+    if not text:
+        return now, speed
+    try:
+        epoch, rest = text.split("@")
+        origin, factor = rest.rsplit("x", 1)
+        passed = now - datetime.fromisoformat(origin)
+        return datetime.fromisoformat(epoch) + passed * float(factor), float(factor)
+    except ValueError as error:
+        raise click.BadParameter(f"--clock {text}: {error}") from error
+
+
+def _tell(hall: Hall, target: Path | None) -> None:
+    text = "\n".join(_settings(hall, name) for name in hall.names)
+    if target is None:
+        click.echo(text)
+    else:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_suffix(".part")
+        part.touch(mode=0o600)
+        part.write_text(text, encoding="utf-8")
+        part.replace(target)  # whoever waits for the file finds it whole
     for name, why in hall.broken.items():
         click.echo(f"{name} is not up: {why}", err=True)
+
+
+def _settings(hall: Hall, name: str) -> str:
+    lines = [
+        f"{setting} = {json.dumps(value, ensure_ascii=False)}"
+        for setting, value in hall.settings(name).items()
+    ]
+    return "\n".join([f"[{name}.settings]", *lines, ""])

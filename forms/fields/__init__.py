@@ -6,7 +6,7 @@ Every field takes its Chinese label first and carries `help`, `example`, `width`
 
 from forms.fields.base import Asked, refuse
 from forms.fields.choices import Choice, Consent, Flag, IndustryCode
-from forms.fields.days import Day, Month
+from forms.fields.days import Day, Month, Term
 from forms.fields.groups import Group, Rows, Several
 from forms.fields.numbers import Money, Whole, plain
 from forms.fields.texts import (
@@ -41,6 +41,7 @@ __all__ = [
     "Phone",
     "Rows",
     "Several",
+    "Term",
     "Text",
     "Whole",
     "plain",

@@ -35,3 +35,13 @@ class Month(Day):
     shape = re.compile(r"[0-9]{4}-[0-9]{2}")
     flaw = "month.format"
     suffix = "-01"
+
+
+class Term(Day):
+    """A day, or 长期."""
+
+    for_good = "长期"
+
+    def read(self, value: Any) -> str:
+        long = isinstance(value, str) and value.strip() == self.for_good
+        return self.for_good if long else super().read(value)

@@ -79,7 +79,7 @@ def _counted(value: Any, fewest: int, most: int) -> Sequence[Any]:
 
 
 class Several(Asked[list[str]]):
-    """Several values of one field, each once."""
+    """Several values of one field, each once; a wrong one keeps its place as ""."""
 
     kind = "several"
 
@@ -99,6 +99,7 @@ class Several(Asked[list[str]]):
                 loaded.append(self._one(one, loaded))
             except ValidationError as error:
                 errors[index] = error.messages
+                loaded.append("")
         if errors:
             raise _row_error(errors, loaded)
         return loaded

@@ -19,7 +19,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def findings(form: View, setting: Setting) -> Iterator[Found]:
-    """Apply every rule to `form`; a finding at a pointer that is defective already is left out."""
+    """Apply every rule to `form` and yield what each finds."""
     for rule in RULES:
         for place in _places(rule, form):
             with suppress(Unreadable):

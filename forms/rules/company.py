@@ -17,6 +17,7 @@ _REGION_NAMES = frozenset(
     for spelling in (item.label, re.sub(r"[省市区县]$", "", item.label))
 )
 MOST_NAME = 60
+_TRADE_NAME = "company.name.trade_name"
 
 
 def years_after(day: date, years: int) -> date:
@@ -50,15 +51,15 @@ def forbidden_words(form: View, _setting: Setting) -> Iterator[Found]:
     """企业名称登记管理规定 art. 11, 12."""
     for part in ("trade_name", "industry"):
         path = f"company.name.{part}"
-        yield from _forbidden_in(form, path, form[path])
+        if form.sound(path):
+            yield from _forbidden_in(form, path, form[path])
 
 
 def forbidden_alternatives(form: View, _setting: Setting) -> Iterator[Found]:
     """Judge every alternative by the same articles; it must differ from the first choice."""
-    for index, text in enumerate(form["company.name.alternatives"] or ()):
-        path = f"company.name.alternatives.{index}"
+    for path, text in form.values("company.name.alternatives"):
         yield from _forbidden_in(form, path, text)
-        if text == form["company.name.trade_name"]:
+        if form.sound(_TRADE_NAME) and text == form[_TRADE_NAME]:
             yield form.found(path, "name.alternative_same")
 
 
@@ -94,7 +95,7 @@ def capital_covers_holders(form: View, setting: Setting) -> Iterator[Found]:
     """Let the company's contribution period reach the last holder's day."""
     paid_by = form["company.capital.paid_by"]
     last = max(h["due_date"] for h in form.rows("people.holders"))
-    if paid_by < last and paid_within(last, setting):
+    if paid_by < last and paid_within(paid_by, setting) and paid_within(last, setting):
         yield form.found("company.capital.paid_by", "capital.paid_by_holders", last=last)
 
 
@@ -107,9 +108,9 @@ def term(form: View, setting: Setting) -> Iterator[Found]:
 
 def scope_item(item: View, _setting: Setting) -> Iterator[Found]:
     """条例 art. 14: the catalogue's words; a permit where approval comes first."""
-    code, text = item["code"], item["text"]
+    code = item["code"]
     label = codes.SCOPE.label(code)
-    if text is not None and text != label:
+    if item.sound("text") and item["text"] not in {None, label}:
         yield item.found("text", "scope.text", text=label)
     if codes.SCOPE.more(code, "class") == "pre_approval" and item["permit"] is None:
         yield item.found("permit", "scope.permit", item=label)
@@ -119,6 +120,8 @@ def scope_repeated(form: View, _setting: Setting) -> Iterator[Found]:
     """List an entry once."""
     seen: set[str] = set()
     for item in form.rows("company.scope.items"):
+        if not item.sound("code"):
+            continue
         if item["code"] in seen:
             yield item.found("code", "scope.repeated")
         seen.add(item["code"])

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from forms import codes
 from forms.defects import Found
-from forms.rules.people import reached
+from forms.rules.people import IDENTITY, birth_of, identity_of, reached
 from forms.rules.rule import Rule
-from forms.view import Setting, Unreadable, View
+from forms.view import Setting, View
 
 WORKING_AGE = 16
 DECEMBER = 12
@@ -133,9 +133,8 @@ def member_dates(member: View, setting: Setting) -> Iterator[Found]:
 
 def member_age(member: View, setting: Setting) -> Iterator[Found]:
     """劳动法 art. 15: nobody works before 16."""
-    if not member.sound("cert", "birth_date"):
-        raise Unreadable
-    if not reached(WORKING_AGE, member["birth_date"], setting.today):
+    birth = birth_of(member)
+    if birth is not None and not reached(WORKING_AGE, birth, setting.today):
         yield member.found("cert.no", "staff.age")
 
 
@@ -143,9 +142,9 @@ def members_repeated(form: View, _setting: Setting) -> Iterator[Found]:
     """One line per person."""
     seen: dict[tuple[str, str], int] = {}
     for row, member in enumerate(form.rows("staff.members"), start=1):
-        if not member.sound("cert"):
+        if not member.sound(*IDENTITY):
             continue
-        first = seen.setdefault((member["cert.type"], member["cert.no"]), row)
+        first = seen.setdefault(identity_of(member), row)
         if first != row:
             yield member.found("cert.no", "staff.repeated", row=first)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from forms.defects import Found
-from forms.rules.people import identity_of
+from forms.rules.people import IDENTITY, identity_of
 from forms.rules.rule import Rule
 from forms.view import Setting, View
 
@@ -40,7 +40,7 @@ def directors_repeated(form: View, _setting: Setting) -> Iterator[Found]:
     for path in ("people.directors", "people.supervisors"):
         seen: set[tuple[str, str]] = set()
         for person in form.rows(path):
-            if not person.sound("cert"):
+            if not person.sound(*IDENTITY):
                 continue
             if identity_of(person) in seen:
                 yield person.found("cert.no", "directors.repeated")
@@ -80,9 +80,9 @@ def supervisors_independent(form: View, _setting: Setting) -> Iterator[Found]:
     """公司法 (2023) art. 76: directors and senior managers supervise nobody."""
     groups = (form.group("people.manager"), form.group("people.finance_officer"))
     officers = [*form.rows("people.directors"), *(g for g in groups if g)]
-    taken = {identity_of(person) for person in officers if person.sound("cert")}
+    taken = {identity_of(person) for person in officers if person.sound(*IDENTITY)}
     for supervisor in form.rows("people.supervisors"):
-        if supervisor.sound("cert") and identity_of(supervisor) in taken:
+        if supervisor.sound(*IDENTITY) and identity_of(supervisor) in taken:
             yield supervisor.found("cert.no", "supervisors.office")
 
 

@@ -8,6 +8,7 @@ from forms import codes
 from forms.defects import Found
 from forms.fields import plain
 from forms.rules.company import paid_within, span
+from forms.rules.people import IDENTITY, identity_of
 from forms.rules.rule import Rule
 from forms.view import Setting, View
 
@@ -48,12 +49,21 @@ def repeated(form: View, _setting: Setting) -> Iterator[Found]:
     """List a holder once."""
     seen: set[tuple[str, str]] = set()
     for holder in form.rows("people.holders"):
-        if not holder.sound("cert"):
+        if not holder.sound(*IDENTITY):
             continue
-        key = (holder["cert.type"], holder["cert.no"])
+        key = identity_of(holder)
         if key in seen:
             yield holder.found("cert.no", "holders.repeated")
         seen.add(key)
+
+
+def kind_and_cert(holder: View, _setting: Setting) -> Iterator[Found]:
+    """条例 art. 8: persons show an identity document, organisations their credit code."""
+    kind, cert_type = holder["kind"], holder["cert.type"]
+    document_of_person = bool(codes.CERT_TYPES.more(cert_type, "person"))
+    abroad = cert_type == "foreign_registration" and kind != "foreign_enterprise"
+    if document_of_person != _is(kind, "person") or abroad:
+        yield holder.found("cert.type", "holder.cert_kind")
 
 
 class _Makeup(NamedTuple):
@@ -106,13 +116,15 @@ def owners(form: View, setting: Setting) -> Iterator[Found]:
 
 def owners_complete(form: View, _setting: Setting) -> Iterator[Found]:
     """Every natural person with a quarter or more is a beneficial owner."""
-    if form["people.beneficial_exempt"] or not form["people.beneficial_owners"]:
+    known = {identity_of(owner) for owner in form.rows("people.beneficial_owners")}
+    if form["people.beneficial_exempt"] or not known:
         return
     capital = form["company.capital.amount"]
-    known = {o["cert"]["no"] for o in form["people.beneficial_owners"]}
-    for holder in form["people.holders"]:
+    for holder in form.rows("people.holders"):
+        if not holder.sound("subscribed", "kind", *IDENTITY):
+            continue
         large = holder["subscribed"] >= capital * OWNER_SHARE
-        if large and _is(holder["kind"], "person") and holder["cert"]["no"] not in known:
+        if large and _is(holder["kind"], "person") and identity_of(holder) not in known:
             yield form.found("people.beneficial_owners", "owners.missing")
 
 
@@ -122,6 +134,7 @@ RULES = (
     Rule(mode, each="people.holders"),
     Rule(paid_in, each="people.holders"),
     Rule(repeated),
+    Rule(kind_and_cert, each="people.holders"),
     Rule(entity_type),
     Rule(owners),
     Rule(owners_complete),

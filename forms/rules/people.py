@@ -7,7 +7,7 @@ from typing import Any
 from forms.defects import Found
 from forms.rules.company import years_after
 from forms.rules.rule import Rule
-from forms.sections.shapes import GB_11643
+from forms.sections.shapes import GB_11643, identity
 from forms.view import Setting, Unreadable, View
 
 FULL_AGE = 18
@@ -33,17 +33,14 @@ MANY = (
 def everyone(form: View) -> Iterator[View]:
     """Yield every person and holder of the form, those of absent sections left out."""
     for path in SINGLE:
-        try:
-            person = form.group(path)
-        except Unreadable:
-            continue
+        person = _group(form, path)
         if person:
             yield person
     for path in MANY:
-        try:
-            yield from form.rows(path)
-        except Unreadable:
-            continue
+        yield from _rows(form, path)
+
+
+IDENTITY = ("cert.type", "cert.no")
 
 
 def identity_of(person: View) -> tuple[str, str]:
@@ -51,11 +48,42 @@ def identity_of(person: View) -> tuple[str, str]:
     return person["cert.type"], person["cert.no"]
 
 
+BIRTH = (*IDENTITY, "birth_date")
+
+
+def birth_of(person: View) -> Any:
+    """Return the ISO birth date from the document, else as given, None where there is neither."""
+    cert = {"type": person["cert.type"], "no": person["cert.no"]}
+    return identity(cert).get("birth_date") or person["birth_date"]
+
+
+def birth_known(form: View, _setting: Setting) -> Iterator[Found]:
+    """Ask for the birth date where age matters and the document does not tell it."""
+    persons = [p for p in [_group(form, "people.legal_rep")] if p] + _rows(form, "staff.members")
+    for person in persons:
+        if person.sound(*BIRTH) and birth_of(person) is None:
+            yield person.found("birth_date", "person.birth_needed")
+
+
+def _group(form: View, path: str) -> View | None:
+    try:
+        return form.group(path)
+    except Unreadable:
+        return None
+
+
+def _rows(form: View, path: str) -> list[View]:
+    try:
+        return form.rows(path)
+    except Unreadable:
+        return []
+
+
 def same_person_same_name(form: View, _setting: Setting) -> Iterator[Found]:
     """One document number has one name."""
     names: dict[tuple[str, str], str] = {}
     for person in everyone(form):
-        if person.sound("cert", "name") and person.has("cert.no"):
+        if person.sound(*IDENTITY, "name") and person.has("cert.no"):
             name = names.setdefault(identity_of(person), person["name"])
             if name != person["name"]:
                 yield person.found("name", "person.two_names")
@@ -64,9 +92,10 @@ def same_person_same_name(form: View, _setting: Setting) -> Iterator[Found]:
 def birth_not_ahead(form: View, setting: Setting) -> Iterator[Found]:
     """Nobody is born after today."""
     for person in everyone(form):
-        if not person.sound("cert", "birth_date") or person["birth_date"] is None:
+        if not person.sound(*BIRTH):
             continue
-        if person["birth_date"] > setting.today.isoformat():
+        birth = birth_of(person)
+        if birth is not None and birth > setting.today.isoformat():
             by_card = person["cert.type"] in GB_11643
             yield (
                 person.found("cert.no", "id.future")
@@ -78,7 +107,7 @@ def birth_not_ahead(form: View, setting: Setting) -> Iterator[Found]:
 def document_in_force(form: View, setting: Setting) -> Iterator[Found]:
     """条例 art. 16: a document past its last day proves nothing."""
     for person in everyone(form):
-        if not person.sound("cert"):
+        if not person.sound("cert.valid_until"):
             continue
         until = person["cert.valid_until"]
         if until is not None and until < setting.today.isoformat():
@@ -99,27 +128,28 @@ def reached(age: int, birth: Any, day: date) -> bool:
 def legal_rep_age(form: View, setting: Setting) -> Iterator[Found]:
     """民法典 art. 17, 条例 art. 12: full civil capacity."""
     person = form.group("people.legal_rep")
-    if person and person.sound("cert") and not _of_age(person, setting):
+    if person and person.sound(*BIRTH) and not _of_age(person, setting):
         yield person.found("cert.no", "legal_rep.age")
 
 
 def officers_age(form: View, setting: Setting) -> Iterator[Found]:
     """公司法 (2023) art. 178: the same for directors, supervisors and senior managers."""
-    groups = [form.group(path) for path in OFFICES[1:]]
+    groups = [_group(form, path) for path in OFFICES[1:]]
     persons = [person for person in groups if person]
     for path in ("people.directors", "people.supervisors"):
-        persons += form.rows(path)
+        persons += _rows(form, path)
     for person in persons:
-        if person.sound("cert", "birth_date") and not _of_age(person, setting):
+        if person.sound(*BIRTH) and not _of_age(person, setting):
             yield person.found("cert.no", "officer.age")
 
 
 def _of_age(person: View, setting: Setting) -> bool:
-    birth = person["birth_date"]
+    birth = birth_of(person)
     return birth is None or reached(FULL_AGE, birth, setting.today)
 
 
 RULES = (
+    Rule(birth_known),
     Rule(same_person_same_name),
     Rule(birth_not_ahead),
     Rule(document_in_force),

@@ -1,9 +1,5 @@
 """The company: type, name, capital, scope (市场主体登记管理条例 art. 8, 9; 企业名称登记管理规定 art. 6)."""
 
-from typing import Any
-
-from marshmallow import ValidationError, post_load
-
 from forms import checks, codes
 from forms.fields import (
     Choice,
@@ -18,6 +14,7 @@ from forms.fields import (
     Phone,
     Rows,
     Several,
+    Term,
     Text,
     Whole,
 )
@@ -150,11 +147,10 @@ class Company(Section):
     )
     name = Group(CompanyName, "企业名称", hint="依次为行政区划、字号、行业、组织形式。")
     capital = Group(Capital, "注册资本", hint="以万元为单位。")
-    term = Text(
+    term = Term(
         "经营期限",
         required=False,
         default="长期",
-        longest=10,
         hint="填“长期”，或者填到期日。",
         example="长期",
         width="s",
@@ -181,13 +177,3 @@ class Company(Section):
         example="999000",
         width="s",
     )
-
-    @post_load
-    def _term(self, company: dict[str, Any], **_: Any) -> dict[str, Any]:
-        term = company["term"]
-        if term != "长期":
-            try:
-                Day("经营期限").deserialize(term)
-            except ValidationError as error:
-                raise ValidationError(error.messages, field_name="term") from error
-        return company

@@ -16,7 +16,6 @@ from forms.fields import (
     OrganisationName,
     Rows,
     Whole,
-    refuse,
 )
 from forms.sections.shapes import Cert, Person, Section, identity, landline, residence
 
@@ -55,20 +54,13 @@ class Holder(Section):
     sex = Choice("性别", codes.SEXES, derived=True, hint="由身份证号码得出。", example="female")
 
     @post_load
-    def _kind_and_cert(self, holder: dict[str, Any], **_: Any) -> dict[str, Any]:
-        person = bool(codes.HOLDER_KINDS.more(holder["kind"], "person"))
-        cert = holder["cert"]
-        if bool(codes.CERT_TYPES.more(cert["type"], "person")) != person:
-            refuse("holder.cert_kind", "cert")
-        if cert["type"] == "foreign_registration" and holder["kind"] != "foreign_enterprise":
-            refuse("holder.cert_kind", "cert")
-        return holder | identity(cert)
+    def _read_document(self, holder: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return holder | identity(holder["cert"])
 
 
 class LegalRep(Person):
     """法定代表人 (公司法 (2023) art. 10)."""
 
-    needs_birth = True
     residence = residence(required=True)
 
 

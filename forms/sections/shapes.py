@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from marshmallow import RAISE, Schema, post_load
+from marshmallow import RAISE, Schema, post_load, validates_schema
 
 from forms import checks, codes
 from forms.fields import Choice, Day, Email, Group, Mobile, Name, Phone, Text, refuse
@@ -74,19 +74,21 @@ class Cert(Section):
         width="s",
     )
 
-    @post_load
-    def _number(self, cert: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return cert | {"no": check_number(cert["type"], cert["no"])}
+    @validates_schema(skip_on_field_errors=False)
+    def _judge_number(self, cert: dict[str, Any], **_: Any) -> None:
+        # In place, since nothing after this runs when another field of the document is wrong,
+        # and rules across sections compare the numbers all the same.
+        if "type" in cert and "no" in cert:
+            cert["no"] = check_number(cert["type"], cert["no"])
 
 
 class PersonCert(Cert):
     """A document of a natural person."""
 
-    @post_load
-    def _of_a_person(self, cert: dict[str, Any], **_: Any) -> dict[str, Any]:
-        if not codes.CERT_TYPES.more(cert["type"], "person"):
+    @validates_schema(skip_on_field_errors=False)
+    def _judge_type(self, cert: dict[str, Any], **_: Any) -> None:
+        if "type" in cert and not codes.CERT_TYPES.more(cert["type"], "person"):
             refuse("cert.person", "type")
-        return cert
 
 
 def identity(cert: dict[str, Any]) -> dict[str, str]:
@@ -99,8 +101,6 @@ def identity(cert: dict[str, Any]) -> dict[str, str]:
 
 class Identified(Section):
     """Name and document, from which birth date and sex follow where the document has them."""
-
-    needs_birth: ClassVar[bool] = False
 
     name = Name(
         "姓名", hint="请与证件上的姓名完全一致，少数民族姓名中的点请用“·”。", example="张三"
@@ -125,10 +125,7 @@ class Identified(Section):
 
     @post_load
     def _read_document(self, person: dict[str, Any], **_: Any) -> dict[str, Any]:
-        complete = person | identity(person["cert"])
-        if self.needs_birth and "birth_date" not in complete:
-            refuse("person.birth_needed", "birth_date")
-        return complete
+        return person | identity(person["cert"])
 
 
 def residence(*, required: bool = False) -> Text:

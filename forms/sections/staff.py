@@ -10,8 +10,6 @@ MOST_MEMBERS = 500
 class Member(Identified):
     """One employee."""
 
-    needs_birth = True
-
     mobile = Mobile()
     household = Choice(
         "户籍性质", codes.HOUSEHOLD_KINDS, hint="按户口簿选择。", example="local_urban", width="s"

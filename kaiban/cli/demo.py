@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -17,9 +18,7 @@ import click
 
 from kaiban.app import Kaiban, make_keys
 from kaiban.cli.journey import Journey, NotReadyError
-from kaiban.cli.processes import children
 from kaiban.domain.clock import HALL_TIME, StateCouncilDays
-from kaiban.engine.supervisor import Child, Supervisor
 from kaiban.storage.migrations import upgrade
 
 #: Real time the processes get to start before the demonstration's hall opens.
@@ -30,8 +29,12 @@ READY_WITHIN = 60.0
 
 @click.command()
 @click.option("--once", is_flag=True, help="Open one company without a browser, then end.")
-@click.option("--speed", default=240.0, show_default=True, help="Business time a real second (--once).")
-@click.option("--seed", default=7, show_default=True, help="Another seed, another company (--once).")
+@click.option(
+    "--speed", default=240.0, show_default=True, help="Business time a real second (--once)."
+)
+@click.option(
+    "--seed", default=7, show_default=True, help="Another seed, another company (--once)."
+)
 @click.pass_obj
 def demo(kaiban: Kaiban, *, once: bool, speed: float, seed: int) -> None:
     """Run the demo city until Ctrl-C, or (--once) one company through all six departments."""
@@ -43,83 +46,105 @@ def demo(kaiban: Kaiban, *, once: bool, speed: float, seed: int) -> None:
 
 
 def _stay(kaiban: Kaiban) -> None:
-    hall = Path(kaiban.settings.var) / "hall"
-    links = hall / "links.toml"
-    links.unlink(missing_ok=True)
-    environ = {
-        **os.environ,
-        "KAIBAN_LINKS": str(links),
-        "KAIBAN_HALL": kaiban.settings.hall or "allday",
-        "KAIBAN_LOG": "console",
-    }
-    stubs = Child("stubs", [
-        sys.executable, "-m", "kaiban", "stubs", "up", "--pace", "60", "--always-open",
-        "--folder", str(hall), "--settings", str(links),
-        "--callback-url", kaiban.settings.base_url,
-    ], dict(os.environ))  # fmt: skip
-    _prepare(kaiban)
-    supervisor = Supervisor([stubs])
-    with supervisor.running():
-        _wait_for(links)
-        ready = Kaiban(environ)
-        supervisor.add(*(Child(c.name, c.command, environ) for c in children(ready.settings)))
-        Journey(ready.settings.base_url, "").wait_until_ready(READY_WITHIN)
-        _greet(ready, _demo_token(ready))
-        supervisor.wait()
+    folder = Path(kaiban.settings.var)
+    scene = Scene(
+        folder, folder / "hall" / "links.toml", kaiban.settings.base_url,
+        ("--pace", "60", "--always-open"),
+        {**os.environ, "KAIBAN_HALL": kaiban.settings.hall or "allday"},
+    )  # fmt: skip
+    with scene.played(kaiban):
+        Journey(scene.address, "").wait_until_ready(READY_WITHIN)
+        _greet(scene, _demo_token(kaiban))
+        signal.sigwait({signal.SIGINT, signal.SIGTERM})
 
 
 def _once(kaiban: Kaiban, speed: float, seed: int) -> int:
-    with _scene(kaiban, speed) as scene:
-        journey = Journey(scene.address, scene.token)
-        try:
+    origin = kaiban.wall.now() + WARM_UP
+    morning = _next_morning(kaiban.wall.now())
+    clock = f"{morning.isoformat()}@{origin.isoformat()}x{speed}"
+    folder = Path(kaiban.settings.var) / f"demo-{secrets.token_hex(4)}"
+    address = f"http://127.0.0.1:{_free_port()}"
+    environ = _environ(folder, address, clock)
+    options = ("--port", "0", "--clock", clock)
+    scene = Scene(folder, folder / "links.toml", address, options, environ)
+    ours = Kaiban(environ)
+    try:
+        with scene.played(ours):
+            journey = Journey(address, _demo_token(ours))
             journey.wait_until_ready(READY_WITHIN)
-            scene.wait_for_opening()
-            return journey.make(seed, scene.morning, Path(kaiban.settings.var) / "packages")
-        except NotReadyError as error:
-            click.echo(str(error), err=True)
-            return 1
+            time.sleep(max((origin - kaiban.wall.now()).total_seconds(), 0))
+            code = journey.make(seed, morning, Path(kaiban.settings.var) / "packages")
+            if code:
+                click.echo(scene.last_words(), err=True)
+            return code
+    except NotReadyError as error:
+        click.echo(f"{error}\n{scene.last_words()}", err=True)
+        return 1
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass(frozen=True)
 class Scene:
-    """A demo city of its own: where it is, who may call, when its morning begins."""
+    """The demo city's processes: where they keep things, where they listen, how they are told."""
 
+    folder: Path
+    links: Path
     address: str
-    token: str
-    morning: datetime
-    origin: datetime
+    stub_options: tuple[str, ...]
+    environ: Mapping[str, str]
 
-    def wait_for_opening(self) -> None:
-        """Wait for nine o'clock."""
-        left = (self.origin - datetime.now(UTC)).total_seconds()  # noqa: TID251 - real time, see WARM_UP
-        time.sleep(max(left, 0))
+    @contextlib.contextmanager
+    def played(self, kaiban: Kaiban) -> Iterator[None]:
+        """Start the pretended departments, then the service; stop both at the end."""
+        _prepare(kaiban)
+        self.links.unlink(missing_ok=True)
+        with self._child("stubs", *self._stubs(), KAIBAN_LINKS=""):
+            self._wait_for_links()
+            with self._child("serve", "serve", KAIBAN_LINKS=str(self.links)):
+                yield
 
+    def last_words(self) -> str:
+        """The ends of both logs."""
+        logs = (self.folder / f"{name}.log" for name in ("stubs", "serve"))
+        return "\n".join(log.read_text(errors="replace")[-2000:] for log in logs if log.exists())
 
-@contextlib.contextmanager
-def _scene(kaiban: Kaiban, speed: float) -> Iterator[Scene]:
-    folder = Path(kaiban.settings.var) / f"demo-{secrets.token_hex(4)}"
-    folder.mkdir(parents=True)
-    origin = kaiban.wall.now() + WARM_UP
-    morning = _next_morning(kaiban.wall.now())
-    links = folder / "links.toml"
-    address = f"http://127.0.0.1:{_free_port()}"
-    environ = _environ(folder, address, f"{morning.isoformat()}@{origin.isoformat()}x{speed}")
-    stubs = [
-        sys.executable, "-m", "kaiban", "stubs", "up", "--port", "0", "--folder",
-        str(folder / "hall"), "--settings", str(links), "--callback-url", address,
-        "--clock", environ["KAIBAN_DEMO_CLOCK"],
-    ]  # fmt: skip
-    ours = Kaiban(environ)
-    _prepare(ours)
-    token = ours.accounts.add_token("demo", ("cases:read", "cases:write"), kaiban.wall.now())
-    with contextlib.ExitStack() as stack:
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        stack.enter_context(_child(stubs, environ, folder / "stubs.log"))
-        _wait_for(links)
-        environ["KAIBAN_LINKS"] = str(links)
-        serve = [sys.executable, "-m", "kaiban", "serve"]
-        stack.enter_context(_child(serve, environ, folder / "serve.log"))
-        yield Scene(address, token, morning, origin)
+    def _stubs(self) -> list[str]:
+        return [
+            "stubs", "up", "--folder", str(self.folder / "hall"), "--settings", str(self.links),
+            "--callback-url", self.address, *self.stub_options,
+        ]  # fmt: skip
+
+    @contextlib.contextmanager
+    def _child(self, name: str, *arguments: str, **environ: str) -> Iterator[None]:
+        # A child must not outlive us, however we end: setpriv has the kernel see to that.
+        command = [
+            "setpriv",
+            "--pdeathsig",
+            "TERM",
+            sys.executable,
+            "-m",
+            "kaiban.cli",
+            *arguments,
+        ]
+        with (self.folder / f"{name}.log").open("wb") as log:
+            process = subprocess.Popen(  # noqa: S603 - our own command line
+                command, env={**self.environ, **environ}, stdout=log, stderr=subprocess.STDOUT
+            )
+            try:
+                yield
+            finally:
+                process.terminate()
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(40)
+                process.kill()
+
+    def _wait_for_links(self) -> None:
+        end = time.monotonic() + READY_WITHIN
+        while not self.links.exists():
+            if time.monotonic() > end:
+                raise NotReadyError("模拟部门没有启动（端口 7101-7106 被占用？）。")
+            time.sleep(0.1)
 
 
 def _environ(folder: Path, address: str, clock: str) -> dict[str, str]:
@@ -134,31 +159,11 @@ def _environ(folder: Path, address: str, clock: str) -> dict[str, str]:
     }
 
 
-@contextlib.contextmanager
-def _child(command: list[str], environ: Mapping[str, str], log: Path) -> Iterator[None]:
-    with log.open("wb") as out:
-        process = subprocess.Popen(command, env=environ, stdout=out, stderr=subprocess.STDOUT)  # noqa: S603 - our own command
-        try:
-            yield
-        finally:
-            process.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(30)
-            process.kill()
-
-
 def _prepare(kaiban: Kaiban) -> None:
+    Path(kaiban.settings.var).mkdir(parents=True, exist_ok=True)
     make_keys(kaiban.settings)
     upgrade(kaiban.database)
     kaiban.prepare_engine()
-
-
-def _wait_for(links: Path) -> None:
-    end = time.monotonic() + READY_WITHIN
-    while not links.exists():
-        if time.monotonic() > end:
-            raise click.ClickException("模拟部门没有启动，请查看上面的提示（端口 7100-7106 是否被占用？）。")
-        time.sleep(0.1)
 
 
 def _demo_token(kaiban: Kaiban) -> str:
@@ -172,10 +177,10 @@ def _demo_token(kaiban: Kaiban) -> str:
     return file.read_text()
 
 
-def _greet(kaiban: Kaiban, token: str) -> None:
-    address = kaiban.settings.base_url
+def _greet(scene: Scene, token: str) -> None:
+    address = scene.address
     click.echo(f"""
-示范市已开门（模拟数据，仅供演示；按 Ctrl-C 结束）
+示范市已开门（模拟数据，仅供演示；按 Ctrl-C 结束；日志 {scene.folder}/serve.log）
 
   接口      {address}/api/v1/        说明 {address}/api/v1/openapi.json
   令牌      {token}

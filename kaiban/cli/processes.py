@@ -1,13 +1,12 @@
 """``kaiban serve`` and ``kaiban worker``: the processes of one installation."""
 
-import os
 import sys
 
 import click
 
 from kaiban.app import Kaiban
 from kaiban.config import ConfigError, Settings
-from kaiban.engine.supervisor import Child, Supervisor
+from kaiban.engine.supervisor import Command, Supervisor
 
 
 @click.command()
@@ -27,19 +26,19 @@ def worker(kaiban: Kaiban, slot: str) -> None:
     kaiban.worker(slot or kaiban.settings.slot).serve()
 
 
-def children(settings: Settings) -> list[Child]:
+def children(settings: Settings) -> list[Command]:
     """The web process and the workers, as command lines."""
-    here = [sys.executable, "-m", "kaiban"]
+    here = [sys.executable, "-m", "kaiban.cli"]
     web = [
         sys.executable, "-m", "gunicorn", "kaiban.wsgi:app", "--worker-class", "gthread",
         "--threads", str(settings.threads), "--bind", f"{settings.host}:{settings.port}",
         "--graceful-timeout", "20", "--log-level", "warning", "--no-control-socket",
     ]  # fmt: skip
     workers = [
-        Child(f"worker-{slot}", [*here, "worker", "--slot", str(slot)], dict(os.environ))
+        Command(f"worker-{slot}", [*here, "worker", "--slot", str(slot)])
         for slot in range(settings.workers)
     ]
-    return [Child("web", web, dict(os.environ)), *workers]
+    return [Command("web", web), *workers]
 
 
 def _refuse_unready(kaiban: Kaiban) -> None:

@@ -16,9 +16,12 @@ def verify(file: Path, *, as_json: bool) -> None:
     """Check a certificate package (PDF or ZIP); exit 1 if it cannot be vouched for."""
     verdict = verify_file(file.read_bytes())
     if as_json:
-        put({"ok": verdict.ok, "findings": list(verdict.findings)})
+        put({
+            "kind": verdict.kind, "ok": verdict.ok, "signed": verdict.signed,
+            "findings": list(verdict.findings),
+        })  # fmt: skip
     else:
-        click.echo("✓ 未发现改动" if verdict.ok else "✗ 不能确认")
-        for finding in verdict.findings:
-            click.echo(f"  {finding}")
+        click.echo("✓ 内容完整，未发现改动" if verdict.ok else "✗ 不能确认未被改动")
+        for line in verdict.findings:
+            click.echo(f"  {line}")
     sys.exit(0 if verdict.ok else 1)

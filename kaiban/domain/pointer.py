@@ -21,7 +21,10 @@ def to_path(pointer: str) -> str:
 
 
 def value_at(form: Any, path: str) -> Any:
-    """The value at a dotted path, or None; list items are addressed by number."""
+    """Return the value at a dotted path, or None; list items are addressed by number.
+
+    A name after a list stands for that of each item: ``people.holders.name`` is a list.
+    """
     for part in path.split("."):
         form = _child(form, part)
     return form
@@ -52,6 +55,8 @@ def _child(node: Any, part: str) -> Any:
         return node.get(part)
     if isinstance(node, list) and _INDEX.fullmatch(part) and int(part) < len(node):
         return node[int(part)]
+    if isinstance(node, list) and not part.isdecimal():
+        return [_child(item, part) for item in node]
     return None
 
 

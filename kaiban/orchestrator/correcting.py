@@ -37,7 +37,7 @@ def correct(office: Office, no: str, amendment: Amendment) -> Case | list[Defect
         form, unplaced = _amended(case.form, open_changes)
         if closed or unplaced:
             return closed + unplaced
-        checked = check(office, form, tuple(link.name for link in case.links))
+        checked = check(office, form, tuple(link.name for link in case.links), case.accepted_at)
         if checked.defects:
             return checked.defects
         again = _to_send_again(office, case, checked.form, amendment.confirmed)
@@ -57,6 +57,7 @@ def _to_send_again(
         (link, step)
         for link, step in case.steps()
         if step.state is LinkState.NEEDS_CORRECTION
+        and not step.cancelling
         and (link.name in confirmed or _reads_other(office, case, link, form))
     ]
 

@@ -23,7 +23,7 @@ def add_links(
         refused = _refused(office, case, present, names, sections)
         if refused:
             return refused
-        checked = check(office, {**case.form, **sections}, present + names)
+        checked = check(office, {**case.form, **sections}, present + names, case.accepted_at)
         if checked.defects:
             return checked.defects
         case.form = checked.form

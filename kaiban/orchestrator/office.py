@@ -28,7 +28,7 @@ NOW = timedelta(0)
 WITHDRAWN = "申请人已撤回"
 NO_FACT = "前置环节未办成"
 
-#: States in which nothing of ours is at the department: not sent yet, or handed back to us.
+#: States which we can end alone: not sent yet, or handed back to us.
 _OURS = frozenset({LinkState.WAITING, LinkState.READY, LinkState.NEEDS_CORRECTION})
 
 
@@ -100,23 +100,26 @@ class Office:
         A step that is just being sent is left alone: its outcome decides first.
         """
         now = self.clock.now()
-        if step.state in _OURS:
-            case.move(link, step, LinkState.CANCELLED, now, reason=reason)
-            step.next_action_at = None
-        elif self._may_be_taken_back(case, link, step):
+        if step.cancelling:
+            return
+        if self._may_be_taken_back(case, link, step):
             step.cancelling = True
             self.schedule(tx, case, link, step)
-        elif step.state is LinkState.DONE and not step.cancelling:
+        elif step.state in _OURS:
+            case.move(link, step, LinkState.CANCELLED, now, reason=reason)
+            step.next_action_at = None
+        elif step.state is LinkState.DONE:
             text = f"“{link.title}”已办结，不能撤销；如需注销请向{link.office}办理"
             case.keep(link, step, now, text)
 
     def _may_be_taken_back(self, case: Case, link: Link, step: Step) -> bool:
-        if step.cancelling or case.is_kept(link, step):
-            return False
         cancel = self.manifest(link).cancel
+        if cancel == "never" or case.is_kept(link, step):
+            return False
         if step.state is LinkState.DONE:
             return cancel == "always"
-        return cancel != "never" and step.state in HELD - {LinkState.SENDING}
+        handed_back = step.state is LinkState.NEEDS_CORRECTION and step.submitted_at is not None
+        return handed_back or step.state in HELD - {LinkState.SENDING}
 
 
 def key_of(case: Case, link: Link, step: Step) -> Key:

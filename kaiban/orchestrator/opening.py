@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from kaiban.domain.case import Case
@@ -39,13 +40,20 @@ class Checked:
     defects: list[Defect] = field(default_factory=list)
 
 
-def check(office: Office, entry: Any, links: tuple[str, ...] = ()) -> Checked:
-    """Run all validators of all chosen links; never stop at the first defect; send nothing."""
+def check(
+    office: Office, entry: Any, links: tuple[str, ...] = (), at: datetime | None = None
+) -> Checked:
+    """Run all validators of all chosen links; never stop at the first defect; send nothing.
+
+    ``at`` is when the form was first submitted, if that was not just now.
+    """
     chosen = links or office.departments.names
     strangers = [_no_such_link(name) for name in chosen if name not in office.departments]
     if strangers:
         return Checked({}, chosen, strangers)
-    form, defects = office.form.check(entry, office.departments.sections(chosen))
+    form, defects = office.form.check(
+        entry, office.departments.sections(chosen), at or office.clock.now()
+    )
     named = [_with_link(office, defect, chosen) for defect in defects]
     if not named:
         named = _lacking(office, chosen, form) or rehearse(office, chosen, form)

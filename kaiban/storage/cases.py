@@ -180,7 +180,7 @@ class SqlCases:
         """Cases, the newest first, without their documents; ``before`` continues after a number."""
         wanted = self._wanted(states, owner, before).limit(limit)
         with self._database.reading() as connection:
-            numbers = [no for (no,) in connection.execute(wanted)]
+            numbers = [row.no for row in connection.execute(wanted)]
             return load(connection, self._cells, numbers, documents=False)
 
     def get_package(self, no: str, version: int | None = None) -> Package | None:

@@ -11,48 +11,17 @@ finds the claim gone, raises ClaimLostError, and its transaction takes its case 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from kaiban.ports import Begun, Mismatch, New, Running, Stored
 from kaiban.storage.cells import Cells, at
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
 from kaiban.storage.schema import idempotency as table
-
-
-@dataclass(frozen=True)
-class New:
-    """Go on, and pass this to ``finish`` or ``release``."""
-
-    scope: str
-    key: str
-    claim: int
-
-
-@dataclass(frozen=True)
-class Running:
-    """The same request is being answered just now (409)."""
-
-
-@dataclass(frozen=True)
-class Mismatch:
-    """The key belongs to another request (422)."""
-
-
-@dataclass(frozen=True)
-class Stored:
-    """The request was answered; this is the answer."""
-
-    status: int
-    body: bytes
-    case_no: str | None
-
-
-Begun = New | Running | Mismatch | Stored
 
 
 class ClaimLostError(Exception):
@@ -75,7 +44,9 @@ class IdempotencyKeys:
             if _inserted(connection, scope, key, fingerprint, instant):
                 return New(scope, key, 1)
             found = select(table).where(at(table, (scope, key))).with_for_update()
-            row = connection.execute(found).mappings().one()
+            row = connection.execute(found).mappings().first()
+            if row is None:
+                return Running()  # released just now: the next try will claim it
             return self._resumed(connection, row, fingerprint, instant)
 
     def finish(
@@ -88,17 +59,16 @@ class IdempotencyKeys:
     ) -> None:
         """Store the answer, in the transaction that stores the case; raises ClaimLostError."""
         place = (new.scope, new.key)
-        held = update(table).where(at(table, place), table.c.claim == new.claim)
-        if connection.execute(held.values(state="finished")).rowcount != 1:
+        held = update(table).where(at(table, place), *_held(new)).values(state="finished")
+        if connection.execute(held).rowcount != 1:
             raise ClaimLostError
         answer = {"status": status, "body": body, "case_no": case_no}
         self._cells.update(connection, table, place, answer)
 
     def release(self, new: New) -> None:
         """Give the key back unused: the request was refused and left nothing."""
-        running = (table.c.claim == new.claim, table.c.state == "running")
         with self._database.transaction() as connection:
-            connection.execute(delete(table).where(at(table, (new.scope, new.key)), *running))
+            connection.execute(delete(table).where(at(table, (new.scope, new.key)), *_held(new)))
 
     def forget(self, before: datetime) -> int:
         """Drop the keys claimed before then; how many there were."""
@@ -128,10 +98,12 @@ def _inserted(
         "scope": scope, "key": key, "fingerprint": fingerprint,
         "state": "running", "claim": 1, "claimed_at": instant,
     }  # fmt: skip
-    return (
-        connection.execute(dialect.insert(table).values(row).on_conflict_do_nothing()).rowcount
-        == 1
-    )
+    claimed = dialect.insert(table).values(row).on_conflict_do_nothing().returning(table.c.key)
+    return connection.execute(claimed).first() is not None
+
+
+def _held(new: New) -> tuple[ColumnElement[bool], ...]:
+    return (table.c.claim == new.claim, table.c.state == "running")
 
 
 def _stored(row: Mapping[str, Any]) -> Stored:

@@ -78,7 +78,15 @@ def test_no_pointer_whatever_makes_it_fall_over(form, pointer):
 def test_a_list_has_no_other_places_than_its_items_and_its_end(index):
     with pytest.raises(KeyError):
         replaced({"a": [1]}, f"/a/{index}", 0)
+
+
+@pytest.mark.parametrize("index", ["2", "01", "٣", "9" * 5000])
+def test_a_number_after_a_list_that_is_not_its_items_names_nothing(index):
     assert value_at({"a": [1]}, f"a.{index}") is None
+
+
+def test_a_name_after_a_list_stands_for_that_of_each_item():
+    assert value_at({"a": [{"b": 1}, {"c": 2}]}, "a.b") == [1, None]
 
 
 @pytest.mark.parametrize("end", ["1", "-"])

@@ -2,8 +2,9 @@
 
 import json
 
-from adapters.hall.stub import Stub
 from flask import Flask, Response, request
+
+from adapters.hall.stub import Stub
 
 
 class MedicalStub(Stub):

@@ -1,0 +1,167 @@
+"""The shape of an application on the wire, and every way in which a message can miss it.
+
+A shape is a table: field name -> what may stand there. ``flaws`` never stops at the first flaw,
+and a field the table does not know is a flaw.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+Flaw = tuple[str, str]  # path, message
+
+
+@dataclass(frozen=True)
+class Text:
+    """A string that matches a pattern as a whole."""
+
+    pattern: str
+    says: str
+    needed: bool = True
+
+    def flaws(self, value: Any, at: str) -> Iterator[Flaw]:
+        """Every flaw of the value."""
+        if not isinstance(value, str) or re.fullmatch(self.pattern, value) is None:
+            yield at, self.says
+
+
+@dataclass(frozen=True)
+class Day:
+    """A date ``yyyy-mm-dd`` that exists."""
+
+    needed: bool = True
+
+    def flaws(self, value: Any, at: str) -> Iterator[Flaw]:
+        """Every flaw of the value."""
+        try:
+            exact = date.fromisoformat(value).isoformat() == value
+        except (TypeError, ValueError):
+            exact = False
+        if not exact:
+            yield at, "日期应为 yyyy-MM-dd"
+
+
+@dataclass(frozen=True)
+class Group:
+    """An object with exactly these fields."""
+
+    fields: Mapping[str, "Shape"]
+    needed: bool = True
+
+    def flaws(self, value: Any, at: str) -> Iterator[Flaw]:
+        """Every flaw of the value."""
+        if not isinstance(value, dict):
+            yield at, "应为对象"
+            return
+        prefix = f"{at}." if at else ""
+        for name in sorted(value.keys() - self.fields.keys()):
+            yield f"{prefix}{name}", "未定义的字段"
+        for name, shape in self.fields.items():
+            if name in value:
+                yield from shape.flaws(value[name], prefix + name)
+            elif shape.needed:
+                yield f"{prefix}{name}", "必填字段缺失"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A list of groups."""
+
+    row: Group
+    fewest: int = 1
+    most: int = 50
+    needed: bool = field(default=True, init=False)
+
+    def flaws(self, value: Any, at: str) -> Iterator[Flaw]:
+        """Every flaw of the value."""
+        if not isinstance(value, list) or not self.fewest <= len(value) <= self.most:
+            yield at, f"应为 {self.fewest} 至 {self.most} 项的数组"
+            return
+        for number, each in enumerate(value):
+            yield from self.row.flaws(each, f"{at}[{number}]")
+
+
+Shape = Text | Day | Group | Rows
+
+_REGION = Text(r"\d{6}", "行政区划代码应为 6 位数字")
+_MONEY = Text(r"\d{1,12}\.\d{6}", "金额应为万元，六位小数")
+_PHONE = Text(r"[0-9-]{7,20}", "电话号码格式不符")
+_MOBILE = Text(r"1\d{10}", "手机号码应为 11 位")
+_NAME = Text(r".{2,60}", "名称应为 2 至 60 个字符")
+_ADDRESS = Text(r".{4,120}", "地址应为 4 至 120 个字符")
+_EMAIL = Text(r"[^@\s]{1,40}@[^@\s]{1,40}", "电子邮箱格式不符", needed=False)
+_FLAG = Text(r"[01]", "应为 0 或 1")
+_NUMBER = Text(r"\S{4,40}", "证件号码格式不符")
+
+_IDENTITY: Mapping[str, Shape] = {
+    "name": _NAME,
+    "cerType": Text(r"10|20|40|60|61|70|90", "证件类型不在代码表内"),
+    "cerNo": _NUMBER,
+    "cerTo": Day(needed=False),
+}
+_CONTACT: Mapping[str, Shape] = {**_IDENTITY, "mobile": _MOBILE, "email": _EMAIL}
+_INVESTOR: Mapping[str, Shape] = {
+    **_IDENTITY,
+    "invType": Text(r"1|2|3|4|5|6|7|8|9|F", "股东类型不在代码表内"),
+    "subConAm": _MONEY,
+    "acConAm": _MONEY,
+    "conForm": Text(r"[1234679]", "出资方式不在代码表内"),
+    "conDate": Day(),
+}
+_ITEM: Mapping[str, Shape] = {
+    "code": Text(r"[A-Z]\d{3}", "条目代码格式不符"),
+    "text": Text(r".{2,200}", "条目表述应为 2 至 200 个字符"),
+    "permitNo": Text(r".{2,60}", "许可证件号应为 2 至 60 个字符", needed=False),
+}
+_LEASE: Mapping[str, Shape] = {"owner": _NAME, "dateFrom": Day(), "dateTo": Day()}
+_HOME: Mapping[str, Shape] = {
+    "region": _REGION,
+    "detail": _ADDRESS,
+    "tenure": Text(r"[1-4]|9", "使用方式不在代码表内"),
+    "usage": Text(r"[1-5]|9", "房屋用途不在代码表内"),
+    "lease": Group(_LEASE, needed=False),
+}
+
+#: ``POST /api/v2/establish`` and ``.../supplement``.
+APPLICATION = Group(
+    {
+        "bizSerialNo": Text(r"[!-~]{1,64}", "业务流水号应为 1 至 64 个 ASCII 字符"),
+        "entName": Text(r".{4,60}", "企业名称应为 4 至 60 个字符"),
+        "nameParts": Group(dict.fromkeys(("region", "tradeName", "industry", "orgForm"), _NAME)),
+        "nameReservNo": Text(r".{1,32}", "自主申报号过长", needed=False),
+        "entType": Text(r"1130|115[123]|1190", "企业类型不在代码表内"),
+        "regCap": _MONEY,
+        "regCapCur": Text(r"156", "币种应为 156"),
+        "capDue": Day(),
+        "opTerm": Text(r"长期|\d{4}-\d\d-\d\d", "经营期限应为“长期”或日期"),
+        "opScope": Text(r"(?s).{2,2000}", "经营范围应为 2 至 2000 个字符"),
+        "scopeItems": Rows(Group(_ITEM)),
+        "industryCo": Text(r"[A-T]\d{4}", "行业代码应为门类字母加四位数字", needed=False),
+        "dom": Group(_HOME),
+        "tel": _PHONE,
+        "email": _EMAIL,
+        "postalCode": Text(r"\d{6}", "邮政编码应为 6 位数字", needed=False),
+        "copyNum": Text(r"[1-9]|10", "副本数量应为 1 至 10"),
+        "paperLicence": _FLAG,
+        "legalRep": Group({**_CONTACT, "residence": _ADDRESS}),
+        "investors": Rows(Group(_INVESTOR)),
+        "directors": Rows(
+            Group({**_IDENTITY, "position": Text(r"431A|432A|432K", "职务不在代码表内")}), most=19
+        ),
+        "supervisors": Rows(Group(_IDENTITY), fewest=0, most=19),
+        "manager": Group(_IDENTITY, needed=False),
+        "financeOfficer": Group(_CONTACT),
+        "liaison": Group(_CONTACT),
+        "agent": Group(_CONTACT, needed=False),
+    }
+)
+
+#: ``POST /api/v2/establish/withdraw``.
+WITHDRAWAL = Group(
+    {
+        "bizSerialNo": APPLICATION.fields["bizSerialNo"],
+        "acceptNo": Text(r"SL\d{16}", "受理号格式不符", needed=False),
+    }
+)

@@ -1,0 +1,71 @@
+"""Batch files of ``|``-separated records in GB18030 with CRLF and an HMAC-SM3 trailer.
+
+A file is one H record, D records, and ``T|number of D records|HMAC-SM3``; the code covers every
+byte before the trailer line (see housing_fund/protocol.md).
+"""
+
+from collections.abc import Sequence
+
+from adapters.wire.mac import same, sm3_mac
+
+ENCODING = "gb18030"
+_END = "\r\n"
+
+
+class UnreadableFileError(ValueError):
+    """These bytes are not a whole, authentic file; the message never quotes them."""
+
+
+def fits(text: str) -> bool:
+    """Whether the text may stand in a field: no separator, no control character, no surrogate."""
+    return not any(
+        char == "|" or ord(char) < ord(" ") or "\ud800" <= char <= "\udfff" for char in text
+    )
+
+
+def write(records: Sequence[Sequence[str]]) -> bytes:
+    """Make the H record and the D records of a file; raises ValueError for unfit text."""
+    if not all(fits(text) for record in records for text in record):
+        raise ValueError("a field holds a separator or a control character")
+    return "".join("|".join(record) + _END for record in records).encode(ENCODING)
+
+
+def signed(body: bytes, key: bytes) -> bytes:
+    """Add the trailer to the records of a file."""
+    lines = body.count(_END.encode()) - 1
+    return body + f"T|{lines}|{_code(body, key)}{_END}".encode(ENCODING)
+
+
+def read(raw: bytes, key: bytes) -> list[list[str]]:
+    """Return the H record and the D records of a whole, authentic file; raises UnreadableFileError."""
+    body, trailer = _split(raw)
+    try:
+        kind, count, code = trailer.split("|")
+        records = [line.split("|") for line in body.decode(ENCODING).split(_END)[:-1]]
+    except ValueError:
+        raise UnreadableFileError("not a file of records") from None
+    if kind != "T" or not same(code.encode(), _code(body, key).encode()):
+        raise UnreadableFileError("the trailer does not fit the file")
+    if count != str(len(records) - 1) or [each[0] for each in records] != [
+        "H",
+        *"D" * (len(records) - 1),
+    ]:
+        raise UnreadableFileError("records are missing")
+    return records
+
+
+def _split(raw: bytes) -> tuple[bytes, str]:
+    """Everything before the last line, and the last line."""
+    if not raw.endswith(b"\r\n"):
+        raise UnreadableFileError("the file breaks off")
+    cut = raw.rfind(b"\r\n", 0, -2) + 2
+    if cut < len(b"\r\n") + 1:
+        raise UnreadableFileError("one line only")
+    try:
+        return raw[:cut], raw[cut:-2].decode("ascii")
+    except UnicodeDecodeError:
+        raise UnreadableFileError("the last line is no trailer") from None
+
+
+def _code(body: bytes, key: bytes) -> str:
+    return sm3_mac(key, body).hex().upper()

@@ -1,0 +1,182 @@
+"""What is still open when the package goes out: the follow-up sheet (后续事项告知单)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from marshmallow import Schema
+
+from kaiban.documents import wording
+from kaiban.documents.results import described
+from kaiban.domain.case import Case
+from kaiban.domain.link import STATE_TITLES, Actor, Link, LinkState
+
+#: The link after which the company exists; the periods of the law run from it.
+FOUNDED_BY: Final = "registration"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing still to do or to know: ``due`` is a date in words, ``basis`` the rule behind it."""
+
+    kind: str
+    title: str
+    text: str
+    due: str = ""
+    basis: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A duty of every new company. With ``link`` it depends on whether that link is ``done``.
+
+    ``days`` run from the day the link ``since`` was done; 0 where the law names no such period.
+    """
+
+    title: str
+    text: str
+    basis: str
+    link: str = ""
+    done: bool = True
+    days: int = 0
+    since: str = FOUNDED_BY
+
+
+DUTIES: Final = (
+    Duty(
+        "报送年度报告",
+        "自成立次年起，每年 1 月 1 日至 6 月 30 日，通过国家企业信用信息公示系统报送上一年度的年度报告。"
+        "逾期将被列入经营异常名录。",
+        "企业信息公示暂行条例第八条",
+    ),
+    Duty(
+        "首次纳税申报",
+        "按税务机关核定的税（费）种和期限申报，没有收入也要按期申报；按月或按季申报的，一般为期满之日起 15 日内，"
+        "遇法定休假日顺延。",
+        "税收征收管理法第二十五条",
+        "tax",
+    ),
+    Duty(
+        "到银行开立账户",
+        "预约回执不是账户。请法定代表人按预约时间携带营业执照、印章和身份证件到网点面签，账户启用日期以银行通知为准；"
+        "开户后与税务、社保、公积金签订委托扣款协议。",
+        "人民币银行结算账户管理办法",
+        "bank",
+    ),
+    Duty(
+        "为新招用员工参保",
+        "自用工之日起 30 日内申报社会保险登记；增减人员在次月前办理。",
+        "社会保险法第五十八条",
+        "social_insurance",
+    ),
+    Duty(
+        "办理单位社会保险登记",
+        "自成立之日起 30 日内向社会保险经办机构申请登记。",
+        "社会保险法第五十七条",
+        "social_insurance",
+        done=False,
+        days=30,
+    ),
+    Duty(
+        "设立职工公积金账户",
+        "自缴存登记之日起 20 日内为职工办理账户设立手续；录用职工的，自录用之日起 30 日内办理缴存登记。",
+        "住房公积金管理条例第十四条、第十五条",
+        "housing_fund",
+        days=20,
+        since="housing_fund",
+    ),
+    Duty(
+        "办理住房公积金缴存登记",
+        "自成立之日起 30 日内到住房公积金管理中心办理缴存登记。",
+        "住房公积金管理条例第十四条",
+        "housing_fund",
+        done=False,
+        days=30,
+    ),
+)
+
+#: What an unfinished link means for the applicant, by who acts next.
+NEXT_STEPS: Final[Mapping[Actor, str]] = {
+    Actor.APPLICANT: "请按一次性告知书补正后提交，其他环节不受影响。",
+    Actor.WINDOW: "窗口人员正在处理，有结果会通知您。",
+    Actor.DEPARTMENT: "部门正在办理，办结后本包自动出新版。",
+    Actor.SYSTEM: "平台自动继续办理，无需操作。",
+}
+ENDINGS: Final[Mapping[LinkState, str]] = {
+    LinkState.REFUSED: "对决定有疑问可向办理单位咨询；不服的，可依法申请行政复议或者提起行政诉讼。",
+    LinkState.CANCELLED: "需要办理时可另行申请。",
+    LinkState.PRE_REGISTERED: "预登记已完成，取得前置结果后自动确认。",
+}
+
+
+def follow_up(case: Case) -> list[Item]:
+    """Everything still open, what stands in the way first, the law's periods last."""
+    return [
+        *_gaps(case),
+        *_notices(case),
+        *_told(case, "stale", "内容已变更，部门结果未更新"),
+        *_told(case, "irrevocable", "不能撤销"),
+        *_duties(case),
+    ]
+
+
+def left_by_departments(
+    case: Case, results: Mapping[str, Mapping[str, Any]], schemas: Mapping[str, Schema]
+) -> list[Item]:
+    """What the departments' own (masked) results say is left to do: fields with the metadata ``follow_up``."""
+    return [
+        Item("department", link.title, f"{line.label}：{line.value}", link=link.name)
+        for link in case.links
+        for line in described(results[link.name], schemas.get(link.name)).lines
+        if line.follow_up
+    ]
+
+
+def next_step(link: Link) -> str:
+    """What happens now with a link that is not done."""
+    return ENDINGS.get(link.state) or NEXT_STEPS.get(link.next_actor, "")
+
+
+def why(link: Link) -> str:
+    """The reason of its state, or the state itself; a link always says something."""
+    return link.current.reason or STATE_TITLES[link.state]
+
+
+def _gaps(case: Case) -> Iterator[Item]:
+    for link in case.links:
+        if link.state is not LinkState.DONE:
+            title = f"{link.title}：{STATE_TITLES[link.state]}"
+            text = (
+                f"原因：{why(link)}。{next_step(link)}" if link.current.reason else next_step(link)
+            )
+            yield Item("gap", title, text, link=link.name)
+
+
+def _notices(case: Case) -> Iterator[Item]:
+    for notice in case.notices:
+        for defect in notice.items if notice.open else ():
+            title = f"一次性告知书（第 {notice.number} 号）未补正"
+            yield Item("notice", title, defect.message, basis=defect.rule, link=defect.link)
+
+
+def _told(case: Case, kind: str, heading: str) -> Iterator[Item]:
+    titles = {link.name: link.title for link in case.links}
+    told = {(event.link, event.text): None for event in case.events if event.kind == kind}
+    for link, text in told:
+        yield Item(kind, f"{titles.get(link, link)}：{heading}", text, link=link)
+
+
+def _duties(case: Case) -> Iterator[Item]:
+    done = {link.name: link.done_at for link in case.links if link.done_at}
+    if FOUNDED_BY not in done:
+        return
+    for duty in DUTIES:
+        if not duty.link or (duty.link in done) is duty.done:
+            due = _due(done[duty.since], duty.days) if duty.days else ""
+            yield Item("duty", duty.title, duty.text, due, duty.basis, duty.link)
+
+
+def _due(since: datetime, days: int) -> str:
+    return wording.day(since + timedelta(days=days))

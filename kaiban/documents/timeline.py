@@ -1,0 +1,120 @@
+"""The links over hall time, as positions in per cent: what the cover draws.
+
+The axis counts open minutes of the hall only. Nights and lunch take no room, so the promise is one straight line.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from kaiban.documents import wording
+from kaiban.domain.case import Case
+from kaiban.domain.clock import HALL_TIME, HallHours
+from kaiban.domain.link import FINISHED, STATE_TITLES, Link, LinkState
+
+_MOST_TICKS: Final = 8
+#: Room on the right for the label of the last bar.
+_MARGIN: Final = 1.18
+_THINNEST: Final = 0.6
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One link: where its bar begins and how long it is; no bar if the department never got anything."""
+
+    title: str
+    left: float
+    width: float
+    label: str
+    state: LinkState
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A full hour of the hall."""
+
+    left: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """All bars, the hours below them, and the line of the promise."""
+
+    bars: tuple[Bar, ...]
+    ticks: tuple[Tick, ...]
+    promise_left: float
+    promise_label: str
+
+
+@dataclass(frozen=True)
+class _Axis:
+    hall: HallHours
+    start: datetime
+    length: int
+
+    def minutes(self, at: datetime) -> int:
+        return self.hall.working(self.start, max(at, self.start)) // timedelta(minutes=1)
+
+    def share(self, count: float) -> float:
+        return round(min(100 * count / self.length, 100), 2)
+
+
+def timeline(case: Case, end: datetime, hall: HallHours, promise: int) -> Timeline:
+    """Draw the links between acceptance and ``end``; ``promise`` is in open minutes, pauses included."""
+    start = case.accepted_at
+    ends = _ends(case)
+    used = hall.working(start, end) // timedelta(minutes=1)
+    axis = _Axis(hall, start, max(round(max(used, promise) * _MARGIN), 1))
+    due = hall.add(start, timedelta(minutes=promise))
+    return Timeline(
+        bars=tuple(_bar(link, axis, ends.get(link.name, end)) for link in case.links),
+        ticks=tuple(_thinned(list(_hours(axis)))),
+        promise_left=axis.share(promise),
+        promise_label=f"承诺时限线 {wording.moment(due)[5:]}",
+    )
+
+
+def _bar(link: Link, axis: _Axis, end: datetime) -> Bar:
+    if link.submitted_at is None:
+        return Bar(link.title, 0, 0, "未提交部门", link.state)
+    begun = axis.minutes(link.submitted_at)
+    ended = max(axis.minutes(link.done_at or end), begun)
+    label = wording.minutes(ended - begun) + (
+        "" if link.done_at else f" · {STATE_TITLES[link.state]}"
+    )
+    width = max(axis.share(ended - begun), _THINNEST)
+    return Bar(link.title, axis.share(begun), width, label, link.state)
+
+
+def _ends(case: Case) -> Mapping[str, datetime]:
+    """When each finished link ended, whatever way it ended."""
+    endings = {state.value for state in FINISHED}
+    finished = {link.name for link in case.links if link.state in FINISHED}
+    return {
+        event.link: event.at
+        for event in case.events
+        if event.kind == "step" and event.after in endings and event.link in finished
+    }
+
+
+def _hours(axis: _Axis) -> Iterator[tuple[float, datetime]]:
+    """Every full hour at which the hall is open, with its place."""
+    end = axis.hall.add(axis.start, timedelta(minutes=axis.length))
+    before = 0
+    for span in axis.hall.open_spans(axis.start, end):
+        hour = span.start.replace(minute=0)
+        while hour < span.end:
+            if hour >= span.start:
+                yield axis.share(before + (hour - span.start) // timedelta(minutes=1)), hour
+            hour += timedelta(hours=1)
+        before += span.length // timedelta(minutes=1)
+
+
+def _thinned(hours: Sequence[tuple[float, datetime]]) -> Iterator[Tick]:
+    local = [(left, hour.astimezone(HALL_TIME)) for left, hour in hours]
+    many_days = len({hour.date() for _, hour in local}) > 1
+    shape = "%-d日 %H:%M" if many_days else "%H:%M"
+    for left, hour in local[:: max(-(-len(local) // _MOST_TICKS), 1)]:
+        yield Tick(left, hour.strftime(shape))

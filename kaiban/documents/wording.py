@@ -1,0 +1,68 @@
+"""How the package says instants, spans, sizes and holders in Chinese."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+from kaiban.domain.clock import HALL_TIME
+from kaiban.domain.ledger import (
+    APPLICANT,
+    CLOSED,
+    PLATFORM,
+    SPECIAL,
+    WINDOW,
+    department_of,
+)
+from kaiban.domain.link import Actor
+
+HOLDER_TITLES: Final[Mapping[str, str]] = {
+    APPLICANT: "等待申请人（停表）",
+    SPECIAL: "特别程序（停表）",
+    WINDOW: "综合窗口",
+    PLATFORM: "开办平台（流转、排队、重试）",
+    CLOSED: "大厅未开放时间",
+}
+ACTOR_TITLES: Final[Mapping[Actor, str]] = {
+    Actor.APPLICANT: "申请人",
+    Actor.WINDOW: "窗口",
+    Actor.DEPARTMENT: "部门",
+    Actor.SYSTEM: "平台",
+    Actor.NOBODY: "—",
+}
+
+_KIB: Final = 1024
+
+
+def moment(at: datetime | None) -> str:
+    """Hall date and minute, ``2026-11-20 09:02``; a dash for an instant that never came."""
+    return at.astimezone(HALL_TIME).strftime("%Y-%m-%d %H:%M") if at else "—"
+
+
+def day(at: datetime) -> str:
+    """The hall's date in words, ``2026年11月20日``."""
+    local = at.astimezone(HALL_TIME)
+    return f"{local.year}年{local.month}月{local.day}日"
+
+
+def utc(at: datetime | None) -> str | None:
+    """The instant for machines, ``2026-11-20T01:02:03Z``."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
+
+
+def minutes(count: int) -> str:
+    """``35 分钟``, ``5 小时``, ``4 小时 12 分``."""
+    hours, rest = divmod(count, 60)
+    if not hours:
+        return f"{rest} 分钟"
+    return f"{hours} 小时 {rest} 分" if rest else f"{hours} 小时"
+
+
+def size(count: int) -> str:
+    """A file size people can compare; never 0 KB for a file that has bytes."""
+    return f"{count} 字节" if count < _KIB else f"{count / _KIB:.1f} KB"
+
+
+def holder(name: str, titles: Mapping[str, str]) -> str:
+    """A holder of the ledger in words; ``titles`` names the links of the case."""
+    department = department_of(name)
+    return titles.get(department, department) if department else HOLDER_TITLES[name]

@@ -1,0 +1,238 @@
+"""Jobs as rows of DBOS, in the database of the cases.
+
+DBOS serves as a durable queue of short jobs (docs: https://docs.dbos.dev/python). Its identity
+rule is what a job relies on: a second enqueue of a workflow id is the first.
+"""
+
+import logging
+import signal
+import threading
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import astuple
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import structlog
+from dbos import (
+    DBOS,
+    DBOSClient,
+    DBOSConfig,
+    EnqueueOptions,
+    ScheduleInput,
+    WorkflowSerializationFormat,
+)
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
+
+from kaiban.ports import Job
+
+log = structlog.get_logger()
+
+#: DBOS's name for us; its queues and schedules belong to it.
+APPLICATION: Final = "kaiban"
+#: Workers run only jobs of their own version. It counts changes of ``Job``, not releases, so
+#: that two releases side by side share the work.
+VERSION: Final = "1"
+WORKFLOW: Final = "kaiban.job"
+#: Where the platform's own upkeep runs; no department's name.
+UPKEEP: Final = "kaiban-upkeep"
+#: How long a finished job is remembered: as long as somebody might enqueue it again.
+MEMORY: Final = timedelta(hours=1)
+#: A job that is still "running" after this belongs to a worker that is gone; the reconciler has
+#: long gone on without it.
+GIVEN_UP: Final = timedelta(days=1)
+_WAITING: Final = ["ENQUEUED", "DELAYED"]
+_FINISHED: Final = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+_BATCH: Final = 500
+#: DBOS looks for delayed jobs once a second; a shorter delay is better none. Looking too early is harmless.
+_GRAIN: Final = timedelta(seconds=1)
+
+#: The database is away or busy: worth another try.
+_PASSING: Final = (OperationalError, InterfaceError, PoolTimeoutError)
+
+
+def migrate(engine: Engine) -> None:
+    """Make or bring up to date the tables DBOS keeps in our database."""
+    logging.getLogger("dbos").setLevel(logging.WARNING)
+    DBOS.migrate(engine.url.render_as_string(hide_password=False))
+
+
+class DbosEngine:
+    """Enqueues jobs (kaiban.ports.Engine); web processes need nothing more."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._client = DBOSClient(
+            system_database_engine=engine, application_name=APPLICATION, lazy=True
+        )
+
+    def enqueue(self, connection: Connection, job: Job, delay: timedelta = timedelta(0)) -> None:
+        """Promise to run the job after a real delay, if the transaction of ``connection`` commits."""
+        options = EnqueueOptions(
+            workflow_name=WORKFLOW,
+            queue_name=job.queue,
+            workflow_id=job.id,
+            app_version=VERSION,
+            serialization_type=WorkflowSerializationFormat.PORTABLE,
+        )
+        if delay > _GRAIN:
+            options["delay_seconds"] = delay.total_seconds()
+        self._client.enqueue_in_transaction(connection, options, *astuple(job))
+
+    def is_queued(self, _connection: Connection, job: Job) -> bool:
+        """Whether the job is still waiting for its turn, so that nobody has forgotten it."""
+        return bool(
+            self._client.list_workflows(
+                workflow_ids=[job.id], status=_WAITING, load_input=False, load_output=False
+            )
+        )
+
+    def close(self) -> None:
+        """Let go of what the client holds; the database engine stays open."""
+        self._client.destroy()
+
+
+class Worker:
+    """Runs jobs in this process until it is stopped; one a process, for DBOS is one a process.
+
+    ``executor`` names its place and must be the same after a restart, and nobody else's while
+    it lives: by it a restarted worker takes its own unfinished jobs up again. ``queues`` says
+    how many jobs of each department (and of "platform") may run here at once. ``run`` does a
+    job; it is called again for the same job after a crash or a database error. ``reconcile``
+    goes on with what nobody works on any more and returns how much that was. Times are real
+    seconds.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        executor: str,
+        queues: Mapping[str, int],
+        run: Callable[[Job], None],
+        reconcile: Callable[[], int],
+        poll_seconds: float = 0.2,
+        reconcile_every: int = 5,
+        patience: float = 60.0,
+    ) -> None:
+        self._engine = engine
+        self._executor = executor
+        self._queues = dict(queues)
+        self._run = run
+        self._reconcile = reconcile
+        self._poll_seconds = poll_seconds
+        self._reconcile_every = reconcile_every
+        self._patience = patience
+        self._client = DBOSClient(system_database_engine=engine, lazy=True)
+
+    def serve(self, grace_seconds: int = 25) -> None:
+        """Work until SIGTERM or SIGINT, then let running jobs finish for that long."""
+        stopping = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stopping.set())
+        self.start()
+        stopping.wait()
+        self.stop(grace_seconds)
+
+    def start(self) -> None:
+        """Begin to work, with what this executor had left unfinished."""
+        DBOS(config=self._config())
+        schedules = self._workflows()
+        DBOS.listen_queues([*self._queues, UPKEEP])
+        DBOS.launch()
+        for name, limit in self._queues.items():
+            self._register(name, limit, self._poll_seconds)
+        self._register(UPKEEP, 1, 1.0)
+        DBOS.apply_schedules(schedules)
+        log.info("worker_started", executor=self._executor, queues=sorted(self._queues))
+
+    def stop(self, grace_seconds: int = 25) -> None:
+        """Take no more jobs, let the running ones finish for that long, and let go."""
+        DBOS.destroy(workflow_completion_timeout_sec=grace_seconds, destroy_registry=True)
+        self._client.destroy()
+        log.info("worker_stopped", executor=self._executor)
+
+    def _config(self) -> DBOSConfig:
+        return DBOSConfig(
+            name=APPLICATION,
+            system_database_engine=self._engine,
+            executor_id=self._executor,
+            application_version=VERSION,
+            run_migrations=False,  # `kaiban db upgrade` does that; a worker checks
+            log_level="WARNING",
+        )
+
+    def _workflows(self) -> list[ScheduleInput]:
+        """Tell DBOS what it may be asked to run; what it runs never raises: that would be final."""
+
+        @DBOS.workflow(name=WORKFLOW)
+        def job(*fields: Any) -> None:
+            wanted = Job(*fields)
+            self._kept(wanted.id, lambda: self._run(wanted))
+
+        @DBOS.workflow(name=f"{APPLICATION}.reconcile")
+        def reconcile(_at: datetime, _context: Any) -> None:
+            self._kept("reconcile", self._reconcile)
+
+        @DBOS.workflow(name=f"{APPLICATION}.prune")
+        def prune(at: datetime, _context: Any) -> None:
+            self._kept("prune", lambda: forget(self._client, at))
+
+        return [
+            _scheduled("reconcile", reconcile, f"*/{self._reconcile_every} * * * * *"),
+            _scheduled("prune", prune, "30 */10 * * * *"),
+        ]
+
+    def _register(self, name: str, limit: int, poll_seconds: float) -> None:
+        # A limit for each worker, not for all: what a dead worker holds would count for ever.
+        DBOS.register_queue(
+            name,
+            worker_concurrency=limit,
+            polling_interval_sec=poll_seconds,
+            on_conflict="always_update",
+        )
+
+    def _kept(self, name: str, work: Callable[[], object]) -> None:
+        """Do it; try again while the database is away, log whatever else goes wrong."""
+        trying = Retrying(
+            retry=retry_if_exception_type(_PASSING),
+            wait=wait_random_exponential(multiplier=0.2, max=5),
+            stop=stop_after_delay(self._patience),
+            reraise=True,
+        )
+        try:
+            trying(work)
+        except Exception as error:  # noqa: BLE001 - a raising workflow is final; the rows go on
+            # Neither message nor trace: either could quote what the job was working on.
+            family = type(error).__name__
+            log.error("job_failed", job=name, error=family, at=_place(error))
+
+
+def forget(client: DBOSClient, now: datetime) -> int:
+    """Delete jobs finished a while ago, and those of workers long gone; return how many."""
+    finished = {"status": _FINISHED, "completed_before": (now - MEMORY).isoformat()}
+    abandoned = {"status": ["PENDING"], "dequeued_before": (now - GIVEN_UP).isoformat()}
+    return _delete_all(client, finished) + _delete_all(client, abandoned)
+
+
+def _delete_all(client: DBOSClient, wanted: Mapping[str, Any]) -> int:
+    count = 0
+    while found := client.list_workflows(
+        **wanted, limit=_BATCH, load_input=False, load_output=False
+    ):
+        client.delete_workflows([each.workflow_id for each in found])
+        count += len(found)
+    return count
+
+
+def _scheduled(name: str, workflow: Callable[[datetime, Any], None], cron: str) -> ScheduleInput:
+    return ScheduleInput(
+        schedule_name=name, workflow_fn=workflow, schedule=cron, queue_name=UPKEEP
+    )
+
+
+def _place(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""

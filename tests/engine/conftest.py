@@ -1,0 +1,72 @@
+"""A database with both kinds of tables, and worker processes on it."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kaiban.engine.dbos import DbosEngine, migrate
+from kaiban.storage.database import Database
+from kaiban.storage.migrations import upgrade
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    upgrade(database)
+    migrate(database.engine)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def engine(database: Database) -> Iterator[DbosEngine]:
+    engine = DbosEngine(database.engine)
+    yield engine
+    engine.close()
+
+
+class Floor:
+    """Where worker processes run and write down what they do."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.url = url
+        self.folder = folder
+        self.processes: list[subprocess.Popen] = []
+
+    def start(self, executor: str) -> subprocess.Popen:
+        argv = [sys.executable, "-m", "tests.engine.worker_program", self.url]
+        process = subprocess.Popen([*argv, str(self.folder), executor], cwd=ROOT)
+        self.processes.append(process)
+        return process
+
+    def lines(self, name: str) -> list[str]:
+        file = self.folder / name
+        return file.read_text().splitlines() if file.exists() else []
+
+    def close(self) -> None:
+        for process in self.processes:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def floor(database_url: str, tmp_path: Path) -> Iterator[Floor]:
+    folder = tmp_path / "floor"
+    folder.mkdir()
+    floor = Floor(database_url, folder)
+    yield floor
+    floor.close()
+
+
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
+    """Wait for something that must happen; fail only when it plainly does not."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.05)

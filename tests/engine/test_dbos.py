@@ -1,0 +1,200 @@
+import json
+import signal
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from dbos import DBOSClient
+from sqlalchemy import text
+
+from kaiban.engine.dbos import GIVEN_UP, MEMORY, forget
+from kaiban.ports import CaseNotFound, Job
+from kaiban.storage.cases import SqlCases
+from kaiban.storage.crypto import Keyring
+from tests.engine.conftest import until
+from tests.storage.samples import sample_case
+
+TAX = Job("work", "KB1", "tax", "main", 1)
+
+
+def rows(database):
+    table = "workflow_status" if database.is_sqlite else "dbos.workflow_status"
+    ours = f"SELECT workflow_uuid, status FROM {table} WHERE name = 'kaiban.job'"
+    with database.reading() as connection:
+        return dict(connection.execute(text(ours)).fetchall())
+
+
+def enqueue(database, engine, *jobs, delay=timedelta(0)):
+    with database.transaction() as connection:
+        for job in jobs:
+            engine.enqueue(connection, job, delay)
+
+
+def test_a_rolled_back_transaction_leaves_neither_case_nor_job(database, engine):
+    cases = SqlCases(database, Keyring({"k": bytes(32)}, "k", bytes(32)))
+
+    def fail_half_way():
+        with cases.transaction() as tx:
+            tx.add(sample_case())
+            engine.enqueue(tx.connection, TAX)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_half_way()
+    assert rows(database) == {}
+    with pytest.raises(CaseNotFound):
+        cases.read("KB0001")
+
+
+def test_a_committed_transaction_leaves_both(database, engine):
+    cases = SqlCases(database, Keyring({"k": bytes(32)}, "k", bytes(32)))
+    with cases.transaction() as tx:
+        engine.enqueue(tx.connection, TAX)
+        tx.add(sample_case())
+    assert rows(database) == {TAX.id: "ENQUEUED"}
+    assert cases.read("KB0001")
+
+
+def test_the_second_enqueue_of_a_job_is_the_first(database, engine):
+    enqueue(database, engine, TAX, TAX)
+    enqueue(database, engine, TAX, delay=timedelta(hours=1))
+    assert rows(database) == {TAX.id: "ENQUEUED"}
+
+
+def test_a_job_is_queued_until_somebody_takes_it(database, engine):
+    later = Job("work", "KB2", "tax", "main", 1)
+    enqueue(database, engine, TAX)
+    enqueue(database, engine, later, delay=timedelta(hours=1))
+    with database.transaction() as connection:
+        assert engine.is_queued(connection, TAX)
+        assert engine.is_queued(connection, later)
+        assert not engine.is_queued(connection, Job("work", "KB3", "tax", "main", 1))
+
+
+def test_a_worker_runs_each_job_once_in_its_queue(database, engine, floor):
+    jobs = [Job("work", f"KB{n}", "tax", "main", 1) for n in range(10)]
+    jobs.append(Job("issue", "KB0", attempt=3))
+    enqueue(database, engine, *jobs)
+    floor.start("w1")
+    until(lambda: len(floor.lines("done")) == 11)
+    assert sorted(floor.lines("begun")) == sorted(f"{job.id} w1" for job in jobs)
+    until(lambda: set(rows(database).values()) == {"SUCCESS"})
+    with database.transaction() as connection:
+        assert not engine.is_queued(connection, jobs[0])
+
+
+def test_a_delayed_job_runs_when_its_time_has_come(database, engine, floor):
+    enqueue(database, engine, TAX, delay=timedelta(seconds=2))
+    assert rows(database) == {TAX.id: "DELAYED"}
+    floor.start("w1")
+    until(lambda: floor.lines("done"))
+
+
+def test_a_job_that_fails_is_over_and_a_database_error_is_tried_again(database, engine, floor):
+    enqueue(database, engine, Job("work", "FAILS", "tax", "main", 1))
+    floor.start("w1")
+    until(lambda: set(rows(database).values()) == {"SUCCESS"})
+    assert floor.lines("done") == []
+    enqueue(database, engine, Job("work", "AWAY", "tax", "main", 1))
+    until(lambda: floor.lines("done"))
+    assert floor.lines("begun")[1:] == ["AWAY:tax:main:work:1 w1"] * 2
+
+
+def test_a_killed_worker_finishes_its_job_when_it_comes_back(database, engine, floor):
+    (floor.folder / "block").touch()
+    enqueue(database, engine, TAX)
+    killed = floor.start("w1")
+    until(lambda: floor.lines("begun"))
+    killed.kill()
+    killed.wait()
+    (floor.folder / "block").unlink()
+    floor.start("w1")
+    until(lambda: floor.lines("done"))
+    assert floor.lines("begun") == [f"{TAX.id} w1"] * 2
+
+
+def test_what_a_dead_worker_held_is_taken_over_by_reconciling(database, engine, floor):
+    (floor.folder / "block").touch()
+    enqueue(database, engine, TAX)
+    killed = floor.start("w1")
+    until(lambda: floor.lines("begun"))
+    killed.kill()
+    killed.wait()
+    with database.transaction() as connection:
+        assert not engine.is_queued(connection, TAX)
+    (floor.folder / "block").unlink()
+    (floor.folder / "overdue").write_text("KB1:tax:main:work:2")
+    floor.start("w2")
+    until(lambda: floor.lines("done"))
+    assert floor.lines("done") == ["KB1:tax:main:work:2 w2"]
+
+
+def test_a_worker_told_to_stop_finishes_the_job_in_hand(database, engine, floor):
+    (floor.folder / "block").touch()
+    enqueue(database, engine, TAX)
+    worker = floor.start("w1")
+    until(lambda: floor.lines("begun"))
+    worker.send_signal(signal.SIGTERM)
+    (floor.folder / "block").unlink()
+    assert worker.wait(60) == 0
+    assert floor.lines("done") == [f"{TAX.id} w1"]
+    assert (floor.folder / "stopped-w1").exists()
+
+
+def test_a_thousand_waiting_jobs_are_rows_and_no_threads(database, engine, floor):
+    jobs = [Job("work", f"KB{n}", "tax", "main", 1) for n in range(1000)]
+    worker = floor.start("w1")
+    enqueue(database, engine, TAX)
+    until(lambda: floor.lines("done"))
+    before = threads_of(worker.pid)
+    enqueue(database, engine, *jobs, delay=timedelta(hours=1))
+    marker = Job("work", "KB1001", "tax", "main", 1)
+    enqueue(database, engine, marker)
+    until(lambda: len(floor.lines("done")) == 2)
+    assert threads_of(worker.pid) <= before + 4
+    assert list(rows(database).values()).count("DELAYED") == 999  # KB1 is TAX, done already
+
+
+def threads_of(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.split("Threads:")[1].split()[0])
+
+
+def test_finished_jobs_are_forgotten_after_a_while_and_others_are_not(database, engine, floor):
+    waiting = Job("work", "KB2", "tax", "main", 1)
+    enqueue(database, engine, TAX)
+    enqueue(database, engine, waiting, delay=timedelta(hours=1))
+    floor.start("w1")
+    until(lambda: "SUCCESS" in rows(database).values())
+    floor.close()
+    client = DBOSClient(system_database_engine=database.engine)
+    now = datetime.fromtimestamp(time.time(), UTC)  # as DBOS counts
+    forget(client, now)
+    assert TAX.id in rows(database)
+    assert forget(client, now + MEMORY + timedelta(minutes=1)) >= 1
+    assert rows(database) == {waiting.id: "DELAYED"}
+    client.destroy()
+
+
+def test_a_job_of_a_worker_long_gone_is_forgotten_too(database, engine, floor):
+    (floor.folder / "block").touch()
+    enqueue(database, engine, TAX)
+    floor.start("w1")
+    until(lambda: floor.lines("begun"))
+    floor.close()
+    client = DBOSClient(system_database_engine=database.engine)
+    now = datetime.fromtimestamp(time.time(), UTC)
+    forget(client, now + MEMORY + timedelta(minutes=1))
+    assert rows(database) == {TAX.id: "PENDING"}
+    forget(client, now + GIVEN_UP + timedelta(minutes=1))
+    assert rows(database) == {}
+    client.destroy()
+
+
+def test_a_job_is_kept_as_readable_words(database, engine):
+    enqueue(database, engine, TAX)
+    table = "workflow_input" if database.is_sqlite else "dbos.workflow_input"
+    with database.reading() as connection:
+        inputs = connection.execute(text(f"SELECT inputs FROM {table}")).scalar_one()
+    assert json.loads(inputs)["positionalArgs"] == ["work", "KB1", "tax", "main", 1]

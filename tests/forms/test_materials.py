@@ -1,0 +1,43 @@
+"""Which materials a case calls for."""
+
+import pytest
+
+from forms import sample
+from forms.materials import MATERIALS, needed, to_bring
+from forms.opening import check
+from forms.sections import SECTIONS
+
+ALL = ("registration", "seal", "tax", "bank", "social_insurance", "housing_fund")
+
+
+@pytest.fixture
+def form(today):
+    return check(sample.sample(), today=today).form
+
+
+def test_an_ordinary_opening_brings_two_documents(form):
+    assert [m.key for m in to_bring(form, ALL)] == ["identity", "lease"]
+
+
+def test_only_the_chosen_departments_ask(form):
+    assert [m.key for m in needed(form, {"housing_fund"})] == ["unit_fund", "roster"]
+
+
+def test_conditions_follow_the_form(form):
+    form["premises"] |= {"tenure": "own", "usage": "residential"}
+    form["company"]["scope"]["items"].append({"code": "P102", "permit": "1"})
+    form["staff"] = {"members": []}
+    del form["people"]["proxy"]
+    keys = {m.key for m in needed(form, ALL)}
+    assert {"title_deed", "neighbours", "permit"} <= keys
+    assert keys.isdisjoint({"lease", "roster", "power_of_attorney"})
+
+
+def test_keys_are_unique_and_departments_known():
+    assert len({m.key for m in MATERIALS}) == len(MATERIALS)
+    assert {d for m in MATERIALS for d in m.departments} == set(ALL)
+    assert set(ALL) - {"registration"} <= set(SECTIONS)
+
+
+def test_more_than_six_documents_are_never_asked_for():
+    assert sum(not m.produced for m in MATERIALS) <= 6

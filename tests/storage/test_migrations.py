@@ -1,0 +1,83 @@
+import subprocess
+import sys
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+
+from kaiban.storage.database import Database
+from kaiban.storage.migrations import current, newest, upgrade
+from kaiban.storage.schema import metadata
+
+TABLES = (
+    "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'alembic%' AND sql > '' ORDER BY 1"
+)
+COLUMNS = """
+    SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns
+    WHERE table_schema = 'public' AND table_name <> 'alembic_version' ORDER BY 1, 2"""
+CONSTRAINTS = """
+    SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE connamespace = 'public'::regnamespace AND conrelid <> 'alembic_version'::regclass
+    ORDER BY 1, 2"""
+INDEXES = """
+    SELECT indexdef FROM pg_indexes
+    WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY 1"""
+
+
+def shape(database: Database):
+    asked = [TABLES] if database.is_sqlite else [COLUMNS, CONSTRAINTS, INDEXES]
+    with database.reading() as connection:
+        found = [tuple(row) for each in asked for row in connection.execute(text(each))]
+    # The order of a table's constraints means nothing.
+    return [
+        [sorted(" ".join(cell.split()).removesuffix(" ) STRICT").split(", ")) for cell in row]
+        for row in found
+    ]
+
+
+def test_the_migrations_lead_to_the_tables_the_program_uses(database):
+    migrated = shape(database)
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, metadata) == []
+    with database.transaction() as connection:
+        metadata.drop_all(connection)
+        metadata.create_all(connection)
+    assert shape(database) == migrated
+    assert len(migrated) > 15
+
+
+def test_an_upgrade_reaches_the_newest_revision_and_repeats_harmlessly(database_url):
+    database = Database(database_url)
+    assert current(database) is None
+    upgrade(database)
+    upgrade(database)
+    assert current(database) == newest()
+    database.close()
+
+
+def test_processes_that_start_together_upgrade_once(database_url):
+    program = (
+        "import sys; from kaiban.storage.database import Database;"
+        "from kaiban.storage.migrations import upgrade; upgrade(Database(sys.argv[1]))"
+    )
+    argv = [sys.executable, "-W", "error", "-c", program, database_url]
+    started = [subprocess.Popen(argv) for _ in range(3)]
+    assert [process.wait() for process in started] == [0, 0, 0]
+    database = Database(database_url)
+    assert current(database) == newest()
+    database.close()
+
+
+def test_a_failed_upgrade_leaves_nothing(database_url):
+    database = Database(database_url)
+    with database.transaction() as connection:
+        connection.execute(text("CREATE TABLE users (x INTEGER)"))  # in the way of the last table
+    with pytest.raises(Exception, match="already exists"):
+        upgrade(database)
+    assert current(database) is None
+    with database.transaction() as connection:
+        connection.execute(text("DROP TABLE users"))
+    upgrade(database)
+    database.close()
