@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from kaiban.domain.case import CASE_TITLES, NATIONAL_CODES, Case
@@ -79,7 +79,10 @@ def _elapsed(hours: Hours) -> dict[str, Any]:
 def _link(link: Link) -> dict[str, Any]:
     wall = None
     if link.submitted_at and link.done_at:
-        wall = whole_minutes(link.submitted_at, link.done_at)
+        # Two processes' clocks may differ: a link never took less than no time.
+        last = max(link.submitted_at, link.done_at)
+        first, last = whole_minutes(link.submitted_at, last)
+        wall = (last - first) // timedelta(minutes=1)
     return {
         "name": link.name,
         "title": link.title,

@@ -682,6 +682,17 @@ def test_the_report_and_the_time_line_agree_with_the_case(drive):
     assert holdings(case.events)
 
 
+@pytest.mark.parametrize(("minutes", "told"), [(7, 7), (-3, 0)])
+def test_the_report_says_how_long_a_department_took(drive, minutes, told):
+    driver = drive(Scripted("lone", Pending(REF), GRANTED, steps=ONE))
+    no = driver.open()
+    driver.turn()
+    driver.advance(minutes=minutes)
+    driver.run(driver.engine.waiting()[0][0])
+    [link] = report(driver.office, driver.case(no))["links"]
+    assert (link["status"], link["wall_minutes"]) == ("done", told)
+
+
 def test_a_case_without_a_company_is_reported_too(drive):
     driver = drive(Scripted("lone", GRANTED, steps=ONE))
     no = driver.open(form={"seal": {}})
