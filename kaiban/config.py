@@ -97,7 +97,7 @@ SETTINGS: Mapping[str, Setting] = {
     "slot": Setting("KAIBAN_SLOT", "0", str, "name of a worker's place; unique among live workers"),
     "clock": Setting(
         "KAIBAN_DEMO_CLOCK", "", str,
-        "`<business instant>@<real instant>x<speed>`: the demonstration runs faster than life",
+        "`<business instant>@<file>x<speed>`: runs so fast from when the file says it begins",
     ),
     "log": Setting("KAIBAN_LOG", "json", _choice("json", "console"), "form of the log on stderr"),
 }  # fmt: skip
@@ -249,12 +249,29 @@ def _promise(name: str, raw: Mapping[str, Any], hall: HallHours) -> Promise:
     return Promise(name, raw["title"], length)
 
 
+class StartFile:
+    """The real instant at which a demonstration begins: written into a file by whoever begins it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._found: datetime | None = None
+
+    def __call__(self) -> datetime | None:
+        """The instant; None as long as there is no such file."""
+        if self._found is None and self._path.exists():
+            self._found = datetime.fromisoformat(self._path.read_text(encoding="ascii"))
+        return self._found
+
+
 @dataclass(frozen=True)
 class RunningClock:
-    """Business time: real time, or a demonstration clock that starts elsewhere and runs faster."""
+    """Business time: real time, or a demonstration clock that starts elsewhere and runs faster.
+
+    A demonstration clock stands still at its epoch until the demonstration begins.
+    """
 
     epoch: datetime
-    origin: datetime
+    began: Callable[[], datetime | None]
     speed: float
     wall: Callable[[], datetime]
 
@@ -263,21 +280,25 @@ class RunningClock:
         """The clock the setting describes; ConfigError if it cannot be read."""
         if not text:
             start = wall()
-            return cls(start, start, 1.0, wall)
+            return cls(start, lambda: start, 1.0, wall)
         try:
             epoch, rest = text.split("@")
-            origin, speed = rest.rsplit("x", 1)
-            return cls(_instant(epoch), _instant(origin), _positive(speed), wall)
+            path, speed = rest.rsplit("x", 1)
+            return cls(_instant(epoch), StartFile(Path(path)), _positive(speed), wall)
         except ValueError as error:
             raise ConfigError(f"KAIBAN_DEMO_CLOCK {text}: {error}") from error
 
     def now(self) -> datetime:
-        return self.epoch + (self.wall() - self.origin) * self.speed
+        """The instant of business, UTC."""
+        began = self.began()
+        return self.epoch if began is None else self.epoch + (self.wall() - began) * self.speed
 
     def real(self, business: timedelta) -> timedelta:
+        """How long a span of business time lasts for machines."""
         return business / self.speed
 
     def business(self, real: timedelta) -> timedelta:
+        """The opposite of ``real``."""
         return real * self.speed
 
 

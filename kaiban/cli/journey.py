@@ -67,7 +67,10 @@ class Journey:
         seen: dict[str, str] = {}
         end = time.monotonic() + ENOUGH
         while time.monotonic() < end:
-            case: dict[str, Any] = self._call("GET", f"/cases/{no}").json()
+            answer = self._call("GET", f"/cases/{no}")
+            if not answer.ok:
+                raise NotReadyError(f"查询办件时出错：{answer.text}")
+            case: dict[str, Any] = answer.json()
             for link in case["links"]:
                 _tell(link, seen)
             if case["status"] in ENDED:

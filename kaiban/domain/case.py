@@ -275,10 +275,7 @@ class Case:
     def _close_notice(self, at: datetime) -> None:
         """Take the notice as answered once no link waits for the applicant any more."""
         notice = self.open_notice
-        waiting = any(
-            step.state is LinkState.NEEDS_CORRECTION and not step.cancelling
-            for _, step in self.steps()
-        )
+        waiting = any(step.state is LinkState.NEEDS_CORRECTION for _, step in self.steps())
         if notice and not waiting:
             self.notices[self.notices.index(notice)] = notice.answered(at)
 

@@ -57,7 +57,6 @@ def _to_send_again(
         (link, step)
         for link, step in case.steps()
         if step.state is LinkState.NEEDS_CORRECTION
-        and not step.cancelling
         and (link.name in confirmed or _reads_other(office, case, link, form))
     ]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-from kaiban.domain.link import HELD, LinkState
+from kaiban.domain.link import LinkState
 from kaiban.orchestrator.office import NOW
 from kaiban.orchestrator.visit import Visit
 from kaiban.ports import (
@@ -167,7 +167,7 @@ def _out_of_patience(visit: Visit) -> bool:
 def _being_taken_back(visit: Visit, answer: Pending) -> None:
     """They work on it: ask once more later. What was granted stays granted until they say so."""
     visit.know(answer.ref)
-    if visit.step.state in HELD:
+    if visit.step.state is not LinkState.DONE:
         visit.move(LinkState.IN_REVIEW if answer.in_review else LinkState.SUBMITTED, answer.reason)
     visit.again(max(answer.poll_after, PAUSE))
 
@@ -179,17 +179,14 @@ def _stays(visit: Visit, answer: Rejected) -> None:
         code=answer.code, actor=f"department:{visit.link.name}",
     )  # fmt: skip
     visit.rest()
-    if visit.step.state is LinkState.NEEDS_CORRECTION:
-        # What they granted of it stays, what they asked for does not come.
-        _cancelled(visit, Cancelled())
-    elif visit.step.state in HELD:
+    if visit.step.state is not LinkState.DONE:
         visit.again(PAUSE)
 
 
 def _granted_meanwhile(visit: Visit, answer: Done) -> None:
     title = visit.link.title
     _stays(visit, Rejected("granted", f"“{title}”已办结，部门不予撤销"))
-    if visit.step.state in HELD:
+    if visit.step.state is not LinkState.DONE:
         _done(visit, answer)
 
 
@@ -197,7 +194,7 @@ def _handed_back(visit: Visit, _: NeedsCorrection | Partial) -> None:
     if visit.step.state is LinkState.DONE:
         _stays(visit, Rejected("granted", "部门未同意撤销，请到窗口办理"))
     else:
-        _cancelled(visit, Cancelled())
+        _cancelled(visit, Cancelled())  # they wait for a correction that will not come
 
 
 def _nothing_there(visit: Visit, _: NotFound) -> None:
@@ -209,7 +206,7 @@ def _in_doubt(visit: Visit, _: object) -> None:
     """Asking for it back twice does no harm."""
     if not _out_of_patience(visit):
         visit.again(visit.back_off())
-    elif visit.step.state not in HELD:
+    elif visit.step.state is LinkState.DONE:
         _stays(visit, Rejected("unanswered", "部门未答复撤销请求，请到窗口办理"))
     else:
         visit.move(LinkState.MANUAL, "部门未答复撤销请求，请窗口人员核实；系统继续请求")

@@ -369,6 +369,18 @@ def test_what_is_done_and_cannot_be_undone_is_written_down(drive):
     assert driver.states(no) == {"registration": "done", "seal": "cancelled"}
 
 
+def test_what_waits_for_a_correction_ends_even_if_the_department_will_not_let_go(drive):
+    asked = NeedsCorrection(NAME, REF)
+    lone = Scripted("lone", asked, Rejected("L1", "不能撤回"), asked, steps=ONE)
+    driver = drive(lone)
+    no = driver.open()
+    driver.turn()
+    withdraw(driver.office, no)
+    assert driver.finish(no).state == "withdrawn"
+    assert driver.states(no) == {"lone": "cancelled"}
+    assert lone.asked == ["submit", "cancel", "query"]
+
+
 def test_a_withdrawn_or_ended_case_cannot_be_withdrawn(drive):
     driver = drive(registration())
     no = driver.open()
@@ -404,7 +416,7 @@ def test_a_refused_registration_cancels_followers_and_takes_pre_registrations_ba
         "waiting for its answer": (Pending(REF, timedelta(hours=9)), Cancelled()),
         "done": (GRANTED, Cancelled()),
         "not sent yet": (Retryable("away", timedelta(hours=9)),),
-        "handed back": (NeedsCorrection(NAME),),
+        "handed back": (NeedsCorrection(NAME), Cancelled()),
     }[pre]
     social = Scripted("social", *answers, steps=PRE_AND_CONFIRM, cancel="always")
     driver = drive(first, Scripted("seal", GRANTED), social)
