@@ -103,7 +103,7 @@ class Office:
         A step that is just being sent is left alone: its outcome decides first.
         """
         now = self.clock.now()
-        if step.state is LinkState.NEEDS_CORRECTION and self._is_held(link, step):
+        if step.state is LinkState.NEEDS_CORRECTION and self._is_held(case, link, step):
             case.move(link, step, LinkState.SUBMITTED, now, reason=reason)
         if step.state in _OURS:
             case.move(link, step, LinkState.CANCELLED, now, reason=reason)
@@ -115,9 +115,11 @@ class Office:
             text = f"“{link.title}”已办结，不能撤销；如需注销请向{link.office}办理"
             case.keep(link, step, now, text)
 
-    def _is_held(self, link: Link, step: Step) -> bool:
-        """Whether a department that can let go still has what it wants corrected."""
-        return step.submitted_at is not None and self.manifest(link).cancel != "never"
+    def _is_held(self, case: Case, link: Link, step: Step) -> bool:
+        """Whether a department that may let go still has what it wants corrected."""
+        if step.submitted_at is None or case.is_kept(link, step):
+            return False
+        return self.manifest(link).cancel != "never"
 
     def defect(self, item: Correction, link: str) -> Defect:
         """What a department wants corrected, at the place where the applicant can do it."""
