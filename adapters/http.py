@@ -58,7 +58,8 @@ class HtmlPage(Unknown):
 class Http:
     """Talks to one department's address; may be used by many threads.
 
-    ``deadline`` is the total time of one exchange in seconds, ``max_bytes`` the longest answer.
+    ``deadline`` is the total time in seconds for the whole answer, headers and body, however
+    slowly it drips; connecting has its own limit before that. ``max_bytes`` is the longest answer.
     ``ca_file`` is the only authority trusted for TLS, if the department has its own.
     """
 
@@ -80,10 +81,9 @@ class Http:
         ok: tuple[int, ...] = (200,),
     ) -> Answer:
         """Send once, read the whole answer; raises Retryable, Misconfigured or Unknown."""
-        end = time.monotonic() + self._deadline
         try:
             with self._send(method, path, body, headers or {}) as response:
-                answer = self._read(response, end)
+                answer = self._read(response)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise _family(error) from error
         return self._judged(answer, ok)
@@ -105,7 +105,7 @@ class Http:
             allow_redirects=False,
         )
 
-    def _read(self, response: requests.Response, end: float) -> Answer:
+    def _read(self, response: requests.Response) -> Answer:
         if response.headers.get("Content-Encoding", "identity") != "identity":
             raise Unknown("the answer is compressed although plain bytes were asked for")
         body = bytearray()
@@ -113,8 +113,6 @@ class Http:
             body += chunk
             if len(body) > self._max_bytes:
                 raise Unknown(f"the answer is longer than {self._max_bytes} bytes")
-            if time.monotonic() > end:
-                raise Unknown(f"no whole answer within {self._deadline} s")
         return Answer(response.status_code, response.headers, bytes(body))
 
     def _judged(self, answer: Answer, ok: tuple[int, ...]) -> Answer:

@@ -24,7 +24,7 @@ from forms.locality import Locality
 from kaiban.api.app import create_api
 from kaiban.api.service import Service
 from kaiban.config import ConfigError, Profile, RunningClock, Settings, read_profile, resolve
-from kaiban.documents.packages import DocumentPackages
+from kaiban.documents.packages import SAMPLE, DocumentPackages
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.notice import Defect
 from kaiban.engine.dbos import DbosEngine, Worker
@@ -147,7 +147,11 @@ class Kaiban:
     def office(self) -> Office:
         """What every use case works with."""
         packages = DocumentPackages(
-            self.profile.city, self.departments, self.settings.base_url, self.keyring.index
+            self.profile.city,
+            self.departments,
+            self.settings.base_url,
+            self.keyring.blind("verify code", "packages", "secret").encode(),
+            "" if self.settings.env == "production" else SAMPLE,
         )
         return Office(
             self.profile.city, self.departments, self.form, self.cases,
@@ -194,8 +198,7 @@ class Kaiban:
     def what_is_missing(self) -> list[str]:
         """Everything that keeps the service from doing its work."""
         try:
-            with self.database.transaction():
-                found = current(self.database)
+            found = current(self.database)
         except Exception as error:  # noqa: BLE001 - whatever it is, the answer is "not ready"
             log.error("database_unavailable", error=type(error).__name__)
             return ["database"]
@@ -257,7 +260,9 @@ def read_keyring(text: str) -> Keyring:
         index = keys.pop("index")
         return Keyring(keys, next(iter(keys)), index)
     except (ValueError, KeyError, StopIteration) as error:
-        raise ConfigError("KAIBAN_KEYS: expected lines `id:base64` and one `index:base64`") from error
+        raise ConfigError(
+            "KAIBAN_KEYS: expected lines `id:base64` and one `index:base64`"
+        ) from error
 
 
 def make_keys(settings: Settings) -> bool:
@@ -266,7 +271,10 @@ def make_keys(settings: Settings) -> bool:
     if settings.env == "production" or not settings.keys.startswith("file:") or path.exists():
         return False
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lines = (f"{name}:{base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}" for name in ("k1", "index"))
+    lines = (
+        f"{name}:{base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}"
+        for name in ("k1", "index")
+    )
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write("\n".join(lines) + "\n")
     return True

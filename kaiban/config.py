@@ -69,7 +69,8 @@ SETTINGS: Mapping[str, Setting] = {
     ),
     "city": Setting("KAIBAN_CITY", "shifan", str, "a shipped city profile, or the path of one"),
     "hall": Setting("KAIBAN_HALL", "", str, "the hall served here; empty: the profile's first"),
-    "links": Setting("KAIBAN_LINKS", "", str, "a TOML file with the settings of each link"),
+    "links": Setting("KAIBAN_LINKS", "", str,
+        "a TOML file with the settings of each link; in development usually the stub hall's"),
     "keys": Setting(
         "KAIBAN_KEYS", "file:{var}/secrets/field.keys", str,
         "reference to the keys that encrypt personal data, one `id:base64` a line, newest first",
@@ -81,7 +82,7 @@ SETTINGS: Mapping[str, Setting] = {
         "how people and departments reach the service: verification codes, callbacks",
     ),
     "poll_seconds": Setting(
-        "KAIBAN_POLL_SECONDS", "0.1", _positive, "how often a worker looks for due jobs"
+        "KAIBAN_POLL_SECONDS", "0.2", _positive, "how often a worker looks for due jobs"
     ),
     "workers": Setting("KAIBAN_WORKERS", "1", _count, "worker processes `kaiban serve` keeps"),
     "threads": Setting("KAIBAN_THREADS", "8", _count, "threads of the web process"),
@@ -153,7 +154,7 @@ def read_profile(settings: Settings) -> Profile:
     """The city profile the settings name; ConfigError if it is missing or wrong."""
     try:
         raw = tomllib.loads(_profile_text(settings.city))
-        links = {**raw.get("links", {}), **_link_settings(settings.links)}
+        links = {**raw.get("links", {}), **_link_settings(settings)}
         order = tuple(links.pop("order", ()))
         city = _city(raw, settings.hall)
         return Profile(city, raw["hall_title"], raw.get("locality", {}), order, links)
@@ -193,8 +194,12 @@ def _profile_text(name: str) -> str:
     return shipped.read_text(encoding="utf-8")
 
 
-def _link_settings(path: str) -> dict[str, Any]:
-    return tomllib.loads(_file(path)) if path else {}
+def _link_settings(settings: Settings) -> dict[str, Any]:
+    """What KAIBAN_LINKS says; in development, else what the stub hall wrote at its last start."""
+    hall = Path(settings.var) / "hall" / "links.toml"
+    if not settings.links and settings.env == "development" and hall.exists():
+        return tomllib.loads(_file(str(hall)))
+    return tomllib.loads(_file(settings.links)) if settings.links else {}
 
 
 def _city(raw: Mapping[str, Any], hall: str) -> City:

@@ -236,7 +236,7 @@ class Forged(AdapterError):  # noqa: N818 - named for what it tells
 
 @dataclass(frozen=True)
 class RawCallback:
-    """A department's call to us, as it came."""
+    """A department's call to us, as it came; names of headers in lower case."""
 
     path: str
     headers: Mapping[str, str]

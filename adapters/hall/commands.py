@@ -19,7 +19,9 @@ def stubs() -> None:
 @stubs.command()
 @click.option("--seed", default=7, show_default=True, help="The same seed, the same decisions.")
 @click.option("--speed", default=1.0, show_default=True, help="Business seconds a real second.")
-@click.option("--clock", default="", help="<business>@<real>x<speed>: the clock of a demonstration.")
+@click.option(
+    "--clock", default="", help="<business>@<real>x<speed>: the clock of a demonstration."
+)
 @click.option("--pace", default=1.0, show_default=True, help="Reviews take that much less time.")
 @click.option("--always-open", is_flag=True, help="No closing hours, no holidays.")
 @click.option("--only", default="", help="Departments, separated by commas; all without it.")

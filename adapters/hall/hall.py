@@ -41,6 +41,7 @@ class Hall:
         latency: float = 0,
     ) -> None:
         refuse_in_production()
+        self._classes, self.broken = stub_classes(tuple(only))
         self.clock = HallClock(epoch, speed, manual=manual)
         self._ports = ports
         self._kept = None if folder else tempfile.TemporaryDirectory(prefix="kaiban-hall-")
@@ -53,12 +54,15 @@ class Hall:
             "callback_url": callback_url,
             "latency": latency,
         }
-        self._classes, self.broken = stub_classes(tuple(only))
         self._stubs: dict[str, Stub] = {}
 
     def __enter__(self) -> Self:
-        for name in self._classes:
-            self._start(name, self._port(name))
+        try:
+            for name in self._classes:
+                self._start(name, self._port(name))
+        except BaseException:
+            self.close()
+            raise
         return self
 
     def __exit__(
@@ -67,6 +71,10 @@ class Hall:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop every stub; without a folder of its own, state and keys are gone."""
         for name in list(self._stubs):
             self.stop(name)
         if self._kept:

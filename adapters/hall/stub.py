@@ -81,6 +81,7 @@ class Stub:
         self.callbacks = Callbacks(self, hall.callback_url)
         self._lost: Counter[str] = Counter()
         self._server: BaseWSGIServer | None = None
+        self._serving: threading.Thread | None = None
 
     # --- what a department writes ---------------------------------------------------------------
 
@@ -120,7 +121,8 @@ class Stub:
 
     def commits(self) -> list[Commit]:
         """Return what became effective until now."""
-        self.refresh()
+        with self.store.atomic():
+            self.refresh()
         return self.store.commits()
 
     def draw(self, key: str, purpose: str, n: int = 0) -> random.Random:
@@ -180,20 +182,27 @@ class Stub:
         return f"http://{LOOPBACK}:{self._server.port}"
 
     def start(self, port: int = 0) -> None:
-        """Listen on the loopback address, on any free port if 0."""
-        self._server = make_server(LOOPBACK, port, self.app, threaded=True, request_handler=_Quiet)
-        serve = threading.Thread(
+        """Listen on the loopback address, on any free port if 0; OSError if it is taken."""
+        try:
+            self._server = make_server(
+                LOOPBACK, port, self.app, threaded=True, request_handler=_Quiet
+            )
+        except SystemExit:
+            # Werkzeug ends the whole process where a port is taken.
+            raise OSError(f"{self.name}: port {port} is taken") from None
+        self._serving = threading.Thread(
             target=self._server.serve_forever, args=(0.02,), name=f"stub-{self.name}", daemon=True
         )
-        serve.start()
+        self._serving.start()
         self.callbacks.start()
 
     def stop(self) -> None:
         """Stop at once; what is stored stays."""
         self.callbacks.stop()
-        if self._server is not None:
+        if self._server is not None and self._serving is not None:
             self._server.shutdown()
-            self._server.server_close()
+            # The thread closes the port as it ends; until then nobody else can have it.
+            self._serving.join()
             self._server = None
         self.store.close()
 

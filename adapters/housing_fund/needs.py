@@ -44,33 +44,24 @@ class MemberNeeds(PersonNeeds):
 class Needs(Schema):
     """The form fields, and the credit code once it exists."""
 
-    credit_code = fields.String(
-        load_default="", allow_none=True, metadata={"path": "facts.credit_code"}
-    )
+    credit_code = fields.String(load_default="", metadata={"path": "facts.credit_code"})
     name = fields.String(required=True, metadata={"path": "company.name.full"})
     region = fields.String(required=True, metadata={"path": "premises.region_code"})
     unit_ratio = fields.Integer(required=True, metadata={"path": "housing_fund.unit_ratio"})
     personal_ratio = fields.Integer(
         required=True, metadata={"path": "housing_fund.personal_ratio"}
     )
-    first_month = fields.String(
-        load_default="", allow_none=True, metadata={"path": "housing_fund.first_month"}
-    )
+    first_month = fields.String(load_default="", metadata={"path": "housing_fund.first_month"})
     payday = fields.Integer(required=True, metadata={"path": "housing_fund.payday"})
-    branch = fields.String(
-        load_default="", allow_none=True, metadata={"path": "housing_fund.branch"}
-    )
-    clerk = fields.Nested(
-        PersonNeeds, load_default=None, allow_none=True, metadata={"path": "housing_fund.clerk"}
-    )
-    liaison = fields.Nested(PersonNeeds, required=True, metadata={"path": "people.liaison"})
+    branch = fields.String(load_default="", metadata={"path": "housing_fund.branch"})
+    clerk = fields.Nested(PersonNeeds, required=True, metadata={"path": "housing_fund.clerk"})
     staff = fields.List(
         fields.Nested(MemberNeeds), load_default=list, metadata={"path": "staff.members"}
     )
 
 
 def unit_record(needs: Mapping[str, Any], case: str, credit_code: str, corrects: str) -> list[str]:
-    """Say the unit as a record; the liaison acts where no clerk is named."""
+    """Say the unit as a record."""
     return [
         "D",
         "1",
@@ -81,10 +72,10 @@ def unit_record(needs: Mapping[str, Any], case: str, credit_code: str, corrects:
         needs["region"],
         str(needs["unit_ratio"]),
         str(needs["personal_ratio"]),
-        (needs["first_month"] or "").replace("-", ""),
+        needs["first_month"].replace("-", ""),
         str(needs["payday"]),
-        needs["branch"] or "",
-        *_person(needs["clerk"] or needs["liaison"]),
+        needs["branch"],
+        *_person(needs["clerk"]),
         corrects,
     ]
 

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from flask import Flask, Response, abort, g, request
+from werkzeug.exceptions import HTTPException
 
 from adapters.hall.hours import BEIJING, is_working_day
 from adapters.hall.papers import sample_paper
@@ -42,6 +43,7 @@ class HousingFundStub(Stub):
         }
 
     def routes(self, app: Flask) -> None:
+        app.register_error_handler(HTTPException, _plainly)
         app.before_request(self._check_login)
         app.add_url_rule("/in/<name>.txt", "lay", self._lay_down, methods=["PUT"])
         app.add_url_rule("/in/<name>.ok", "ok", self._apply, methods=["PUT"])
@@ -202,7 +204,7 @@ class HousingFundStub(Stub):
     def _judge(self, name: str, records: list[list[str]], at: datetime) -> list[list[str]]:
         unit, people = records[0], records[1:]
         held = self.store.get("unit", unit[4]) or {}
-        taken = bool(held) and unit[17] != held["file"]
+        taken = bool(held) and unit[16] != held["file"]
         day = at.astimezone(BEIJING).date()
         code, text = rules.unit_verdict(rules.Unit(unit, day, self.magic(unit[5]), taken))
         if code != "00":
@@ -230,7 +232,9 @@ class HousingFundStub(Stub):
 
     def _person(self, record: list[str], unit: list[str]) -> list[str]:
         known = self.store.get("person", record[5]) or {}
-        code, text = rules.person_verdict(rules.Person(record, unit[4], known))
+        code, text = rules.person_verdict(
+            rules.Person(record, unit[4], known, corrected=unit[16] != "")
+        )
         start = ["D", record[1], "P", code, text]
         if code != "00":
             return [*start, "", record[3], rules.masked(record[5]), "0"]
@@ -238,6 +242,11 @@ class HousingFundStub(Stub):
         self.store.put("person", record[5], {"account": account, "unit": unit[4]})
         amount = str(rules.monthly(record, unit))
         return [*start, account, record[3], rules.masked(record[5]), amount]
+
+
+def _plainly(error: HTTPException) -> Response:
+    """Refuse without a web page: those come from whoever stands in between, never from the centre."""
+    return Response(f"{error.code}\r\n", error.code, content_type="text/plain")
 
 
 def _line(text: str) -> Response:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from cryptography.hazmat.primitives.hashes import SM3, Hash
 
 NAME = re.compile(r"(GJJ0[12])_([0-9]{8})_([0-9]{8})_([0-9]{12})")
+PERCENT, DAY = re.compile(r"[0-9]{1,3}"), re.compile(r"[1-9]|[12][0-9]|3[01]")
+MONTH, FEN = re.compile(r"|20[0-9]{2}(0[1-9]|1[0-2])"), re.compile(r"[0-9]{1,12}")
 BLOCK = 64
-COLUMNS = {"U": 18, "P": 8}
+COLUMNS = {"U": 17, "P": 8}
 
 
 class FileError(Exception):
@@ -57,8 +59,8 @@ def _check_records(name: str, records: Sequence[Sequence[str]]) -> None:
 
 
 def _has_numbers(record: Sequence[str]) -> bool:
-    columns = {"U": (7, 8, 10), "P": (6,)}[record[2]]
-    return all(record[column].isdecimal() for column in columns)
+    shapes = {"U": ((7, PERCENT), (8, PERCENT), (9, MONTH), (10, DAY)), "P": ((6, FEN),)}
+    return all(shape.fullmatch(record[column]) for column, shape in shapes[record[2]])
 
 
 def _check_head(name: str, head: Sequence[str], records: Sequence[Sequence[str]]) -> None:

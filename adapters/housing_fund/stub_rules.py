@@ -7,6 +7,8 @@ from datetime import date
 FLOOR, CEILING = 200_000, 3_000_000
 LOWEST, HIGHEST = 5, 12
 EARLIEST = 6
+#: Where the sequence number stands in an identity card's number.
+STRICT = slice(14, 15)
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -22,7 +24,7 @@ class Unit:
     @property
     def again(self) -> bool:
         """Whether the file corrects an earlier one."""
-        return self.record[17] != ""
+        return self.record[16] != ""
 
     @property
     def bad_ratio(self) -> bool:
@@ -42,17 +44,27 @@ class Unit:
 
 @dataclass(frozen=True)
 class Person:
-    """A person's record; ``known`` is what the register holds under the certificate."""
+    """A person's record; ``known`` is what the register holds under the certificate.
+
+    ``corrected`` tells that the file corrects an earlier one: then an account steered by a name
+    has been transferred.
+    """
 
     record: Sequence[str]
     credit_code: str
     known: Mapping[str, str]
+    corrected: bool
 
     @property
     def elsewhere(self) -> bool:
-        """Whether the person has an account with another unit."""
-        held = self.known.get("unit", "") not in ("", self.credit_code)
-        return held or "测试有账户" in self.record[3]
+        """Whether the person has an account with another unit.
+
+        In the demo city accounts move along by themselves, and the same sample people may found
+        companies again and again; only numbers whose sequence begins with 9 are held to it.
+        """
+        strict = self.record[5][STRICT] == "9"
+        held = strict and self.known.get("unit", "") not in ("", self.credit_code)
+        return held or ("测试有账户" in self.record[3] and not self.corrected)
 
     @property
     def bad_number(self) -> bool:

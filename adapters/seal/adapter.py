@@ -101,13 +101,10 @@ class SealAdapter(AdapterBase):
     def prepare(self, needs: Mapping[str, Any], key: Key, step: str) -> Prepared | NeedsCorrection:
         """One order for all seals; the number of the message comes from our key."""
         del step  # there is only one
-        values, corrections = self.read(needs)
-        corrections += self._too_long(values)
-        if corrections:
-            return NeedsCorrection(corrections)
-        uscc = values.get("credit_code", "")
-        ref = Ref(key.text, extra={"uscc": uscc})
-        body = message("GY0101", key.digits(32), order(values, key))
+        if wrong := (*self.misfits(needs), *self._too_long(needs)):
+            return NeedsCorrection(wrong)
+        ref = Ref(key.text, extra={"uscc": needs.get("credit_code", "")})
+        body = message("GY0101", key.digits(32), order(needs, key))
         return Prepared(key.text, body, ref, "application/json")
 
     def send(self, prepared: Prepared) -> Outcome:
@@ -202,9 +199,9 @@ class SealAdapter(AdapterBase):
             raise Unknown(f"finding {reason} is not in the protocol")
         return self.correction(field, reason, text)
 
-    def _too_long(self, values: Mapping[str, Any]) -> tuple[Correction, ...]:
+    def _too_long(self, needs: Mapping[str, Any]) -> tuple[Correction, ...]:
         # The register refuses it at once (S07), so the applicant hears of it with all the rest.
-        if len(values.get("name", "")) <= words.LONGEST_NAME:
+        if len(needs["name"]) <= words.LONGEST_NAME:
             return ()
         text = f"印文字数超出章面规格（最多{words.LONGEST_NAME}字），请确认排版。"
         return (self.correction("name", "S07", text),)

@@ -15,7 +15,7 @@ _Object = Mapping[str, Any]
 ENDED = "101"
 KEYS_WRONG = frozenset({"110", "111", "120"})
 #: Codes of a gateway that could not read what it was sent.
-UNREAD = frozenset({ENDED, "110", "111"})
+UNREAD = KEYS_WRONG | {ENDED}
 
 
 class Line:

@@ -12,7 +12,7 @@ AUTHORITY = "代办印章刻制备案"
 
 def order(values: Mapping[str, Any], key: Key) -> dict[str, Any]:
     """Return the body of GY0101 for all seals of a company."""
-    said: dict[str, Any] = {
+    return {
         "clientNo": key.text,
         "uscc": values.get("credit_code", ""),
         "unitName": values["name"],
@@ -23,18 +23,19 @@ def order(values: Mapping[str, Any], key: Key) -> dict[str, Any]:
             "certNo": values["rep_cert_no"],
             "mobile": values["rep_mobile"],
         },
+        **_agent(values),
         "shopCode": values["engraver"],
         "electronicSeal": "1" if values["electronic"] else "0",
         "correctsOrder": key.corrects.number if key.corrects else "",
         "seals": [_seal(seal, values) for seal in values["seals"]],
     }
-    if values.get("agent_name"):
-        said["agent"] = {
-            "name": values["agent_name"],
-            "certNo": values.get("agent_cert_no", ""),
-            "authority": AUTHORITY,
-        }
-    return said
+
+
+def _agent(values: Mapping[str, Any]) -> dict[str, Any]:
+    if not values.get("agent_name"):
+        return {}
+    agent = {"name": values["agent_name"], "certNo": values.get("agent_cert_no", "")}
+    return {"agent": agent | {"authority": AUTHORITY}}
 
 
 def _seal(seal: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:

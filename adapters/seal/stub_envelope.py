@@ -29,7 +29,7 @@ class KeyPair:
     def new(cls) -> "KeyPair":
         """Draw one."""
         private, public = SM2().generate_keypair()
-        return cls(private.hex(), public.hex())
+        return cls(private.rjust(32, b"\0").hex(), public.hex())
 
     @property
     def private_pem(self) -> str:
@@ -43,7 +43,9 @@ class KeyPair:
 
     def sign(self, text: str) -> str:
         """Sign in base64 of DER."""
-        r, s = SM2(bytes.fromhex(self.private), USER_ID).sign(text.encode())
+        r, s = SM2(bytes.fromhex(self.private), USER_ID, bytes.fromhex(self.public)).sign(
+            text.encode()
+        )
         pair = int.from_bytes(r, "big"), int.from_bytes(s, "big")
         return base64.b64encode(utils.encode_dss_signature(*pair)).decode()
 

@@ -73,8 +73,12 @@ class Settings(BaseSettings):
     """What the office gives us when we are admitted."""
 
     app_code = fields.String(required=True, validate=validate.Length(min=1, max=32))
-    app_key = fields.String(required=True, validate=validate.Regexp(r"\A[0-9a-fA-F]{32}\Z"))
-    private_key = fields.String(required=True, validate=_signing_key)
+    app_key = fields.String(
+        required=True,
+        validate=validate.Regexp(r"\A[0-9a-fA-F]{32}\Z"),
+        metadata={"secret": True},
+    )
+    private_key = fields.String(required=True, validate=_signing_key, metadata={"secret": True})
     gateway_key = fields.String(required=True, validate=_checking_key)
 
 

@@ -14,6 +14,7 @@ from adapters.social_insurance import answers
 from adapters.social_insurance.needs import Needs, employee, unit
 from adapters.wire import strict_json
 from kaiban.ports import (
+    AdapterError,
     Cancelled,
     Closed,
     Correction,
@@ -21,6 +22,7 @@ from kaiban.ports import (
     Health,
     Key,
     Manifest,
+    Misconfigured,
     NeedsCorrection,
     NotFound,
     Outcome,
@@ -134,15 +136,16 @@ class SocialInsuranceAdapter(AdapterBase):
 
     def _refused(self, sentence: str, ref: Ref) -> Outcome:
         entry = answers.meaning(sentence, answers.SENTENCES)
-        if entry.verdict is Verdict.CORRECT:
-            return NeedsCorrection((self.correction(entry.field, entry.code, sentence),), ref)
-        if entry.verdict is Verdict.REJECTED:
-            return Rejected(entry.code, sentence)
-        if entry.verdict is Verdict.CLOSED:
-            raise Closed(sentence, answers.opening(sentence))
-        if entry.verdict in (Verdict.BUSY, Verdict.RENEW):
-            raise Retryable(sentence, _SHARED_AFTER if entry.code else None)
-        return self.plain(sentence, sentence, ref)
+        outcomes: Mapping[Verdict, Callable[[], Outcome]] = {
+            Verdict.CORRECT: lambda: NeedsCorrection(
+                (self.correction(entry.field, entry.code, sentence),), ref
+            ),
+            Verdict.REJECTED: lambda: Rejected(entry.code, sentence),
+            Verdict.NOT_FOUND: NotFound,
+        }
+        if entry.verdict not in outcomes:
+            raise _failure(entry, sentence)
+        return outcomes[entry.verdict]()
 
     def _standing(self, entry: Mapping[str, Any], ref: Ref) -> Outcome:
         known = Ref(ref.key, entry["unit_no"] or entry["preno"], ref.extra)
@@ -193,11 +196,11 @@ class SocialInsuranceAdapter(AdapterBase):
         message = self._message("9001", {"opter": opter, "pwd": proof})
         try:
             answer = self._exchange(message, "", moment)
+            if answer["infcode"] != 0:
+                sentence = answer["err_msg"]
+                raise _failure(answers.meaning(sentence, answers.SENTENCES), sentence)
         except Unknown as error:
             raise Retryable("not signed in, so nothing was sent") from error
-        if answer["infcode"] != 0:
-            self._refused(answer["err_msg"], Ref(""))
-            raise Retryable("not signed in")
         return str(answer["output"]["sign_no"])
 
     def _exchange(
@@ -256,6 +259,19 @@ def _sm3(text: str) -> str:
     digest = Hash(SM3())
     digest.update(text.encode())
     return digest.finalize().hex()
+
+
+def _failure(entry: answers.Sentence, sentence: str) -> AdapterError:
+    """Say what must happen next after a sentence that is no outcome."""
+    failures: Mapping[Verdict, AdapterError] = {
+        Verdict.BUSY: Retryable(sentence, _SHARED_AFTER if entry.code else None),
+        # Ended again right after the renewal; an ended session means that nothing has happened.
+        Verdict.RENEW: Retryable(sentence),
+        Verdict.CLOSED: Closed(sentence, answers.opening(sentence)),
+        Verdict.CONFIG: Misconfigured(sentence),
+    }
+    # Any other sentence is not quoted: it may name a person.
+    return failures.get(entry.verdict, Unknown("a sentence that does not tell what happened"))
 
 
 def _unlisted() -> NoReturn:

@@ -37,7 +37,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "报文格式错误": Sentence(Verdict.CONFIG),
     "未查到原交易": Sentence(Verdict.NOT_FOUND),
     "不能冲正": Sentence(Verdict.REJECTED, "2190"),
-    "工伤行业风险类别与主营行业不符": Sentence(Verdict.CORRECT, "I09", "risk_class"),
+    "隶属关系与登记信息不符": Sentence(Verdict.CORRECT, "I09", "affiliation"),
     "不属于本统筹区参保范围": Sentence(Verdict.REJECTED, "I10"),
 }
 #: The same for the sentences on single employees; the fields are MemberNeeds'.

@@ -51,7 +51,7 @@ class MemberNeeds(PersonNeeds):
         required=True, validate=_listed(SEXES, "性别"), metadata={"path": "sex", "sensitive": True}
     )
     birth_date = fields.String(required=True, metadata={"path": "birth_date", "sensitive": True})
-    start_date = fields.String(load_default="", allow_none=True, metadata={"path": "start_date"})
+    start_date = fields.String(load_default="", metadata={"path": "start_date"})
     wage = fields.Decimal(
         required=True, places=2, metadata={"path": "monthly_wage", "sensitive": True}
     )
@@ -63,9 +63,7 @@ class MemberNeeds(PersonNeeds):
 class Needs(Schema):
     """The form fields, and the credit code once it exists."""
 
-    credit_code = fields.String(
-        load_default="", allow_none=True, metadata={"path": "facts.credit_code"}
-    )
+    credit_code = fields.String(load_default="", metadata={"path": "facts.credit_code"})
     name = fields.String(required=True, metadata={"path": "company.name.full"})
     region = fields.String(required=True, metadata={"path": "premises.region_code"})
     address = fields.String(required=True, metadata={"path": "premises.detail"})
@@ -80,20 +78,14 @@ class Needs(Schema):
         fields.String(), required=True, metadata={"path": "social_insurance.insurances"}
     )
     legal_rep = fields.Nested(PersonNeeds, required=True, metadata={"path": "people.legal_rep"})
-    clerk = fields.Nested(
-        PersonNeeds,
-        load_default=None,
-        allow_none=True,
-        metadata={"path": "social_insurance.clerk"},
-    )
-    liaison = fields.Nested(PersonNeeds, required=True, metadata={"path": "people.liaison"})
+    clerk = fields.Nested(PersonNeeds, required=True, metadata={"path": "social_insurance.clerk"})
     staff = fields.List(
         fields.Nested(MemberNeeds), load_default=list, metadata={"path": "staff.members"}
     )
 
 
 def unit(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Say the unit in the department's words; the liaison acts where no clerk is named."""
+    """Say the unit in the department's words."""
     return {
         "name": values["name"],
         "admdvs": values["region"],
@@ -103,7 +95,7 @@ def unit(values: Mapping[str, Any]) -> dict[str, Any]:
         "risk_class": values["risk_class"],
         "insutypes": values["insurances"],
         "legal": _person(values["legal_rep"]),
-        "clerk": _person(values["clerk"] or values["liaison"]),
+        "clerk": _person(values["clerk"]),
     }
 
 
@@ -116,7 +108,7 @@ def employee(number: int, member: Mapping[str, Any]) -> dict[str, Any]:
         "cert_no": member["cert_no"],
         "sex": SEXES[member["sex"]],
         "birth": member["birth_date"],
-        "start_date": member["start_date"] or "",
+        "start_date": member["start_date"],
         "wage": f"{member['wage']:.2f}",
     }
 

@@ -134,7 +134,7 @@ class SocialInsuranceStub(Stub):
     def _take(self, message: Mapping[str, Any]) -> dict[str, Any]:
         asked, seen = message["input"], f"{message['sign_no']}|{message['msgid']}"
         self._check_shared(asked)
-        if self.store.get("seen", seen):
+        if self.store.get("seen", seen) is not None:
             raise RefusedError("报文重复")
         self._check_not_registered(asked)
         entry = self._entry(message)
@@ -179,6 +179,7 @@ class SocialInsuranceStub(Stub):
             "begin_month": "",
             "emps": [],
             "name": asked["unit"]["name"],
+            "corrected": asked["ori_msgid"] != "",
             "lines": asked.get("batch", {}).get("emplist", []),
             "due": (self.now() + self.lasting(msgid, infno, *DURATIONS[infno])).isoformat(),
         }
@@ -228,7 +229,10 @@ class SocialInsuranceStub(Stub):
             number = row["cert_no"]
             known = self.store.get("person", number) or {}
             day = at.astimezone(BEIJING).date()
-            line = rules.examined(rules.Line(row, entry["uscc"], day, known, number in seen))
+            again = number in seen
+            line = rules.examined(
+                rules.Line(row, entry["uscc"], day, known, again, corrected=entry["corrected"])
+            )
             seen.add(number)
             if line["stas"] == "1":
                 line["psn_no"] = known.get("psn_no") or f"99{self.store.next_number('person'):08d}"
@@ -261,15 +265,8 @@ class SocialInsuranceStub(Stub):
         unit = self.store.get("unit", entry["uscc"])
         if entry["stas"] == "4":
             raise RefusedError("原交易不予登记，不能冲正")
-        if entry["infno"] == "2100" and self._confirmed(entry["cons_no"]):
-            raise RefusedError("已办理参保登记，不能冲正预登记")
         if unit and self.now() > instant(unit["at"]) + REVERSIBLE:
             raise RefusedError("已进入征缴期，不能冲正")
-
-    def _confirmed(self, cons_no: str) -> bool:
-        listed = self.store.get("asked_by", cons_no) or {"msgids": []}
-        entries = [self.store.get("application", msgid) or {} for msgid in listed["msgids"]]
-        return any(each["infno"] == "2101" and each["stas"] in ("0", "1", "2") for each in entries)
 
     def _reverse(self, entry: dict[str, Any]) -> None:
         entry["stas"] = "9"

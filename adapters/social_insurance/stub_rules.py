@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 MAN, FLOOR, YOUNGEST = "1", 4000.0, 16
+#: Where the sequence number stands in an identity card's number.
+STRICT = slice(14, 15)
 
 
 def _is_day(value: Any) -> bool:
@@ -85,7 +87,8 @@ class Line:
     """One employee as the office looks at them.
 
     ``known`` is what the office's register holds under the certificate, ``seen`` whether an
-    earlier line of the batch has the same certificate.
+    earlier line of the batch has the same certificate, ``corrected`` whether the batch corrects
+    an earlier one: then the employer before has ended the insurance steered by a name.
     """
 
     row: Mapping[str, Any]
@@ -93,6 +96,7 @@ class Line:
     day: date
     known: Mapping[str, str]
     seen: bool
+    corrected: bool
 
     @property
     def age(self) -> int:
@@ -107,12 +111,22 @@ class Line:
         return word in self.row["name"]
 
 
+def _held(line: Line) -> Mapping[str, str]:
+    """What the register holds against the line.
+
+    In the demo city a new employer ends what stood before, and the same sample people may found
+    companies again and again; only numbers whose sequence begins with 9 are held to it.
+    """
+    return line.known if line.row["cert_no"][STRICT] == "9" else {}
+
+
 def _elsewhere(line: Line) -> bool:
-    return line.named("测试在保") or line.known.get("uscc", "") not in ("", line.uscc)
+    steered = line.named("测试在保") and not line.corrected
+    return steered or _held(line).get("uscc", "") not in ("", line.uscc)
 
 
 def _misnamed(line: Line) -> bool:
-    return line.named("测试不符") or line.known.get("name", line.row["name"]) != line.row["name"]
+    return line.named("测试不符") or _held(line).get("name", line.row["name"]) != line.row["name"]
 
 
 def _early(line: Line) -> bool:
@@ -165,5 +179,5 @@ def masked(number: str) -> str:
 #: Steering word in the unit's name -> (state, sentence); a correction is not asked twice.
 UNIT_RULES: Mapping[str, tuple[str, str]] = {
     "测试驳回": ("4", "单位不属于本统筹区参保范围，不予登记"),
-    "测试补正": ("3", "工伤行业风险类别与主营行业不符，请核对后重新申报"),
+    "测试补正": ("3", "隶属关系与登记信息不符，请核对后重新申报"),
 }

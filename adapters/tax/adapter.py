@@ -95,18 +95,15 @@ class TaxAdapter(AdapterBase):
     def prepare(self, needs: Mapping[str, Any], key: Key, step: str) -> Prepared | NeedsCorrection:
         """Write the inner document; everything around it is added when it is sent."""
         del step  # there is only one
-        values, corrections = self.read(needs)
-        if values:
-            corrections += tuple(self._refused_at_once(values))
-        if corrections:
-            return NeedsCorrection(corrections)
+        if wrong := (*self.misfits(needs), *self._refused_at_once(needs)):
+            return NeedsCorrection(wrong)
         found = {
             "id": key.digits(32),
-            "uscc": values.get("credit_code", ""),
-            "region": values["region"],
+            "uscc": needs.get("credit_code", ""),
+            "region": needs["region"],
         }
-        transaction = "SW0102" if values["kinds"] else "SW0101"
-        body = content.application(values, key)
+        transaction = "SW0102" if needs["kinds"] else "SW0101"
+        body = content.application(needs, key)
         ref = Ref(key.text, extra=found)
         return Prepared(key.text, body, ref, "text/xml", {"transaction": transaction})
 
@@ -167,13 +164,13 @@ class TaxAdapter(AdapterBase):
             raise Unknown(f"an error at {xpath}, which is not in the protocol")
         return self.correction(words.FIELDS[xpath], code, text)
 
-    def _refused_at_once(self, values: Mapping[str, Any]) -> list[Correction]:
+    def _refused_at_once(self, needs: Mapping[str, Any]) -> list[Correction]:
         # The bureau would say the same (T03, T04), but only after the licence.
         found = []
-        if values.get("limit", 0) > words.HIGHEST_LIMIT:
+        if needs.get("limit", 0) > words.HIGHEST_LIMIT:
             text = "最高开票限额申请超过10万元，首次申领不予核定，请调整或说明。"
             found.append(self.correction("limit", "T03", text))
-        if not values.get("officer_name"):
+        if not needs.get("officer_name"):
             found.append(self.correction("officer_name", "T04", "财务负责人信息缺失。"))
         return found
 

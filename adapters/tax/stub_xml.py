@@ -12,7 +12,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 PREFIXES = ("soap", "SOAP-ENV", "S", "env")
-ZIP_FROM = 10 * 1024
+ZIP_FROM = 5 * 1024
 
 WSDL = """<?xml version="1.0" encoding="UTF-8"?>
 <wsdl:definitions xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/">

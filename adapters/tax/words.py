@@ -65,7 +65,9 @@ class Settings(BaseSettings):
 
     app_id = fields.String(required=True, validate=validate.Length(min=1, max=32))
     user = fields.String(required=True, validate=validate.Length(min=1, max=64))
-    password = fields.String(required=True, validate=validate.Length(min=8, max=64))
+    password = fields.String(
+        required=True, validate=validate.Length(min=8, max=64), metadata={"secret": True}
+    )
 
 
 def _answer(path: str, *, width: int = 0, sensitive: bool = False, **how: Any) -> fields.String:

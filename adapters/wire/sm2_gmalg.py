@@ -26,6 +26,10 @@ class Gmalg:
         return GmalgVerifier(key, uid)
 
 
+# gmalg keeps the hash it is working on in its object: threads that shared one would sign each other's
+# messages. So each signature has an object of its own; making one costs nothing.
+
+
 class GmalgSigner:
     """Signs with a private key."""
 
@@ -34,14 +38,14 @@ class GmalgSigner:
         # GB/T 32918.1: 1 to n-2, since signing divides by 1 + key.
         if not 0 < int.from_bytes(secret, "big") < _ORDER - 1:
             raise ValueError("not an SM2 private key (out of range)")
-        # With the point at hand, signing multiplies once instead of twice.
-        self._sm2 = SM2(secret, uid, point)
-        if self._sm2.generate_pk(secret) != point:
+        if SM2().generate_pk(secret) != point:
             raise ValueError("not an SM2 private key (its public half is another one's)")
+        # With the point at hand, signing multiplies once instead of twice.
+        self._key = (secret, uid, point)
 
     def sign(self, message: bytes) -> bytes:
         """Return the DER signature."""
-        r, s = self._sm2.sign(message)
+        r, s = SM2(*self._key).sign(message)
         return encode_dss_signature(int.from_bytes(r, "big"), int.from_bytes(s, "big"))
 
 
@@ -49,15 +53,15 @@ class GmalgVerifier:
     """Verifies with a public key."""
 
     def __init__(self, key: bytes, uid: bytes) -> None:
-        point = key[_POINT]
-        self._sm2 = SM2(uid=uid, pk=point)
-        if not self._sm2.verify_pk(point):
+        self._uid = uid
+        self._point = key[_POINT]
+        if not SM2().verify_pk(self._point):
             raise ValueError("not a point of the SM2 curve")
 
     def verify(self, message: bytes, signature: bytes) -> bool:
         """Whether it is that key's over exactly this message."""
         try:
             r, s = (number.to_bytes(_NUMBER, "big") for number in decode_dss_signature(signature))
-            return bool(self._sm2.verify(message, r, s))
+            return bool(SM2(uid=self._uid, pk=self._point).verify(message, r, s))
         except (ValueError, OverflowError, GMError):
             return False

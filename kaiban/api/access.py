@@ -61,9 +61,12 @@ class Routes:
         return declare
 
     def mount(self, blueprint: Blueprint) -> None:
-        """Serve them, each behind its policy."""
+        """Serve them, each view behind its one policy."""
+        views = {each.endpoint: _guarded(each) for each in self.found}
         for each in self.found:
-            blueprint.add_url_rule(each.rule, each.endpoint, _guarded(each), methods=[each.method])
+            blueprint.add_url_rule(
+                each.rule, each.endpoint, views[each.endpoint], methods=[each.method]
+            )
 
 
 def _guarded(route: Route) -> Callable[..., Any]:

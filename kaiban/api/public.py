@@ -37,11 +37,15 @@ def list_departments() -> Response:
 @root_routes.route(
     "POST", "/callbacks/<department>/<path:rest>", DEPARTMENT, "部门回调", answers=(200, 403, 404)
 )
-def hear_callback(department: str, rest: str = "") -> Response:
+def hear_callback(department: str, rest: str = "") -> Response:  # noqa: ARG001 - departments choose their own paths
     """A department's call: its signature is checked, its content only makes us look."""
     if department not in office().departments:
         raise Problem("not-found")
-    raw = RawCallback("/" + rest, dict(request.headers), request.get_data(cache=False))
+    raw = RawCallback(
+        request.path,
+        {name.lower(): value for name, value in request.headers},
+        request.get_data(cache=False),
+    )
     try:
         thanks = hear(office(), department, raw)
     except Forged as error:

@@ -20,7 +20,9 @@ def token() -> None:
     "--scope", "scopes", multiple=True, type=click.Choice(sorted(SCOPES)),
     default=("cases:read", "cases:write"), show_default=True,
 )  # fmt: skip
-@click.option("--days", type=click.IntRange(1, 3650), help="How long it is valid; for ever without it.")
+@click.option(
+    "--days", type=click.IntRange(1, 3650), help="How long it is valid; for ever without it."
+)
 @click.pass_obj
 def add_token(kaiban: Kaiban, name: str, *, scopes: tuple[str, ...], days: int | None) -> None:
     """Make a token for NAME and print it, this once."""

@@ -32,7 +32,9 @@ def case() -> None:
 @case.command()
 @click.argument("file", type=FILE)
 @click.option("--links", default="", help="Links to run, separated by commas; all without it.")
-@click.option("--promise", default="", help="Which promise counts; the city's usual one without it.")
+@click.option(
+    "--promise", default="", help="Which promise counts; the city's usual one without it."
+)
 @click.option("--wait", is_flag=True, help="Until the case has ended or somebody has to act.")
 @as_json
 @click.pass_obj
@@ -69,7 +71,7 @@ def show(kaiban: Kaiban, no: str, *, as_json: bool) -> None:
 @click.pass_obj
 def list_cases(kaiban: Kaiban, *, limit: int, as_json: bool) -> None:
     """The newest cases."""
-    found = [report(kaiban.office, each) for each in kaiban.cases.list(limit=limit)]
+    found = [report(kaiban.office, each) for each in kaiban.cases.browse(limit=limit)]
     if as_json:
         put({"cases": found})
         return
@@ -162,9 +164,9 @@ def _read(kaiban: Kaiban, no: str) -> Case:
 
 
 def _case_or_refuse(outcome: Any, *, as_json: bool) -> Case:
-    if isinstance(outcome, Case):
-        return outcome
-    refuse(outcome, json_wanted=as_json)
+    if not isinstance(outcome, Case):
+        refuse(outcome, json_wanted=as_json)
+    return outcome
 
 
 def _waited(kaiban: Kaiban, waited: Case) -> Case:

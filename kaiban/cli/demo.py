@@ -29,8 +29,12 @@ READY_WITHIN = 60.0
 
 @click.command()
 @click.option("--once", is_flag=True, help="Open one company without a browser, then end.")
-@click.option("--speed", default=240.0, show_default=True, help="Business time a real second (--once).")
-@click.option("--seed", default=7, show_default=True, help="Another seed, another company (--once).")
+@click.option(
+    "--speed", default=240.0, show_default=True, help="Business time a real second (--once)."
+)
+@click.option(
+    "--seed", default=7, show_default=True, help="Another seed, another company (--once)."
+)
 @click.pass_obj
 def demo(kaiban: Kaiban, *, once: bool, speed: float, seed: int) -> None:
     """Run the demo city until Ctrl-C, or (--once) one company through all six departments."""
@@ -69,7 +73,10 @@ def _once(kaiban: Kaiban, speed: float, seed: int) -> int:
             journey = Journey(address, _demo_token(ours))
             journey.wait_until_ready(READY_WITHIN)
             time.sleep(max((origin - kaiban.wall.now()).total_seconds(), 0))
-            return journey.make(seed, morning, Path(kaiban.settings.var) / "packages")
+            code = journey.make(seed, morning, Path(kaiban.settings.var) / "packages")
+            if code:
+                click.echo(scene.last_words(), err=True)
+            return code
     except NotReadyError as error:
         click.echo(f"{error}\n{scene.last_words()}", err=True)
         return 1
@@ -111,7 +118,15 @@ class Scene:
     @contextlib.contextmanager
     def _child(self, name: str, *arguments: str, **environ: str) -> Iterator[None]:
         # A child must not outlive us, however we end: setpriv has the kernel see to that.
-        command = ["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "kaiban", *arguments]
+        command = [
+            "setpriv",
+            "--pdeathsig",
+            "TERM",
+            sys.executable,
+            "-m",
+            "kaiban.cli",
+            *arguments,
+        ]
         with (self.folder / f"{name}.log").open("wb") as log:
             process = subprocess.Popen(  # noqa: S603 - our own command line
                 command, env={**self.environ, **environ}, stdout=log, stderr=subprocess.STDOUT

@@ -10,7 +10,7 @@ import requests
 
 import forms.sample
 from kaiban.cli.terminal import minutes
-from kaiban.documents.verify import verify_archive
+from kaiban.documents.verify import verify_file
 from kaiban.domain.clock import HALL_TIME
 
 #: Real seconds between two looks, and until a case must have ended.
@@ -39,7 +39,7 @@ class Journey:
             try:
                 if self._session.get(f"{self._address}/readyz", timeout=5).ok:
                     return
-            except requests.ConnectionError:
+            except (requests.ConnectionError, requests.Timeout):
                 pass  # it is still starting
             time.sleep(0.1)
         raise NotReadyError(f"{self._address} 没有在 {seconds:.0f} 秒内就绪。")
@@ -57,8 +57,10 @@ class Journey:
         case = self._followed(no)
         written = self._taken_home(no, out)
         _show_time_line(case)
-        verdict = verify_archive(written[1].read_bytes())
-        click.echo(f"\n证照包：{written[0]}\n原件包：{written[1]}（{'校验通过' if verdict.ok else '校验未通过'}）")
+        verdict = verify_file(written[1].read_bytes())
+        click.echo(
+            f"\n证照包：{written[0]}\n原件包：{written[1]}（{'校验通过' if verdict.ok else '校验未通过'}）"
+        )
         return 0 if case["status"] == "completed" and verdict.ok else 1
 
     def _followed(self, no: str) -> dict[str, Any]:
@@ -94,7 +96,9 @@ def _tell(link: dict[str, Any], seen: dict[str, str]) -> None:
         seen[link["name"]] = link["status"]
         at = link["done_at"] or link["submitted_at"]
         clock = at[11:16] if at else "     "
-        click.echo(f"  {clock}  {_wide(link['title'], 16)}{link['status_title']}  {link['receipt']}")
+        click.echo(
+            f"  {clock}  {_wide(link['title'], 16)}{link['status_title']}  {link['receipt']}"
+        )
 
 
 def _show_time_line(case: dict[str, Any]) -> None:
@@ -116,7 +120,7 @@ def _show_time_line(case: dict[str, Any]) -> None:
 
 def _bar(link: dict[str, Any], start: datetime, end: datetime) -> str:
     if not (link["submitted_at"] and link["done_at"]):
-        return link["status_title"]
+        return str(link["status_title"])
     whole = max((end - start).total_seconds(), 1)
     begun = datetime.fromisoformat(link["submitted_at"]) - start
     done = datetime.fromisoformat(link["done_at"]) - start

@@ -28,7 +28,7 @@ def worker(kaiban: Kaiban, slot: str) -> None:
 
 def children(settings: Settings) -> list[Command]:
     """The web process and the workers, as command lines."""
-    here = [sys.executable, "-m", "kaiban"]
+    here = [sys.executable, "-m", "kaiban.cli"]
     web = [
         sys.executable, "-m", "gunicorn", "kaiban.wsgi:app", "--worker-class", "gthread",
         "--threads", str(settings.threads), "--bind", f"{settings.host}:{settings.port}",

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from kaiban.cli.terminal import as_json, put
-from kaiban.documents.verify import verify as check
+from kaiban.documents.verify import verify_file
 
 
 @click.command()
@@ -14,14 +14,14 @@ from kaiban.documents.verify import verify as check
 @as_json
 def verify(file: Path, *, as_json: bool) -> None:
     """Check a certificate package (PDF or ZIP); exit 1 if it cannot be vouched for."""
-    verdict = check(file.read_bytes())
+    verdict = verify_file(file.read_bytes())
     if as_json:
         put({
             "kind": verdict.kind, "ok": verdict.ok, "signed": verdict.signed,
-            "problems": list(verdict.problems), "remarks": list(verdict.remarks),
+            "findings": list(verdict.findings),
         })  # fmt: skip
     else:
         click.echo("✓ 内容完整，未发现改动" if verdict.ok else "✗ 不能确认未被改动")
-        for line in (*verdict.problems, *verdict.remarks):
+        for line in verdict.findings:
             click.echo(f"  {line}")
     sys.exit(0 if verdict.ok else 1)

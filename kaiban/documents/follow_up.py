@@ -3,9 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
+
+from marshmallow import Schema
 
 from kaiban.documents import wording
+from kaiban.documents.results import described
 from kaiban.domain.case import Case
 from kaiban.domain.link import STATE_TITLES, Actor, Link, LinkState
 
@@ -116,6 +119,18 @@ def follow_up(case: Case) -> list[Item]:
         *_told(case, "stale", "内容已变更，部门结果未更新"),
         *_told(case, "irrevocable", "不能撤销"),
         *_duties(case),
+    ]
+
+
+def left_by_departments(
+    case: Case, results: Mapping[str, Mapping[str, Any]], schemas: Mapping[str, Schema]
+) -> list[Item]:
+    """What the departments' own (masked) results say is left to do: fields with the metadata ``follow_up``."""
+    return [
+        Item("department", link.title, f"{line.label}：{line.value}", link=link.name)
+        for link in case.links
+        for line in described(results[link.name], schemas.get(link.name)).lines
+        if line.follow_up
     ]
 
 

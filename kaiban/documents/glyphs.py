@@ -75,7 +75,7 @@ def _charset(family: str, style: str) -> frozenset[int]:
 
 
 def _codes(charset: str) -> list[int]:
-    """fontconfig's notation: hexadecimal code points and ranges, ``20-7e a0``."""
+    """Fontconfig's notation: hexadecimal code points and ranges, ``20-7e a0``."""
     spans = (part.partition("-") for part in charset.split())
     return [
         code

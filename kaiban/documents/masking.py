@@ -14,22 +14,25 @@ from marshmallow import Schema
 
 from kaiban.documents.shapes import fields_by_key, schema_inside
 
+# Python's \d takes full-width digits, too, which people type.
 _IDENTITY: Final = re.compile(
-    r"(?<![0-9A-Za-z])(\d{6})((?:19|20)\d\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(\d{3}[\dXx])(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])(\d{6})(\d{4})(\d{2})(\d{2})(\d{3}[\dXxＸｘ])(?![0-9A-Za-z])"
 )
 _WHOLE_IDENTITY: Final = re.compile(r"\d{17}[\dXx]|\d{15}")
 _MOBILE: Final = re.compile(r"1\d{10}")
 _ACCOUNT: Final = re.compile(r"[0-9A-Za-z -]{7,}")
 #: A number whose date lies nearer than this to the case is a receipt, not a person.
 _YOUNGEST: Final = 10
+_OLDEST: Final = 1900
 
 
 def masked_text(text: str, year: int) -> str:
     """The text with every identity number in it cut down to its first six and last four characters."""
 
     def cut(found: re.Match[str]) -> str:
-        is_person = int(found[2]) <= year - _YOUNGEST
-        return f"{found[1]}********{found[3]}" if is_person else found[0]
+        is_date = 1 <= int(found[3]) <= 12 and 1 <= int(found[4]) <= 31  # noqa: PLR2004  months and days
+        is_person = is_date and _OLDEST <= int(found[2]) <= year - _YOUNGEST
+        return f"{found[1]}********{found[5]}" if is_person else found[0]
 
     return _IDENTITY.sub(cut, well_formed(text))
 

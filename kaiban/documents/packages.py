@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar, Final, Protocol
@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Final, Protocol
 from marshmallow import Schema
 
 from kaiban.documents.archive import archive, enclosures
-from kaiban.documents.follow_up import follow_up
+from kaiban.documents.follow_up import follow_up, left_by_departments
 from kaiban.documents.glyphs import INSTEAD, Fonts
 from kaiban.documents.masking import masked
 from kaiban.documents.pages import page_html, page_resources
@@ -26,6 +26,9 @@ from kaiban.ports import Manifest
 #: Without 0, 1, I and O: what is read aloud or copied by hand stays what it was.
 ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH: Final = 12
+
+#: Missing characters told one by one; more than that is a text no font here was made for.
+MOST_REMARKS: Final = 40
 
 SAMPLE: Final = "样例 · 模拟数据 · 无法律效力"
 
@@ -59,7 +62,7 @@ class DocumentPackages:
     city: City
     departments: Departments
     base_url: str
-    secret: bytes
+    secret: bytes = field(repr=False)
     sample: str = SAMPLE
 
     @cached_property
@@ -88,6 +91,9 @@ class DocumentPackages:
         year = at.astimezone(HALL_TIME).year
         code = verify_code(self.secret, case.no, version)
         schemas = self._schemas(case)
+        results = {
+            link.name: masked(link.result, year, schemas.get(link.name)) for link in case.links
+        }
         return Issue(
             case=case,
             city=self.city,
@@ -97,11 +103,9 @@ class DocumentPackages:
             verify_url=f"{self.base_url.rstrip('/')}/v/{code}",
             sample=self.sample,
             hours=self.city.hours_of(case, at),
-            results={
-                link.name: masked(link.result, year, schemas.get(link.name)) for link in case.links
-            },
+            results=results,
             enclosures=enclosures(case, year),
-            follow_up=follow_up(case),
+            follow_up=[*left_by_departments(case, results, schemas), *follow_up(case)],
         )
 
     def _schemas(self, case: Case) -> Mapping[str, Schema]:
@@ -111,13 +115,15 @@ class DocumentPackages:
 
     def _remarks(self, told: Mapping[str, Any]) -> list[str]:
         missing = self.fonts.missing_glyphs(canonical(told).decode())
-        return [
+        remarks = [
             f"字体缺字 U+{ord(letter):04X}：纸面以“{INSTEAD}”代替，原字见 package.json。"
-            for letter in missing
+            for letter in missing[:MOST_REMARKS]
         ]
+        left = len(missing) - len(remarks)
+        return [*remarks, f"字体缺字：另有 {left} 个字符。"] if left else remarks
 
 
 def verify_code(secret: bytes, case_no: str, version: int) -> str:
     """What a person types to find this version again; nobody without the secret can work it out."""
-    digest = hmac.digest(secret, f"{case_no}:{version}".encode(), hashlib.sha256)
+    digest = hmac.digest(secret, f"verify-code:{case_no}:{version}".encode(), hashlib.sha256)
     return "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:CODE_LENGTH])

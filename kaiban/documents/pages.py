@@ -11,11 +11,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from marshmallow import Schema
 
 from kaiban.documents import wording
-from kaiban.documents.follow_up import Item, next_step, why
+from kaiban.documents.follow_up import next_step, why
 from kaiban.documents.glyphs import Fonts
 from kaiban.documents.masking import masked_text
 from kaiban.documents.printing import Resource
-from kaiban.documents.results import Described, Line, cut, described
+from kaiban.documents.results import Described, cut, described
 from kaiban.documents.summary import Enclosure, Issue
 from kaiban.documents.timeline import Timeline, timeline
 from kaiban.domain.event import KINDS
@@ -86,12 +86,11 @@ def page_html(
         chart=_chart(issue),
         sheets=sheets,
         contents=list(_contents(sheets)),
-        follow_up=[*_marked(sheets, issue), *issue.follow_up],
+        follow_up=issue.follow_up,
         remarks=remarks,
         shares=list(_shares(issue)),
         events=events[:_MOST_EVENTS],
         events_left_out=max(len(events) - _MOST_EVENTS, 0),
-        LinkState=LinkState,
         clip=lambda text: cut(masked_text(text, issue.year), _LONGEST_REASON),
     )
 
@@ -110,9 +109,7 @@ def _chart(issue: Issue) -> Timeline:
     case = issue.case
     end = max(case.finished_at or issue.at, case.accepted_at)
     hall = issue.city.halls[case.hall].hours
-    return timeline(
-        case.links, case.accepted_at, end, hall, issue.promised + issue.hours.paused_minutes
-    )
+    return timeline(case, end, hall, issue.promised + issue.hours.paused_minutes)
 
 
 def _sheet(link: Link, issue: Issue, schema: Schema | None) -> Sheet:
@@ -152,18 +149,6 @@ def _contents(sheets: Sequence[Sheet]) -> Iterator[tuple[Sheet, str]]:
         titles = list(dict.fromkeys(each.title for each in sheet.originals))
         usual = "办理结果" if sheet.granted else "（缺）"
         yield sheet, cut("、".join(titles) or usual, 60)
-
-
-def _marked(sheets: Sequence[Sheet], issue: Issue) -> Iterator[Item]:
-    """What a department's own result says is left to do."""
-    for sheet in sheets:
-        for line in _left_to_do(sheet.described.lines):
-            text = f"{line.label}：{cut(masked_text(line.value, issue.year), _LONGEST_REASON)}"
-            yield Item("department", sheet.link.title, text, link=sheet.link.name)
-
-
-def _left_to_do(lines: Sequence[Line]) -> list[Line]:
-    return [line for line in lines if line.follow_up]
 
 
 def _shares(issue: Issue) -> Iterator[Share]:

@@ -41,8 +41,8 @@ def print_pdf(
 
     ``resources`` are known to the page as ``kb:<name>``. Raises PrintError for any other address.
     """
-    from weasyprint import HTML, Attachment  # noqa: PLC0415  slow to import: only who prints pays
-    from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415  as above
+    from weasyprint import HTML, Attachment
+    from weasyprint.urls import FatalURLFetchingError
 
     fetcher = _fetcher(resources)
     summary = Attachment(
@@ -67,13 +67,13 @@ def print_pdf(
 
 
 def _fetcher(resources: Mapping[str, Resource]) -> "URLFetcher":
-    from weasyprint.urls import (  # noqa: PLC0415  slow to import: only who prints pays
+    from weasyprint.urls import (
         FatalURLFetchingError,
         URLFetcher,
         URLFetcherResponse,
     )
 
-    class Memory(URLFetcher):
+    class Memory(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no type information
         """Serves the resources, refuses everything else, and lets the render fail then."""
 
         def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:

@@ -3,14 +3,15 @@
 The axis counts open minutes of the hall only. Nights and lunch take no room, so the promise is one straight line.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from kaiban.documents import wording
+from kaiban.domain.case import Case
 from kaiban.domain.clock import HALL_TIME, HallHours
-from kaiban.domain.link import Link, LinkState
+from kaiban.domain.link import FINISHED, STATE_TITLES, Link, LinkState
 
 _MOST_TICKS: Final = 8
 #: Room on the right for the label of the last bar.
@@ -60,15 +61,15 @@ class _Axis:
         return round(min(100 * count / self.length, 100), 2)
 
 
-def timeline(
-    links: Sequence[Link], start: datetime, end: datetime, hall: HallHours, promise: int
-) -> Timeline:
+def timeline(case: Case, end: datetime, hall: HallHours, promise: int) -> Timeline:
     """Draw the links between acceptance and ``end``; ``promise`` is in open minutes, pauses included."""
+    start = case.accepted_at
+    ends = _ends(case)
     used = hall.working(start, end) // timedelta(minutes=1)
     axis = _Axis(hall, start, max(round(max(used, promise) * _MARGIN), 1))
     due = hall.add(start, timedelta(minutes=promise))
     return Timeline(
-        bars=tuple(_bar(link, axis, end) for link in links),
+        bars=tuple(_bar(link, axis, ends.get(link.name, end)) for link in case.links),
         ticks=tuple(_thinned(list(_hours(axis)))),
         promise_left=axis.share(promise),
         promise_label=f"承诺时限线 {wording.moment(due)[5:]}",
@@ -79,10 +80,23 @@ def _bar(link: Link, axis: _Axis, end: datetime) -> Bar:
     if link.submitted_at is None:
         return Bar(link.title, 0, 0, "未提交部门", link.state)
     begun = axis.minutes(link.submitted_at)
-    ended = axis.minutes(link.done_at or end)
-    label = wording.minutes(ended - begun) + ("" if link.done_at else " · 未办结")
+    ended = max(axis.minutes(link.done_at or end), begun)
+    label = wording.minutes(ended - begun) + (
+        "" if link.done_at else f" · {STATE_TITLES[link.state]}"
+    )
     width = max(axis.share(ended - begun), _THINNEST)
     return Bar(link.title, axis.share(begun), width, label, link.state)
+
+
+def _ends(case: Case) -> Mapping[str, datetime]:
+    """When each finished link ended, whatever way it ended."""
+    endings = {state.value for state in FINISHED}
+    finished = {link.name for link in case.links if link.state in FINISHED}
+    return {
+        event.link: event.at
+        for event in case.events
+        if event.kind == "step" and event.after in endings and event.link in finished
+    }
 
 
 def _hours(axis: _Axis) -> Iterator[tuple[float, datetime]]:

@@ -11,7 +11,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -23,6 +23,7 @@ from kaiban.documents import archive, summary
 UNSIGNED: Final = "没有数字签名：内容完整一致，但不能证明由谁制作（整包重新制作不会被发现），请到核验页核对核验码。"
 UNSIGNED_PDF: Final = "没有数字签名：只核对了 PDF 结构和所附摘要，不能证明页面未被改动；请核验同名 ZIP，或到核验页核对核验码。"
 
+_FIXED: Final = frozenset({archive.PDF, archive.SUMMARY, archive.MANIFEST})
 _LARGEST: Final = 512 * 1024 * 1024
 
 
@@ -30,15 +31,14 @@ _LARGEST: Final = 512 * 1024 * 1024
 class Verdict:
     """What was found.
 
-    ``ok`` only if every byte of an archive is as it was made. ``problems`` says what is wrong, ``remarks`` what the
-    check cannot tell. ``summary`` is package.json as found, for showing; trust it only as far as ``ok`` and ``signed``.
+    ``ok`` only if every byte of an archive is as it was made. ``findings`` says what is wrong, or else what the check
+    cannot tell. ``summary`` is package.json as found, for showing; trust it only as far as ``ok`` and ``signed``.
     """
 
     kind: str
     ok: bool
     signed: bool = False
-    problems: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
     summary: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -46,7 +46,7 @@ class _WrongError(Exception):
     """The file is not what it says it is; the message tells the reader why."""
 
 
-def verify(content: bytes) -> Verdict:
+def verify_file(content: bytes) -> Verdict:
     """Check a PDF or an archive, whichever it is; never raises, whatever the bytes are."""
     return verify_pdf(content) if content.startswith(b"%PDF-") else verify_archive(content)
 
@@ -65,12 +65,12 @@ def _judged(kind: str, content: bytes, check: Callable[[bytes], Mapping[str, Any
     try:
         found = check(content)
     except _WrongError as error:
-        return Verdict(kind, ok=False, problems=(str(error),))
+        return Verdict(kind, ok=False, findings=(str(error),))
     except Exception as error:  # noqa: BLE001  a file that breaks its reader is not ours: that is the answer
-        return Verdict(kind, ok=False, problems=(f"文件损坏或格式不对（{type(error).__name__}）",))
+        return Verdict(kind, ok=False, findings=(f"文件损坏或格式不对（{type(error).__name__}）",))
     if kind == "archive":
-        return Verdict(kind, ok=True, remarks=(UNSIGNED,), summary=found)
-    return Verdict(kind, ok=False, remarks=(UNSIGNED_PDF,), summary=found)
+        return Verdict(kind, ok=True, findings=(UNSIGNED,), summary=found)
+    return Verdict(kind, ok=False, findings=(UNSIGNED_PDF,), summary=found)
 
 
 def _check_archive(content: bytes) -> Mapping[str, Any]:
@@ -82,6 +82,7 @@ def _check_archive(content: bytes) -> Mapping[str, Any]:
     _require(archive.packed(files, at) == content, "ZIP 的结构被改动过（文件内容之外的字节不对）")
     told = _json(files, archive.SUMMARY)
     _check_summary(told)
+    _check_extent(files)
     _require(datetime.fromisoformat(told["issued_at"]) == at, "签发时间与清单不一致")
     _check_originals(told, files)
     _require(
@@ -102,7 +103,7 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
             all(each.compress_type == zipfile.ZIP_STORED for each in entries), "ZIP 内有压缩文件"
         )
         _require(sum(each.file_size for each in entries) <= len(content), "ZIP 内的文件长度不对")
-        _require({archive.PDF, archive.SUMMARY, archive.MANIFEST} <= names, "ZIP 内缺少必备文件")
+        _require(names >= _FIXED, "ZIP 内缺少必备文件")
         return {entry.filename: bundle.read(entry) for entry in entries}
 
 
@@ -115,6 +116,11 @@ def _check_summary(told: Mapping[str, Any]) -> None:
     _require(left == hours["working_minutes"], "办理用时不等于自然用时减去停表和未开放时间")
     lacking = [link["name"] for link in told["links"] if link["state"] != "done"]
     _require([gap["link"] for gap in told["gaps"]] == lacking, "缺项与环节状态不一致")
+
+
+def _check_extent(files: Mapping[str, bytes]) -> None:
+    others = files.keys() - _FIXED
+    _require(all(path.startswith(archive.ORIGINALS) for path in others), "ZIP 内有多余的文件")
 
 
 def _check_originals(told: Mapping[str, Any], files: Mapping[str, bytes]) -> None:
@@ -132,8 +138,9 @@ def _check_pdf(content: bytes) -> Mapping[str, Any]:
     told = _json({archive.SUMMARY: text}, archive.SUMMARY)
     _check_summary(told)
     with pikepdf.open(io.BytesIO(content)) as pdf:
-        shown = set(_titles(pdf))
-    _require(f"企业开办证照包 · {told['company']['name']}" in shown, "PDF 标题与摘要不一致")
+        subject = str(pdf.docinfo.get("/Subject", ""))
+    expected = f"办件编号 {told['case_no']}，第 {told['version']} 版"
+    _require(subject == expected, "PDF 的办件编号与摘要不一致")
     return told
 
 
@@ -142,11 +149,6 @@ def _attached(pdf: bytes) -> bytes:
         _require(archive.SUMMARY in opened.attachments, "PDF 没有附带 package.json")
         content: bytes = opened.attachments[archive.SUMMARY].get_file().read_bytes()
         return content
-
-
-def _titles(pdf: pikepdf.Pdf) -> Iterator[str]:
-    if "/Title" in pdf.docinfo:
-        yield str(pdf.docinfo["/Title"])
 
 
 def _json(files: Mapping[str, bytes], name: str) -> dict[str, Any]:

@@ -47,6 +47,8 @@ GIVEN_UP: Final = timedelta(days=1)
 _WAITING: Final = ["ENQUEUED", "DELAYED"]
 _FINISHED: Final = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 _BATCH: Final = 500
+#: DBOS looks for delayed jobs once a second; a shorter delay is better none. Looking too early is harmless.
+_GRAIN: Final = timedelta(seconds=1)
 
 #: The database is away or busy: worth another try.
 _PASSING: Final = (OperationalError, InterfaceError, PoolTimeoutError)
@@ -75,7 +77,7 @@ class DbosEngine:
             app_version=VERSION,
             serialization_type=WorkflowSerializationFormat.PORTABLE,
         )
-        if delay > timedelta(0):
+        if delay > _GRAIN:
             options["delay_seconds"] = delay.total_seconds()
         self._client.enqueue_in_transaction(connection, options, *astuple(job))
 
@@ -205,7 +207,7 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - a raising workflow is final; the rows go on
             # Neither message nor trace: either could quote what the job was working on.
             family = type(error).__name__
-            log.error("job_failed", job=name, error=family, at=_place(error))  # noqa: TRY400 - see above
+            log.error("job_failed", job=name, error=family, at=_place(error))
 
 
 def forget(client: DBOSClient, now: datetime) -> int:

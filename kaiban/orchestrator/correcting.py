@@ -47,7 +47,7 @@ def _take(
 ) -> Case | list[Defect]:  # fmt: skip
     now = office.clock.now()
     case.form = form
-    again = _to_send_again(office, case, notice, amendment.confirmed)
+    again = _to_send_again(office, case, amendment.confirmed)
     if not again:
         return [_defect("correction.unchanged", "没有发现修改。请按告知书逐项修改后再提交。")]
     case.revision += 1
@@ -65,7 +65,7 @@ def _take(
 
 
 def _to_send_again(
-    office: Office, case: Case, notice: Notice, confirmed: Sequence[str]
+    office: Office, case: Case, confirmed: Sequence[str]
 ) -> list[tuple[Link, Step]]:
     return [
         (link, step)

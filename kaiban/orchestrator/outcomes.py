@@ -146,7 +146,11 @@ def _irrevocable(visit: Visit, answer: Rejected) -> None:
         "irrevocable", visit.now, f"department:{visit.link.name}",
         link=visit.link.name, step=visit.step.name, code=answer.code, text=answer.reason,
     )  # fmt: skip
-    if visit.step.state is LinkState.DONE:
+    if visit.step.state is LinkState.NEEDS_CORRECTION:
+        _cancelled(
+            visit, Cancelled()
+        )  # what they granted of it stays, what they asked for does not come
+    elif visit.step.state is LinkState.DONE:
         visit.rest()
     else:
         visit.again(timedelta(minutes=1))

@@ -36,20 +36,22 @@ def take_back_all(office: Office, tx: Transaction, case: Case, reason: str) -> N
         elif _revocable(office.manifest(link), step):
             step.cancelling = True
             office.schedule(tx, case, link, step)
+        elif step.state is LinkState.NEEDS_CORRECTION:
+            case.move(link, step, LinkState.CANCELLED, office.clock.now(), reason=reason)
         elif step.state is LinkState.DONE:
             _keep(office, case, link, step)
 
 
 def _returned(step: Step) -> bool:
-    """Whether the department has handed it back, so that nothing of ours is there."""
-    return step.state is LinkState.NEEDS_CORRECTION
+    """Whether it waits for a correction that was found before anything was sent."""
+    return step.state is LinkState.NEEDS_CORRECTION and step.submitted_at is None
 
 
 def _revocable(manifest: Manifest, step: Step) -> bool:
     if step.state is LinkState.DONE:
         return manifest.cancel == "always"
     # While sending, the outcome decides first; see outcomes._pending.
-    asked = HELD - {LinkState.SENDING}
+    asked = (HELD | {LinkState.NEEDS_CORRECTION}) - {LinkState.SENDING}
     return manifest.cancel != "never" and step.state in asked
 
 

@@ -13,21 +13,13 @@ from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from kaiban.ports import Token
 from kaiban.storage.database import Database
 from kaiban.storage.schema import tokens, users
 
 
 class NameTakenError(Exception):
     """There is an account of that name already."""
-
-
-@dataclass(frozen=True)
-class Token:
-    """What a bearer token allows; the secret itself is known to its holder only."""
-
-    name: str
-    scopes: frozenset[str]
-    expires_at: datetime | None
 
 
 @dataclass(frozen=True)

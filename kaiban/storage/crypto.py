@@ -5,7 +5,6 @@ of 16 bytes. Table, column, row, algorithm and key id are authenticated with it,
 to another row, or relabelled, does not open (GB/T 39786 asks for integrity as well as secrecy).
 """
 
-import base64
 import json
 import os
 from collections.abc import Callable, Mapping
@@ -85,19 +84,6 @@ class Keyring:
     current: str
     index: bytes = field(repr=False)
     algorithm: str = "aes256gcm"
-
-    @classmethod
-    def read(cls, text: str, algorithm: str = "aes256gcm") -> "Keyring":
-        """The keys of a key file: one ``id:base64`` a line, the newest first.
-
-        The index key is derived from the last line, which therefore stays in the file for good.
-        """
-        lines = [line.strip().partition(":") for line in text.splitlines() if line.strip()]
-        keys = {name: base64.b64decode(secret, validate=True) for name, _, secret in lines}
-        if not keys:
-            raise ValueError("no key")
-        index = HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=b"kaiban blind index")
-        return cls(keys, next(iter(keys)), index.derive(keys[lines[-1][0]]), algorithm)
 
     def __post_init__(self) -> None:
         """Refuse what could not work."""

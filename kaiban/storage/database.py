@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -39,6 +38,7 @@ def normalized(url: str) -> URL:
 class Database:
     """The engine of one database and the two ways to speak with it.
 
+    Its errors do not show the values of a statement: they could be personal.
     ``engine`` may be shared with the job engine: a connection begins nothing until it writes.
     No network call may happen inside either kind of block.
     """
@@ -102,8 +102,9 @@ class Database:
 def _postgresql(url: URL) -> Engine:
     return create_engine(
         url,
+        hide_parameters=True,
         pool_pre_ping=True,
-        pool_size=20,
+        pool_size=10,
         max_overflow=20,
         connect_args={"options": _POSTGRESQL_OPTIONS, "connect_timeout": 10},
     )
@@ -112,6 +113,7 @@ def _postgresql(url: URL) -> Engine:
 def _sqlite(url: URL) -> Engine:
     engine = create_engine(
         url,
+        hide_parameters=True,
         pool_size=20,
         max_overflow=20,
         connect_args={"isolation_level": "IMMEDIATE", "timeout": BUSY_MS / 1000},
@@ -124,10 +126,3 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # FULL, because NORMAL loses acknowledged commits when the power fails.
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
-
-
-def make_folder(url: str) -> None:
-    """Make the folder a SQLite file will lie in."""
-    parsed = normalized(url)
-    if parsed.get_backend_name() == "sqlite":
-        Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)

@@ -11,48 +11,17 @@ finds the claim gone, raises ClaimLostError, and its transaction takes its case 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from kaiban.ports import Begun, Mismatch, New, Running, Stored
 from kaiban.storage.cells import Cells, at
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
 from kaiban.storage.schema import idempotency as table
-
-
-@dataclass(frozen=True)
-class New:
-    """Go on, and pass this to ``finish`` or ``release``."""
-
-    scope: str
-    key: str
-    claim: int
-
-
-@dataclass(frozen=True)
-class Running:
-    """The same request is being answered just now (409)."""
-
-
-@dataclass(frozen=True)
-class Mismatch:
-    """The key belongs to another request (422)."""
-
-
-@dataclass(frozen=True)
-class Stored:
-    """The request was answered; this is the answer."""
-
-    status: int
-    body: bytes
-    case_no: str | None
-
-
-Begun = New | Running | Mismatch | Stored
 
 
 class ClaimLostError(Exception):
@@ -75,7 +44,9 @@ class IdempotencyKeys:
             if _inserted(connection, scope, key, fingerprint, instant):
                 return New(scope, key, 1)
             found = select(table).where(at(table, (scope, key))).with_for_update()
-            row = connection.execute(found).mappings().one()
+            row = connection.execute(found).mappings().first()
+            if row is None:
+                return Running()  # released just now: the next try will claim it
             return self._resumed(connection, row, fingerprint, instant)
 
     def finish(

@@ -176,7 +176,7 @@ BANK = Office(
 )  # fmt: skip
 SOCIAL = Office(
     "social_insurance", "员工参保登记", "示范市社会保险事业服务中心（模拟）", SocialResult, "SB9901202611200009", "20T09:03", "20T11:20",
-    {"unit_no": "99010012026", "since": "2026-12", "people": staff(4)},
+    {"unit_no": "99010012026", "since": "2026-12", "people": staff(5)},
     ("单位参保登记回执",),
 )  # fmt: skip
 FUND = Office(
@@ -231,7 +231,7 @@ def new_case(offices=SIX, company=COMPANY):
     return case
 
 
-def work(case, offices, papers=True):
+def work(case, offices, *, papers=True):
     """Let the offices grant their links, in the order in which it would happen."""
     moves = []
     for office in offices:

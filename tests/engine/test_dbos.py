@@ -8,7 +8,7 @@ import pytest
 from dbos import DBOSClient
 from sqlalchemy import text
 
-from kaiban.engine.dbos import MEMORY, forget
+from kaiban.engine.dbos import GIVEN_UP, MEMORY, forget
 from kaiban.ports import CaseNotFound, Job
 from kaiban.storage.cases import SqlCases
 from kaiban.storage.crypto import Keyring
@@ -174,6 +174,21 @@ def test_finished_jobs_are_forgotten_after_a_while_and_others_are_not(database, 
     assert TAX.id in rows(database)
     assert forget(client, now + MEMORY + timedelta(minutes=1)) >= 1
     assert rows(database) == {waiting.id: "DELAYED"}
+    client.destroy()
+
+
+def test_a_job_of_a_worker_long_gone_is_forgotten_too(database, engine, floor):
+    (floor.folder / "block").touch()
+    enqueue(database, engine, TAX)
+    floor.start("w1")
+    until(lambda: floor.lines("begun"))
+    floor.close()
+    client = DBOSClient(system_database_engine=database.engine)
+    now = datetime.fromtimestamp(time.time(), UTC)
+    forget(client, now + MEMORY + timedelta(minutes=1))
+    assert rows(database) == {TAX.id: "PENDING"}
+    forget(client, now + GIVEN_UP + timedelta(minutes=1))
+    assert rows(database) == {}
     client.destroy()
 
 

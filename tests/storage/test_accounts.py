@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from kaiban.storage.accounts import Accounts, NameTakenError, Token, User
+from kaiban.ports import Token
+from kaiban.storage.accounts import Accounts, NameTakenError, User
 from kaiban.storage.schema import tokens, users
 from tests.storage.samples import MORNING
 

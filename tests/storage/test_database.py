@@ -57,6 +57,14 @@ def test_a_row_without_its_case_is_refused(database):
         connection.execute(lone)
 
 
+def test_an_error_does_not_quote_what_was_bound(database):
+    with database.transaction() as connection:
+        with pytest.raises(DBAPIError) as caught:
+            connection.execute(text("SELECT :name FROM nowhere"), {"name": "canary"})
+        connection.rollback()
+    assert "canary" not in str(caught.value)
+
+
 def test_text_in_a_number_is_refused(database):
     with pytest.raises(DBAPIError), database.transaction() as connection:
         connection.execute(text("INSERT INTO numbers (day, last) VALUES ('d', 'many')"))

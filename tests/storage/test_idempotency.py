@@ -3,15 +3,8 @@ from datetime import timedelta
 
 import pytest
 
-from kaiban.ports import CaseNotFound
-from kaiban.storage.idempotency import (
-    ClaimLostError,
-    IdempotencyKeys,
-    Mismatch,
-    New,
-    Running,
-    Stored,
-)
+from kaiban.ports import CaseNotFound, Mismatch, New, Running, Stored
+from kaiban.storage.idempotency import ClaimLostError, IdempotencyKeys
 from tests.storage.samples import MORNING, sample_case
 
 PATIENCE = timedelta(minutes=2)

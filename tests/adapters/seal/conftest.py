@@ -51,6 +51,7 @@ def key():
 @pytest.fixture
 def order(adapter, key):
     def prepared(*, key=key, **changed):
-        return adapter.prepare(NEEDS | changed, key, "main")
+        given = {name: value for name, value in (NEEDS | changed).items() if value is not None}
+        return adapter.prepare(adapter.Needs().load(given), key, "main")
 
     return prepared

@@ -1,4 +1,5 @@
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -6,6 +7,10 @@ import pytest
 
 from adapters.hall.clock import RealClock
 from adapters.seal import SealAdapter
+from adapters.seal.words import FINDINGS
+from forms.opening import check, path_exists
+from forms.sample import SAMPLE_DAY, sample
+from kaiban.orchestrator.needs import prepare
 from kaiban.ports import (
     Cancelled,
     Closed,
@@ -23,6 +28,10 @@ from kaiban.ports import (
     Retryable,
     Unknown,
 )
+
+
+def filled():
+    return check(sample(7), today=SAMPLE_DAY).form
 
 
 def named(text):
@@ -271,9 +280,21 @@ def test_rare_characters_come_through(adapter, hall, order):
     assert isinstance(sent, Pending)
 
 
-def test_unknown_kinds_of_seals_are_named_by_row(order):
-    outcome = order(seals=[{"kind": "official"}, {"kind": "star"}])
-    assert only_correction(outcome) == ("seal.items.1.kind", "invalid")
+def test_the_form_asks_for_everything_the_order_needs(adapter, key):
+    form = filled() | {"facts": {"credit_code": "91990102MA4KB0010T"}}
+    sent = prepare(adapter, form, key)
+    assert isinstance(sent, Prepared)
+    body = json.loads(sent.body)["body"]
+    assert body["unitName"] == form["company"]["name"]["full"]
+    assert len(body["seals"]) == len(form["seal"]["items"])
+    assert isinstance(adapter.submit(sent), Pending)
+
+
+def test_unknown_kinds_of_seals_are_named_by_row(adapter, key):
+    form = filled()
+    form["seal"]["items"][1]["kind"] = "star"
+    outcome = prepare(adapter, form, key)
+    assert [item.path for item in outcome.items] == ["seal.items.1.kind"]
 
 
 # --- cancelling -------------------------------------------------------------------------------------
@@ -391,3 +412,22 @@ def test_prepared_tells_nothing_personal_beside_its_body(order):
 def test_keys_of_other_cases_give_other_messages(order, key):
     other = Key("KB9901012026030400002", "seal", "main")
     assert order().body != order(key=other).body
+
+
+def test_eight_threads_share_one_session(adapter, stub, order):
+    ref = order().ref
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(adapter.query, [ref] * 8)) == [NotFound()] * 8
+    operations = [exchange.operation for exchange in stub.store.journal()]
+    assert operations.count("GY0001") == 1
+
+
+def test_a_session_key_that_got_lost_does_no_harm(adapter, hall, stub, order):
+    stub.lose_next("GY0001")
+    assert isinstance(adapter.submit(order()), Pending)
+    assert len(stub.store.all("order")) == 1
+
+
+@pytest.mark.parametrize("field", sorted(set(FINDINGS.values())))
+def test_what_the_register_finds_is_a_question_of_the_form(field):
+    assert path_exists(SealAdapter.Needs().fields[field].metadata["path"])

@@ -7,8 +7,12 @@ import pytest
 
 from adapters.hall.clock import RealClock
 from adapters.tax import TaxAdapter
-from adapters.tax.words import PAPER
+from adapters.tax.stub_rules import XPATHS
+from adapters.tax.words import FIELDS, PAPER
+from forms.opening import check, path_exists
+from forms.sample import SAMPLE_DAY, sample
 from kaiban.domain.plan import LinkSpec, Plan, StepSpec
+from kaiban.orchestrator.needs import prepare
 from kaiban.ports import (
     Cancelled,
     Closed,
@@ -18,12 +22,17 @@ from kaiban.ports import (
     NeedsCorrection,
     NotFound,
     Pending,
+    Prepared,
     Ref,
     Rejected,
     Unknown,
 )
 
 IMPRESSION = "YM-9901020000002-1f3a5b7c"
+
+
+def filled():
+    return check(sample(7), today=SAMPLE_DAY).form
 
 
 def named(text):
@@ -91,7 +100,7 @@ def test_confirmation_and_invoices_travel_in_one_message(application):
 def test_small_answers_are_plain_and_large_ones_zipped(adapter, hall, stub, application):
     sent = adapter.submit(application())
     hall.advance(hours=3)
-    adapter.query(sent.ref)
+    assert isinstance(adapter.query(sent.ref), Done)
     assert list(zip_codes(stub)) == ["0", "1"]
 
 
@@ -314,9 +323,22 @@ def test_names_that_only_gbk_holds_come_through(adapter, stub, application):
     assert leaves["/ywbw/djxxqr/fddbr/xm"] == ["镕堃喆犇骉"]
 
 
-def test_unknown_kinds_of_invoices_are_named_by_row(application):
-    outcome = application(kinds=[{"kind": "digital_ordinary"}, {"kind": "stone"}])
-    assert corrections(outcome) == [("tax.invoice.kinds.1.kind", "invalid")]
+def test_the_form_asks_for_everything_the_bureau_needs(adapter, hall, key):
+    form = filled() | {"facts": {"credit_code": "91990102MA4KB0010T"}}
+    sent = prepare(adapter, form, key)
+    assert isinstance(sent, Prepared)
+    pending = adapter.submit(sent)
+    hall.advance(hours=3)
+    done = adapter.query(pending.ref)
+    assert isinstance(done, Done)
+    assert len(done.result["invoice_kinds"]) == len(form["tax"]["invoice"]["kinds"])
+
+
+def test_unknown_kinds_of_invoices_are_named_by_row(adapter, key):
+    form = filled()
+    form["tax"]["invoice"]["kinds"] = [{"kind": "digital_ordinary"}, {"kind": "stone"}]
+    outcome = prepare(adapter, form, key)
+    assert [item.path for item in outcome.items] == ["tax.invoice.kinds.1.kind"]
 
 
 # --- withdrawing --------------------------------------------------------------------------------------
@@ -416,3 +438,12 @@ def test_health_says_when_nobody_answers(adapter, hall):
 def test_prepared_tells_nothing_personal_beside_its_body(application):
     sent = application()
     assert "张三" not in repr((sent.key, sent.ref, sent.meta))
+
+
+@pytest.mark.parametrize("field", sorted(set(FIELDS.values())))
+def test_what_the_bureau_complains_about_is_a_question_of_the_form(field):
+    assert path_exists(TaxAdapter.Needs().fields[field].metadata["path"])
+
+
+def test_the_bureau_complains_only_about_what_we_can_tell_the_applicant():
+    assert set(XPATHS.values()) <= set(FIELDS)

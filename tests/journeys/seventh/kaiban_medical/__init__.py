@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, ClassVar
 
+from marshmallow import Schema, fields
+
 from adapters.base import AdapterBase, BaseSettings, Verdict
 from kaiban.ports import (
     Done,
@@ -18,7 +20,6 @@ from kaiban.ports import (
     Requirement,
     StepSpec,
 )
-from marshmallow import Schema, fields
 
 
 class Needs(Schema):

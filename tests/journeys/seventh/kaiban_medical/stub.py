@@ -2,8 +2,9 @@
 
 import json
 
-from adapters.hall.stub import Stub
 from flask import Flask, Response, request
+
+from adapters.hall.stub import Stub
 
 
 class MedicalStub(Stub):
@@ -23,7 +24,9 @@ class MedicalStub(Stub):
         asked = json.loads(request.get_data())
         if self.store.get("unit", asked["key"]) is None:
             number = self.draw(asked["key"], "unit").randrange(10**8)
-            self.store.put("unit", asked["key"], {"unit_no": f"MI{number:08d}", "scheme": asked["scheme"]})
+            self.store.put(
+                "unit", asked["key"], {"unit_no": f"MI{number:08d}", "scheme": asked["scheme"]}
+            )
             self.commit(asked["credit_code"], asked["step"], asked["key"])
         return self._show(asked["key"])
 

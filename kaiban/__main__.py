@@ -1,5 +1,0 @@
-"""``python -m kaiban``: the same as the command ``kaiban``."""
-
-from kaiban.cli import main
-
-main()
