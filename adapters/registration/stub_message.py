@@ -91,9 +91,10 @@ _PHONE = Text(r"[0-9-]{7,20}", "电话号码格式不符")
 _MOBILE = Text(r"1\d{10}", "手机号码应为 11 位")
 _NAME = Text(r".{2,60}", "名称应为 2 至 60 个字符")
 _ADDRESS = Text(r".{4,120}", "地址应为 4 至 120 个字符")
-_EMAIL = Text(r"[^@\s]{1,40}@[^@\s]{1,40}", "电子邮箱格式不符", needed=False)
+_RESIDENCE = Text(r".{1,120}", "住址应为 1 至 120 个字符")
+_EMAIL = Text(r"[^@\s]{1,64}@[^@\s]{1,64}", "电子邮箱格式不符", needed=False)
 _FLAG = Text(r"[01]", "应为 0 或 1")
-_NUMBER = Text(r"\S{4,40}", "证件号码格式不符")
+_NUMBER = Text(r"\S(.{0,38}\S)?", "证件号码应为 1 至 40 个字符")
 
 _IDENTITY: Mapping[str, Shape] = {
     "name": _NAME,
@@ -113,7 +114,7 @@ _INVESTOR: Mapping[str, Shape] = {
 _ITEM: Mapping[str, Shape] = {
     "code": Text(r"[A-Z]\d{3}", "条目代码格式不符"),
     "text": Text(r".{2,200}", "条目表述应为 2 至 200 个字符"),
-    "permitNo": Text(r".{2,60}", "许可证件号应为 2 至 60 个字符", needed=False),
+    "permitNo": Text(r".{1,60}", "许可证件号应为 1 至 60 个字符", needed=False),
 }
 _LEASE: Mapping[str, Shape] = {"owner": _NAME, "dateFrom": Day(), "dateTo": Day()}
 _HOME: Mapping[str, Shape] = {
@@ -145,7 +146,7 @@ APPLICATION = Group(
         "postalCode": Text(r"\d{6}", "邮政编码应为 6 位数字", needed=False),
         "copyNum": Text(r"[1-9]|10", "副本数量应为 1 至 10"),
         "paperLicence": _FLAG,
-        "legalRep": Group({**_CONTACT, "residence": _ADDRESS}),
+        "legalRep": Group({**_CONTACT, "residence": _RESIDENCE}),
         "investors": Rows(Group(_INVESTOR)),
         "directors": Rows(
             Group({**_IDENTITY, "position": Text(r"431A|432A|432K", "职务不在代码表内")}), most=19
