@@ -184,8 +184,9 @@ class RegistrationStub(Stub):
 def _message(shape: Group) -> dict[str, Any]:
     """Return the request's body, if it has the shape; else all that is wrong with it."""
     try:
-        row = json.loads(request.get_data())
-    except ValueError as error:
+        # From text, since from bytes json would also read UTF-16 and byte order marks.
+        row = json.loads(request.get_data().decode())
+    except (ValueError, RecursionError) as error:
         raise Refused("40000", "报文不是合法的 JSON") from error
     flaws = [{"path": path, "rule": "", "msg": text} for path, text in shape.flaws(row, "")]
     if flaws:

@@ -15,7 +15,7 @@ Flaw = tuple[str, str]  # path, message
 
 @dataclass(frozen=True)
 class Text:
-    """A string that matches a pattern as a whole."""
+    """A string that matches a pattern as a whole; digits are ASCII digits."""
 
     pattern: str
     says: str
@@ -23,14 +23,15 @@ class Text:
 
     def flaws(self, value: Any, at: str) -> Iterator[Flaw]:
         """Every flaw of the value."""
-        if not isinstance(value, str) or re.fullmatch(self.pattern, value) is None:
+        if not isinstance(value, str) or re.fullmatch(self.pattern, value, re.ASCII) is None:
             yield at, self.says
 
 
 @dataclass(frozen=True)
 class Day:
-    """A date ``yyyy-mm-dd`` that exists."""
+    """A date ``yyyy-mm-dd`` that exists, or one word that stands for none."""
 
+    word: str = ""
     needed: bool = True
 
     def flaws(self, value: Any, at: str) -> Iterator[Flaw]:
@@ -39,8 +40,8 @@ class Day:
             exact = date.fromisoformat(value).isoformat() == value
         except (TypeError, ValueError):
             exact = False
-        if not exact:
-            yield at, "日期应为 yyyy-MM-dd"
+        if not (exact or (self.word and value == self.word)):
+            yield at, f"应为{self.word and self.word + '或'} yyyy-MM-dd 格式的日期"
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ APPLICATION = Group(
         "regCap": _MONEY,
         "regCapCur": Text(r"156", "币种应为 156"),
         "capDue": Day(),
-        "opTerm": Text(r"长期|\d{4}-\d\d-\d\d", "经营期限应为“长期”或日期"),
+        "opTerm": Day("长期"),
         "opScope": Text(r"(?s).{2,2000}", "经营范围应为 2 至 2000 个字符"),
         "scopeItems": Rows(Group(_ITEM)),
         "industryCo": Text(r"[A-T]\d{4}", "行业代码应为门类字母加四位数字", needed=False),

@@ -453,11 +453,14 @@ def test_a_clock_that_is_wrong_stops_the_department(hall):
 # --- answers the stub does not give ---------------------------------------------------------------
 
 
+OURS, THEIRS = new_keys(), new_keys()
+
+
 class Canned:
     """A department that gives the answers it is told to give, properly signed unless told not to."""
 
     def __init__(self) -> None:
-        self.private, self.public = new_keys()
+        self.private, self.public = THEIRS
         self.answers: list[tuple[int, bytes, bool]] = []
         self.asked = 0
         app = Flask("canned")
@@ -495,7 +498,7 @@ def facing(canned) -> Iterator[RegistrationAdapter]:
     settings = {
         "url": f"http://127.0.0.1:{canned.server.port}",
         "app_key": "k",
-        "private_key": new_keys()[0],
+        "private_key": OURS[0],
         "department_key": canned.public,
     }
     adapter = RegistrationAdapter(settings, clock=RealClock())
