@@ -12,23 +12,21 @@ from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from flask import Flask
 from marshmallow import Schema
 
+import forms.derive
 import forms.opening
 import forms.schema
 from forms.locality import Locality
 from kaiban.api.app import create_api
 from kaiban.api.service import Service
 from kaiban.config import ConfigError, Profile, RunningClock, Settings, read_profile, resolve
-from kaiban.documents.packages import SAMPLE, DocumentPackages
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.notice import Defect
-from kaiban.engine.dbos import DbosEngine, Worker
-from kaiban.engine.dbos import migrate as migrate_engine
 from kaiban.orchestrator.departments import Departments
 from kaiban.orchestrator.issuing import issue
 from kaiban.orchestrator.needs import paths_read
@@ -42,6 +40,9 @@ from kaiban.storage.crypto import KEY_BYTES, Keyring
 from kaiban.storage.database import Database
 from kaiban.storage.idempotency import IdempotencyKeys
 from kaiban.storage.migrations import current, newest
+
+if TYPE_CHECKING:
+    from kaiban.engine.dbos import DbosEngine, Worker
 
 log = structlog.get_logger()
 
@@ -77,6 +78,10 @@ class FormRules:
             for d in checked.defects
         ]
         return dict(checked.form), defects
+
+    def asked_for(self, path: str) -> str:
+        """Where the form asks for what a derived field is made of."""
+        return forms.derive.asked_for(path)
 
 
 class Kaiban:
@@ -134,8 +139,10 @@ class Kaiban:
         return Departments(found)
 
     @cached_property
-    def engine(self) -> DbosEngine:
+    def engine(self) -> "DbosEngine":
         """Promises jobs; does not run them."""
+        from kaiban.engine.dbos import DbosEngine
+
         return DbosEngine(self.database.engine)
 
     @cached_property
@@ -146,6 +153,8 @@ class Kaiban:
     @cached_property
     def office(self) -> Office:
         """What every use case works with."""
+        from kaiban.documents.packages import SAMPLE, DocumentPackages
+
         packages = DocumentPackages(
             self.profile.city,
             self.departments,
@@ -175,10 +184,14 @@ class Kaiban:
 
     def prepare_engine(self) -> None:
         """Bring the engine's own tables up to date."""
+        from kaiban.engine.dbos import migrate as migrate_engine
+
         migrate_engine(self.database.engine)
 
-    def worker(self, slot: str) -> Worker:
+    def worker(self, slot: str) -> "Worker":
         """The worker process of that slot: its name is stable over restarts and unique."""
+        from kaiban.engine.dbos import Worker
+
         queues = {
             name: self.departments[name].manifest.concurrency for name in self.departments.names
         }

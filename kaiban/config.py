@@ -1,5 +1,6 @@
 """Settings: read once at start from the environment and the city profile; wrong values stop the start."""
 
+import math
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -45,7 +46,7 @@ def _choice(*allowed: str) -> Callable[[str], str]:
 
 def _positive(text: str) -> float:
     number = float(text)
-    if not number > 0:
+    if not 0 < number < math.inf:
         raise ValueError("a number above 0")
     return number
 
@@ -54,6 +55,13 @@ def _count(text: str) -> int:
     number = int(text)
     if not 1 <= number <= 64:  # noqa: PLR2004 - more processes than any machine here has cores
         raise ValueError("a whole number from 1 to 64")
+    return number
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 65535:  # noqa: PLR2004 - the ports there are
+        raise ValueError("a port from 1 to 65535")
     return number
 
 
@@ -76,7 +84,7 @@ SETTINGS: Mapping[str, Setting] = {
         "reference to the keys that encrypt personal data, one `id:base64` a line, newest first",
     ),
     "host": Setting("KAIBAN_HOST", "127.0.0.1", str, "address the web service listens on"),
-    "port": Setting("KAIBAN_PORT", "8000", int, "port the web service listens on"),
+    "port": Setting("KAIBAN_PORT", "8000", _port, "port the web service listens on"),
     "base_url": Setting(
         "KAIBAN_BASE_URL", "http://127.0.0.1:8000", str,
         "how people and departments reach the service: verification codes, callbacks",
@@ -89,7 +97,7 @@ SETTINGS: Mapping[str, Setting] = {
     "slot": Setting("KAIBAN_SLOT", "0", str, "name of a worker's place; unique among live workers"),
     "clock": Setting(
         "KAIBAN_DEMO_CLOCK", "", str,
-        "`<business instant>@<real instant>x<speed>`: the demonstration runs faster than life",
+        "`<business instant>@<file>x<speed>`: runs so fast from when the file says it begins",
     ),
     "log": Setting("KAIBAN_LOG", "json", _choice("json", "console"), "form of the log on stderr"),
 }  # fmt: skip
@@ -208,6 +216,8 @@ def _city(raw: Mapping[str, Any], hall: str) -> City:
         if hall not in halls:
             raise ConfigError(f"KAIBAN_HALL {hall}: the profile has {', '.join(halls)}")
         halls = {hall: halls[hall], **halls}
+    if not (halls and raw["promises"]):
+        raise ValueError("at least one hall and one promise")
     usual = next(iter(halls.values())).hours
     promises = {name: _promise(name, each, usual) for name, each in raw["promises"].items()}
     return City(raw["name"], raw["title"], raw["region"], halls, promises)
@@ -239,12 +249,29 @@ def _promise(name: str, raw: Mapping[str, Any], hall: HallHours) -> Promise:
     return Promise(name, raw["title"], length)
 
 
+class StartFile:
+    """The real instant at which a demonstration begins: written into a file by whoever begins it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._found: datetime | None = None
+
+    def __call__(self) -> datetime | None:
+        """The instant; None as long as there is no such file."""
+        if self._found is None and self._path.exists():
+            self._found = datetime.fromisoformat(self._path.read_text(encoding="ascii"))
+        return self._found
+
+
 @dataclass(frozen=True)
 class RunningClock:
-    """Business time: real time, or a demonstration clock that starts elsewhere and runs faster."""
+    """Business time: real time, or a demonstration clock that starts elsewhere and runs faster.
+
+    A demonstration clock stands still at its epoch until the demonstration begins.
+    """
 
     epoch: datetime
-    origin: datetime
+    began: Callable[[], datetime | None]
     speed: float
     wall: Callable[[], datetime]
 
@@ -253,20 +280,30 @@ class RunningClock:
         """The clock the setting describes; ConfigError if it cannot be read."""
         if not text:
             start = wall()
-            return cls(start, start, 1.0, wall)
+            return cls(start, lambda: start, 1.0, wall)
         try:
             epoch, rest = text.split("@")
-            origin, speed = rest.rsplit("x", 1)
-            at, since = datetime.fromisoformat(epoch), datetime.fromisoformat(origin)
-            return cls(at.astimezone(UTC), since.astimezone(UTC), _positive(speed), wall)
+            path, speed = rest.rsplit("x", 1)
+            return cls(_instant(epoch), StartFile(Path(path)), _positive(speed), wall)
         except ValueError as error:
             raise ConfigError(f"KAIBAN_DEMO_CLOCK {text}: {error}") from error
 
     def now(self) -> datetime:
-        return self.epoch + (self.wall() - self.origin) * self.speed
+        """The instant of business, UTC."""
+        began = self.began()
+        return self.epoch if began is None else self.epoch + (self.wall() - began) * self.speed
 
     def real(self, business: timedelta) -> timedelta:
+        """How long a span of business time lasts for machines."""
         return business / self.speed
 
     def business(self, real: timedelta) -> timedelta:
+        """The opposite of ``real``."""
         return real * self.speed
+
+
+def _instant(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError(f"{text} has no offset from UTC")
+    return at.astimezone(UTC)

@@ -17,7 +17,8 @@ class RealClock:
 class HallClock:
     """Business time: starts at ``epoch`` and runs ``speed`` times as fast as real time.
 
-    With ``manual`` it stands still until ``advance`` is called. ``epoch`` must be aware.
+    With ``manual`` it stands still until ``advance`` or ``start`` is called. ``epoch`` must be
+    aware.
     """
 
     def __init__(self, epoch: datetime, speed: float = 1, *, manual: bool = False) -> None:
@@ -44,6 +45,14 @@ class HallClock:
             raise ValueError("time does not run backwards")
         with self._lock:
             self._epoch += span
+        for listener in self._listeners:
+            listener()
+
+    def start(self) -> None:
+        """Let a clock that stood still run by itself from now on."""
+        with self._lock:
+            self._manual = False
+            self._started = time.monotonic()
         for listener in self._listeners:
             listener()
 

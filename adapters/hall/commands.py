@@ -20,7 +20,9 @@ def stubs() -> None:
 @click.option("--seed", default=7, show_default=True, help="The same seed, the same decisions.")
 @click.option("--speed", default=1.0, show_default=True, help="Business seconds a real second.")
 @click.option(
-    "--clock", default="", help="<business>@<real>x<speed>: the clock of a demonstration."
+    "--clock",
+    default="",
+    help="<business instant>@<file>x<speed>: stands still until the file is there.",
 )
 @click.option("--pace", default=1.0, show_default=True, help="Reviews take that much less time.")
 @click.option("--always-open", is_flag=True, help="No closing hours, no holidays.")
@@ -49,11 +51,12 @@ def up(
     callback_url: str,
 ) -> None:
     """Run the hall on 127.0.0.1 until Ctrl-C, and tell the adapters' settings."""
-    epoch, speed = _clock(clock, speed)
+    epoch, speed, file = _clock(clock, speed)
     hall = Hall(
         seed=seed,
         epoch=epoch,
         speed=speed,
+        manual=file is not None,
         pace=pace,
         always_open=always_open,
         only=tuple(filter(None, only.split(","))),
@@ -66,21 +69,28 @@ def up(
         signal.signal(number, lambda *_: stopping.set())
     with hall:
         _tell(hall, settings)
+        if file:
+            _start_with(hall, file, stopping)
         stopping.wait()
 
 
-def _clock(text: str, speed: float) -> tuple[datetime, float]:
-    """The hall's instant right now, and how fast it goes on."""
-    now = datetime.now(UTC)  # noqa: TID251 - the stubs' clock begins now
+def _clock(text: str, speed: float) -> tuple[datetime, float, Path | None]:
+    """Where the hall's clock begins, how fast it runs, and the file it waits for."""
     if not text:
-        return now, speed
+        return datetime.now(UTC), speed, None  # noqa: TID251 - the stubs' clock begins now
     try:
         epoch, rest = text.split("@")
-        origin, factor = rest.rsplit("x", 1)
-        passed = now - datetime.fromisoformat(origin)
-        return datetime.fromisoformat(epoch) + passed * float(factor), float(factor)
+        path, factor = rest.rsplit("x", 1)
+        return datetime.fromisoformat(epoch), float(factor), Path(path)
     except ValueError as error:
         raise click.BadParameter(f"--clock {text}: {error}") from error
+
+
+def _start_with(hall: Hall, file: Path, stopping: threading.Event) -> None:
+    """Let the hall's clock run once the file is there."""
+    while not file.exists() and not stopping.wait(0.05):
+        pass
+    hall.clock.start()
 
 
 def _tell(hall: Hall, target: Path | None) -> None:

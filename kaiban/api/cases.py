@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from functools import partial
 from typing import Any
 
@@ -17,7 +18,7 @@ from kaiban.domain.number import is_case_number
 from kaiban.orchestrator.correcting import Amendment, correct
 from kaiban.orchestrator.joining import add_links
 from kaiban.orchestrator.opening import Application, check, open_case
-from kaiban.orchestrator.reporting import instant, report, time_line
+from kaiban.orchestrator.reporting import company, instant, report, time_line
 from kaiban.orchestrator.withdrawing import withdraw
 from kaiban.ports import New, Running, Stored, Transaction
 
@@ -30,6 +31,7 @@ PACKAGE_TYPES = {
 }
 PAGE = 50
 MAX_KEY = 255
+_VERSION = re.compile(r"[1-9][0-9]{0,3}")
 
 
 @routes.route(
@@ -65,9 +67,7 @@ def open_a_case() -> Response:
 def list_cases() -> Response:
     """The caller's cases, a page at a time; ``before`` is the last number of the page before."""
     owner = None if "cases:all" in g.token.scopes else g.token.name
-    found = service().cases.browse(
-        owner=owner, states=_states(), before=request.args.get("before"), limit=PAGE
-    )
+    found = service().cases.browse(owner=owner, states=_states(), before=_before(), limit=PAGE)
     return _json({"cases": [_line(case) for case in found]})
 
 
@@ -141,9 +141,8 @@ def withdraw_case(no: str) -> Response:
 def get_package(no: str, kind: str) -> Response:
     """The certificate package as PDF, ZIP or JSON; ``?version=`` for an earlier one."""
     _own(no)
-    version = request.args.get("version", type=int)
-    package = service().cases.get_package(no, version)
-    if kind not in PACKAGE_TYPES or package is None:
+    package = service().cases.get_package(no, _version()) if kind in PACKAGE_TYPES else None
+    if package is None:
         raise Problem("not-found", "证照包尚未生成，或没有这一版本。")
     media_type, part = PACKAGE_TYPES[kind]
     answer = Response(getattr(package, part), content_type=media_type)
@@ -167,6 +166,22 @@ def check_form() -> Response:
             "errors": [vars(defect) for defect in checked.defects],
         }
     )
+
+
+def _version() -> int | None:
+    text = request.args.get("version")
+    if text is None:
+        return None
+    if not _VERSION.fullmatch(text):
+        raise Problem("not-found", "没有这一版本。")
+    return int(text)
+
+
+def _before() -> str | None:
+    number = request.args.get("before")
+    if number is not None and not is_case_number(number):
+        raise Problem("bad-request", "before 应为上一页最后一个办件编号。")
+    return number
 
 
 def _states() -> tuple[CaseState, ...]:
@@ -203,7 +218,7 @@ def _application(entry: dict[str, Any]) -> Application:
     form = dict(entry)
     links = _names(form.pop("links", []), "links")
     promise = form.pop("promise", "")
-    if promise and promise not in office().city.promises:
+    if promise not in ("", *office().city.promises):
         raise Problem("defects", errors=[_no_such_promise()])
     return Application(form, links, g.token.name, promise=promise)
 
@@ -264,7 +279,7 @@ def _created(case: Case) -> Response:
 
 
 def _line(case: Case) -> dict[str, Any]:
-    return {**_receipt(case), "company": case.form["company"]["name"]["full"]}
+    return {**_receipt(case), "company": company(case)}
 
 
 def _reported(outcome: Case | list[Defect]) -> Response:

@@ -8,7 +8,8 @@ from typing import Any
 MAX_DEPTH = 32
 MAX_DIGITS = 30
 
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# Always matches at a quotation mark, ended or not: no mark is ever looked at twice.
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _OPENING = frozenset(b"[{")
 _CLOSING = frozenset(b"]}")
 
@@ -25,7 +26,7 @@ def parse(body: bytes) -> Any:
     """
     _refuse_depth(body)
     try:
-        return json.loads(
+        value = json.loads(
             body.decode("utf-8"),
             object_pairs_hook=_unique,
             parse_constant=_no_constant,
@@ -37,6 +38,8 @@ def parse(body: bytes) -> Any:
     except json.JSONDecodeError as error:
         text = f"正文不是有效的 JSON（第 {error.lineno} 行第 {error.colno} 列）。"
         raise StrictJsonError(text) from error
+    _plain_list([value])
+    return value
 
 
 def _refuse_depth(body: bytes) -> None:

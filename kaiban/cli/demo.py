@@ -21,8 +21,6 @@ from kaiban.cli.journey import Journey, NotReadyError
 from kaiban.domain.clock import HALL_TIME, StateCouncilDays
 from kaiban.storage.migrations import upgrade
 
-#: Real time the processes get to start before the demonstration's hall opens.
-WARM_UP = timedelta(seconds=6)
 #: Real seconds until everything must have answered.
 READY_WITHIN = 60.0
 
@@ -59,10 +57,10 @@ def _stay(kaiban: Kaiban) -> None:
 
 
 def _once(kaiban: Kaiban, speed: float, seed: int) -> int:
-    origin = kaiban.wall.now() + WARM_UP
     morning = _next_morning(kaiban.wall.now())
-    clock = f"{morning.isoformat()}@{origin.isoformat()}x{speed}"
     folder = Path(kaiban.settings.var) / f"demo-{secrets.token_hex(4)}"
+    begins = folder / "begins"
+    clock = f"{morning.isoformat()}@{begins}x{speed}"
     address = f"http://127.0.0.1:{_free_port()}"
     environ = _environ(folder, address, clock)
     options = ("--port", "0", "--clock", clock)
@@ -72,7 +70,7 @@ def _once(kaiban: Kaiban, speed: float, seed: int) -> int:
         with scene.played(ours):
             journey = Journey(address, _demo_token(ours))
             journey.wait_until_ready(READY_WITHIN)
-            time.sleep(max((origin - kaiban.wall.now()).total_seconds(), 0))
+            _begin(begins, kaiban.wall.now())
             code = journey.make(seed, morning, Path(kaiban.settings.var) / "packages")
             if code:
                 click.echo(scene.last_words(), err=True)
@@ -157,6 +155,13 @@ def _environ(folder: Path, address: str, clock: str) -> dict[str, str]:
         "KAIBAN_DEMO_CLOCK": clock,
         "KAIBAN_POLL_SECONDS": "0.05",
     }
+
+
+def _begin(file: Path, now: datetime) -> None:
+    """Let the demonstration's clocks run: everybody is there."""
+    part = file.with_suffix(".part")
+    part.write_text(now.isoformat(), encoding="ascii")
+    part.replace(file)
 
 
 def _prepare(kaiban: Kaiban) -> None:

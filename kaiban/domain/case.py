@@ -10,6 +10,7 @@ from kaiban.domain.event import Event
 from kaiban.domain.link import Link, LinkState, Step
 from kaiban.domain.notice import Defect, Notice
 from kaiban.domain.plan import LinkSpec, Plan
+from kaiban.domain.pointer import within
 
 
 class CaseState(StrEnum):
@@ -182,7 +183,11 @@ class Case:
         return freed
 
     def stranded(self, plan: Plan) -> list[tuple[Link, Step]]:
-        """Every waiting step whose fact can no longer come, because its link has ended without it."""
+        """Every waiting step whose turn can no longer come.
+
+        Either its fact cannot, because the link that provides it has ended without it, or an
+        earlier step of its own link has failed.
+        """
         lost = {
             fact
             for link in self.links
@@ -194,8 +199,21 @@ class Case:
             (link, step)
             for link, step in self.steps()
             if step.state is LinkState.WAITING
-            and lost.intersection(plan.required_facts(link.name, step.name))
+            and (link.finished or lost.intersection(plan.required_facts(link.name, step.name)))
         ]
+
+    def is_kept(self, link: Link, step: Step) -> bool:
+        """Whether we know that the department will not take it back."""
+        return any(
+            event.kind == "irrevocable" and (event.link, event.step) == (link.name, step.name)
+            for event in self.events
+        )
+
+    def keep(self, link: Link, step: Step, at: datetime, text: str, **more: Any) -> None:
+        """Write down, once, that it cannot be undone."""
+        if not self.is_kept(link, step):
+            actor = more.pop("actor", "system")
+            self.note("irrevocable", at, actor, link=link.name, step=step.name, text=text, **more)
 
     def ask(self, items: Sequence[Defect], at: datetime) -> Notice:
         """Tell the applicant what to correct: into the open notice, or a new one."""
@@ -214,20 +232,21 @@ class Case:
         for spec in specs:
             self.links.append(link_of(spec))
             self.note("link_added", at, "applicant", link=spec.name, text=spec.title)
-        self.finished_at = None
         self.settle(at)
 
     def settle(self, at: datetime) -> None:
         """Bring the state of the case in line with its links.
 
-        A case whose links have all ended stays in progress until its package is there.
+        A case whose links have all ended stays in progress until its package is there. A package
+        that is being made while something opens again is not wanted any more.
         """
-        if self._all_finished():
-            if self.package_due is None and self.finished_at is None:
-                self.package_due = at
-        elif self.finished_at is None:
+        self._close_notice(at)
+        if not self._all_finished():
+            self.package_due = self.finished_at = None
             waiting = self.open_notice is not None
             self._become(CaseState.NEEDS_CORRECTION if waiting else CaseState.IN_PROGRESS, at)
+        elif self.finished_at is None:
+            self.package_due = self.package_due or at
 
     def complete(self, version: int, at: datetime) -> None:
         """The package is there: the case ends."""
@@ -253,10 +272,20 @@ class Case:
             before, self.state = self.state, state
             self.note("case", at, "system", before=before.value, after=state.value)
 
+    def _close_notice(self, at: datetime) -> None:
+        """Take the notice as answered once no link waits for the applicant any more."""
+        notice = self.open_notice
+        waiting = any(step.state is LinkState.NEEDS_CORRECTION for _, step in self.steps())
+        if notice and not waiting:
+            self.notices[self.notices.index(notice)] = notice.answered(at)
+
     def _repeats(self, items: Sequence[Defect]) -> bool:
-        """Whether an earlier notice could have said this: nothing of it was changed since."""
-        told = {item.pointer for notice in self.notices for item in notice.items}
-        return bool(self.notices) and any(item.pointer not in told for item in items)
+        """Whether an earlier notice could have said this: it was not open to change since."""
+        told = [item.pointer for notice in self.notices for item in notice.items]
+        return bool(self.notices) and any(
+            item.pointer and not any(within(item.pointer, place) for place in told)
+            for item in items
+        )
 
 
 def link_of(spec: LinkSpec) -> Link:

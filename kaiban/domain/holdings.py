@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from kaiban.domain.case import ENDED, CaseState
 from kaiban.domain.event import Event
-from kaiban.domain.ledger import Holding
+from kaiban.domain.ledger import APPLICANT, DEPARTMENT, SPECIAL, WINDOW, Holding
 from kaiban.domain.link import LinkState
 
 _AT_DEPARTMENT = {LinkState.SUBMITTED, LinkState.IN_REVIEW}
@@ -24,7 +25,8 @@ def holdings(events: Sequence[Event]) -> list[Holding]:
     """Every span in which somebody held the case, from its events in order.
 
     The clock pauses only while *everything* that is still open waits for the applicant: as long
-    as any department, the window or the platform could go on, the time is theirs.
+    as any department, the window or the platform could go on, the time is theirs. Between the
+    end of a case and a link added later, nothing is open: that time is the applicant's, too.
     """
     begun: dict[str, datetime] = {}
     spans: list[Holding] = []
@@ -39,21 +41,21 @@ def holdings(events: Sequence[Event]) -> list[Holding]:
 
 def _moments(events: Iterable[Event]) -> Iterator[tuple[datetime, set[str]]]:
     states: States = {}
-    special = False
+    case = CaseState.IN_PROGRESS
     for event in events:
         if event.kind == "step":
             states[event.link, event.step] = LinkState(event.after)
         elif event.kind == "case":
-            special = event.after == "suspended"
-        yield event.at, _holders(states) | ({"special"} if special else set())
+            case = CaseState(event.after)
+        yield event.at, {APPLICANT} if case in ENDED else _holders(states, case)
 
 
-def _holders(states: States) -> set[str]:
-    found = {
-        f"department:{link}" for (link, _), state in states.items() if state in _AT_DEPARTMENT
-    }
+def _holders(states: States, case: CaseState) -> set[str]:
+    found = {DEPARTMENT + link for (link, _), state in states.items() if state in _AT_DEPARTMENT}
     if LinkState.MANUAL in states.values():
-        found.add("window")
+        found.add(WINDOW)
+    if case is CaseState.SUSPENDED:
+        found.add(SPECIAL)
     if LinkState.NEEDS_CORRECTION in states.values() and set(states.values()) <= _STILL:
-        found.add("applicant")
+        found.add(APPLICANT)
     return found

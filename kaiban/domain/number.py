@@ -3,10 +3,16 @@
 import re
 
 _SHAPE = re.compile(r"KB\d{20}", re.ASCII)
+_LAST = 99_999
 
 
 def case_number(region: str, day: str, serial: int) -> str:
-    """``KB`` + region (6) + ``yyyymmdd`` + serial (5) + check digit; 22 characters."""
+    """``KB`` + region (6) + ``yyyymmdd`` + serial (5) + check digit; 22 characters.
+
+    Raises ValueError for a serial that does not fit: a longer number nobody could look up.
+    """
+    if not 0 < serial <= _LAST:
+        raise ValueError(f"no case number has the serial {serial}")
     digits = f"{region}{day}{serial:05d}"
     return f"KB{digits}{_check_digit(digits)}"
 

@@ -7,7 +7,7 @@ from typing import Any
 from kaiban.domain.case import Case
 from kaiban.domain.link import HELD, Link, LinkState, Step
 from kaiban.domain.notice import Defect, Notice
-from kaiban.domain.pointer import replaced
+from kaiban.domain.pointer import replaced, within
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.opening import check
 from kaiban.ports import Transaction
@@ -32,24 +32,40 @@ def correct(office: Office, no: str, amendment: Amendment) -> Case | list[Defect
         if notice is None:
             return [_defect("correction.none_open", "该办件目前没有待补正的事项，无需修改。")]
         closed = _not_asked_for(notice, amendment.changes)
-        form, unplaced = _amended(case.form, amendment.changes)
+        named = {defect.pointer for defect in closed}
+        open_changes = {p: value for p, value in amendment.changes.items() if p not in named}
+        form, unplaced = _amended(case.form, open_changes)
         if closed or unplaced:
             return closed + unplaced
         checked = check(office, form, tuple(link.name for link in case.links), case.accepted_at)
         if checked.defects:
             return checked.defects
-        return _take(office, tx, case, notice, dict(checked.form), amendment)
+        again = _to_send_again(office, case, checked.form, amendment.confirmed)
+        if not again:
+            return [_defect("correction.unchanged", "没有发现修改。请按告知书逐项修改后再提交。")]
+        _mark_stale(office, case, checked.form)
+        case.form = checked.form
+        _send_again(office, tx, case, amendment, again)
+        office.go_on(tx, case)
+    return case
 
 
-def _take(
-    office: Office, tx: Transaction, case: Case, notice: Notice,
-    form: dict[str, Any], amendment: Amendment,
-) -> Case | list[Defect]:  # fmt: skip
+def _to_send_again(
+    office: Office, case: Case, form: Mapping[str, Any], confirmed: Sequence[str]
+) -> list[tuple[Link, Step]]:
+    return [
+        (link, step)
+        for link, step in case.steps()
+        if step.state is LinkState.NEEDS_CORRECTION
+        and (link.name in confirmed or _reads_other(office, case, link, form))
+    ]
+
+
+def _send_again(
+    office: Office, tx: Transaction, case: Case, amendment: Amendment,
+    again: Sequence[tuple[Link, Step]],
+) -> None:  # fmt: skip
     now = office.clock.now()
-    case.form = form
-    again = _to_send_again(office, case, amendment.confirmed)
-    if not again:
-        return [_defect("correction.unchanged", "没有发现修改。请按告知书逐项修改后再提交。")]
     case.revision += 1
     case.note("corrected", now, "applicant", text="、".join(sorted(amendment.changes)))
     for link, step in again:
@@ -57,34 +73,24 @@ def _take(
         step.sent = None
         case.move(link, step, LinkState.READY, now, actor="applicant")
         office.schedule(tx, case, link, step)
-    _mark_stale(office, case)
-    if not _waiting(case):
-        case.notices[case.notices.index(notice)] = notice.answered(now)
-    office.go_on(tx, case)
-    return case
 
 
-def _to_send_again(
-    office: Office, case: Case, confirmed: Sequence[str]
-) -> list[tuple[Link, Step]]:
-    return [
-        (link, step)
-        for link, step in _waiting(case)
-        if link.name in confirmed or office.digest(case, link) != step.needs_digest
-    ]
-
-
-def _waiting(case: Case) -> list[tuple[Link, Step]]:
-    return [(link, s) for link, s in case.steps() if s.state is LinkState.NEEDS_CORRECTION]
-
-
-def _mark_stale(office: Office, case: Case) -> None:
-    """Say where a department already works, or has decided, on what stood there before."""
+def _mark_stale(office: Office, case: Case, form: Mapping[str, Any]) -> None:
+    """Say where a message is written, or a department has decided, on what stood there before."""
     for link, step in case.steps():
-        sent = step.state in HELD or step.state is LinkState.DONE
-        if sent and step is link.current and office.digest(case, link) != step.needs_digest:
+        told = step.state in HELD or step.state is LinkState.DONE or _written(step)
+        if told and step is link.current and _reads_other(office, case, link, form):
             text = "该环节按修改前的内容办理，如需一致请到窗口办理变更"
             case.note("stale", office.clock.now(), "system", link=link.name, text=text)
+
+
+def _written(step: Step) -> bool:
+    """Whether its message stands and is only to be sent again: those bytes never change."""
+    return step.state is LinkState.READY and step.sent is not None
+
+
+def _reads_other(office: Office, case: Case, link: Link, form: Mapping[str, Any]) -> bool:
+    return office.digest(link, case.form, case.facts) != office.digest(link, form, case.facts)
 
 
 def _not_asked_for(notice: Notice, changes: Mapping[str, Any]) -> list[Defect]:
@@ -92,13 +98,8 @@ def _not_asked_for(notice: Notice, changes: Mapping[str, Any]) -> list[Defect]:
     return [
         Defect(pointer, "correction.not_open", "此项不在补正范围内，请只修改告知书列出的内容。")
         for pointer in changes
-        if not any(_touches(pointer, asked) for asked in named)
+        if not any(within(pointer, asked) for asked in named)
     ]
-
-
-def _touches(pointer: str, asked: str) -> bool:
-    """Whether changing one is answering the other: the field itself, or something inside it."""
-    return pointer == asked or pointer.startswith(asked + "/")
 
 
 def _amended(

@@ -50,7 +50,7 @@ def _refused(
     ]
     frozen = office.departments.sections(present)
     touched = [
-        Defect(f"/form/{name}", "links.section_in_use", "该部分已用于在办环节，不能在此修改。")
+        Defect(f"/{name}", "links.section_in_use", "该部分已用于在办环节，不能在此修改。")
         for name in sections
         if name in frozen and sections[name] != case.form.get(name)
     ]

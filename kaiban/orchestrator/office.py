@@ -1,17 +1,22 @@
 """What every use case works with."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from kaiban.domain.case import Case
 from kaiban.domain.city import City
-from kaiban.domain.link import Link, LinkState, Step
+from kaiban.domain.link import HELD, Link, LinkState, Step
+from kaiban.domain.notice import Defect
 from kaiban.domain.plan import Plan
+from kaiban.domain.pointer import to_pointer
 from kaiban.orchestrator.departments import Departments, with_facts
 from kaiban.orchestrator.needs import digest
 from kaiban.ports import (
     Cases,
     Clock,
+    Correction,
     Engine,
     Form,
     Job,
@@ -23,6 +28,11 @@ from kaiban.ports import (
 )
 
 NOW = timedelta(0)
+WITHDRAWN = "申请人已撤回"
+NO_FACT = "前置环节未办成"
+
+#: States in which nothing of ours is at the department: not sent yet, or handed back to us.
+_OURS = frozenset({LinkState.WAITING, LinkState.READY, LinkState.NEEDS_CORRECTION})
 
 
 @dataclass(frozen=True)
@@ -45,10 +55,9 @@ class Office:
         """What the link's department declares."""
         return self.departments[link.name].manifest
 
-    def digest(self, case: Case, link: Link) -> str:
-        """A fingerprint of what the link would read now."""
-        adapter = self.departments[link.name]
-        return digest(adapter.Needs, with_facts(case.form, case.facts))
+    def digest(self, link: Link, form: Mapping[str, Any], facts: Mapping[str, str]) -> str:
+        """A fingerprint of what the link reads there."""
+        return digest(self.departments[link.name].Needs, with_facts(form, facts))
 
     def schedule(
         self, tx: Transaction, case: Case, link: Link, step: Step, after: timedelta = NOW
@@ -71,8 +80,8 @@ class Office:
         plan = self.plan(case)
         while stranded := case.stranded(plan):
             for link, step in stranded:
-                case.move(link, step, LinkState.CANCELLED, now, reason="前置环节未办成")
-                self._undo(tx, case, link)
+                case.move(link, step, LinkState.CANCELLED, now, reason=NO_FACT)
+                self.abandon(tx, case, link)
         for link, step in case.release(plan, now):
             self.schedule(tx, case, link, step)
         was_due = case.package_due
@@ -81,12 +90,47 @@ class Office:
             self.schedule_package(tx, case, now)
         tx.save(case)
 
-    def _undo(self, tx: Transaction, case: Case, link: Link) -> None:
-        """Have a pre-registration taken back that nothing will follow."""
+    def abandon(self, tx: Transaction, case: Case, link: Link) -> None:
+        """After a step of the link has failed: take back the others, which lead nowhere now."""
         for step in link.steps:
-            if step.state is LinkState.DONE and self.manifest(link).cancel == "always":
-                step.cancelling = True
-                self.schedule(tx, case, link, step)
+            self.take_back(tx, case, link, step, NO_FACT)
+
+    def take_back(
+        self, tx: Transaction, case: Case, link: Link, step: Step, reason: str = WITHDRAWN
+    ) -> None:
+        """Cancel the step, or ask the department to, or write down that what it granted stays.
+
+        A step that is just being sent is left alone: its outcome decides first.
+        """
+        now = self.clock.now()
+        if step.state is LinkState.NEEDS_CORRECTION and self._is_held(link, step):
+            case.move(link, step, LinkState.SUBMITTED, now, reason=reason)
+        if step.state in _OURS:
+            case.move(link, step, LinkState.CANCELLED, now, reason=reason)
+            step.next_action_at = None
+        elif self._may_be_taken_back(case, link, step):
+            step.cancelling = True
+            self.schedule(tx, case, link, step)
+        elif step.state is LinkState.DONE and not step.cancelling:
+            text = f"“{link.title}”已办结，不能撤销；如需注销请向{link.office}办理"
+            case.keep(link, step, now, text)
+
+    def _is_held(self, link: Link, step: Step) -> bool:
+        """Whether a department that can let go still has what it wants corrected."""
+        return step.submitted_at is not None and self.manifest(link).cancel != "never"
+
+    def defect(self, item: Correction, link: str) -> Defect:
+        """What a department wants corrected, at the place where the applicant can do it."""
+        pointer = to_pointer(self.form.asked_for(item.path)) if item.path else ""
+        return Defect(pointer, item.code, item.message, link)
+
+    def _may_be_taken_back(self, case: Case, link: Link, step: Step) -> bool:
+        if step.cancelling or case.is_kept(link, step):
+            return False
+        cancel = self.manifest(link).cancel
+        if step.state is LinkState.DONE:
+            return cancel == "always"
+        return cancel != "never" and step.state in HELD - {LinkState.SENDING}
 
 
 def key_of(case: Case, link: Link, step: Step) -> Key:

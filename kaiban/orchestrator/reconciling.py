@@ -3,7 +3,7 @@
 A worker that dies takes its job with it; the rows remember when something should have happened.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -15,6 +15,8 @@ log = structlog.get_logger()
 
 #: Real time something may be late before it counts as forgotten.
 GRACE = timedelta(seconds=5)
+#: Case number, link, step; a link "" stands for the package.
+Place = tuple[str, str, str]
 #: How many are taken up in one round.
 BATCH = 200
 
@@ -24,13 +26,24 @@ def reconcile(office: Office) -> int:
     before = office.clock.now() - office.clock.business(GRACE)
     with office.cases.transaction() as tx:
         late = tx.overdue(before, BATCH)
-    return sum(_take_up(office, no, link, step) for no, link, step in late)
+    return sum(_tried(office, before, place) for place in late)
 
 
-def _take_up(office: Office, no: str, link_name: str, step_name: str) -> bool:
+def _tried(office: Office, before: datetime, place: Place) -> bool:
+    try:
+        return _take_up(office, before, *place)
+    except Exception as error:  # noqa: BLE001 - one broken case must not stop the care for the others
+        log.error("reconciling_failed", case=place[0], error=type(error).__name__)
+        return False
+
+
+def _take_up(office: Office, before: datetime, no: str, link_name: str, step_name: str) -> bool:
     now = office.clock.now()
     with office.cases.transaction() as tx:
         case = tx.get(no)
+        due = _due(case, link_name, step_name)
+        if due is None or due >= before:
+            return False  # somebody has gone on with it since we looked
         if office.engine.is_queued(tx.connection, _job(case, link_name, step_name)):
             return False  # late, but not forgotten: the queue is long
         if link_name:
@@ -42,6 +55,10 @@ def _take_up(office: Office, no: str, link_name: str, step_name: str) -> bool:
         tx.save(case)
     log.warning("reconciled", case=no, link=link_name, step=step_name)
     return True
+
+
+def _due(case: Case, link: str, step: str) -> datetime | None:
+    return case.link(link).step(step).next_action_at if link else case.package_due
 
 
 def _job(case: Case, link: str, step: str) -> Job:

@@ -11,6 +11,7 @@ from kaiban.domain.event import KINDS, Event
 from kaiban.domain.ledger import Hours
 from kaiban.domain.link import STATE_TITLES, Link
 from kaiban.domain.notice import Notice
+from kaiban.domain.pointer import value_at
 from kaiban.orchestrator.office import Office
 
 
@@ -21,7 +22,7 @@ def report(office: Office, case: Case) -> dict[str, Any]:
     code, code_title = NATIONAL_CODES[case.state]
     return {
         "case_no": case.no,
-        "company": case.form["company"]["name"]["full"],
+        "company": company(case),
         "status": case.state.value,
         "status_title": CASE_TITLES[case.state],
         "national_code": {"code": code, "title": code_title},
@@ -42,6 +43,11 @@ def report(office: Office, case: Case) -> dict[str, Any]:
 def time_line(case: Case) -> list[dict[str, Any]]:
     """What happened, in order: enough for an outsider to compute the hours again."""
     return [{"seq": seq, **_event(event)} for seq, event in enumerate(case.events, 1)]
+
+
+def company(case: Case) -> str:
+    """The company's full name, as far as the form has one."""
+    return str(value_at(case.form, "company.name.full") or "")
 
 
 def instant(at: datetime | None) -> str | None:
@@ -71,9 +77,6 @@ def _elapsed(hours: Hours) -> dict[str, Any]:
 
 
 def _link(link: Link) -> dict[str, Any]:
-    wall = None
-    if link.submitted_at and link.done_at:
-        wall = whole_minutes(link.submitted_at, link.done_at)
     return {
         "name": link.name,
         "title": link.title,
@@ -85,13 +88,20 @@ def _link(link: Link) -> dict[str, Any]:
         "next_actor": link.next_actor.value,
         "submitted_at": instant(link.submitted_at),
         "done_at": instant(link.done_at),
-        "wall_minutes": wall,
+        "wall_minutes": _wall_minutes(link),
         "receipt": link.receipt,
         "adapter": link.adapter,
         "steps": [
             {"name": s.name, "status": s.state.value, "revision": s.revision} for s in link.steps
         ],
     }
+
+
+def _wall_minutes(link: Link) -> int | None:
+    if not (link.submitted_at and link.done_at):
+        return None
+    first, last = whole_minutes(link.submitted_at, link.done_at)
+    return int((last - first).total_seconds()) // 60
 
 
 def _notice(notice: Notice) -> dict[str, Any]:

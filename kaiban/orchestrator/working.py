@@ -7,28 +7,24 @@ department is being talked to, and nothing is sent that was not written down bef
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any
 
 import structlog
 
-from kaiban.domain.case import Case
-from kaiban.domain.link import HELD, Link, LinkState, Step
-from kaiban.domain.notice import Defect
-from kaiban.domain.pointer import to_pointer
+from kaiban.domain.link import HELD, LinkState, Step
 from kaiban.orchestrator.departments import with_facts
 from kaiban.orchestrator.needs import prepare
 from kaiban.orchestrator.office import Office, key_of
-from kaiban.orchestrator.outcomes import Visit, bring_home
+from kaiban.orchestrator.outcomes import bring_home
+from kaiban.orchestrator.visit import Errand, Visit
 from kaiban.ports import (
     Adapter,
     AdapterError,
-    Correction,
     Job,
     NeedsCorrection,
     Outcome,
     Prepared,
     Ref,
-    Transaction,
     Unknown,
 )
 
@@ -37,15 +33,14 @@ log = structlog.get_logger()
 #: Real time a worker may need beyond the exchange itself before another may step in.
 MARGIN = timedelta(seconds=20)
 
-Errand = Literal["send", "look", "take_back"]
-
 
 @dataclass(frozen=True)
 class Task:
-    """What is to be said to the department, and whom to ask about it."""
+    """What is to be said to the department, whom to ask about it, and how the step was left."""
 
     errand: Errand
     adapter: Adapter
+    left: tuple[Any, ...]
     ref: Ref
     prepared: Prepared | None = None
 
@@ -55,7 +50,7 @@ def work(office: Office, job: Job) -> None:
     task = _take_up(office, job)
     if task:
         answer = _talk(task, job)
-        _write_down(office, job, task.errand, answer)
+        _write_down(office, job, task, answer)
 
 
 def _take_up(office: Office, job: Job) -> Task | None:
@@ -65,66 +60,76 @@ def _take_up(office: Office, job: Job) -> Task | None:
         step = link.step(job.step)
         if step.attempt != job.attempt or step.finished:
             return None
-        task = _task(office, tx, case, link, step)
+        visit = Visit(office, tx, case, link, step, _errand(step))
+        task = _task(visit)
         if task:
-            lease = timedelta(seconds=office.manifest(link).deadline) + MARGIN
+            lease = timedelta(seconds=visit.manifest.deadline) + MARGIN
             step.next_action_at = office.clock.now() + office.clock.business(lease)
             tx.save(case)
+        else:
+            office.go_on(tx, case)
     return task
 
 
-def _task(office: Office, tx: Transaction, case: Case, link: Link, step: Step) -> Task | None:
-    adapter = office.departments[link.name]
+def _errand(step: Step) -> Errand:
     if step.cancelling:
-        return Task("take_back", adapter, _ref(step))
-    if case.withdrawing and step.state is LinkState.READY:
-        case.move(link, step, LinkState.CANCELLED, office.clock.now(), reason="申请人已撤回")
-        office.go_on(tx, case)
-        return None
-    if step.state is LinkState.READY:
-        return _to_send(office, tx, case, link, step)
+        return "take_back"
+    return "send" if step.state is LinkState.READY else "look"
+
+
+def _task(visit: Visit) -> Task | None:
+    step = visit.step
+    if visit.errand == "send":
+        return _to_send(visit)
+    if visit.errand == "take_back":
+        return _to_ask(visit)
     if step.state is LinkState.SENDING:
         # Whoever was sending did not come back: the department may or may not have it.
-        case.move(link, step, LinkState.UNKNOWN, office.clock.now(), reason="发送中断，正在核实")
-        step.unknown_since = office.clock.now()
-    if step.state in HELD and adapter.manifest.lookup == "none":
-        _give_to_window(office, tx, case, link, step)
+        visit.move(LinkState.UNKNOWN, "发送中断，正在核实")
+        step.unknown_since = visit.now
+    if step.state not in HELD:
+        return None  # the same job a second time: the first has already been answered
+    if visit.manifest.lookup == "none":
+        visit.give_to_window("无法自动核实部门是否已收件，请窗口人员电话核实")
         return None
-    return Task("look", adapter, _ref(step))
+    return _to_ask(visit)
 
 
-def _to_send(office: Office, tx: Transaction, case: Case, link: Link, step: Step) -> Task | None:
-    adapter = office.departments[link.name]
-    prepared = _stored(step) or prepare(
-        adapter, with_facts(case.form, case.facts), key_of(case, link, step)
-    )
+def _to_send(visit: Visit) -> Task | None:
+    office, step = visit.office, visit.step
+    prepared = _stored(step) or _prepared(visit)
+    if prepared is None:
+        visit.give_to_window("系统无法按部门格式生成申请，请联系管理员")
+        return None
     if isinstance(prepared, NeedsCorrection):
-        _ask(office, tx, case, link, step, prepared.items)
+        visit.ask(prepared.items)
         return None
     step.sent, step.ref = asdict(prepared), asdict(prepared.ref)
-    step.needs_digest = office.digest(case, link)
-    case.move(link, step, LinkState.SENDING, office.clock.now())
-    return Task("send", adapter, prepared.ref, prepared)
+    visit.case.move(visit.link, step, LinkState.SENDING, visit.now)
+    adapter = office.departments[visit.link.name]
+    return Task("send", adapter, _stand(step), prepared.ref, prepared)
 
 
-def _ask(
-    office: Office, tx: Transaction, case: Case, link: Link, step: Step,
-    items: tuple[Correction, ...],
-) -> None:  # fmt: skip
-    now = office.clock.now()
-    case.move(link, step, LinkState.NEEDS_CORRECTION, now, reason=items[0].message)
-    defects = (Defect(to_pointer(i.path), i.code, i.message, link.name) for i in items)
-    case.ask(tuple(defects), now)
-    step.next_action_at = None
-    office.go_on(tx, case)
+def _prepared(visit: Visit) -> Prepared | NeedsCorrection | None:
+    case = visit.case
+    adapter = visit.office.departments[visit.link.name]
+    key = key_of(case, visit.link, visit.step)
+    try:
+        return prepare(adapter, with_facts(case.form, case.facts), key)
+    except Exception as error:  # noqa: BLE001 - trying again cannot help, a person must look
+        log.error("adapter_defect", case=case.no, link=visit.link.name, error=type(error).__name__)
+        return None
 
 
-def _give_to_window(office: Office, tx: Transaction, case: Case, link: Link, step: Step) -> None:
-    if step.state is not LinkState.MANUAL:
-        reason = "无法自动核实部门是否已收件，请窗口人员电话核实"
-        case.move(link, step, LinkState.MANUAL, office.clock.now(), reason=reason)
-    step.next_action_at = None
-    tx.save(case)
+def _to_ask(visit: Visit) -> Task:
+    step = visit.step
+    assert step.ref is not None  # written with Prepared, before anything could be asked about
+    adapter = visit.office.departments[visit.link.name]
+    return Task(visit.errand, adapter, _stand(step), Ref(**step.ref))
+
+
+def _stand(step: Step) -> tuple[Any, ...]:
+    return step.attempt, step.state, step.cancelling
 
 
 def _talk(task: Task, job: Job) -> Outcome | AdapterError:
@@ -144,14 +149,14 @@ def _talk(task: Task, job: Job) -> Outcome | AdapterError:
         return Unknown("adapter defect")
 
 
-def _write_down(office: Office, job: Job, errand: Errand, answer: Outcome | AdapterError) -> None:
+def _write_down(office: Office, job: Job, task: Task, answer: Outcome | AdapterError) -> None:
     with office.cases.transaction() as tx:
         case = tx.get(job.case_no)
         link = case.link(job.link)
         step = link.step(job.step)
-        if step.attempt != job.attempt:
-            return  # another job has taken over; what it writes decides
-        bring_home(Visit(office, tx, case, link, step, errand), answer)
+        if _stand(step) != task.left:
+            return  # somebody has taken over; what they write decides
+        bring_home(Visit(office, tx, case, link, step, task.errand), answer)
         office.go_on(tx, case)
 
 
@@ -161,8 +166,3 @@ def _stored(step: Step) -> Prepared | None:
         return None
     sent: Mapping[str, Any] = step.sent
     return Prepared(**{**sent, "ref": Ref(**sent["ref"])})
-
-
-def _ref(step: Step) -> Ref:
-    assert step.ref is not None  # written with Prepared, before anything could be asked about
-    return Ref(**step.ref)

@@ -2,7 +2,6 @@ from dataclasses import FrozenInstanceError
 from datetime import timedelta
 
 import pytest
-from halls import HALL, at
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from kaiban.domain.cards import (
     due_cards,
 )
 from kaiban.domain.clock import Promise
+from tests.domain.halls import HALL, at
 
 FIVE_HOURS = Promise(
     name="5h",

@@ -2,9 +2,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 import chinese_calendar
-import minute_oracle
 import pytest
-from halls import AFTERNOON, HALL, MORNING, at, instants, stretches
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
@@ -19,6 +17,8 @@ from kaiban.domain.clock import (
     Span,
     StateCouncilDays,
 )
+from tests.domain import minute_oracle
+from tests.domain.halls import AFTERNOON, HALL, MORNING, at, instants, stretches
 
 SINCE = date(2000, 1, 1)
 ROUND_THE_CLOCK = HallHours((Season(SINCE, (Shift(time(0), END_OF_DAY),)),), EveryDay())

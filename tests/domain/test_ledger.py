@@ -1,14 +1,14 @@
 from dataclasses import replace
 from datetime import date, time, timedelta
 
-import minute_oracle
 import pytest
-from halls import HALL, TURNING_POINTS, at
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 from kaiban.domain.clock import EveryDay, HallHours, Season, Shift
 from kaiban.domain.ledger import Holding, account
+from tests.domain import minute_oracle
+from tests.domain.halls import HALL, TURNING_POINTS, at
 
 PLAN = ("registration", "tax", "seal")
 HOLDERS = (

@@ -1,0 +1,216 @@
+"""An engine that keeps its jobs in a table beside the cases, a clock set by hand, and who runs both.
+
+A second implementation of the Engine port: jobs are promised in the transaction of the case,
+and run one after the other by the test. A test may lose them, run them twice or in any order.
+"""
+
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from sqlalchemy import event, text
+
+from kaiban.domain.city import City, Hall
+from kaiban.domain.clock import Promise
+from kaiban.domain.notice import Defect
+from kaiban.domain.package import Package
+from kaiban.orchestrator.departments import Departments
+from kaiban.orchestrator.issuing import issue
+from kaiban.orchestrator.office import Office
+from kaiban.orchestrator.opening import Application, open_case
+from kaiban.orchestrator.reconciling import reconcile
+from kaiban.orchestrator.working import work
+from kaiban.ports import Job
+from kaiban.storage.cases import SqlCases
+from kaiban.storage.crypto import Keyring
+from kaiban.storage.database import Database
+from kaiban.storage.migrations import upgrade
+from tests.domain.halls import HALL
+from tests.orchestrator.departments import Crash
+
+START = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)  # a Wednesday, 09:00 in the hall
+CITY = City(
+    "shifan", "示范市", "990100",
+    {"main": Hall("main", "大厅", HALL)},
+    {"five_hours": Promise("five_hours", "五小时办结", timedelta(hours=5))},
+)  # fmt: skip
+FORM = {
+    "company": {"name": {"full": "示范市晨光科技有限公司"}, "capital": 100},
+    "seal": {"kind": "copper"},
+    "tax": {"invoices": ["digital"]},
+    "staff": [{"name": "王一"}, {"name": "李二"}],
+}
+
+
+class HandClock:
+    """Business time as the test sets it; machines live as fast."""
+
+    def __init__(self):
+        self.at = START
+
+    def now(self):
+        return self.at
+
+    def real(self, business):
+        return business
+
+    def business(self, real):
+        return real
+
+
+def make_template(path):
+    """Make a database with all tables and no rows; a driver runs on a copy of it."""
+    database = Database(f"sqlite:///{path}")
+    upgrade(database)
+    with database.transaction() as connection:
+        connection.execute(
+            text(
+                "CREATE TABLE test_jobs (id TEXT PRIMARY KEY, kind TEXT, no TEXT, link TEXT,"
+                " step TEXT, attempt INTEGER, due TEXT, ended INTEGER DEFAULT 0)"
+            )
+        )
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+
+
+def _without_fsync(connection, _record):
+    # No power fails in these tests; waiting for the disk is most of what they would do.
+    connection.execute("PRAGMA synchronous=OFF").close()
+
+
+class TableEngine:
+    """Jobs as rows; what a transaction promised exists when it commits."""
+
+    def __init__(self, database, clock):
+        self.database, self.clock = database, clock
+
+    def enqueue(self, connection, job, delay=timedelta(0)):
+        row = {**vars(job), "id": job.id, "due": (self.clock.now() + delay).isoformat()}
+        connection.execute(
+            text(
+                "INSERT INTO test_jobs (id, kind, no, link, step, attempt, due) VALUES"
+                " (:id, :kind, :case_no, :link, :step, :attempt, :due) ON CONFLICT DO NOTHING"
+            ),
+            row,
+        )
+
+    def is_queued(self, connection, job):
+        found = text("SELECT 1 FROM test_jobs WHERE id = :id AND ended = 0")
+        return connection.execute(found, {"id": job.id}).first() is not None
+
+    def waiting(self):
+        """Return every job that has not run, the earliest first, with its instant."""
+        jobs = text(
+            "SELECT kind, no, link, step, attempt, due FROM test_jobs WHERE ended = 0"
+            " ORDER BY due, id"
+        )
+        with self.database.reading() as connection:
+            rows = connection.execute(jobs).all()
+        return [
+            (Job(kind, no, link, step, attempt), datetime.fromisoformat(due))
+            for kind, no, link, step, attempt, due in rows
+        ]
+
+    def end(self, job):
+        with self.database.transaction() as connection:
+            ended = text("UPDATE test_jobs SET ended = 1 WHERE id = :id")
+            connection.execute(ended, {"id": job.id})
+
+
+class PlainForm:
+    """A form without rules, in which the value BAD is always a defect."""
+
+    def asked_for(self, path):
+        return path
+
+    def check(self, entry, wanted, at):
+        return dict(entry), [Defect(pointer, "bad", "请修改") for pointer in _bad(entry, "")]
+
+
+def _bad(value, pointer):
+    if isinstance(value, dict):
+        return [p for key, each in value.items() for p in _bad(each, f"{pointer}/{key}")]
+    if isinstance(value, list):
+        return [p for n, each in enumerate(value) for p in _bad(each, f"{pointer}/{n}")]
+    return [pointer] if value == "BAD" else []
+
+
+class PlainPackages:
+    """Packages that name the state of each link."""
+
+    def __init__(self):
+        self.meanwhile = lambda: None
+
+    def make(self, case, version, at):
+        self.meanwhile()
+        states = repr([(link.name, link.state.value) for link in case.links]).encode()
+        return Package(version, f"{case.no[-9:]}{version:03}", at, b"%PDF-", b"PK", states)
+
+
+class Driver:
+    """An office with real rows, and the hand that turns it."""
+
+    def __init__(self, path, *departments):
+        self.database = Database(f"sqlite:///{path}")
+        event.listen(self.database.engine, "connect", _without_fsync)
+        self.clock = HandClock()
+        self.engine = TableEngine(self.database, self.clock)
+        cases = SqlCases(self.database, Keyring({"k1": bytes(range(32))}, "k1", bytes(32)))
+        self.packages = PlainPackages()
+        self.departments = {each.manifest.department: each for each in departments}
+        self.office = Office(
+            CITY, Departments(self.departments), PlainForm(), cases,
+            self.engine, self.clock, self.packages,
+        )  # fmt: skip
+
+    def close(self):
+        self.database.close()
+
+    def open(self, *links, form=FORM):
+        opened = open_case(self.office, Application(form, links, "alice"))
+        assert not isinstance(opened, list), opened
+        return opened.no
+
+    def case(self, no):
+        return self.office.cases.read(no)
+
+    def states(self, no):
+        return {link.name: link.state.value for link in self.case(no).links}
+
+    def advance(self, **span):
+        self.clock.at += timedelta(**span)
+
+    def run(self, job, *, end=True):
+        """Run a job as a worker would; one that dies leaves its job behind as ended."""
+        if end:
+            self.engine.end(job)
+        with suppress(Crash):
+            {"work": work, "issue": issue}[job.kind](self.office, job)
+
+    def turn(self):
+        """Go on to the earliest job and run it; False if none waits."""
+        waiting = self.engine.waiting()
+        if not waiting:
+            return False
+        job, due = waiting[0]
+        self.clock.at = max(self.clock.at, due)
+        self.run(job)
+        return True
+
+    def turn_until(self, done, most=300):
+        """Turn until it is so; what was forgotten is taken up, as the worker's schedule does."""
+        for _ in range(most):
+            if done():
+                return
+            if not self.turn():
+                self.advance(seconds=60)
+                reconcile(self.office)
+        raise AssertionError("it never came to that")
+
+    def finish(self, no):
+        self.turn_until(partial(self._ended, no))
+        return self.case(no)
+
+    def _ended(self, no):
+        return self.case(no).ended
