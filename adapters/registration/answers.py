@@ -83,7 +83,7 @@ def complaints(told: Any) -> Iterator[tuple[str, str, str]]:
     rows = told if isinstance(told, list) else []
     for each in (row for row in rows if isinstance(row, dict)):
         field = re.sub(r"\[(\d+)\]", r".\1", str(each.get("path")))
-        yield field, str(each.get("rule")) or "40001", str(each.get("msg"))
+        yield field, str(each.get("rule") or "40001"), str(each.get("msg") or "")
 
 
 def _paper(file: Mapping[str, str]) -> Paper:

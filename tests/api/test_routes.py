@@ -383,6 +383,7 @@ def test_the_description_has_every_route_and_every_reference_leads_somewhere(ser
         assert reference in told["components"]["schemas"]
 
 
+@pytest.mark.timeout(900)  # several hundred requests
 def test_no_generated_request_makes_the_service_fall_over(served):
     no = served.open()
     served.driver.finish(no)

@@ -1,6 +1,7 @@
 import base64
 import copy
 import gc
+import os
 import pickle
 import secrets
 import subprocess
@@ -184,6 +185,36 @@ def test_openssl_is_chosen_and_gmalg_where_there_is_none():
         OpenSsl(["libcrypto.so.of-nobody"])
     with pytest.raises(NotUsable, match="lacks"):
         OpenSsl(["libc.so.6"])
+
+
+FIPS = """
+openssl_conf = start
+[start]
+alg_section = properties
+[properties]
+default_properties = fips=yes
+"""
+CHOOSE = """
+import sys
+
+from adapters.wire.sm2 import Sm2Signer, Sm2Verifier, fastest
+
+print(type(fastest()).__name__)
+print(Sm2Verifier(sys.argv[2]).verify(b"x", Sm2Signer(sys.argv[1]).sign(b"x")))
+"""
+
+
+def test_gmalg_is_chosen_where_openssl_may_not_use_sm2(tmp_path):
+    # Keys still load there; it is the digest that is missing.
+    (tmp_path / "openssl.cnf").write_text(FIPS)
+    said = subprocess.run(
+        [sys.executable, "-c", CHOOSE, PRIVATE, PUBLIC],
+        capture_output=True,
+        check=True,
+        text=True,
+        env={**os.environ, "OPENSSL_CONF": str(tmp_path / "openssl.cnf")},
+    )
+    assert said.stdout.split() == ["Gmalg", "True"]
 
 
 @BOTH
