@@ -17,15 +17,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from kaiban.ports import Begun, Mismatch, New, Running, Stored
+from kaiban.ports import Begun, ClaimLostError, Mismatch, New, Running, Stored
 from kaiban.storage.cells import Cells, at
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
 from kaiban.storage.schema import idempotency as table
-
-
-class ClaimLostError(Exception):
-    """Somebody else took the key over; whatever was done under it must be rolled back."""
 
 
 class IdempotencyKeys:
