@@ -3,8 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from kaiban.ports import CaseNotFound, Mismatch, New, Running, Stored
-from kaiban.ports import ClaimLostError
+from kaiban.ports import CaseNotFound, ClaimLostError, Mismatch, New, Running, Stored
 from kaiban.storage.idempotency import IdempotencyKeys
 from tests.storage.samples import MORNING, sample_case
 
