@@ -167,7 +167,8 @@ class HousingFundStub(Stub):
         now = self.now()
         if self.hall.always_open:
             start = now.replace(minute=0, second=0, microsecond=0)
-            return start + OPEN_EVERY * ((now - start) // OPEN_EVERY + 1)
+            every = OPEN_EVERY / self.hall.pace
+            return start + every * ((now - start) // every + 1)
         day = now.astimezone(BEIJING).date()
         while True:
             times = [datetime.combine(day, each, BEIJING) for each in WINDOWS]

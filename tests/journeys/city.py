@@ -41,7 +41,7 @@ def playing(folder, url, *, morning=WEDNESDAY, pace=1):
     """Open the city; everything ends with the block. ``pace`` divides how long reviews take."""
     with ExitStack() as stack:
         # The hall must know where to call before there is a service that knows where the hall is.
-        address = stack.enter_context(serve(lambda *request: city.web(*request)))
+        address = stack.enter_context(serve(lambda *request: city.web(*request)))  # noqa: PLW0108 - there is no city yet
         hall = stack.enter_context(
             Hall(epoch=morning, pace=pace, manual=True, callback_url=address)
         )

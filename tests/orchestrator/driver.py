@@ -120,7 +120,10 @@ class TableEngine:
 class PlainForm:
     """A form without rules, in which the value BAD is always a defect."""
 
-    def check(self, entry, wanted):
+    def asked_for(self, path):
+        return path
+
+    def check(self, entry, wanted, at):
         return dict(entry), [Defect(pointer, "bad", "请修改") for pointer in _bad(entry, "")]
 
 
