@@ -114,7 +114,7 @@ steps = Table(
     _key("name"),
     _count("position"),
     _required("state"),
-    _required("reason"),
+    _sealed("reason"),  # departments name people in their sentences
     _required("reason_code"),
     _count("revision"),
     _count("attempt"),
@@ -151,7 +151,7 @@ events = Table(
     _required("before"),
     _required("after"),
     _required("code"),
-    _required("text"),
+    _sealed("text"),
     Column("facts", Json, nullable=False),
     sqlite_strict=True,
 )
@@ -162,7 +162,7 @@ notices = Table(
     _of_case(),
     Column("number", Integer, primary_key=True, autoincrement=False),
     _instant("issued_at", nullable=False),
-    Column("items", Json, nullable=False),
+    _sealed("items"),
     _instant("answered_at"),
     Column("repeats", Flag, nullable=False),
     sqlite_strict=True,
@@ -242,7 +242,9 @@ users = Table(
 SEALED: Mapping[str, tuple[str, ...]] = {
     "cases": ("owner", "form"),
     "links": ("result",),
-    "steps": ("sent", "ref"),
+    "steps": ("sent", "ref", "reason"),
+    "events": ("text",),
+    "notices": ("items",),
     "documents": ("content",),
     "packages": ("pdf", "archive", "summary"),
     "idempotency": ("body",),

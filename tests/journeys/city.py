@@ -20,7 +20,7 @@ import requests
 from sqlalchemy import event, text
 
 import forms.sample
-from adapters.hall import Hall
+from adapters.hall import Hall, Stub
 from forms.jsontext import write
 from kaiban.app import Kaiban, make_keys
 from kaiban.domain.clock import HALL_TIME
@@ -133,13 +133,19 @@ class City:
     def states(self, no):
         return {link["name"]: link["status"] for link in self.case(no)["links"]}
 
-    def events(self, no):
-        return self.ask("GET", f"/cases/{no}/events")["events"]
+    def events(self, no, kind=""):
+        found = self.ask("GET", f"/cases/{no}/events")["events"]
+        return [each for each in found if kind in ("", each["kind"])]
 
-    def correct(self, no, **changes):
-        """Answer the open notice; pointers as ``bank__appointment__mode="video"``."""
-        pointers = {"/" + name.replace("__", "/"): value for name, value in changes.items()}
-        return self.ask("PATCH", f"/cases/{no}/form", json={"changes": pointers})
+    def submissions(self, department):
+        """Return what the department granted: the step and key of each, in order."""
+        commits = (each for each in self.hall.commits() if each.department == department)
+        return [(each.step, each.key) for each in commits]
+
+    def correct(self, no, changes, *confirmed):
+        """Answer the open notice: new values by JSON pointer, links settled without a change."""
+        body = {"changes": changes, "confirmed": list(confirmed)}
+        return self.call("PATCH", f"/cases/{no}/form", json=body)
 
     def package(self, no, kind, **query):
         answer = self.call("GET", f"/cases/{no}/package.{kind}", params=query)
@@ -189,4 +195,6 @@ class City:
         """Go on to an instant, but never by more than a minute: departments call when they like."""
         self.hall.clock.advance_to(min(instant, self.hall.clock.now() + MINUTE))
         for name in self.hall.names:
-            self.hall.stub(name).callbacks.deliver_due()
+            stub = self.hall.stub(name)
+            if type(stub).callback_message is not Stub.callback_message:
+                stub.callbacks.deliver_due()
