@@ -18,6 +18,7 @@ import structlog
 from flask import Flask
 from marshmallow import Schema
 
+import forms.derive
 import forms.opening
 import forms.schema
 from forms.locality import Locality
@@ -77,6 +78,10 @@ class FormRules:
             for d in checked.defects
         ]
         return dict(checked.form), defects
+
+    def asked_for(self, path: str) -> str:
+        """Where the form asks for what a derived field is made of."""
+        return forms.derive.asked_for(path)
 
 
 class Kaiban:

@@ -391,6 +391,9 @@ class Form(Protocol):
         ``at`` is when it was first submitted: what was in time then stays in time.
         """
 
+    def asked_for(self, path: str) -> str:
+        """Where the form asks for what a derived field (``company.name.full``) is made of."""
+
 
 class PackageMaker(Protocol):
     """Makes certificate packages."""

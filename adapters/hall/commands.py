@@ -20,7 +20,9 @@ def stubs() -> None:
 @click.option("--seed", default=7, show_default=True, help="The same seed, the same decisions.")
 @click.option("--speed", default=1.0, show_default=True, help="Business seconds a real second.")
 @click.option(
-    "--clock", default="", help="<business instant>@<file>x<speed>: stands still until the file is there."
+    "--clock",
+    default="",
+    help="<business instant>@<file>x<speed>: stands still until the file is there.",
 )
 @click.option("--pace", default=1.0, show_default=True, help="Reviews take that much less time.")
 @click.option("--always-open", is_flag=True, help="No closing hours, no holidays.")

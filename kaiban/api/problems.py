@@ -102,7 +102,7 @@ def _http(error: HTTPException) -> Response:
 def _unexpected(error: Exception) -> Response:
     # Only the kind of error is logged: its text may quote what somebody typed.
     log.error(
-        "unexpected", error=type(error).__name__, endpoint=request.endpoint, exc_info=_safe(error)
+        "unexpected", error=type(error).__name__, endpoint=request.endpoint, where=_safe(error)
     )
     return response(Problem("internal"))
 

@@ -93,7 +93,7 @@ class Playing:
             name = department.manifest.department
             step = self.driver.case(self.no).link(name).current
             if step.state is LinkState.MANUAL:
-                heard = department.query(Ref(**step.ref)) if step.ref else NotFound()
+                heard = department.look_up(Ref(**step.ref)) if step.ref else NotFound()
                 decide(self.driver.office, self.no, name, heard)
 
     def to_the_end(self):
