@@ -91,8 +91,6 @@ class City:
         """A form valid today, of another company for each seed; ``links`` empty: all departments."""
         today = self.hall.clock.now().astimezone(HALL_TIME).date()
         entry = forms.sample.sample(seed, today)
-        # A wish for one morning at one branch would soon be refused: it has few places.
-        del entry["bank"]["appointment"]["date"]
         return {**entry, "links": list(links)} if links else entry
 
     def wait_until_ready(self, seconds: float = 60) -> None:

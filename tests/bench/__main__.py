@@ -33,7 +33,9 @@ def bench(only: str | None) -> None:
     click.echo(f"load after:  {_load()}\n")
     for name, figure in found.items():
         verdict = "ok" if figure.ok else "MISSED"
-        click.echo(f"{name:32}{figure.value:>10.2f} {figure.unit:8} <= {figure.target:<8g}{verdict}")
+        click.echo(
+            f"{name:32}{figure.value:>10.2f} {figure.unit:8} <= {figure.target:<8g}{verdict}"
+        )
     _write(found)
     sys.exit(not all(figure.ok for figure in found.values()))
 

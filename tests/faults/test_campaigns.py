@@ -22,7 +22,9 @@ def test_a_worker_that_comes_back_as_a_stranger_leaves_nothing_undone(found):
 
 def test_without_the_reconciler_that_is_noticed(found):
     campaign = Campaign(found(), _strangers("stranger-unreconciled", patience=90)).run()
-    assert any("did not end by itself" in each for each in campaign.violations)
+    assert any("did not end by itself" in each for each in campaign.violations), (
+        campaign.violations
+    )
 
 
 def test_an_answer_before_the_commit_is_noticed(found):
@@ -31,7 +33,9 @@ def test_an_answer_before_the_commit_is_noticed(found):
         patience=90, program=program("early-answer"),
     )  # fmt: skip
     campaign = Campaign(found(), plan).run()
-    assert any("is lost" in each or "one case" in each for each in campaign.violations)
+    assert any("is lost" in each or "one case" in each for each in campaign.violations), (
+        campaign.violations
+    )
 
 
 def test_sending_again_after_an_unknown_outcome_is_noticed(found):
@@ -42,7 +46,9 @@ def test_sending_again_after_an_unknown_outcome_is_noticed(found):
         program=program("send-again"),
     )  # fmt: skip
     campaign = Campaign(city, plan).run()
-    assert any("became effective 2 times" in each for each in campaign.violations)
+    assert any("became effective 2 times" in each for each in campaign.violations), (
+        campaign.violations
+    )
 
 
 def test_a_department_that_ignores_the_key_is_noticed(found):
@@ -51,7 +57,9 @@ def test_a_department_that_ignores_the_key_is_noticed(found):
     city.hall.stub("bank").lose_next("KH0001")
     plan = Plan(cases=1, kills=0, links=("registration", "bank"), patience=90)
     campaign = Campaign(city, plan).run()
-    assert any("became effective 2 times" in each for each in campaign.violations)
+    assert any("became effective 2 times" in each for each in campaign.violations), (
+        campaign.violations
+    )
 
 
 def _strangers(bug, patience=180):
