@@ -46,9 +46,8 @@ def test_sending_again_after_an_unknown_outcome_is_noticed(found):
         program=program("send-again"),
     )  # fmt: skip
     campaign = Campaign(city, plan).run()
-    assert any("became effective 2 times" in each for each in campaign.violations), (
-        campaign.violations
-    )
+    # The register refuses the same message a second time: sent on and on, the case never ends.
+    assert any("did not end by itself" in each for each in campaign.violations)
 
 
 def test_a_department_that_ignores_the_key_is_noticed(found):
@@ -76,7 +75,9 @@ class ForgetfulBank(BankStub):
         return f"{serial}-{self.store.next_number(serial)}"
 
     def _find(self, serial):
-        return super()._find(serial) if self.store.get("_number", serial)["last"] > 1 else None
+        # Each message is given two numbers: one to see whether it is known, one to file it under.
+        again = self.store.get("_number", serial)["last"] > 2
+        return super()._find(serial) if again else None
 
     def has_account(self, credit_code):
         return False
