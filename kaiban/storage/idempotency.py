@@ -28,7 +28,7 @@ class IdempotencyKeys:
     """The keys, each within a scope (the client's identity)."""
 
     def __init__(
-        self, database: Database, keyring: Keyring, patience: timedelta = timedelta(minutes=2)
+        self, database: Database, keyring: Keyring, patience: timedelta = timedelta(seconds=20)
     ) -> None:
         self._database = database
         self._cells = Cells(keyring)
