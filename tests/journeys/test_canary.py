@@ -18,7 +18,16 @@ from kaiban.engine.dbos import DbosEngine
 from tests.journeys.city import playing
 
 SEED = 7
-NAMES = ("骉法宝", "猋东升", "淼督明", "焱财文", "犇工甲测试有账户", "羴工乙测试在保", "毳工丙", "垚代办")
+NAMES = (
+    "骉法宝",
+    "猋东升",
+    "淼督明",
+    "焱财文",
+    "犇工甲测试有账户",
+    "羴工乙测试在保",
+    "毳工丙",
+    "垚代办",
+)
 
 
 def _person(place):
@@ -111,7 +120,9 @@ def test_personal_data_is_kept_sealed_shown_masked_and_told_to_departments_only(
     assert ended_in == ["refused", "completed"]
     asked = city.follow(city.submit(_form(city, "测试超时社保")))
     assert asked["status"] == "needs_correction"  # two of the people are insured elsewhere
-    told = b"".join(e.asked for name in city.hall.names for e in city.hall.stub(name).store.journal())
+    told = b"".join(
+        e.asked for name in city.hall.names for e in city.hall.stub(name).store.journal()
+    )
     assert _seen(told)  # or nothing here would be worth looking for
 
     assert _seen(logged()) == []
