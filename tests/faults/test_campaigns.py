@@ -21,7 +21,7 @@ def test_a_worker_that_comes_back_as_a_stranger_leaves_nothing_undone(found):
 
 
 def test_without_the_reconciler_that_is_noticed(found):
-    campaign = Campaign(found(), _strangers("stranger-unreconciled", patience=90)).run()
+    campaign = Campaign(found(), _strangers("stranger-unreconciled")).run()
     assert any("did not end by itself" in each for each in campaign.violations), (
         campaign.violations
     )
