@@ -50,8 +50,8 @@ def _spans(events):
         if event["kind"] == "case":
             case = event["after"]
         holders = _holders(states, case)
-        for holder in begun.keys() - holders:
-            spans.append((holder, begun.pop(holder), _minute(event)))
+        gone = begun.keys() - holders
+        spans += [(holder, begun.pop(holder), _minute(event)) for holder in gone]
         begun |= {holder: _minute(event) for holder in holders - begun.keys()}
     return spans + [(holder, start, _minute(events[-1])) for holder, start in begun.items()]
 

@@ -37,7 +37,9 @@ def test_one_form_opens_a_company_in_six_departments_within_five_hours(city):
 
 
 def _every_application_took_effect_once(city):
-    effects = Counter((each.enterprise, each.department, each.step) for each in city.hall.commits())
+    effects = Counter(
+        (each.enterprise, each.department, each.step) for each in city.hall.commits()
+    )
     assert set(effects.values()) == {1}
     assert {(department, step) for _, department, step in effects} == STEPS
 

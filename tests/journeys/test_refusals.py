@@ -43,7 +43,9 @@ def test_an_answer_that_is_lost_is_looked_up_and_nothing_is_applied_for_twice(
     no = city.submit(city.form(f"测试超时{aim}"), *dict.fromkeys(["registration", department]))
     case = city.follow(no)
     assert case["status"] == "completed"
-    changes = [(e["before"], e["after"]) for e in city.events(no, "step") if e["link"] == department]
+    changes = [
+        (e["before"], e["after"]) for e in city.events(no, "step") if e["link"] == department
+    ]
     assert ("sending", "unknown") in changes
     assert ("unknown", "ready") not in changes
     effects = Counter((c.department, c.step) for c in city.hall.commits())
