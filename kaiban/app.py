@@ -227,10 +227,9 @@ class Kaiban:
 
 
 def find_departments(profile: Profile) -> dict[str, type[Adapter]]:
-    """The adapter of every installed department, in the city's order; a broken one is reported
-    and left out.
+    """The adapter of every installed department, in the city's order.
 
-    Raises ConfigError when two serve one department and the profile does not choose.
+    A broken one is reported and left out. Raises ConfigError when two serve one department and the profile does not choose.
     """
     kinds: dict[str, list[tuple[str, Any]]] = {}
     for point in sorted(entry_points(group=ADAPTERS), key=lambda each: each.name):

@@ -121,7 +121,6 @@ class Step:
     done_at: datetime | None = None
     unknown_since: datetime | None = None
     not_found_since: datetime | None = None
-    needs_digest: str = ""
 
     @property
     def finished(self) -> bool:

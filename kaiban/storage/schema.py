@@ -130,7 +130,6 @@ steps = Table(
     _instant("done_at"),
     _instant("unknown_since"),
     _instant("not_found_since"),
-    _required("needs_digest"),
     ForeignKeyConstraint(["case_no", "link"], ["links.case_no", "links.name"]),
     _states(LinkState),
     Index(None, "next_action_at"),

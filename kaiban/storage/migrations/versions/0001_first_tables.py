@@ -181,7 +181,6 @@ def upgrade() -> None:
         sa.Column("done_at", types.Instant(), nullable=True),
         sa.Column("unknown_since", types.Instant(), nullable=True),
         sa.Column("not_found_since", types.Instant(), nullable=True),
-        sa.Column("needs_digest", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "state IN ('waiting', 'ready', 'sending', 'submitted', 'in_review', 'needs_correction', 'pre_registered', 'done', 'refused', 'cancelled', 'unknown', 'manual')",
             name=op.f("ck_steps_state"),
