@@ -269,7 +269,11 @@ def _ready(
     except Misconfigured as error:
         raise ConfigError(
             f"links.{name}.settings: {error}"
-            + ("" if settings else " (KAIBAN_LINKS names a file with them; `kaiban stubs up` writes one)")
+            + (
+                ""
+                if settings
+                else " (KAIBAN_LINKS names a file with them; `kaiban stubs up` writes one)"
+            )
         ) from error
     return adapter
 

@@ -7,6 +7,9 @@ import json
 import tempfile
 from pathlib import Path
 
+import click
+
+from kaiban.app import set_up_log
 from tests.journeys.city import playing
 
 SECTION = {"scheme": "职工医保"}
@@ -14,10 +17,11 @@ LINKS = ("registration", "medical_insurance")
 
 
 def main():
+    set_up_log("json")  # to stderr: stdout is for the document
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/kaiban.db"
         with playing(Path(folder), url, pace=20) as city:
-            print(json.dumps(_seen(city), ensure_ascii=False))
+            click.echo(json.dumps(_seen(city), ensure_ascii=False))
 
 
 def _seen(city):
@@ -27,7 +31,7 @@ def _seen(city):
     return {
         "hall": city.hall.names,
         "departments": city.ask("GET", "/departments")["departments"],
-        "sections": [each["name"] for each in city.ask("GET", "/form")["sections"]],
+        "sections": list(city.ask("GET", "/form")["properties"]),
         "lacking": lacking.json()["errors"],
         "at_first": at_first,
         "case": city.follow(no),

@@ -7,6 +7,7 @@ that can happen to it, and then looked for wherever something is written down.
 import base64
 import json
 import logging
+from functools import partial
 
 import pytest
 import structlog
@@ -85,12 +86,16 @@ class Both:
         self.ours.enqueue(connection, job, *delay)
 
 
+def _everything(theirs, ours):
+    return (theirs.text + json.dumps(ours, ensure_ascii=False, default=repr)).encode()
+
+
 @pytest.fixture
 def logged(caplog):
     """Everything anybody logs, ours and the libraries', as one text."""
     caplog.set_level(logging.DEBUG)
     with structlog.testing.capture_logs() as ours:
-        yield lambda: (caplog.text + json.dumps(ours, ensure_ascii=False, default=repr)).encode()
+        yield partial(_everything, caplog, ours)
 
 
 @pytest.fixture
@@ -130,4 +135,4 @@ def test_personal_data_is_kept_sealed_shown_masked_and_told_to_departments_only(
     assert _seen(package, ("cert", "mobile", "residence")) == []
     files = {path.name: path.read_bytes() for path in tmp_path.glob("kaiban.db*")}
     assert files
-    assert {name: _seen(content) for name, content in files.items()} == dict.fromkeys(files, [])
+    assert {name: _seen(content) for name, content in files.items() if _seen(content)} == {}

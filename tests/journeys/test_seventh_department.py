@@ -46,7 +46,9 @@ def seen(installed):
 
 
 def test_the_command_line_knows_it_and_what_it_reads(installed):
-    assert NAME in {each["link"] for each in _said(installed, "kaiban.cli", "adapter", "list", "--json")}
+    assert NAME in {
+        each["link"] for each in _said(installed, "kaiban.cli", "adapter", "list", "--json")
+    }
     needs = _said(installed, "kaiban.cli", "adapter", "needs", "--json")
     assert needs[f"{NAME}.scheme"] == [NAME]
     assert NAME in needs["company.name.full"]
@@ -61,7 +63,9 @@ def test_the_service_shows_it_last_with_its_steps_and_its_section_of_the_form(se
 
 
 def test_a_form_without_its_section_is_sent_back_naming_the_link(seen):
-    assert [(each["pointer"], each["link"]) for each in seen["lacking"]] == [(f"/{NAME}/scheme", NAME)]
+    assert [(each["pointer"], each["link"]) for each in seen["lacking"]] == [
+        (f"/{NAME}/scheme", NAME)
+    ]
 
 
 def test_its_stub_is_found_by_the_hall_and_its_link_is_done_after_the_registration(seen):
