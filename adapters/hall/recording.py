@@ -23,29 +23,27 @@ def recording(hall: Any) -> Iterator[str]:
         stub = hall.stub(name)
         read = [(_read(stub, each), each) for each in stub.store.journal()]
         for (asked, answered), each in sorted(read, key=lambda r: (r[0][0].case, r[1].n)):
-            yield _line(_recorded(name, each, asked, answered))
+            sides = stub.speech.masked(asked), stub.speech.masked(answered)
+            yield _line(_recorded(name, each, asked.case or answered.case, sides))
 
 
 def _read(stub: Any, exchange: Exchange) -> tuple[Reading, Reading]:
     return stub.speech.asked(stub, exchange), stub.speech.answered(stub, exchange)
 
 
-def _recorded(name: str, each: Exchange, asked: Reading, answered: Reading) -> dict[str, Any]:
+def _recorded(
+    name: str, each: Exchange, case: str, read: tuple[Mapping[str, str], Mapping[str, str]]
+) -> dict[str, Any]:
     return {
-        "department": name, "case": asked.case or answered.case, "n": each.n, "at": each.at,
-        "wire_at": each.wire_at, "way": each.way, "operation": each.operation, "line": each.line,
-        "status": each.status, "fault": each.fault,
-        "asked": _side(each.asked, each.asked_head, asked),
-        "answered": _side(each.answered, each.answered_head, answered),
+        "department": name, "case": case, "n": each.n, "at": each.at, "wire_at": each.wire_at,
+        "way": each.way, "operation": each.operation, "line": each.line, "status": each.status,
+        "fault": each.fault, "asked": _side(each.asked, each.asked_head, read[0]),
+        "answered": _side(each.answered, each.answered_head, read[1]),
     }  # fmt: skip
 
 
-def _side(raw: bytes, head: Mapping[str, str], reading: Reading) -> dict[str, Any]:
-    return {
-        "head": dict(head),
-        "bytes": base64.b64encode(raw).decode(),
-        "read": reading.masked(),
-    }
+def _side(raw: bytes, head: Mapping[str, str], read: Mapping[str, str]) -> dict[str, Any]:
+    return {"head": dict(head), "bytes": base64.b64encode(raw).decode(), "read": dict(read)}
 
 
 def _line(value: Any) -> str:

@@ -23,8 +23,10 @@ NUMBERS = re.compile(
     r"(?<![0-9A-Za-z])([0-9]{17}[0-9Xx]|1[3-9][0-9]{9}|[0-9]{15,19})(?![0-9A-Za-z])"
 )
 PERSONAL = re.compile(
-    r"(?i)(cert.?(no|num)|mobile|phone|password|passwd|pwd|secret|session.?key|account|zjhm|sjhm|lxdh|dh$|xm$"
-    r"|lr_name|owners.*name|(legal.?rep|investors|people|emplist|agent|person).*name|residence)"
+    r"(?i)(cert.?(no|num)|mobile|phone|passw|pwd|secret|session.?key|account|residence|zjhm|sjhm"
+    r"|lxdh|dh$|xm$|/bsy$|lr_name|owners.*name|seals\.[0-9]+\.text$"
+    r"|(legal|investors|directors|supervisors|officer|liaison|manager|people|emp|agent|clerk"
+    r"|person|rep).*name)"
 )
 
 
@@ -44,14 +46,12 @@ class Reading:
     covered: tuple[tuple[int, int], ...] = ()
     vouched: str = ""
 
-    def masked(self) -> dict[str, str]:
-        """Return the fields without what identifies people."""
-        return {name: masked(name, value) for name, value in self.fields.items()}
-
 
 class Speech:
     """What the hall needs to know of one department's language; each part has a decent default."""
 
+    #: Fields that identify a person, whatever stands in them.
+    personal: ClassVar[re.Pattern[str]] = PERSONAL
     #: The spoken faults it can commit.
     spoils: ClassVar[Mapping[str, Spoil]] = {}
     #: The fields of an answer that say how it went: a recording is held against them.
@@ -71,6 +71,10 @@ class Speech:
         del stub
         return read(exchange.answered)
 
+    def masked(self, reading: Reading) -> dict[str, str]:
+        """Return the fields of a message without what identifies people."""
+        return {name: self._masked(name, value) for name, value in reading.fields.items()}
+
     def login(self, stub: Any) -> Mapping[str, str]:
         """Return headers that a recording leaves out because they are secret."""
         del stub
@@ -78,6 +82,11 @@ class Speech:
 
     def adopt(self, stub: Any, exchange: Exchange) -> None:
         """Take over what a recorded answer drew by lot (a session key): requests build on it."""
+
+    def _masked(self, name: str, value: str) -> str:
+        if self.personal.search(name):
+            return f"{value[:1]}***" if value else ""
+        return NUMBERS.sub(lambda found: f"{found[0][:2]}***{found[0][-2:]}", value)
 
 
 def read(raw: bytes) -> Reading:
@@ -111,13 +120,6 @@ def flat(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
         return
     for key, each in inner:
         yield from flat(each, f"{name}.{key}" if name else str(key))
-
-
-def masked(name: str, value: str) -> str:
-    """Return the value without what identifies a person."""
-    if PERSONAL.search(name):
-        return f"{value[:1]}***" if value else ""
-    return NUMBERS.sub(lambda found: f"{found[0][:2]}***{found[0][-2:]}", value)
 
 
 def base64_text(text: str, encoding: str) -> str:

@@ -70,6 +70,9 @@ def _bad_code(stub: Any, response: Response) -> Response:
 class HousingFundSpeech(Speech):
     """Files of records; only result files can be spoilt."""
 
+    #: The clerk's name in a unit's record, an employee's in the application and in the result.
+    personal: ClassVar[re.Pattern[str]] = re.compile(r"\.(DU\.12|DP\.3|DP\.6)$")
+
     spoils: ClassVar[Mapping[str, Spoil]] = {
         "bad-signature": _bad_code,
         "other-serial": _changed(lambda records: records[0].__setitem__(2, "NOBODY")),
