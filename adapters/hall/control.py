@@ -54,6 +54,7 @@ class Control:
         return {
             "name": name, "title": stub.title, "url": stub.url,
             "scenario": self.hall.scenario(name).name,
+            "scenario_title": self.hall.scenario(name).title,
             "open": stub.open_at(now), "opens": opens.isoformat(timespec="minutes"),
             "pace": stub.hall.pace, "latency": stub.hall.latency, "calls": stub.calls,
             "faults": [trouble_shown(each) for each in stub.hall.troubles.all()],

@@ -116,13 +116,10 @@ class Mischief:
     def catch_up(self) -> None:
         """Do the work that was put off and is due."""
         store, now = self._stub.store, self._stub.now()
-        with store.atomic():
-            due = {n: each for n, each in store.all(LATE).items() if instant(each["at"]) <= now}
-            for number in due:
-                store.remove(LATE, number)
-        for late in due.values():
-            # In a context of its own: the exchange at hand keeps what Flask knows of it.
-            contextvars.Context().run(self._put_again, late)
+        for number, late in store.all(LATE).items():
+            if instant(late["at"]) <= now and store.remove(LATE, number):
+                # In a context of its own: the exchange at hand keeps what Flask knows of it.
+                contextvars.Context().run(self._put_again, late)
 
     def _postpone(self, fault: Fault) -> None:
         at = self._stub.now() + timedelta(minutes=fault.parameters["minutes"])

@@ -27,6 +27,8 @@ WORDS = {"approve": "准予", "reject": "驳回", "supplement": "补正"}
 STAGES = {"waiting": "办理中", "correction": "待补正", "done": "已办结", "refused": "不予办理",
           "withdrawn": "已撤回"}  # fmt: skip
 ORDER = tuple(STAGES)
+CALLS = {"planned": "待打", "held": "扣下了", "taken": "已收下", "dropped": "没打", "given up": "放弃了",
+         "wrong ref": "说错了办件"}  # fmt: skip
 LIGHTS = {"waiting": "○", "correction": "△", "done": "●", "refused": "✕", "withdrawn": "–"}
 PORTS = ("registration", "seal", "tax", "bank", "social_insurance", "housing_fund")
 
@@ -84,7 +86,7 @@ def _looking(page: Blueprint, control: Control) -> None:
         return render_template(
             "desk.html", hall=control.hall_shown(), stub=_column(control, name, ON_DESK),
             stages=STAGES, lights=LIGHTS, verdicts=[(v, WORDS[v]) for v in VERDICTS], kinds=KINDS,
-            possible=possible(stub), scenarios=_scenarios(),
+            possible=possible(stub), scenarios=_scenarios(), calls=CALLS,
         )  # fmt: skip
 
     @page.get("/desk/<name>/<int:number>")

@@ -109,10 +109,11 @@ class Store:
         with self._lock:
             self._db.execute("INSERT OR REPLACE INTO papers VALUES (?, ?, ?)", (kind, id_, text))
 
-    def remove(self, kind: str, id_: str) -> None:
-        """Forget the document, if there is one."""
+    def remove(self, kind: str, id_: str) -> bool:
+        """Forget the document; tell whether there was one."""
         with self._lock:
-            self._db.execute("DELETE FROM papers WHERE kind = ? AND id = ?", (kind, id_))
+            gone = self._db.execute("DELETE FROM papers WHERE kind = ? AND id = ?", (kind, id_))
+            return gone.rowcount > 0
 
     def all(self, kind: str) -> dict[str, dict[str, Any]]:
         """Return all documents of the kind by id, in the order of ids."""

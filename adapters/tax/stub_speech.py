@@ -4,6 +4,7 @@ import base64
 import gzip
 import html
 import re
+import zlib
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -35,15 +36,23 @@ def _answered(raw: bytes) -> Reading:
     found = RETURN.search(raw)
     if found is None:
         return read(raw)
-    middle = html.unescape(found[1].decode())
+    middle = html.unescape(found[1].decode("utf-8", "replace"))
     fields = {f"head.{name}": _element(middle, name) for name in (*HEAD, "returnCode")}
     fields["head.returnMessage"] = base64_text(_element(middle, "returnMessage"), "gbk")
     content = CONTENT.search(middle)
     if content and content[1]:
-        plain = base64.b64decode(content[1])
-        plain = gzip.decompress(plain) if _element(middle, "zipCode") == "1" else plain
-        fields |= _numbered(stub_xml.leaves(plain.decode("gbk")))
+        fields |= _inner(content[1], zipped=_element(middle, "zipCode") == "1")
     return _about(fields)
+
+
+def _inner(content: str, *, zipped: bool) -> dict[str, str]:
+    try:
+        plain = base64.b64decode(content)
+        plain = gzip.decompress(plain) if zipped else plain
+        return _numbered(stub_xml.leaves(plain.decode("gbk")))
+    except (ValueError, OSError, EOFError, zlib.error, SyntaxError) as broken:
+        # The parser's own error is a SyntaxError.
+        return {"content": f"? {type(broken).__name__}"}
 
 
 def _about(fields: dict[str, str]) -> Reading:

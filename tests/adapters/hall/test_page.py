@@ -133,7 +133,7 @@ def test_a_call_is_held_by_a_button(browser, visit):
         )
     )
     assert browser.send(action, act="hold") == (303, "/desk/registration")
-    assert "held" in words(browser.read("/desk/registration"))
+    assert "扣下了" in words(browser.read("/desk/registration"))
 
 
 def test_everything_can_be_forgotten(browser, visit):
