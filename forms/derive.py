@@ -23,6 +23,23 @@ _GROUPS = (
 )
 
 
+#: Where the form asks for what a derived field is made of; list items are transparent.
+ASKED_FOR = {
+    "company.name.full": "company.name",
+    "company.scope.text": "company.scope.items",
+    "company.scope.items.text": "company.scope.items",
+    "people.holders.share_pct": "people.holders",
+    "social_insurance.risk_class": "company.industry_code",
+    "social_insurance.staff_count": "staff.members",
+}
+
+
+def asked_for(path: str) -> str:
+    """Where an applicant can change what stands at a path (``people.holders.0.share_pct``)."""
+    bare = ".".join(part for part in path.split(".") if not part.isdecimal())
+    return ASKED_FOR.get(bare, path)
+
+
 def full_name(name: Form) -> str:
     """Return the four parts in order (企业名称登记管理规定 art. 6)."""
     return "".join(name[part] for part in ("region", "trade_name", "industry", "form"))

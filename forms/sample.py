@@ -161,11 +161,9 @@ def _departments(today: date) -> Form:
             "branch_cnaps": codes.BANK_BRANCHES.items[1].code,
             "account_kind": "basic",
             "depositor_kind": "legal_person",
-            "appointment": {
-                "date": (today + timedelta(days=3)).isoformat(),
-                "period": "morning",
-                "mode": "visit",
-            },
+            # Without a date the bank takes the first day it has free; any date we named could be
+            # a holiday.
+            "appointment": {"period": "morning", "mode": "visit"},
             "products": ["ebank"],
         },
         "social_insurance": {"insurances": ["110", "210", "310", "410", "510"]},

@@ -18,6 +18,7 @@ import structlog
 from flask import Flask
 from marshmallow import Schema
 
+import forms.derive
 import forms.opening
 import forms.schema
 from forms.locality import Locality
@@ -78,6 +79,10 @@ class FormRules:
         ]
         return dict(checked.form), defects
 
+    def asked_for(self, path: str) -> str:
+        """Where the form asks for what a derived field is made of."""
+        return forms.derive.asked_for(path)
+
 
 class Kaiban:
     """One process's parts, each made when first asked for."""
@@ -120,9 +125,17 @@ class Kaiban:
         return {**forms.opening.SECTIONS, **joined}
 
     @cached_property
+    def adapters(self) -> dict[str, type[Adapter]]:
+        """The adapter of every department of this city; needs no settings of theirs."""
+        return find_departments(self.profile)
+
+    @cached_property
     def departments(self) -> Departments:
         """Every department of this city, ready to be talked to."""
-        found = load_departments(self.profile, self.environ, self.wall)
+        found = {
+            name: _ready(name, kind, self.profile, self.environ, self.wall)
+            for name, kind in self.adapters.items()
+        }
         missing = [
             f"{name} reads {path}, which the form does not ask"
             for name, adapter in found.items()
@@ -213,13 +226,10 @@ class Kaiban:
         return [] if found == newest() else ["migration"]
 
 
-def load_departments(
-    profile: Profile, environ: Mapping[str, str], clock: WallClock
-) -> dict[str, Adapter]:
-    """Every installed department, in the city's order; a broken one is reported and left out.
+def find_departments(profile: Profile) -> dict[str, type[Adapter]]:
+    """The adapter of every installed department, in the city's order.
 
-    Raises ConfigError for wrong settings, and when two adapters serve one department and the
-    profile does not choose.
+    A broken one is reported and left out. Raises ConfigError when two serve one department and the profile does not choose.
     """
     kinds: dict[str, list[tuple[str, Any]]] = {}
     for point in sorted(entry_points(group=ADAPTERS), key=lambda each: each.name):
@@ -229,7 +239,7 @@ def load_departments(
     known = [name for name in profile.order if name in kinds]
     names = known + [name for name in kinds if name not in known]
     enabled = [name for name in names if profile.links.get(name, {}).get("enabled", True)]
-    return {name: _adapter(name, kinds[name], profile, environ, clock) for name in enabled}
+    return {name: _chosen(name, kinds[name], profile) for name in enabled}
 
 
 def _loaded(point: EntryPoint) -> Any:
@@ -240,20 +250,27 @@ def _loaded(point: EntryPoint) -> Any:
         return None
 
 
-def _adapter(
-    name: str, kinds: list[tuple[str, Any]], profile: Profile,
-    environ: Mapping[str, str], clock: WallClock,
-) -> Adapter:  # fmt: skip
-    chosen = profile.links.get(name, {})
-    wanted = chosen.get("adapter")
+def _chosen(name: str, kinds: list[tuple[str, Any]], profile: Profile) -> type[Adapter]:
+    wanted = profile.links.get(name, {}).get("adapter")
     fitting = [kind for label, kind in kinds if wanted in (None, label)]
     if len(fitting) != 1:
         labels = ", ".join(label for label, _ in kinds)
         raise ConfigError(f"links.{name}.adapter: choose one of {labels}")
+    kind: type[Adapter] = fitting[0]
+    return kind
+
+
+def _ready(
+    name: str, kind: Any, profile: Profile, environ: Mapping[str, str], clock: WallClock
+) -> Adapter:
+    settings = profile.links.get(name, {}).get("settings", {})
     try:
-        adapter: Adapter = fitting[0](resolve(chosen.get("settings", {}), environ), clock=clock)
+        adapter: Adapter = kind(resolve(settings, environ), clock=clock)
     except Misconfigured as error:
-        raise ConfigError(f"links.{name}.settings: {error}") from error
+        raise ConfigError(
+            f"links.{name}.settings: {error}"
+            + ("" if settings else " (KAIBAN_LINKS names a file with them; `kaiban stubs up` writes one)")
+        ) from error
     return adapter
 
 

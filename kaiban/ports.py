@@ -391,6 +391,9 @@ class Form(Protocol):
         ``at`` is when it was first submitted: what was in time then stays in time.
         """
 
+    def asked_for(self, path: str) -> str:
+        """Where the form asks for what a derived field (``company.name.full``) is made of."""
+
 
 class PackageMaker(Protocol):
     """Makes certificate packages."""
@@ -472,6 +475,10 @@ class Stored:
 Begun = New | Running | Mismatch | Stored
 
 
+class ClaimLostError(Exception):
+    """Somebody else took the key over; whatever was done under it must be rolled back."""
+
+
 class IdempotencyKeys(Protocol):
     """The same request, however often it comes, has one effect."""
 
@@ -481,7 +488,7 @@ class IdempotencyKeys(Protocol):
     def finish(
         self, connection: Any, new: New, status: int, body: bytes, case_no: str | None = None
     ) -> None:
-        """Store the answer in the transaction that stores the case."""
+        """Store the answer in the transaction that stores the case; raises ClaimLostError."""
 
     def release(self, new: New) -> None:
         """Give the key back unused."""

@@ -9,7 +9,7 @@ from flask import Flask, Response, request
 
 from adapters.bank.rules import CORRECT, DILIGENCE, MAGIC, REFUSED, RULES, Rule, fault
 from adapters.bank.stub_codec import Garbled, mac_of, read_head, read_reserve, written
-from adapters.bank.stub_speech import BankDesk, BankSpeech
+from adapters.bank.stub_speech import BankClerk, BankSpeech
 from adapters.hall.hours import BEIJING, Hours, is_working_day
 from adapters.hall.store import instant
 from adapters.hall.stub import HallContext, Stub
@@ -43,7 +43,7 @@ class BankStub(Stub):
     title = "银行预约开户（模拟）"
     hours = Hours(time(8, 30), time(16, 30))
     speech = BankSpeech()
-    desk = BankDesk()
+    clerk = BankClerk()
 
     def __init__(self, hall: HallContext) -> None:
         self._late = 0

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from flask import Response, g
 
 from adapters.bank.stub_codec import ANSWER, HEAD, Garbled, mac_of, read_reserve, written
-from adapters.hall.desk import Case, Desk, DeskError, Stage, Verdict, open_entry
+from adapters.hall.clerk import Case, Clerk, ClerkError, Stage, Verdict, open_entry
 from adapters.hall.hours import BEIJING
 from adapters.hall.speech import Reading, Speech, Spoil, answer, read
 from adapters.hall.store import Exchange
@@ -126,7 +126,7 @@ STAGES: Mapping[str, tuple[Stage, str]] = {
 }  # fmt: skip
 
 
-class BankDesk(Desk):
+class BankClerk(Clerk):
     """Only what is still being looked at can be decided."""
 
     def cases(self, stub: Any) -> list[Case]:
@@ -140,7 +140,7 @@ class BankDesk(Desk):
         """Decide a reservation in due diligence, or one just taken."""
         entry = open_entry(stub, "reservation", case_id)
         if entry["state"] not in {"taken", "diligence"}:
-            raise DeskError("该预约已有结果")
+            raise ClerkError("该预约已有结果")
         state, said = BY_HAND[verdict]
         told = dict(zip(("REASON", "FIELD", "TEXT"), said, strict=True))
         stub.settle({**entry, "state": state, "due": "", **told})

@@ -15,8 +15,8 @@ from werkzeug.exceptions import HTTPException
 
 from adapters.hall import page
 from adapters.hall.control import (
+    ClerkError,
     Control,
-    DeskError,
     InputError,
     exchange_shown,
     trouble_shown,
@@ -29,7 +29,7 @@ from adapters.hall.server import LOOPBACK, Server
 #: What an exception of the hall is to whoever asked.
 STATUS: tuple[tuple[type[Exception], int], ...] = (
     (KeyError, HTTPStatus.NOT_FOUND),
-    (DeskError, HTTPStatus.CONFLICT),
+    (ClerkError, HTTPStatus.CONFLICT),
     (FaultError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (ScenarioError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (InputError, HTTPStatus.UNPROCESSABLE_ENTITY),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.hall import scenarios
-from adapters.hall.desk import VERDICTS, Case, DeskError
+from adapters.hall.clerk import VERDICTS, Case, ClerkError
 from adapters.hall.faults import FORGERIES, KINDS, FaultError, fault
 from adapters.hall.hours import BEIJING
 from adapters.hall.store import Exchange
@@ -64,7 +64,7 @@ class Control:
         """Return a stub's applications, as they stand now; KeyError if it is not up."""
         stub = self.hall.stub(name)
         stub.commits()
-        listed: list[Case] = stub.desk.cases(stub)
+        listed: list[Case] = stub.clerk.cases(stub)
         return listed
 
     def calls(self, name: str) -> dict[str, dict[str, Any]]:
@@ -136,7 +136,7 @@ class Control:
             raise KeyError(verdict)
         stub.commits()
         with stub.store.atomic():
-            stub.desk.decide(stub, case_id, verdict)
+            stub.clerk.decide(stub, case_id, verdict)
 
     def call(self, name: str, number: str, act: str, how: str = "body") -> dict[str, Any]:
         """Redeliver, forge or hold a call."""
@@ -216,4 +216,4 @@ def _speed(value: Any) -> float:
     return float(value)
 
 
-__all__ = ["Control", "DeskError", "InputError", "exchange_shown", "possible", "trouble_shown"]
+__all__ = ["ClerkError", "Control", "InputError", "exchange_shown", "possible", "trouble_shown"]

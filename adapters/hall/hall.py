@@ -70,6 +70,7 @@ class Hall:
         self._scenarios = dict.fromkeys(self._classes, chosen)
         self._admin = Admin(self) if admin else None
         self._stubs: dict[str, Stub] = {}
+        self._left: dict[str, int] = {}
 
     def __enter__(self) -> Self:
         try:
@@ -119,13 +120,17 @@ class Hall:
 
     def stop(self, name: str) -> None:
         """Stop a stub as if it had died; its state stays in the folder."""
+        self._left[name] = int(self.url(name).rpartition(":")[2])
         self._stubs.pop(name).stop()
+
+    def start(self, name: str) -> None:
+        """Bring a stopped stub back at the same address."""
+        self._start(name, self._left[name])
 
     def restart(self, name: str) -> None:
         """Let a stub die and come back at the same address."""
-        port = int(self.url(name).rpartition(":")[2])
         self.stop(name)
-        self._start(name, port)
+        self.start(name)
 
     def scenario(self, name: str) -> scenarios.Scenario:
         """Return the scenario a stub plays."""

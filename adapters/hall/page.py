@@ -12,8 +12,8 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from adapters.hall import scenarios
+from adapters.hall.clerk import VERDICTS, Case
 from adapters.hall.control import Control, InputError, possible
-from adapters.hall.desk import VERDICTS, Case
 from adapters.hall.faults import KINDS
 from adapters.hall.hours import BEIJING
 from adapters.hall.speech import Reading, as_text

@@ -15,8 +15,8 @@ from typing import Any, ClassVar
 from flask import Flask, Response, g, has_request_context, request
 
 from adapters.hall.callbacks import Callbacks
+from adapters.hall.clerk import Clerk
 from adapters.hall.clock import HallClock, RealClock
-from adapters.hall.desk import Desk
 from adapters.hall.faults import Fault
 from adapters.hall.hours import ALWAYS, Hours
 from adapters.hall.line import Line
@@ -75,9 +75,9 @@ class Stub:
     title: ClassVar[str]
     port: ClassVar[int]
     hours: ClassVar[Hours] = ALWAYS
-    #: Its language and its desk, for the hall's page, faults and recordings.
+    #: Its language and its clerk, for the hall's page, faults and recordings.
     speech: ClassVar[Speech] = Speech()
-    desk: ClassVar[Desk] = Desk()
+    clerk: ClassVar[Clerk] = Clerk()
 
     def __init__(self, hall: HallContext) -> None:
         refuse_in_production()

@@ -22,11 +22,6 @@ class Unit:
     taken: bool
 
     @property
-    def again(self) -> bool:
-        """Whether the file corrects an earlier one."""
-        return self.record[16] != ""
-
-    @property
     def bad_ratio(self) -> bool:
         """Whether a ratio is out of bounds."""
         return not all(LOWEST <= int(ratio) <= HIGHEST for ratio in self.record[7:9])
@@ -82,7 +77,7 @@ class Person:
 UNIT_RULES: tuple[tuple[Callable[[Unit], bool], str, str], ...] = (
     (lambda u: "测试驳回" in u.magic, "L10", "单位不属于本中心缴存范围"),
     (lambda u: u.taken, "L05", "单位已办理缴存登记"),
-    (lambda u: "测试补正" in u.magic and not u.again, "L09", "归集网点不受理该区单位，请重新选择"),
+    (lambda u: "测试补正" in u.magic, "L09", "归集网点不受理该区单位，请重新选择"),
     (lambda u: u.bad_ratio, "L02", "缴存比例不在5%–12%之间"),
     (lambda u: u.too_early, "L06", "首次汇缴月份不得早于成立月份"),
     (lambda u: "测试未授权" in u.record[12], "L07", "单位经办人信息未授权"),

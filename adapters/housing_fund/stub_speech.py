@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from flask import Response
 
-from adapters.hall.desk import Case, Desk, DeskError, Verdict, open_entry
+from adapters.hall.clerk import Case, Clerk, ClerkError, Verdict, open_entry
 from adapters.hall.hours import BEIJING
 from adapters.hall.speech import Reading, Speech, Spoil, answer, read
 from adapters.hall.store import Exchange, instant
@@ -97,7 +97,7 @@ class HousingFundSpeech(Speech):
         return {"Authorization": f"Basic {login}"}
 
 
-class HousingFundDesk(Desk):
+class HousingFundClerk(Clerk):
     """Whatever has no result yet can be decided."""
 
     def cases(self, stub: Any) -> list[Case]:
@@ -108,7 +108,7 @@ class HousingFundDesk(Desk):
         """Examine a file now; approving leaves it to the centre's rules."""
         file = open_entry(stub, "file", case_id)
         if file["withdrawn"] or "result" in file:
-            raise DeskError("该文件已有结果")
+            raise ClerkError("该文件已有结果")
         now = stub.now().isoformat()
         if verdict != "approve":
             stub.store.put("by_hand", case_id, {"said": BY_HAND[verdict]})

@@ -9,10 +9,9 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
 from cryptography.hazmat.primitives.hashes import SM3, Hash
-from gmalg import SM2
-from gmalg.errors import GMError
 
-_USER_ID = b"1234567812345678"
+from adapters.hall.sm2 import is_signed, new_pair, sign
+
 _PKCS8 = bytes.fromhex("308187020100301306072a8648ce3d020106082a811ccf5501822d046d306b0201010420")
 _PKCS8_POINT = bytes.fromhex("a144034200")
 _SPKI = bytes.fromhex("3059301306072a8648ce3d020106082a811ccf5501822d034200")
@@ -23,16 +22,15 @@ _SEQUENCE, _INTEGER = 0x30, 0x02
 
 def new_keys() -> tuple[str, str]:
     """Make a pair of keys: PKCS#8 PEM and public PEM."""
-    secret, point = SM2().generate_keypair()
-    secret = secret.rjust(_SCALAR, b"\0")
+    secret, point = new_pair()
     private = _PKCS8 + secret + _PKCS8_POINT + point
     return _pem("PRIVATE KEY", private), _pem("PUBLIC KEY", _SPKI + point)
 
 
 def signed_with(private_pem: str, text: bytes) -> str:
     """Sign; base64 of the DER signature."""
-    secret = _der(private_pem)[len(_PKCS8) :][:_SCALAR]
-    r, s = SM2(secret, _USER_ID).sign(text)
+    der = _der(private_pem)
+    r, s = sign(der[len(_PKCS8) :][:_SCALAR], der[-_POINT:], text)
     body = _integer(r) + _integer(s)
     return base64.b64encode(bytes([_SEQUENCE, len(body)]) + body).decode()
 
@@ -41,9 +39,9 @@ def is_signed_by(public_pem: str, text: bytes, signature: str) -> bool:
     """Whether it is that key's signature over the text."""
     try:
         r, s = _numbers(base64.b64decode(signature, validate=True))
-        return bool(SM2(uid=_USER_ID, pk=_der(public_pem)[-_POINT:]).verify(text, r, s))
-    except (ValueError, IndexError, GMError):
+    except (ValueError, IndexError):
         return False
+    return is_signed(_der(public_pem)[-_POINT:], text, r, s)
 
 
 def digest(content: bytes) -> str:
@@ -67,14 +65,13 @@ def target_of(path: str, query: Mapping[str, str]) -> str:
     return f"{path}?{joined}" if joined else path
 
 
-def _integer(number: bytes) -> bytes:
-    digits = number.lstrip(b"\0") or b"\0"
-    if digits[0] & 0x80:
-        digits = b"\0" + digits
+def _integer(number: int) -> bytes:
+    # One bit more than the number has: the sign.
+    digits = number.to_bytes(number.bit_length() // 8 + 1, "big")
     return bytes([_INTEGER, len(digits)]) + digits
 
 
-def _numbers(der: bytes) -> tuple[bytes, bytes]:
+def _numbers(der: bytes) -> tuple[int, int]:
     if der[0] != _SEQUENCE or der[1] != len(der) - 2:
         raise ValueError("no sequence")
     r, rest = _one(der[2:])
@@ -84,12 +81,12 @@ def _numbers(der: bytes) -> tuple[bytes, bytes]:
     return r, s
 
 
-def _one(der: bytes) -> tuple[bytes, bytes]:
+def _one(der: bytes) -> tuple[int, bytes]:
     length = der[1]
     number = der[2 : 2 + length]
     if der[0] != _INTEGER or len(number) != length or not number or number[0] & 0x80:
         raise ValueError("no positive integer")
-    return number, der[2 + length :]
+    return int.from_bytes(number, "big"), der[2 + length :]
 
 
 def _pem(label: str, der: bytes) -> str:

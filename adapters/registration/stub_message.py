@@ -15,7 +15,7 @@ Flaw = tuple[str, str]  # path, message
 
 @dataclass(frozen=True)
 class Text:
-    """A string that matches a pattern as a whole."""
+    """A string that matches a pattern as a whole; digits are ASCII digits."""
 
     pattern: str
     says: str
@@ -23,14 +23,15 @@ class Text:
 
     def flaws(self, value: Any, at: str) -> Iterator[Flaw]:
         """Every flaw of the value."""
-        if not isinstance(value, str) or re.fullmatch(self.pattern, value) is None:
+        if not isinstance(value, str) or re.fullmatch(self.pattern, value, re.ASCII) is None:
             yield at, self.says
 
 
 @dataclass(frozen=True)
 class Day:
-    """A date ``yyyy-mm-dd`` that exists."""
+    """A date ``yyyy-mm-dd`` that exists, or one word that stands for none."""
 
+    word: str = ""
     needed: bool = True
 
     def flaws(self, value: Any, at: str) -> Iterator[Flaw]:
@@ -39,8 +40,8 @@ class Day:
             exact = date.fromisoformat(value).isoformat() == value
         except (TypeError, ValueError):
             exact = False
-        if not exact:
-            yield at, "日期应为 yyyy-MM-dd"
+        if not (exact or (self.word and value == self.word)):
+            yield at, f"应为{self.word and self.word + '或'} yyyy-MM-dd 格式的日期"
 
 
 @dataclass(frozen=True)
@@ -91,9 +92,10 @@ _PHONE = Text(r"[0-9-]{7,20}", "电话号码格式不符")
 _MOBILE = Text(r"1\d{10}", "手机号码应为 11 位")
 _NAME = Text(r".{2,60}", "名称应为 2 至 60 个字符")
 _ADDRESS = Text(r".{4,120}", "地址应为 4 至 120 个字符")
-_EMAIL = Text(r"[^@\s]{1,40}@[^@\s]{1,40}", "电子邮箱格式不符", needed=False)
+_RESIDENCE = Text(r".{1,120}", "住址应为 1 至 120 个字符")
+_EMAIL = Text(r"[^@\s]{1,64}@[^@\s]{1,64}", "电子邮箱格式不符", needed=False)
 _FLAG = Text(r"[01]", "应为 0 或 1")
-_NUMBER = Text(r"\S{4,40}", "证件号码格式不符")
+_NUMBER = Text(r"\S(.{0,38}\S)?", "证件号码应为 1 至 40 个字符")
 
 _IDENTITY: Mapping[str, Shape] = {
     "name": _NAME,
@@ -113,7 +115,7 @@ _INVESTOR: Mapping[str, Shape] = {
 _ITEM: Mapping[str, Shape] = {
     "code": Text(r"[A-Z]\d{3}", "条目代码格式不符"),
     "text": Text(r".{2,200}", "条目表述应为 2 至 200 个字符"),
-    "permitNo": Text(r".{2,60}", "许可证件号应为 2 至 60 个字符", needed=False),
+    "permitNo": Text(r".{1,60}", "许可证件号应为 1 至 60 个字符", needed=False),
 }
 _LEASE: Mapping[str, Shape] = {"owner": _NAME, "dateFrom": Day(), "dateTo": Day()}
 _HOME: Mapping[str, Shape] = {
@@ -135,7 +137,7 @@ APPLICATION = Group(
         "regCap": _MONEY,
         "regCapCur": Text(r"156", "币种应为 156"),
         "capDue": Day(),
-        "opTerm": Text(r"长期|\d{4}-\d\d-\d\d", "经营期限应为“长期”或日期"),
+        "opTerm": Day("长期"),
         "opScope": Text(r"(?s).{2,2000}", "经营范围应为 2 至 2000 个字符"),
         "scopeItems": Rows(Group(_ITEM)),
         "industryCo": Text(r"[A-T]\d{4}", "行业代码应为门类字母加四位数字", needed=False),
@@ -145,7 +147,7 @@ APPLICATION = Group(
         "postalCode": Text(r"\d{6}", "邮政编码应为 6 位数字", needed=False),
         "copyNum": Text(r"[1-9]|10", "副本数量应为 1 至 10"),
         "paperLicence": _FLAG,
-        "legalRep": Group({**_CONTACT, "residence": _ADDRESS}),
+        "legalRep": Group({**_CONTACT, "residence": _RESIDENCE}),
         "investors": Rows(Group(_INVESTOR)),
         "directors": Rows(
             Group({**_IDENTITY, "position": Text(r"431A|432A|432K", "职务不在代码表内")}), most=19

@@ -8,9 +8,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 from flask import Response, request
 
-from adapters.hall.desk import Case, Desk, Verdict, open_entry
+from adapters.hall.clerk import Case, Clerk, Verdict, open_entry
 from adapters.hall.speech import Reading, Speech, Spoil, SpoilCall, answer, read
 from adapters.hall.store import Exchange
+from adapters.registration import stub_papers as papers
 from adapters.registration import stub_reviews as review
 from adapters.registration.stub_crypto import new_keys, signed_with, signing_text, target_of
 from adapters.registration.stub_door import CALLBACK_PATH, Refused
@@ -121,7 +122,7 @@ class RegistrationSpeech(Speech):
         for name, ticket in told.items():
             if name.endswith(".ticket"):
                 path = told[name.removesuffix("ticket") + "path"]
-                stub.honour(ticket, path, told["data.acceptNo"])
+                papers.honour(stub, ticket, path, told["data.acceptNo"])
 
 
 STAGES = {
@@ -136,7 +137,7 @@ BY_HAND: Mapping[str, Any] = {
 }  # fmt: skip
 
 
-class RegistrationDesk(Desk):
+class RegistrationClerk(Clerk):
     """Whatever is not over can be decided."""
 
     def cases(self, stub: Any) -> list[Case]:
@@ -146,7 +147,7 @@ class RegistrationDesk(Desk):
     def decide(self, stub: Any, case_id: str, verdict: Verdict) -> None:
         """Decide one now."""
         open_entry(stub, "application", case_id)
-        stub.decide(case_id, *BY_HAND[verdict])
+        stub.desk.decide(case_id, *BY_HAND[verdict])
 
 
 def _case(stub: Any, application: Mapping[str, Any]) -> Case:

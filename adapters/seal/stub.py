@@ -16,7 +16,7 @@ from adapters.hall.stub import HallContext, Stub, kept
 from adapters.seal import stub_orders as orders
 from adapters.seal import stub_rules as rules
 from adapters.seal.stub_envelope import KeyPair, lock, unlock
-from adapters.seal.stub_speech import SealDesk, SealSpeech
+from adapters.seal.stub_speech import SealClerk, SealSpeech
 
 Answer = tuple[str, dict[str, Any]]
 
@@ -34,7 +34,7 @@ class SealStub(Stub):
     port = 7102
     hours = Hours(time(8, 30), time(17, 30), Days.WITH_SATURDAYS)
     speech = SealSpeech()
-    desk = SealDesk()
+    clerk = SealClerk()
 
     def __init__(self, hall: HallContext) -> None:
         super().__init__(hall)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from flask import Response, g
 
-from adapters.hall.desk import Case, Desk, DeskError, Verdict, open_entry
+from adapters.hall.clerk import Case, Clerk, ClerkError, Verdict, open_entry
 from adapters.hall.speech import Reading, Speech, Spoil, SpoilCall, answer, flat, read
 from adapters.hall.store import Exchange, instant
 from adapters.seal import stub_rules as rules
@@ -134,7 +134,7 @@ class SealSpeech(Speech):
             stub.begin_session(told["body"]["keyId"], told["body"]["sessionKey"])
 
 
-class SealDesk(Desk):
+class SealClerk(Clerk):
     """Whatever is neither filed, nor returned, nor cancelled can be decided."""
 
     def cases(self, stub: Any) -> list[Case]:
@@ -145,7 +145,7 @@ class SealDesk(Desk):
         """Cut and file the seals now, or return the order."""
         order = open_entry(stub, "order", case_id)
         if _case(stub, order).stage != "waiting":
-            raise DeskError("该订单已有结果")
+            raise ClerkError("该订单已有结果")
         now = stub.now()
         times = {status: (now + (after - AFTER_CUTTING["03"])).isoformat()
                  for status, after in AFTER_CUTTING.items()}  # fmt: skip

@@ -16,7 +16,7 @@ from adapters.hall.papers import sample_paper
 from adapters.hall.store import instant
 from adapters.hall.stub import HallContext, Stub
 from adapters.social_insurance import stub_rules as rules
-from adapters.social_insurance.stub_speech import SocialInsuranceDesk, SocialInsuranceSpeech
+from adapters.social_insurance.stub_speech import SocialInsuranceClerk, SocialInsuranceSpeech
 
 ORG, ADMDVS, OPERATOR = "990100000001", "990100", "KAIBAN01"
 #: infno -> (median, 95th percentile) until it is settled
@@ -44,7 +44,7 @@ class SocialInsuranceStub(Stub):
     port = 7105
     hours = Hours(time(8, 30), time(17, 30))
     speech = SocialInsuranceSpeech()
-    desk = SocialInsuranceDesk()
+    clerk = SocialInsuranceClerk()
 
     def settings(self) -> dict[str, Any]:
         secret = self.secret("social_insurance.operator").decode()
@@ -188,9 +188,12 @@ class SocialInsuranceStub(Stub):
         }
 
     def _first_look(self, asked: Mapping[str, Any]) -> tuple[str, str]:
-        found = self.magic(asked["unit"]["name"])
+        name = asked["unit"]["name"]
+        found = self.magic(name)
         if asked["ori_msgid"]:
-            found -= {"测试补正"}
+            self.store.put("corrected", name, {})
+        if self.store.get("corrected", name) is not None:
+            found -= {"测试补正"}  # asked for once, not again with the next transaction
         broken = (rules.UNIT_RULES[word] for word in sorted(found) if word in rules.UNIT_RULES)
         return next(broken, ("0", ""))
 

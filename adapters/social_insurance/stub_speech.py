@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from flask import Response, g
 
-from adapters.hall.desk import Case, Desk, DeskError, Stage, Verdict, open_entry
+from adapters.hall.clerk import Case, Clerk, ClerkError, Stage, Verdict, open_entry
 from adapters.hall.hours import BEIJING
 from adapters.hall.speech import Reading, Speech, Spoil, answer, read
 from adapters.hall.store import Exchange
@@ -87,7 +87,7 @@ STAGES: Mapping[str, tuple[Stage, str]] = {
 }  # fmt: skip
 
 
-class SocialInsuranceDesk(Desk):
+class SocialInsuranceClerk(Clerk):
     """Whatever is not settled can be decided."""
 
     def cases(self, stub: Any) -> list[Case]:
@@ -107,7 +107,7 @@ class SocialInsuranceDesk(Desk):
         """Settle one now; approving leaves each employee to the office's rules."""
         entry = open_entry(stub, "application", case_id)
         if entry["stas"] != "0":
-            raise DeskError("该申请已有结果")
+            raise ClerkError("该申请已有结果")
         if verdict == "approve":
             stub.store.put("open", case_id, {"due": stub.now().isoformat()})
             stub.refresh()

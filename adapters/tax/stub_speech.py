@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from flask import Response
 
-from adapters.hall.desk import Case, Desk, DeskError, Verdict, open_entry
+from adapters.hall.clerk import Case, Clerk, ClerkError, Verdict, open_entry
 from adapters.hall.hours import BEIJING
 from adapters.hall.speech import Reading, Speech, Spoil, answer, base64_text, read
 from adapters.hall.store import Exchange, instant
@@ -119,7 +119,7 @@ class TaxSpeech(Speech):
         return _answered(exchange.answered)
 
 
-class TaxDesk(Desk):
+class TaxClerk(Clerk):
     """Whatever is still in review can be decided."""
 
     def cases(self, stub: Any) -> list[Case]:
@@ -130,7 +130,7 @@ class TaxDesk(Desk):
         """Decide one now."""
         application = open_entry(stub, "application", case_id)
         if _case(stub, application).stage != "waiting":
-            raise DeskError("该申请已有结果")
+            raise ClerkError("该申请已有结果")
         found = {"approve": [], "reject": ["T02"], "supplement": ["T01"]}[verdict]
         decided = {**application, "due": stub.now().isoformat(), "found": found}
         stub.store.put("application", case_id, decided)

@@ -11,7 +11,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from kaiban.domain.notice import Defect
-from kaiban.ports import CaseNotFound
+from kaiban.ports import CaseNotFound, ClaimLostError
 
 log = structlog.get_logger()
 
@@ -60,6 +60,7 @@ def install(app: Flask) -> None:
     """Answer every error of the app as problem+json."""
     app.register_error_handler(Problem, _answer)
     app.register_error_handler(CaseNotFound, lambda _: _answer(Problem("not-found")))
+    app.register_error_handler(ClaimLostError, lambda _: _answer(Problem("in-progress")))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -102,7 +103,7 @@ def _http(error: HTTPException) -> Response:
 def _unexpected(error: Exception) -> Response:
     # Only the kind of error is logged: its text may quote what somebody typed.
     log.error(
-        "unexpected", error=type(error).__name__, endpoint=request.endpoint, exc_info=_safe(error)
+        "unexpected", error=type(error).__name__, endpoint=request.endpoint, where=_safe(error)
     )
     return response(Problem("internal"))
 

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,12 @@ from kaiban.app import Kaiban
 from kaiban.cli.terminal import as_json, put, read_json, refuse, show_case
 from kaiban.domain.case import Case
 from kaiban.orchestrator.correcting import Amendment, correct
+from kaiban.orchestrator.deciding import decide
 from kaiban.orchestrator.joining import add_links
 from kaiban.orchestrator.opening import Application, open_case
 from kaiban.orchestrator.reporting import report, time_line
 from kaiban.orchestrator.withdrawing import withdraw
-from kaiban.ports import CaseNotFound
+from kaiban.ports import CaseNotFound, Done, NotFound, Outcome, Pending, Ref, Rejected
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 PARTS = {"pdf": "pdf", "zip": "archive", "json": "summary"}
@@ -154,6 +156,43 @@ def withdraw_case(kaiban: Kaiban, no: str, *, as_json: bool) -> None:
     _read(kaiban, no)
     outcome = withdraw(kaiban.office, no, actor="window")
     _show(kaiban, _case_or_refuse(outcome, as_json=as_json), as_json=as_json)
+
+
+@case.command("decide")
+@click.argument("no")
+@click.argument("link")
+@click.argument("heard", type=click.Choice(["received", "not-received", "refused", "granted"]))
+@click.option("--number", default="", help="The department's own number, if they told one.")
+@click.option("--reason", default="", help="Why they refuse, in words the applicant will read.")
+@click.option("--result", type=FILE, help="JSON object with what was granted.")
+@as_json
+@click.pass_obj
+def decide_link(
+    kaiban: Kaiban, no: str, link: str, heard: str, *,
+    number: str, reason: str, result: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Write down what the department said on the phone about a LINK in 人工处理."""
+    concerned = _read(kaiban, no)
+    if link not in {each.name for each in concerned.links}:
+        raise click.UsageError(f"办件中没有环节 {link}。")
+    if (heard == "refused" and not reason) or (heard == "granted" and result is None):
+        raise click.UsageError("refused 需要 --reason，granted 需要 --result。")
+    known = Ref(**(concerned.link(link).current.ref or {"key": ""}))
+    ref = replace(known, number=number or known.number)
+    outcome = decide(kaiban.office, no, link, _heard(heard, ref, reason, result))
+    _show(kaiban, _case_or_refuse(outcome, as_json=as_json), as_json=as_json)
+
+
+def _heard(heard: str, ref: Ref, reason: str, result: Path | None) -> Outcome:
+    if heard == "granted":
+        assert result is not None
+        return Done(ref, read_json(result))
+    outcomes: dict[str, Outcome] = {
+        "received": Pending(ref),
+        "not-received": NotFound(),
+        "refused": Rejected("window", reason),
+    }
+    return outcomes[heard]
 
 
 def _read(kaiban: Kaiban, no: str) -> Case:

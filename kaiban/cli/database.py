@@ -1,10 +1,13 @@
 """``kaiban db``: bring the database up to date, save it, bring it back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from kaiban.app import Kaiban, make_keys
+from kaiban.storage.backup import BadBackupError, NotSqliteError
 from kaiban.storage.backup import backup as save
 from kaiban.storage.backup import restore as bring_back
 from kaiban.storage.migrations import upgrade as migrate
@@ -29,13 +32,26 @@ def upgrade(kaiban: Kaiban) -> None:
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
 @click.pass_obj
 def backup(kaiban: Kaiban, target: Path) -> None:
-    """Save a consistent copy of the SQLite database to TARGET while it is in use."""
-    save(kaiban.database, target)
+    """Save a consistent copy of the SQLite database to the new file TARGET, while it is in use."""
+    with _told():
+        save(kaiban.database, target)
 
 
 @db.command()
 @click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.pass_obj
 def restore(kaiban: Kaiban, source: Path) -> None:
-    """Replace the SQLite database by a checked copy; nothing else may be running."""
-    bring_back(kaiban.database, source)
+    """Make the SQLite database from the backup SOURCE; there must be none in its place."""
+    with _told():
+        bring_back(kaiban.database, source)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say what stands in the way instead of where in the program it was met."""
+    try:
+        yield
+    except FileExistsError as error:
+        raise click.ClickException(f"{error} exists already; move it away first") from error
+    except (BadBackupError, NotSqliteError, OSError) as error:
+        raise click.ClickException(str(error)) from error

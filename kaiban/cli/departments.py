@@ -17,7 +17,7 @@ def adapter() -> None:
 @click.pass_obj
 def list_adapters(kaiban: Kaiban, *, as_json: bool) -> None:
     """Every department of this city."""
-    manifests = [kaiban.departments[name].manifest for name in kaiban.departments.names]
+    manifests = [kind.manifest for kind in kaiban.adapters.values()]
     if as_json:
         put([
             {"link": m.department, "title": m.title, "adapter": m.name, "version": m.version,
@@ -35,8 +35,8 @@ def list_adapters(kaiban: Kaiban, *, as_json: bool) -> None:
 def needs(kaiban: Kaiban, *, as_json: bool) -> None:
     """Field by field, which departments read it: who sees what."""
     readers: dict[str, list[str]] = {}
-    for name in kaiban.departments.names:
-        for path in paths_read(kaiban.departments[name].Needs):
+    for name, kind in kaiban.adapters.items():
+        for path in paths_read(kind.Needs):
             readers.setdefault(path, []).append(name)
     if as_json:
         put(dict(sorted(readers.items())))

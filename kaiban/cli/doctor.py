@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import click
 
 from kaiban.app import Kaiban
+from kaiban.config import ConfigError
 from kaiban.ports import Health
 
 #: 3.7.0 to 3.51.2 can lose a WAL reset when two connections check-point at once.
@@ -22,7 +23,7 @@ def doctor(kaiban: Kaiban) -> None:
         click.echo(f"✗ {line}")
     for line in _remarks(kaiban):
         click.echo(f"! {line}")
-    for name in kaiban.departments.names:
+    for name in _departments(kaiban):
         health = _health(kaiban, name)
         click.echo(f"{'✓' if health.ok else '!'} {name}: {health.detail or 'answers'}")
     sys.exit(1 if wrong else 0)
@@ -34,6 +35,10 @@ def _missing(kaiban: Kaiban) -> Iterator[str]:
             "database": "the database cannot be written: check KAIBAN_DATABASE",
             "migration": "the tables are not up to date: run `kaiban db upgrade`",
         }[part]
+    try:
+        _ = kaiban.departments, kaiban.keyring
+    except ConfigError as error:
+        yield str(error)
 
 
 def _remarks(kaiban: Kaiban) -> Iterator[str]:
@@ -42,6 +47,13 @@ def _remarks(kaiban: Kaiban) -> Iterator[str]:
             f"SQLite {sqlite3.sqlite_version} has the WAL-reset defect (mended in 3.51.3): "
             "fine for one machine's demonstration, use PostgreSQL or a newer SQLite in service"
         )
+
+
+def _departments(kaiban: Kaiban) -> tuple[str, ...]:
+    try:
+        return kaiban.departments.names
+    except ConfigError:
+        return ()  # told of already
 
 
 def _health(kaiban: Kaiban, name: str) -> Health:

@@ -12,11 +12,21 @@ import forms.sample
 from kaiban.cli.terminal import minutes
 from kaiban.documents.verify import verify_file
 from kaiban.domain.clock import HALL_TIME
+from kaiban.domain.link import STATE_TITLES, LinkState
 
 #: Real seconds between two looks, and until a case must have ended.
 LOOK, ENOUGH = 0.25, 300.0
 ENDED = {"completed", "completed_partly", "refused", "withdrawn"}
 WIDTH = 48
+#: Changes of a step that say nothing to a person.
+UNSPOKEN = {"waiting", "ready", "sending"}
+HOLDERS = {
+    "applicant": "等待申请人",
+    "special": "特别程序",
+    "window": "窗口",
+    "platform": "平台",
+    "closed": "大厅未开放",
+}
 
 
 class NotReadyError(Exception):
@@ -64,19 +74,26 @@ class Journey:
         return 0 if case["status"] == "completed" and verdict.ok else 1
 
     def _followed(self, no: str) -> dict[str, Any]:
-        seen: dict[str, str] = {}
+        told = 0
         end = time.monotonic() + ENOUGH
         while time.monotonic() < end:
-            answer = self._call("GET", f"/cases/{no}")
-            if not answer.ok:
-                raise NotReadyError(f"查询办件时出错：{answer.text}")
-            case: dict[str, Any] = answer.json()
-            for link in case["links"]:
-                _tell(link, seen)
+            case = self._got(f"/cases/{no}")
+            events = self._got(f"/cases/{no}/events")["events"]
+            titles = {link["name"]: link["title"] for link in case["links"]}
+            for event in events[told:]:
+                _tell(event, titles)
+            told = len(events)
             if case["status"] in ENDED:
                 return case
             time.sleep(LOOK)
         raise NotReadyError(f"办件 {no} 没有在 {ENOUGH:.0f} 秒内办结。")
+
+    def _got(self, path: str) -> dict[str, Any]:
+        answer = self._call("GET", path)
+        if not answer.ok:
+            raise NotReadyError(f"查询办件时出错：{answer.text}")
+        found: dict[str, Any] = answer.json()
+        return found
 
     def _taken_home(self, no: str, out: Path) -> list[Path]:
         out.mkdir(parents=True, exist_ok=True)
@@ -94,13 +111,14 @@ class Journey:
         return self._session.request(method, f"{self._address}/api/v1{path}", timeout=30, **more)
 
 
-def _tell(link: dict[str, Any], seen: dict[str, str]) -> None:
-    if seen.get(link["name"]) != link["status"]:
-        seen[link["name"]] = link["status"]
-        at = link["done_at"] or link["submitted_at"]
-        clock = at[11:16] if at else "     "
+def _tell(event: dict[str, Any], titles: dict[str, str]) -> None:
+    """One line for what a person would want to know."""
+    if event["kind"] == "step" and event["after"] not in UNSPOKEN:
+        done_first = event["step"] == "pre" and event["after"] == "done"
+        state = LinkState.PRE_REGISTERED if done_first else LinkState(event["after"])
+        title = _wide(titles[event["link"]], 16)
         click.echo(
-            f"  {clock}  {_wide(link['title'], 16)}{link['status_title']}  {link['receipt']}"
+            f"  {event['at'][11:16]}  {title}{STATE_TITLES[state]}  {event['text']}".rstrip()
         )
 
 
@@ -117,8 +135,9 @@ def _show_time_line(case: dict[str, Any]) -> None:
         f"\n办理用时 {minutes(elapsed['working_minutes'])}，承诺 {minutes(promise['working_minutes'])}，{kept}；"
         f"自然用时 {minutes(elapsed['wall_minutes'])}"
     )
-    parts = "，".join(f"{who} {count} 分" for who, count in case["ledger"].items() if count)
-    click.echo(f"时间账：{parts}")
+    names = HOLDERS | {f"department:{link['name']}": link["title"] for link in case["links"]}
+    parts = (f"{names[who]} {minutes(count)}" for who, count in case["ledger"].items() if count)
+    click.echo("时间账：" + "，".join(parts))
 
 
 def _bar(link: dict[str, Any], start: datetime, end: datetime) -> str:

@@ -167,6 +167,8 @@ def _events(issue: Issue) -> Iterator[dict[str, Any]]:
         if event.after in _INTERNAL:
             continue
         change = states.get(event.after, "") if event.kind == "step" else ""
+        if event.step == "pre" and event.after == LinkState.DONE:
+            change = STATE_TITLES[LinkState.PRE_REGISTERED]
         yield {
             "at": event.at,
             "link": titles.get(event.link, ""),

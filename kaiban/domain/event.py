@@ -10,7 +10,7 @@ class Event:
     """One thing that happened, in the order it happened; never changed afterwards.
 
     ``kind`` is one of KINDS. ``at`` is a UTC instant, never before that of the event before it.
-    ``text`` is for people and holds no personal data.
+    ``text`` is for people; a department's own words in it may name somebody.
     """
 
     kind: str

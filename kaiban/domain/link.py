@@ -47,7 +47,8 @@ ALLOWED: Mapping[LinkState, frozenset[LinkState]] = {
     # READY again: surely not there, the same bytes once more.
     _S.UNKNOWN: frozenset({*_ANSWERED, _S.READY, _S.MANUAL}),
     _S.MANUAL: frozenset({*_ANSWERED, _S.UNKNOWN, _S.READY}),
-    _S.NEEDS_CORRECTION: frozenset({_S.READY, _S.CANCELLED, _S.REFUSED}),
+    # SUBMITTED: the department still holds what it wants corrected, and is asked to let it go.
+    _S.NEEDS_CORRECTION: frozenset({_S.READY, _S.CANCELLED, _S.REFUSED, _S.SUBMITTED}),
     _S.PRE_REGISTERED: frozenset(),
     # Only when a department takes back what it granted.
     _S.DONE: frozenset({_S.CANCELLED}),
@@ -120,7 +121,6 @@ class Step:
     done_at: datetime | None = None
     unknown_since: datetime | None = None
     not_found_since: datetime | None = None
-    needs_digest: str = ""
 
     @property
     def finished(self) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kaiban.domain.pointer import value_at
+from kaiban.domain.pointer import values_at
 
 
 class PlanError(Exception):
@@ -31,9 +31,7 @@ class Requirement:
         """Whether the fact is needed for this form."""
         if not self.path:
             return True
-        found = value_at(form, self.path)
-        chosen = found if isinstance(found, list) else [found]
-        return any(value in self.any_of for value in chosen)
+        return any(value in self.any_of for value in values_at(form, self.path))
 
 
 @dataclass(frozen=True)

@@ -21,13 +21,18 @@ def to_path(pointer: str) -> str:
 
 
 def value_at(form: Any, path: str) -> Any:
-    """Return the value at a dotted path, or None; list items are addressed by number.
-
-    A name after a list stands for that of each item: ``people.holders.name`` is a list.
-    """
+    """The value at a dotted path, or None; list items are addressed by number."""
     for part in path.split("."):
         form = _child(form, part)
     return form
+
+
+def values_at(form: Any, path: str) -> list[Any]:
+    """Every value at a dotted path through lists: ``people.holders.name`` is all their names."""
+    found = [form]
+    for part in path.split("."):
+        found = [_child(item, part) for node in found for item in _items(node)]
+    return [item for node in found for item in _items(node)]
 
 
 def within(pointer: str, place: str) -> bool:
@@ -55,9 +60,11 @@ def _child(node: Any, part: str) -> Any:
         return node.get(part)
     if isinstance(node, list) and _INDEX.fullmatch(part) and int(part) < len(node):
         return node[int(part)]
-    if isinstance(node, list) and not part.isdecimal():
-        return [_child(item, part) for item in node]
     return None
+
+
+def _items(node: Any) -> list[Any]:
+    return node if isinstance(node, list) else [node]
 
 
 def _replaced(node: Any, parts: list[str], value: Any) -> Any:

@@ -1,5 +1,6 @@
 """The process tree of ``kaiban serve``: children that live as long as it does, and no longer."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -19,7 +20,8 @@ _LOOK_EVERY: Final = 0.2
 #: A child that lived this long is healthy: its next death begins the waiting anew.
 _HEALTHY: Final = 60.0
 _FIRST_WAIT: Final = 0.5
-_LONGEST_WAIT: Final = 30.0
+#: Short enough that after any death, however many came before, work goes on within 30 s.
+_LONGEST_WAIT: Final = 10.0
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,10 @@ class Supervisor:
     """Keeps processes running until SIGTERM or SIGINT; call it from a process's only thread.
 
     A child that ends is started again, after a wait that doubles with every early death (0.5 to
-    30 s). A child is killed when the supervisor dies, however it dies, so that a supervisor
+    10 s). A child is killed when the supervisor dies, however it dies, so that a supervisor
     started anew finds no stranger in its children's places (Linux: PR_SET_PDEATHSIG). Each
-    child leads a process group of its own; ``grace_seconds`` is what it has to end by itself.
+    child leads a process group of its own, whose other members are killed when it ends;
+    ``grace_seconds`` is what it has to end by itself.
     """
 
     def __init__(self, commands: Sequence[Command], grace_seconds: float = 30.0) -> None:
@@ -100,6 +103,9 @@ class _Place:
         if self.process is None or self.process.pid not in ended:
             return
         code = self.process.returncode = ended[self.process.pid]
+        # What it left behind would hold its port, or go on beside its successor.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         lived = time.monotonic() - self._started
         if lived >= _HEALTHY:
             self._wait = _FIRST_WAIT

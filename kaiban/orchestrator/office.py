@@ -8,12 +8,15 @@ from typing import Any
 from kaiban.domain.case import Case
 from kaiban.domain.city import City
 from kaiban.domain.link import HELD, Link, LinkState, Step
+from kaiban.domain.notice import Defect
 from kaiban.domain.plan import Plan
+from kaiban.domain.pointer import to_pointer
 from kaiban.orchestrator.departments import Departments, with_facts
 from kaiban.orchestrator.needs import digest
 from kaiban.ports import (
     Cases,
     Clock,
+    Correction,
     Engine,
     Form,
     Job,
@@ -100,6 +103,8 @@ class Office:
         A step that is just being sent is left alone: its outcome decides first.
         """
         now = self.clock.now()
+        if step.state is LinkState.NEEDS_CORRECTION and self._is_held(case, link, step):
+            case.move(link, step, LinkState.SUBMITTED, now, reason=reason)
         if step.state in _OURS:
             case.move(link, step, LinkState.CANCELLED, now, reason=reason)
             step.next_action_at = None
@@ -109,6 +114,17 @@ class Office:
         elif step.state is LinkState.DONE and not step.cancelling:
             text = f"“{link.title}”已办结，不能撤销；如需注销请向{link.office}办理"
             case.keep(link, step, now, text)
+
+    def _is_held(self, case: Case, link: Link, step: Step) -> bool:
+        """Whether a department that may let go still has what it wants corrected."""
+        if step.submitted_at is None or case.is_kept(link, step):
+            return False
+        return self.manifest(link).cancel != "never"
+
+    def defect(self, item: Correction, link: str) -> Defect:
+        """What a department wants corrected, at the place where the applicant can do it."""
+        pointer = to_pointer(self.form.asked_for(item.path)) if item.path else ""
+        return Defect(pointer, item.code, item.message, link)
 
     def _may_be_taken_back(self, case: Case, link: Link, step: Step) -> bool:
         if step.cancelling or case.is_kept(link, step):

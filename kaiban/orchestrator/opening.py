@@ -10,7 +10,6 @@ from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.notice import Defect
 from kaiban.domain.number import case_number
 from kaiban.domain.plan import LinkSpec, Plan, missing_facts
-from kaiban.domain.pointer import to_pointer
 from kaiban.orchestrator.departments import with_facts
 from kaiban.orchestrator.needs import prepare
 from kaiban.orchestrator.office import Office
@@ -87,7 +86,7 @@ def rehearse(office: Office, links: tuple[str, ...], form: Mapping[str, Any]) ->
     plan = Plan.of(office.departments.specs(links), form)
     full = with_facts(form, plan.specimens)
     return [
-        Defect(to_pointer(item.path), item.code, item.message, link.name)
+        office.defect(item, link.name)
         for link in plan.links
         for item in _rehearsed(office, link, full)
     ]

@@ -190,11 +190,11 @@ def _granted_meanwhile(visit: Visit, answer: Done) -> None:
         _done(visit, answer)
 
 
-def _handed_back(visit: Visit, answer: NeedsCorrection | Partial) -> None:
+def _handed_back(visit: Visit, _: NeedsCorrection | Partial) -> None:
     if visit.step.state is LinkState.DONE:
         _stays(visit, Rejected("granted", "部门未同意撤销，请到窗口办理"))
     else:
-        _needs_correction(visit, answer)
+        _cancelled(visit, Cancelled())  # they wait for a correction that will not come
 
 
 def _nothing_there(visit: Visit, _: NotFound) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from kaiban.domain.case import CASE_TITLES, NATIONAL_CODES, Case
@@ -77,6 +77,12 @@ def _elapsed(hours: Hours) -> dict[str, Any]:
 
 
 def _link(link: Link) -> dict[str, Any]:
+    wall = None
+    if link.submitted_at and link.done_at:
+        # Two processes' clocks may differ: a link never took less than no time.
+        last = max(link.submitted_at, link.done_at)
+        first, last = whole_minutes(link.submitted_at, last)
+        wall = (last - first) // timedelta(minutes=1)
     return {
         "name": link.name,
         "title": link.title,
@@ -88,20 +94,13 @@ def _link(link: Link) -> dict[str, Any]:
         "next_actor": link.next_actor.value,
         "submitted_at": instant(link.submitted_at),
         "done_at": instant(link.done_at),
-        "wall_minutes": _wall_minutes(link),
+        "wall_minutes": wall,
         "receipt": link.receipt,
         "adapter": link.adapter,
         "steps": [
             {"name": s.name, "status": s.state.value, "revision": s.revision} for s in link.steps
         ],
     }
-
-
-def _wall_minutes(link: Link) -> int | None:
-    if not (link.submitted_at and link.done_at):
-        return None
-    first, last = whole_minutes(link.submitted_at, link.done_at)
-    return int((last - first).total_seconds()) // 60
 
 
 def _notice(notice: Notice) -> dict[str, Any]:

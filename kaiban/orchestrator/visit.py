@@ -7,8 +7,6 @@ from typing import Literal
 
 from kaiban.domain.case import Case
 from kaiban.domain.link import Link, LinkState, Step
-from kaiban.domain.notice import Defect
-from kaiban.domain.pointer import to_pointer
 from kaiban.orchestrator.office import NOW, Office
 from kaiban.ports import Correction, Manifest, Ref, Transaction
 
@@ -123,5 +121,5 @@ class Visit:
         if self.unwanted:
             self.take_back()
             return
-        defects = [Defect(to_pointer(i.path), i.code, i.message, self.link.name) for i in items]
+        defects = [self.office.defect(item, self.link.name) for item in items]
         self.case.ask(defects, self.now)

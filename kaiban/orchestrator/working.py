@@ -31,7 +31,7 @@ from kaiban.ports import (
 log = structlog.get_logger()
 
 #: Real time a worker may need beyond the exchange itself before another may step in.
-MARGIN = timedelta(seconds=20)
+MARGIN = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,8 @@ def _file_of(database: Database) -> Path:
 def _copy_checked(source: Path, target: Path) -> None:
     if target.exists():
         raise FileExistsError(target)
+    if not source.exists():
+        raise BadBackupError(f"{source} does not exist")
     part = target.with_name(target.name + ".part")
     part.unlink(missing_ok=True)
     os.close(os.open(part, os.O_CREAT | os.O_EXCL, 0o600))

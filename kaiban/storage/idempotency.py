@@ -17,22 +17,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from kaiban.ports import Begun, Mismatch, New, Running, Stored
+from kaiban.ports import Begun, ClaimLostError, Mismatch, New, Running, Stored
 from kaiban.storage.cells import Cells, at
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
 from kaiban.storage.schema import idempotency as table
 
 
-class ClaimLostError(Exception):
-    """Somebody else took the key over; whatever was done under it must be rolled back."""
-
-
 class IdempotencyKeys:
     """The keys, each within a scope (the client's identity)."""
 
     def __init__(
-        self, database: Database, keyring: Keyring, patience: timedelta = timedelta(minutes=2)
+        self, database: Database, keyring: Keyring, patience: timedelta = timedelta(seconds=20)
     ) -> None:
         self._database = database
         self._cells = Cells(keyring)

@@ -27,10 +27,10 @@ _CASE = (
 )  # fmt: skip
 _LINK = ("title", "office", "adapter", "receipt")
 _STEP = (
-    "reason", "reason_code", "revision", "attempt", "tries", "next_action_at", "cancelling",
-    "submitted_at", "done_at", "unknown_since", "not_found_since", "needs_digest",
+    "reason_code", "revision", "attempt", "tries", "next_action_at", "cancelling",
+    "submitted_at", "done_at", "unknown_since", "not_found_since",
 )  # fmt: skip
-_EVENT = ("kind", "at", "actor", "link", "step", "before", "after", "code", "text")
+_EVENT = ("kind", "at", "actor", "link", "step", "before", "after", "code")
 _NOTICE = ("issued_at", "answered_at", "repeats")
 
 
@@ -101,6 +101,7 @@ def _step_row(position: int, step: Step) -> Row:
     return {
         "position": position,
         "state": step.state.value,
+        "reason": step.reason.encode(),
         "sent": None if step.sent is None else _text(step.sent),
         "ref": None if step.ref is None else _text(step.ref),
         "key": ref.get("key") or sent.get("key") or "",
@@ -110,11 +111,11 @@ def _step_row(position: int, step: Step) -> Row:
 
 
 def _event_row(event: Event) -> Row:
-    return {"facts": dict(event.facts), **_taken(event, _EVENT)}
+    return {"facts": dict(event.facts), "text": event.text.encode(), **_taken(event, _EVENT)}
 
 
 def _notice_row(notice: Notice) -> Row:
-    return {"items": [asdict(item) for item in notice.items], **_taken(notice, _NOTICE)}
+    return {"items": _text([asdict(item) for item in notice.items]), **_taken(notice, _NOTICE)}
 
 
 def _document_row(document: Document) -> Row:
@@ -140,6 +141,7 @@ def _step(row: Row) -> Step:
     return Step(
         name=row["name"],
         state=LinkState(row["state"]),
+        reason=row["reason"].decode(),
         sent=None if row["sent"] is None else codec.loads(row["sent"]),
         ref=None if row["ref"] is None else codec.loads(row["ref"]),
         **_picked(row, _STEP),
@@ -147,11 +149,11 @@ def _step(row: Row) -> Step:
 
 
 def _event(row: Row) -> Event:
-    return Event(facts=row["facts"], **_picked(row, _EVENT))
+    return Event(facts=row["facts"], text=row["text"].decode(), **_picked(row, _EVENT))
 
 
 def _notice(row: Row) -> Notice:
-    items = tuple(Defect(**item) for item in row["items"])
+    items = tuple(Defect(**item) for item in codec.loads(row["items"]))
     return Notice(number=row["number"], items=items, **_picked(row, _NOTICE))
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from kaiban.domain.pointer import replaced, to_path, to_pointer, value_at, within
+from kaiban.domain.pointer import replaced, to_path, to_pointer, value_at, values_at, within
 
 PLAIN_KEYS = st.text("ab名0/~ -", min_size=1, max_size=4)
 FORMS = st.dictionaries(
@@ -113,3 +113,11 @@ def test_a_key_with_a_dot_or_a_slash_is_one_key():
 )
 def test_inside_means_below(pointer, place, inside):
     assert within(pointer, place) is inside
+
+
+def test_values_are_found_through_lists():
+    form = {"kinds": [{"kind": "a"}, {"kind": "b"}], "plain": ["x", "y"], "one": "z"}
+    assert values_at(form, "kinds.kind") == ["a", "b"]
+    assert values_at(form, "plain") == ["x", "y"]
+    assert values_at(form, "one") == ["z"]
+    assert values_at(form, "none.at.all") == [None]

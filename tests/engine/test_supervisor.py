@@ -15,6 +15,9 @@ folder = pathlib.Path(sys.argv[1])
 def leave(*_):
     with (folder / "left").open("a") as log: log.write("left\\n")
     sys.exit(0)
+if (folder / "parent").exists() and os.fork() == 0:
+    (folder / "grandchild").write_text(str(os.getpid()))
+    while True: time.sleep(0.05)
 signal.signal(signal.SIGTERM, signal.SIG_IGN if (folder / "deaf").exists() else leave)
 with (folder / "pids").open("a") as log: log.write(f"{os.getpid()}\\n")
 while True: time.sleep(0.05)
@@ -72,6 +75,16 @@ def test_a_child_that_dies_is_started_again(tree):
     os.kill(tree.pids()[0], signal.SIGKILL)
     until(lambda: len(tree.pids()) == 3)
     until(lambda: len(tree.living()) == 2)
+
+
+def test_what_a_dead_child_leaves_behind_is_killed(tree):
+    (tree.folder / "parent").touch()
+    tree.start()
+    grandchild = tree.folder / "grandchild"
+    until(lambda: tree.pids() and grandchild.exists() and grandchild.read_text())
+    left_behind = int(grandchild.read_text())
+    os.kill(tree.pids()[0], signal.SIGKILL)
+    until(lambda: not runs(left_behind))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -172,7 +172,7 @@ class Working(Department):
         return self._exchange(lambda: self._take(prepared))
 
     def query(self, ref):
-        return self._exchange(lambda: self._look(ref))
+        return self._exchange(lambda: self.look_up(ref))
 
     def cancel(self, ref):
         return self._exchange(lambda: self._take_back(ref))
@@ -194,7 +194,7 @@ class Working(Department):
         self.applications[prepared.key] = Application(prepared.body, number)
         return Pending(self._ref(prepared.key))
 
-    def _look(self, ref):
+    def look_up(self, ref):
         found = self.applications.get(ref.key)
         if found is None:
             return NotFound()

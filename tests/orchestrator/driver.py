@@ -29,6 +29,10 @@ from tests.domain.halls import HALL
 from tests.orchestrator.departments import Crash
 
 START = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)  # a Wednesday, 09:00 in the hall
+JOBS = (
+    "CREATE TABLE test_jobs (id TEXT PRIMARY KEY, kind TEXT, no TEXT, link TEXT,"
+    " step TEXT, attempt INTEGER, due TEXT, ended INTEGER DEFAULT 0)"
+)
 CITY = City(
     "shifan", "示范市", "990100",
     {"main": Hall("main", "大厅", HALL)},
@@ -63,18 +67,13 @@ def make_template(path):
     database = Database(f"sqlite:///{path}")
     upgrade(database)
     with database.transaction() as connection:
-        connection.execute(
-            text(
-                "CREATE TABLE test_jobs (id TEXT PRIMARY KEY, kind TEXT, no TEXT, link TEXT,"
-                " step TEXT, attempt INTEGER, due TEXT, ended INTEGER DEFAULT 0)"
-            )
-        )
+        connection.execute(text(JOBS))
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
 
 
-def _without_fsync(connection, _record):
+def without_fsync(connection, _record):
     # No power fails in these tests; waiting for the disk is most of what they would do.
     connection.execute("PRAGMA synchronous=OFF").close()
 
@@ -121,7 +120,10 @@ class TableEngine:
 class PlainForm:
     """A form without rules, in which the value BAD is always a defect."""
 
-    def check(self, entry, wanted):
+    def asked_for(self, path):
+        return path
+
+    def check(self, entry, wanted, at):
         return dict(entry), [Defect(pointer, "bad", "请修改") for pointer in _bad(entry, "")]
 
 
@@ -150,7 +152,7 @@ class Driver:
 
     def __init__(self, path, *departments):
         self.database = Database(f"sqlite:///{path}")
-        event.listen(self.database.engine, "connect", _without_fsync)
+        event.listen(self.database.engine, "connect", without_fsync)
         self.clock = HandClock()
         self.engine = TableEngine(self.database, self.clock)
         cases = SqlCases(self.database, Keyring({"k1": bytes(range(32))}, "k1", bytes(32)))

@@ -313,9 +313,9 @@ def test_withdrawing_ends_in_every_state(drive, state, cancel):
     case = driver.finish(no)
     assert case.state == "withdrawn"
     assert case.open_notice is None
-    asked = state in {"submitted", "in_review", "unknown"}
-    assert ("cancel" in lone.asked) == (asked and cancel != "never")
-    assert len(events(case, "irrevocable")) == (asked and cancel == "never")
+    assert ("cancel" in lone.asked) == (state != "ready" and cancel != "never")
+    goes_on = state not in {"ready", "needs_correction"} and cancel == "never"
+    assert len(events(case, "irrevocable")) == goes_on
 
 
 @pytest.mark.parametrize(
@@ -369,6 +369,18 @@ def test_what_is_done_and_cannot_be_undone_is_written_down(drive):
     assert driver.states(no) == {"registration": "done", "seal": "cancelled"}
 
 
+def test_what_waits_for_a_correction_ends_even_if_the_department_will_not_let_go(drive):
+    asked = NeedsCorrection(NAME, REF)
+    lone = Scripted("lone", asked, Rejected("L1", "不能撤回"), asked, steps=ONE)
+    driver = drive(lone)
+    no = driver.open()
+    driver.turn()
+    withdraw(driver.office, no)
+    assert driver.finish(no).state == "withdrawn"
+    assert driver.states(no) == {"lone": "cancelled"}
+    assert lone.asked == ["submit", "cancel", "query"]
+
+
 def test_a_withdrawn_or_ended_case_cannot_be_withdrawn(drive):
     driver = drive(registration())
     no = driver.open()
@@ -404,7 +416,7 @@ def test_a_refused_registration_cancels_followers_and_takes_pre_registrations_ba
         "waiting for its answer": (Pending(REF, timedelta(hours=9)), Cancelled()),
         "done": (GRANTED, Cancelled()),
         "not sent yet": (Retryable("away", timedelta(hours=9)),),
-        "handed back": (NeedsCorrection(NAME),),
+        "handed back": (NeedsCorrection(NAME), Cancelled()),
     }[pre]
     social = Scripted("social", *answers, steps=PRE_AND_CONFIRM, cancel="always")
     driver = drive(first, Scripted("seal", GRANTED), social)
@@ -419,7 +431,7 @@ def test_a_refused_registration_cancels_followers_and_takes_pre_registrations_ba
     assert case.state == "refused"
     assert case.open_notice is None
     assert [step.state for step in case.link("social").steps] == ["cancelled", "cancelled"]
-    assert ("cancel" in social.asked) == (pre in {"waiting for its answer", "done"})
+    assert ("cancel" in social.asked) == (pre != "not sent yet")
 
 
 def test_a_pre_registration_that_cannot_be_taken_back_is_told(drive):
@@ -680,6 +692,17 @@ def test_the_report_and_the_time_line_agree_with_the_case(drive):
     assert [entry["seq"] for entry in line] == list(range(1, len(line) + 1))
     assert [entry["at"] for entry in line] == sorted(entry["at"] for entry in line)
     assert holdings(case.events)
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(7, 7), (-3, 0)])
+def test_the_report_says_how_long_a_department_took(drive, minutes, told):
+    driver = drive(Scripted("lone", Pending(REF), GRANTED, steps=ONE))
+    no = driver.open()
+    driver.turn()
+    driver.advance(minutes=minutes)
+    driver.run(driver.engine.waiting()[0][0])
+    [link] = report(driver.office, driver.case(no))["links"]
+    assert (link["status"], link["wall_minutes"]) == ("done", told)
 
 
 def test_a_case_without_a_company_is_reported_too(drive):

@@ -227,7 +227,15 @@ def test_a_job_run_twice_has_one_effect(drive, answer):
 @pytest.mark.parametrize(
     "late", [Done(REF, {"a": "late"}), Rejected("R", "late"), Retryable("late")]
 )
-def test_a_worker_that_comes_back_too_late_changes_nothing(drive, late):
+@pytest.mark.parametrize(
+    ("found", "state"),
+    [
+        (Pending(REF), "submitted"),
+        (Done(REF, {}), "done"),
+        (NeedsCorrection(FIX), "needs_correction"),
+    ],
+)
+def test_a_worker_that_comes_back_too_late_changes_nothing(drive, late, found, state):
     lone = Scripted("lone", steps=ONE)
     driver = drive(lone)
     no = driver.open()
@@ -242,10 +250,10 @@ def test_a_worker_that_comes_back_too_late_changes_nothing(drive, late):
             raise late
         return late
 
-    lone.submit, lone.query = submit, lambda _: Pending(REF)
+    lone.submit, lone.query = submit, lambda _: found
     driver.run(job)
     assert seen == [driver.case(no)]
-    assert driver.states(no) == {"lone": "submitted"}
+    assert driver.states(no) == {"lone": state}
 
 
 @pytest.mark.parametrize("fault", ["crash_before", "crash_after"])

@@ -3,8 +3,8 @@ from datetime import timedelta
 
 import pytest
 
-from kaiban.ports import CaseNotFound, Mismatch, New, Running, Stored
-from kaiban.storage.idempotency import ClaimLostError, IdempotencyKeys
+from kaiban.ports import CaseNotFound, ClaimLostError, Mismatch, New, Running, Stored
+from kaiban.storage.idempotency import IdempotencyKeys
 from tests.storage.samples import MORNING, sample_case
 
 PATIENCE = timedelta(minutes=2)

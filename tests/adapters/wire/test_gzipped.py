@@ -25,9 +25,9 @@ def test_one_byte_too_many_is_too_many():
     [
         b"",
         b"plain",
-        gzip.compress(b"abc")[:-1],
-        gzip.compress(b"abc")[:12],
-        gzip.compress(b"abc") + b"!",
+        gzip.compress(b"abc", mtime=0)[:-1],
+        gzip.compress(b"abc", mtime=0)[:12],
+        gzip.compress(b"abc", mtime=0) + b"!",
     ],
 )
 def test_broken_or_cut_gzip_is_refused(raw):

@@ -10,7 +10,7 @@ VERDICTS: tuple[Verdict, ...] = ("approve", "reject", "supplement")
 Stage = Literal["waiting", "correction", "done", "refused", "withdrawn"]
 
 
-class DeskError(Exception):
+class ClerkError(Exception):
     """That cannot be decided; the message says why."""
 
 
@@ -30,8 +30,8 @@ class Case:
         return asdict(self)
 
 
-class Desk:
-    """One department's desk. A stub without one shows no cases and decides nothing by hand."""
+class Clerk:
+    """Decides for one department. A stub without one shows no cases and decides nothing by hand."""
 
     def cases(self, stub: Any) -> list[Case]:
         """Return every application, in any order; called after ``stub.refresh()``."""
@@ -39,9 +39,9 @@ class Desk:
         return []
 
     def decide(self, stub: Any, case_id: str, verdict: Verdict) -> None:
-        """Decide one now; KeyError for an unknown id, DeskError where it is too late."""
+        """Decide one now; KeyError for an unknown id, ClerkError where it is too late."""
         del case_id, verdict
-        raise DeskError(f"{stub.name} decides nothing by hand")
+        raise ClerkError(f"{stub.name} decides nothing by hand")
 
 
 def open_entry(stub: Any, kind: str, case_id: str) -> Mapping[str, Any]:

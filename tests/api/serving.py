@@ -1,0 +1,83 @@
+"""The API over real rows and the real form, with departments that answer as told."""
+
+import json
+from datetime import timedelta
+
+import forms.schema
+from forms.locality import Locality
+from forms.sample import sample
+from forms.sections import SECTIONS
+from kaiban.api.app import create_api
+from kaiban.api.service import Service
+from kaiban.app import FormRules
+from kaiban.orchestrator.office import Office
+from kaiban.ports import Correction, Done, NeedsCorrection, Ref
+from kaiban.storage.accounts import Accounts
+from kaiban.storage.crypto import Keyring
+from kaiban.storage.idempotency import IdempotencyKeys
+from tests.orchestrator.departments import REGISTRATION, Scripted
+from tests.orchestrator.driver import START, Driver
+
+REF = Ref("key", "N-1")
+GRANTED = Done(REF, {"credit_code": "91X"})
+NAME = NeedsCorrection((Correction("company.name.trade_name", "E1", "字号有误"),), REF)
+FORM = sample(today=START.date())
+
+
+class Served:
+    """The app, a client of it, and the hand that turns the office behind it."""
+
+    def __init__(self, path):
+        reads = ("company.name.trade_name",)
+        self.driver = Driver(
+            path,
+            Scripted("registration", GRANTED, steps=REGISTRATION, reads=reads),
+            Scripted("seal", GRANTED, reads=("seal.seals",)),
+        )
+        base = self.driver.office
+        office = Office(
+            base.city, base.departments, FormRules(SECTIONS, Locality()), base.cases,
+            base.engine, base.clock, base.packages,
+        )  # fmt: skip
+        self.driver.office = office
+        self.accounts = Accounts(self.driver.database)
+        keyring = Keyring({"k1": bytes(range(32))}, "k1", bytes(32))
+        self.missing = []
+        self.app = create_api(
+            Service(
+                office=office,
+                cases=office.cases,
+                accounts=self.accounts,
+                idempotency=IdempotencyKeys(self.driver.database, keyring),
+                form=forms.schema.describe(SECTIONS),
+                sections=SECTIONS,
+                wall=lambda: START,
+                ready=lambda: self.missing,
+            )
+        )
+        self.client = self.app.test_client()
+        self.alice = self.token("alice", "cases:write", "cases:read")
+
+    def token(self, name, *scopes, days=1):
+        return self.accounts.add_token(name, scopes, START, START + timedelta(days=days))
+
+    def call(self, method, path, body=None, *, token=None, key=None, **more):
+        headers = dict(more.pop("headers", {}))
+        headers["Authorization"] = f"Bearer {token or self.alice}"
+        if key:
+            headers["Idempotency-Key"] = key
+        if body is not None:
+            more["data"] = body if isinstance(body, bytes) else json.dumps(body)
+            more.setdefault("content_type", "application/json")
+        return self.client.open(f"/api/v1{path}", method=method, headers=headers, **more)
+
+    def hand_in(self, key="K-1", form=FORM, **more):
+        return self.call("POST", "/cases", form, key=key, **more)
+
+    def open(self, key="K-1", **more):
+        answer = self.hand_in(key, **more)
+        assert answer.status_code == 201, answer.get_json()
+        return answer.get_json()["case_no"]
+
+    def close(self):
+        self.driver.close()

@@ -1,0 +1,1 @@
+"""Measurements: ratios within one run, or bounds the city was promised; never part of the tests."""

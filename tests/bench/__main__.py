@@ -1,0 +1,60 @@
+"""``python -m tests.bench [--only NAME]``: a table, and ``var/bench.json``."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import click
+
+from tests.bench import makespan, minutes, waiting
+from tests.bench.figure import Figure
+
+#: Every row by its name, and what measures it; one measurement may fill several rows.
+ROWS: Mapping[str, Callable[[], dict[str, Figure]]] = {
+    "makespan_over_critical_path": makespan.measure,
+    "waiting_cases_memory": waiting.measure,
+    "waiting_cases_threads": waiting.measure,
+    "waiting_cases_reconcile": waiting.measure,
+    "test_minutes": minutes.measure,
+}
+
+
+@click.command()
+@click.option("--only", type=click.Choice(list(ROWS)), help="One row instead of all.")
+def bench(only: str | None) -> None:
+    """Measure, print a table, write var/bench.json; exit code 1 if a target is missed."""
+    click.echo(f"load before: {_load()}")
+    found: dict[str, Figure] = {}
+    for name in [only] if only else list(ROWS):
+        if name not in found:
+            found |= ROWS[name]()
+    click.echo(f"load after:  {_load()}\n")
+    for name, figure in found.items():
+        verdict = "ok" if figure.ok else "MISSED"
+        click.echo(
+            f"{name:32}{figure.value:>10.2f} {figure.unit:8} <= {figure.target:<8g}{verdict}"
+        )
+    _write(found)
+    sys.exit(not all(figure.ok for figure in found.values()))
+
+
+def _write(found: Mapping[str, Figure]) -> None:
+    """Write what was measured now over what is known; other rows stay."""
+    path = Path(os.environ.get("KAIBAN_VAR") or "var") / "bench.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    known = json.loads(path.read_text()) if path.exists() else {}
+    rows = {
+        name: {"value": round(f.value, 3), "unit": f.unit, "target": f.target, "ok": f.ok}
+        for name, f in found.items()
+    }
+    path.write_text(json.dumps(known | rows, indent=2) + "\n")
+
+
+def _load() -> str:
+    one, five, fifteen = os.getloadavg()
+    return f"{one:.2f} {five:.2f} {fifteen:.2f} on {os.cpu_count()} cores"
+
+
+bench()

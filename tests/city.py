@@ -1,0 +1,179 @@
+"""A whole city for tests of the whole: the service in real processes, the pretended hall in this one."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import requests
+
+import forms.sample
+from adapters.hall import Hall
+from adapters.hall.hall import MORNING
+from kaiban.app import Kaiban, make_keys
+from kaiban.cli.processes import children
+from kaiban.domain.clock import HALL_TIME
+from kaiban.engine.supervisor import Command
+from kaiban.storage.migrations import upgrade
+
+ROOT = Path(__file__).parents[1]
+ENDED = frozenset({"completed", "completed_partly", "refused", "withdrawn"})
+SERVE = (sys.executable, "-m", "kaiban.cli", "serve")
+
+
+@dataclass
+class City:
+    """One installation and its departments; every process of it may be killed.
+
+    ``speed`` is business time by real time, in the service and in the hall alike.
+    """
+
+    folder: Path
+    hall: Hall
+    environ: Mapping[str, str]
+    address: str
+    token: str
+    database: str
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @cached_property
+    def kaiban(self) -> Kaiban:
+        """The service's own eyes, in this process."""
+        return Kaiban(self.environ)
+
+    def start(self, *argv: str) -> subprocess.Popen[bytes]:
+        """Start a process of the service; it dies with us, however we end."""
+        name = "-".join(part.rpartition("/")[2] for part in argv[1:4] if part != "-m")
+        with (self.folder / f"{name}.log").open("ab") as log:
+            process = subprocess.Popen(
+                ["setpriv", "--pdeathsig", "KILL", *argv],
+                env=self.environ, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            )  # fmt: skip
+        self.processes.append(process)
+        return process
+
+    def commands(self) -> dict[str, Command]:
+        """What ``kaiban serve`` would keep running here."""
+        return {command.name: command for command in children(self.kaiban.settings)}
+
+    def kill(self, process: subprocess.Popen[bytes]) -> None:
+        """Let a process we started die at once."""
+        process.kill()
+        process.wait()
+        self.processes.remove(process)
+
+    def close(self) -> None:
+        """End every process."""
+        for process in self.processes:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        self.processes.clear()
+        self.kaiban.database.close()
+
+    def session(self) -> requests.Session:
+        """A client that is allowed to hand in and to look."""
+        session = requests.Session()
+        session.trust_env = False
+        session.headers["Authorization"] = f"Bearer {self.token}"
+        return session
+
+    def form(self, seed: int, links: Sequence[str] = ()) -> dict[str, Any]:
+        """A form valid today, of another company for each seed; ``links`` empty: all departments."""
+        today = self.hall.clock.now().astimezone(HALL_TIME).date()
+        entry = forms.sample.sample(seed, today)
+        return {**entry, "links": list(links)} if links else entry
+
+    def wait_until_ready(self, seconds: float = 60) -> None:
+        """Return when the web service answers."""
+        until(self._ready, seconds, self.log)
+
+    def log(self) -> str:
+        """The last words of every process."""
+        return "\n".join(
+            f"{p.name}: {p.read_text(errors='replace')[-3000:]}" for p in self.folder.glob("*.log")
+        )
+
+    def _ready(self) -> bool:
+        try:
+            with self.session() as session:
+                return session.get(f"{self.address}/readyz", timeout=5).ok
+        except requests.RequestException:
+            return False
+
+
+@contextmanager
+def city(
+    folder: Path, *, speed: float, database: str = "", poll: float | None = None, **hall: Any
+) -> Iterator[City]:
+    """Set up a city in the folder and open its hall; no process of the service runs yet."""
+    origin = datetime.now(UTC)  # noqa: TID251 - the demonstration clock begins here
+    folder.mkdir(parents=True, exist_ok=True)
+    begins = folder / "begins"
+    begins.write_text(origin.isoformat(), encoding="ascii")
+    address = f"http://127.0.0.1:{free_port()}"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("KAIBAN_")}
+    environ = {
+        **kept, "KAIBAN_VAR": str(folder), "KAIBAN_BASE_URL": address,
+        "KAIBAN_PORT": address.rpartition(":")[2], "KAIBAN_DEMO_CLOCK": f"{MORNING.isoformat()}@{begins}x{speed}",
+        "KAIBAN_HALL": "allday", "KAIBAN_LINKS": str(folder / "links.toml"),
+        "KAIBAN_DATABASE": database or f"sqlite:///{folder}/kaiban.db",
+    }  # fmt: skip
+    if poll:
+        environ["KAIBAN_POLL_SECONDS"] = str(poll)
+    stubs = Hall(
+        epoch=MORNING, speed=speed, always_open=True, folder=folder / "hall",
+        callback_url=address, **hall,
+    )  # fmt: skip
+    with stubs:
+        (folder / "links.toml").write_text(_links(stubs), encoding="utf-8")
+        ours = City(
+            folder, stubs, environ, address, _installed(environ), environ["KAIBAN_DATABASE"]
+        )
+        try:
+            yield ours
+        finally:
+            ours.close()
+
+
+def until(condition: Callable[[], object], seconds: float, complaint: Callable[[], str]) -> None:
+    """Wait for something that must happen; fail only when it plainly does not."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, complaint()
+        time.sleep(0.05)
+
+
+def free_port() -> int:
+    """A port nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _installed(environ: Mapping[str, str]) -> str:
+    """Tables and keys as ``kaiban db upgrade`` makes them; a token for the client."""
+    kaiban = Kaiban(environ)
+    make_keys(kaiban.settings)
+    upgrade(kaiban.database)
+    kaiban.prepare_engine()
+    token = kaiban.accounts.add_token("client", ("cases:read", "cases:write"), kaiban.wall.now())
+    kaiban.database.close()
+    return token
+
+
+def _links(hall: Hall) -> str:
+    lines = []
+    for name in hall.names:
+        lines.append(f"[{name}.settings]")
+        lines += [f"{key} = {json.dumps(value)}" for key, value in hall.settings(name).items()]
+    return "\n".join(lines) + "\n"

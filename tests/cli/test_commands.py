@@ -1,0 +1,156 @@
+"""What a person gets from each command: what it prints, where, and its exit code."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from adapters.hall import Hall
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A folder with migrated tables, keys, and the settings of a hall that is open."""
+    folder = tmp_path_factory.mktemp("home")
+    with Hall(folder=folder / "hall") as hall:
+        links = "\n".join(
+            f"[{name}.settings]\n"
+            + "\n".join(f"{k} = {json.dumps(v)}" for k, v in hall.settings(name).items())
+            for name in hall.names
+        )
+        (folder / "hall" / "links.toml").write_text(links, "utf-8")
+        assert kaiban(folder, "db", "upgrade").returncode == 0
+        yield folder
+
+
+def kaiban(home, *arguments, answers="", **settings):
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("KAIBAN_")}
+    return subprocess.run(
+        [sys.executable, "-m", "kaiban.cli", *map(str, arguments)],
+        env={**kept, "KAIBAN_VAR": str(home), **settings},
+        capture_output=True, text=True, timeout=60, input=answers, check=False,
+    )  # fmt: skip
+
+
+def sample(home):
+    return json.loads(kaiban(home, "form", "sample").stdout)
+
+
+def written(path, form):
+    path.write_text(json.dumps(form, ensure_ascii=False), "utf-8")
+    return path
+
+
+def test_the_sample_passes_its_own_check_and_is_accepted(home, tmp_path):
+    file = written(tmp_path / "form.json", sample(home))
+    checked = kaiban(home, "form", "check", file, "--json")
+    assert (checked.returncode, json.loads(checked.stdout)["ok"]) == (0, True)
+    opened = kaiban(home, "case", "submit", file, "--json")
+    assert opened.returncode == 0
+    case = json.loads(opened.stdout)
+    assert len(case["links"]) == 6
+    shown = kaiban(home, "case", "show", case["case_no"])
+    assert case["case_no"] in shown.stdout
+    events = json.loads(kaiban(home, "case", "events", case["case_no"], "--json").stdout)
+    assert events["events"][0]["kind"] == "accepted"
+    listed = json.loads(kaiban(home, "case", "list", "--json").stdout)
+    assert [each["case_no"] for each in listed["cases"]] == [case["case_no"]]
+
+
+def test_a_bad_form_is_refused_with_everything_that_is_wrong(home, tmp_path):
+    form = sample(home)
+    del form["company"]["capital"]["amount"], form["bank"]["branch_cnaps"]
+    file = written(tmp_path / "bad.json", form)
+    expected = ["/company/capital/amount", "/bank/branch_cnaps"]
+    for command in (("form", "check"), ("case", "submit")):
+        told = kaiban(home, *command, file, "--json")
+        assert told.returncode == 1
+        assert [each["pointer"] for each in json.loads(told.stdout)["errors"]] == expected
+        said = kaiban(home, *command, file)
+        assert (said.returncode, said.stdout) == (1, "")
+        assert all(pointer in said.stderr for pointer in expected)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("form", "check", "nowhere.json"),
+        ("case", "submit", "nowhere.json"),
+        ("case", "show", "KB1"),
+        ("verify", "nowhere.zip"),
+        ("case", "dance"),
+        ("token", "add", "me", "--scope", "everything"),
+    ],
+)
+def test_what_cannot_be_meant_ends_with_two_and_a_sentence(home, arguments):
+    run = kaiban(home, *arguments)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_a_file_that_is_no_json_object_ends_with_two(home, tmp_path):
+    for text in ("[1]", "{", '{"a": 1, "a": 2}'):
+        (tmp_path / "odd.json").write_text(text)
+        run = kaiban(home, "form", "check", tmp_path / "odd.json")
+        assert run.returncode == 2
+        assert "odd.json" in run.stderr
+
+
+def test_a_setting_nobody_knows_stops_every_command_and_is_named(home):
+    for command in (("doctor",), ("form", "sample"), ("serve",)):
+        run = kaiban(home, *command, KAIBAN_PROT="80")
+        assert (run.returncode, run.stdout) == (2, "")
+        assert "KAIBAN_PROT" in run.stderr
+
+
+def test_the_doctor_is_content_where_all_is_well_and_says_what_is_not(home, tmp_path):
+    well = kaiban(home, "doctor")
+    assert well.returncode == 0, well.stdout
+    assert well.stdout.count("✓") == 6
+    ill = kaiban(tmp_path, "doctor")
+    assert ill.returncode == 1
+    assert "kaiban" in ill.stdout
+    assert "Traceback" not in ill.stderr
+
+
+def test_departments_are_listed_without_their_settings(tmp_path):
+    listed = json.loads(kaiban(tmp_path, "adapter", "list", "--json").stdout)
+    assert [each["link"] for each in listed] == [
+        "registration", "seal", "tax", "bank", "social_insurance", "housing_fund",
+    ]  # fmt: skip
+    needs = json.loads(kaiban(tmp_path, "adapter", "needs", "--json").stdout)
+    assert "registration" in needs["company.name.full"]
+
+
+def test_tokens_and_accounts_are_made_once_under_a_name(home):
+    made = kaiban(home, "token", "add", "erp", "--days", "30")
+    assert made.returncode == 0
+    assert len(made.stdout.strip()) >= 32
+    assert kaiban(home, "token", "add", "erp").returncode == 2
+    assert kaiban(home, "token", "remove", "erp").returncode == 0
+    assert kaiban(home, "token", "remove", "erp").returncode == 2
+    words = "correct horse battery\n" * 2
+    assert kaiban(home, "user", "add", "wang", "--role", "window", answers=words).returncode == 0
+    again = kaiban(home, "user", "add", "wang", "--role", "window", answers=words)
+    assert again.returncode == 2
+    assert "horse" not in again.stdout + again.stderr
+
+
+def test_a_backup_brings_back_every_case_and_neither_overwrites_anything(home, tmp_path):
+    form = written(tmp_path / "form.json", sample(home))
+    no = json.loads(kaiban(home, "case", "submit", form, "--json").stdout)["case_no"]
+    copy = tmp_path / "copy.db"
+    assert kaiban(home, "db", "backup", copy).returncode == 0
+    there = f"sqlite:///{tmp_path / 'restored.db'}"
+    assert kaiban(home, "db", "restore", copy, KAIBAN_DATABASE=there).returncode == 0
+    assert no in kaiban(home, "case", "show", no, KAIBAN_DATABASE=there).stdout
+    for again in (("backup", copy), ("restore", copy)):
+        run = kaiban(home, "db", *again, KAIBAN_DATABASE=there)
+        assert run.returncode == 1
+        assert "exists" in run.stderr
+        assert "Traceback" not in run.stderr
+    nothing = kaiban(tmp_path, "db", "backup", tmp_path / "nothing.db")
+    assert (nothing.returncode, list(tmp_path.glob("nothing*"))) == (1, [])

@@ -1,0 +1,21 @@
+"""Cities for the campaigns: fast clocks, reviews that take no time."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.city import City, city
+
+#: Five minutes of business are half a second.
+SPEED = 600.0
+
+
+@pytest.fixture
+def found(tmp_path: Path) -> Iterator[Callable[..., City]]:
+    """Found a city: ``found(database="")``."""
+    with ExitStack() as cities:
+        yield lambda database="": cities.enter_context(
+            city(tmp_path, speed=SPEED, database=database, poll=0.1, pace=1e6)
+        )

@@ -1,0 +1,90 @@
+"""The service with a bug planted in it: ``python -m tests.faults.planted BUG serve|web|worker``.
+
+The harness must notice each of them; ``stranger`` is no bug but the hard case: a worker that comes
+back under another name, so that nobody takes its unfinished jobs up by name.
+"""
+
+import os
+import queue
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import copy_current_request_context
+from gunicorn.app import wsgiapp
+
+import kaiban.api.cases
+import kaiban.app
+from kaiban.cli.processes import children
+from kaiban.engine.supervisor import Command, Supervisor
+from kaiban.orchestrator.opening import open_case
+from kaiban.orchestrator.outcomes import MEANINGS, Visit
+from kaiban.ports import Retryable, Unknown
+
+#: Real seconds an answer is ahead of its commit.
+AHEAD = 1.0
+
+
+def program(bug: str, role: str = "serve") -> tuple[str, ...]:
+    """The command line of the service with that bug."""
+    return (sys.executable, "-m", "tests.faults.planted", bug, role)
+
+
+def _answer_before_commit() -> None:
+    def early(office: Any, application: Any, on_accept: Callable[..., None]) -> Any:
+        told: queue.Queue[Any] = queue.Queue()
+
+        def accepted(tx: Any, case: Any) -> None:
+            on_accept(tx, case)
+            told.put(case)
+            time.sleep(AHEAD)
+
+        def behind() -> None:
+            told.put(open_case(office, application, accepted))
+
+        threading.Thread(target=copy_current_request_context(behind), daemon=True).start()
+        return told.get()
+
+    kaiban.api.cases.open_case = early
+
+
+def _send_again_after_unknown() -> None:
+    def as_if_nothing_had_happened(visit: Visit, _error: Unknown) -> None:
+        MEANINGS[Retryable](visit, Retryable("surely nothing happened"))
+
+    MEANINGS[Unknown] = as_if_nothing_had_happened
+
+
+def _never_reconcile() -> None:
+    kaiban.app.reconcile = lambda _office: 0
+
+
+BUGS: Mapping[str, Callable[[], None]] = {
+    "early-answer": _answer_before_commit,
+    "send-again": _send_again_after_unknown,
+    "stranger": lambda: None,
+    "stranger-unreconciled": _never_reconcile,
+}
+
+
+def main(bug: str, role: str) -> None:
+    service = kaiban.app.Kaiban(os.environ)
+    if role == "serve":
+        roles = {"web": "web", "worker-0": "worker"}
+        Supervisor([Command(name, program(bug, each)) for name, each in roles.items()]).run()
+        return
+    BUGS[bug]()
+    if role == "web":
+        web = next(each for each in children(service.settings) if each.name == "web")
+        sys.argv = ["gunicorn", *web.argv[3:]]
+        wsgiapp.run()
+    else:
+        kaiban.app.set_up_log("json")
+        service.worker(uuid.uuid4().hex if "stranger" in bug else "0").serve()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

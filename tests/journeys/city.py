@@ -1,0 +1,200 @@
+"""A whole city in one process: six pretended departments, the real service, one clock set by hand.
+
+    with playing(tmp_path, database_url) as city:
+        no = city.submit(city.form())
+        case = city.follow(no)
+        assert case["status"] == "completed"
+
+Nothing is replaced but time and who runs the jobs: forms go in over HTTP on a real socket, the
+departments are asked and call back over HTTP in their own protocols, the rows are real rows. Time
+stands still until ``follow`` or ``pass_time`` lets it go on, so hours of business last as long as
+the work in them, and the same journey is the same every time.
+"""
+
+import json
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import requests
+from sqlalchemy import event, text
+
+import forms.sample
+from adapters.hall import Hall, Stub
+from forms.jsontext import write
+from kaiban.app import Kaiban, make_keys
+from kaiban.domain.clock import HALL_TIME
+from kaiban.orchestrator.reconciling import reconcile
+from kaiban.storage.migrations import upgrade
+from tests.orchestrator.driver import JOBS, TableEngine, without_fsync
+from tests.serving import serve
+
+WEDNESDAY = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)  # 09:00 in the hall, everybody works
+MINUTE = timedelta(minutes=1)
+
+#: Longer than any journey here takes; a case that has not ended by then never will.
+LONGEST = timedelta(days=7)
+
+
+@contextmanager
+def playing(folder, url, *, morning=WEDNESDAY, pace=1):
+    """Open the city; everything ends with the block. ``pace`` divides how long reviews take."""
+    with ExitStack() as stack:
+        # The hall must know where to call before there is a service that knows where the hall is.
+        address = stack.enter_context(serve(lambda *request: city.web(*request)))  # noqa: PLW0108 - there is no city yet
+        hall = stack.enter_context(
+            Hall(epoch=morning, pace=pace, manual=True, callback_url=address)
+        )
+        assert hall.broken == {}
+        city = City(hall, _kaiban(hall, folder, url, address), address)
+        stack.callback(city.close)
+        yield city
+
+
+def _kaiban(hall, folder, url, address):
+    """Put the service together as ``kaiban serve`` does, on the hall's clock and with our engine."""
+    links = folder / "links.toml"
+    links.write_text("\n".join(_toml(name, hall.settings(name)) for name in hall.names), "utf-8")
+    environ = {
+        "KAIBAN_VAR": str(folder), "KAIBAN_DATABASE": url, "KAIBAN_BASE_URL": address,
+        "KAIBAN_LINKS": str(links),
+    }  # fmt: skip
+    kaiban = Kaiban(environ)
+    make_keys(kaiban.settings)
+    if kaiban.database.is_sqlite:
+        event.listen(kaiban.database.engine, "connect", without_fsync)
+    upgrade(kaiban.database)
+    with kaiban.database.transaction() as connection:
+        connection.execute(text(JOBS))
+    kaiban.clock = hall.clock
+    kaiban.engine = TableEngine(kaiban.database, hall.clock)
+    return kaiban
+
+
+def _toml(link, settings):
+    lines = (f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in settings.items())
+    return "\n".join([f"[{link}.settings]", *lines])
+
+
+class City:
+    """What happens in the city: what an applicant does over HTTP, and how time passes."""
+
+    def __init__(self, hall, kaiban, address):
+        self.hall, self.kaiban, self.address = hall, kaiban, address
+        self.web = kaiban.web()
+        self.http = requests.Session()
+        self.http.trust_env = False
+        scopes = ("cases:read", "cases:write")
+        token = kaiban.accounts.add_token("entrepreneur", scopes, kaiban.wall.now())
+        self.http.headers["Authorization"] = f"Bearer {token}"
+
+    def close(self):
+        self.http.close()
+        for name in self.kaiban.departments.names:
+            self.kaiban.departments[name].http.close()
+        self.kaiban.database.close()
+
+    # --- what an applicant does ---------------------------------------------------------------
+
+    def form(self, trade_name="", seed=7):
+        """Return a complete form; some words in the trade name make a department difficult."""
+        form = forms.sample.sample(seed, self.hall.clock.now().astimezone(HALL_TIME).date())
+        if trade_name:
+            form["company"]["name"]["trade_name"] = trade_name
+        return form
+
+    def call(self, method, path, **more):
+        return self.http.request(method, f"{self.address}/api/v1{path}", timeout=60, **more)
+
+    def ask(self, method, path, **more):
+        """Call, and return the JSON of an answer that is no error."""
+        answer = self.call(method, path, **more)
+        assert answer.ok, answer.text
+        return answer.json()
+
+    def hand_in(self, form, *links):
+        """Hand the form in for these links (all of them without any); return the answer."""
+        headers = {"Idempotency-Key": uuid4().hex, "Content-Type": "application/json"}
+        body = {**form, "links": list(links)} if links else form
+        return self.call("POST", "/cases", data=write(body).encode(), headers=headers)
+
+    def submit(self, form, *links):
+        """Hand in what is accepted; return the case's number."""
+        answer = self.hand_in(form, *links)
+        assert answer.status_code == 201, answer.text
+        return answer.json()["case_no"]
+
+    def case(self, no):
+        return self.ask("GET", f"/cases/{no}")
+
+    def link(self, no, name):
+        return next(link for link in self.case(no)["links"] if link["name"] == name)
+
+    def states(self, no):
+        return {link["name"]: link["status"] for link in self.case(no)["links"]}
+
+    def events(self, no, kind=""):
+        found = self.ask("GET", f"/cases/{no}/events")["events"]
+        return [each for each in found if kind in ("", each["kind"])]
+
+    def submissions(self, department):
+        """Return what the department granted: the step and key of each, in order."""
+        commits = (each for each in self.hall.commits() if each.department == department)
+        return [(each.step, each.key) for each in commits]
+
+    def correct(self, no, changes, *confirmed):
+        """Answer the open notice: new values by JSON pointer, links settled without a change."""
+        body = {"changes": changes, "confirmed": list(confirmed)}
+        return self.call("PATCH", f"/cases/{no}/form", json=body)
+
+    def package(self, no, kind, **query):
+        answer = self.call("GET", f"/cases/{no}/package.{kind}", params=query)
+        assert answer.ok, answer.text
+        return answer.content
+
+    # --- how time passes ----------------------------------------------------------------------
+
+    def pass_time(self, **span):
+        """Let business time pass, doing everything that becomes due on the way."""
+        self._go_on_to(self.hall.clock.now() + timedelta(**span))
+
+    def follow(self, no):
+        """Let time pass until the case has ended or nothing goes on without the applicant."""
+        return self.until(no, lambda case: case.ended or not self.kaiban.engine.waiting())
+
+    def until(self, no, so):
+        """Let time pass until it is so for the stored case; return what the API says of it."""
+        end = self.hall.clock.now() + LONGEST
+        while not so(case := self.kaiban.cases.read(no)):
+            while not self._work():
+                assert self.hall.clock.now() < end, f"it never came to that: {case.events[-9:]}"
+                self._tick(self._next_due())
+        return self.case(no)
+
+    def _go_on_to(self, instant):
+        while self._work() or self.hall.clock.now() < instant:
+            self._tick(min(self._next_due(), instant))
+
+    def _work(self):
+        """Run the earliest job if it is due; whether there was one."""
+        for job, due in self.kaiban.engine.waiting()[:1]:
+            if due <= self.hall.clock.now():
+                self.kaiban.engine.end(job)
+                self.kaiban.run(job)
+                return True
+        return False
+
+    def _next_due(self):
+        """When the next job is due; without one, the worker's upkeep looks for what was forgotten."""
+        waiting = self.kaiban.engine.waiting()
+        if not waiting:
+            reconcile(self.kaiban.office)
+        return waiting[0][1] if waiting else self.hall.clock.now() + MINUTE
+
+    def _tick(self, instant):
+        """Go on to an instant, but never by more than a minute: departments call when they like."""
+        self.hall.clock.advance_to(min(instant, self.hall.clock.now() + MINUTE))
+        for name in self.hall.names:
+            stub = self.hall.stub(name)
+            if type(stub).callback_message is not Stub.callback_message:
+                stub.callbacks.deliver_due()
