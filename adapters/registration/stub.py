@@ -15,6 +15,7 @@ from adapters.registration.stub_desk import Application, Desk
 from adapters.registration.stub_door import ACK, CALLBACK_PATH, Door, Refused
 from adapters.registration.stub_message import APPLICATION, WITHDRAWAL, Group
 from adapters.registration.stub_rules import Row
+from adapters.registration.stub_speech import RegistrationClerk, RegistrationSpeech
 
 
 class RegistrationStub(Stub):
@@ -24,6 +25,8 @@ class RegistrationStub(Stub):
     title = "设立登记"
     port = 7101
     hours = review.HOURS
+    speech = RegistrationSpeech()
+    clerk = RegistrationClerk()
 
     def __init__(self, hall: HallContext) -> None:
         self.desk = Desk(self)

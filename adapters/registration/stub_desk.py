@@ -5,6 +5,7 @@ from datetime import date, datetime
 from random import Random
 from typing import Any
 
+from adapters.hall.clerk import ClerkError
 from adapters.hall.hours import BEIJING
 from adapters.hall.stub import Stub
 from adapters.registration import stub_reviews as review
@@ -66,6 +67,17 @@ class Desk:
             self._continue(application, [(self._stub.now().isoformat(), review.WITHDRAWN)])
         elif state != review.WITHDRAWN:
             raise Refused("40904", f"当前状态为{review.STATE_TEXTS[state]}，不能撤回")
+
+    def decide(self, number: str, verdict: str, refusal: Any, corrections: list[Any]) -> None:
+        """Decide an application now, by hand; raises ClerkError if it is over."""
+        application = self.application(number)
+        _, state = self.standing(application)
+        if state not in review.OPEN:
+            raise ClerkError(f"当前状态为{review.STATE_TEXTS[state]}")
+        judged = {"verdict": verdict, "refusal": refusal, "corrections": corrections}
+        now = self._stub.now().isoformat()
+        more = [(now, verdict)] + [(now, review.LICENSED)] * (verdict == review.GRANTED)
+        self._write(application, application["row"], judged, more)
 
     # --- finding --------------------------------------------------------------------------------
 

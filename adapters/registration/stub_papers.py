@@ -34,6 +34,14 @@ def handed_over(stub: Stub, kind: str, number: str, ticket: str) -> bytes:
     return _printed(stub.store.get("application", held["acceptNo"]) or {}, kind)
 
 
+def honour(stub: Stub, ticket: str, path: str, accept_no: str) -> None:
+    """Let a ticket drawn elsewhere open a paper."""
+    kind, _, number = path.removesuffix(".pdf").removeprefix("/api/v2/").partition("/")
+    until = (stub.hall.real.now() + _TICKET_LIFE).isoformat()
+    held = {"kind": kind, "paper": number, "until": until, "acceptNo": accept_no}
+    stub.store.put("ticket", ticket, held)
+
+
 def _offer(stub: Stub, application: Application, kind: str) -> dict[str, str]:
     number = application["licence"]["uniscid"] if kind == "licence" else application["acceptNo"]
     ticket = secrets.token_hex(16)
