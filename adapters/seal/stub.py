@@ -93,7 +93,7 @@ class SealStub(Stub):
         if envelope["appCode"] != APP_CODE:
             abort(403)
         key_id, answer = self._answered(envelope)
-        data = lock(self._key(key_id) or self._app_key, answer)
+        data = lock(self.session_key(key_id) or self._app_key, answer)
         sign = self.gateway_pair.sign(f"{APP_CODE}\n{key_id}\n{data}\n{envelope['sign']}")
         return jsonify(appCode=APP_CODE, keyId=key_id, responseData=data, sign=sign)
 
@@ -103,7 +103,7 @@ class SealStub(Stub):
         signed = f"{envelope['appCode']}\n{key_id}\n{envelope['requestData']}"
         if not self.client_pair.signed(signed, envelope["sign"]):
             return "", _message({}, "110")
-        key = self._key(key_id)
+        key = self.session_key(key_id)
         if key is None:
             return "", _message({}, "101")
         try:
@@ -131,7 +131,8 @@ class SealStub(Stub):
                 self._seen(key_id).add(head["msgId"])
         return _message(head, code, body)
 
-    def _key(self, key_id: str) -> str | None:
+    def session_key(self, key_id: str) -> str | None:
+        """Return the key of that name while it lives; the application key has no name."""
         if not key_id:
             return self._app_key
         with self._gate:

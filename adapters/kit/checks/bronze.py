@@ -1,0 +1,297 @@
+"""Bronze: it works."""
+
+import copy
+import json
+import random
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from marshmallow import fields
+
+from adapters.base import AdapterBase
+from adapters.kit import silence
+from adapters.kit.check import Check
+from adapters.kit.stand import CASE, NotApplicable, Stand, demand, raised, told
+from kaiban.ports import (
+    Correction,
+    Done,
+    Misconfigured,
+    NeedsCorrection,
+    NotFound,
+    Prepared,
+    Rejected,
+)
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
+FEWEST_CHARACTERS = 4
+APIS = frozenset({1})
+#: Fields whose names say that they hold somebody's own data.
+PERSONAL = re.compile(r"(cert_no|cerNo|mobile)$")
+KEY_BYTES = 64
+
+
+def manifest_is_complete(stand: Stand) -> None:
+    """B01."""
+    manifest = stand.manifest
+    for name in ("name", "department", "title", "office", "version", "protocol", "owner", "steps"):
+        demand(getattr(manifest, name), f"the manifest has no {name}")
+    demand(manifest.api in APIS, f"api {manifest.api} is not supported")
+    demand(manifest.limit >= manifest.promise, "the limit is shorter than the promise")
+    demand(
+        set(stand.driving.operations) == set(stand.steps), "kit.py does not name every step's operation"
+    )
+    result = set(stand.adapter_class.Result().fields)
+    lacking = {fact for step in manifest.steps for fact in step.provides} - result
+    demand(not lacking, f"the Result lacks facts that steps provide: {sorted(lacking)}")
+    unlabelled = list(_without(stand.adapter_class.Result().fields, "label"))
+    demand(not unlabelled, f"results without a Chinese label: {unlabelled}")
+
+
+def wrong_settings_are_named(stand: Stand) -> None:
+    """B02."""
+    before = len(stand.proxy.seen)
+    good = stand.settings
+    required = [name for name, each in stand.adapter_class.Settings().fields.items() if each.required]
+    for name in required:
+        error = raised(_made, stand, {each: good[each] for each in good if each != name})
+        demand(isinstance(error, Misconfigured), f"without {name}: {told(error)}")
+        demand(name in str(error), f"without {name} the message does not name it: {error}")
+    error = raised(_made, stand, {**good, "url": "not an address"})
+    demand(isinstance(error, Misconfigured), f"with a wrong url: {told(error)}")
+    demand(len(stand.proxy.seen) == before, "the department was asked while settings were checked")
+
+
+def needs_name_their_paths(stand: Stand) -> None:
+    """B03."""
+    needs = stand.adapter_class.Needs().fields
+    lacking = list(_without(needs, "path"))
+    demand(not lacking, f"needs without a form path: {lacking}")
+    open_ones = [
+        name for name in _without(needs, "sensitive", leaves=True) if PERSONAL.search(name)
+    ]
+    demand(not open_ones, f"personal needs that are not marked sensitive: {open_ones}")
+
+
+def prepare_is_pure(stand: Stand) -> None:
+    """B04."""
+    needs = stand.adapter.Needs().load(stand.driving.needs(stand.step))
+    untouched = copy.deepcopy(needs)
+    first = stand.adapter.prepare(needs, stand.key(), stand.step)
+    demand(needs == untouched, "prepare changed the needs it was given")
+    other = stand.new_adapter()
+    again = other.prepare(copy.deepcopy(untouched), stand.key(), stand.step)
+    demand(again == first, "the same needs gave other bytes in another instance")
+    demand(isinstance(first, Prepared), f"prepare said {told(first)} to the sample needs")
+    assert isinstance(first, Prepared)
+    demand(len(first.key.encode()) <= KEY_BYTES, "the key is longer than 64 bytes")
+    second = stand.prepare(key=stand.key(2, first.ref))
+    demand(isinstance(second, Prepared) and second.key != first.key,
+           "another revision has the same key")  # fmt: skip
+    demand(_elsewhere(stand) == first.digest, "another process gave other bytes")
+
+
+def prepare_asks_nobody(stand: Stand) -> None:
+    """B05."""
+    needs = stand.adapter.Needs().load(stand.driving.needs(stand.step))
+    adapter = stand.new_adapter()
+    adapter.clock = _NoClock()
+    dice = random.getstate()
+    with silence.listening() as heard:
+        found = raised(lambda: heard.here(adapter.prepare, needs, stand.key(), stand.step))
+    demand(not isinstance(found, Exception), f"prepare failed without a clock: {told(found)}")
+    demand(not heard.events, f"prepare used {sorted(set(heard.events))}")
+    demand(random.getstate() == dice, "prepare rolled dice")
+
+
+def the_application_is_granted(stand: Stand) -> None:
+    """B06."""
+    stand.go_before()
+    outcome = stand.go()
+    demand(isinstance(outcome, Done), f"the sample application ended as {told(outcome)}")
+    assert isinstance(outcome, Done)
+    stand.adapter_class.Result().load(dict(outcome.result))
+    spec = next(each for each in stand.manifest.steps if each.name == stand.step)
+    lacking = [fact for fact in spec.provides if not isinstance(outcome.result.get(fact), str)]
+    demand(not lacking, f"the result lacks the facts the step provides: {lacking}")
+    for paper in outcome.documents:
+        demand(paper.content and paper.title and paper.name, f"an empty document: {paper.title}")
+        if paper.media_type == "application/pdf":
+            demand(paper.content.startswith(b"%PDF"), f"{paper.name} is not a PDF")
+    if not stand.target.url:
+        demand(stand.commits() == 1, f"{stand.commits()} applications became effective")
+
+
+def our_key_comes_back(stand: Stand) -> None:
+    """B07."""
+    ready = stand.ready()
+    first = stand.finish(ready.ref, stand.submit(ready))
+    demand(isinstance(first, Done) and first.ref.key == ready.ref.key, f"our key is lost in {told(first)}")
+    other = stand.prepared(key=stand.key(case=CASE[:-1] + "9"))
+    demand(other.key != ready.key, "two cases have the same key")
+    demand(other.body != ready.body or other.key not in ready.key, "two cases have the same message")
+
+
+def the_message_is_the_sample(stand: Stand) -> None:
+    """B08."""
+    samples = stand.driving.samples.get("golden", {})
+    if stand.step not in samples:
+        raise NotApplicable("golden/needs.json names no sample message for this step")
+    folder = stand.driving.golden()
+    sample = folder.joinpath(samples[stand.step]).read_bytes()
+    body = stand.prepared().body
+    demand(body in sample, "the message is not what the sample file says, byte for byte")
+
+
+def awkward_names_arrive(stand: Stand) -> None:
+    """B09."""
+    for sample in stand.rounds("awkward"):
+        with Stand(stand.adapter_class, stand.target, stand.step) as own:
+            own.go_before()
+            outcome = own.prepare(sample.change)
+            if isinstance(outcome, Prepared):
+                outcome = raised(_to_the_end, own, outcome, limit=40)
+            good = isinstance(outcome, Done | NeedsCorrection)
+            demand(good, f"{list(sample.change.values())}: {told(outcome)}")
+
+
+def a_refusal_is_a_value(stand: Stand) -> None:
+    """B10."""
+    for sample in stand.rounds("rejected"):
+        outcome = stand.go(sample.change)
+        demand(isinstance(outcome, Rejected), f"a refusal was told as {told(outcome)}")
+        assert isinstance(outcome, Rejected)
+        demand(outcome.code, "a refusal without a code")
+        readable = len(CHINESE.findall(outcome.reason)) >= FEWEST_CHARACTERS
+        demand(readable, f"nobody at a window can read this reason: {outcome.reason!r}")
+        demand(stand.commits() == 0, "refused, but effective")
+
+
+def what_is_wrong_is_named(stand: Stand) -> None:
+    """B11."""
+    for sample in stand.rounds("correction"):
+        with Stand(stand.adapter_class, stand.target, stand.step) as own:
+            own.go_before()
+            outcome = own.go(sample.change)
+            demand(isinstance(outcome, NeedsCorrection), f"a correction was told as {told(outcome)}")
+            assert isinstance(outcome, NeedsCorrection)
+            _demand_readable(outcome.items)
+            paths = [item.path for item in outcome.items]
+            demand(not sample.path or sample.path in paths, f"{sample.path} is not among {paths}")
+
+
+def health_writes_nothing(stand: Stand) -> None:
+    """B12."""
+    health = stand.adapter.health()
+    demand(health.ok, f"a living department is not healthy: {health.detail}")
+    if stand.target.url:
+        return
+    demand(stand.applied() == 0 and not stand.stub.commits(), "health applied for something")
+    unknown = stand.adapter.query(stand.prepared().ref)
+    demand(isinstance(unknown, NotFound), f"after asking for health: {told(unknown)}")
+    stand.die()
+    dead = raised(stand.adapter.health)
+    demand(getattr(dead, "ok", None) is False, f"a dead department: {told(dead)}")
+
+
+def a_correction_belongs_to_its_application(stand: Stand) -> None:
+    """B13."""
+    for sample in stand.rounds("correction"):
+        with Stand(stand.adapter_class, stand.target, stand.step) as own:
+            own.go_before()
+            first = own.go(sample.change)
+            ref = first.ref if isinstance(first, NeedsCorrection) else None
+            outcome = own.go(sample.then, own.key(2, ref))
+            demand(isinstance(outcome, Done), f"the corrected application ended as {told(outcome)}")
+            demand(own.commits() == 1, f"{own.commits()} applications are effective")
+            if ref is not None:
+                bare = own.prepared(sample.then, own.key(2))
+                linked = own.prepared(sample.then, own.key(2, ref))
+                demand((bare.body, dict(bare.meta)) != (linked.body, dict(linked.meta)),
+                       "the message does not say what it corrects")  # fmt: skip
+
+
+def the_unknown_is_not_found(stand: Stand) -> None:
+    """B14."""
+    outcome = stand.adapter.query(stand.prepared().ref)
+    demand(isinstance(outcome, NotFound), f"nobody applied, and they say {told(outcome)}")
+
+
+CHECKS = (
+    Check("B01", "声明完整：名称、部门、版本、步骤、负责人", "bronze", manifest_is_complete,
+          stub=False, each_step=False),
+    Check("B02", "配置缺失或错误：指明字段，不联网", "bronze", wrong_settings_are_named,
+          stub=False, each_step=False),
+    Check("B03", "所需字段都有表单路径与敏感标记", "bronze", needs_name_their_paths,
+          stub=False, each_step=False),
+    Check("B04", "prepare 纯净：同样输入、同样字节、不改输入", "bronze", prepare_is_pure, stub=False),
+    Check("B05", "prepare 不用网络、时钟、随机数", "bronze", prepare_asks_nobody, stub=False),
+    Check("B06", "正常办结：结果合规、文书可读", "bronze", the_application_is_granted, stub=False),
+    Check("B07", "我方流水号随报文往返", "bronze", our_key_comes_back),
+    Check("B08", "报文与协议样例逐字节一致", "bronze", the_message_is_the_sample, stub=False),
+    Check("B09", "汉字与特殊字符往返无损", "bronze", awkward_names_arrive),
+    Check("B10", "不予办理是结果，理由窗口看得懂", "bronze", a_refusal_is_a_value),
+    Check("B11", "字段错误变成带表单路径的补正", "bronze", what_is_wrong_is_named),
+    Check("B12", "健康检查有应答且不写入", "bronze", health_writes_nothing, each_step=False),
+    Check("B13", "补正仍属同一申请", "bronze", a_correction_belongs_to_its_application),
+    Check("B14", "查询不存在的申请：NotFound", "bronze", the_unknown_is_not_found, stub=False),
+)  # fmt: skip
+
+
+# --- private ------------------------------------------------------------------------------------
+
+
+class _NoClock:
+    def now(self) -> datetime:
+        raise AssertionError("prepare asked for the time")
+
+
+def _made(stand: Stand, settings: Mapping[str, Any]) -> AdapterBase:
+    return stand.adapter_class(settings, clock=stand.adapter.clock)
+
+
+def _to_the_end(stand: Stand, prepared: Prepared) -> Any:
+    return stand.finish(prepared.ref, stand.submit(prepared))
+
+
+def _demand_readable(items: tuple[Correction, ...]) -> None:
+    demand(items, "a correction that names nothing")
+    for item in items:
+        demand(item.path and CHINESE.search(item.message), f"nobody can act on {told(item)}")
+
+
+def _without(
+    declared: Mapping[str, fields.Field[Any]], mark: str, at: str = "", *, leaves: bool = False
+) -> Iterator[str]:
+    for name, each in declared.items():
+        inner = each.inner if isinstance(each, fields.List) else each
+        nested = isinstance(inner, fields.Nested)
+        if not each.metadata.get(mark) and not (leaves and nested):
+            yield at + name
+        if isinstance(inner, fields.Nested):
+            yield from _without(inner.schema.fields, mark, f"{at}{name}.", leaves=leaves)
+
+
+def _elsewhere(stand: Stand) -> str:
+    """Prepare in another process, with another hash seed: the digest of the message."""
+    kind = stand.adapter_class
+    asked = {
+        "module": kind.__module__,
+        "class": kind.__qualname__,
+        "settings": stand.settings,
+        "needs": stand.driving.needs(stand.step),
+        "case": CASE,
+        "step": stand.step,
+    }
+    done = subprocess.run(  # noqa: S603 - our own interpreter and module
+        [sys.executable, "-m", "adapters.kit.elsewhere"],
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+    return done.stdout.strip() or done.stderr.strip()[-200:]
