@@ -32,8 +32,7 @@ class Kit(Driving):
 
     def spoiled(self, stub: Any, asked: Message, answer: Message) -> Message:
         """Return a reservation without a visit."""
-        if answer.body[32:36] != b"    " and answer.body[32:36] != b"0000":
-            return answer
+        del answer  # every answer becomes this one
         return self._written(stub, asked, "0000", {"STATE": "20", "RESERVATION": "YY1"})
 
     def _written(

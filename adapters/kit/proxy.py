@@ -110,7 +110,7 @@ class Proxy:
             self.seen.append(Seen(asked, answer, fault.name if fault else ""))
         if fault is None:
             assert answer is not None
-            connection.sendall(written(answer))
+            connection.sendall(written(answer, last=False))
             return True
         fault.act(connection, asked, answer)
         return False
@@ -139,10 +139,11 @@ class Proxy:
             upstream.close()
 
 
-def written(answer: Message, *, length: int | None = None) -> bytes:
-    """Return an answer's bytes; ``length`` may lie."""
+def written(answer: Message, *, length: int | None = None, last: bool = True) -> bytes:
+    """Return an answer's bytes; ``length`` may lie, ``last`` tells that we hang up after it."""
     size = len(answer.body) if length is None else length
     lines = [f"{name}: {value}" for name, value in answer.headers.items() if name not in HOP]
+    lines += ["Connection: close"] if last else []
     head = "\r\n".join([answer.line, *lines, f"Content-Length: {size}", "", ""])
     return head.encode("latin-1") + answer.body
 
