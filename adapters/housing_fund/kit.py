@@ -26,7 +26,10 @@ class Kit(Driving):
             return None
         name = asked.target.rpartition("/")[2].removesuffix(RESULT)
         whole = code if code.startswith("F") else "00"
-        lines = [["H", "RET", name, whole, "", "1"], ["D", "1", "U", code, "测试", "", "", "", "", ""]]
+        lines = [
+            ["H", "RET", name, whole, "", "1"],
+            ["D", "1", "U", code, "测试", "", "", "", "", ""],
+        ]
         return self._file(stub, lines)
 
     def forged(self, answer: Message) -> Message:

@@ -72,9 +72,7 @@ ORDER = (
 )  # fmt: skip
 
 
-def carry_out(
-    check: Check, adapter_class: type[AdapterBase], target: Target = STUB
-) -> Finding:
+def carry_out(check: Check, adapter_class: type[AdapterBase], target: Target = STUB) -> Finding:
     """Run a check on a stand of its own, for each step; its worst finding counts."""
     if not check.claims(adapter_class.manifest):
         return Finding(check, Verdict.NOT_APPLICABLE, "the manifest does not claim it")
@@ -107,9 +105,7 @@ def reached(findings: Iterable[Finding]) -> Level | None:
     return level
 
 
-def _limited(
-    check: Check, adapter_class: type[AdapterBase], target: Target, step: str
-) -> Finding:
+def _limited(check: Check, adapter_class: type[AdapterBase], target: Target, step: str) -> Finding:
     """Run it on a thread, so that nothing an adapter does can hold the kit up."""
     found: list[Finding] = []
     stands: list[Stand] = []

@@ -29,8 +29,12 @@ def adapter() -> None:
 )  # fmt: skip
 @click.option("--level", type=click.Choice(LEVELS), default="gold", show_default=True)
 @click.option("--only", default="", help="Some checks only: S01,S02 or B*.")
-@click.option("--junit", type=click.Path(path_type=Path), default=None, help="Write JUnit XML there.")
-@click.option("--html", type=click.Path(path_type=Path), default=None, help="Write one HTML file there.")
+@click.option(
+    "--junit", type=click.Path(path_type=Path), default=None, help="Write JUnit XML there."
+)
+@click.option(
+    "--html", type=click.Path(path_type=Path), default=None, help="Write one HTML file there."
+)
 @click.option("--write", is_flag=True, help="Write the computed level into quality.json.")
 def check(
     name: str,

@@ -95,7 +95,8 @@ def status(line: str, body: bytes = LOGIN, **headers: str) -> Fault:
 def relabelled(line: str, **headers: str) -> Fault:
     """The department's own valid answer under another status."""
     return altered(
-        line, lambda _, answer: Message(f"HTTP/1.1 {line}", {**answer.headers, **headers}, answer.body)
+        line,
+        lambda _, answer: Message(f"HTTP/1.1 {line}", {**answer.headers, **headers}, answer.body),
     )
 
 

@@ -131,7 +131,11 @@ def _calls(node: ast.Call) -> Iterator[tuple[int, str, str]]:
         if word.arg == "allow_redirects" and value is True:
             yield node.lineno, "allow_redirects=True", "a redirect is no answer"
     if name in ("decode", "encode") and _is_lenient(node):
-        yield node.lineno, f"lenient {name}()", "strictly: what does not fit is corrected or Unknown"
+        yield (
+            node.lineno,
+            f"lenient {name}()",
+            "strictly: what does not fit is corrected or Unknown",
+        )
 
 
 def _loops(node: ast.For | ast.While) -> Iterator[tuple[int, str, str]]:
@@ -171,6 +175,7 @@ def _is_lenient(node: ast.Call) -> bool:
 def _exchanges(node: ast.AST) -> bool:
     names = {"exchange", "_exchange", "_call", "_ask", "send", "submit", "query", "look", "talk"}
     return any(
-        isinstance(each, ast.Call) and getattr(each.func, "attr", getattr(each.func, "id", "")) in names
+        isinstance(each, ast.Call)
+        and getattr(each.func, "attr", getattr(each.func, "id", "")) in names
         for each in ast.walk(node)
     )

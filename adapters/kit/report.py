@@ -141,7 +141,9 @@ class Report:
         return f"{start}><{kind} message={quoteattr(_xml(reason))}/></testcase>"
 
     def _row(self, finding: Finding) -> str:
-        style = finding.verdict.value.split(" ")[-1] if finding.verdict is not Verdict.PASSED else ""
+        style = (
+            finding.verdict.value.split(" ")[-1] if finding.verdict is not Verdict.PASSED else ""
+        )
         if finding.verdict in (Verdict.FAILED, Verdict.EXEMPT):
             style = finding.verdict.value
         cells: list[Any] = [finding.check.id, finding.check.title]

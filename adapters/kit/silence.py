@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-LOUD = frozenset({"socket.connect", "socket.getaddrinfo", "socket.bind", "subprocess.Popen", "os.system"})
+LOUD = frozenset(
+    {"socket.connect", "socket.getaddrinfo", "socket.bind", "subprocess.Popen", "os.system"}
+)
 
 
 @dataclass

@@ -348,5 +348,9 @@ def reloaded(prepared: Prepared) -> Prepared:
     }
     read = json.loads(json.dumps(plain))
     return Prepared(
-        read["key"], bytes.fromhex(read["body"]), Ref(*read["ref"]), read["content_type"], read["meta"]
+        read["key"],
+        bytes.fromhex(read["body"]),
+        Ref(*read["ref"]),
+        read["content_type"],
+        read["meta"],
     )

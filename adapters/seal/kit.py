@@ -22,7 +22,9 @@ class Kit(Driving):
         """Return an enciphered answer without a body."""
         envelope, key = self._opened(stub, asked)
         head = unlock(key, envelope["requestData"])["head"]
-        return self._closed(stub, envelope, key, {"head": {**head, "code": code, "msg": "测试"}, "body": {}})
+        return self._closed(
+            stub, envelope, key, {"head": {**head, "code": code, "msg": "测试"}, "body": {}}
+        )
 
     def forged(self, answer: Message) -> Message:
         """Return the answer with the signature of nothing."""

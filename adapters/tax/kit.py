@@ -40,7 +40,10 @@ class Kit(Driving):
         number = next((text for _, text in stub_xml.texts(told.inner)), "")
         uscc = next((t for p, t in stub_xml.texts(told.inner) if p.endswith("nsrsbh")), "")
         inner = stub_xml.tag(
-            "jg", stub_xml.tags({"sqlsh": number, "slh": "SW1", "nsrsbh": uscc, "zgswjg": "", "bsy": ""})
+            "jg",
+            stub_xml.tags(
+                {"sqlsh": number, "slh": "SW1", "nsrsbh": uscc, "zgswjg": "", "bsy": ""}
+            ),
         )
         del answer  # every answer becomes this one
         body = stub_xml.packed(told.head, "0000", "成功", inner, random.Random(1))  # noqa: S311 - see above

@@ -1,16 +1,16 @@
 """Gold: it can be lived with."""
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from importlib.resources import files
+from pathlib import Path
 
 from adapters.kit import faults
 from adapters.kit.check import Check
 from adapters.kit.checks.bronze import CHINESE
-from adapters.kit.stand import CASE, NotApplicable, Stand, demand, raised, told
+from adapters.kit.stand import NotApplicable, Stand, demand, raised, told
 from kaiban.ports import (
     Cancelled,
     Closed,
@@ -112,7 +112,10 @@ def rate_limits_are_kept(stand: Stand) -> None:
     outcome = raised(stand.submit, ready)
     stand.proxy.always(None)
     demand(isinstance(outcome, Retryable), f"429 was told as {told(outcome)}")
-    demand(outcome.after == ASKED_TO_WAIT, f"they asked for {seconds} s, the adapter says {outcome.after}")
+    demand(
+        outcome.after == ASKED_TO_WAIT,
+        f"they asked for {seconds} s, the adapter says {outcome.after}",
+    )
     demand(len(stand.proxy.seen) - before == 1, "it did not wait")
 
 
@@ -166,6 +169,9 @@ def it_is_written_down(stand: Stand) -> None:
     package = type(stand.driving).__module__.rpartition(".")[0]
     for name in ("protocol.md", "quality.json"):
         demand(files(package).joinpath(name).is_file(), f"there is no {name}")
+    for each in files(package).iterdir():
+        left = each.name.endswith((".py", ".md")) and "TODO" in each.read_text(encoding="utf-8")
+        demand(not left, f"{each.name} still says TODO")
     for text in (stand.manifest.title, stand.manifest.office):
         demand(CHINESE.search(text), f"{text!r} is not Chinese")
     demand(stand.manifest.hours, "the manifest does not tell the hours")
@@ -245,6 +251,6 @@ def _open_files() -> int:
 
 def _descriptors() -> Iterator[str]:
     try:
-        yield from os.listdir("/proc/self/fd")
+        yield from (each.name for each in Path("/proc/self/fd").iterdir())
     except OSError as gone:
         raise NotApplicable("this system does not show open files") from gone

@@ -1,7 +1,9 @@
 """Silver, third part: what an answer means for what happens next."""
 
+from adapters.hall.driving import Message
 from adapters.kit import faults
 from adapters.kit.check import Check
+from adapters.kit.proxy import Fault
 from adapters.kit.stand import Stand, demand, raised, told
 from kaiban.ports import (
     Cancelled,
@@ -95,10 +97,10 @@ def _busy_for_ever_is_retryable(stand: Stand) -> None:
         demand(1 < tries <= 3 * own.driving.commits_at, f"busy was tried {tries} times in place")
 
 
-def _busy(stand: Stand) -> faults.Fault:
+def _busy(stand: Stand) -> Fault:
     code = stand.says("busy")
 
-    def answer(asked: faults.Message) -> faults.Message:
+    def answer(asked: Message) -> Message:
         said = stand.driving.says(stand.stub, asked, code)
         assert said is not None
         return said

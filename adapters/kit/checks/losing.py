@@ -4,6 +4,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
+from adapters.hall.driving import Message
 from adapters.kit import faults
 from adapters.kit.check import Check
 from adapters.kit.proxy import Fault
@@ -23,7 +24,9 @@ def not_sent_is_retryable(stand: Stand) -> None:
         for where in (refused, "http://nobody.invalid", silent):
             adapter = stand.new_adapter(url=where)
             outcome = raised(adapter.submit, ready)
-            demand(isinstance(outcome, Retryable), f"{where}: not sent, but told as {told(outcome)}")
+            demand(
+                isinstance(outcome, Retryable), f"{where}: not sent, but told as {told(outcome)}"
+            )
     demand(stand.applied() == 0, "it was sent after all")
     demand(_done(stand, ready, stand.submit(ready)), "sent again, it was not granted")
 
@@ -46,9 +49,9 @@ def redirected(stand: Stand) -> None:
     """S09."""
     ready = stand.ready()
 
-    def elsewhere(asked: faults.Message, answer: faults.Message) -> faults.Message:
+    def elsewhere(asked: Message, answer: Message) -> Message:
         headers = {**answer.headers, "location": stand.proxy.url + asked.target}
-        return faults.Message("HTTP/1.1 307 Temporary Redirect", headers, answer.body)
+        return Message("HTTP/1.1 307 Temporary Redirect", headers, answer.body)
 
     stand.proxy.plan(faults.altered("redirect", elsewhere), stand.driving.commits_at)
     _demand_unknown_once(stand, ready)
@@ -83,7 +86,9 @@ def late_ones_are_waited_for(stand: Stand) -> None:
     demand(isinstance(stand.adapter.query(ready.ref), NotFound), "the stub was not late")
     stand.let_pass(stand.manifest.settle)
     found = stand.adapter.query(ready.ref)
-    demand(not isinstance(found, NotFound), "still not found after Manifest.settle: it is too short")
+    demand(
+        not isinstance(found, NotFound), "still not found after Manifest.settle: it is too short"
+    )
     demand(_done(stand, ready, outcome), "the late application was not granted")
 
 
@@ -148,7 +153,9 @@ def _demand_found_again(stand: Stand, fault: Fault) -> None:
 
 def _demand_unknown_once(stand: Stand, ready: Prepared) -> None:
     outcome = raised(stand.submit, ready)
-    demand(isinstance(outcome, Unknown), f"it may have happened, but it was told as {told(outcome)}")
+    demand(
+        isinstance(outcome, Unknown), f"it may have happened, but it was told as {told(outcome)}"
+    )
     demand(stand.applied() == 1, f"the department heard the application {stand.applied()} times")
 
 

@@ -93,7 +93,9 @@ def garbled_text_is_not_kept(stand: Stand) -> None:
         demand(right, f"{name}: told as {told(outcome)}")
     label = faults.altered(
         "wrong content type",
-        lambda _, a: Message(a.line, {**a.headers, "content-type": "image/gif; charset=big5"}, a.body),
+        lambda _, a: Message(
+            a.line, {**a.headers, "content-type": "image/gif; charset=big5"}, a.body
+        ),
     )
     stand.proxy.always(label)
     outcome = raised(stand.adapter.query, ref)

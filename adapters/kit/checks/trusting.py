@@ -33,7 +33,9 @@ def callbacks_lead_to_one_end(stand: Stand) -> None:
     for raw in early + late + [_message(stand, call) for call in _planned(stand)]:
         hints = raised(stand.adapter.parse_callback, raw)
         demand(not isinstance(hints, Exception), f"their callback was told as {told(hints)}")
-        ours = [each for each in hints if done.ref.key == each.key or done.ref.number == each.number]
+        ours = [
+            each for each in hints if done.ref.key == each.key or done.ref.number == each.number
+        ]
         demand(ours, f"the callback does not lead to the application: {told(hints)}")
         demand(len(stand.proxy.seen) == asked, "a callback made the adapter ask the department")
     found = stand.adapter.query(done.ref)
@@ -70,7 +72,9 @@ def unreadable_text_is_corrected(stand: Stand) -> None:
     before = len(stand.proxy.seen)
     for sample in stand.rounds("rare"):
         outcome = stand.prepare(sample.change)
-        demand(isinstance(outcome, NeedsCorrection), f"unreadable text was prepared: {told(outcome)}")
+        demand(
+            isinstance(outcome, NeedsCorrection), f"unreadable text was prepared: {told(outcome)}"
+        )
         assert isinstance(outcome, NeedsCorrection)
         paths = [item.path for item in outcome.items]
         demand(sample.path in paths, f"{sample.path} is not among {paths}")
@@ -83,7 +87,7 @@ def nothing_is_given_away(stand: Stand) -> None:
     needs = stand.adapter.Needs().load(stand.driving.needs(stand.step))
     secrets += [each for each in _sensitive(stand.adapter.Needs(), needs) if len(each) >= TELLING]
     with _log() as lines:
-        shown = [text for text in _everything_shown(stand)]
+        shown = list(_everything_shown(stand))
     for text in (*lines, *shown):
         leaked = [each[:2] + "…" for each in secrets if each in text]
         demand(not leaked, f"{leaked} can be read in {text[:60]!r}…")
@@ -94,8 +98,16 @@ def _calls(manifest: Manifest) -> bool:
 
 
 CHECKS = (
-    Check("S21", "回调重复、迟到、乱序、早到：同一结局", "silver", callbacks_lead_to_one_end, _calls),
-    Check("S22", "回调伪造、重放、篡改：Forged，状态不变", "silver", forged_callbacks_are_refused, _calls),
+    Check(
+        "S21", "回调重复、迟到、乱序、早到：同一结局", "silver", callbacks_lead_to_one_end, _calls
+    ),
+    Check(
+        "S22",
+        "回调伪造、重放、篡改：Forged，状态不变",
+        "silver",
+        forged_callbacks_are_refused,
+        _calls,
+    ),
     Check("S24", "生僻字与超长：发送前补正", "silver", unreadable_text_is_corrected, stub=False),
     Check("S25", "密钥与个人信息不进日志、异常与附注", "silver", nothing_is_given_away),
 )
@@ -176,5 +188,3 @@ def _sensitive(schema: Schema, values: Mapping[str, Any]) -> Iterator[str]:
                     yield from _sensitive(inner.schema, row)
         elif declared.metadata.get("sensitive") and isinstance(value, str):
             yield value
-
-

@@ -56,7 +56,7 @@ class NoMacCheck(BankAdapter):
 class NoSerialMatch(BankAdapter):
     """Takes an answer for its own whoever it was meant for."""
 
-    def _opened(self, raw: bytes, code: str, serial: str) -> tuple[str, dict[str, str]]:
+    def _opened(self, raw: bytes, code: str, serial: str) -> tuple[str, dict[str, str]]:  # noqa: ARG002 - that is the fault
         theirs = HEADER.unpack(raw[: HEADER.width])
         return super()._opened(raw, theirs["code"], theirs["serial"])
 
@@ -91,7 +91,9 @@ class ReceivedIsDone(SocialInsuranceAdapter):
 
     def send(self, prepared: Prepared) -> Outcome:
         outcome = super().send(prepared)
-        return Done(outcome.ref, {"pre_number": "YDJ1"}) if isinstance(outcome, Pending) else outcome
+        return (
+            Done(outcome.ref, {"pre_number": "YDJ1"}) if isinstance(outcome, Pending) else outcome
+        )
 
 
 class NeverDone(SocialInsuranceAdapter):
@@ -286,7 +288,9 @@ class _TakesTheDoctypeOut(_Line):
         self, method: str, path: str, body: bytes = b"", headers: _Headers = None, ok: _Ok = (200,)
     ) -> Answer:
         got = super().exchange(method, path, body, headers, ok)
-        return Answer(got.status, got.headers, re.sub(rb"<!DOCTYPE.*?\]>", b"", got.body, flags=re.DOTALL))
+        return Answer(
+            got.status, got.headers, re.sub(rb"<!DOCTYPE.*?\]>", b"", got.body, flags=re.DOTALL)
+        )
 
 
 class AllowsDoctypes(TaxAdapter):
@@ -379,7 +383,8 @@ MUTANTS = (
 
 EQUIVALENT = (
     Equivalent(
-        "the bank's length field is not compared", "the MAC is over the whole message and fails first"
+        "the bank's length field is not compared",
+        "the MAC is over the whole message and fails first",
     ),
     Equivalent(
         "the registrar's serial in an answer is not compared",

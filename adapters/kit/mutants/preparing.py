@@ -10,8 +10,9 @@ from typing import Any
 from marshmallow import fields
 
 from adapters.bank import BankAdapter
+from adapters.bank.adapter import BankSettings
 from adapters.bank.needs import BankNeeds
-from adapters.base import BaseSettings, texts
+from adapters.base import texts
 from adapters.kit.mutants.mutant import Mutant
 from adapters.tax import TaxAdapter
 from kaiban.ports import (
@@ -46,9 +47,8 @@ class TellsNoHours(BankAdapter):
     manifest = replace(BankAdapter.manifest, hours="")
 
 
-class _LooseSettings(BaseSettings):
+class _LooseSettings(BankSettings):
     mac_key = fields.String(load_default="")
-    url = fields.String(load_default="http://127.0.0.1:1")
 
 
 class SettingsAreNotChecked(BankAdapter):
@@ -117,7 +117,11 @@ class HashOrder(BankAdapter):
     def prepare(self, needs: _Needs, key: Key, step: str) -> _Ready:
         order = "".join(set(map(str, needs)))
         ready = super().prepare(needs, key, step)
-        return _with(ready, body=ready.body + order.encode()) if isinstance(ready, Prepared) else ready
+        return (
+            _with(ready, body=ready.body + order.encode())
+            if isinstance(ready, Prepared)
+            else ready
+        )
 
 
 class RewritesTheForm(BankAdapter):

@@ -83,7 +83,12 @@ class EveryConnectionErrorIsNotSent(_BankOn):
 
 class _ServerErrorsAreRetryable(_Line):
     def exchange(
-        self, method: str, path: str, body: bytes = b"", headers: _Headers = None, ok: _Ok = (200,)
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        headers: _Headers = None,
+        ok: _Ok = (200,),  # noqa: ARG002 - every status is taken
     ) -> Answer:
         answer = super().exchange(method, path, body, headers, tuple(range(200, 600)))
         if answer.status >= 500:  # noqa: PLR2004 - HTTP
