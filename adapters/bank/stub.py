@@ -9,6 +9,7 @@ from flask import Flask, Response, request
 
 from adapters.bank.rules import CORRECT, DILIGENCE, MAGIC, REFUSED, RULES, Rule, fault
 from adapters.bank.stub_codec import Garbled, mac_of, read_head, read_reserve, written
+from adapters.bank.stub_speech import BankDesk, BankSpeech
 from adapters.hall.hours import BEIJING, Hours, is_working_day
 from adapters.hall.store import instant
 from adapters.hall.stub import HallContext, Stub
@@ -41,6 +42,8 @@ class BankStub(Stub):
     port = 7104
     title = "银行预约开户（模拟）"
     hours = Hours(time(8, 30), time(16, 30))
+    speech = BankSpeech()
+    desk = BankDesk()
 
     def __init__(self, hall: HallContext) -> None:
         self._late = 0
@@ -176,8 +179,13 @@ class BankStub(Stub):
             entry = self.store.get("reservation", id_)
             if entry and instant(waiting["at"]) <= self.now():
                 entry |= {"state": "booked", "due": "", "REASON": "", "FIELD": "", "TEXT": ""}
-                self._effective(entry)
-                self._keep(entry)
+                self.settle(entry)
+
+    def settle(self, entry: dict[str, Any]) -> None:
+        """Write down what has been decided about a reservation."""
+        if entry["state"] == "booked":
+            self._effective(entry)
+        self._keep(entry)
 
     def _effective(self, entry: dict[str, Any]) -> None:
         self.commit(entry["CREDIT_CODE"], "main", entry["serial"])

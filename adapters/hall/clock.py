@@ -56,6 +56,22 @@ class HallClock:
         for listener in self._listeners:
             listener()
 
+    def stop(self) -> None:
+        """Let the clock stand still from now on."""
+        now = self.now()
+        with self._lock:
+            self._epoch, self._manual = now, True
+
+    def set_speed(self, speed: float) -> None:
+        """Let the clock run that many times as fast as real time from now on."""
+        if speed <= 0:
+            raise ValueError("the hall clock needs a positive speed")
+        now = self.now()
+        with self._lock:
+            self._epoch, self._started, self._speed = now, time.monotonic(), speed
+        for listener in self._listeners:
+            listener()
+
     def advance_to(self, instant: datetime) -> None:
         """Let business time pass until an instant; nothing happens if it is past."""
         self.advance(max(instant - self.now(), timedelta(0)))
@@ -67,6 +83,11 @@ class HallClock:
     def business(self, real: timedelta) -> timedelta:
         """Return the opposite of ``real``."""
         return real * self._speed
+
+    @property
+    def speed(self) -> float:
+        """Business seconds a real second, while it runs."""
+        return self._speed
 
     @property
     def manual(self) -> bool:

@@ -2,13 +2,17 @@
 
 import json
 import signal
+import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from adapters.hall import scenarios
 from adapters.hall.hall import Hall
+from adapters.hall.verifying import RecordingError
+from adapters.hall.verifying import verify as verified
 
 
 @click.group()
@@ -20,14 +24,20 @@ def stubs() -> None:
 @click.option("--seed", default=7, show_default=True, help="The same seed, the same decisions.")
 @click.option("--speed", default=1.0, show_default=True, help="Business seconds a real second.")
 @click.option(
-    "--clock", default="", help="<business instant>@<file>x<speed>: stands still until the file is there."
+    "--clock",
+    default="",
+    help="<business instant>@<file>x<speed>: stands still until the file is there.",
 )
+@click.option(
+    "--scenario", type=click.Choice(scenarios.names()), default="calm", show_default=True,
+    help="How the day goes; also when it begins, unless --clock says so.",
+)  # fmt: skip
 @click.option("--pace", default=1.0, show_default=True, help="Reviews take that much less time.")
 @click.option("--always-open", is_flag=True, help="No closing hours, no holidays.")
 @click.option("--only", default="", help="Departments, separated by commas; all without it.")
 @click.option(
     "--port", default=7100, show_default=True,
-    help="Departments listen on the next ones; 0: on any free ones.",
+    help="The hall's page; departments listen on the next ones; 0: on any free ones.",
 )  # fmt: skip
 @click.option("--folder", type=click.Path(path_type=Path), default=None, help="State and keys.")
 @click.option(
@@ -40,6 +50,7 @@ def up(
     seed: int,
     speed: float,
     clock: str,
+    scenario: str,
     pace: float,
     always_open: bool,
     only: str,
@@ -49,7 +60,7 @@ def up(
     callback_url: str,
 ) -> None:
     """Run the hall on 127.0.0.1 until Ctrl-C, and tell the adapters' settings."""
-    epoch, speed, file = _clock(clock, speed)
+    epoch, speed, file = _clock(clock, speed, scenario)
     hall = Hall(
         seed=seed,
         epoch=epoch,
@@ -61,21 +72,50 @@ def up(
         ports=port or "free",
         folder=folder,
         callback_url=callback_url,
+        scenario=scenario,
+        admin=True,
     )
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     with hall:
         _tell(hall, settings)
+        click.echo(f"大厅页面 {hall.admin_url}/", err=True)
         if file:
             _start_with(hall, file, stopping)
         stopping.wait()
 
 
-def _clock(text: str, speed: float) -> tuple[datetime, float, Path | None]:
+@stubs.command()
+@click.option(
+    "--recording", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True,
+    help="A recording of the hall, or of a real department in the same form.",
+)  # fmt: skip
+@click.option(
+    "--folder", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True,
+    help="The hall's folder: its keys were used in the recording.",
+)  # fmt: skip
+def verify(recording: Path, folder: Path) -> None:
+    """Check that the stubs still speak as a recording does; exit code 1 if not."""
+    try:
+        with recording.open(encoding="utf-8") as lines:
+            report = verified(lines, folder / "keys")
+    except RecordingError as error:
+        raise click.UsageError(f"{recording}: {error}") from error
+    for each in report.differences:
+        click.echo(f"{each.department} {each.n} {each.operation}: {'; '.join(each.what)}")
+    click.echo(
+        f"比对 {report.compared} 次往来，{len(report.differences)} 次不同，{report.skipped} 次不比对。"
+    )
+    # Nothing compared is nothing proved.
+    sys.exit(0 if report.compared and not report.differences else 1)
+
+
+def _clock(text: str, speed: float, scenario: str) -> tuple[datetime, float, Path | None]:
     """Where the hall's clock begins, how fast it runs, and the file it waits for."""
     if not text:
-        return datetime.now(UTC), speed, None  # noqa: TID251 - the stubs' clock begins now
+        now = datetime.now(UTC)  # noqa: TID251 - the stubs' clock begins now
+        return scenarios.scenario(scenario).epoch(now), speed, None
     try:
         epoch, rest = text.split("@")
         path, factor = rest.rsplit("x", 1)

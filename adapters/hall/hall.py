@@ -2,17 +2,23 @@
 
 import tempfile
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from adapters.hall.clock import HallClock
+from adapters.hall import scenarios
+from adapters.hall.admin import Admin
+from adapters.hall.clock import HallClock, RealClock
 from adapters.hall.store import Commit
 from adapters.hall.stub import HallContext, Stub, refuse_in_production
+from adapters.hall.troubles import Troubles
 
 GROUP = "kaiban.stubs"
+#: The page's port; each stub says its own distance from it.
+WELL_KNOWN = 7100
 #: A Wednesday, half past nine in Beijing: every department works.
 MORNING = datetime(2026, 3, 4, 1, 30, tzinfo=UTC)
 
@@ -22,14 +28,15 @@ class Hall:
 
     ``ports`` is "free" for tests, "fixed" for the well-known ones, or a number added to by each
     stub's distance from 7100. ``folder`` keeps state and keys; without one they go with the hall.
-    ``broken`` names the stubs that could not be loaded, and why.
+    ``scenario`` says how the day goes; it also says when it begins, unless ``epoch`` does. With
+    ``admin`` there is a page, too. ``broken`` names the stubs that could not be loaded, and why.
     """
 
     def __init__(
         self,
         *,
         seed: int = 7,
-        epoch: datetime = MORNING,
+        epoch: datetime | None = None,
         speed: float = 1,
         pace: float = 1,
         manual: bool = False,
@@ -39,10 +46,14 @@ class Hall:
         folder: Path | None = None,
         callback_url: str = "",
         latency: float = 0,
+        real: RealClock | None = None,
+        scenario: str = "calm",
+        admin: bool = False,
     ) -> None:
         refuse_in_production()
+        chosen = scenarios.scenario(scenario)
         self._classes, self.broken = stub_classes(tuple(only))
-        self.clock = HallClock(epoch, speed, manual=manual)
+        self.clock = HallClock(epoch or chosen.epoch(MORNING), speed, manual=manual)
         self._ports = ports
         self._kept = None if folder else tempfile.TemporaryDirectory(prefix="kaiban-hall-")
         self.folder = folder or Path(self._kept.name if self._kept else "")
@@ -53,13 +64,20 @@ class Hall:
             "always_open": always_open,
             "callback_url": callback_url,
             "latency": latency,
+            "real": real or RealClock(),
         }
+        self._troubles = {name: Troubles(seed, name) for name in self._classes}
+        self._scenarios = dict.fromkeys(self._classes, chosen)
+        self._admin = Admin(self) if admin else None
         self._stubs: dict[str, Stub] = {}
 
     def __enter__(self) -> Self:
         try:
             for name in self._classes:
                 self._start(name, self._port(name))
+                scenarios.play(self._stubs[name], self._scenarios[name])
+            if self._admin:
+                self._admin.start(0 if self._ports == "free" else self._base)
         except BaseException:
             self.close()
             raise
@@ -75,6 +93,8 @@ class Hall:
 
     def close(self) -> None:
         """Stop every stub; without a folder of its own, state and keys are gone."""
+        if self._admin:
+            self._admin.stop()
         for name in list(self._stubs):
             self.stop(name)
         if self._kept:
@@ -107,6 +127,44 @@ class Hall:
         self.stop(name)
         self._start(name, port)
 
+    def scenario(self, name: str) -> scenarios.Scenario:
+        """Return the scenario a stub plays."""
+        return self._scenarios[name]
+
+    def play(self, name: str, scenario: str) -> None:
+        """Let a stub play another scenario from now on; the clock stays.
+
+        KeyError for an unknown stub, ScenarioError for an unknown scenario.
+        """
+        stub, chosen = self._stubs[name], scenarios.scenario(scenario)
+        scenarios.play(stub, chosen)
+        self._scenarios[name] = chosen
+        stub.hall = replace(stub.hall, **chosen.mood(self._common))
+
+    def reset(self) -> None:
+        """Let every stub forget its cases and the faults set by hand; clock and scenarios stay."""
+        for name in self.names:
+            port = int(self.url(name).rpartition(":")[2])
+            self.stop(name)
+            for file in self.folder.glob(f"{name}.db*"):
+                file.unlink()
+            self._troubles[name].clear()
+            self._start(name, port)
+            scenarios.play(self._stubs[name], self._scenarios[name])
+
+    @property
+    def admin_url(self) -> str:
+        """Where the hall's page is; there is one only with ``admin``."""
+        assert self._admin is not None, "the hall has no page"
+        return self._admin.url
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Return what a recording must say of the hall."""
+        own = next((stub.hall for stub in self._stubs.values()), None)
+        seed, pace = self._common["seed"], own.pace if own else self._common["pace"]
+        return {"seed": seed, "pace": pace, "always_open": bool(own and own.always_open)}
+
     def commits(self) -> list[Commit]:
         """Return what became effective in any department that is up."""
         return [commit for stub in self._stubs.values() for commit in stub.commits()]
@@ -119,16 +177,23 @@ class Hall:
         keys = self.folder / "keys"
         keys.mkdir(parents=True, exist_ok=True, mode=0o700)
         stub = self._classes[name](
-            HallContext(secrets=keys, state_path=self.folder / f"{name}.db", **self._common)
+            HallContext(
+                secrets=keys,
+                state_path=self.folder / f"{name}.db",
+                troubles=self._troubles[name],
+                **self._scenarios[name].mood(self._common),
+            )
         )
         stub.start(port)
         self._stubs[name] = stub
 
     def _port(self, name: str) -> int:
         well_known = self._classes[name].port
-        if self._ports == "free":
-            return 0
-        return well_known if self._ports == "fixed" else self._ports + well_known - 7100
+        return 0 if self._ports == "free" else self._base + well_known - WELL_KNOWN
+
+    @property
+    def _base(self) -> int:
+        return self._ports if isinstance(self._ports, int) else WELL_KNOWN
 
 
 def stub_classes(only: tuple[str, ...] = ()) -> tuple[dict[str, type[Stub]], dict[str, str]]:

@@ -3,9 +3,9 @@
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,16 @@ CREATE TABLE IF NOT EXISTS commits (
     n INTEGER PRIMARY KEY, enterprise TEXT NOT NULL, department TEXT NOT NULL,
     step TEXT NOT NULL, key TEXT NOT NULL, at TEXT NOT NULL
 ) STRICT;
-CREATE TABLE IF NOT EXISTS journal (
+CREATE TABLE IF NOT EXISTS exchanges (
     n INTEGER PRIMARY KEY, at TEXT NOT NULL, operation TEXT NOT NULL,
-    line TEXT NOT NULL, asked BLOB NOT NULL, answered BLOB NOT NULL, status INTEGER NOT NULL
+    line TEXT NOT NULL, asked BLOB NOT NULL, answered BLOB NOT NULL, status INTEGER NOT NULL,
+    asked_head TEXT NOT NULL, answered_head TEXT NOT NULL,
+    way TEXT NOT NULL, fault TEXT NOT NULL, wire_at TEXT NOT NULL
 ) STRICT;
 """
+COLUMNS = (
+    "at, operation, line, asked, answered, status, asked_head, answered_head, way, fault, wire_at"
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,12 @@ class Commit:
 
 @dataclass(frozen=True)
 class Exchange:
-    """One exchange as it went over the wire; ``line`` is method and path."""
+    """One exchange as it went over the wire; ``line`` is method and path.
+
+    ``way`` is "in" for what the stub was asked, "out" for its calls to Kaiban; ``fault`` names
+    what was done to it on purpose; ``at`` is business time, ``wire_at`` real time. ``status`` 0
+    means that there was no answer.
+    """
 
     at: str
     operation: str
@@ -46,6 +56,12 @@ class Exchange:
     asked: bytes
     answered: bytes
     status: int
+    asked_head: Mapping[str, str] = field(default_factory=dict)
+    answered_head: Mapping[str, str] = field(default_factory=dict)
+    way: str = "in"
+    fault: str = ""
+    wire_at: str = ""
+    n: int = 0
 
 
 class Store:
@@ -131,27 +147,30 @@ class Store:
 
     def write_exchange(self, exchange: Exchange) -> None:
         """Write down what went over the wire."""
+        heads = (json.dumps(dict(h)) for h in (exchange.asked_head, exchange.answered_head))
         with self._lock:
             self._db.execute(
-                "INSERT INTO journal (at, operation, line, asked, answered, status)"
-                " VALUES (?,?,?,?,?,?)",
+                f"INSERT INTO exchanges ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608 - a constant
                 (
-                    exchange.at,
-                    exchange.operation,
-                    exchange.line,
-                    exchange.asked,
-                    exchange.answered,
-                    exchange.status,
+                    exchange.at, exchange.operation, exchange.line, exchange.asked,
+                    exchange.answered, exchange.status, *heads, exchange.way, exchange.fault,
+                    exchange.wire_at,
                 ),
-            )
+            )  # fmt: skip
 
-    def journal(self) -> list[Exchange]:
-        """Return every exchange, in order."""
+    def journal(self, after: int = 0, last: int = -1) -> list[Exchange]:
+        """Return the exchanges with a number above ``after``, in order; only the ``last`` ones."""
         with self._lock:
             rows = self._db.execute(
-                "SELECT at, operation, line, asked, answered, status FROM journal ORDER BY n"
+                f"SELECT {COLUMNS}, n FROM exchanges WHERE n > ? ORDER BY n DESC LIMIT ?",  # noqa: S608 - a constant
+                (after, last),
             ).fetchall()
-        return [Exchange(*row) for row in rows]
+        return [_exchange(row) for row in reversed(rows)]
+
+    def exchange(self, number: int) -> Exchange | None:
+        """Return the exchange of that number, or None."""
+        row = self._one(f"SELECT {COLUMNS}, n FROM exchanges WHERE n = ?", number)  # noqa: S608 - a constant
+        return _exchange(row) if row else None
 
     def close(self) -> None:
         """Close the file."""
@@ -161,6 +180,11 @@ class Store:
     def _one(self, sql: str, *values: Any) -> Any:
         with self._lock:
             return self._db.execute(sql, values).fetchone()
+
+
+def _exchange(row: Any) -> Exchange:
+    first, heads, rest = row[:6], row[6:8], row[8:]
+    return Exchange(*first, *(json.loads(each) for each in heads), *rest)
 
 
 def instant(text: str) -> datetime:

@@ -5,25 +5,27 @@ import math
 import os
 import random
 import secrets
-import socket
 import threading
-from collections import Counter
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
-from flask import Flask, Response, g, request
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from flask import Flask, Response, g, has_request_context, request
 
 from adapters.hall.callbacks import Callbacks
 from adapters.hall.clock import HallClock, RealClock
+from adapters.hall.desk import Desk
+from adapters.hall.faults import Fault
 from adapters.hall.hours import ALWAYS, Hours
-from adapters.hall.store import Commit, Exchange, Store
+from adapters.hall.line import Line
+from adapters.hall.mischief import Interrupted, Mischief
+from adapters.hall.server import Server
+from adapters.hall.speech import Speech
+from adapters.hall.store import Commit, Store
+from adapters.hall.troubles import Moment, Troubles
 
-LOOPBACK = "127.0.0.1"
 MAGIC_WORDS = ("测试补正", "测试驳回", "测试超时")
 MAGIC_SUFFIXES = {
     "registration": "登记",
@@ -45,7 +47,7 @@ class HallContext:
     ``pace`` divides review durations, ``always_open`` takes the calendars out, ``state_path`` is
     a SQLite file (None: in memory, gone with the stub), ``secrets`` the folder of demonstration
     keys, ``callback_url`` Kaiban's base address or "", ``latency`` seconds of real time before
-    each answer.
+    each answer. ``troubles`` are the faults to commit; they outlive the stub's death.
     """
 
     clock: HallClock
@@ -57,6 +59,7 @@ class HallContext:
     callback_url: str = ""
     latency: float = 0
     real: RealClock = field(default_factory=RealClock)
+    troubles: Troubles = field(default_factory=lambda: Troubles(7, "stub"))
 
 
 class Stub:
@@ -72,16 +75,19 @@ class Stub:
     title: ClassVar[str]
     port: ClassVar[int]
     hours: ClassVar[Hours] = ALWAYS
+    #: Its language and its desk, for the hall's page, faults and recordings.
+    speech: ClassVar[Speech] = Speech()
+    desk: ClassVar[Desk] = Desk()
 
     def __init__(self, hall: HallContext) -> None:
         refuse_in_production()
         self.hall = hall
+        self.stopping = threading.Event()
+        self.mischief = Mischief(self)
         self.store = Store(hall.state_path)
         self.app = self._app()
         self.callbacks = Callbacks(self, hall.callback_url)
-        self._lost: Counter[str] = Counter()
-        self._server: BaseWSGIServer | None = None
-        self._serving: threading.Thread | None = None
+        self._server: Server | None = None
 
     # --- what a department writes ---------------------------------------------------------------
 
@@ -113,6 +119,7 @@ class Stub:
     def operation(self, name: str) -> None:
         """Say what the exchange at hand is about."""
         g.operation = name
+        self.mischief.before_commit(name)
 
     def commit(self, enterprise: str, step: str, key: str) -> None:
         """Write down that an application became effective; exactly once for each."""
@@ -121,6 +128,7 @@ class Stub:
 
     def commits(self) -> list[Commit]:
         """Return what became effective until now."""
+        self.mischief.catch_up()
         with self.store.atomic():
             self.refresh()
         return self.store.commits()
@@ -139,7 +147,10 @@ class Stub:
 
     def call_back(self, at: datetime, path: str, key: str, topic: str = "") -> None:
         """Have Kaiban called at an instant of business; repeated until it is taken."""
-        self.callbacks.add(at, path, key, topic)
+        number = self.callbacks.add(at, path, key, topic)
+        # The hall's own page may be at work here as well: its exchange is none of ours.
+        if has_request_context() and "planned" in g:
+            g.planned.append(number)
 
     def open_at(self, now: datetime) -> bool:
         """Tell whether the department works at that instant."""
@@ -163,15 +174,33 @@ class Stub:
     def lose_answer(self) -> None:
         """Hang up instead of answering: the work is done, but nobody hears of it."""
         # Not a formal interface of Werkzeug; a test watches over it.
-        connection: socket.socket = request.environ["werkzeug.socket"]
-        with suppress(OSError):
-            connection.shutdown(socket.SHUT_RDWR)
+        connection = request.environ.get("werkzeug.socket")
+        if connection is not None:
+            Line(connection, self.stopping).hang_up()
 
-    # --- what tests call ------------------------------------------------------------------------
+    # --- what the hall and tests call -----------------------------------------------------------
 
     def lose_next(self, operation: str) -> None:
         """Lose the answer to the next exchange of that operation, after it has been done."""
-        self._lost[operation] += 1
+        self.mischief.add(Fault("close", "after-commit", op=operation, times=1))
+
+    @property
+    def calls(self) -> bool:
+        """Whether its protocol has calls to Kaiban."""
+        return type(self).callback_message is not Stub.callback_message
+
+    def met_by(self, topic: str, key: str) -> Fault | None:
+        """Return the fault that befalls a call to Kaiban."""
+        moment = Moment("callback", topic, self.now(), lambda: (key, {"key": key}))
+        return self.hall.troubles.meet(moment)
+
+    def spoilt_call(
+        self, do: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[Mapping[str, str], bytes]:
+        """Return the call as a forger, or a confused department, would make it."""
+        spoil = self.speech.spoils_call.get(do)
+        # Whoever has no key can only change what is said and hope.
+        return spoil(self, headers, body) if spoil else (headers, body[:-2] + b" " + body[-2:])
 
     # --- life -----------------------------------------------------------------------------------
 
@@ -179,30 +208,19 @@ class Stub:
     def url(self) -> str:
         """Where it listens."""
         assert self._server is not None, "the stub is not started"
-        return f"http://{LOOPBACK}:{self._server.port}"
+        return self._server.url
 
     def start(self, port: int = 0) -> None:
         """Listen on the loopback address, on any free port if 0; OSError if it is taken."""
-        try:
-            self._server = make_server(
-                LOOPBACK, port, self.app, threaded=True, request_handler=_Quiet
-            )
-        except SystemExit:
-            # Werkzeug ends the whole process where a port is taken.
-            raise OSError(f"{self.name}: port {port} is taken") from None
-        self._serving = threading.Thread(
-            target=self._server.serve_forever, args=(0.02,), name=f"stub-{self.name}", daemon=True
-        )
-        self._serving.start()
+        self._server = Server(self.app, self.name, port)
         self.callbacks.start()
 
     def stop(self) -> None:
         """Stop at once; what is stored stays."""
+        self.stopping.set()
         self.callbacks.stop()
-        if self._server is not None and self._serving is not None:
-            self._server.shutdown()
-            # The thread closes the port as it ends; until then nobody else can have it.
-            self._serving.join()
+        if self._server is not None:
+            self._server.close()
             self._server = None
         self.store.close()
 
@@ -213,38 +231,38 @@ class Stub:
         app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST
         app.before_request(self._begin)
         app.after_request(self._end)
+        app.register_error_handler(Interrupted, self.mischief.instead)
         self.routes(app)
         return app
 
     def _begin(self) -> None:
-        g.operation = ""
+        g.operation, g.asked, g.fault, g.planned = "", b"", "", []
+        g.at, g.wire_at = self.now().isoformat(), self.hall.real.now().isoformat()
         g.asked = request.get_data()
         if self.hall.latency:
-            threading.Event().wait(self.hall.latency)
+            self.stopping.wait(self.hall.latency)
+        self.mischief.before_parse()
 
     def _end(self, response: Response) -> Response:
-        answered = response.get_data()
-        line = f"{request.method} {request.full_path.removesuffix('?')}"
-        at = self.now().isoformat()
+        response = self.mischief.after(response)
+        if g.planned and self.mischief.calls_before_answer():
+            self.callbacks.deliver(g.planned)
         self.store.write_exchange(
-            Exchange(at, g.operation, line, g.asked, answered, response.status_code)
+            replace(
+                self.mischief.exchange(),
+                answered=response.get_data(),
+                status=response.status_code,
+                answered_head=dict(response.headers),
+                fault=g.fault,
+            )
         )
-        if self._lost[g.operation] > 0:
-            self._lost[g.operation] -= 1
-            self.lose_answer()
+        self.mischief.act(response)
         return response
 
     def _aimed(self, word: str, name: str) -> bool:
         after = name.split(word, 1)[1]
         aim = next((d for d, suffix in MAGIC_SUFFIXES.items() if after.startswith(suffix)), None)
         return (aim or "registration") == self.name
-
-
-class _Quiet(WSGIRequestHandler):
-    """Says nothing: the journal has it all."""
-
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - Werkzeug's name
-        pass
 
 
 def refuse_in_production() -> None:

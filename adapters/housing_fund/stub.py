@@ -14,6 +14,7 @@ from adapters.hall.store import instant
 from adapters.hall.stub import Stub
 from adapters.housing_fund import stub_files as files
 from adapters.housing_fund import stub_rules as rules
+from adapters.housing_fund.stub_speech import HousingFundDesk, HousingFundSpeech
 
 ORG = "99010001"
 WINDOWS = (time(10, 0), time(11, 30), time(15, 0), time(16, 30))
@@ -33,6 +34,8 @@ class HousingFundStub(Stub):
     name = "housing_fund"
     title = "公积金缴存登记"
     port = 7106
+    speech = HousingFundSpeech()
+    desk = HousingFundDesk()
 
     def settings(self) -> dict[str, Any]:
         return {
@@ -176,6 +179,19 @@ class HousingFundStub(Stub):
                 return later[0]
             day += timedelta(days=1)
 
+    def unit_name(self, name: str) -> str:
+        """Return the name of the unit a file is about, or "" if it cannot be read."""
+        file = self.store.get("file", name) or {"body": ""}
+        text = base64.b64decode(file["body"]).decode("gb18030", "replace")
+        record = "".join(text.split("\r\n")[1:2]).split("|")
+        return record[5] if len(record) > 5 else ""
+
+    def result_lines(self, name: str) -> list[list[str]]:
+        """Return the lines of a file's result."""
+        file = self.store.get("file", name) or {"result": ""}
+        text = base64.b64decode(file["result"]).decode("gb18030")
+        return [line.split("|") for line in text.split("\r\n")]
+
     # --- the batch ---
 
     @property
@@ -206,7 +222,9 @@ class HousingFundStub(Stub):
         held = self.store.get("unit", unit[4]) or {}
         taken = bool(held) and unit[16] != held["file"]
         day = at.astimezone(BEIJING).date()
-        code, text = rules.unit_verdict(rules.Unit(unit, day, self.magic(unit[5]), taken))
+        by_hand = self.store.get("by_hand", name)
+        looked = rules.unit_verdict(rules.Unit(unit, day, self.magic(unit[5]), taken))
+        code, text = by_hand["said"] if by_hand else looked
         if code != "00":
             refused = [["D", p[1], "P", "--", "", "", "", "", ""] for p in people]
             return [["D", "1", "U", code, text, "", "", "", "", ""], *refused]

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask, Response, request
 
+from adapters.hall.desk import DeskError
 from adapters.hall.hours import BEIJING
 from adapters.hall.papers import sample_paper
 from adapters.hall.stub import HallContext, Stub
@@ -29,6 +30,7 @@ from adapters.registration.stub_rules import (
     found,
     name_of,
 )
+from adapters.registration.stub_speech import RegistrationDesk, RegistrationSpeech
 
 REGION = "990100"
 OFFICE = "示范市市场监督管理局"
@@ -45,6 +47,8 @@ class RegistrationStub(Stub):
     title = "设立登记"
     port = 7101
     hours = review.HOURS
+    speech = RegistrationSpeech()
+    desk = RegistrationDesk()
 
     def __init__(self, hall: HallContext) -> None:
         self.register = Register()
@@ -157,6 +161,25 @@ class RegistrationStub(Stub):
     def callback_accepted(self, status: int, body: bytes) -> bool:
         """Tell whether Kaiban has taken the push: only by exactly these bytes."""
         return status == HTTPStatus.OK and body == ACK
+
+    def decide(self, number: str, verdict: str, refusal: Any, corrections: list[Any]) -> None:
+        """Let a clerk decide an application now; raises DeskError if it is over."""
+        with self.store.atomic():
+            application = self._application(number)
+            _, state = self._standing(application)
+            if state not in review.OPEN:
+                raise DeskError(f"当前状态为{review.STATE_TEXTS[state]}")
+            judged = {"verdict": verdict, "refusal": refusal, "corrections": corrections}
+            now = self.now().isoformat()
+            more = [(now, verdict)] + [(now, review.LICENSED)] * (verdict == review.GRANTED)
+            self._write(application, application["row"], judged, more)
+
+    def honour(self, ticket: str, path: str, accept_no: str) -> None:
+        """Let a ticket drawn elsewhere open a paper."""
+        kind, _, paper = path.removesuffix(".pdf").removeprefix("/api/v2/").partition("/")
+        until = (self.hall.real.now() + _TICKET_LIFE).isoformat()
+        held = {"kind": kind, "paper": paper, "until": until, "acceptNo": accept_no}
+        self.store.put("ticket", ticket, held)
 
     # --- applications ---------------------------------------------------------------------------
 

@@ -43,8 +43,7 @@ class Kit(Driving):
 
     def _opened(self, stub: Any, asked: Message) -> tuple[dict[str, str], str]:
         envelope: dict[str, str] = json.loads(asked.body)
-        settings = stub.settings()
-        return envelope, stub.session_key(envelope["keyId"]) or settings["app_key"]
+        return envelope, stub.key_of(envelope["keyId"])
 
     def _closed(self, stub: Any, asked: dict[str, str], key: str, told: Any) -> Message:
         data = lock(key, told)

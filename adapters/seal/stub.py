@@ -16,6 +16,7 @@ from adapters.hall.stub import HallContext, Stub, kept
 from adapters.seal import stub_orders as orders
 from adapters.seal import stub_rules as rules
 from adapters.seal.stub_envelope import KeyPair, lock, unlock
+from adapters.seal.stub_speech import SealDesk, SealSpeech
 
 Answer = tuple[str, dict[str, Any]]
 
@@ -32,6 +33,8 @@ class SealStub(Stub):
     title = "公章刻制"
     port = 7102
     hours = Hours(time(8, 30), time(17, 30), Days.WITH_SATURDAYS)
+    speech = SealSpeech()
+    desk = SealDesk()
 
     def __init__(self, hall: HallContext) -> None:
         super().__init__(hall)
@@ -92,10 +95,22 @@ class SealStub(Stub):
             abort(400)
         if envelope["appCode"] != APP_CODE:
             abort(403)
-        key_id, answer = self._answered(envelope)
-        data = lock(self.session_key(key_id) or self._app_key, answer)
-        sign = self.gateway_pair.sign(f"{APP_CODE}\n{key_id}\n{data}\n{envelope['sign']}")
+        return self.sealed(*self._answered(envelope), envelope["sign"])
+
+    def sealed(self, key_id: str, answer: Mapping[str, Any], request_sign: str) -> Response:
+        """Return an answer in its envelope."""
+        data = lock(self._key(key_id) or self._app_key, answer)
+        sign = self.gateway_pair.sign(f"{APP_CODE}\n{key_id}\n{data}\n{request_sign}")
         return jsonify(appCode=APP_CODE, keyId=key_id, responseData=data, sign=sign)
+
+    def key_of(self, key_id: str) -> str:
+        """Return the key of a session, over or not, for whoever reads the journal; or KeyError."""
+        if not key_id:
+            return self._app_key
+        kept = self.store.get("session_key", key_id)
+        if kept is None:
+            raise KeyError(key_id)
+        return str(kept["key"])
 
     def _answered(self, envelope: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
         """Return which key the answer is enciphered with, and the answer."""
@@ -103,7 +118,7 @@ class SealStub(Stub):
         signed = f"{envelope['appCode']}\n{key_id}\n{envelope['requestData']}"
         if not self.client_pair.signed(signed, envelope["sign"]):
             return "", _message({}, "110")
-        key = self.session_key(key_id)
+        key = self._key(key_id)
         if key is None:
             return "", _message({}, "101")
         try:
@@ -131,8 +146,7 @@ class SealStub(Stub):
                 self._seen(key_id).add(head["msgId"])
         return _message(head, code, body)
 
-    def session_key(self, key_id: str) -> str | None:
-        """Return the key of that name while it lives; the application key has no name."""
+    def _key(self, key_id: str) -> str | None:
         if not key_id:
             return self._app_key
         with self._gate:
@@ -158,10 +172,16 @@ class SealStub(Stub):
 
     def _new_session(self, body: Mapping[str, Any]) -> Answer:
         del body  # it is empty
-        fresh = {"id": secrets.token_hex(8), "key": secrets.token_hex(16), "seen": set()}
+        key_id, key = secrets.token_hex(8), secrets.token_hex(16)
+        self.begin_session(key_id, key)
+        return "000", {"keyId": key_id, "sessionKey": key}
+
+    def begin_session(self, key_id: str, key: str) -> None:
+        """Begin a session; the one before it is over."""
+        until = self.hall.real.now() + SESSION
         with self._gate:
-            self._session = fresh | {"until": self.hall.real.now() + SESSION}
-        return "000", {"keyId": fresh["id"], "sessionKey": fresh["key"]}
+            self._session = {"id": key_id, "key": key, "seen": set(), "until": until}
+        self.store.put("session_key", key_id, {"key": key})
 
     def _order(self, body: Mapping[str, Any]) -> Answer:
         now = self.now()
@@ -170,7 +190,7 @@ class SealStub(Stub):
         reason = self._at_order(body)
         if reason:
             return f"3{reason[1:]}", {"reason": reason}
-        number = self._take(body, now)
+        number = self.take(body, now)
         if "测试超时" in self.magic(body["unitName"]) and self._meets(body["uscc"], "timeout"):
             self.lose_answer()
         return "000", {"orderNo": number}
@@ -203,7 +223,7 @@ class SealStub(Stub):
 
     # --- orders -------------------------------------------------------------------------------------
 
-    def _take(self, body: Mapping[str, Any], now: datetime) -> str:
+    def take(self, body: Mapping[str, Any], now: datetime) -> str:
         """Write the order down and plan all that will happen to it."""
         number = f"GZ{now.astimezone(BEIJING):%Y%m%d}{self.store.next_number('order'):06}"
         codes = [f"{body['regionCode']}{self.store.next_number('seal'):07}" for _ in body["seals"]]

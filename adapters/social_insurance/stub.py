@@ -16,6 +16,7 @@ from adapters.hall.papers import sample_paper
 from adapters.hall.store import instant
 from adapters.hall.stub import HallContext, Stub
 from adapters.social_insurance import stub_rules as rules
+from adapters.social_insurance.stub_speech import SocialInsuranceDesk, SocialInsuranceSpeech
 
 ORG, ADMDVS, OPERATOR = "990100000001", "990100", "KAIBAN01"
 #: infno -> (median, 95th percentile) until it is settled
@@ -42,6 +43,8 @@ class SocialInsuranceStub(Stub):
     title = "员工参保登记"
     port = 7105
     hours = Hours(time(8, 30), time(17, 30))
+    speech = SocialInsuranceSpeech()
+    desk = SocialInsuranceDesk()
 
     def settings(self) -> dict[str, Any]:
         secret = self.secret("social_insurance.operator").decode()

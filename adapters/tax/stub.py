@@ -14,6 +14,7 @@ from adapters.hall.stub import Stub
 from adapters.tax import stub_rules as rules
 from adapters.tax import stub_xml
 from adapters.tax.stub_answers import errors, receipt, result
+from adapters.tax.stub_speech import TaxDesk, TaxSpeech
 
 #: A code of the protocol and the inner document that goes with it.
 Answer = tuple[str, str]
@@ -33,6 +34,8 @@ class TaxStub(Stub):
     title = "税务/申领发票"
     port = 7103
     hours = Hours(time(6, 0), time(22, 0), Days.ALL)
+    speech = TaxSpeech()
+    desk = TaxDesk()
 
     def routes(self, app: Flask) -> None:
         """Add the one operation, and a WSDL nobody should believe."""

@@ -110,6 +110,11 @@ def texts(tree: Tree, path: str = "") -> Iterable[tuple[str, str]]:
         yield from texts(below, here)
 
 
+def leaves(document: str) -> Iterable[tuple[str, str]]:
+    """Yield the path and text of every leaf of a document."""
+    return texts(_tree(document))
+
+
 def _soap(prefix: str, body: str, mark: str = "") -> bytes:
     namespace = f'xmlns:{prefix}="http://schemas.xmlsoap.org/soap/envelope/"'
     return (

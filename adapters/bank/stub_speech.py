@@ -1,0 +1,146 @@
+"""The bank's messages for people to read, and the wrong ones it can send on purpose."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from flask import Response, g
+
+from adapters.bank.stub_codec import ANSWER, HEAD, Garbled, mac_of, read_reserve, written
+from adapters.hall.desk import Case, Desk, DeskError, Stage, Verdict, open_entry
+from adapters.hall.hours import BEIJING
+from adapters.hall.speech import Reading, Speech, Spoil, answer, read
+from adapters.hall.store import Exchange
+
+HEAD_FIELDS = ("LENGTH", "CODE", "SERIAL", "RC", "DATE", "MAC")
+MAC = slice(46, 62)
+LAST = ANSWER[-1][1]
+
+
+def _reading(raw: bytes) -> Reading:
+    if len(raw) < HEAD.size:
+        return read(raw)
+    values = [each.decode("gbk", "replace") for each in HEAD.unpack(raw[: HEAD.size])]
+    fields = {f"head.{name}": value for name, value in zip(HEAD_FIELDS, values, strict=True)}
+    body = raw[HEAD.size :]
+    try:
+        fields |= (
+            _reserve(body) if values[1] == "KH0001" and not values[3].strip() else _told(body)
+        )
+    except (Garbled, UnicodeDecodeError) as garbled:
+        fields["body"] = f"? {garbled}"
+    covered = ((8, MAC.start), (HEAD.size, len(raw))) if body else ((8, MAC.start),)
+    return Reading(values[1], values[2], "gbk", fields, covered, "HMAC-SM3，取前 16 位")
+
+
+def _reserve(body: bytes) -> dict[str, str]:
+    asked, owners = read_reserve(body)
+    listed = {f"OWNERS.{n}.{name}": v for n, each in enumerate(owners) for name, v in each.items()}
+    return {**asked, **listed}
+
+
+def _told(body: bytes) -> dict[str, str]:
+    fields, at = {}, 0
+    for name, width in ANSWER:
+        fields[name] = body[at : at + width].decode("gbk").rstrip(" ")
+        at += width
+    return fields if body else {}
+
+
+def _rewritten(stub: Any, raw: bytes) -> Response:
+    """Put right length and MAC, so that only what was meant to be wrong is."""
+    raw = f"{len(raw):08}".encode() + raw[8:]
+    key = bytes.fromhex(stub.secret("bank-mac.key").decode())
+    return answer(
+        raw[: MAC.start] + mac_of(key, raw) + raw[MAC.stop :], "application/octet-stream"
+    )
+
+
+def _bad_mac(stub: Any, response: Response) -> Response:
+    del stub
+    raw = response.get_data()
+    turned = raw[MAC][::-1] if raw[MAC] != raw[MAC][::-1] else b"F" * 16
+    return answer(raw[: MAC.start] + turned + raw[MAC.stop :], "application/octet-stream")
+
+
+def _other_serial(stub: Any, response: Response) -> Response:
+    raw = response.get_data()
+    return _rewritten(stub, raw[:14] + b"9" * 20 + raw[34:])
+
+
+def _unlisted(stub: Any, response: Response) -> Response:
+    raw = response.get_data()
+    return _rewritten(stub, raw[:34] + b"7777" + raw[38:])
+
+
+def _shorter(stub: Any, response: Response) -> Response:
+    raw = response.get_data()
+    return _rewritten(stub, raw[:-LAST] if len(raw) > HEAD.size else raw[:-1])
+
+
+def _saying(rc: str) -> Spoil:
+    def said(stub: Any, response: Response) -> Response:
+        del response
+        head = g.asked[8:14].decode("ascii"), g.asked[14:34].decode("ascii"), rc
+        opens = stub.next_opening(stub.now()).astimezone(BEIJING)
+        body = {"REOPENS": f"{opens:%Y%m%d%H%M%S}"} if rc == "1900" else None
+        key = bytes.fromhex(stub.secret("bank-mac.key").decode())
+        raw = written(key, head, f"{stub.today():%Y%m%d}", body)
+        return answer(raw, "application/octet-stream")
+
+    return said
+
+
+class BankSpeech(Speech):
+    """Fixed-width GBK with a MAC."""
+
+    spoils: ClassVar[Mapping[str, Spoil]] = {
+        "bad-signature": _bad_mac,
+        "other-serial": _other_serial,
+        "unlisted-code": _unlisted,
+        "missing-field": _shorter,
+        "busy": _saying("1800"),
+        "closed": _saying("1900"),
+    }
+
+    def asked(self, stub: Any, exchange: Exchange) -> Reading:
+        """Read the request."""
+        del stub
+        return _reading(exchange.asked)
+
+    def answered(self, stub: Any, exchange: Exchange) -> Reading:
+        """Read the answer."""
+        del stub
+        return _reading(exchange.answered)
+
+
+#: What a clerk says: the state, and reason, field, text.
+BY_HAND = {
+    "approve": ("booked", ("", "", "")),
+    "reject": ("refused", ("B07", "", "经人工审核，不予受理。")),
+    "supplement": ("correct", ("B08", "VISIT_MODE", "经人工审核，请改为到网点办理。")),
+}
+STAGES: Mapping[str, tuple[Stage, str]] = {
+    "taken": ("waiting", "已接收"), "diligence": ("waiting", "尽职调查"),
+    "booked": ("done", "已预约"), "correct": ("correction", "待补正"),
+    "refused": ("refused", "不予受理"), "cancelled": ("withdrawn", "已撤销"),
+}  # fmt: skip
+
+
+class BankDesk(Desk):
+    """Only what is still being looked at can be decided."""
+
+    def cases(self, stub: Any) -> list[Case]:
+        """Return every reservation."""
+        return [
+            Case(id_, entry["NAME"], "main", *STAGES[entry["state"]], due=entry["due"])
+            for id_, entry in stub.store.all("reservation").items()
+        ]
+
+    def decide(self, stub: Any, case_id: str, verdict: Verdict) -> None:
+        """Decide a reservation in due diligence, or one just taken."""
+        entry = open_entry(stub, "reservation", case_id)
+        if entry["state"] not in {"taken", "diligence"}:
+            raise DeskError("该预约已有结果")
+        state, said = BY_HAND[verdict]
+        told = dict(zip(("REASON", "FIELD", "TEXT"), said, strict=True))
+        stub.settle({**entry, "state": state, "due": "", **told})

@@ -1,0 +1,52 @@
+"""Recordings: what went over the wire, case by case, and whether a stub still speaks that way.
+
+One JSON document a line. The first says what hall it was; each other is one exchange or call:
+bytes in base64, and beside them the fields as a person reads them, without what identifies
+people. The lines of a case stand together in their order.
+"""
+
+import base64
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from adapters.hall.speech import Reading
+from adapters.hall.store import Exchange
+
+VERSION = 1
+
+
+def recording(hall: Any) -> Iterator[str]:
+    """Yield the lines of everything the hall's stubs have heard and said."""
+    yield _line({"recording": VERSION, "hall": hall.options})
+    for name in hall.names:
+        stub = hall.stub(name)
+        read = [(_read(stub, each), each) for each in stub.store.journal()]
+        for (asked, answered), each in sorted(read, key=lambda r: (r[0][0].case, r[1].n)):
+            yield _line(_recorded(name, each, asked, answered))
+
+
+def _read(stub: Any, exchange: Exchange) -> tuple[Reading, Reading]:
+    return stub.speech.asked(stub, exchange), stub.speech.answered(stub, exchange)
+
+
+def _recorded(name: str, each: Exchange, asked: Reading, answered: Reading) -> dict[str, Any]:
+    return {
+        "department": name, "case": asked.case or answered.case, "n": each.n, "at": each.at,
+        "wire_at": each.wire_at, "way": each.way, "operation": each.operation, "line": each.line,
+        "status": each.status, "fault": each.fault,
+        "asked": _side(each.asked, each.asked_head, asked),
+        "answered": _side(each.answered, each.answered_head, answered),
+    }  # fmt: skip
+
+
+def _side(raw: bytes, head: Mapping[str, str], reading: Reading) -> dict[str, Any]:
+    return {
+        "head": dict(head),
+        "bytes": base64.b64encode(raw).decode(),
+        "read": reading.masked(),
+    }
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -1,0 +1,48 @@
+"""The small HTTP server under every stub and under the hall's own page."""
+
+import threading
+from typing import Any
+
+from flask import Flask
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+LOOPBACK = "127.0.0.1"
+
+
+class Server:
+    """Serves an app in threads until it is closed.
+
+    Listens on any free port if 0; OSError if it is taken, ValueError for any address but the
+    loopback one: what pretends to be a department must not be reachable from outside.
+    """
+
+    def __init__(self, app: Flask, name: str, port: int = 0, host: str = LOOPBACK) -> None:
+        if host != LOOPBACK:
+            raise ValueError(f"{name} listens on {LOOPBACK} only, not on {host!r}")
+        try:
+            self._server = make_server(host, port, app, threaded=True, request_handler=_Quiet)
+        except SystemExit:
+            # Werkzeug ends the whole process where a port is taken.
+            raise OSError(f"{name}: port {port} is taken") from None
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.02,), name=f"stub-{name}", daemon=True
+        )
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://{LOOPBACK}:{self._server.port}"
+
+    def close(self) -> None:
+        """Serve no more."""
+        self._server.shutdown()
+        # The thread closes the port as it ends; until then nobody else can have it.
+        self._thread.join()
+
+
+class _Quiet(WSGIRequestHandler):
+    """Says nothing: the journal has it all."""
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - Werkzeug's name
+        pass
