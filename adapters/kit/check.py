@@ -7,16 +7,9 @@ from enum import Enum
 from typing import Literal
 
 from adapters.base import AdapterBase
+from adapters.kit.demanding import Failed, NotApplicable, NotProvable
 from adapters.kit.proxy import Seen
-from adapters.kit.stand import (
-    NO_STEP,
-    STUB,
-    Failed,
-    NotApplicable,
-    NotProvable,
-    Stand,
-    Target,
-)
+from adapters.kit.stand import NO_STEP, STUB, Stand, Target
 from kaiban.ports import Manifest
 
 Level = Literal["bronze", "silver", "gold"]

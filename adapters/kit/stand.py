@@ -1,8 +1,6 @@
 """The test stand: one adapter, a proxy, and behind it a stub of its own (or a test system)."""
 
-import json
 import tempfile
-import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -17,6 +15,7 @@ from adapters.hall.clock import HallClock, RealClock
 from adapters.hall.driving import Driving, Message, Round
 from adapters.hall.hall import MORNING
 from adapters.hall.stub import HallContext, Stub
+from adapters.kit.demanding import DEADLINE, Failed, NotApplicable, NotProvable, demand, told
 from adapters.kit.proxy import Proxy
 from kaiban.ports import (
     Closed,
@@ -33,27 +32,7 @@ from kaiban.ports import (
 
 CASE = "999900202603040001"
 LONGEST = timedelta(days=5)
-#: Deadline of an exchange on the stand, in seconds: long for a stub, short for a person.
-DEADLINE = 2.0
 NO_STEP = "-"
-
-
-class Failed(Exception):  # noqa: N818 - named for what it tells
-    """The adapter does not do what the check demands; the text says what it did."""
-
-
-class NotApplicable(Exception):  # noqa: N818 - named for what it tells
-    """The adapter or its protocol does not claim what the check is about."""
-
-
-class NotProvable(Exception):  # noqa: N818 - named for what it tells
-    """The target cannot do what the check needs; nothing is proved."""
-
-
-def demand(condition: object, text: str) -> None:
-    """Raise Failed with the text unless the condition holds."""
-    if not condition:
-        raise Failed(text)
 
 
 def driving_of(adapter_class: type[AdapterBase]) -> Driving:
@@ -308,49 +287,3 @@ class Stand:
         if self._stub is not None:
             self._stub.stop()
             self._stub = None
-
-
-def told(outcome: object) -> str:
-    """Say in one line what an adapter answered."""
-    if isinstance(outcome, BaseException):
-        return f"{type(outcome).__name__}: {outcome}"
-    return repr(outcome) if outcome is not None else "nothing"
-
-
-def raised(call: Any, *arguments: Any, limit: float = DEADLINE + 8) -> Any:
-    """Return what a call returns, or the exception it raises; Failed if it takes longer than that.
-
-    The call runs on a thread of its own, which is left alone when it does not come back.
-    """
-    found: list[Any] = []
-
-    def run() -> None:
-        try:
-            found.append(call(*arguments))
-        except Exception as error:  # noqa: BLE001 - what it raises is what we ask
-            found.append(error)
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    thread.join(limit)
-    demand(found, f"no answer within {limit:g} seconds although the deadline is {DEADLINE:g}")
-    return found[0]
-
-
-def reloaded(prepared: Prepared) -> Prepared:
-    """Return it as it comes back from a database: through JSON, nothing else survives."""
-    plain = {
-        "key": prepared.key,
-        "body": prepared.body.hex(),
-        "ref": [prepared.ref.key, prepared.ref.number, dict(prepared.ref.extra)],
-        "content_type": prepared.content_type,
-        "meta": dict(prepared.meta),
-    }
-    read = json.loads(json.dumps(plain))
-    return Prepared(
-        read["key"],
-        bytes.fromhex(read["body"]),
-        Ref(*read["ref"]),
-        read["content_type"],
-        read["meta"],
-    )

@@ -1,17 +1,28 @@
 """All checks, each with its own page under ``docs/checks``."""
 
 from adapters.kit.check import Check
-from adapters.kit.checks import bronze, gold, knowing, losing, reading, trusting
+from adapters.kit.checks import (
+    bronze,
+    declaring,
+    enduring,
+    gold,
+    knowing,
+    losing,
+    reading,
+    trusting,
+)
 
 CHECKS: tuple[Check, ...] = tuple(
     sorted(
         (
+            *declaring.CHECKS,
             *bronze.CHECKS,
             *losing.CHECKS,
             *reading.CHECKS,
             *knowing.CHECKS,
             *trusting.CHECKS,
             *gold.CHECKS,
+            *enduring.CHECKS,
         ),
         key=lambda each: ("BSG".index(each.id[0]), each.id),
     )

@@ -10,7 +10,8 @@ from pathlib import Path
 from adapters.kit import faults
 from adapters.kit.check import Check
 from adapters.kit.checks.bronze import CHINESE
-from adapters.kit.stand import NotApplicable, Stand, demand, raised, told
+from adapters.kit.demanding import NotApplicable, demand, raised, told
+from adapters.kit.stand import Stand
 from kaiban.ports import (
     Cancelled,
     Closed,

@@ -3,8 +3,9 @@
 from adapters.hall.driving import Message
 from adapters.kit import faults
 from adapters.kit.check import Check
+from adapters.kit.demanding import demand, raised, told
 from adapters.kit.proxy import Fault
-from adapters.kit.stand import Stand, demand, raised, told
+from adapters.kit.stand import Stand
 from kaiban.ports import (
     Cancelled,
     Done,

@@ -7,8 +7,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from adapters.hall.driving import Message
 from adapters.kit import faults
 from adapters.kit.check import Check
+from adapters.kit.demanding import demand, raised, reloaded, told
 from adapters.kit.proxy import Fault
-from adapters.kit.stand import Stand, demand, raised, reloaded, told
+from adapters.kit.stand import Stand
 from kaiban.ports import Done, NotFound, Pending, Prepared, Retryable, Unknown
 
 QUERIES = 5

@@ -6,8 +6,9 @@ from itertools import count
 from adapters.hall.driving import Driving, Message
 from adapters.kit import faults
 from adapters.kit.check import Check
+from adapters.kit.demanding import NotApplicable, demand, raised, told
 from adapters.kit.proxy import Fault
-from adapters.kit.stand import CASE, NotApplicable, Stand, demand, raised, told
+from adapters.kit.stand import CASE, Stand
 from kaiban.ports import Closed, Done, Ref, Unknown
 
 MEGABYTES_OF_PATIENCE = 20

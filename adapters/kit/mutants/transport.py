@@ -1,6 +1,7 @@
 """Planted faults of the exchange: what is believed to have happened."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import requests
@@ -12,7 +13,9 @@ from adapters.http import Answer, Http, WireClock
 from adapters.kit.mutants.mutant import Mutant
 from kaiban.ports import (
     Health,
+    Key,
     Misconfigured,
+    NeedsCorrection,
     Outcome,
     Pending,
     Prepared,
@@ -226,6 +229,29 @@ class AsksOnce(BankAdapter):
         return self._guarded(self.look, ref)
 
 
+class FailureIsTheEnd(BankAdapter):
+    """One failure while asking refuses the company."""
+
+    def look(self, ref: Ref) -> Outcome:
+        try:
+            return super().look(ref)
+        except Unknown:
+            return Rejected("9999", "系统异常，不予办理")
+
+
+class ForgetsOlderRefs(BankAdapter):
+    """Needs something in a Ref that older versions did not write."""
+
+    def prepare(self, needs: Mapping[str, Any], key: Key, step: str) -> Prepared | NeedsCorrection:
+        ready = super().prepare(needs, key, step)
+        if isinstance(ready, Prepared):
+            return replace(ready, ref=replace(ready.ref, extra={"branch": needs["branch"]}))
+        return ready
+
+    def look(self, ref: Ref) -> Outcome:
+        return super().look(replace(ref, number=ref.extra["branch"]))
+
+
 class HealthIsAlwaysGood(BankAdapter):
     """Never looks."""
 
@@ -279,6 +305,8 @@ MUTANTS = (
     Mutant(ForbiddenIsARefusal, ("G02",)),
     Mutant(LeaksConnections, ("G08",)),
     Mutant(AsksOnce, ("S20",)),
+    Mutant(FailureIsTheEnd, ("G10", "S20")),
+    Mutant(ForgetsOlderRefs, ("G09",)),
     Mutant(HealthIsAlwaysGood, ("B12",)),
     Mutant(AsksBeforeItIsAsked, ("B02",)),
     Mutant(HalfAnAnswerIsEnough, ("S06", "S07")),

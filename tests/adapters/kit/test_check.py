@@ -5,9 +5,10 @@ import pytest
 from adapters.bank import BankAdapter
 from adapters.kit.check import Check, Finding, Verdict, carry_out, reached
 from adapters.kit.checks import CHECKS, find
+from adapters.kit.demanding import Failed, NotApplicable, NotProvable
 from adapters.kit.examine import adapter_class, chosen
 from adapters.kit.quality import Exemptions, QualityError, exemptions_of
-from adapters.kit.stand import Failed, NotApplicable, NotProvable, Target
+from adapters.kit.stand import Target
 from adapters.social_insurance import SocialInsuranceAdapter
 
 BRONZE, SILVER, GOLD = (
