@@ -3,7 +3,7 @@
 import base64
 import binascii
 import secrets
-import threading
+import threading  # kit: the memory for replays is shared by threads
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote

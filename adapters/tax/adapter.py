@@ -192,7 +192,9 @@ class TaxAdapter(AdapterBase):
 
 def _closed(page: HtmlPage) -> Closed | HtmlPage:
     """Return the closing time a maintenance page tells; any other page stays what it is."""
-    found = REOPENING.search(page.answer.body.decode("gbk", errors="replace"))
+    # Only a time is looked for in it, nothing of the page is kept.
+    text = page.answer.body.decode("gbk", errors="replace")  # kit: see above
+    found = REOPENING.search(text)
     if page.answer.status != 200 or found is None:  # noqa: PLR2004 - HTTP
         return page
     until = datetime.strptime(found[1], "%Y-%m-%d %H:%M").replace(tzinfo=BEIJING)

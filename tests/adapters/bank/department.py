@@ -42,9 +42,6 @@ class Bank(Department):
     def needs(self, step):
         return dict(NEEDS)
 
-    def rare(self, needs):
-        return needs | {"legal_rep_name": "李𠮷"}, "people.legal_rep.name"
-
     def reserve(self, adapter, *, revision=1, corrects=None, **changed):
         needs = self.needs("main") | changed
         prepared = self.prepare(adapter, needs, self.key("main", revision, corrects))

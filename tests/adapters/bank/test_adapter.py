@@ -6,6 +6,7 @@ import pytest
 
 from adapters.bank import BankAdapter
 from adapters.hall import RealClock
+from adapters.kit.suite import AdapterSuite
 from kaiban.ports import (
     Cancelled,
     Closed,
@@ -19,12 +20,11 @@ from kaiban.ports import (
     Unknown,
 )
 from tests.adapters.bank.department import CREDIT_CODE, NEEDS, OWNER, Bank
-from tests.contracts.department import DepartmentContract
 from tests.servers import answer, saying, speaking
 
 
-class TestContract(Bank, DepartmentContract):
-    pass
+class TestConformance(AdapterSuite):
+    adapter = BankAdapter
 
 
 CORRECTIONS = {

@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import ClassVar
 
 import pytest
 
 from adapters.hall import Hall, RealClock
 from adapters.housing_fund import HousingFundAdapter
+from adapters.kit.suite import AdapterSuite
 from adapters.wire import piped
 from kaiban.ports import (
     Cancelled,
@@ -23,7 +23,7 @@ from kaiban.ports import (
     Retryable,
     Unknown,
 )
-from tests.contracts.department import CASE, DepartmentContract
+from tests.contracts.department import CASE
 
 CREDIT_CODE, OTHER_CODE = "91990102MA4KB0010N", "91990102MA4KB0029K"
 NAME = "示范市青禾云软件有限公司"
@@ -59,19 +59,8 @@ def form(staff=STAFF, name=NAME, credit_code=CREDIT_CODE, **other):
     }
 
 
-class TestContract(DepartmentContract):
-    adapter_class = HousingFundAdapter
-    operations: ClassVar = {"pre": "GJJ01.ok", "confirm": "GJJ02.ok"}
-
-    def needs(self, step):
-        return form(credit_code=CREDIT_CODE if step == "confirm" else "")
-
-    def rare(self, needs):
-        return None
-
-
-class TestContractWithoutCalendar(TestContract):
-    hall_options: ClassVar = {"always_open": True}
+class TestConformance(AdapterSuite):
+    adapter = HousingFundAdapter
 
 
 @pytest.fixture
@@ -169,6 +158,16 @@ def test_the_centre_can_be_looked_at_while_others_files_lie_there(hall, adapter)
 
 
 # --- windows ---------------------------------------------------------------------------------------
+
+
+def test_without_a_calendar_a_file_is_examined_within_minutes():
+    with Hall(only=("housing_fund",), manual=True, always_open=True) as hall:
+        adapter = HousingFundAdapter(hall.settings("housing_fund"), clock=RealClock())
+        ready = prepare(adapter, form())
+        assert adapter.submit(ready).poll_after <= timedelta(minutes=10)
+        hall.advance(minutes=15)
+        assert isinstance(adapter.query(ready.ref), Done)
+        adapter.http.close()
 
 
 def test_the_time_to_look_comes_from_the_window_calendar(hall, adapter):

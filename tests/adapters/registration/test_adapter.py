@@ -8,6 +8,7 @@ from flask import Flask, Response, request
 from werkzeug.serving import make_server
 
 from adapters.hall import Hall, RealClock
+from adapters.kit.suite import AdapterSuite
 from adapters.registration import RegistrationAdapter
 from adapters.registration.stub_crypto import new_keys, signed_with, signing_text, target_of
 from kaiban.ports import (
@@ -27,7 +28,7 @@ from kaiban.ports import (
     Unknown,
 )
 from tests.adapters.registration.good import HEAD, WATCH, good, named
-from tests.contracts.department import CASE, DepartmentContract
+from tests.contracts.department import CASE, Department
 
 KEY = Key(CASE, "registration", "main")
 
@@ -42,16 +43,16 @@ def ready(adapter, given, key=KEY):
     return prepared
 
 
-class TestRegistration(DepartmentContract):
+class TestConformance(AdapterSuite):
+    adapter = RegistrationAdapter
+
+
+class TestRegistration(Department):
     adapter_class = RegistrationAdapter
     operations = {"main": "establish"}  # noqa: RUF012 - a table of this department
 
     def needs(self, _step):
         return good()
-
-    def rare(self, _needs):
-        # Every character is theirs; half of one is nobody's.
-        return good(legalRep__name="李\ud842"), "people.legal_rep.name"
 
     def decided(self, hall, adapter, given, key=KEY):
         prepared = ready(adapter, given, key)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.hall.clock import RealClock
+from adapters.kit.suite import AdapterSuite
 from adapters.seal import SealAdapter
 from adapters.seal.words import FINDINGS
 from forms.opening import check, path_exists
@@ -28,6 +29,10 @@ from kaiban.ports import (
     Retryable,
     Unknown,
 )
+
+
+class TestConformance(AdapterSuite):
+    adapter = SealAdapter
 
 
 def filled():

@@ -4,11 +4,11 @@ import json
 import threading
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import ClassVar
 
 import pytest
 
 from adapters.hall import Hall, RealClock
+from adapters.kit.suite import AdapterSuite
 from adapters.social_insurance import SocialInsuranceAdapter
 from kaiban.ports import (
     Cancelled,
@@ -26,7 +26,7 @@ from kaiban.ports import (
     Retryable,
     Unknown,
 )
-from tests.contracts.department import CASE, DepartmentContract
+from tests.contracts.department import CASE
 
 CREDIT_CODE, OTHER_CODE = "91990102MA4KB0010N", "91990102MA4KB0029K"
 NAME = "示范市青禾云软件有限公司"
@@ -66,15 +66,8 @@ def form(staff=STAFF, name=NAME, credit_code=CREDIT_CODE, **other):
     }
 
 
-class TestContract(DepartmentContract):
-    adapter_class = SocialInsuranceAdapter
-    operations: ClassVar = {"pre": "2100", "confirm": "2101"}
-
-    def needs(self, step):
-        return form(credit_code=CREDIT_CODE if step == "confirm" else "")
-
-    def rare(self, needs):
-        return None
+class TestConformance(AdapterSuite):
+    adapter = SocialInsuranceAdapter
 
 
 @pytest.fixture

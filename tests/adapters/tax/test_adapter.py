@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from adapters.hall.clock import RealClock
+from adapters.kit.suite import AdapterSuite
 from adapters.tax import TaxAdapter
 from adapters.tax.stub_rules import XPATHS
 from adapters.tax.words import FIELDS, PAPER
@@ -27,6 +28,11 @@ from kaiban.ports import (
     Rejected,
     Unknown,
 )
+
+
+class TestConformance(AdapterSuite):
+    adapter = TaxAdapter
+
 
 IMPRESSION = "YM-9901020000002-1f3a5b7c"
 

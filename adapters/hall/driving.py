@@ -1,0 +1,125 @@
+"""What a department tells the conformance kit, so that its adapter can be driven against its stub.
+
+Each department has one ``kit.py`` with one class ``Kit(Driving)``, and its sample needs as
+``golden/needs.json``.
+"""
+
+import copy
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, ClassVar
+
+from adapters.hall.stub import Stub
+
+
+@dataclass(frozen=True)
+class Message:
+    """Half of an HTTP exchange: the first line, headers with names in lower case, the body."""
+
+    line: str
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def target(self) -> str:
+        """Path and query of a request."""
+        return self.line.split(" ")[1]
+
+    @property
+    def status(self) -> int:
+        """The status of an answer."""
+        return int(self.line.split(" ")[1])
+
+
+@dataclass(frozen=True)
+class Round:
+    """Needs that lead somewhere else than to Done, and the changes that mend them.
+
+    ``path`` is the form path the department (or the adapter) must name, "" if it names none.
+    """
+
+    step: str
+    change: Mapping[str, Any]
+    then: Mapping[str, Any]
+    path: str = ""
+
+
+class Driving:
+    """What the kit must know of a department.
+
+    ``operations`` gives the stub's name of the operation that submits each step; ``commits_at``
+    is which exchange of a submission commits, sessions not counted. ``codes`` are answers by what
+    they mean: ``unlisted`` (a code the protocol does not list), ``busy``, ``duplicate``,
+    ``config``; only those it has. ``secrets`` names the settings nobody may see. ``signed`` tells
+    whether answers to submissions are signed, ``numbered`` whether they name the application,
+    ``nonces`` whether a replayed callback can be told, ``sign_in`` which operation begins a session.
+    """
+
+    stub: ClassVar[type[Stub]]
+    operations: ClassVar[Mapping[str, str]]
+    commits_at: ClassVar[int] = 1
+    seed: ClassVar[int] = 7
+    codes: ClassVar[Mapping[str, str]] = {}
+    secrets: ClassVar[tuple[str, ...]] = ()
+    signed: ClassVar[bool] = False
+    numbered: ClassVar[bool] = True
+    xml: ClassVar[bool] = False
+    nonces: ClassVar[bool] = False
+    sign_in: ClassVar[str] = ""
+
+    def says(self, stub: Any, asked: Message, code: str) -> Message | None:
+        """Return an answer to the request with that code and nothing else, signed as theirs are.
+
+        None if answers to such a request carry no code.
+        """
+        raise NotImplementedError
+
+    def forged(self, answer: Message) -> Message:
+        """Return the answer with a signature that is not theirs."""
+        raise NotImplementedError
+
+    def spoiled(self, stub: Any, asked: Message, answer: Message) -> Message:
+        """Return a granting answer without something the protocol promises, signed as theirs are."""
+        raise NotImplementedError
+
+    def hostile(self, stub: Any, asked: Message, answer: Message) -> Message:
+        """Return the answer with a document type that declares entities (XML only)."""
+        raise NotImplementedError
+
+    # --- sample needs -----------------------------------------------------------------------------
+
+    @cached_property
+    def samples(self) -> dict[str, Any]:
+        """What ``golden/needs.json`` holds."""
+        return dict(json.loads(self.golden().joinpath("needs.json").read_text(encoding="utf-8")))
+
+    def golden(self) -> Traversable:
+        """The department's folder of sample messages."""
+        return files(type(self).__module__.rpartition(".")[0]).joinpath("golden")
+
+    def needs(self, step: str, change: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return needs that lead to Done, or changed ones; ``staff.0.name`` goes inside."""
+        found = copy.deepcopy({**self.samples["needs"], **self.samples["steps"].get(step, {})})
+        for path, value in (change or {}).items():
+            *above, last = path.split(".")
+            place: Any = found
+            for name in above:
+                place = place[int(name)] if name.isdigit() else place[name]
+            place[last] = value
+        return found
+
+    def rounds(self, kind: str) -> list[Round]:
+        """Return the samples of a kind: rejected, correction, rare, awkward, partial."""
+        return [
+            Round(each["step"], each["change"], each.get("then", {}), each.get("path", ""))
+            for each in self.samples.get(kind, ())
+        ]
+
+
+def ok(body: bytes, headers: Mapping[str, str] | None = None) -> Message:
+    """Return a plain HTTP answer."""
+    return Message("HTTP/1.1 200 OK", headers or {}, body)

@@ -1,0 +1,177 @@
+"""Silver, second part: answers that are not what they seem."""
+
+from collections.abc import Callable
+from itertools import count
+
+from adapters.hall.driving import Driving, Message
+from adapters.kit import faults
+from adapters.kit.check import Check
+from adapters.kit.demanding import NotApplicable, demand, raised, told
+from adapters.kit.proxy import Fault
+from adapters.kit.stand import CASE, Stand
+from kaiban.ports import Closed, Done, Ref, Unknown
+
+MEGABYTES_OF_PATIENCE = 20
+Change = Callable[[bytes], bytes]
+
+
+def only_signed_answers(stand: Stand) -> None:
+    """S10."""
+    _demand_own(stand, "forged", "nothing in this protocol is signed")
+    forged = faults.altered("forged", lambda _, answer: stand.driving.forged(answer))
+    if stand.driving.signed:
+        ready = stand.ready()
+        stand.proxy.plan(forged, stand.driving.commits_at)
+        outcome = raised(stand.submit, ready)
+        demand(isinstance(outcome, Unknown), f"an unsigned answer was told as {told(outcome)}")
+    else:
+        ready = stand.ready()
+        stand.submit(ready)
+    _demand_unknown_query(stand, _granted(stand, ready.ref), forged)
+
+
+def only_answers_to_us(stand: Stand) -> None:
+    """S11."""
+    first = stand.ready()
+    outcome = stand.submit(first)
+    stale = stand.proxy.seen[-1].answer
+    assert stale is not None
+    second = stand.prepared(key=stand.key(case=CASE[:-1] + "9"))
+    if stand.driving.numbered:
+        stand.proxy.always(faults.instead("stale", lambda _: stale))
+        mixed = raised(stand.adapter.submit, second)
+        stand.proxy.always(None)
+        demand(isinstance(mixed, Unknown), f"an answer to somebody else was told as {told(mixed)}")
+    done = stand.finish(first.ref, outcome)
+    before = len(stand.proxy.seen)
+    stand.adapter.query(done.ref if isinstance(done, Done) else first.ref)
+    answers = [each.answer for each in stand.proxy.seen[before:] if each.answer]
+    turn = count()
+    replay = faults.instead("stale", lambda _: answers[next(turn) % len(answers)])
+    _demand_unknown_query(stand, second.ref, replay)
+
+
+def unlisted_codes_are_unknown(stand: Stand) -> None:
+    """S12."""
+    stand.says("unlisted")
+    unlisted = faults.altered("unlisted code", lambda *both: stand.saying("unlisted", *both))
+    ready = stand.ready()
+    with_code = _carries_a_code(stand)
+    if with_code:
+        stand.proxy.plan(unlisted, stand.driving.commits_at)
+    outcome = raised(stand.submit, ready)
+    if with_code:
+        demand(isinstance(outcome, Unknown), f"a code nobody listed was told as {told(outcome)}")
+        demand(stand.applied() == 1, "after a code nobody listed it was sent again")
+    ref = _granted(stand, ready.ref)
+    _demand_unknown_query(stand, ref, unlisted)
+
+
+def broken_results_are_unknown(stand: Stand) -> None:
+    """S13."""
+    _demand_own(stand, "spoiled", "kit.py spoils nothing")
+    ready = stand.ready()
+    stand.submit(ready)
+    ref = _granted(stand, ready.ref)
+    spoiled = faults.altered(
+        "spoiled", lambda asked, answer: stand.driving.spoiled(stand.stub, asked, answer)
+    )
+    _demand_unknown_query(stand, ref, spoiled)
+
+
+def garbled_text_is_not_kept(stand: Stand) -> None:
+    """S14."""
+    ready = stand.ready()
+    stand.submit(ready)
+    ref = _granted(stand, ready.ref)
+    granted = stand.adapter.query(ref)
+    demand(isinstance(granted, Done), f"granted, but {told(granted)}")
+    for name, change in _garblings(stand.manifest.encoding).items():
+        stand.proxy.always(faults.recoded(name, change))
+        outcome = raised(stand.adapter.query, ref)
+        stand.proxy.always(None)
+        right = isinstance(outcome, Unknown | Closed) or outcome == granted
+        demand(right, f"{name}: told as {told(outcome)}")
+    label = faults.altered(
+        "wrong content type",
+        lambda _, a: Message(
+            a.line, {**a.headers, "content-type": "image/gif; charset=big5"}, a.body
+        ),
+    )
+    stand.proxy.always(label)
+    outcome = raised(stand.adapter.query, ref)
+    stand.proxy.always(None)
+    right = isinstance(outcome, Unknown) or outcome == granted
+    demand(right, f"wrong content type: told as {told(outcome)}")
+
+
+def monsters_are_refused(stand: Stand) -> None:
+    """S26."""
+    ready = stand.ready()
+    stand.submit(ready)
+    ref = _granted(stand, ready.ref)
+    huge = faults.Huge()
+    stand.proxy.plan(huge.fault)
+    raised(stand.adapter.query, ref)
+    demand(huge.sent <= MEGABYTES_OF_PATIENCE, f"it swallowed {huge.sent} of 50 MB")
+    if stand.driving.xml:
+        bomb = faults.altered(
+            "document type", lambda asked, answer: stand.driving.hostile(stand.stub, asked, answer)
+        )
+        _demand_unknown_query(stand, ref, bomb)
+
+
+CHECKS = (
+    Check("S10", "应答签名或 MAC 不对：Unknown", "silver", only_signed_answers),
+    Check("S11", "应答属于别的申请：Unknown", "silver", only_answers_to_us),
+    Check("S12", "协议未列的代码：Unknown", "silver", unlisted_codes_are_unknown),
+    Check("S13", "办结内容不合规：Unknown", "silver", broken_results_are_unknown),
+    Check("S14", "编码、网页、内容类型不对：不存乱码", "silver", garbled_text_is_not_kept),
+    Check("S26", "超大应答、XML 文档类型：在限度内拒绝", "silver", monsters_are_refused),
+)
+
+
+# --- private ------------------------------------------------------------------------------------
+
+
+def _garblings(encoding: str) -> dict[str, Change]:
+    other = "utf-8" if encoding.startswith("gb") else "gb18030"
+    return {
+        "a web page": lambda _: faults.LOGIN,
+        "nothing": lambda _: b"",
+        "another encoding": lambda body: body.decode(encoding, "ignore").encode(other, "ignore"),
+        "utf-16": lambda body: body.decode(encoding, "ignore").encode("utf-16"),
+        "a byte that is no text": _with_a_bad_byte,
+        "half of it": lambda body: body[: len(body) // 2],
+    }
+
+
+def _with_a_bad_byte(body: bytes) -> bytes:
+    """Break the last character that is not ASCII; nothing to break gives nothing."""
+    places = [at for at, byte in enumerate(body) if byte > 0x7F]  # noqa: PLR2004 - the last of ASCII
+    return body[: places[-1]] + b"\xff" + body[places[-1] + 1 :] if places else b""
+
+
+def _demand_own(stand: Stand, name: str, reason: str) -> None:
+    if getattr(type(stand.driving), name) is getattr(Driving, name):
+        raise NotApplicable(reason)
+
+
+def _granted(stand: Stand, ref: Ref) -> Ref:
+    done = stand.finish(ref)
+    demand(isinstance(done, Done), f"the sample application ended as {told(done)}")
+    assert isinstance(done, Done)
+    return done.ref
+
+
+def _demand_unknown_query(stand: Stand, ref: Ref, fault: Fault) -> None:
+    stand.proxy.always(fault)
+    outcome = raised(stand.adapter.query, ref)
+    stand.proxy.always(None)
+    demand(isinstance(outcome, Unknown), f"{fault.name}: asked, and told {told(outcome)}")
+    demand(stand.commits() <= 1, f"{stand.commits()} applications are effective")
+
+
+def _carries_a_code(stand: Stand) -> bool:
+    """Whether answers to submissions have a code at all: those of files have none."""
+    return "duplicate" in stand.driving.codes or "busy" in stand.driving.codes

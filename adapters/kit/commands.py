@@ -1,0 +1,133 @@
+"""``kaiban adapter check | selftest | new | lint``: what an integrator calls."""
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import click
+
+from adapters.base import AdapterBase
+from adapters.hall.clock import RealClock
+from adapters.kit import examine, lint, quality, scaffold, selftest
+from adapters.kit.check import LEVELS
+from adapters.kit.report import Report
+from adapters.kit.stand import STUB, Target, driving_of
+
+
+@click.group()
+def adapter() -> None:
+    """Departments and their adapters."""
+
+
+@adapter.command()
+@click.argument("name")
+@click.option("--against", default="stub", show_default=True, help="stub, or a test system's URL.")
+@click.option(
+    "--settings", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None,
+    help="What the adapter is told about the system at the URL (TOML or JSON).",
+)  # fmt: skip
+@click.option("--level", type=click.Choice(LEVELS), default="gold", show_default=True)
+@click.option("--only", default="", help="Some checks only: S01,S02 or B*.")
+@click.option(
+    "--junit", type=click.Path(path_type=Path), default=None, help="Write JUnit XML there."
+)
+@click.option(
+    "--html", type=click.Path(path_type=Path), default=None, help="Write one HTML file there."
+)
+@click.option("--write", is_flag=True, help="Write the computed level into quality.json.")
+def check(
+    name: str,
+    *,
+    against: str,
+    settings: Path | None,
+    level: str,
+    only: str,
+    junit: Path | None,
+    html: Path | None,
+    write: bool,
+) -> None:
+    """Check an adapter (a department, an adapter's name, or module:Class); exit 1 if a check fails."""
+    kind = _adapter(name)
+    target = _target(against, settings)
+    if write and (only or level != LEVELS[-1] or target != STUB):
+        raise click.UsageError("--write needs all checks, against the stub")
+    try:
+        report = _run(kind, target, level, only)
+    except (KeyError, quality.QualityError, LookupError) as wrong:
+        raise click.UsageError(str(wrong)) from wrong
+    for line in report.lines():
+        click.echo(line)
+    for path, text in ((junit, report.junit), (html, report.html)):
+        if path:
+            path.write_text(text(), encoding="utf-8")
+    if write:
+        click.echo(quality.write(kind, report.findings, target, RealClock().now().date()))
+    raise SystemExit(1 if report.failed() else 0)
+
+
+@adapter.command(name="selftest")
+@click.option("--only", default="", help="Mutants whose name contains this.")
+def run_selftest(*, only: str) -> None:
+    """Check the checks: each planted fault must be caught; exit 1 if one is not."""
+    result = selftest.run(only, click.echo)
+    for line in result.lines():
+        click.echo(line)
+    raise SystemExit(0 if result.good else 1)
+
+
+@adapter.command()
+@click.argument("title")
+@click.option("--name", required=True, help="The department's name in English: medical_insurance.")
+@click.option("--style", required=True, help=f"One of: {', '.join(scaffold.STYLES)}.")
+@click.option(
+    "--into", type=click.Path(file_okay=False, path_type=Path), default=Path(), show_default=True,
+    help="Where the package is made: a folder of its own, to be installed.",
+)  # fmt: skip
+def new(title: str, *, name: str, style: str, into: Path) -> None:
+    """Make a department of its own: adapter, stub, sample message, test, quality file."""
+    try:
+        folder = scaffold.make(title, name, style, into)
+    except scaffold.ScaffoldError as wrong:
+        raise click.UsageError(str(wrong)) from wrong
+    click.echo(f"{folder}：先读 README.md，再找 TODO。")
+
+
+@adapter.command(name="lint")
+@click.argument("names", nargs=-1)
+def run_lint(names: tuple[str, ...]) -> None:
+    """Look for what an adapter must not contain; exit 1 with file, line and what to do."""
+    kinds = [_adapter(each) for each in names or examine.adapter_names()]
+    found = [each for kind in kinds for each in lint.of_adapter(kind)]
+    for each in found:
+        click.echo(each)
+    raise SystemExit(1 if found else 0)
+
+
+def _adapter(name: str) -> type[AdapterBase]:
+    try:
+        return examine.adapter_class(name)
+    except (LookupError, ImportError) as wrong:
+        raise click.UsageError(str(wrong)) from wrong
+
+
+def _target(against: str, settings: Path | None) -> Target:
+    if against == "stub":
+        return STUB
+    if not against.startswith(("http://", "https://")):
+        raise click.UsageError("--against is 'stub' or an address beginning with http")
+    told: dict[str, Any] = {}
+    if settings:
+        text = settings.read_text(encoding="utf-8")
+        told = json.loads(text) if settings.suffix == ".json" else tomllib.loads(text)
+    return Target(against, told)
+
+
+def _run(kind: type[AdapterBase], target: Target, level: str, only: str) -> Report:
+    findings = []
+    for finding in examine.examine(kind, examine.chosen(level, only), target):
+        findings.append(finding)
+        click.echo(f"{finding.check.id} {finding.verdict.value} {finding.seconds:.1f} s", err=True)
+    told = target.settings or {}
+    secrets = [str(told[each]) for each in driving_of(kind).secrets if each in told]
+    return Report(kind, target, findings, secrets)

@@ -1,0 +1,61 @@
+"""Finding adapters by name, and running checks on them."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any
+
+from adapters.base import AdapterBase
+from adapters.kit.check import LEVELS, Check, Finding, carry_out
+from adapters.kit.checks import CHECKS, find
+from adapters.kit.quality import exemptions_of
+from adapters.kit.stand import STUB, Target
+
+GROUP = "kaiban.adapters"
+
+
+def adapter_names() -> list[str]:
+    """The names of all installed adapters."""
+    return sorted(each.name for each in entry_points(group=GROUP))
+
+
+def adapter_class(name: str) -> type[AdapterBase]:
+    """Return the adapter of an entry point's name, of a department, or of ``module:Class``.
+
+    LookupError, with the names there are, if there is none.
+    """
+    if ":" in name:
+        module, _, attribute = name.partition(":")
+        found: Any = getattr(import_module(module), attribute, None)
+    else:
+        points = [
+            each
+            for each in entry_points(group=GROUP)
+            if name in (each.name, each.name.partition(".")[0])
+        ]
+        found = points[0].load() if points else None
+    if not (isinstance(found, type) and issubclass(found, AdapterBase)):
+        # Whatever else bears that name, it is as if there were none.
+        raise LookupError(f"no adapter {name!r}; there are {', '.join(adapter_names())}")  # noqa: TRY004 - see above
+    return found
+
+
+def chosen(level: str, only: str = "") -> list[Check]:
+    """Return the checks up to a level, or those of a list (KeyError if one is not there)."""
+    if only:
+        return find(only)
+    wanted = LEVELS[: LEVELS.index(level) + 1] if level in LEVELS else LEVELS
+    return [check for check in CHECKS if check.level in wanted]
+
+
+def examine(
+    kind: type[AdapterBase], checks: list[Check], target: Target = STUB
+) -> Iterator[Finding]:
+    """Run the checks, one after another; exemptions are applied."""
+    exempt = exemptions_of(kind)
+    for check in checks:
+        begin = time.monotonic()
+        finding = carry_out(check, kind, target)
+        yield replace(exempt.applied(finding), seconds=time.monotonic() - begin)

@@ -1,0 +1,181 @@
+"""Looks for what an adapter must not contain: sleep, threads, clocks, dice, guesses at text.
+
+The base waits, retries, and tells the time; an adapter that does so itself breaks what is promised
+about lost answers. A line may end in ``# kit: <reason>`` where the reason has been weighed.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from adapters.base import AdapterBase
+from adapters.kit.stand import driving_of
+
+#: Whole modules an adapter has no use for, and what to do instead.
+MODULES = {
+    "threading": "the engine runs adapters on threads; share a session by self.session",
+    "multiprocessing": "the engine owns processes",
+    "concurrent": "the engine owns threads",
+    "asyncio": "adapters are synchronous",
+    "random": "prepare is pure; for nonces at send time use secrets",
+    "time": "the base waits and times out; on the wire use self.clock.now()",
+    "tenacity": "the base retries whole methods, and only what surely was not taken",
+    "requests": "use self.http.exchange: it knows what may have happened",
+    "httpx": "use self.http.exchange",
+    "urllib3": "use self.http.exchange",
+    "socket": "use self.http.exchange",
+    "http": "use self.http.exchange",
+    "pickle": "Prepared and Ref are plain text and bytes",
+    "os": "settings come in through Settings, never from the environment",
+}
+#: ``urllib.parse`` is fine, ``urllib.request`` is not.
+SUBMODULES = {"urllib.request": "use self.http.exchange"}
+#: Calls by their last names.
+CALLS = {
+    "sleep": "an adapter never waits: raise Retryable, or answer Pending(poll_after=...)",
+    "utcnow": "use self.clock.now()",
+    "today": "prepare must not know the day; on the wire use self.clock.now()",
+    "uuid1": "prepare is pure: derive numbers from the key",
+    "uuid4": "prepare is pure: derive numbers from the key",
+    "getenv": "settings come in through Settings",
+}
+#: Attributes that guess a charset or parse with one guessed.
+GUESSES = {
+    "text": "answers are bytes: decode them strictly, in the protocol's encoding",
+    "json": "answers are bytes: json.loads(body.decode(...)) strictly",
+    "apparent_encoding": "the protocol names its encoding",
+}
+ANSWERS = re.compile(r"^(r|resp|response|answer|got)$")
+LENIENT = frozenset({"ignore", "replace"})
+EXEMPT = re.compile(r"#\s*kit:\s*\S.{7,}")
+#: The other side, and what drives it, may wait and listen.
+OTHER_SIDE = re.compile(r"^(stub|rules|kit)(_.*)?\.py$")
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One thing to mend."""
+
+    path: Path
+    line: int
+    what: str
+    instead: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.what}: {self.instead}"
+
+
+def of_adapter(kind: type[AdapterBase]) -> list[Remark]:
+    """Return what is wrong with the files of an adapter's package; the stub's are left out."""
+    package = type(driving_of(kind)).__module__.rpartition(".")[0]
+    folder = Path(str(files(package)))
+    return [
+        remark
+        for path in sorted(folder.glob("*.py"))
+        if not OTHER_SIDE.match(path.name)
+        for remark in of_file(path)
+    ]
+
+
+def of_file(path: Path) -> list[Remark]:
+    """Return what is wrong with one file."""
+    source = path.read_text(encoding="utf-8")
+    lines = source.splitlines()
+    remarks = [
+        Remark(path, line, what, instead)
+        for node in ast.walk(ast.parse(source))
+        for line, what, instead in _wrong(node)
+        if not EXEMPT.search(lines[line - 1])
+    ]
+    return sorted(set(remarks), key=lambda each: (each.line, each.what))
+
+
+def _wrong(node: ast.AST) -> Iterator[tuple[int, str, str]]:
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        yield from _imports(node)
+    elif isinstance(node, ast.Call):
+        yield from _calls(node)
+    elif isinstance(node, ast.For | ast.While):
+        yield from _loops(node)
+    elif isinstance(node, ast.Attribute):
+        yield from _attributes(node)
+
+
+def _imports(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[int, str, str]]:
+    if isinstance(node, ast.Import):
+        names = [each.name for each in node.names]
+    elif node.level:
+        return  # a module of the department's own
+    else:
+        names = [f"{node.module}.{each.name}" for each in node.names]
+    for name in names:
+        whole, sub = name.partition(".")[0], ".".join(name.split(".")[:2])
+        instead = SUBMODULES.get(sub) or MODULES.get(whole)
+        if instead:
+            yield node.lineno, f"import of {sub if sub in SUBMODULES else whole}", instead
+
+
+def _calls(node: ast.Call) -> Iterator[tuple[int, str, str]]:
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    if name in CALLS:
+        yield node.lineno, f"{name}()", CALLS[name]
+    if name == "now" and not _is_clock(node.func):
+        yield node.lineno, "now()", "use self.clock.now()"
+    for word in node.keywords:
+        value = word.value.value if isinstance(word.value, ast.Constant) else None
+        if word.arg == "verify" and value is False:
+            yield node.lineno, "verify=False", "trust the department's authority: setting ca_file"
+        if word.arg == "allow_redirects" and value is True:
+            yield node.lineno, "allow_redirects=True", "a redirect is no answer"
+    if name in ("decode", "encode") and _is_lenient(node):
+        yield (
+            node.lineno,
+            f"lenient {name}()",
+            "strictly: what does not fit is corrected or Unknown",
+        )
+
+
+def _loops(node: ast.For | ast.While) -> Iterator[tuple[int, str, str]]:
+    tries = [each for each in ast.walk(node) if isinstance(each, ast.Try)]
+    again = [
+        each
+        for found in tries
+        for handler in found.handlers
+        for each in handler.body
+        if isinstance(each, ast.Continue | ast.Pass)
+    ]
+    if again and any(_exchanges(found) for found in tries):
+        yield node.lineno, "a retry loop", "the base retries, and only what surely was not taken"
+
+
+def _attributes(node: ast.Attribute) -> Iterator[tuple[int, str, str]]:
+    owner = node.value.id if isinstance(node.value, ast.Name) else ""
+    if node.attr in GUESSES and ANSWERS.match(owner) and not isinstance(node.ctx, ast.Store):
+        yield node.lineno, f"{owner}.{node.attr}", GUESSES[node.attr]
+    if node.attr == "environ":
+        yield node.lineno, "environ", "settings come in through Settings"
+
+
+def _is_clock(function: ast.expr) -> bool:
+    if not isinstance(function, ast.Attribute):
+        return False
+    owner = function.value
+    name = owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")
+    return name in ("clock", "_clock")
+
+
+def _is_lenient(node: ast.Call) -> bool:
+    values = [*node.args, *(word.value for word in node.keywords)]
+    return any(isinstance(each, ast.Constant) and each.value in LENIENT for each in values)
+
+
+def _exchanges(node: ast.AST) -> bool:
+    names = {"exchange", "_exchange", "_call", "_ask", "send", "submit", "query", "look", "talk"}
+    return any(
+        isinstance(each, ast.Call)
+        and getattr(each.func, "attr", getattr(each.func, "id", "")) in names
+        for each in ast.walk(node)
+    )

@@ -1,0 +1,12 @@
+"""Adapters broken on purpose: whatever the kit is to catch, it must catch here."""
+
+from adapters.kit.mutants import answering, believing, preparing, transport
+from adapters.kit.mutants.mutant import Equivalent, Mutant
+
+MUTANTS: tuple[Mutant, ...] = (
+    *transport.MUTANTS,
+    *preparing.MUTANTS,
+    *answering.MUTANTS,
+    *believing.MUTANTS,
+)
+EQUIVALENT: tuple[Equivalent, ...] = believing.EQUIVALENT

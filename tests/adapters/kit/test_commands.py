@@ -1,0 +1,97 @@
+"""``kaiban adapter check | lint | new | selftest`` as an integrator calls them."""
+
+import json
+import xml.etree.ElementTree as ET
+
+import pytest
+from click.testing import CliRunner
+
+from adapters.hall import Hall
+from adapters.kit.commands import adapter
+from adapters.kit.mutants.transport import RetriesUnknown
+
+BROKEN = f"{RetriesUnknown.__module__}:{RetriesUnknown.__name__}"
+
+
+@pytest.fixture
+def call():
+    return lambda *words: CliRunner().invoke(adapter, [str(word) for word in words])
+
+
+def test_a_check_that_passes_is_shown_and_exits_0(call):
+    told = call("check", "bank", "--only", "B01,S02")
+    assert told.exit_code == 0, told.output
+    assert "✓ B01" in told.stdout
+    assert "✓ S02" in told.stdout
+
+
+def test_a_check_that_fails_shows_the_exchange_and_exits_1(call, tmp_path):
+    junit, page = tmp_path / "x.xml", tmp_path / "x.html"
+    told = call("check", BROKEN, "--only", "B01,S02,S21", "--junit", junit, "--html", page)
+    assert told.exit_code == 1
+    assert "✗ S02" in told.stdout
+    assert "docs/checks/S02.md" in told.stdout
+    assert "> POST /kh HTTP/1.1" in told.stdout
+    assert "– S21" in told.stdout
+    suite = ET.parse(junit).getroot()
+    assert (suite.get("tests"), suite.get("failures")) == ("3", "1")
+    assert len(suite.findall("testcase/skipped")) == 1
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("<!doctype html>")
+    assert "未通过" in text
+    assert "<script" not in text
+    assert "src=" not in text
+
+
+def test_against_a_system_elsewhere_only_what_it_can_show_is_proved(call, tmp_path):
+    with Hall(only=("bank",)) as hall:
+        settings = tmp_path / "bank.json"
+        settings.write_text(json.dumps(hall.settings("bank")))
+        told = call(
+            "check", "bank", "--only", "B02,B12,B14,S02", "--against", hall.url("bank"),
+            "--settings", settings,
+        )  # fmt: skip
+    assert told.exit_code == 0, told.output
+    assert "✓ B14" in told.stdout
+    assert "… S02" in told.stdout
+    assert "此处无法证明 2" in told.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", "nobody"),
+        ("check", "bank", "--only", "X01"),
+        ("check", "bank", "--against", "ftp://x"),
+        ("check", "bank", "--level", "platinum"),
+        ("check", "bank", "--write", "--only", "B01"),
+        ("lint", "nobody"),
+        ("new", "医保登记", "--name", "medical", "--style", "telex"),
+    ],
+)
+def test_what_cannot_be_done_is_usage(call, words):
+    told = call(*words)
+    assert told.exit_code == 2, told.output
+    assert "Error" in told.stderr
+
+
+def test_the_departments_pass_the_lint(call):
+    told = call("lint")
+    assert (told.exit_code, told.stdout) == (0, "")
+
+
+def test_a_new_department_is_made(call, tmp_path):
+    words = ("new", "医保登记", "--name", "medical", "--style", "rest-json", "--into", tmp_path)
+    told = call(*words)
+    assert told.exit_code == 0, told.output
+    assert (tmp_path / "kaiban-medical" / "kaiban_medical" / "adapter.py").is_file()
+
+
+def test_the_selftest_can_be_asked_for_one_fault(call):
+    told = call("selftest", "--only", "NobodyOwnsIt")
+    assert told.exit_code == 0
+    assert "1 of 1 faults caught" in told.stdout
+
+
+def test_the_selftest_of_nothing_fails(call):
+    assert call("selftest", "--only", "nothing of that name").exit_code == 1
