@@ -73,7 +73,7 @@ def test_the_sample_passes_its_own_check_and_is_accepted(home, tmp_path):
     events = json.loads(kaiban(home, "case", "events", case["case_no"], "--json").stdout)
     assert events["events"][0]["kind"] == "accepted"
     listed = json.loads(kaiban(home, "case", "list", "--json").stdout)
-    assert [each["case_no"] for each in listed["cases"]] == [case["case_no"]]
+    assert case["case_no"] in [each["case_no"] for each in listed["cases"]]
 
 
 def test_a_bad_form_is_refused_with_everything_that_is_wrong(home, tmp_path):
