@@ -189,7 +189,7 @@ def _greet(scene: Scene, token: str) -> None:
 
   接口      {address}/api/v1/        说明 {address}/api/v1/openapi.json
   令牌      {token}
-  模拟部门  http://127.0.0.1:7101 至 7106
+  模拟部门  http://127.0.0.1:7100/     看它们收发什么，也可以在那里使坏
 
   试一试：
     .venv/bin/kaiban form sample > form.json
