@@ -225,7 +225,11 @@ def _city(raw: Mapping[str, Any], hall: str) -> City:
 
 def _hall(name: str, raw: Mapping[str, Any]) -> Hall:
     shifts = tuple(_shift(text) for text in raw["shifts"])
-    days = EveryDay() if raw.get("every_day") else StateCouncilDays(_overrides(raw))
+    days = (
+        EveryDay()
+        if raw.get("every_day")
+        else StateCouncilDays(_overrides(raw), tuple(raw.get("loaded_years", ())))
+    )
     return Hall(name, raw["title"], HallHours((Season(date.min, shifts),), days))
 
 

@@ -98,6 +98,21 @@ def test_a_hall_day_is_counted_in_the_usual_hall(tmp_path):
     assert one.working == timedelta(hours=3)
 
 
+def test_a_city_may_know_a_new_years_days_before_the_library_does(tmp_path):
+    shifts = 'shifts = ["09:00-12:00"]'
+    assert shifts in MINIMAL
+    new_year = datetime(2099, 1, 5, 2, tzinfo=UTC)
+    unknown = profile(tmp_path, MINIMAL).city.halls
+    days = shifts + "\ndays_off = [2099-01-01]\nworking_days = [2099-01-03]\nloaded_years = [2099]"
+    known = profile(tmp_path, MINIMAL.replace(shifts, days)).city.halls
+    for halls, provisional in ((unknown, True), (known, False)):
+        hall = next(iter(halls.values())).hours
+        assert hall.is_provisional(new_year, new_year + timedelta(hours=1)) is provisional
+    saturday = datetime(2099, 1, 3, 2, tzinfo=UTC)
+    assert next(iter(known.values())).hours.is_open(saturday)
+    assert not next(iter(unknown.values())).hours.is_open(saturday)
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [

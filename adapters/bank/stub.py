@@ -40,7 +40,7 @@ class BankStub(Stub):
 
     name = "bank"
     port = 7104
-    title = "银行预约开户（模拟）"
+    title = "银行预约开户"
     hours = Hours(time(8, 30), time(16, 30))
     speech = BankSpeech()
     clerk = BankClerk()

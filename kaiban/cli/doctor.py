@@ -3,6 +3,7 @@
 import sqlite3
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 
 import click
 
@@ -12,6 +13,8 @@ from kaiban.ports import Health
 
 #: 3.7.0 to 3.51.2 can lose a WAL reset when two connections check-point at once.
 SAFE_SQLITE = (3, 51, 3)
+#: How far ahead the working days should be known.
+AHEAD = timedelta(days=60)
 
 
 @click.command()
@@ -47,6 +50,21 @@ def _remarks(kaiban: Kaiban) -> Iterator[str]:
             f"SQLite {sqlite3.sqlite_version} has the WAL-reset defect (mended in 3.51.3): "
             "fine for one machine's demonstration, use PostgreSQL or a newer SQLite in service"
         )
+    yield from _unknown_days(kaiban)
+
+
+def _unknown_days(kaiban: Kaiban) -> Iterator[str]:
+    try:
+        halls = kaiban.profile.city.halls
+    except ConfigError:
+        return  # told of already
+    now = kaiban.clock.now()
+    for hall in halls.values():
+        if hall.hours.is_provisional(now, now + AHEAD):
+            yield (
+                f"halls.{hall.name}: the working days of the coming weeks are not all known; add the "
+                "new year's days_off, working_days and loaded_years to the city profile"
+            )
 
 
 def _departments(kaiban: Kaiban) -> tuple[str, ...]:
