@@ -4,6 +4,7 @@ Each department has one ``kit.py`` with one class ``Kit(Driving)``, and its samp
 ``golden/needs.json``.
 """
 
+import base64
 import copy
 import json
 from collections.abc import Mapping
@@ -123,3 +124,10 @@ class Driving:
 def ok(body: bytes, headers: Mapping[str, str] | None = None) -> Message:
     """Return a plain HTTP answer."""
     return Message("HTTP/1.1 200 OK", headers or {}, body)
+
+
+def of_nothing(signature: str) -> str:
+    """A base64 signature with one bit turned: still readable, so only who checks it will refuse it."""
+    raw = bytearray(base64.b64decode(signature))
+    raw[-1] ^= 1
+    return base64.b64encode(raw).decode()

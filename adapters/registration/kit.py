@@ -3,7 +3,7 @@
 import json
 from typing import Any, ClassVar
 
-from adapters.hall.driving import Driving, Message, ok
+from adapters.hall.driving import Driving, Message, of_nothing, ok
 from adapters.registration.stub import RegistrationStub
 
 
@@ -24,9 +24,9 @@ class Kit(Driving):
         return self._signed(stub, asked, {"code": code, "msg": "测试", "data": {}})
 
     def forged(self, answer: Message) -> Message:
-        """Return the answer with the signature of nothing."""
-        sign = answer.headers["x-sign"]
-        return Message(answer.line, {**answer.headers, "x-sign": sign[::-1]}, answer.body)
+        """Return the answer with a signature that is well formed, but of nothing."""
+        sign = of_nothing(answer.headers["x-sign"])
+        return Message(answer.line, {**answer.headers, "x-sign": sign}, answer.body)
 
     def spoiled(self, stub: Any, asked: Message, answer: Message) -> Message:
         """Return a licence of an impossible day."""

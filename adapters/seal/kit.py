@@ -3,7 +3,7 @@
 import json
 from typing import Any, ClassVar
 
-from adapters.hall.driving import Driving, Message, ok
+from adapters.hall.driving import Driving, Message, of_nothing, ok
 from adapters.seal.stub import APP_CODE, SealStub
 from adapters.seal.stub_envelope import lock, unlock
 
@@ -27,9 +27,9 @@ class Kit(Driving):
         )
 
     def forged(self, answer: Message) -> Message:
-        """Return the answer with the signature of nothing."""
+        """Return the answer with a signature that is well formed, but of nothing."""
         envelope = json.loads(answer.body)
-        told = {**envelope, "sign": envelope["sign"][::-1]}
+        told = {**envelope, "sign": of_nothing(envelope["sign"])}
         return Message(answer.line, answer.headers, json.dumps(told).encode())
 
     def spoiled(self, stub: Any, asked: Message, answer: Message) -> Message:
