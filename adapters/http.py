@@ -2,7 +2,8 @@
 
 Every failure is sorted into the error families of ``kaiban.ports``: Retryable only where it is
 certain that nothing reached the department, Misconfigured where a person must look, Unknown for
-all the rest.
+all the rest. Unreachable and Silent among them say that it lay with the department's system or the
+line, not with what was asked.
 """
 
 import email.utils
@@ -23,12 +24,13 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
-from kaiban.ports import AdapterError, Misconfigured, Retryable, Unknown
+from kaiban.ports import AdapterError, Misconfigured, Retryable, Silent, Unknown, Unreachable
 
 CONNECT_SECONDS = 3.05
 LONGEST_WAIT = timedelta(hours=1)
 TOO_MANY = 429
 NOT_ALLOWED = frozenset({401, 403})
+THEIR_FAULT = 500
 
 
 class WireClock(Protocol):
@@ -47,7 +49,7 @@ class Answer:
     body: bytes
 
 
-class HtmlPage(Unknown):
+class HtmlPage(Silent):
     """A web page came instead of an answer: maintenance, a login form, some proxy's error."""
 
     def __init__(self, answer: Answer) -> None:
@@ -124,7 +126,8 @@ class Http:
         if is_html(answer.body):
             raise HtmlPage(answer)
         if answer.status not in ok:
-            raise Unknown(f"HTTP {answer.status}")
+            family = Silent if answer.status >= THEIR_FAULT else Unknown
+            raise family(f"HTTP {answer.status}")
         return answer
 
 
@@ -157,10 +160,10 @@ def _family(error: Exception) -> AdapterError:
     inner = getattr(error.args[0] if error.args else None, "reason", error)
     # NameResolutionError is a NewConnectionError.
     if isinstance(inner, NewConnectionError | ConnectTimeoutError | requests.ConnectTimeout):
-        return Retryable(f"not sent: {type(inner).__name__}")
+        return Unreachable(f"not sent: {type(inner).__name__}")
     if _certificate_refused(error):
         return Misconfigured("the department's TLS certificate is not trusted")
-    return Unknown(f"the exchange broke off: {type(inner).__name__}")
+    return Silent(f"the exchange broke off: {type(inner).__name__}")
 
 
 def _certificate_refused(error: BaseException | None) -> bool:

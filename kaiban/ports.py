@@ -6,8 +6,10 @@ hands over (Prepared), what it answers (the outcomes), and how it says what must
 
 AdapterError
  ├── Retryable       surely nothing happened: the same bytes again
+ │    └── Unreachable   there is nobody at their address
  ├── Closed          the department does not work now: wait
  ├── Unknown         it may have happened: only ``query`` may follow
+ │    └── Silent        no answer came, or none that is theirs
  ├── Misconfigured   a key, certificate, address or permission is wrong: a person must look
  └── Forged          a callback that is not from the department
 """
@@ -25,6 +27,7 @@ from kaiban.domain.case import Case, CaseState, Document
 from kaiban.domain.notice import Defect
 from kaiban.domain.package import Package
 from kaiban.domain.plan import LinkSpec, Requirement, StepSpec
+from kaiban.domain.standing import Standing
 
 __all__ = ["Document", "Requirement", "StepSpec"]  # an adapter takes these from here, too
 
@@ -211,6 +214,10 @@ class Retryable(AdapterError):  # noqa: N818 - named for what it tells
         self.after = after
 
 
+class Unreachable(Retryable):
+    """There is nobody at their address: whatever we came for, it would be the same."""
+
+
 class Closed(AdapterError):  # noqa: N818 - named for what it tells
     """They do not work now; ``until`` is a UTC instant of business time, if they told one."""
 
@@ -221,6 +228,10 @@ class Closed(AdapterError):  # noqa: N818 - named for what it tells
 
 class Unknown(AdapterError):  # noqa: N818 - named for what it tells
     """It may have happened."""
+
+
+class Silent(Unknown):
+    """No answer came, or none that is theirs: whatever we came for, it would be the same."""
 
 
 class Misconfigured(AdapterError):  # noqa: N818 - named for what it tells
@@ -379,6 +390,15 @@ class Transaction(Protocol):
     def overdue(self, before: datetime, limit: int) -> list[tuple[str, str, str]]:
         """Each (case number, link, step) whose next action was due before then; link "" = package."""
 
+    def put_off(self, department: str, now: datetime) -> list[tuple[str, str]]:
+        """Each (case number, step) of the department that is to be looked at later than now."""
+
+    def standing(self, department: str) -> Standing:
+        """How a department stands, locked until the transaction ends; get cases before, not after."""
+
+    def save_standing(self, standing: Standing) -> None:
+        """Write how a department stands now."""
+
 
 class Form(Protocol):
     """The one form's rules, as the orchestrator asks for them."""
@@ -423,6 +443,9 @@ class Cases(Protocol):
 
     def get_package(self, no: str, version: int | None = None) -> Package | None:
         """A version of the case's package, by default the latest."""
+
+    def standings(self) -> Mapping[str, Standing]:
+        """How the departments stand that were ever spoken to, by link name; locks nothing."""
 
 
 # --- what the API asks of storage ----------------------------------------------------------------
