@@ -21,8 +21,9 @@ from sqlalchemy import (
 
 from kaiban.domain.case import Case, CaseState
 from kaiban.domain.package import Package
+from kaiban.domain.standing import Standing
 from kaiban.ports import CaseNotFound, Hint
-from kaiban.storage import schema
+from kaiban.storage import schema, standings
 from kaiban.storage.cells import Cells, at
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
@@ -110,6 +111,23 @@ class SqlTransaction:
         )
         return [(no, link, step) for no, link, step in self.connection.execute(oldest)]
 
+    def put_off(self, department: str, now: datetime) -> list[tuple[str, str]]:
+        """Each (case number, step) of the department that is to be looked at later than now."""
+        steps = schema.steps.c
+        later = select(steps.case_no, steps.name).where(
+            steps.link == department, steps.next_action_at > now
+        )
+        rows = self.connection.execute(later.order_by(steps.next_action_at, steps.case_no))
+        return [(no, step) for no, step in rows]
+
+    def standing(self, department: str) -> Standing:
+        """How a department stands, locked until the transaction ends."""
+        return standings.locked(self.connection, department)
+
+    def save_standing(self, standing: Standing) -> None:
+        """Write how a department stands now."""
+        standings.write(self.connection, standing)
+
     def add_package(self, no: str, package: Package) -> None:
         """Keep a new version of the case's package."""
         row = {"case_no": no, **asdict(package)}
@@ -193,6 +211,11 @@ class SqlCases:
     def find_package(self, verify_code: str) -> tuple[str, Package] | None:
         """The (case number, package) that carries the code; None if none does."""
         return self._package(schema.packages.c.verify_code == verify_code)
+
+    def standings(self) -> dict[str, Standing]:
+        """How the departments stand that were ever spoken to, by link name; locks nothing."""
+        with self._database.reading() as connection:
+            return standings.read(connection)
 
     def _package(self, wanted: ColumnElement[bool]) -> tuple[str, Package] | None:
         table = schema.packages

@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from kaiban.domain.case import CaseState
 from kaiban.domain.link import LinkState
+from kaiban.domain.standing import Cause, Circuit
 from kaiban.storage.types import Flag, Instant, Json
 
 metadata = MetaData(
@@ -235,6 +236,24 @@ users = Table(
     _required("role"),
     _required("hall"),
     _instant("created_at", nullable=False),
+    sqlite_strict=True,
+)
+
+departments = Table(
+    "departments",
+    metadata,
+    _key("department"),
+    _required("circuit"),
+    _count("failures"),
+    _instant("opened_at"),
+    _instant("probe_at"),
+    _required("cause"),
+    _required("detail"),
+    _instant("window_at"),
+    _count("sends"),
+    _count("resends"),
+    _one_of("circuit", (each.value for each in Circuit)),
+    _one_of("cause", (each.value for each in Cause)),
     sqlite_strict=True,
 )
 
