@@ -12,7 +12,9 @@ from kaiban.domain.ledger import Hours
 from kaiban.domain.link import STATE_TITLES, Link
 from kaiban.domain.notice import Notice
 from kaiban.domain.pointer import value_at
+from kaiban.domain.standing import CIRCUIT_TITLES, Standing
 from kaiban.orchestrator.office import Office
+from kaiban.orchestrator.sparing import WINDOW, reason_of
 
 
 def report(office: Office, case: Case) -> dict[str, Any]:
@@ -43,6 +45,15 @@ def report(office: Office, case: Case) -> dict[str, Any]:
 def time_line(case: Case) -> list[dict[str, Any]]:
     """What happened, in order: enough for an outsider to compute the hours again."""
     return [{"seq": seq, **_event(event)} for seq, event in enumerate(case.events, 1)]
+
+
+def standings(office: Office) -> dict[str, dict[str, Any]]:
+    """How every department's system stands with us, by link name; ``detail`` is for operators only."""
+    found = office.cases.standings()
+    return {
+        name: _standing(office, found.get(name, Standing(name)))
+        for name in office.departments.names
+    }
 
 
 def company(case: Case) -> str:
@@ -100,6 +111,22 @@ def _link(link: Link) -> dict[str, Any]:
         "steps": [
             {"name": s.name, "status": s.state.value, "revision": s.revision} for s in link.steps
         ],
+    }
+
+
+def _standing(office: Office, found: Standing) -> dict[str, Any]:
+    clock = office.clock
+    counted = found.in_window(clock.now(), clock.business(WINDOW))
+    return {
+        "state": found.circuit.value,
+        "title": CIRCUIT_TITLES[found.circuit],
+        "reason": reason_of(found, office.departments[found.department].manifest.office),
+        "since": instant(found.opened_at),
+        "next_probe_at": instant(found.probe_at),
+        "failures": found.failures,
+        "resends": {"used": counted.resends, "allowed": counted.allowance},
+        "cause": found.cause.value,
+        "detail": found.detail,
     }
 
 

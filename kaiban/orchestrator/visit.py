@@ -13,6 +13,9 @@ from kaiban.ports import Correction, Manifest, Ref, Transaction
 #: Real seconds: the longest wait between two tries.
 SLOWEST = 300
 
+#: Real time a worker may need beyond the exchange itself before another may step in.
+MARGIN = timedelta(seconds=10)
+
 #: Why we spoke to the department.
 Errand = Literal["send", "look", "take_back"]
 
@@ -60,6 +63,12 @@ class Visit:
         """
         exchange = self.office.clock.business(timedelta(seconds=self.manifest.deadline))
         return max(self.manifest.settle, exchange)
+
+    @property
+    def lease(self) -> datetime:
+        """When whoever speaks to the department now must be done, or is given up."""
+        exchange = timedelta(seconds=self.manifest.deadline)
+        return self.now + self.office.clock.business(exchange + MARGIN)
 
     @property
     def unwanted(self) -> bool:

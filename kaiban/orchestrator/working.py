@@ -6,7 +6,6 @@ department is being talked to, and nothing is sent that was not written down bef
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -16,6 +15,7 @@ from kaiban.orchestrator.departments import with_facts
 from kaiban.orchestrator.needs import prepare
 from kaiban.orchestrator.office import Office, key_of
 from kaiban.orchestrator.outcomes import bring_home
+from kaiban.orchestrator.sparing import learn, may_speak
 from kaiban.orchestrator.visit import Errand, Visit
 from kaiban.ports import (
     Adapter,
@@ -29,9 +29,6 @@ from kaiban.ports import (
 )
 
 log = structlog.get_logger()
-
-#: Real time a worker may need beyond the exchange itself before another may step in.
-MARGIN = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -63,8 +60,7 @@ def _take_up(office: Office, job: Job) -> Task | None:
         visit = Visit(office, tx, case, link, step, _errand(step))
         task = _task(visit)
         if task:
-            lease = timedelta(seconds=visit.manifest.deadline) + MARGIN
-            step.next_action_at = office.clock.now() + office.clock.business(lease)
+            step.next_action_at = visit.lease
             tx.save(case)
         else:
             office.go_on(tx, case)
@@ -104,6 +100,8 @@ def _to_send(visit: Visit) -> Task | None:
     if isinstance(prepared, NeedsCorrection):
         visit.ask(prepared.items)
         return None
+    if not may_speak(visit):
+        return None
     step.sent, step.ref = asdict(prepared), asdict(prepared.ref)
     visit.case.move(visit.link, step, LinkState.SENDING, visit.now)
     adapter = office.departments[visit.link.name]
@@ -121,7 +119,9 @@ def _prepared(visit: Visit) -> Prepared | NeedsCorrection | None:
         return None
 
 
-def _to_ask(visit: Visit) -> Task:
+def _to_ask(visit: Visit) -> Task | None:
+    if not may_speak(visit):
+        return None
     step = visit.step
     assert step.ref is not None  # written with Prepared, before anything could be asked about
     adapter = visit.office.departments[visit.link.name]
@@ -154,10 +154,10 @@ def _write_down(office: Office, job: Job, task: Task, answer: Outcome | AdapterE
         case = tx.get(job.case_no)
         link = case.link(job.link)
         step = link.step(job.step)
-        if _stand(step) != task.left:
-            return  # somebody has taken over; what they write decides
-        bring_home(Visit(office, tx, case, link, step, task.errand), answer)
-        office.go_on(tx, case)
+        if _stand(step) == task.left:  # else somebody has taken over; what they write decides
+            bring_home(Visit(office, tx, case, link, step, task.errand), answer)
+            office.go_on(tx, case)
+        learn(office, tx, link.name, answer)
 
 
 def _stored(step: Step) -> Prepared | None:

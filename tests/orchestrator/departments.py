@@ -14,6 +14,7 @@ from kaiban.ports import (
     Health,
     Hint,
     Manifest,
+    Misconfigured,
     NotFound,
     Pending,
     Prepared,
@@ -21,8 +22,10 @@ from kaiban.ports import (
     Rejected,
     Requirement,
     Retryable,
+    Silent,
     StepSpec,
     Unknown,
+    Unreachable,
 )
 
 CREDIT_CODE = Requirement("credit_code")
@@ -129,6 +132,10 @@ FAULTS = {
     "refused_connection": (False, Retryable("away")),
     "lost_request": (False, Unknown("time-out")),
     "lost_reply": (True, Unknown("time-out")),
+    "nobody_there": (False, Unreachable("not sent")),
+    "silent_before": (False, Silent("cut")),
+    "silent_after": (True, Silent("cut")),
+    "kept_out": (False, Misconfigured("HTTP 401")),
     "defect": (True, RuntimeError("adapter defect")),
     "crash_before": (False, Crash()),
     "crash_after": (True, Crash()),

@@ -20,7 +20,9 @@ from kaiban.ports import (
     Ref,
     Rejected,
     Retryable,
+    Silent,
     Unknown,
+    Unreachable,
 )
 from tests.orchestrator.departments import (
     PRE_AND_CONFIRM,
@@ -50,6 +52,8 @@ ANSWERS = {
     "retryable": Retryable("away", timedelta(minutes=3)),
     "closed": Closed("shut"),
     "unknown": Unknown("time-out"),
+    "unreachable": Unreachable("away"),
+    "silent": Silent("cut"),
     "misconfigured": Misconfigured("key"),
     "forged": Forged("signature"),
     "bare": AdapterError("?"),
@@ -67,7 +71,7 @@ EXPECTED_AFTER_SENDING = {
     "pending": "submitted", "in_review": "in_review", "done": "done", "rejected": "refused",
     "needs_correction": "needs_correction", "nothing_named": "needs_correction",
     "partial": "needs_correction", "not_found": "unknown", "cancelled": "cancelled",
-    "retryable": "ready", "closed": "ready", "misconfigured": "ready",
+    "retryable": "ready", "unreachable": "ready", "silent": "unknown", "closed": "ready", "misconfigured": "ready",
     "unknown": "unknown", "forged": "unknown", "bare": "unknown", "defect": "unknown",
     "nonsense": "unknown",
 }  # fmt: skip
