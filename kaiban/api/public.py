@@ -1,6 +1,7 @@
 """What anyone may read or call: the form, the departments, health, callbacks, the description itself."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, request
@@ -11,11 +12,14 @@ from kaiban.api.service import office, service
 from kaiban.domain.plan import LinkSpec
 from kaiban.orchestrator.hearing import hear
 from kaiban.orchestrator.needs import paths_read
+from kaiban.orchestrator.reporting import standings
 from kaiban.ports import Adapter, Forged, RawCallback
 
 routes = Routes([])
 #: Served without the /api/v1 prefix.
 root_routes = Routes([])
+#: What anyone may know of how a department stands.
+_PUBLIC = ("state", "title", "reason", "since", "next_probe_at", "resends")
 
 
 @routes.route("GET", "/form", PUBLIC, "表单的全部内容：栏目、字段、代码表")
@@ -24,11 +28,15 @@ def show_form() -> Response:
     return _json(service().form)
 
 
-@routes.route("GET", "/departments", PUBLIC, "本市的办理环节及其先后")
+@routes.route("GET", "/departments", PUBLIC, "本市的办理环节及其先后，部门系统是否正常")
 def list_departments() -> Response:
-    """Every link of this city, what it waits for, what it reads."""
+    """Every link of this city, what it waits for, what it reads, and whether its system works."""
     departments = office().departments
-    return _json({"departments": [_department(departments[name]) for name in departments.names]})
+    found = [
+        {**_department(departments[name]), "breaker": _told(standing)}
+        for name, standing in standings(office()).items()
+    ]
+    return _json({"departments": found})
 
 
 @root_routes.route(
@@ -79,6 +87,11 @@ def _department(adapter: Adapter) -> dict[str, Any]:
         "steps": _steps(manifest.spec),
         "reads": sorted(paths_read(adapter.Needs)),
     }
+
+
+def _told(standing: Mapping[str, Any]) -> dict[str, Any]:
+    """What of it is everybody's: not why it fails."""
+    return {name: standing[name] for name in _PUBLIC}
 
 
 def _steps(spec: LinkSpec) -> list[dict[str, Any]]:

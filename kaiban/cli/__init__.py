@@ -11,7 +11,7 @@ from kaiban.cli.accounts import token, user
 from kaiban.cli.cases import case
 from kaiban.cli.database import db
 from kaiban.cli.demo import demo
-from kaiban.cli.departments import adapter
+from kaiban.cli.departments import adapter, departments
 from kaiban.cli.doctor import doctor
 from kaiban.cli.forms import form
 from kaiban.cli.processes import serve, worker
@@ -29,7 +29,9 @@ def kaiban(context: click.Context) -> None:
     set_up_log(context.obj.settings.log)
 
 
-for command in (serve, worker, demo, case, form, adapter, verify, db, doctor, user, token):
+for command in (
+    serve, worker, demo, case, form, adapter, departments, verify, db, doctor, user, token,
+):  # fmt: skip
     kaiban.add_command(command)
 
 

@@ -1,10 +1,15 @@
-"""``kaiban adapter``: which departments are here, and what each one reads of the form."""
+"""Which departments are here, what each one reads of the form, and whether their systems work."""
+
+from collections.abc import Mapping
+from typing import Any
 
 import click
 
 from kaiban.app import Kaiban
 from kaiban.cli.terminal import as_json, put
 from kaiban.orchestrator.needs import paths_read
+from kaiban.orchestrator.reporting import standings
+from kaiban.orchestrator.sparing import close
 
 
 @click.group()
@@ -43,3 +48,46 @@ def needs(kaiban: Kaiban, *, as_json: bool) -> None:
         return
     for path, names in sorted(readers.items()):
         click.echo(f"{path:<45}{' '.join(names)}")
+
+
+@click.group()
+def departments() -> None:
+    """Whether the departments' systems work, as far as we have seen."""
+
+
+@departments.command("list")
+@as_json
+@click.pass_obj
+def list_standings(kaiban: Kaiban, *, as_json: bool) -> None:
+    """Circuit breaker and budget of re-sends of every department."""
+    found = standings(kaiban.office)
+    if as_json:
+        put(found)
+        return
+    for name, standing in found.items():
+        resends = standing["resends"]
+        click.echo(
+            f"{name:<18}{standing['title']}  重发 {resends['used']}/{resends['allowed']}"
+            f"  {in_words(standing)}".rstrip()
+        )
+
+
+@departments.command("close")
+@click.argument("name")
+@click.pass_obj
+def close_breaker(kaiban: Kaiban, name: str) -> None:
+    """Close the circuit breaker of NAME: its system works again, cases go on at once."""
+    if name not in kaiban.departments:
+        raise click.UsageError(f"没有部门 {name}；本市有 {'、'.join(kaiban.departments.names)}。")
+    count = close(kaiban.office, name, "operator")
+    click.echo(f"{name} 已恢复正常，{count} 个环节立即继续。")
+
+
+def in_words(standing: Mapping[str, Any]) -> str:
+    """What an operator must know of a department that is left alone; "" if it is not."""
+    if not standing["since"]:
+        return ""
+    return (
+        f"since {standing['since']} ({standing['cause']}: {standing['detail']}), "
+        f"next probe {standing['next_probe_at']}"
+    )

@@ -8,7 +8,9 @@ from datetime import timedelta
 import click
 
 from kaiban.app import Kaiban
+from kaiban.cli.departments import in_words
 from kaiban.config import ConfigError
+from kaiban.orchestrator.reporting import standings
 from kaiban.ports import Health
 
 #: 3.7.0 to 3.51.2 can lose a WAL reset when two connections check-point at once.
@@ -29,6 +31,8 @@ def doctor(kaiban: Kaiban) -> None:
     for name in _departments(kaiban):
         health = _health(kaiban, name)
         click.echo(f"{'✓' if health.ok else '!'} {name}: {health.detail or 'answers'}")
+    for line in () if wrong else _left_alone(kaiban):
+        click.echo(f"! {line}")
     sys.exit(1 if wrong else 0)
 
 
@@ -72,6 +76,15 @@ def _departments(kaiban: Kaiban) -> tuple[str, ...]:
         return kaiban.departments.names
     except ConfigError:
         return ()  # told of already
+
+
+def _left_alone(kaiban: Kaiban) -> Iterator[str]:
+    for name, standing in standings(kaiban.office).items():
+        if standing["since"]:
+            yield (
+                f"{name}: left alone {in_words(standing)}; its cases wait unharmed. Once it works again "
+                f"they go on by themselves, or at once after `kaiban departments close {name}`"
+            )
 
 
 def _health(kaiban: Kaiban, name: str) -> Health:

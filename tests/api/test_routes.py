@@ -9,6 +9,7 @@ from kaiban.api.access import DEPARTMENT, PUBLIC, SCOPES
 from kaiban.api.app import MAX_BODY, routes_of
 from kaiban.api.problems import TYPES
 from kaiban.domain.number import case_number
+from kaiban.ports import Misconfigured
 from tests.api.serving import FORM, GRANTED, NAME
 
 NOBODY = case_number("990100", "20260304", 777)
@@ -332,6 +333,20 @@ def test_the_form_and_the_departments_are_public(served):
     [first, second] = served.client.get("/api/v1/departments").get_json()["departments"]
     assert first["steps"] == [{"name": "main", "requires": [], "provides": ["credit_code"]}]
     assert second["steps"][0]["requires"] == ["credit_code"]
+
+
+def test_a_department_that_is_left_alone_is_shown_to_anyone_but_not_why(served):
+    served.driver.departments["registration"].answers = [Misconfigured("HTTP 401 for client 7")]
+    served.open()
+    served.driver.turn()
+    answer = served.client.get("/api/v1/departments")
+    [first, second] = [each["breaker"] for each in answer.get_json()["departments"]]
+    assert (first["state"], first["title"]) == ("open", "暂停")
+    assert "配置有误" in first["reason"]
+    assert first["since"] < first["next_probe_at"]
+    assert (second["state"], second["reason"], second["since"]) == ("closed", "", None)
+    assert second["resends"]["used"] == 0
+    assert "client 7" not in answer.get_data(as_text=True)
 
 
 def test_health_tells_what_is_missing(served):

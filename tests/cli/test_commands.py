@@ -5,6 +5,7 @@ import os
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from datetime import timedelta
 from io import StringIO
 from unittest import mock
 
@@ -12,7 +13,9 @@ import pytest
 import structlog
 
 from adapters.hall import Hall
+from kaiban.app import Kaiban
 from kaiban.cli import main
+from kaiban.domain.standing import Cause, Standing
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +143,30 @@ def test_departments_are_listed_without_their_settings(tmp_path):
     ]  # fmt: skip
     needs = json.loads(kaiban(tmp_path, "adapter", "needs", "--json").stdout)
     assert "registration" in needs["company.name.full"]
+
+
+def test_a_department_that_is_left_alone_is_shown_and_trusted_again_by_hand(home):
+    service = Kaiban({"KAIBAN_VAR": str(home)})
+    failed = Standing("tax").failed(
+        Cause.MISCONFIGURED, "HTTP 401", service.clock.now(), timedelta(minutes=5)
+    )
+    with service.cases.transaction() as tx:
+        tx.standing("tax")
+        tx.save_standing(failed)
+    service.database.close()
+    listed = json.loads(kaiban(home, "departments", "list", "--json").stdout)
+    assert (listed["tax"]["state"], listed["bank"]["state"]) == ("open", "closed")
+    [line] = [s for s in kaiban(home, "departments", "list").stdout.splitlines() if "tax" in s]
+    assert "暂停" in line
+    assert "HTTP 401" in line
+    doctor = kaiban(home, "doctor")
+    assert doctor.returncode == 0
+    assert "kaiban departments close tax" in doctor.stdout
+    assert "tax" in kaiban(home, "departments", "close", "tax").stdout
+    assert json.loads(kaiban(home, "departments", "list", "--json").stdout)["tax"]["since"] is None
+    assert "left alone" not in kaiban(home, "doctor").stdout
+    unknown = kaiban(home, "departments", "close", "taxi")
+    assert (unknown.returncode, "registration" in unknown.stderr) == (2, True)
 
 
 def test_tokens_and_accounts_are_made_once_under_a_name(home):
