@@ -93,6 +93,16 @@ class City:
         entry = forms.sample.sample(seed, today)
         return {**entry, "links": list(links)} if links else entry
 
+    def handed_in(self, seed: int, links: Sequence[str] = ()) -> str:
+        """Open the case of that seed over HTTP; return its number."""
+        with self.session() as session:
+            answer = session.post(
+                f"{self.address}/api/v1/cases", json=self.form(seed, links),
+                headers={"Idempotency-Key": f"key-{seed}"}, timeout=30,
+            )  # fmt: skip
+        assert answer.ok, answer.text
+        return str(answer.json()["case_no"])
+
     def wait_until_ready(self, seconds: float = 60) -> None:
         """Return when the web service answers."""
         until(self._ready, seconds, self.log)

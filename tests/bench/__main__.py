@@ -8,12 +8,13 @@ from pathlib import Path
 
 import click
 
-from tests.bench import makespan, minutes, waiting
+from tests.bench import bulkhead, makespan, minutes, waiting
 from tests.bench.figure import Figure
 
 #: Every row by its name, and what measures it; one measurement may fill several rows.
 ROWS: Mapping[str, Callable[[], dict[str, Figure]]] = {
     "makespan_over_critical_path": makespan.measure,
+    "bulkhead_others_over_healthy": bulkhead.measure,
     "waiting_cases_memory": waiting.measure,
     "waiting_cases_threads": waiting.measure,
     "waiting_cases_reconcile": waiting.measure,
@@ -33,9 +34,7 @@ def bench(only: str | None) -> None:
     click.echo(f"load after:  {_load()}\n")
     for name, figure in found.items():
         verdict = "ok" if figure.ok else "MISSED"
-        click.echo(
-            f"{name:32}{figure.value:>10.2f} {figure.unit:8} <= {figure.target:<8g}{verdict}"
-        )
+        click.echo(f"{name:32}{figure.value:>10.2f} {figure.unit:8} {figure.bound:12}{verdict}")
     _write(found)
     sys.exit(not all(figure.ok for figure in found.values()))
 

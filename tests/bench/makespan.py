@@ -100,7 +100,7 @@ def measure() -> dict[str, Figure]:
 def _ratio(ours: City, kaiban: Kaiban, watch: Watch, seed: int) -> float:
     watch.taken()
     began = time.time()
-    no = _handed_in(ours, seed)
+    no = ours.handed_in(seed)
     ended = _package_there(kaiban, no)
     chain = critical_path(watch.taken())
     making = _making(kaiban, no, ended)
@@ -123,16 +123,6 @@ def critical_path(exchanges: Iterable[Exchange]) -> float:
         for others in by_name.values()
     ]
     return sum(each.ended - each.began for each in first) + max(after)
-
-
-def _handed_in(ours: City, seed: int) -> str:
-    with ours.session() as session:
-        answer = session.post(
-            f"{ours.address}/api/v1/cases", json=ours.form(seed),
-            headers={"Idempotency-Key": f"makespan-{seed}"}, timeout=30,
-        )  # fmt: skip
-    assert answer.ok, answer.text
-    return str(answer.json()["case_no"])
 
 
 def _package_there(kaiban: Kaiban, no: str) -> float:

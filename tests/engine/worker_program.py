@@ -1,7 +1,7 @@
 """A worker process for the tests: writes down in a folder what it does.
 
-Arguments: database URL, folder, executor. A file ``block`` in the folder lets jobs hang, a file
-``overdue`` holds ids of jobs the reconciler is to enqueue, each once.
+Arguments: database URL, folder, executor. A file ``block`` in the folder lets jobs hang, ``block-tax``
+those of that link; a file ``overdue`` holds ids of jobs the reconciler is to enqueue, each once.
 """
 
 import os
@@ -32,7 +32,7 @@ def main(url: str, folder: Path, executor: str) -> None:
             raise ZeroDivisionError
         if job.case_no == "AWAY" and len((folder / "begun").read_text().splitlines()) < 3:
             raise OperationalError("SELECT 1", {}, Exception("away"))
-        while (folder / "block").exists():
+        while (folder / "block").exists() or (folder / f"block-{job.link}").exists():
             time.sleep(0.05)
         with (folder / "done").open("a") as log:
             log.write(f"{job.id} {executor}\n")
@@ -51,7 +51,7 @@ def main(url: str, folder: Path, executor: str) -> None:
     worker = Worker(
         database.engine,
         executor=executor,
-        queues={"tax": 2, "platform": 2},
+        queues={"tax": 2, "bank": 2, "platform": 2},
         run=run,
         reconcile=reconcile,
         poll_seconds=0.05,

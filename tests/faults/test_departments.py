@@ -15,16 +15,6 @@ def city(found):
     return city
 
 
-def handed_in(city, seed=1):
-    with city.session() as session:
-        answer = session.post(
-            f"{city.address}/api/v1/cases", json=city.form(seed),
-            headers={"Idempotency-Key": f"key-{seed}"}, timeout=30,
-        )  # fmt: skip
-    assert answer.ok, answer.text
-    return answer.json()["case_no"]
-
-
 def links(city, no):
     return {link.name: link.state.value for link in city.kaiban.cases.read(no).links}
 
@@ -35,7 +25,7 @@ def ended(city, no):
 
 def test_a_department_that_is_away_delays_only_its_own_link(city):
     city.hall.stop("bank")
-    no = handed_in(city)
+    no = city.handed_in(1)
     others = set(links(city, no)) - {"bank"}
     until(lambda: all(links(city, no)[name] == "done" for name in others), 120, city.log)
     assert links(city, no)["bank"] != "done"
@@ -46,7 +36,7 @@ def test_a_department_that_is_away_delays_only_its_own_link(city):
 
 def test_a_registration_that_is_away_delays_all_that_need_it(city):
     city.hall.stop("registration")
-    no = handed_in(city)
+    no = city.handed_in(1)
     early = {"social_insurance", "housing_fund"}
     until(lambda: all(links(city, no)[name] == "pre_registered" for name in early), 120, city.log)
     waiting = {"seal", "tax", "bank"}
@@ -57,7 +47,7 @@ def test_a_registration_that_is_away_delays_all_that_need_it(city):
 
 
 def test_departments_that_die_and_come_back_at_once_are_not_noticed(city):
-    numbers = [handed_in(city, seed) for seed in range(3)]
+    numbers = [city.handed_in(seed) for seed in range(3)]
     for name in city.hall.names:
         city.hall.restart(name)
     until(lambda: all(ended(city, no) for no in numbers), 180, city.log)

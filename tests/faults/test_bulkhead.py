@@ -1,0 +1,27 @@
+"""A department that hangs at every call keeps its own link waiting; the other five know nothing of it."""
+
+import pytest
+
+from adapters.hall.faults import fault
+from tests.city import SERVE, until
+
+#: It takes one call at a time, so two cases are more than it has places for.
+HANGING = "social_insurance"
+
+
+@pytest.mark.timeout(300)
+def test_a_department_that_hangs_delays_only_its_own_link(found):
+    city = found()
+    city.start(*SERVE)
+    city.wait_until_ready()
+    city.hall.stub(HANGING).mischief.add(fault({"do": "hang", "at": "before-parse"}))
+    numbers = [city.handed_in(seed) for seed in range(3)]
+
+    def others(no):
+        links = city.kaiban.cases.read(no).links
+        return {link.state.value for link in links if link.name != HANGING}
+
+    until(lambda: all(others(no) == {"done"} for no in numbers), 200, city.log)
+    hanging = [city.kaiban.cases.read(no).link(HANGING) for no in numbers]
+    assert not any(link.submitted_at for link in hanging)
+    assert not any(link.finished for link in hanging)
