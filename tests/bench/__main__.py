@@ -8,13 +8,17 @@ from pathlib import Path
 
 import click
 
-from tests.bench import bulkhead, makespan, minutes, waiting
+from tests.bench import bulkhead, leaking, makespan, minutes, serving, waiting
 from tests.bench.figure import Figure
 
 #: Every row by its name, and what measures it; one measurement may fill several rows.
 ROWS: Mapping[str, Callable[[], dict[str, Figure]]] = {
     "makespan_over_critical_path": makespan.measure,
     "bulkhead_others_over_healthy": bulkhead.measure,
+    "hall_requests_by_core_second": serving.measure,
+    "calls_leaked_sockets": leaking.measure,
+    "calls_leaked_threads": leaking.measure,
+    "calls_leaked_memory": leaking.measure,
     "waiting_cases_memory": waiting.measure,
     "waiting_cases_threads": waiting.measure,
     "waiting_cases_reconcile": waiting.measure,

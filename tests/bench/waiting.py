@@ -25,6 +25,7 @@ from kaiban.orchestrator.reconciling import reconcile
 from kaiban.ports import Transaction
 from tests.bench.figure import Figure
 from tests.city import City, city, until
+from tests.footprint import resident_megabytes, threads
 
 CASES = 30_000
 MEGABYTES, SECONDS = 50.0, 0.5
@@ -44,10 +45,10 @@ def measure() -> dict[str, Figure]:
         worker = ours.start(*ours.commands()["worker-0"].argv).pid
         until(lambda: b"worker_started" in _log(ours), 60, ours.log)
         time.sleep(REST)
-        memory, threads = _resident(worker), _threads(worker)
+        memory, crowd = resident_megabytes(worker), threads(worker)
         _fill(ours)
         time.sleep(RUN)
-        grown, more = _resident(worker) - memory, _threads(worker) - threads
+        grown, more = resident_megabytes(worker) - memory, threads(worker) - crowd
         spent = _reconciled(ours)
     return {
         "waiting_cases_memory": Figure(grown, "MB", MEGABYTES),
@@ -117,17 +118,3 @@ def _reconciled(ours: City) -> float:
 
 def _log(ours: City) -> bytes:
     return b"".join(path.read_bytes() for path in ours.folder.glob("*worker*.log"))
-
-
-def _resident(pid: int) -> float:
-    """Resident memory in megabytes."""
-    return _status(pid, "VmRSS") / 1024
-
-
-def _threads(pid: int) -> int:
-    return _status(pid, "Threads")
-
-
-def _status(pid: int, wanted: str) -> int:
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith(wanted + ":"))

@@ -1,0 +1,31 @@
+"""What a process holds: sockets, threads, memory; from /proc."""
+
+import os
+from pathlib import Path
+
+
+def open_sockets() -> int:
+    """Sockets this process has open."""
+    return sum(_target(entry).startswith("socket:") for entry in Path("/proc/self/fd").iterdir())
+
+
+def threads(pid: int | str = "self") -> int:
+    """Threads of a process."""
+    return _status(pid, "Threads")
+
+
+def resident_megabytes(pid: int | str = "self") -> float:
+    """Resident memory of a process."""
+    return _status(pid, "VmRSS") / 1024
+
+
+def _target(entry: Path) -> str:
+    try:
+        return os.readlink(entry)  # noqa: PTH115 - Path.readlink would make a path of "socket:[1]"
+    except FileNotFoundError:
+        return ""  # closed since it was listed
+
+
+def _status(pid: int | str, wanted: str) -> int:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(wanted + ":"))
