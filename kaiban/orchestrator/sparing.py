@@ -58,6 +58,8 @@ _ANSWERS = (
 )  # fmt: skip
 #: In these nobody knows how the application stands, and waiting wears out our patience.
 _IN_DOUBT = frozenset({LinkState.UNKNOWN, LinkState.MANUAL})
+#: In these a step waits for nothing but a department that listens.
+_EAGER = _IN_DOUBT | {LinkState.READY}
 
 
 def may_speak(visit: Visit) -> bool:
@@ -92,9 +94,8 @@ def close(office: Office, department: str, by: str) -> int:
     """Trust the department again, on a person's word; return how many steps go on at once."""
     now = office.clock.now()
     with office.cases.transaction() as tx:
-        before = tx.standing(department)
-        tx.save_standing(before.answered())
-        waiting = tx.put_off(department, now) if before.circuit is not Circuit.CLOSED else []
+        tx.save_standing(tx.standing(department).answered())
+        waiting = tx.put_off(department, now)
     log.info("circuit_closed", department=department, by=by)
     return sum(_wake(office, department, no, name, now) for no, name in waiting)
 
@@ -121,6 +122,10 @@ def _put_off(visit: Visit, cause: Cause, until: datetime) -> None:
     # One case whose application is what their system cannot bear must not be the probe every time.
     spread = crc32(f"{visit.case.no}:{visit.step.attempt}".encode()) % 50 / 100
     visit.again(wait * (1 + spread))
+
+
+def _reasons(office: str) -> frozenset[str]:
+    return frozenset(text.format(office=office) for text in REASONS.values())
 
 
 def _after(office: Office, before: Standing, answer: Outcome | AdapterError) -> Standing:
@@ -165,8 +170,9 @@ def _wake(office: Office, department: str, no: str, name: str, now: datetime) ->
         link = case.link(department)
         step = link.step(name)
         due = step.next_action_at
-        if step.state is LinkState.SENDING or due is None or due <= now:
-            return False  # somebody is at it
+        held = step.state in _EAGER or step.cancelling or step.reason in _reasons(link.office)
+        if not held or due is None or due <= now:
+            return False  # it waits for something else, or somebody is at it
         office.schedule(tx, case, link, step)
         tx.save(case)
     return True

@@ -251,6 +251,17 @@ def test_an_operator_closes_it_by_hand_and_the_waiting_go_on_at_once(drive):
     assert {driver.case(no).link("lone").state.value for no in numbers} == {"done"}
 
 
+def test_who_still_waits_after_it_has_come_back_by_itself_goes_on_at_once_too(drive):
+    driver, department, numbers = broken(drive, cases=TOLERATED + 3)
+    department.answers = [GRANTED]
+    driver.turn_until(lambda: standing(driver).circuit is Circuit.CLOSED)
+    left = [no for no in numbers if driver.states(no) == {"lone": "ready"}]
+    assert len(left) > 1
+    assert close(driver.office, "lone", "operator") == len(left)
+    run_due(driver)
+    assert {driver.case(no).link("lone").state.value for no in numbers} == {"done"}
+
+
 def test_closing_what_is_closed_disturbs_nobody(drive):
     driver = drive(lone(Pending(REF, timedelta(hours=1))))
     no = driver.open()
