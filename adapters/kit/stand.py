@@ -130,7 +130,7 @@ class Stand:
         kind = type(self.adapter_class.__name__, (self.adapter_class,), {"manifest": quick})
         kind.__module__ = self.adapter_class.__module__
         made: AdapterBase = kind({**self.settings, **settings}, clock=RealClock())
-        self._resources.callback(made.http.close)
+        self._resources.callback(made.close)
         return made
 
     def restart(self) -> None:
