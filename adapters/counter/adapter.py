@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from marshmallow import Schema, fields
 
@@ -38,6 +38,8 @@ class CounterAdapter(AdapterBase):
     """A department without its system; ``by_hand`` and ``declared`` say which one."""
 
     Settings = Schema
+    #: The adapter of the department's system, if it has one.
+    stands_for: ClassVar[type[AdapterBase] | None] = None
 
     def __init__(self, settings: Mapping[str, Any], *, clock: WireClock) -> None:
         # Nothing of the base's is needed but this: there is no address to speak to.
@@ -54,7 +56,7 @@ class CounterAdapter(AdapterBase):
             protocol=PROTOCOL,
             **_ON_PAPER,
         )
-        return cls._made(manifest, kind.Needs, kind.Result)
+        return cls._made(manifest, kind.Needs, kind.Result, kind)
 
     @classmethod
     def declared(cls, department: str, told: Mapping[str, Any]) -> type["CounterAdapter"]:
@@ -78,9 +80,16 @@ class CounterAdapter(AdapterBase):
 
     @classmethod
     def _made(
-        cls, manifest: Manifest, needs: type[Schema], result: type[Schema]
+        cls,
+        manifest: Manifest,
+        needs: type[Schema],
+        result: type[Schema],
+        stands_for: type[AdapterBase] | None = None,
     ) -> type["CounterAdapter"]:
-        members = {"manifest": manifest, "Needs": needs, "Result": result, "__module__": __name__}
+        members = {
+            "manifest": manifest, "Needs": needs, "Result": result, "stands_for": stands_for,
+            "__module__": __name__,
+        }  # fmt: skip
         return type(cls.__name__, (cls,), members)
 
     def close(self) -> None:
