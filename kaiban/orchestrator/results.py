@@ -40,7 +40,7 @@ def wrong_results(schema: Schema, typed: Mapping[str, Any]) -> list[Defect]:
 def lacking(schema: Schema, typed: Mapping[str, Any], provides: Iterable[str]) -> list[Defect]:
     """The facts other links wait for that are not among the result."""
     return [
-        _missing(schema.fields[fact], f"/result/{fact}")
+        _missing(schema.fields.get(fact), f"/result/{fact}")
         for fact in provides
         if not typed.get(fact)
     ]
@@ -100,7 +100,7 @@ def _inside(field: AnyField, found: Mapping[Any, Any], value: Any, at: str) -> I
         yield _wrong(field, at)
 
 
-def _missing(field: AnyField, at: str) -> Defect:
+def _missing(field: AnyField | None, at: str) -> Defect:
     title = title_of(field, at.rpartition("/")[2])
     return Defect(at, "result.missing", f"缺少“{title}”，请按部门出具的文书填写。")
 
