@@ -182,6 +182,10 @@ class AdapterBase:
         except Exception as error:  # noqa: BLE001 - whatever it is, it is not a sign of life
             return Health(ok=False, detail=f"the adapter failed: {type(error).__name__}")
 
+    def close(self) -> None:
+        """Let go of the connections."""
+        self.http.close()
+
     # --- what a department calls ----------------------------------------------------------------
 
     def misfits(self, needs: Mapping[str, Any]) -> tuple[Correction, ...]:

@@ -6,11 +6,11 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,9 @@ from kaiban.api.service import Service
 from kaiban.config import ConfigError, Profile, RunningClock, Settings, read_profile, resolve
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.notice import Defect
+from kaiban.installed import find_departments, find_others
 from kaiban.orchestrator.departments import Departments
+from kaiban.orchestrator.handing import Sheet
 from kaiban.orchestrator.issuing import issue
 from kaiban.orchestrator.needs import paths_read
 from kaiban.orchestrator.office import Office
@@ -46,7 +48,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-ADAPTERS = "kaiban.adapters"
 SECTIONS = "kaiban.sections"
 
 
@@ -144,7 +145,16 @@ class Kaiban:
         ]
         if missing:
             raise ConfigError("; ".join(missing))
-        return Departments(found)
+        return Departments(found, {other.manifest.name: other for other in self._others()})
+
+    def _others(self) -> Iterator[Adapter]:
+        """Who is not in charge, but may have begun something before the profile was changed."""
+        for name, kind in find_others(self.profile).items():
+            try:
+                yield _ready(name, kind, self.profile, self.environ, self.wall)
+            except ConfigError as error:
+                # What it has begun goes to the window; a link by hand needs no settings.
+                log.warning("other_adapter_unavailable", link=name, error=str(error))
 
     @cached_property
     def engine(self) -> "DbosEngine":
@@ -161,19 +171,32 @@ class Kaiban:
     @cached_property
     def office(self) -> Office:
         """What every use case works with."""
-        from kaiban.documents.packages import SAMPLE, DocumentPackages
+        from kaiban.documents.packages import DocumentPackages
 
         packages = DocumentPackages(
             self.profile.city,
             self.departments,
             self.settings.base_url,
             self.keyring.blind("verify code", "packages", "secret").encode(),
-            "" if self.settings.env == "production" else SAMPLE,
+            self.sample,
         )
         return Office(
             self.profile.city, self.departments, self.form, self.cases,
             self.engine, self.clock, packages,
         )  # fmt: skip
+
+    @property
+    def sample(self) -> str:
+        """What is printed across every page as long as this is not a real city."""
+        from kaiban.documents.packages import SAMPLE
+
+        return "" if self.settings.env == "production" else SAMPLE
+
+    def printed(self, sheet: Sheet) -> bytes:
+        """A department's sheet as PDF."""
+        from kaiban.documents.sheets import sheet_pdf
+
+        return sheet_pdf(sheet, self.sections, self.profile.city.title, self.sample)
 
     def web(self) -> Flask:
         """The web process."""
@@ -226,44 +249,12 @@ class Kaiban:
         return [] if found == newest() else ["migration"]
 
 
-def find_departments(profile: Profile) -> dict[str, type[Adapter]]:
-    """The adapter of every installed department, in the city's order.
-
-    A broken one is reported and left out. Raises ConfigError when two serve one department and the profile does not choose.
-    """
-    kinds: dict[str, list[tuple[str, Any]]] = {}
-    for point in sorted(entry_points(group=ADAPTERS), key=lambda each: each.name):
-        kind = _loaded(point)
-        if kind is not None:
-            kinds.setdefault(kind.manifest.department, []).append((point.name, kind))
-    known = [name for name in profile.order if name in kinds]
-    names = known + [name for name in kinds if name not in known]
-    enabled = [name for name in names if profile.links.get(name, {}).get("enabled", True)]
-    return {name: _chosen(name, kinds[name], profile) for name in enabled}
-
-
-def _loaded(point: EntryPoint) -> Any:
-    try:
-        return point.load()
-    except Exception as error:  # noqa: BLE001 - one bad plug-in must not take the city down
-        log.error("adapter_broken", adapter=point.name, error=f"{type(error).__name__}: {error}")
-        return None
-
-
-def _chosen(name: str, kinds: list[tuple[str, Any]], profile: Profile) -> type[Adapter]:
-    wanted = profile.links.get(name, {}).get("adapter")
-    fitting = [kind for label, kind in kinds if wanted in (None, label)]
-    if len(fitting) != 1:
-        labels = ", ".join(label for label, _ in kinds)
-        raise ConfigError(f"links.{name}.adapter: choose one of {labels}")
-    kind: type[Adapter] = fitting[0]
-    return kind
-
-
 def _ready(
     name: str, kind: Any, profile: Profile, environ: Mapping[str, str], clock: WallClock
 ) -> Adapter:
-    settings = profile.links.get(name, {}).get("settings", {})
+    # A counter has no settings; those of the link are its system's.
+    by_hand = kind.manifest.by_hand
+    settings = {} if by_hand else profile.links.get(name, {}).get("settings", {})
     try:
         adapter: Adapter = kind(resolve(settings, environ), clock=clock)
     except Misconfigured as error:

@@ -162,8 +162,11 @@ def read_profile(settings: Settings) -> Profile:
     """The city profile the settings name; ConfigError if it is missing or wrong."""
     try:
         raw = tomllib.loads(_profile_text(settings.city))
-        links = {**raw.get("links", {}), **_link_settings(settings)}
+        links = raw.get("links", {})
         order = tuple(links.pop("order", ()))
+        told = _link_settings(settings)
+        # The file with the settings adds to what the profile says of a link.
+        links = {name: {**links.get(name, {}), **told.get(name, {})} for name in {**links, **told}}
         city = _city(raw, settings.hall)
         return Profile(city, raw["hall_title"], raw.get("locality", {}), order, links)
     except KeyError as error:

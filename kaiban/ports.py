@@ -36,7 +36,7 @@ __all__ = ["Document", "Requirement", "StepSpec"]  # an adapter takes these from
 
 Idempotency = Literal["key", "reject-duplicate", "none"]
 Lookup = Literal["by-key", "by-ref", "by-natural-key", "none"]
-Finish = Literal["sync", "poll", "callback", "batch"]
+Finish = Literal["sync", "poll", "callback", "batch", "person"]
 Cancel = Literal["before-done", "always", "never"]
 
 
@@ -47,8 +47,9 @@ class Manifest:
     ``department`` is the link's name in plan, API and package; ``title`` names the link and
     ``office`` the authority in Chinese. ``idempotency`` says what a second submission of the
     same key does, ``lookup`` how an application can be found again, ``settle`` how long "not
-    found" is not yet to be trusted. ``deadline`` is the total time of one exchange in seconds of
-    real time; ``promise`` and ``limit`` are working time.
+    found" is not yet to be trusted. ``finish`` says how an end is learnt: told at once, asked for,
+    called back, fetched as a file, or brought by a ``person``. ``deadline`` is the total time of one
+    exchange in seconds of real time; ``promise`` and ``limit`` are working time.
     """
 
     name: str
@@ -72,6 +73,16 @@ class Manifest:
     max_bytes: int = 1_048_576
     encoding: str = "utf-8"
     api: int = 1
+
+    @property
+    def label(self) -> str:
+        """Name and version, as a link remembers who sent its application."""
+        return f"{self.name} {self.version}"
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether people carry paper there and back, and there is no system to ask."""
+        return "person" in self.finish
 
     @property
     def spec(self) -> LinkSpec:
@@ -276,6 +287,16 @@ class Health:
 
     ok: bool
     detail: str = ""
+
+
+class Counter(Protocol):
+    """Makes adapters for departments that are served by hand (人工窗口)."""
+
+    def by_hand(self, kind: type["Adapter"]) -> type["Adapter"]:
+        """The same department with the same needs and results, without its system."""
+
+    def declared(self, department: str, told: Mapping[str, Any]) -> type["Adapter"]:
+        """A department that only a city profile knows; raises Misconfigured."""
 
 
 class Adapter(Protocol):

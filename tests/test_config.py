@@ -168,6 +168,17 @@ def test_the_links_settings_come_from_their_own_file(tmp_path):
         profile(tmp_path, MINIMAL, links=str(path))
 
 
+def test_a_links_file_adds_to_what_the_profile_says_of_a_link(tmp_path):
+    path = tmp_path / "links.toml"
+    path.write_text('[tax.settings]\nurl = "http://127.0.0.1:1"\n')
+    counter = MINIMAL + '[links]\norder = ["tax"]\n[links.tax]\nadapter = "counter"\n'
+    found = profile(tmp_path, counter, links=str(path))
+    assert found.links == {
+        "tax": {"adapter": "counter", "settings": {"url": "http://127.0.0.1:1"}}
+    }
+    assert found.order == ("tax",)
+
+
 def test_secrets_come_by_reference_only(tmp_path):
     (tmp_path / "key").write_text(" s3cret\n")
     raw = {

@@ -8,6 +8,7 @@ from typing import Literal
 
 from adapters.base import AdapterBase
 from adapters.kit.demanding import Failed, NotApplicable, NotProvable
+from adapters.kit.paper import REASONS
 from adapters.kit.proxy import Seen
 from adapters.kit.stand import NO_STEP, STUB, Stand, Target
 from kaiban.ports import Manifest
@@ -69,6 +70,8 @@ def carry_out(check: Check, adapter_class: type[AdapterBase], target: Target = S
     """Run a check on a stand of its own, for each step; its worst finding counts."""
     if not check.claims(adapter_class.manifest):
         return Finding(check, Verdict.NOT_APPLICABLE, "the manifest does not claim it")
+    if adapter_class.manifest.by_hand and check.id in REASONS:
+        return Finding(check, Verdict.NOT_APPLICABLE, REASONS[check.id])
     if check.stub and target.url:
         return Finding(check, Verdict.NOT_PROVABLE, "this needs a stub")
     steps = [each.name for each in adapter_class.manifest.steps]

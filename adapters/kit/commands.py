@@ -52,6 +52,8 @@ def check(
     target = _target(against, settings)
     if write and (only or level != LEVELS[-1] or target != STUB):
         raise click.UsageError("--write needs all checks, against the stub")
+    if write and kind.manifest.by_hand:
+        raise click.UsageError("a counter has no level")
     try:
         report = _run(kind, target, level, only)
     except (KeyError, quality.QualityError, LookupError) as wrong:

@@ -5,6 +5,7 @@ import sys
 from importlib import import_module
 from typing import Any
 
+from adapters.counter import CounterAdapter
 from adapters.hall.clock import RealClock
 from kaiban.ports import Key, Prepared
 
@@ -15,6 +16,8 @@ def main() -> None:
     kind: Any = import_module(asked["module"])
     for name in asked["class"].split("."):
         kind = getattr(kind, name)
+    if asked["by_hand"]:
+        kind = CounterAdapter.by_hand(kind)
     adapter = kind(asked["settings"], clock=RealClock())
     key = Key(asked["case"], kind.manifest.department, asked["step"])
     found = adapter.prepare(adapter.Needs().load(asked["needs"]), key, asked["step"])

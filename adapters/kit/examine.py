@@ -8,12 +8,14 @@ from importlib.metadata import entry_points
 from typing import Any
 
 from adapters.base import AdapterBase
+from adapters.counter import CounterAdapter
 from adapters.kit.check import LEVELS, Check, Finding, carry_out
 from adapters.kit.checks import CHECKS, find
 from adapters.kit.quality import exemptions_of
 from adapters.kit.stand import STUB, Target
 
 GROUP = "kaiban.adapters"
+COUNTER = ".counter"
 
 
 def adapter_names() -> list[str]:
@@ -24,8 +26,12 @@ def adapter_names() -> list[str]:
 def adapter_class(name: str) -> type[AdapterBase]:
     """Return the adapter of an entry point's name, of a department, or of ``module:Class``.
 
+    ``NAME.counter`` is the counter that stands for it.
+
     LookupError, with the names there are, if there is none.
     """
+    if name.endswith(COUNTER):
+        return CounterAdapter.by_hand(adapter_class(name.removesuffix(COUNTER)))
     if ":" in name:
         module, _, attribute = name.partition(":")
         found: Any = getattr(import_module(module), attribute, None)

@@ -47,7 +47,9 @@ class Report:
 
     @property
     def level(self) -> str:
-        """The computed level in words."""
+        """The computed level in words; most checks cannot be asked of paper, so it has none."""
+        if self.adapter_class.manifest.by_hand:
+            return "人工窗口，不评级"
         found = reached(self.findings)
         return f"{TITLES[found]} {found}" if found else "未达铜级 none"
 

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from adapters.base import AdapterBase
+from adapters.counter import CounterAdapter
 from adapters.hall.clock import HallClock, RealClock
 from adapters.hall.driving import Driving, Message, Round
 from adapters.hall.hall import MORNING
@@ -40,6 +41,8 @@ def driving_of(adapter_class: type[AdapterBase]) -> Driving:
 
     LookupError if none has one.
     """
+    if issubclass(adapter_class, CounterAdapter) and adapter_class.stands_for:
+        return driving_of(adapter_class.stands_for)
     for each in adapter_class.__mro__:
         package = each.__module__.rpartition(".")[0]
         try:
@@ -120,7 +123,9 @@ class Stand:
 
     @property
     def settings(self) -> dict[str, Any]:
-        """What the adapter is told; its address is the proxy's."""
+        """What the adapter is told; its address is the proxy's. A counter is told nothing."""
+        if self.manifest.by_hand:
+            return {}
         told = self._stub.settings() if self._stub else dict(self.target.settings or {})
         return {**told, "url": self.proxy.url}
 
@@ -130,7 +135,7 @@ class Stand:
         kind = type(self.adapter_class.__name__, (self.adapter_class,), {"manifest": quick})
         kind.__module__ = self.adapter_class.__module__
         made: AdapterBase = kind({**self.settings, **settings}, clock=RealClock())
-        self._resources.callback(made.http.close)
+        self._resources.callback(made.close)
         return made
 
     def restart(self) -> None:

@@ -44,7 +44,7 @@ _VERSION = re.compile(r"[1-9][0-9]{0,3}")
 )
 def open_a_case() -> Response:
     """Open a case, once per Idempotency-Key; a repeated request gets the first answer."""
-    entry = _document()
+    entry = json_body()
     key = _idempotency_key()
     keys = service().idempotency
     begun = keys.begin(g.token.name, key, _fingerprint(entry), service().wall())
@@ -74,7 +74,7 @@ def list_cases() -> Response:
 @routes.route("GET", "/cases/<no>", "cases:read", "查询办件进度", answers=(200, 404))
 def show_case(no: str) -> Response:
     """How the case stands."""
-    return _json(report(office(), _own(no)))
+    return _json(report(office(), own_case(no)))
 
 
 @routes.route(
@@ -82,7 +82,7 @@ def show_case(no: str) -> Response:
 )
 def show_events(no: str) -> Response:
     """Everything that happened, in order."""
-    return _json({"case_no": no, "events": time_line(_own(no))})
+    return _json({"case_no": no, "events": time_line(own_case(no))})
 
 
 @routes.route(
@@ -95,13 +95,13 @@ def show_events(no: str) -> Response:
 )
 def correct_case(no: str) -> Response:
     """Answer the open notice: new values by JSON pointer."""
-    _own(no)
-    body = _document()
+    own_case(no)
+    body = json_body()
     changes, confirmed = body.get("changes", {}), body.get("confirmed", [])
     if not isinstance(changes, dict) or not all(p.startswith("/") for p in changes):
         raise Problem("bad-request", "changes 应为“JSON 指针: 新值”的对象。")
     amendment = Amendment(changes, _names(confirmed, "confirmed"))
-    return _reported(correct(office(), no, amendment))
+    return reported(correct(office(), no, amendment))
 
 
 @routes.route(
@@ -114,16 +114,16 @@ def correct_case(no: str) -> Response:
 )
 def join_links(no: str) -> Response:
     """Let further links join, with the sections of the form they need."""
-    _own(no)
-    body = _document()
+    own_case(no)
+    body = json_body()
     names = _names(body.pop("links", []), "links")
-    return _reported(add_links(office(), no, names, body))
+    return reported(add_links(office(), no, names, body))
 
 
 @routes.route("POST", "/cases/<no>/withdraw", "cases:write", "撤回办件", answers=(200, 404, 409))
 def withdraw_case(no: str) -> Response:
     """Withdraw what can be withdrawn."""
-    _own(no)
+    own_case(no)
     outcome = withdraw(office(), no)
     if not isinstance(outcome, Case):
         raise Problem("conflict", outcome[0].message)
@@ -140,7 +140,7 @@ def withdraw_case(no: str) -> Response:
 )
 def get_package(no: str, kind: str) -> Response:
     """The certificate package as PDF, ZIP or JSON; ``?version=`` for an earlier one."""
-    _own(no)
+    own_case(no)
     package = service().cases.get_package(no, _version()) if kind in PACKAGE_TYPES else None
     if package is None:
         raise Problem("not-found", "证照包尚未生成，或没有这一版本。")
@@ -157,7 +157,7 @@ def get_package(no: str, kind: str) -> Response:
 @routes.route("POST", "/form/check", "cases:write", "检查表单，不提交", takes="Application")
 def check_form() -> Response:
     """All defects of all chosen links at once; nothing is kept and nothing is sent."""
-    application = _application(_document())
+    application = _application(json_body())
     checked = check(office(), application.entry, application.links)
     return _json(
         {
@@ -191,7 +191,7 @@ def _states() -> tuple[CaseState, ...]:
         raise Problem("bad-request", "没有这一办件状态。") from error
 
 
-def _own(no: str) -> Case:
+def own_case(no: str) -> Case:
     """The case, if the caller may know of it; otherwise the answer is the same as for none."""
     if not is_case_number(no):
         raise Problem("not-found")
@@ -201,7 +201,8 @@ def _own(no: str) -> Case:
     return case
 
 
-def _document() -> dict[str, Any]:
+def json_body() -> dict[str, Any]:
+    """The JSON object that was sent; raises Problem."""
     if request.mimetype != "application/json":
         raise Problem("unsupported-media-type")
     try:
@@ -282,7 +283,8 @@ def _line(case: Case) -> dict[str, Any]:
     return {**_receipt(case), "company": company(case)}
 
 
-def _reported(outcome: Case | list[Defect]) -> Response:
+def reported(outcome: Case | list[Defect]) -> Response:
+    """How the case stands after a use case, or all that was wrong with what it was told."""
     if not isinstance(outcome, Case):
         raise Problem("defects", errors=outcome)
     return _json(report(office(), outcome))

@@ -1,5 +1,6 @@
 """The OpenAPI description, made from the routes and the form: it cannot say anything else than they do."""
 
+import base64
 import re
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
@@ -7,9 +8,10 @@ from typing import Any
 
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
-from marshmallow import Schema, fields
+from marshmallow import Schema, ValidationError, fields
 
 from kaiban.api.access import DEPARTMENT, PUBLIC, SCOPES, Route
+from kaiban.orchestrator.entering import OUTCOMES
 
 _PARAMETER = re.compile(r"<(?:path:)?(\w+)>")
 _ERRORS_OF_EVERY_ROUTE = (400,)
@@ -51,6 +53,46 @@ class Joining(Schema):
     links = fields.List(fields.String(), required=True)
 
 
+class Content(fields.String):
+    """The bytes of a file in base64."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **more: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **more)
+        try:
+            return base64.b64decode(text, validate=True)
+        except ValueError as error:
+            raise ValidationError("not base64") from error
+
+
+class EnteredDocument(Schema):
+    """An original from a department: PDF, OFD, PNG or JPEG."""
+
+    name = fields.String(required=True, metadata={"description": "file name"})
+    title = fields.String(required=True)
+    content = Content(required=True, metadata={"format": "byte"})
+
+
+class EnteredItem(Schema):
+    """Something to be corrected: the field's code as on the sheet, and what to do."""
+
+    path = fields.String(load_default="")
+    message = fields.String(required=True)
+
+
+class Entered(Schema):
+    """What a person says a department said."""
+
+    outcome = fields.String(
+        required=True, metadata={"enum": list(OUTCOMES), "description": "what was said"}
+    )
+    by = fields.String(required=True, metadata={"description": "who entered it"})
+    number = fields.String(load_default="", metadata={"description": "the department's number"})
+    reason = fields.String(load_default="", metadata={"description": "of a refusal"})
+    result = fields.Dict(load_default=dict, keys=fields.String(), values=fields.Raw())
+    documents = fields.List(fields.Nested(EnteredDocument), load_default=list)
+    items = fields.List(fields.Nested(EnteredItem), load_default=list)
+
+
 def describe(
     base: Mapping[str, Iterable[Route]], sections: Mapping[str, type[Schema]], title: str
 ) -> dict[str, Any]:
@@ -58,7 +100,7 @@ def describe(
     spec = APISpec(title, "1", "3.1.0", plugins=[MarshmallowPlugin(_name)])
     spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     spec.components.schema("Problem", schema=ProblemBody)
-    for schema in (Correction, Joining):
+    for schema in (Correction, Joining, Entered):
         spec.components.schema(schema.__name__, schema=schema)
     spec.components.schema("Application", _application(sections))
     for name, section in sections.items():

@@ -84,6 +84,7 @@ def _department(adapter: Adapter) -> dict[str, Any]:
         "office": manifest.office,
         "hours": manifest.hours,
         "promise_minutes": int(manifest.promise.total_seconds()) // 60,
+        "by_hand": manifest.by_hand,
         "steps": _steps(manifest.spec),
         "reads": sorted(paths_read(adapter.Needs)),
     }

@@ -9,6 +9,7 @@ import click
 from kaiban.app import Kaiban, set_up_log
 from kaiban.cli.accounts import token, user
 from kaiban.cli.cases import case
+from kaiban.cli.counter import enter, sheet
 from kaiban.cli.database import db
 from kaiban.cli.demo import demo
 from kaiban.cli.departments import adapter, departments
@@ -33,6 +34,10 @@ for command in (
     serve, worker, demo, case, form, adapter, departments, verify, db, doctor, user, token,
 ):  # fmt: skip
     kaiban.add_command(command)
+
+
+for command in (sheet, enter):
+    case.add_command(command)
 
 
 def main() -> None:

@@ -39,14 +39,30 @@ def print_pdf(
 ) -> bytes:
     """Lay the page out and attach the summary; the same arguments give the same bytes.
 
-    ``resources`` are known to the page as ``kb:<name>``. Raises PrintError for any other address.
+    ``resources`` are known to the page as ``kb:<name>``. Without an ``attachment`` (b"") nothing is
+    attached. Raises PrintError for any other address.
     """
-    from weasyprint import HTML, Attachment
+    from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError
 
     fetcher = _fetcher(resources)
-    summary = Attachment(
-        string=attachment,
+    try:
+        pdf: bytes | None = HTML(string=html, base_url=SCHEME, url_fetcher=fetcher).write_pdf(
+            finisher=_finish,
+            attachments=[_summary(attachment, at, fetcher)] if attachment else [],
+            pdf_variant=VARIANT,
+            pdf_identifier=hashlib.sha256(attachment or html.encode()).digest()[:16],
+        )
+    except FatalURLFetchingError as error:
+        raise PrintError("the page asked for something outside its own files") from error
+    return pdf or b""
+
+
+def _summary(content: bytes, at: datetime, fetcher: "URLFetcher") -> Any:
+    from weasyprint import Attachment
+
+    return Attachment(
+        string=content,
         name=SUMMARY,
         description="证照包机读摘要",
         created=at.astimezone(UTC),
@@ -54,16 +70,6 @@ def print_pdf(
         relationship="Data",
         url_fetcher=fetcher,
     )
-    try:
-        pdf: bytes | None = HTML(string=html, base_url=SCHEME, url_fetcher=fetcher).write_pdf(
-            finisher=_finish,
-            attachments=[summary],
-            pdf_variant=VARIANT,
-            pdf_identifier=hashlib.sha256(attachment).digest()[:16],
-        )
-    except FatalURLFetchingError as error:
-        raise PrintError("the page asked for something outside its own files") from error
-    return pdf or b""
 
 
 def _fetcher(resources: Mapping[str, Resource]) -> "URLFetcher":

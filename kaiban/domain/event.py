@@ -35,6 +35,7 @@ KINDS = {
     "corrected": "申请人补正",
     "stale": "环节已按修改前内容办理",
     "withdrawal": "申请人撤回",
+    "sheet": "打印办件单",
     "irrevocable": "不能撤销",
     "case": "办件状态变化",
     "package": "证照包生成",

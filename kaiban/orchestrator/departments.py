@@ -1,9 +1,10 @@
 """The departments of this city: their adapters, and what the plan and the form ask of them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from kaiban.domain.link import Link, Step
 from kaiban.domain.plan import LinkSpec
 from kaiban.domain.pointer import to_path
 from kaiban.orchestrator.needs import paths_read
@@ -12,15 +13,51 @@ from kaiban.ports import Adapter
 
 @dataclass(frozen=True)
 class Departments:
-    """Every installed department by link name, in the order the city shows them."""
+    """Every installed department by link name, in the order the city shows them.
+
+    ``others`` are adapters not in charge (any more), by their own names: what they have begun
+    they go on being asked about.
+    """
 
     adapters: Mapping[str, Adapter]
+    others: Mapping[str, Adapter] = field(default_factory=dict)
 
     def __getitem__(self, link: str) -> Adapter:
         return self.adapters[link]
 
     def __contains__(self, link: object) -> bool:
         return link in self.adapters
+
+    def holder(self, link: Link) -> Adapter | None:
+        """Who sent the link's application and can be asked about it; None if that adapter is gone."""
+        name, now = link.adapter.partition(" ")[0], self.adapters[link.name]
+        return now if name in ("", now.manifest.name) else self.others.get(name)
+
+    def sender(self, link: Link, step: Step) -> Adapter | None:
+        """Who sends the step next.
+
+        That is whoever is in charge now; but no system corrects what was applied for elsewhere.
+        """
+        now = self.adapters[link.name]
+        corrects = step.revision > 1 and step.ref is not None
+        return self.holder(link) if corrects and not now.manifest.by_hand else now
+
+    def caller(self, department: str) -> Adapter:
+        """Whose callbacks are heard: the department's system, even while people carry paper."""
+        now = self.adapters[department]
+        systems = (
+            each
+            for each in (now, *self.others.values())
+            if each.manifest.department == department and not each.manifest.by_hand
+        )
+        return next(systems, now)
+
+    def fact_title(self, fact: str) -> str:
+        """What people call a fact: the label of the result that provides it."""
+        for adapter in self.adapters.values():
+            if fact in adapter.manifest.spec.provides:
+                return str(adapter.Result().fields[fact].metadata.get("label", fact))
+        return fact
 
     @property
     def names(self) -> tuple[str, ...]:

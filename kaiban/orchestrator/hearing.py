@@ -11,7 +11,7 @@ _LISTENING = frozenset(
 
 def hear(office: Office, department: str, raw: RawCallback) -> Acknowledgement:
     """Look at once at every application the call is about; raises Forged, KeyError if unknown."""
-    adapter = office.departments[department]
+    adapter = office.departments.caller(department)
     for hint in adapter.parse_callback(raw):
         _wake(office, department, hint)
     return adapter.acknowledge()

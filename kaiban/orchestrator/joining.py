@@ -29,8 +29,7 @@ def add_links(
         case.form = checked.form
         case.add_links(office.departments.specs(names), office.clock.now())
         for link in case.links:
-            manifest = office.manifest(link)
-            link.adapter = link.adapter or f"{manifest.name} {manifest.version}"
+            link.adapter = link.adapter or office.departments[link.name].manifest.label
         office.go_on(tx, case)
     return case
 

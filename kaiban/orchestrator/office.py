@@ -23,6 +23,7 @@ from kaiban.ports import (
     Key,
     Manifest,
     PackageMaker,
+    Prepared,
     Ref,
     Transaction,
 )
@@ -52,8 +53,8 @@ class Office:
         return Plan.of(self.departments.specs(link.name for link in case.links), case.form)
 
     def manifest(self, link: Link) -> Manifest:
-        """What the link's department declares."""
-        return self.departments[link.name].manifest
+        """What is declared by the adapter that has the link in hand."""
+        return (self.departments.holder(link) or self.departments[link.name]).manifest
 
     def digest(self, link: Link, form: Mapping[str, Any], facts: Mapping[str, str]) -> str:
         """A fingerprint of what the link reads there."""
@@ -105,7 +106,8 @@ class Office:
         now = self.clock.now()
         if step.state is LinkState.NEEDS_CORRECTION and self._is_held(case, link, step):
             case.move(link, step, LinkState.SUBMITTED, now, reason=reason)
-        if step.state in _OURS:
+        never_sent = step.state is LinkState.MANUAL and step.ref is None
+        if step.state in _OURS or never_sent:
             case.move(link, step, LinkState.CANCELLED, now, reason=reason)
             step.next_action_at = None
         elif self._may_be_taken_back(case, link, step):
@@ -139,3 +141,11 @@ def key_of(case: Case, link: Link, step: Step) -> Key:
     """Under which key the step's application is known, and which one it corrects."""
     corrects = Ref(**step.ref) if step.ref and step.revision > 1 else None
     return Key(case.no, link.name, step.name, step.revision, corrects)
+
+
+def message_of(step: Step) -> Prepared | None:
+    """What was written down to be sent for this revision, if anything was."""
+    if not step.sent:
+        return None
+    sent: Mapping[str, Any] = step.sent
+    return Prepared(**{**sent, "ref": Ref(**sent["ref"])})

@@ -113,8 +113,7 @@ def _accepted(office: Office, tx: Transaction, plan: Plan, application: Applicat
         at=now,
     )
     for link in case.links:
-        manifest = office.manifest(link)
-        link.adapter = f"{manifest.name} {manifest.version}"
+        link.adapter = office.departments[link.name].manifest.label
     return case
 
 

@@ -47,11 +47,26 @@ def bring_home(visit: Visit, answer: Outcome | AdapterError) -> None:
 
 
 def _pending(visit: Visit, answer: Pending) -> None:
-    visit.know(answer.ref)
-    visit.move(LinkState.IN_REVIEW if answer.in_review else LinkState.SUBMITTED, answer.reason)
-    visit.again(answer.poll_after)
+    if visit.manifest.by_hand:
+        _on_paper(visit, answer)
+    else:
+        visit.know(answer.ref)
+        visit.move(LinkState.IN_REVIEW if answer.in_review else LinkState.SUBMITTED, answer.reason)
+        visit.again(answer.poll_after)
     if visit.unwanted:
         visit.take_back()
+
+
+def _on_paper(visit: Visit, answer: Pending) -> None:
+    """The window has the sheet until somebody says the department took it; nobody is asked meanwhile."""
+    if visit.by:
+        visit.know(answer.ref)
+        visit.move(LinkState.SUBMITTED, answer.reason)
+        visit.rest()
+    elif visit.step.state in {LinkState.SUBMITTED, LinkState.IN_REVIEW}:
+        visit.rest()  # asked again, it is where it was
+    else:
+        visit.give_to_window(answer.reason)
 
 
 def _done(visit: Visit, answer: Done) -> None:
@@ -166,6 +181,9 @@ def _out_of_patience(visit: Visit) -> bool:
 
 def _being_taken_back(visit: Visit, answer: Pending) -> None:
     """They work on it: ask once more later. What was granted stays granted until they say so."""
+    if visit.manifest.by_hand:
+        visit.give_to_window(answer.reason)
+        return
     visit.know(answer.ref)
     if visit.step.state is not LinkState.DONE:
         visit.move(LinkState.IN_REVIEW if answer.in_review else LinkState.SUBMITTED, answer.reason)

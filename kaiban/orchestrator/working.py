@@ -4,7 +4,6 @@ Three moments, of which only the outer two touch the database: no transaction is
 department is being talked to, and nothing is sent that was not written down before.
 """
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,7 +12,7 @@ import structlog
 from kaiban.domain.link import HELD, LinkState, Step
 from kaiban.orchestrator.departments import with_facts
 from kaiban.orchestrator.needs import prepare
-from kaiban.orchestrator.office import Office, key_of
+from kaiban.orchestrator.office import Office, key_of, message_of
 from kaiban.orchestrator.outcomes import bring_home
 from kaiban.orchestrator.sparing import learn, may_speak
 from kaiban.orchestrator.visit import Errand, Visit
@@ -29,6 +28,9 @@ from kaiban.ports import (
 )
 
 log = structlog.get_logger()
+
+#: What people read when the adapter that sent an application is not installed any more.
+GONE = "该环节原由另一接口发送，该接口已停用；请窗口人员向部门核实并录入结果"
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,12 @@ def _task(visit: Visit) -> Task | None:
 
 
 def _to_send(visit: Visit) -> Task | None:
-    office, step = visit.office, visit.step
-    prepared = _stored(step) or _prepared(visit)
+    step = visit.step
+    adapter = visit.office.departments.sender(visit.link, step)
+    if adapter is None:
+        visit.give_to_window(GONE)
+        return None
+    prepared = _stored(visit, adapter) or _prepared(visit, adapter)
     if prepared is None:
         visit.give_to_window("系统无法按部门格式生成申请，请联系管理员")
         return None
@@ -104,14 +110,22 @@ def _to_send(visit: Visit) -> Task | None:
         return None
     step.sent, step.ref = asdict(prepared), asdict(prepared.ref)
     visit.case.move(visit.link, step, LinkState.SENDING, visit.now)
-    adapter = office.departments[visit.link.name]
     return Task("send", adapter, _stand(step), prepared.ref, prepared)
 
 
-def _prepared(visit: Visit) -> Prepared | NeedsCorrection | None:
+def _stored(visit: Visit, adapter: Adapter) -> Prepared | None:
+    """What was already written down: a re-send uses the same bytes, unless another adapter wrote them.
+
+    Those surely never arrived, or they would not be sent again.
+    """
+    is_own = visit.office.departments.holder(visit.link) is adapter
+    return message_of(visit.step) if is_own else None
+
+
+def _prepared(visit: Visit, adapter: Adapter) -> Prepared | NeedsCorrection | None:
     case = visit.case
-    adapter = visit.office.departments[visit.link.name]
     key = key_of(case, visit.link, visit.step)
+    visit.link.adapter = adapter.manifest.label
     try:
         return prepare(adapter, with_facts(case.form, case.facts), key)
     except Exception as error:  # noqa: BLE001 - trying again cannot help, a person must look
@@ -123,8 +137,11 @@ def _to_ask(visit: Visit) -> Task | None:
     if not may_speak(visit):
         return None
     step = visit.step
+    adapter = visit.office.departments.holder(visit.link)
+    if adapter is None:
+        visit.give_to_window(GONE)
+        return None
     assert step.ref is not None  # written with Prepared, before anything could be asked about
-    adapter = visit.office.departments[visit.link.name]
     return Task(visit.errand, adapter, _stand(step), Ref(**step.ref))
 
 
@@ -158,11 +175,3 @@ def _write_down(office: Office, job: Job, task: Task, answer: Outcome | AdapterE
             bring_home(Visit(office, tx, case, link, step, task.errand), answer)
             office.go_on(tx, case)
         learn(office, tx, link.name, answer)
-
-
-def _stored(step: Step) -> Prepared | None:
-    """What was already written down for this revision: a re-send uses the same bytes."""
-    if not step.sent:
-        return None
-    sent: Mapping[str, Any] = step.sent
-    return Prepared(**{**sent, "ref": Ref(**sent["ref"])})

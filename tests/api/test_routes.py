@@ -75,7 +75,7 @@ def test_a_route_behind_a_scope_opens_to_that_scope_only(served, method, path, s
         assert (header, answer.status_code) == (header, status)
         problem(answer)
         assert ("WWW-Authenticate" in answer.headers) == (status == 401)
-    for enough in ((scope,), ("cases:all",)):
+    for enough in {(scope,), ("cases:all",)}:
         headers = {"Authorization": f"bearer {served.token(repr(enough), *enough)}"}
         assert served.client.open(path, method=method, headers=headers).status_code not in {
             401,

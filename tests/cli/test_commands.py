@@ -6,6 +6,7 @@ import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib import resources
 from io import StringIO
 from unittest import mock
 
@@ -16,6 +17,7 @@ from adapters.hall import Hall
 from kaiban.app import Kaiban
 from kaiban.cli import main
 from kaiban.domain.standing import Cause, Standing
+from kaiban.ports import Job
 
 
 @pytest.fixture(scope="module")
@@ -198,3 +200,94 @@ def test_a_backup_brings_back_every_case_and_neither_overwrites_anything(home, t
         assert "Traceback" not in run.stderr
     nothing = kaiban(tmp_path, "db", "backup", tmp_path / "nothing.db")
     assert (nothing.returncode, list(tmp_path.glob("nothing*"))) == (1, [])
+
+
+TAX = {
+    "taxpayer_no": "91990100MA41000025", "authority": "税务分局", "agent": "赵六",
+    "tax_kinds": [{"name": "增值税", "period": "季"}], "invoice_kinds": [],
+}  # fmt: skip
+
+
+@pytest.fixture
+def counter(home, tmp_path):
+    """A city in which people carry paper to the tax bureau, and its only case, which waits for that."""
+    profile = tmp_path / "city.toml"
+    shipped = (resources.files("kaiban") / "cities" / "shifan.toml").read_text("utf-8")
+    profile.write_text(shipped + '[links.tax]\nadapter = "counter"\n', "utf-8")
+    settings = {
+        "KAIBAN_CITY": str(profile), "KAIBAN_DATABASE": f"sqlite:///{tmp_path}/counter.db",
+    }  # fmt: skip
+
+    def say(*arguments):
+        return kaiban(home, *arguments, **settings)
+
+    assert say("db", "upgrade").returncode == 0
+    form = written(tmp_path / "form.json", sample(home))
+    opened = say("case", "submit", form, "--links", "registration,tax", "--json")
+    no = json.loads(opened.stdout)["case_no"]
+    service = Kaiban({"KAIBAN_VAR": str(home), **settings})
+    _lay_the_sheet_ready(service, no)
+    service.database.close()
+    return say, no
+
+
+def _lay_the_sheet_ready(service, no):
+    """Do what a worker would: what the registration grants is put there, the tax link is worked."""
+    with service.cases.transaction() as tx:
+        case = tx.get(no)
+        case.learn(
+            case.link("registration"), {"credit_code": "91990100MA41000025"}, service.clock.now()
+        )
+        service.office.go_on(tx, case)
+    attempt = service.cases.read(no).link("tax").current.attempt
+    service.run(Job("work", no, "tax", "main", attempt))
+
+
+def test_a_sheet_is_printed_and_what_comes_back_is_entered(counter, tmp_path):
+    say, no = counter
+    out = tmp_path / "sheet.pdf"
+    printed = say("case", "sheet", no, "tax", "--out", out, "--by", "王工")
+    assert (printed.returncode, printed.stdout.strip()) == (0, str(out)), printed.stderr
+    assert out.read_bytes().startswith(b"%PDF")
+    entered = ("case", "enter", no, "tax", "--by", "王工")
+    assert "部门已收件" in say(*entered, "--received").stdout
+
+    result = written(tmp_path / "result.json", {**TAX, "authority": ""})
+    (tmp_path / "odd.txt").write_text("x")
+    wrong = say(
+        *entered, "--done", "--result", result, "--document", tmp_path / "odd.txt", "--json"
+    )
+    assert wrong.returncode == 1
+    assert {each["pointer"] for each in json.loads(wrong.stdout)["errors"]} == {
+        "/result/authority", "/documents/0",
+    }  # fmt: skip
+
+    written(result, TAX)
+    original = tmp_path / "登记表.pdf"
+    original.write_bytes(b"%PDF-1.7 as it came")
+    done = say(
+        *entered, "--done", "--result", result, "--document", original, "--number", "SW1", "--json"
+    )
+    (tax,) = [x for x in json.loads(done.stdout)["links"] if x["name"] == "tax"]
+    assert (tax["status"], tax["receipt"]) == ("done", "SW1")
+    again = say(*entered, "--refuse", "材料不齐")
+    assert again.returncode == 1
+    assert "decision.not_manual" in again.stderr
+    for output in (printed, wrong, done, again):
+        assert "赵六" not in output.stderr, "a name in the log"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("tax",), ("tax", "--done", "--received"), ("moon", "--received"), ("tax", "--dance")],
+)
+def test_an_entry_that_cannot_be_meant_ends_with_two(counter, arguments):
+    say, no = counter
+    assert say("case", "enter", no, *arguments).returncode == 2
+
+
+def test_there_is_no_sheet_for_what_a_system_is_told(counter):
+    say, no = counter
+    refused = say("case", "sheet", no, "registration")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "sheet.none" in refused.stderr

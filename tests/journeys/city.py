@@ -37,8 +37,12 @@ LONGEST = timedelta(days=7)
 
 
 @contextmanager
-def playing(folder, url, *, morning=WEDNESDAY, pace=1):
-    """Open the city; everything ends with the block. ``pace`` divides how long reviews take."""
+def playing(folder, url, *, morning=WEDNESDAY, pace=1, **links):
+    """Open the city; everything ends with the block.
+
+    ``pace`` divides how long reviews take; ``links`` is what the profile says of links besides
+    their settings: ``tax={"adapter": "counter"}``.
+    """
     with ExitStack() as stack:
         # The hall must know where to call before there is a service that knows where the hall is.
         address = stack.enter_context(serve(lambda *request: city.web(*request)))  # noqa: PLW0108 - there is no city yet
@@ -46,53 +50,80 @@ def playing(folder, url, *, morning=WEDNESDAY, pace=1):
             Hall(epoch=morning, pace=pace, manual=True, callback_url=address)
         )
         assert hall.broken == {}
-        city = City(hall, _kaiban(hall, folder, url, address), address)
+        city = City(hall, folder, url, address)
+        city.install(**links)
+        city.begin()
         stack.callback(city.close)
         yield city
 
 
-def _kaiban(hall, folder, url, address):
-    """Put the service together as ``kaiban serve`` does, on the hall's clock and with our engine."""
-    links = folder / "links.toml"
-    links.write_text("\n".join(_toml(name, hall.settings(name)) for name in hall.names), "utf-8")
-    environ = {
-        "KAIBAN_VAR": str(folder), "KAIBAN_DATABASE": url, "KAIBAN_BASE_URL": address,
-        "KAIBAN_LINKS": str(links),
-    }  # fmt: skip
-    kaiban = Kaiban(environ)
-    make_keys(kaiban.settings)
-    if kaiban.database.is_sqlite:
-        event.listen(kaiban.database.engine, "connect", without_fsync)
-    upgrade(kaiban.database)
-    with kaiban.database.transaction() as connection:
-        connection.execute(text(JOBS))
-    kaiban.clock = hall.clock
-    kaiban.engine = TableEngine(kaiban.database, hall.clock)
-    return kaiban
+def _toml(link, entries, settings):
+    tables = {f"[{link}]": entries, f"[{link}.settings]": settings}
+    lines = [
+        [head, *(f"{k} = {_value(v)}" for k, v in each.items())] for head, each in tables.items()
+    ]
+    return "\n".join(line for table in lines for line in table)
 
 
-def _toml(link, settings):
-    lines = (f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in settings.items())
-    return "\n".join([f"[{link}.settings]", *lines])
+def _value(value):
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{k} = {_value(v)}" for k, v in value.items()) + "}"
+    return json.dumps(value, ensure_ascii=False)
 
 
 class City:
     """What happens in the city: what an applicant does over HTTP, and how time passes."""
 
-    def __init__(self, hall, kaiban, address):
-        self.hall, self.kaiban, self.address = hall, kaiban, address
-        self.web = kaiban.web()
+    def __init__(self, hall, folder, url, address):
+        self.hall, self.folder, self.url, self.address = hall, folder, url, address
+        self.kaibans = []
         self.http = requests.Session()
         self.http.trust_env = False
-        scopes = ("cases:read", "cases:write")
-        token = kaiban.accounts.add_token("entrepreneur", scopes, kaiban.wall.now())
+
+    def install(self, **links):
+        """Put the service together as ``kaiban serve`` does, on the hall's clock and with our engine.
+
+        A second time: start it anew with another profile, as after a restart.
+        """
+        path = self.folder / "links.toml"
+        names = dict.fromkeys((*self.hall.names, *links))
+        tables = (_toml(name, links.get(name, {}), self._settings(name)) for name in names)
+        path.write_text("\n".join(tables), "utf-8")
+        environ = {
+            "KAIBAN_VAR": str(self.folder), "KAIBAN_DATABASE": self.url,
+            "KAIBAN_BASE_URL": self.address, "KAIBAN_LINKS": str(path),
+        }  # fmt: skip
+        self.kaiban = kaiban = Kaiban(environ)
+        self.kaibans.append(kaiban)
+        make_keys(kaiban.settings)
+        if kaiban.database.is_sqlite:
+            event.listen(kaiban.database.engine, "connect", without_fsync)
+        kaiban.clock = self.hall.clock
+        kaiban.engine = TableEngine(kaiban.database, self.hall.clock)
+        self.web = kaiban.web()
+
+    def _settings(self, name):
+        return self.hall.settings(name) if name in self.hall.names else {}
+
+    def begin(self):
+        """Make the tables, and let an entrepreneur and the window in."""
+        upgrade(self.kaiban.database)
+        with self.kaiban.database.transaction() as connection:
+            connection.execute(text(JOBS))
+        token = self.token("entrepreneur", "cases:read", "cases:write")
         self.http.headers["Authorization"] = f"Bearer {token}"
+        self.window = {"Authorization": f"Bearer {self.token('window', 'cases:all')}"}
+
+    def token(self, name, *scopes):
+        return self.kaiban.accounts.add_token(name, scopes, self.kaiban.wall.now())
 
     def close(self):
         self.http.close()
-        for name in self.kaiban.departments.names:
-            self.kaiban.departments[name].http.close()
-        self.kaiban.database.close()
+        for kaiban in self.kaibans:
+            departments = kaiban.departments
+            for adapter in (*departments.adapters.values(), *departments.others.values()):
+                adapter.close()
+            kaiban.database.close()
 
     # --- what an applicant does ---------------------------------------------------------------
 

@@ -1,0 +1,62 @@
+"""Departments served by hand, over HTTP: what a person brings back is entered."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from flask import Response, request
+from marshmallow import ValidationError
+
+from kaiban.api.access import Routes
+from kaiban.api.cases import json_body, own_case, reported
+from kaiban.api.openapi import Entered
+from kaiban.api.problems import Problem
+from kaiban.api.service import office
+from kaiban.domain.case import Document
+from kaiban.domain.notice import Defect
+from kaiban.orchestrator.entering import Entry, enter
+from kaiban.ports import Correction
+
+routes = Routes([])
+
+#: Three of the largest documents, in base64.
+MAX_BODY = 42 * 1024 * 1024
+
+
+@routes.route(
+    "POST",
+    "/cases/<no>/links/<name>/result",
+    "cases:all",
+    "录入部门办理结果（人工办理的环节）",
+    takes="Entered",
+    answers=(200, 404, 422),
+)
+def enter_result(no: str, name: str) -> Response:
+    """Enter what the department said; refused with every defect at once."""
+    if name not in {link.name for link in own_case(no).links}:
+        raise Problem("not-found")
+    request.max_content_length = MAX_BODY
+    return reported(enter(office(), no, name, _entry(json_body(), name)))
+
+
+def _entry(body: Mapping[str, Any], link: str) -> Entry:
+    try:
+        told = Entered().load(body)
+    except ValidationError as error:
+        wrong = [_misshapen(pointer, link) for pointer in _pointers(error.messages_dict)]
+        raise Problem("defects", errors=wrong) from error
+    documents = tuple(Document(media_type="", **each) for each in told.pop("documents"))
+    items = tuple(Correction(code="counter", **each) for each in told.pop("items"))
+    return Entry(documents=documents, items=items, **told)
+
+
+def _pointers(messages: Mapping[Any, Any], at: str = "") -> Iterator[str]:
+    for name, found in messages.items():
+        if isinstance(found, Mapping):
+            yield from _pointers(found, f"{at}/{name}")
+        else:
+            yield f"{at}/{name}"
+
+
+def _misshapen(pointer: str, link: str) -> Defect:
+    text = f"“{pointer[1:]}”缺失、多余或格式不对，请对照接口描述。"
+    return Defect(pointer, "entry.shape", text, link)

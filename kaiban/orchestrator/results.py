@@ -1,0 +1,110 @@
+"""A result typed by a person, held against the Result schema of the department's adapter."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from kaiban.domain.notice import Defect
+
+AnyField = fields.Field[Any]
+
+#: What a field of that kind must look like, in words.
+_SHAPES: Mapping[type[AnyField], str] = {
+    fields.Integer: "应为整数",
+    fields.Decimal: "应为数字",
+    fields.Boolean: "应为 true 或 false",
+    fields.Date: "应为日期，如 2026-03-04",
+    fields.List: "应为列表",
+    fields.Nested: "应为一组内容",
+    fields.String: "应为文字",
+}
+_WHOLE = "_schema"
+
+
+def loaded(schema: Schema, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """The result in JSON values, as an adapter would have said it; raises ValidationError."""
+    plain: dict[str, Any] = schema.dump(schema.load(typed))
+    return plain
+
+
+def wrong_results(schema: Schema, typed: Mapping[str, Any]) -> list[Defect]:
+    """Everything the schema does not accept, by pointer below ``/result``, in Chinese."""
+    try:
+        schema.load(typed)
+    except ValidationError as error:
+        return list(_told(schema, error.messages_dict, typed, "/result"))
+    return []
+
+
+def lacking(schema: Schema, typed: Mapping[str, Any], provides: Iterable[str]) -> list[Defect]:
+    """The facts other links wait for that are not among the result."""
+    return [
+        _missing(schema.fields.get(fact), f"/result/{fact}")
+        for fact in provides
+        if not typed.get(fact)
+    ]
+
+
+def title_of(field: AnyField | None, name: str) -> str:
+    """What people call a result."""
+    return str(field.metadata.get("label", name)) if field else name
+
+
+def choices_of(field: AnyField) -> list[str]:
+    """The values a result must be one of; empty if it may be anything."""
+    rules = (each for each in field.validators if isinstance(each, validate.OneOf))
+    return [str(choice) for rule in rules for choice in rule.choices]
+
+
+def shape_of(field: AnyField) -> str:
+    """What must be typed there, in words."""
+    if choices := choices_of(field):
+        return f"应为{'、'.join(choices)}之一"
+    return next(
+        (text for kind, text in _SHAPES.items() if isinstance(field, kind)), "内容不符合要求"
+    )
+
+
+def _told(schema: Schema, messages: Mapping[Any, Any], typed: Any, at: str) -> Iterator[Defect]:
+    for name, found in messages.items():
+        place, field = f"{at}/{name}", schema.fields.get(str(name))
+        value = typed.get(name) if isinstance(typed, Mapping) else None
+        if name == _WHOLE:
+            yield Defect(
+                at, "result.whole", "各项结果合在一起不符合本步骤的要求，请对照办件单核对。"
+            )
+        elif field is None:
+            yield Defect(place, "result.unknown", f"没有“{name}”这一结果项，请对照办件单核对。")
+        elif value is None:
+            yield _missing(field, place)
+        elif isinstance(found, Mapping):
+            yield from _inside(field, found, value, place)
+        else:
+            yield _wrong(field, place)
+
+
+def _inside(field: AnyField, found: Mapping[Any, Any], value: Any, at: str) -> Iterator[Defect]:
+    """Below a list its rows, below a group its members; the tree of errors has the same shape."""
+    if isinstance(field, fields.List) and isinstance(value, list):
+        for number, messages in found.items():
+            yield from _inside(
+                field.inner,
+                messages if isinstance(messages, Mapping) else {},
+                value[number],
+                f"{at}/{number}",
+            )
+    elif isinstance(field, fields.Nested) and isinstance(value, Mapping) and found:
+        yield from _told(field.schema, found, value, at)
+    else:
+        yield _wrong(field, at)
+
+
+def _missing(field: AnyField | None, at: str) -> Defect:
+    title = title_of(field, at.rpartition("/")[2])
+    return Defect(at, "result.missing", f"缺少“{title}”，请按部门出具的文书填写。")
+
+
+def _wrong(field: AnyField, at: str) -> Defect:
+    title = title_of(field, at.rpartition("/")[2])
+    return Defect(at, "result.wrong", f"“{title}”{shape_of(field)}，请按部门出具的文书核对。")
