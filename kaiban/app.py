@@ -6,9 +6,9 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -41,14 +41,37 @@ from kaiban.storage.database import Database
 from kaiban.storage.filings import SqlFilings
 from kaiban.storage.idempotency import IdempotencyKeys
 from kaiban.storage.migrations import current, newest
+from kaiban.web.app import create_pages
+from kaiban.web.service import Service as PageService
 
 if TYPE_CHECKING:
     from kaiban.engine.dbos import DbosEngine, Worker
 
 log = structlog.get_logger()
 
+WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
 ADAPTERS = "kaiban.adapters"
 SECTIONS = "kaiban.sections"
+
+
+#: How long a browser knows its filings without a click; then the resume code opens them again.
+SESSION = timedelta(hours=8)
+
+#: What programs call; everything else is a page.
+API_PATHS = ("/api/", "/callbacks/", "/livez", "/readyz", "/metrics", "/problems/")
+
+
+class TwoDoors:
+    """One address for people and programs: the path says which of the two is meant."""
+
+    def __init__(self, pages: WsgiApp, api: WsgiApp) -> None:
+        self._pages, self._api = pages, api
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        app = self._api if path.startswith(API_PATHS) else self._pages
+        return app(environ, start_response)
 
 
 class WallClock:
@@ -182,7 +205,30 @@ class Kaiban:
         )  # fmt: skip
 
     def web(self) -> Flask:
-        """The web process."""
+        """The web process: the pages, and behind the same door the API."""
+        pages, api = self.pages(), self.api()
+        # Flask's own way of wrapping; a method is what mypy will not see replaced.
+        setattr(pages, "wsgi_app", TwoDoors(pages.wsgi_app, api.wsgi_app))  # noqa: B010
+        return pages
+
+    def pages(self) -> Flask:
+        """The pages alone."""
+        return create_pages(
+            PageService(
+                office=self.office,
+                cases=self.cases,
+                filings=self.filings,
+                sections=self.sections,
+                wall=self.wall.now,
+                secret=self.keyring.blind("session", "pages", "secret").encode(),
+                session=SESSION,
+                secure=self.settings.base_url.startswith("https:"),
+                sample=self.settings.env != "production",
+            )
+        )
+
+    def api(self) -> Flask:
+        """The API alone."""
         return create_api(
             Service(
                 office=self.office,

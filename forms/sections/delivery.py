@@ -4,7 +4,6 @@ from forms import codes
 from forms.fields import Choice, Name, Phone, Text, When
 from forms.sections.shapes import Section
 
-
 _BY_POST = When("mode", {"post"})
 
 

@@ -1,21 +1,23 @@
 """The pages as a Flask app: routes mounted, headers set, every error a page that says what to do."""
 
 import uuid
+from traceback import extract_tb
 from typing import Any
 
 import structlog
 from flask import Flask, Response, g, render_template, request, session
-from flask_babel import Babel, gettext
+from flask_babel import Babel
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from kaiban.ports import CaseNotFound, FilingNotFound
-from kaiban.web import preferences
-from kaiban.web.applicant import filling, helping, start, submitting
-from kaiban.web.form.places import id_of
+from kaiban.web import preferences, words
+from kaiban.web.applicant import choosing, filling, helping, start, submitting
+from kaiban.web.following import progress
 from kaiban.web.routes import NotYoursError, Route, Routes
-from kaiban.web.service import Service, office
+from kaiban.web.service import Service
+from kaiban.web.words import say
 
 log = structlog.get_logger()
 
@@ -24,26 +26,21 @@ MAX_BODY = 12 * 1024 * 1024
 MAX_TEXT = 2 * 1024 * 1024
 MAX_CONTROLS = 20_000
 
-CONTENT_SECURITY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "font-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
+#: Nothing but our own files; nothing inline, no frames, no forms to elsewhere.
+CONTENT_SECURITY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
 
 ROUTES: tuple[Routes, ...] = (
     start.routes,
     preferences.routes,
+    choosing.routes,
     filling.routes,
     helping.routes,
     submitting.routes,
+    progress.routes,
 )
 
 
@@ -61,7 +58,6 @@ def create_pages(service: Service) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=service.secure,
         WTF_CSRF_TIME_LIMIT=None,  # the session's own life is the limit
-        WTF_CSRF_FIELD_NAME="csrf",
         SEND_FILE_MAX_AGE_DEFAULT=3600,
         BABEL_DEFAULT_LOCALE="zh_Hans_CN",
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
@@ -71,8 +67,7 @@ def create_pages(service: Service) -> Flask:
     CSRFProtect(app)
     for routes in ROUTES:
         app.register_blueprint(routes.blueprint())
-    app.context_processor(_words)
-    app.template_filter("element_id")(id_of)
+    words.install(app)
     app.before_request(_begin)
     app.after_request(_finish)
     _install_errors(app)
@@ -82,10 +77,6 @@ def create_pages(service: Service) -> Flask:
 def routes_of() -> list[Route]:
     """Every declared page, for the agreement tests."""
     return [route for routes in ROUTES for route in routes.found]
-
-
-def _words() -> dict[str, Any]:
-    return {"city": office().city, "prefs": preferences.current()}
 
 
 def _begin() -> None:
@@ -126,7 +117,7 @@ def _locked(filing_id: str) -> Any:
     """The session is over: ask for the resume code, and keep what was typed meanwhile."""
     session.pop("mine", None) if not filing_id else None
     typed = MultiDict(request.form) if request.method == "POST" else MultiDict()
-    typed.pop("csrf", None)
+    typed.pop("csrf_token", None)
     page = render_template(
         "locked.html", typed=list(typed.items(multi=True)), back=request.path, filing_id=filing_id
     )
@@ -135,11 +126,13 @@ def _locked(filing_id: str) -> Any:
 
 def _page(status: int) -> Any:
     title, text = ERRORS.get(status, ERRORS[500] if status >= 500 else ERRORS[400])  # noqa: PLR2004 - the class of server errors
-    return render_template("error.html", title=gettext(title), text=gettext(text)), status
+    return render_template("error.html", title=say(title), text=say(text)), status
 
 
 def _unexpected(error: Exception) -> Any:
-    log.error("page_failed", id=g.request_id, error=type(error).__name__, exc_info=True)
+    # Only the kind and the place are logged: the text may quote what somebody typed.
+    places = [f"{at.name}:{at.lineno}" for at in extract_tb(error.__traceback__)[-3:]]
+    log.error("page_failed", id=g.request_id, error=type(error).__name__, where=places)
     return _page(500)
 
 

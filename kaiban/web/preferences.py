@@ -12,7 +12,7 @@ routes = Routes("preferences")
 
 LANGUAGES = {"zh-CN": "zh_Hans_CN", "en": "en"}
 SIZES = ("standard", "large", "xlarge")
-CONTRASTS = ("normal", "high")
+CONTRASTS = ("standard", "high")
 
 _CHOICES = {"lang": tuple(LANGUAGES), "size": SIZES, "contrast": CONTRASTS}
 _A_YEAR = 365 * 24 * 3600
@@ -61,9 +61,10 @@ def _keep(answer: Any, name: str, chosen: str) -> None:
 
 def _back() -> str:
     """A path of ours, whatever was sent: this page sends nobody elsewhere."""
-    path = urlsplit(request.form.get("back", "")).path
+    asked = urlsplit(request.form.get("next", ""))
+    path = asked.path
     ours = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
-    return path if ours else "/"
+    return f"{path}?{asked.query}" if ours and asked.query else path if ours else "/"
 
 
 @routes.page("/accessibility", PUBLIC)
@@ -76,5 +77,3 @@ def accessibility() -> str:
 def privacy() -> str:
     """What is kept, how long, who sees it."""
     return render_template("privacy.html")
-
-

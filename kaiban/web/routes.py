@@ -73,9 +73,7 @@ class Routes:
         """The routes, each view behind its policy."""
         made = Blueprint(self.name, __name__)
         for each in self.found:
-            made.add_url_rule(
-                each.rule, each.endpoint, _guarded(each), methods=list(each.methods)
-            )
+            made.add_url_rule(each.rule, each.endpoint, _guarded(each), methods=list(each.methods))
         return made
 
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Response, abort, redirect, render_template, request, url_for
-from flask_babel import gettext
 
 from forms.fields import Rows
 from forms.pages import GROUPS, Page
@@ -26,6 +25,7 @@ from kaiban.web.form.answers import Reading, put, taken, with_person
 from kaiban.web.form.places import OWN, child, field_at
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
+from kaiban.web.words import say
 
 routes = Routes("filling")
 
@@ -40,9 +40,7 @@ def tasks() -> Any:
     if filing.case_no:
         return redirect(url_for("progress.show", aid=filing.id))
     found = standing(filing)
-    groups = [
-        (group, [page for page in found.pages if page.group == group]) for group in GROUPS
-    ]
+    groups = [(group, [page for page in found.pages if page.group == group]) for group in GROUPS]
     return render_template("applicant/tasks.html", filing=filing, found=found, groups=groups)
 
 
@@ -74,7 +72,7 @@ def autosave(page: str) -> Any:
     try:
         kept = _kept(filing, found, _as_typed, "")
     except ChangedElsewhere:
-        return Response(gettext("这一页刚在别处修改过，请刷新后再填。"), 409)
+        return Response(say("这一页刚在别处修改过，请刷新后再填。"), 409)
     answer = Response(status=204)
     answer.headers["X-Version"] = fingerprint(taken(kept.entry, found))
     return answer
@@ -102,7 +100,9 @@ def save_row(page: str, row: int) -> Any:
     except ChangedElsewhere as error:
         return _render_row(error.current, found, path, row, conflict=True), 409
     place = f"/{path.replace('.', '/')}/{row}"
-    wrong = [f for f in standing(kept).flaws_of(found) if (f.pointer + "/").startswith(place + "/")]
+    wrong = [
+        f for f in standing(kept).flaws_of(found) if (f.pointer + "/").startswith(place + "/")
+    ]
     if wrong and request.form.get("do") != "later":
         return _render_row(kept, found, path, row, wrong), 422
     return redirect(_address(found), 303)

@@ -65,7 +65,7 @@ class Reading:
         asked = questions(schema)
         for key, one in asked.items():
             value = self._value(one, f"{pointer}/{key}", posted)
-            if value not in (None, "", {}):
+            if not _nothing(one, value):
                 found[key] = value
         for key, one in asked.items():
             when = one.when if isinstance(one, Asked) else None
@@ -109,6 +109,10 @@ class Reading:
         for part in pointer[1:].split("/"):
             found = child(found, int(part) if part.isdecimal() else part)
         return found
+
+
+def _nothing(asked: AnyField, value: Any) -> bool:
+    return value in (None, "", {}) or (value == [] and isinstance(asked, Several))
 
 
 def _plain(value: Any) -> str:

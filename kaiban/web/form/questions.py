@@ -1,6 +1,6 @@
 """Build the questions of a page from the form's schemas, what was answered, and what is wrong."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -196,8 +196,13 @@ class Sheet:
 
 
 def _usual(asked: AnyField) -> Any:
-    usual: Any = None if asked.load_default is missing else asked.load_default
-    return usual() if callable(usual) else usual
+    usual: Any = asked.load_default
+    if usual is missing:
+        return None
+    if not callable(usual):
+        return usual
+    make: Callable[[], Any] = usual
+    return make()
 
 
 def is_person(schema: Schema) -> bool:
@@ -249,7 +254,7 @@ def _yes(value: Any) -> Any:
     return value if isinstance(value, bool) else None
 
 
-_SHOWN = {"several": _texts, "lines": _lines, "flag": _yes, "consent": _yes}
+_SHOWN: dict[str, Callable[[Any], Any]] = {"several": _texts, "lines": _lines, "flag": _yes, "consent": _yes}
 
 
 def known_persons(
