@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from kaiban.ports import CaseNotFound, FilingNotFound
 from kaiban.web import preferences, words
 from kaiban.web.applicant import choosing, filling, helping, start, submitting
-from kaiban.web.following import progress
+from kaiban.web.following import collecting, fixing, progress
 from kaiban.web.routes import NotYoursError, Route, Routes
 from kaiban.web.service import Service
 from kaiban.web.words import say
@@ -41,6 +41,8 @@ ROUTES: tuple[Routes, ...] = (
     helping.routes,
     submitting.routes,
     progress.routes,
+    fixing.routes,
+    collecting.routes,
 )
 
 

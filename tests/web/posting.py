@@ -15,27 +15,55 @@ def posted(questions):
 
 
 def _add(found, question):
-    kind, name, value = question.kind, question.name, question.value
-    if kind == "group":
-        if question.optional and question.present:
-            found.add(f"{name}:present", "yes")
-        _add_all(found, question.inside)
-    elif kind == "row":
-        _add_all(found, question.inside)
-    elif kind == "rows":
-        found.add(f"{name}:rows", str(len(question.rows)))
-        _add_all(found, question.rows)
-    elif kind == "several":
-        for one in value:
-            found.add(name, one)
-    elif kind in ("flag", "consent"):
-        if value is not None:
-            found.add(name, _YES_NO[value])
-    elif kind in _PARTS:
-        for part, text in zip(_PARTS[kind], (value or "").split("-"), strict=False):
-            found.add(f"{name}.{part}", text)
-    elif kind not in ("derived", "same", "roster"):
-        found.add(name, value)
+    if question.kind in ("derived", "same", "roster"):
+        return
+    _ADDERS.get(question.kind, _one)(found, question)
+
+
+def _one(found, question):
+    found.add(question.name, question.value)
+
+
+def _group(found, question):
+    if question.optional and question.present:
+        found.add(f"{question.name}:present", "yes")
+    _add_all(found, question.inside)
+
+
+def _row(found, question):
+    _add_all(found, question.inside)
+
+
+def _rows(found, question):
+    found.add(f"{question.name}:rows", str(len(question.rows)))
+    _add_all(found, question.rows)
+
+
+def _several(found, question):
+    for one in question.value:
+        found.add(question.name, one)
+
+
+def _yes_or_no(found, question):
+    if question.value is not None:
+        found.add(question.name, _YES_NO[question.value])
+
+
+def _parts(found, question):
+    for part, text in zip(_PARTS[question.kind], (question.value or "").split("-"), strict=False):
+        found.add(f"{question.name}.{part}", text)
+
+
+_ADDERS = {
+    "group": _group,
+    "row": _row,
+    "rows": _rows,
+    "several": _several,
+    "flag": _yes_or_no,
+    "consent": _yes_or_no,
+    "date": _parts,
+    "month": _parts,
+}
 
 
 def _add_all(found, questions):

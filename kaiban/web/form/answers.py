@@ -58,6 +58,9 @@ class Reading:
         pointer = "/" + path.replace(".", "/")
         if "." not in path:
             return self._object(self.sections[path](), pointer, posted)
+        above, _, key = path.rpartition(".")
+        if key.isdecimal():
+            return self.row(above, int(key), posted)
         return self._value(field_at(self.sections, path), pointer, posted)
 
     def _object(self, schema: Schema, pointer: str, posted: Posted) -> dict[str, Any]:

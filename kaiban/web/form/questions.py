@@ -96,13 +96,16 @@ class Sheet:
             yield from self._inside(self.sections[path](), pointer, answers)
             return
         above, _, key = path.rpartition(".")
+        if key.isdecimal():
+            yield self.row(above, int(key))
+            return
         beside = self._answers(above) or {}
         yield self._question(field_at(self.sections, path), pointer, child(beside, key), beside)
 
     def _answers(self, path: str) -> Any:
         found: Any = self.entry
         for part in path.split("."):
-            found = child(found, part)
+            found = child(found, int(part) if part.isdecimal() else part)
         return found
 
     def _inside(self, schema: Schema, pointer: str, answers: Any) -> Iterator[Question]:
@@ -188,7 +191,8 @@ class Sheet:
     def _shown(self, made: Question, asked: AnyField, value: Any) -> Any:
         if value is None:
             value = _usual(asked)
-        shown = _SHOWN.get(made.kind, _text)(value)
+        show: Callable[[Any], Any] = _SHOWN.get(made.kind, _text)
+        shown = show(value)
         if made.kind == "search":
             shown = _label(asked, shown)
         hidden = asked.metadata.get("sensitive") and made.kind == "text" and not made.error
@@ -254,7 +258,12 @@ def _yes(value: Any) -> Any:
     return value if isinstance(value, bool) else None
 
 
-_SHOWN: dict[str, Callable[[Any], Any]] = {"several": _texts, "lines": _lines, "flag": _yes, "consent": _yes}
+_SHOWN: dict[str, Callable[[Any], Any]] = {
+    "several": _texts,
+    "lines": _lines,
+    "flag": _yes,
+    "consent": _yes,
+}
 
 
 def known_persons(

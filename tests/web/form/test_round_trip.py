@@ -1,7 +1,8 @@
 """What a page shows and a browser sends back untouched is what was there before."""
 
-import forms.opening
 import pytest
+
+import forms.opening
 from forms.pages import PAGES, Page
 from forms.sample import SAMPLE_DAY, handmade, names, sample
 from forms.sections import SECTIONS
@@ -23,7 +24,9 @@ def through(entry, page: Page):
 def test_a_page_sent_back_untouched_changes_no_answer(name, page):
     entry = SAMPLES[name]
     again = through(entry, page)
-    assert forms.opening.check(again, today=SAMPLE_DAY) == forms.opening.check(entry, today=SAMPLE_DAY)
+    assert forms.opening.check(again, today=SAMPLE_DAY) == forms.opening.check(
+        entry, today=SAMPLE_DAY
+    )
     assert taken(through(again, page), page) == taken(again, page)
 
 
