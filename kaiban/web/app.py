@@ -65,13 +65,13 @@ def create_pages(service: Service) -> Flask:
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.before_request(_begin)  # first: whatever refuses a request next, its answer has a number
+    app.after_request(_finish)
     Babel(app, locale_selector=preferences.locale)
     CSRFProtect(app)
     for routes in ROUTES:
         app.register_blueprint(routes.blueprint())
     words.install(app)
-    app.before_request(_begin)
-    app.after_request(_finish)
     _install_errors(app)
     return app
 

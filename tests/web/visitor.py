@@ -60,7 +60,7 @@ class Visitor:
 
     def press(self, words, **answers):
         """Fill in what is named (`people.holders.0.name` as people__holders__0__name), press the button."""
-        form, button = self._button(words)
+        form, button = self.button(words)
         typed = {name.replace("__", "."): value for name, value in answers.items()}
         return self.send(form, button, typed)
 
@@ -75,7 +75,7 @@ class Visitor:
         url = target if "://" in target else self.address + target
         return self._arrived(self.http.post(url, data=values, timeout=60))
 
-    def _button(self, words):
+    def button(self, words):
         for form in self.page.forms:
             for button in form.iter("button"):
                 if words in button.text_content() and button.get("type", "submit") == "submit":
@@ -86,3 +86,14 @@ class Visitor:
         self.answer = answer
         self.page = lxml.html.fromstring(answer.text)
         return self
+
+    # --- filings ------------------------------------------------------------------------------
+
+    @property
+    def filing_id(self):
+        return self.path.split("/")[2].partition("?")[0]
+
+    def go(self, page, **query):
+        """Open a page of the filing."""
+        asked = "&".join(f"{key}={value}" for key, value in query.items())
+        return self.open(f"/a/{self.filing_id}/{page}" + (f"?{asked}" if asked else ""))

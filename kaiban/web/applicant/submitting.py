@@ -17,6 +17,7 @@ from kaiban.web.applicant.standing import Flaw, chosen_links, flaws, pages_of, s
 from kaiban.web.form.places import id_of
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
+from kaiban.web.words import say
 
 routes = Routes("submitting")
 
@@ -77,6 +78,7 @@ def _render(filing: Filing, found: list[Flaw], *, changed: bool = False) -> str:
         filing=filing,
         parts=[_part(filing, page) for page in pages_of(filing)],
         errors=summary(filing, found),
+        errors_title=say("提交前还有 %(count)s 处需要修改", count=len(found)),
         changed=changed,
     )
 
