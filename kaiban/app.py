@@ -38,6 +38,7 @@ from kaiban.storage.accounts import Accounts
 from kaiban.storage.cases import SqlCases
 from kaiban.storage.crypto import KEY_BYTES, Keyring
 from kaiban.storage.database import Database
+from kaiban.storage.filings import SqlFilings
 from kaiban.storage.idempotency import IdempotencyKeys
 from kaiban.storage.migrations import current, newest
 
@@ -112,6 +113,11 @@ class Kaiban:
     def cases(self) -> SqlCases:
         """Where cases are kept."""
         return SqlCases(self.database, self.keyring)
+
+    @cached_property
+    def filings(self) -> SqlFilings:
+        """Where forms are kept while somebody fills them in."""
+        return SqlFilings(self.database, self.keyring)
 
     @cached_property
     def accounts(self) -> Accounts:

@@ -22,6 +22,7 @@ from typing import Any, ClassVar, Literal, Protocol
 from marshmallow import Schema
 
 from kaiban.domain.case import Case, CaseState, Document
+from kaiban.domain.filing import Filing
 from kaiban.domain.notice import Defect
 from kaiban.domain.package import Package
 from kaiban.domain.plan import LinkSpec, Requirement, StepSpec
@@ -423,6 +424,52 @@ class Cases(Protocol):
 
     def get_package(self, no: str, version: int | None = None) -> Package | None:
         """A version of the case's package, by default the latest."""
+
+
+# --- forms being filled in -----------------------------------------------------------------------
+
+
+class FilingNotFound(Exception):  # noqa: N818 - named for what it tells, as LookupError is
+    """No filing of that id: never there, or expired."""
+
+
+class ChangedElsewhere(Exception):  # noqa: N818 - named for what it tells
+    """Another tab or device was faster; ``current`` is how the filing stands now."""
+
+    def __init__(self, current: Filing) -> None:
+        super().__init__("the filing was changed elsewhere")
+        self.current = current
+
+
+class Filings(Protocol):
+    """Where filings are kept until they are cases, and how their owners find back to them."""
+
+    def add(self, filing: Filing) -> None:
+        """Write a new filing."""
+
+    def get(self, filing_id: str) -> Filing:
+        """The filing as last saved; raises FilingNotFound."""
+
+    def save(self, filing: Filing) -> Filing:
+        """Write it if its version is the stored one; what was written, one version on.
+
+        Raises ChangedElsewhere if somebody saved or submitted it meanwhile, FilingNotFound.
+        """
+
+    def find(self, code: str, phone: str) -> Filing | None:
+        """The filing with that code and that number; None for any other pair, or without number."""
+
+    def of_case(self, no: str) -> Filing | None:
+        """The filing that became the case."""
+
+    def bind(self, connection: Any, filing: Filing, case_no: str) -> None:
+        """Let it be the case, in the transaction that opens the case; its entry is dropped.
+
+        Raises ChangedElsewhere if its version is no longer the stored one, FilingNotFound.
+        """
+
+    def prune(self, before: datetime) -> int:
+        """Drop the filings last saved before then that never became a case; how many there were."""
 
 
 # --- what the API asks of storage ----------------------------------------------------------------

@@ -17,7 +17,7 @@ from kaiban.domain.notice import Defect
 from kaiban.domain.number import is_case_number
 from kaiban.orchestrator.correcting import Amendment, correct
 from kaiban.orchestrator.joining import add_links
-from kaiban.orchestrator.opening import Application, check, open_case
+from kaiban.orchestrator.opening import Application, check, check_promise, open_case
 from kaiban.orchestrator.reporting import company, instant, report, time_line
 from kaiban.orchestrator.withdrawing import withdraw
 from kaiban.ports import New, Running, Stored, Transaction
@@ -218,14 +218,9 @@ def _application(entry: dict[str, Any]) -> Application:
     form = dict(entry)
     links = _names(form.pop("links", []), "links")
     promise = form.pop("promise", "")
-    if promise not in ("", *office().city.promises):
-        raise Problem("defects", errors=[_no_such_promise()])
+    if wrong := check_promise(office(), promise):
+        raise Problem("defects", errors=wrong)
     return Application(form, links, g.token.name, promise=promise)
-
-
-def _no_such_promise() -> Defect:
-    names = "、".join(office().city.promises)
-    return Defect("/promise", "promise.unknown", f"没有这一办理时限，请从以下选择：{names}。")
 
 
 def _names(value: Any, field: str) -> tuple[str, ...]:

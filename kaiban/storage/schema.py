@@ -238,6 +238,28 @@ users = Table(
     sqlite_strict=True,
 )
 
+filings = Table(
+    "filings",
+    metadata,
+    _key("place"),  # found by the id, from which it cannot be told: the id opens the filing
+    _sealed("id"),
+    _sealed("code"),
+    _sealed("phone"),
+    Column("return_index", Text),  # finds a filing by code and phone; empty without a phone
+    _sealed("entry"),
+    Column("links", Json, nullable=False),
+    _required("promise"),
+    _required("lang"),
+    _count("version"),
+    _instant("started_at", nullable=False),
+    _instant("saved_at", nullable=False),
+    Column("case_no", Text, ForeignKey("cases.no")),
+    UniqueConstraint("case_no"),
+    Index(None, "return_index"),
+    Index(None, "saved_at"),
+    sqlite_strict=True,
+)
+
 #: Every cell that holds personal data, by table.
 SEALED: Mapping[str, tuple[str, ...]] = {
     "cases": ("owner", "form"),
@@ -248,4 +270,5 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "documents": ("content",),
     "packages": ("pdf", "archive", "summary"),
     "idempotency": ("body",),
+    "filings": ("id", "code", "phone", "entry"),
 }
