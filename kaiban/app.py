@@ -27,17 +27,21 @@ from kaiban.api.service import Service
 from kaiban.config import ConfigError, Profile, RunningClock, Settings, read_profile, resolve
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.notice import Defect
+from kaiban.notifying.texts import InBackground, UnknownGatewayError, gateway
 from kaiban.orchestrator.departments import Departments
 from kaiban.orchestrator.issuing import issue
 from kaiban.orchestrator.needs import paths_read
 from kaiban.orchestrator.office import Office
+from kaiban.orchestrator.pruning import Keeping, prune
 from kaiban.orchestrator.reconciling import reconcile
+from kaiban.orchestrator.returning import Door
 from kaiban.orchestrator.working import work
 from kaiban.ports import Adapter, Job, Misconfigured
 from kaiban.storage.accounts import Accounts
 from kaiban.storage.cases import SqlCases
 from kaiban.storage.crypto import KEY_BYTES, Keyring
 from kaiban.storage.database import Database
+from kaiban.storage.doors import SqlLimits, SqlReturnCodes
 from kaiban.storage.filings import SqlFilings
 from kaiban.storage.idempotency import IdempotencyKeys
 from kaiban.storage.migrations import current, newest
@@ -143,6 +147,40 @@ class Kaiban:
         return SqlFilings(self.database, self.keyring)
 
     @cached_property
+    def door(self) -> Door:
+        """How somebody comes back to a form on another device."""
+        return Door(
+            self.filings,
+            SqlReturnCodes(self.database, self.keyring),
+            SqlLimits(self.database, self.keyring),
+            self.texts,
+            self.wall.now,
+            self.profile.city.title,
+        )
+
+    @cached_property
+    def texts(self) -> InBackground | None:
+        """The city's gateway for short messages, if it has one."""
+        chosen = self.profile.texts
+        if not chosen:
+            return None
+        try:
+            settings = resolve(chosen.get("settings", {}), self.environ)
+            return InBackground(gateway(chosen.get("gateway", "http"), settings, self.wall))
+        except (UnknownGatewayError, Misconfigured) as error:
+            raise ConfigError(str(error)) from error
+
+    @cached_property
+    def idempotency(self) -> IdempotencyKeys:
+        """Which requests were answered already."""
+        return IdempotencyKeys(self.database, self.keyring)
+
+    @cached_property
+    def keeping(self) -> Keeping:
+        """What is kept for a while only."""
+        return Keeping(self.door, self.idempotency, self.profile.drafts)
+
+    @cached_property
     def accounts(self) -> Accounts:
         """Who may call."""
         return Accounts(self.database)
@@ -234,7 +272,7 @@ class Kaiban:
                 office=self.office,
                 cases=self.cases,
                 accounts=self.accounts,
-                idempotency=IdempotencyKeys(self.database, self.keyring),
+                idempotency=self.idempotency,
                 form=forms.schema.describe(self.sections),
                 sections=self.sections,
                 wall=self.wall.now,
@@ -261,6 +299,7 @@ class Kaiban:
             queues={**queues, "platform": 2},
             run=self.run,
             reconcile=lambda: reconcile(self.office),
+            prune=lambda: prune(self.office, self.keeping),
             poll_seconds=self.settings.poll_seconds,
         )
 

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from flask import Blueprint, Flask, Response, g, request
 
-from kaiban.api import cases, problems, public
+from kaiban.api import aftercare, cases, problems, public
 from kaiban.api.access import PUBLIC, Route, Routes
 from kaiban.api.openapi import describe
 from kaiban.api.service import Service
@@ -34,7 +34,7 @@ def create_api(service: Service) -> Flask:
         return Response(text, content_type="application/json; charset=utf-8")
 
     base = {
-        PREFIX: [*cases.routes.found, *public.routes.found, *description.found],
+        PREFIX: [*_v1(), *description.found],
         "": public.root_routes.found,
     }
     text = json.dumps(
@@ -49,7 +49,11 @@ def create_api(service: Service) -> Flask:
 
 def routes_of() -> dict[str, list[Route]]:
     """Every declared route by prefix, for the agreement tests."""
-    return {PREFIX: [*cases.routes.found, *public.routes.found], "": public.root_routes.found}
+    return {PREFIX: _v1(), "": public.root_routes.found}
+
+
+def _v1() -> list[Route]:
+    return [*cases.routes.found, *aftercare.routes.found, *public.routes.found]
 
 
 def _mount(app: Flask, name: str, prefix: str, routes: list[Route]) -> None:

@@ -1,5 +1,7 @@
 """A filing: the form while somebody fills it in; it becomes a case when it is submitted."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,6 +10,7 @@ from typing import Any
 #: What a resume code (续办码) is made of: no 0 and O, no 1 and I, which people mistake.
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH = 8
+_MOBILE = re.compile(r"(?:\+?86)?(1[3-9][0-9]{9})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -15,7 +18,7 @@ class Filing:
     """A form being filled in: not yet a case.
 
     ``id`` is a secret: whoever knows it may go on with the filing. ``code`` and ``phone`` find it
-    again on another device ("" as long as no number was given). ``entry`` is what was typed so
+    again on another device (as ``read_phone`` reads it; "" as long as no number was given). ``entry`` is what was typed so
     far, in the form's own shape, raw and unchecked. ``links`` are the chosen ones, () for all.
     ``version`` grows with every save. Once ``case_no`` is there, ``entry`` is empty: the case
     holds the form.
@@ -44,6 +47,12 @@ def read_code(typed: str) -> str:
     code = "".join(each for each in typed.upper() if each.isalnum())
     fits = len(code) == CODE_LENGTH and set(code) <= set(CODE_LETTERS)
     return code if fits else ""
+
+
+def read_phone(typed: str) -> str:
+    """The mobile number somebody typed, with or without +86, spaces and dashes; "" if it is none."""
+    found = _MOBILE.fullmatch(re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", typed)))
+    return found[1] if found else ""
 
 
 def merged(entry: Mapping[str, Any], part: Mapping[str, Any]) -> dict[str, Any]:

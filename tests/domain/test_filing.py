@@ -1,4 +1,4 @@
-from kaiban.domain.filing import CODE_LETTERS, Filing, merged, read_code
+from kaiban.domain.filing import CODE_LETTERS, Filing, merged, read_code, read_phone
 from tests.storage.samples import MORNING
 
 
@@ -19,6 +19,21 @@ def test_what_cannot_be_a_code_is_none():
 def test_the_letters_cannot_be_mistaken_for_each_other():
     assert len(CODE_LETTERS) == len(set(CODE_LETTERS)) == 32
     assert not set(CODE_LETTERS) & set("0O1I")
+
+
+def test_a_typed_number_is_read_in_any_dress():
+    for typed in (
+        "13900001234",
+        "+86 139 0000 1234",
+        "86-139-0000-1234",
+        "１３９００００１２３４",
+    ):
+        assert read_phone(typed) == "13900001234"
+
+
+def test_what_cannot_be_a_mobile_number_is_none():
+    for typed in ("", "1390000123", "12900001234", "139000012345", "0898-12345678", "1390000123x"):
+        assert read_phone(typed) == ""
 
 
 def test_a_part_changes_its_own_fields_only():
