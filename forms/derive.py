@@ -1,6 +1,7 @@
 """What the form works out by itself once it has no defects."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from copy import deepcopy
 from datetime import date
 from decimal import Decimal
@@ -134,3 +135,39 @@ def derive(form: Form, today: date) -> None:
     for section, step in _STEPS.items():
         if whole and section in form:
             step(form, today)
+
+
+def glimpse(entry: Mapping[str, Any]) -> dict[str, str]:
+    """Return, by pointer, what is already certain to follow from an unchecked, unfinished `entry`.
+
+    For showing while somebody types; `derive` decides.
+    """
+    found: dict[str, str] = {}
+    for look in (_glimpse_name, _glimpse_scope, _glimpse_shares, _glimpse_staff):
+        with suppress(KeyError, TypeError, AttributeError, ArithmeticError):
+            found |= look(entry)
+    return found
+
+
+def _glimpse_name(entry: Mapping[str, Any]) -> dict[str, str]:
+    return {"/company/name/full": full_name(entry["company"]["name"])}
+
+
+def _glimpse_scope(entry: Mapping[str, Any]) -> dict[str, str]:
+    items = [item for item in entry["company"]["scope"]["items"] if item["code"] in codes.SCOPE]
+    return {"/company/scope/text": scope_text(items)} if items else {}
+
+
+def _glimpse_shares(entry: Mapping[str, Any]) -> dict[str, str]:
+    capital = Decimal(entry["company"]["capital"]["amount"])
+    rows = enumerate(entry["people"]["holders"])
+    return {
+        f"/people/holders/{row}/share_pct": f"{share(Decimal(holder['subscribed']), capital):f} %"
+        for row, holder in rows
+        if "subscribed" in holder
+    }
+
+
+def _glimpse_staff(entry: Mapping[str, Any]) -> dict[str, str]:
+    count = len(entry["staff"]["members"])
+    return {"/social_insurance/staff_count": f"{count} 人"}

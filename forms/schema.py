@@ -1,6 +1,7 @@
 """Describe the form to programs, in the words of JSON Schema 2020-12 with a few of our own.
 
-Own words: `help`, `width`, `unit`, `sensitive`; `readOnly` marks what the form works out itself.
+Own words: `help`, `width`, `unit`, `sensitive`, `when` (asked only if the question beside it has one
+of these answers); `readOnly` marks what the form works out itself.
 """
 
 from collections.abc import Callable, Mapping
@@ -56,6 +57,9 @@ def _question(field: AnyField) -> Described:
         described["examples"] = [words.pop("example")]
     if words.pop("derived", False):
         described["readOnly"] = True
+    when = getattr(field, "when", None)
+    if when is not None:
+        described["when"] = {"key": when.key, "answers": sorted(when.answers)}
     return described | words | _shape(field)
 
 

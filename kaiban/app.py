@@ -6,9 +6,9 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -28,27 +28,55 @@ from kaiban.config import ConfigError, Profile, RunningClock, Settings, read_pro
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.notice import Defect
 from kaiban.installed import find_departments, find_others
+from kaiban.notifying.texts import InBackground, UnknownGatewayError, gateway
 from kaiban.orchestrator.departments import Departments
 from kaiban.orchestrator.handing import Sheet
 from kaiban.orchestrator.issuing import issue
 from kaiban.orchestrator.needs import paths_read
 from kaiban.orchestrator.office import Office
+from kaiban.orchestrator.pruning import Keeping, prune
 from kaiban.orchestrator.reconciling import reconcile
+from kaiban.orchestrator.returning import Door
 from kaiban.orchestrator.working import work
 from kaiban.ports import Adapter, Job, Misconfigured
 from kaiban.storage.accounts import Accounts
 from kaiban.storage.cases import SqlCases
 from kaiban.storage.crypto import KEY_BYTES, Keyring
 from kaiban.storage.database import Database
+from kaiban.storage.doors import SqlLimits, SqlReturnCodes
+from kaiban.storage.filings import SqlFilings
 from kaiban.storage.idempotency import IdempotencyKeys
 from kaiban.storage.migrations import current, newest
+from kaiban.web.app import create_pages
+from kaiban.web.service import Service as PageService
 
 if TYPE_CHECKING:
     from kaiban.engine.dbos import DbosEngine, Worker
 
 log = structlog.get_logger()
 
+WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
 SECTIONS = "kaiban.sections"
+
+
+#: How long a browser knows its filings without a click; then the resume code opens them again.
+SESSION = timedelta(hours=8)
+
+#: What programs call; everything else is a page.
+API_PATHS = ("/api/", "/callbacks/", "/livez", "/readyz", "/metrics", "/problems/")
+
+
+class TwoDoors:
+    """One address for people and programs: the path says which of the two is meant."""
+
+    def __init__(self, pages: WsgiApp, api: WsgiApp) -> None:
+        self._pages, self._api = pages, api
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        app = self._api if path.startswith(API_PATHS) else self._pages
+        return app(environ, start_response)
 
 
 class WallClock:
@@ -113,6 +141,45 @@ class Kaiban:
     def cases(self) -> SqlCases:
         """Where cases are kept."""
         return SqlCases(self.database, self.keyring)
+
+    @cached_property
+    def filings(self) -> SqlFilings:
+        """Where forms are kept while somebody fills them in."""
+        return SqlFilings(self.database, self.keyring)
+
+    @cached_property
+    def door(self) -> Door:
+        """How somebody comes back to a form on another device."""
+        return Door(
+            self.filings,
+            SqlReturnCodes(self.database, self.keyring),
+            SqlLimits(self.database, self.keyring),
+            self.texts,
+            self.wall.now,
+            self.profile.city.title,
+        )
+
+    @cached_property
+    def texts(self) -> InBackground | None:
+        """The city's gateway for short messages, if it has one."""
+        chosen = self.profile.texts
+        if not chosen:
+            return None
+        try:
+            settings = resolve(chosen.get("settings", {}), self.environ)
+            return InBackground(gateway(chosen.get("gateway", "http"), settings, self.wall))
+        except (UnknownGatewayError, Misconfigured) as error:
+            raise ConfigError(str(error)) from error
+
+    @cached_property
+    def idempotency(self) -> IdempotencyKeys:
+        """Which requests were answered already."""
+        return IdempotencyKeys(self.database, self.keyring)
+
+    @cached_property
+    def keeping(self) -> Keeping:
+        """What is kept for a while only."""
+        return Keeping(self.door, self.idempotency, self.profile.drafts)
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -199,13 +266,36 @@ class Kaiban:
         return sheet_pdf(sheet, self.sections, self.profile.city.title, self.sample)
 
     def web(self) -> Flask:
-        """The web process."""
+        """The web process: the pages, and behind the same door the API."""
+        pages, api = self.pages(), self.api()
+        # Flask's own way of wrapping; a method is what mypy will not see replaced.
+        setattr(pages, "wsgi_app", TwoDoors(pages.wsgi_app, api.wsgi_app))  # noqa: B010
+        return pages
+
+    def pages(self) -> Flask:
+        """The pages alone."""
+        return create_pages(
+            PageService(
+                office=self.office,
+                cases=self.cases,
+                filings=self.filings,
+                sections=self.sections,
+                wall=self.wall.now,
+                secret=self.keyring.blind("session", "pages", "secret").encode(),
+                session=SESSION,
+                secure=self.settings.base_url.startswith("https:"),
+                sample=self.settings.env != "production",
+            )
+        )
+
+    def api(self) -> Flask:
+        """The API alone."""
         return create_api(
             Service(
                 office=self.office,
                 cases=self.cases,
                 accounts=self.accounts,
-                idempotency=IdempotencyKeys(self.database, self.keyring),
+                idempotency=self.idempotency,
                 form=forms.schema.describe(self.sections),
                 sections=self.sections,
                 wall=self.wall.now,
@@ -232,6 +322,7 @@ class Kaiban:
             queues={**queues, "platform": 2},
             run=self.run,
             reconcile=lambda: reconcile(self.office),
+            prune=lambda: prune(self.office, self.keeping),
             poll_seconds=self.settings.poll_seconds,
         )
 

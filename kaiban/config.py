@@ -149,13 +149,19 @@ class Settings:
 
 @dataclass(frozen=True)
 class Profile:
-    """A city profile: what the domain needs, the form's local rules, the links' settings."""
+    """A city profile: what the domain needs, the form's local rules, the links' settings.
+
+    ``texts`` is the gateway for short messages and its settings, empty without one; ``drafts``
+    is how long a form may lie unsubmitted.
+    """
 
     city: City
     hall_title: str
     locality: Mapping[str, Any]
     order: tuple[str, ...]
     links: Mapping[str, Mapping[str, Any]]
+    texts: Mapping[str, Any]
+    drafts: timedelta
 
 
 def read_profile(settings: Settings) -> Profile:
@@ -165,10 +171,11 @@ def read_profile(settings: Settings) -> Profile:
         links = raw.get("links", {})
         order = tuple(links.pop("order", ()))
         told = _link_settings(settings)
+        texts = {**raw.get("texts", {}), **told.pop("texts", {})}
+        city, locality = _city(raw, settings.hall), raw.get("locality", {})
         # The file with the settings adds to what the profile says of a link.
         links = {name: {**links.get(name, {}), **told.get(name, {})} for name in {**links, **told}}
-        city = _city(raw, settings.hall)
-        return Profile(city, raw["hall_title"], raw.get("locality", {}), order, links)
+        return Profile(city, raw["hall_title"], locality, order, links, texts, _drafts(raw))
     except KeyError as error:
         raise ConfigError(f"KAIBAN_CITY {settings.city}: {error} is missing") from error
     except (ValueError, TypeError) as error:
@@ -234,6 +241,13 @@ def _hall(name: str, raw: Mapping[str, Any]) -> Hall:
         else StateCouncilDays(_overrides(raw), tuple(raw.get("loaded_years", ())))
     )
     return Hall(name, raw["title"], HallHours((Season(date.min, shifts),), days))
+
+
+def _drafts(raw: Mapping[str, Any]) -> timedelta:
+    days = raw.get("drafts", {}).get("days", 30)
+    if not isinstance(days, int) or not 1 <= days <= 366:  # noqa: PLR2004 - a year's days
+        raise ValueError("drafts.days: a whole number from 1 to 366")
+    return timedelta(days=days)
 
 
 def _overrides(raw: Mapping[str, Any]) -> dict[date, bool]:

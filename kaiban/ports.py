@@ -24,10 +24,13 @@ from typing import Any, ClassVar, Literal, Protocol
 from marshmallow import Schema
 
 from kaiban.domain.case import Case, CaseState, Document
+from kaiban.domain.disclosure import Disclosure
+from kaiban.domain.filing import Filing
 from kaiban.domain.notice import Defect
 from kaiban.domain.package import Package
 from kaiban.domain.plan import LinkSpec, Requirement, StepSpec
 from kaiban.domain.standing import Standing
+from kaiban.domain.rating import Rating
 
 __all__ = ["Document", "Requirement", "StepSpec"]  # an adapter takes these from here, too
 
@@ -402,6 +405,15 @@ class Transaction(Protocol):
     def add_package(self, no: str, package: Package) -> None:
         """Keep a new version of the case's package."""
 
+    def disclose(self, no: str, disclosure: Disclosure) -> None:
+        """Write down who was shown something of the case."""
+
+    def get_rating(self, no: str, link: str) -> Rating | None:
+        """What was said of the case's link, or ("") of the case as a whole."""
+
+    def put_rating(self, no: str, rating: Rating) -> None:
+        """Keep a rating in the place of the one given before."""
+
     def next_number(self, day: str) -> int:
         """The next running number of a day (``yyyymmdd``), each given once."""
 
@@ -443,6 +455,15 @@ class PackageMaker(Protocol):
         """The package of the case as it stands at that instant; slow, needs no transaction."""
 
 
+@dataclass(frozen=True)
+class Stay:
+    """How long a department had something, in which hall: from handed in to granted."""
+
+    hall: str
+    submitted_at: datetime
+    done_at: datetime
+
+
 class Cases(Protocol):
     """Where cases are kept."""
 
@@ -467,6 +488,106 @@ class Cases(Protocol):
 
     def standings(self) -> Mapping[str, Standing]:
         """How the departments stand that were ever spoken to, by link name; locks nothing."""
+
+    def disclosures(self, no: str) -> list[Disclosure]:
+        """Who saw what of the case, in order."""
+
+    def has_looked(self, no: str, look: Disclosure, since: datetime) -> bool:
+        """Whether the same was shown to the same for the same reason since then."""
+
+    def ratings(self, no: str) -> list[Rating]:
+        """What was said of the case, as a whole first."""
+
+    def past_spans(self, link: str, step: str, most: int) -> list[Stay]:
+        """The latest stays of that step in departments that ended well without a correction."""
+
+
+# --- forms being filled in -----------------------------------------------------------------------
+
+
+class FilingNotFound(Exception):  # noqa: N818 - named for what it tells, as LookupError is
+    """No filing of that id: never there, or expired."""
+
+
+class ChangedElsewhere(Exception):  # noqa: N818 - named for what it tells
+    """Another tab or device was faster; ``current`` is how the filing stands now."""
+
+    def __init__(self, current: Filing) -> None:
+        super().__init__("the filing was changed elsewhere")
+        self.current = current
+
+
+class Filings(Protocol):
+    """Where filings are kept until they are cases, and how their owners find back to them."""
+
+    def add(self, filing: Filing) -> None:
+        """Write a new filing."""
+
+    def get(self, filing_id: str) -> Filing:
+        """The filing as last saved; raises FilingNotFound."""
+
+    def save(self, filing: Filing) -> Filing:
+        """Write it if its version is the stored one; what was written, one version on.
+
+        Raises ChangedElsewhere if somebody saved or submitted it meanwhile, FilingNotFound.
+        """
+
+    def find(self, code: str, phone: str) -> Filing | None:
+        """The filing with that code and that number; None for any other pair, or without number."""
+
+    def of_case(self, no: str) -> Filing | None:
+        """The filing that became the case."""
+
+    def bind(self, connection: Any, filing: Filing, case_no: str) -> None:
+        """Let it be the case, in the transaction that opens the case; its entry is dropped.
+
+        Raises ChangedElsewhere if its version is no longer the stored one, FilingNotFound.
+        """
+
+    def prune(self, before: datetime) -> int:
+        """Drop the filings last saved before then that never became a case; how many there were."""
+
+
+class ReturnCodes(Protocol):
+    """One-time codes sent to a phone; instants are of real time."""
+
+    def put(self, code: str, phone: str, digits: str, at: datetime) -> None:
+        """Let these be the digits for that pair, and no others."""
+
+    def redeem(self, code: str, phone: str, digits: str, since: datetime, tries: int) -> bool:
+        """Use them up: whether these were the digits, made since then, and tried less than that.
+
+        Every call is a try. Takes as long for a wrong pair as for wrong digits.
+        """
+
+    def prune(self, before: datetime) -> int:
+        """Drop those made before then; how many there were."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most so often in so long: for each subject of that kind."""
+
+    kind: str
+    most: int
+    within: timedelta
+
+
+class Limits(Protocol):
+    """Counts what must not happen too often, over all processes; instants are of real time."""
+
+    def take(self, limit: Limit, subject: str, at: datetime) -> bool:
+        """Count it; whether it is still within the limit."""
+
+    def prune(self, before: datetime) -> int:
+        """Drop counts begun before then; how many there were."""
+
+
+class Texts(Protocol):
+    """Sends short messages (短信)."""
+
+    def send(self, phone: str, text: str) -> None:
+        """Hand the text over to be sent; raises AdapterError if that surely or maybe failed."""
 
 
 # --- what the API asks of storage ----------------------------------------------------------------
@@ -536,3 +657,6 @@ class IdempotencyKeys(Protocol):
 
     def release(self, new: New) -> None:
         """Give the key back unused."""
+
+    def forget(self, before: datetime) -> int:
+        """Drop the keys claimed before then; how many there were."""

@@ -238,3 +238,22 @@ def test_a_demonstration_clock_stands_still_until_it_begins_and_then_runs_faster
 def test_a_clock_that_cannot_be_read_is_named(text):
     with pytest.raises(ConfigError, match="KAIBAN_DEMO_CLOCK"):
         RunningClock.read(text, Wall(NOON))
+
+
+def test_a_draft_is_kept_for_thirty_days_unless_the_city_says_otherwise(tmp_path):
+    assert profile(tmp_path, MINIMAL).drafts == timedelta(days=30)
+    assert profile(tmp_path, MINIMAL + "[drafts]\ndays = 7\n").drafts == timedelta(days=7)
+    for days in ("0", "367", '"7"', "1.5"):
+        with pytest.raises(ConfigError, match=r"drafts\.days"):
+            profile(tmp_path, MINIMAL + f"[drafts]\ndays = {days}\n")
+
+
+def test_the_gateway_for_texts_comes_from_the_profile_or_from_the_file_of_links(tmp_path):
+    assert profile(tmp_path, MINIMAL).texts == {}
+    ours = '[texts]\ngateway = "http"\n[texts.settings]\nurl = "http://sms.example"\n'
+    found = profile(tmp_path, MINIMAL + ours)
+    assert found.texts == {"gateway": "http", "settings": {"url": "http://sms.example"}}
+    (tmp_path / "links.toml").write_text('[texts.settings]\nurl = "http://127.0.0.1:7100"\n')
+    found = profile(tmp_path, MINIMAL + ours, links=str(tmp_path / "links.toml"))
+    assert found.texts["settings"] == {"url": "http://127.0.0.1:7100"}
+    assert "texts" not in found.links

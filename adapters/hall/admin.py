@@ -25,6 +25,7 @@ from adapters.hall.faults import FaultError
 from adapters.hall.recording import recording
 from adapters.hall.scenarios import ScenarioError
 from adapters.hall.server import LOOPBACK, Server
+from adapters.hall.texts import gateway
 
 #: What an exception of the hall is to whoever asked.
 STATUS: tuple[tuple[type[Exception], int], ...] = (
@@ -80,6 +81,7 @@ def _app(hall: Any, stopping: threading.Event) -> Flask:
     control = Control(hall)
     app.register_blueprint(_api(control, stopping))
     app.register_blueprint(page.pages(control))
+    app.register_blueprint(gateway(hall))
     app.register_error_handler(HTTPException, _problem)
     for kind, status in STATUS:
         app.register_error_handler(kind, _as_problem(status))

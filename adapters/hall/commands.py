@@ -4,8 +4,10 @@ import json
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -42,7 +44,7 @@ def stubs() -> None:
 @click.option("--folder", type=click.Path(path_type=Path), default=None, help="State and keys.")
 @click.option(
     "--settings", type=click.Path(path_type=Path), default=None,
-    help="Write the links' settings (KAIBAN_LINKS) there once all are up, instead of printing them.",
+    help="Write the settings (KAIBAN_LINKS) there once all are up, instead of printing them.",
 )  # fmt: skip
 @click.option("--callback-url", default="", help="Where Kaiban listens; without it nobody calls.")
 def up(
@@ -132,7 +134,8 @@ def _start_with(hall: Hall, file: Path, stopping: threading.Event) -> None:
 
 
 def _tell(hall: Hall, target: Path | None) -> None:
-    text = "\n".join(_settings(hall, name) for name in hall.names)
+    links = [_settings(name, hall.settings(name)) for name in hall.names]
+    text = "\n".join([*links, _settings("texts", hall.texts_settings())])
     if target is None:
         click.echo(text)
     else:
@@ -145,9 +148,9 @@ def _tell(hall: Hall, target: Path | None) -> None:
         click.echo(f"{name} is not up: {why}", err=True)
 
 
-def _settings(hall: Hall, name: str) -> str:
+def _settings(name: str, settings: Mapping[str, Any]) -> str:
     lines = [
         f"{setting} = {json.dumps(value, ensure_ascii=False)}"
-        for setting, value in hall.settings(name).items()
+        for setting, value in settings.items()
     ]
     return "\n".join([f"[{name}.settings]", *lines, ""])

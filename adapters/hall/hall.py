@@ -1,5 +1,6 @@
 """All stub departments together, each on a thread of this process."""
 
+import secrets
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -13,7 +14,8 @@ from adapters.hall import scenarios
 from adapters.hall.admin import Admin
 from adapters.hall.clock import HallClock, RealClock
 from adapters.hall.store import Commit
-from adapters.hall.stub import HallContext, Stub, refuse_in_production
+from adapters.hall.stub import HallContext, Stub, kept, refuse_in_production
+from adapters.hall.texts import Outbox
 from adapters.hall.troubles import Troubles
 
 GROUP = "kaiban.stubs"
@@ -68,6 +70,7 @@ class Hall:
         }
         self._troubles = {name: Troubles(seed, name) for name in self._classes}
         self._scenarios = dict.fromkeys(self._classes, chosen)
+        self.outbox = Outbox()
         self._admin = Admin(self) if admin else None
         self._stubs: dict[str, Stub] = {}
         self._left: dict[str, int] = {}
@@ -148,6 +151,7 @@ class Hall:
 
     def reset(self) -> None:
         """Let every stub forget its cases and the faults set by hand; clock and scenarios stay."""
+        self.outbox.clear()
         for name in self.names:
             port = int(self.url(name).rpartition(":")[2])
             self.stop(name)
@@ -162,6 +166,15 @@ class Hall:
         """Where the hall's page is; there is one only with ``admin``."""
         assert self._admin is not None, "the hall has no page"
         return self._admin.url
+
+    @property
+    def texts_token(self) -> str:
+        """The token the pretended gateway for short messages knows Kaiban by."""
+        return kept(self._keys / "texts.token", lambda: secrets.token_hex(16).encode()).decode()
+
+    def texts_settings(self) -> dict[str, str]:
+        """Return what Kaiban must be told to send short messages; only with ``admin``."""
+        return {"url": self.admin_url, "token": self.texts_token}
 
     @property
     def options(self) -> dict[str, Any]:
@@ -179,11 +192,9 @@ class Hall:
         self.clock.advance(timedelta(**span))
 
     def _start(self, name: str, port: int) -> None:
-        keys = self.folder / "keys"
-        keys.mkdir(parents=True, exist_ok=True, mode=0o700)
         stub = self._classes[name](
             HallContext(
-                secrets=keys,
+                secrets=self._keys,
                 state_path=self.folder / f"{name}.db",
                 troubles=self._troubles[name],
                 **self._scenarios[name].mood(self._common),
@@ -191,6 +202,12 @@ class Hall:
         )
         stub.start(port)
         self._stubs[name] = stub
+
+    @property
+    def _keys(self) -> Path:
+        keys = self.folder / "keys"
+        keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return keys
 
     def _port(self, name: str) -> int:
         well_known = self._classes[name].port

@@ -77,7 +77,7 @@ def _looking(page: Blueprint, control: Control) -> None:
         stubs = [_column(control, name) for name in _in_order(control.hall.names)]
         return render_template(
             "hall.html", hall=control.hall_shown(), stubs=stubs, stages=STAGES, lights=LIGHTS,
-            commits=len(control.hall.commits()),
+            commits=len(control.hall.commits()), messages=control.hall.outbox.all(),
         )  # fmt: skip
 
     @page.get("/desk/<name>")

@@ -4,7 +4,7 @@ Every field takes its Chinese label first and carries `help`, `example`, `width`
 `derived` in its metadata. Blank text and null mean "left out". Fields raise `ValidationError([Flaw(...)])`.
 """
 
-from forms.fields.base import Asked, refuse
+from forms.fields.base import Asked, When, refuse
 from forms.fields.choices import Choice, Consent, Flag, IndustryCode
 from forms.fields.days import Day, Month, Term
 from forms.fields.groups import Group, Rows, Several
@@ -43,6 +43,7 @@ __all__ = [
     "Several",
     "Term",
     "Text",
+    "When",
     "Whole",
     "plain",
     "refuse",

@@ -1,6 +1,7 @@
 """What every question of the form has in common."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any, Generic, NoReturn, TypeVar
 
 from marshmallow import ValidationError, fields, missing
@@ -18,8 +19,23 @@ def refuse(code: str, field_name: str = "", **params: Any) -> NoReturn:
     raise ValidationError(flaws)
 
 
+@dataclass(frozen=True)
+class When:
+    """A question is only asked if the question `key` beside it has one of these answers."""
+
+    key: str
+    answers: Collection[Any]
+
+    def applies(self, beside: Mapping[str, Any]) -> bool:
+        """Say whether to ask, given the answers beside it."""
+        return beside.get(self.key) in self.answers
+
+
 class Asked(fields.Field[T], Generic[T]):
-    """A question of the form; `name` is its key where Python reserves the word."""
+    """A question of the form; `name` is its key where Python reserves the word.
+
+    when: the answer beside it that makes the question one; without that answer it is not shown.
+    """
 
     kind = "text"
     default_error_messages = {  # noqa: RUF012 - marshmallow declares it so
@@ -40,9 +56,11 @@ class Asked(fields.Field[T], Generic[T]):
         width: str = "m",
         unit: str = "",
         derived: bool = False,
+        when: When | None = None,
         name: str | None = None,
     ) -> None:
         shown = {"help": hint, "example": example, "width": width, "unit": unit}
+        self.when = when
         super().__init__(
             required=required and default is missing and not derived,
             load_default=default,

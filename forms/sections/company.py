@@ -16,6 +16,7 @@ from forms.fields import (
     Several,
     Term,
     Text,
+    When,
     Whole,
 )
 from forms.sections.shapes import Section
@@ -101,6 +102,9 @@ class ScopeItem(Section):
         "前置许可证件号",
         longest=60,
         required=False,
+        when=When(
+            "code", {i.code for i in codes.SCOPE.items if i.more.get("class") == "pre_approval"}
+        ),
         hint="登记前须经批准的项目才需要填写。",
         example="示许字〔2026〕001",
     )

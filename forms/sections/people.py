@@ -15,6 +15,7 @@ from forms.fields import (
     Money,
     OrganisationName,
     Rows,
+    When,
     Whole,
 )
 from forms.sections.shapes import Cert, Person, Section, identity, landline, residence
@@ -167,10 +168,15 @@ class People(Section):
         most=19,
         required=False,
         default=list,
+        when=When("supervision", {"one", "board"}),
         hint="董事、经理、财务负责人不能兼任。",
     )
     no_supervisor_agreed = Flag(
-        "全体股东同意不设监事", required=False, hint="不设监事时必须选“是”。", example=False
+        "全体股东同意不设监事",
+        required=False,
+        when=When("supervision", {"none"}),
+        hint="不设监事时必须选“是”。",
+        example=False,
     )
     manager = Group(Person, "经理", required=False, hint="可以不设。")
     finance_officer = Group(FinanceOfficer, "财务负责人", hint="需要实名核验。")
@@ -190,5 +196,6 @@ class People(Section):
         most=50,
         required=False,
         default=list,
+        when=When("beneficial_exempt", {False}),
         hint="最终持有 25% 以上股权或者实际控制公司的自然人。",
     )

@@ -1,7 +1,7 @@
 """Where the company sits (市场主体登记管理条例 art. 11; 民法典 art. 279)."""
 
 from forms import codes
-from forms.fields import Choice, Day, Flag, Group, OrganisationName, Text
+from forms.fields import Choice, Day, Flag, Group, OrganisationName, Text, When
 from forms.sections.shapes import Section
 
 
@@ -34,11 +34,18 @@ class Premises(Section):
         width="full",
     )
     tenure = Choice("使用方式", codes.TENURES, hint="自有、租赁或者其他。", example="lease")
-    lease = Group(Lease, "租赁信息", required=False, hint="租赁房屋的必须填写。")
+    lease = Group(
+        Lease,
+        "租赁信息",
+        required=False,
+        when=When("tenure", {"lease"}),
+        hint="租赁房屋的必须填写。",
+    )
     usage = Choice("房屋用途", codes.USAGES, hint="按产权证明上的用途选择。", example="office")
     neighbours_consent = Flag(
         "利害关系业主已同意",
         required=False,
+        when=When("usage", {"residential"}),
         hint="住宅用作经营时，须经有利害关系的业主一致同意。",
         example=False,
     )

@@ -1,7 +1,7 @@
 """Tax registration and invoices (国家税务总局公告2018年第29号; 发票管理办法 (2023) art. 3, 15)."""
 
 from forms import codes
-from forms.fields import Choice, Group, Month, Rows, Whole
+from forms.fields import Choice, Group, Month, Rows, When, Whole
 from forms.sections.shapes import Person, Section
 
 
@@ -39,6 +39,7 @@ class InvoiceItem(Section):
         low=1,
         high=10_000,
         required=False,
+        when=When("kind", {i.code for i in codes.INVOICE_KINDS.items if i.more.get("paper")}),
         unit="份",
         hint="纸质发票才需要填写。",
         example=25,
@@ -86,6 +87,7 @@ class Tax(Section):
     general_from = Month(
         "一般纳税人生效月份",
         required=False,
+        when=When("taxpayer_kind", {"general"}),
         hint="一般纳税人须填写，当月或者次月。",
         example="2026-12",
         width="s",

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from flask import Blueprint, Flask, Response, g, request
 
-from kaiban.api import cases, counter, problems, public
+from kaiban.api import aftercare, cases, counter, problems, public
 from kaiban.api.access import PUBLIC, Route, Routes
 from kaiban.api.openapi import describe
 from kaiban.api.service import Service
@@ -34,7 +34,7 @@ def create_api(service: Service) -> Flask:
         return Response(text, content_type="application/json; charset=utf-8")
 
     base = {
-        PREFIX: [*_of_the_api(), *description.found],
+        PREFIX: [*_v1(), *description.found],
         "": public.root_routes.found,
     }
     text = json.dumps(
@@ -49,11 +49,12 @@ def create_api(service: Service) -> Flask:
 
 def routes_of() -> dict[str, list[Route]]:
     """Every declared route by prefix, for the agreement tests."""
-    return {PREFIX: _of_the_api(), "": public.root_routes.found}
+    return {PREFIX: _v1(), "": public.root_routes.found}
 
 
-def _of_the_api() -> list[Route]:
-    return [*cases.routes.found, *counter.routes.found, *public.routes.found]
+def _v1() -> list[Route]:
+    rooms = (cases, aftercare, counter, public)
+    return [route for room in rooms for route in room.routes.found]
 
 
 def _mount(app: Flask, name: str, prefix: str, routes: list[Route]) -> None:

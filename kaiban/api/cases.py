@@ -8,16 +8,16 @@ from typing import Any
 
 from flask import Response, g, request, url_for
 
-from kaiban.api.access import Routes, may_see
+from kaiban.api.access import Routes
+from kaiban.api.exchange import as_json, document, own
 from kaiban.api.problems import Problem
 from kaiban.api.service import office, service
-from kaiban.api.strict import StrictJsonError, parse
 from kaiban.domain.case import Case, CaseState
 from kaiban.domain.notice import Defect
 from kaiban.domain.number import is_case_number
 from kaiban.orchestrator.correcting import Amendment, correct
 from kaiban.orchestrator.joining import add_links
-from kaiban.orchestrator.opening import Application, check, open_case
+from kaiban.orchestrator.opening import Application, check, check_promise, open_case
 from kaiban.orchestrator.reporting import company, instant, report, time_line
 from kaiban.orchestrator.withdrawing import withdraw
 from kaiban.ports import New, Running, Stored, Transaction
@@ -44,7 +44,7 @@ _VERSION = re.compile(r"[1-9][0-9]{0,3}")
 )
 def open_a_case() -> Response:
     """Open a case, once per Idempotency-Key; a repeated request gets the first answer."""
-    entry = json_body()
+    entry = document()
     key = _idempotency_key()
     keys = service().idempotency
     begun = keys.begin(g.token.name, key, _fingerprint(entry), service().wall())
@@ -68,13 +68,13 @@ def list_cases() -> Response:
     """The caller's cases, a page at a time; ``before`` is the last number of the page before."""
     owner = None if "cases:all" in g.token.scopes else g.token.name
     found = service().cases.browse(owner=owner, states=_states(), before=_before(), limit=PAGE)
-    return _json({"cases": [_line(case) for case in found]})
+    return as_json({"cases": [_line(case) for case in found]})
 
 
 @routes.route("GET", "/cases/<no>", "cases:read", "查询办件进度", answers=(200, 404))
 def show_case(no: str) -> Response:
     """How the case stands."""
-    return _json(report(office(), own_case(no)))
+    return as_json(report(office(), own(no)))
 
 
 @routes.route(
@@ -82,7 +82,7 @@ def show_case(no: str) -> Response:
 )
 def show_events(no: str) -> Response:
     """Everything that happened, in order."""
-    return _json({"case_no": no, "events": time_line(own_case(no))})
+    return as_json({"case_no": no, "events": time_line(own(no))})
 
 
 @routes.route(
@@ -95,8 +95,8 @@ def show_events(no: str) -> Response:
 )
 def correct_case(no: str) -> Response:
     """Answer the open notice: new values by JSON pointer."""
-    own_case(no)
-    body = json_body()
+    own(no)
+    body = document()
     changes, confirmed = body.get("changes", {}), body.get("confirmed", [])
     if not isinstance(changes, dict) or not all(p.startswith("/") for p in changes):
         raise Problem("bad-request", "changes 应为“JSON 指针: 新值”的对象。")
@@ -114,8 +114,8 @@ def correct_case(no: str) -> Response:
 )
 def join_links(no: str) -> Response:
     """Let further links join, with the sections of the form they need."""
-    own_case(no)
-    body = json_body()
+    own(no)
+    body = document()
     names = _names(body.pop("links", []), "links")
     return reported(add_links(office(), no, names, body))
 
@@ -123,11 +123,11 @@ def join_links(no: str) -> Response:
 @routes.route("POST", "/cases/<no>/withdraw", "cases:write", "撤回办件", answers=(200, 404, 409))
 def withdraw_case(no: str) -> Response:
     """Withdraw what can be withdrawn."""
-    own_case(no)
+    own(no)
     outcome = withdraw(office(), no)
     if not isinstance(outcome, Case):
         raise Problem("conflict", outcome[0].message)
-    return _json(report(office(), outcome))
+    return as_json(report(office(), outcome))
 
 
 @routes.route(
@@ -140,7 +140,7 @@ def withdraw_case(no: str) -> Response:
 )
 def get_package(no: str, kind: str) -> Response:
     """The certificate package as PDF, ZIP or JSON; ``?version=`` for an earlier one."""
-    own_case(no)
+    own(no, why="download")
     package = service().cases.get_package(no, _version()) if kind in PACKAGE_TYPES else None
     if package is None:
         raise Problem("not-found", "证照包尚未生成，或没有这一版本。")
@@ -157,9 +157,9 @@ def get_package(no: str, kind: str) -> Response:
 @routes.route("POST", "/form/check", "cases:write", "检查表单，不提交", takes="Application")
 def check_form() -> Response:
     """All defects of all chosen links at once; nothing is kept and nothing is sent."""
-    application = _application(json_body())
+    application = _application(document())
     checked = check(office(), application.entry, application.links)
-    return _json(
+    return as_json(
         {
             "ok": not checked.defects,
             "links": list(checked.links),
@@ -191,42 +191,14 @@ def _states() -> tuple[CaseState, ...]:
         raise Problem("bad-request", "没有这一办件状态。") from error
 
 
-def own_case(no: str) -> Case:
-    """The case, if the caller may know of it; otherwise the answer is the same as for none."""
-    if not is_case_number(no):
-        raise Problem("not-found")
-    case = office().cases.read(no)
-    if not may_see(case.owner):
-        raise Problem("not-found")
-    return case
-
-
-def json_body() -> dict[str, Any]:
-    """The JSON object that was sent; raises Problem."""
-    if request.mimetype != "application/json":
-        raise Problem("unsupported-media-type")
-    try:
-        body = parse(request.get_data(cache=False))
-    except StrictJsonError as error:
-        raise Problem("bad-json", str(error)) from error
-    if not isinstance(body, dict):
-        raise Problem("bad-json", "正文应为一个 JSON 对象。")
-    return body
-
-
 def _application(entry: dict[str, Any]) -> Application:
     """The body is the form itself, so that error pointers point into it; ``links`` and ``promise`` go with it."""
     form = dict(entry)
     links = _names(form.pop("links", []), "links")
     promise = form.pop("promise", "")
-    if promise not in ("", *office().city.promises):
-        raise Problem("defects", errors=[_no_such_promise()])
+    if wrong := check_promise(office(), promise):
+        raise Problem("defects", errors=wrong)
     return Application(form, links, g.token.name, promise=promise)
-
-
-def _no_such_promise() -> Defect:
-    names = "、".join(office().city.promises)
-    return Defect("/promise", "promise.unknown", f"没有这一办理时限，请从以下选择：{names}。")
 
 
 def _names(value: Any, field: str) -> tuple[str, ...]:
@@ -273,7 +245,7 @@ def _replayed(stored: Stored) -> Response:
 
 
 def _created(case: Case) -> Response:
-    answer = _json(_receipt(case))
+    answer = as_json(_receipt(case))
     answer.status_code = 201
     answer.headers["Location"] = url_for("api.show_case", no=case.no)
     return answer
@@ -287,9 +259,4 @@ def reported(outcome: Case | list[Defect]) -> Response:
     """How the case stands after a use case, or all that was wrong with what it was told."""
     if not isinstance(outcome, Case):
         raise Problem("defects", errors=outcome)
-    return _json(report(office(), outcome))
-
-
-def _json(value: Any) -> Response:
-    text = json.dumps(value, ensure_ascii=False)
-    return Response(text, content_type="application/json; charset=utf-8")
+    return as_json(report(office(), outcome))

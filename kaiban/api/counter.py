@@ -7,7 +7,8 @@ from flask import Response, request
 from marshmallow import ValidationError
 
 from kaiban.api.access import Routes
-from kaiban.api.cases import json_body, own_case, reported
+from kaiban.api.cases import reported
+from kaiban.api.exchange import document, own
 from kaiban.api.openapi import Entered
 from kaiban.api.problems import Problem
 from kaiban.api.service import office
@@ -32,10 +33,10 @@ MAX_BODY = 42 * 1024 * 1024
 )
 def enter_result(no: str, name: str) -> Response:
     """Enter what the department said; refused with every defect at once."""
-    if name not in {link.name for link in own_case(no).links}:
+    if name not in {link.name for link in own(no).links}:
         raise Problem("not-found")
     request.max_content_length = MAX_BODY
-    return reported(enter(office(), no, name, _entry(json_body(), name)))
+    return reported(enter(office(), no, name, _entry(document(), name)))
 
 
 def _entry(body: Mapping[str, Any], link: str) -> Entry:

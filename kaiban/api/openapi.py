@@ -9,6 +9,7 @@ from typing import Any
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema, ValidationError, fields
+from marshmallow.validate import Length, Range
 
 from kaiban.api.access import DEPARTMENT, PUBLIC, SCOPES, Route
 from kaiban.orchestrator.entering import OUTCOMES
@@ -93,6 +94,18 @@ class Entered(Schema):
     items = fields.List(fields.Nested(EnteredItem), load_default=list)
 
 
+class Opinion(Schema):
+    """What somebody thinks of a link, or without one of the whole case."""
+
+    level = fields.Integer(
+        required=True,
+        validate=Range(1, 5),
+        metadata={"description": "5 very satisfied … 1 very dissatisfied"},
+    )
+    link = fields.String()
+    remark = fields.String(validate=Length(max=500))
+
+
 def describe(
     base: Mapping[str, Iterable[Route]], sections: Mapping[str, type[Schema]], title: str
 ) -> dict[str, Any]:
@@ -100,7 +113,7 @@ def describe(
     spec = APISpec(title, "1", "3.1.0", plugins=[MarshmallowPlugin(_name)])
     spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     spec.components.schema("Problem", schema=ProblemBody)
-    for schema in (Correction, Joining, Entered):
+    for schema in (Correction, Joining, Entered, Opinion):
         spec.components.schema(schema.__name__, schema=schema)
     spec.components.schema("Application", _application(sections))
     for name, section in sections.items():

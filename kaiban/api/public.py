@@ -1,12 +1,12 @@
 """What anyone may read or call: the form, the departments, health, callbacks, the description itself."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, request
 
 from kaiban.api.access import DEPARTMENT, PUBLIC, Routes
+from kaiban.api.exchange import as_json
 from kaiban.api.problems import Problem
 from kaiban.api.service import office, service
 from kaiban.domain.plan import LinkSpec
@@ -25,7 +25,7 @@ _PUBLIC = ("state", "title", "reason", "since", "next_probe_at", "resends")
 @routes.route("GET", "/form", PUBLIC, "表单的全部内容：栏目、字段、代码表")
 def show_form() -> Response:
     """The one form as data: sections, fields, labels, code lists."""
-    return _json(service().form)
+    return as_json(service().form)
 
 
 @routes.route("GET", "/departments", PUBLIC, "本市的办理环节及其先后，部门系统是否正常")
@@ -36,7 +36,7 @@ def list_departments() -> Response:
         {**_department(departments[name]), "breaker": _told(standing)}
         for name, standing in standings(office()).items()
     ]
-    return _json({"departments": found})
+    return as_json({"departments": found})
 
 
 @root_routes.route(
@@ -64,14 +64,14 @@ def hear_callback(department: str, rest: str = "") -> Response:  # noqa: ARG001 
 @root_routes.route("GET", "/livez", PUBLIC, "进程存活")
 def live() -> Response:
     """The process answers; nothing else is looked at."""
-    return _json({"status": "ok"})
+    return as_json({"status": "ok"})
 
 
 @root_routes.route("GET", "/readyz", PUBLIC, "可以受理", answers=(200, 503))
 def ready() -> Response:
     """The service can do its work; a department that is down does not change that."""
     missing = list(service().ready())
-    answer = _json({"status": "unavailable" if missing else "ok", "missing": missing})
+    answer = as_json({"status": "unavailable" if missing else "ok", "missing": missing})
     answer.status_code = 503 if missing else 200
     return answer
 
@@ -104,8 +104,3 @@ def _steps(spec: LinkSpec) -> list[dict[str, Any]]:
         }
         for step in spec.steps
     ]
-
-
-def _json(value: Any) -> Response:
-    text = json.dumps(value, ensure_ascii=False)
-    return Response(text, content_type="application/json; charset=utf-8")

@@ -8,7 +8,7 @@ import click
 
 from kaiban.app import Kaiban, set_up_log
 from kaiban.cli.accounts import token, user
-from kaiban.cli.cases import case
+from kaiban.cli.aftercare import case
 from kaiban.cli.counter import enter, sheet
 from kaiban.cli.database import db
 from kaiban.cli.demo import demo

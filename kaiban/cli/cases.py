@@ -11,6 +11,7 @@ from kaiban.app import Kaiban
 from kaiban.cli.terminal import as_json, put, read_json, refuse, show_case
 from kaiban.domain.case import Case
 from kaiban.orchestrator.correcting import Amendment, correct
+from kaiban.orchestrator.disclosing import note_look
 from kaiban.orchestrator.joining import add_links
 from kaiban.orchestrator.opening import Application, open_case
 from kaiban.orchestrator.reporting import report, time_line
@@ -20,6 +21,8 @@ from kaiban.ports import CaseNotFound
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 PARTS = {"pdf": "pdf", "zip": "archive", "json": "summary"}
 
+#: The command line, as the owner of cases and as one who looks at them.
+OWNER = "cli"
 #: Seconds between two looks at a case that is waited for.
 LOOK = 0.5
 
@@ -47,12 +50,12 @@ def submit(
     promise = promise or entry.pop("promise", "")
     if promise and promise not in kaiban.profile.city.promises:
         raise click.BadParameter("one of " + ", ".join(kaiban.profile.city.promises))
-    application = Application(entry, chosen, "cli", promise=promise)
+    application = Application(entry, chosen, OWNER, promise=promise)
     outcome = open_case(kaiban.office, application)
     opened = case_or_refuse(outcome, as_json=as_json)
     if wait:
         opened = _waited(kaiban, opened)
-    print_case(kaiban, opened, as_json=as_json)
+    put_case(kaiban, opened, as_json=as_json)
     sys.exit(1 if opened.state.value in ("refused", "needs_correction") else 0)
 
 
@@ -62,7 +65,7 @@ def submit(
 @click.pass_obj
 def show(kaiban: Kaiban, no: str, *, as_json: bool) -> None:
     """How a case stands."""
-    print_case(kaiban, read(kaiban, no), as_json=as_json)
+    put_case(kaiban, find(kaiban, no), as_json=as_json)
 
 
 @case.command("list")
@@ -85,7 +88,7 @@ def list_cases(kaiban: Kaiban, *, limit: int, as_json: bool) -> None:
 @click.pass_obj
 def events(kaiban: Kaiban, no: str, *, as_json: bool) -> None:
     """Everything that happened to a case, in order."""
-    found = time_line(read(kaiban, no))
+    found = time_line(find(kaiban, no))
     if as_json:
         put({"case_no": no, "events": found})
         return
@@ -103,7 +106,7 @@ def events(kaiban: Kaiban, no: str, *, as_json: bool) -> None:
 @click.pass_obj
 def package(kaiban: Kaiban, no: str, *, out: Path, version: int | None, as_json: bool) -> None:
     """Write a case's certificate package as PDF, ZIP and JSON."""
-    read(kaiban, no)
+    find(kaiban, no)
     found = kaiban.cases.get_package(no, version)
     if found is None:
         raise click.ClickException("证照包尚未生成，或没有这一版本。")
@@ -123,11 +126,11 @@ def package(kaiban: Kaiban, no: str, *, out: Path, version: int | None, as_json:
 @click.pass_obj
 def correct_case(kaiban: Kaiban, no: str, file: Path, *, as_json: bool) -> None:
     """Answer the open notice with FILE: {"changes": {pointer: value}, "confirmed": [link]}."""
-    read(kaiban, no)
+    find(kaiban, no)
     body = read_json(file)
     amendment = Amendment(body.get("changes", {}), tuple(body.get("confirmed", ())))
     outcome = correct(kaiban.office, no, amendment)
-    print_case(kaiban, case_or_refuse(outcome, as_json=as_json), as_json=as_json)
+    put_case(kaiban, case_or_refuse(outcome, as_json=as_json), as_json=as_json)
 
 
 @case.command("add")
@@ -140,9 +143,9 @@ def add(
     kaiban: Kaiban, no: str, links: tuple[str, ...], *, sections: Path | None, as_json: bool
 ) -> None:
     """Let links join that were left out."""
-    read(kaiban, no)
+    find(kaiban, no)
     outcome = add_links(kaiban.office, no, links, read_json(sections) if sections else {})
-    print_case(kaiban, case_or_refuse(outcome, as_json=as_json), as_json=as_json)
+    put_case(kaiban, case_or_refuse(outcome, as_json=as_json), as_json=as_json)
 
 
 @case.command("withdraw")
@@ -151,21 +154,24 @@ def add(
 @click.pass_obj
 def withdraw_case(kaiban: Kaiban, no: str, *, as_json: bool) -> None:
     """Withdraw a case as far as the departments allow it."""
-    read(kaiban, no)
+    find(kaiban, no)
     outcome = withdraw(kaiban.office, no, actor="window")
-    print_case(kaiban, case_or_refuse(outcome, as_json=as_json), as_json=as_json)
+    put_case(kaiban, case_or_refuse(outcome, as_json=as_json), as_json=as_json)
 
 
-def read(kaiban: Kaiban, no: str) -> Case:
-    """The case; a usage error (exit 2) if there is none of that number."""
+def find(kaiban: Kaiban, no: str) -> Case:
+    """The case, or a usage error; that the operator looks is written down for its owner."""
     try:
-        return kaiban.cases.read(no)
+        found = kaiban.cases.read(no)
     except CaseNotFound as error:
         raise click.UsageError(f"没有编号为 {no} 的办件。") from error
+    if found.owner != OWNER:
+        note_look(kaiban.office, no, OWNER, "query")
+    return found
 
 
 def case_or_refuse(outcome: Any, *, as_json: bool) -> Case:
-    """The case; every defect and exit 1 if there are defects instead."""
+    """The case, or its defects and exit code 1."""
     if not isinstance(outcome, Case):
         refuse(outcome, json_wanted=as_json)
     return outcome
@@ -178,7 +184,7 @@ def _waited(kaiban: Kaiban, waited: Case) -> Case:
     return waited
 
 
-def print_case(kaiban: Kaiban, shown: Case, *, as_json: bool) -> None:
-    """How the case stands, for a person or a program."""
+def put_case(kaiban: Kaiban, shown: Case, *, as_json: bool) -> None:
+    """Print how the case stands."""
     found = report(kaiban.office, shown)
     put(found) if as_json else show_case(found)

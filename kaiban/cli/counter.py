@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from kaiban.app import Kaiban
-from kaiban.cli.cases import FILE, case_or_refuse, print_case, read
+from kaiban.cli.cases import FILE, case_or_refuse, find, put_case
 from kaiban.cli.terminal import as_json, put, read_json, refuse
 from kaiban.domain.case import Document
 from kaiban.orchestrator.entering import LARGEST, Entry
@@ -78,11 +78,11 @@ def enter(kaiban: Kaiban, /, no: str, link: str, *, by: str, as_json: bool, **sa
     """Enter what the department of LINK said, on paper or on the phone."""
     _link(kaiban, no, link)
     outcome = enter_result(kaiban.office, no, link, _entry(by, said))
-    print_case(kaiban, case_or_refuse(outcome, as_json=as_json), as_json=as_json)
+    put_case(kaiban, case_or_refuse(outcome, as_json=as_json), as_json=as_json)
 
 
 def _link(kaiban: Kaiban, no: str, link: str) -> None:
-    if link not in {each.name for each in read(kaiban, no).links}:
+    if link not in {each.name for each in find(kaiban, no).links}:
         raise click.UsageError(f"办件中没有环节 {link}。")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kaiban.app import Kaiban, make_keys
+from kaiban.orchestrator.pruning import prune as drop
 from kaiban.storage.backup import BadBackupError, NotSqliteError
 from kaiban.storage.backup import backup as save
 from kaiban.storage.backup import restore as bring_back
@@ -26,6 +27,14 @@ def upgrade(kaiban: Kaiban) -> None:
         click.echo("made new keys for personal data; keep them: " + kaiban.settings.keys, err=True)
     migrate(kaiban.database)
     kaiban.prepare_engine()
+
+
+@db.command()
+@click.pass_obj
+def prune(kaiban: Kaiban) -> None:
+    """Drop what is past its time: old drafts, codes, counts, keys; workers do it every ten minutes."""
+    for kind, count in drop(kaiban.office, kaiban.keeping).items():
+        click.echo(f"{kind}: {count}")
 
 
 @db.command()

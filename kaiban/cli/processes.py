@@ -46,4 +46,4 @@ def _refuse_unready(kaiban: Kaiban) -> None:
     missing = kaiban.what_is_missing()
     if missing:
         raise ConfigError("not ready: " + ", ".join(missing) + " (run `kaiban db upgrade`)")
-    _ = kaiban.departments
+    _ = kaiban.departments, kaiban.texts

@@ -39,5 +39,6 @@ KINDS = {
     "irrevocable": "不能撤销",
     "case": "办件状态变化",
     "package": "证照包生成",
+    "posted": "证照包寄出",
     "reconciled": "系统自动接续",
 }

@@ -70,8 +70,8 @@ def open_case(
     case exists exactly when the case does.
     """
     checked = check(office, application.entry, application.links)
-    if checked.defects:
-        return checked.defects
+    if defects := check_promise(office, application.promise) + checked.defects:
+        return defects
     plan = Plan.of(office.departments.specs(checked.links), checked.form)
     with office.cases.transaction() as tx:
         case = _accepted(office, tx, plan, application)
@@ -79,6 +79,15 @@ def open_case(
         on_accept(tx, case)
         office.go_on(tx, case)
     return case
+
+
+def check_promise(office: Office, promise: str) -> list[Defect]:
+    """The defect of a promise the city does not give; "" stands for its usual one."""
+    if promise in ("", *office.city.promises):
+        return []
+    names = "、".join(office.city.promises)
+    message = f"没有这一办理时限，请从以下选择：{names}。"
+    return [Defect("/promise", "promise.unknown", message)]
 
 
 def rehearse(office: Office, links: tuple[str, ...], form: Mapping[str, Any]) -> list[Defect]:

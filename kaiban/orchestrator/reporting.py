@@ -1,18 +1,21 @@
 """A case as programs and people see it: the same account for API, command line and pages."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 from kaiban.domain.case import CASE_TITLES, NATIONAL_CODES, Case
 from kaiban.domain.clock import HALL_TIME, whole_minutes
+from kaiban.domain.disclosure import RECIPIENTS, WHYS, Disclosure
 from kaiban.domain.event import KINDS, Event
 from kaiban.domain.ledger import Hours
 from kaiban.domain.link import STATE_TITLES, Link
 from kaiban.domain.notice import Notice
 from kaiban.domain.pointer import value_at
+from kaiban.domain.rating import LEVELS, Rating
 from kaiban.domain.standing import CIRCUIT_TITLES, Standing
+from kaiban.orchestrator.delivering import last_posting, mode_of
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.sparing import WINDOW, reason_of
 
@@ -39,6 +42,7 @@ def report(office: Office, case: Case) -> dict[str, Any]:
         "notices": [_notice(notice) for notice in case.notices],
         "second_notices": sum(notice.repeats for notice in case.notices),
         "package": package and {"version": package.version, "verify_code": package.verify_code},
+        "delivery": _delivery(case),
     }
 
 
@@ -56,6 +60,37 @@ def standings(office: Office) -> dict[str, dict[str, Any]]:
     }
 
 
+def who_saw(disclosures: Iterable[Disclosure]) -> list[dict[str, Any]]:
+    """Who saw what, in order; ``what`` are form paths, whose labels the form knows."""
+    return [
+        {
+            "at": instant(each.at),
+            "kind": each.kind,
+            "kind_title": RECIPIENTS[each.kind],
+            "who": each.who,
+            "why": each.why,
+            "why_title": WHYS[each.why],
+            "what": list(each.what),
+            "step": each.step,
+            "attempt": each.attempt,
+        }
+        for each in disclosures
+    ]
+
+
+def opinions(ratings: Iterable[Rating]) -> list[dict[str, Any]]:
+    """What was said of a case and its links, with what was answered."""
+    return [
+        {
+            **asdict(each),
+            "level_title": LEVELS[each.level],
+            "at": instant(each.at),
+            "answered_at": instant(each.answered_at),
+        }
+        for each in ratings
+    ]
+
+
 def company(case: Case) -> str:
     """The company's full name, as far as the form has one."""
     return str(value_at(case.form, "company.name.full") or "")
@@ -64,6 +99,16 @@ def company(case: Case) -> str:
 def instant(at: datetime | None) -> str | None:
     """An instant as people in the hall read it, to the second, with its offset."""
     return at.astimezone(HALL_TIME).isoformat(timespec="seconds") if at else None
+
+
+def _delivery(case: Case) -> dict[str, Any]:
+    posted = last_posting(case)
+    return {
+        "mode": mode_of(case),
+        "posted_at": instant(posted.at) if posted else None,
+        "carrier": posted.facts["carrier"] if posted else "",
+        "tracking": posted.facts["tracking"] if posted else "",
+    }
 
 
 def _promise(office: Office, case: Case, hours: Hours) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import structlog
 
 from kaiban.domain.link import HELD, LinkState, Step
 from kaiban.orchestrator.departments import with_facts
+from kaiban.orchestrator.disclosing import note_sent
 from kaiban.orchestrator.needs import prepare
 from kaiban.orchestrator.office import Office, key_of, message_of
 from kaiban.orchestrator.outcomes import bring_home
@@ -109,6 +110,7 @@ def _to_send(visit: Visit) -> Task | None:
     if not may_speak(visit):
         return None
     step.sent, step.ref = asdict(prepared), asdict(prepared.ref)
+    note_sent(visit)
     visit.case.move(visit.link, step, LinkState.SENDING, visit.now)
     return Task("send", adapter, _stand(step), prepared.ref, prepared)
 

@@ -20,10 +20,12 @@ from sqlalchemy import (
 )
 
 from kaiban.domain.case import Case, CaseState
+from kaiban.domain.disclosure import Disclosure
 from kaiban.domain.package import Package
+from kaiban.domain.rating import Rating
 from kaiban.domain.standing import Standing
-from kaiban.ports import CaseNotFound, Hint
-from kaiban.storage import schema, standings
+from kaiban.ports import CaseNotFound, Hint, Stay
+from kaiban.storage import beside, schema, standings
 from kaiban.storage.cells import Cells, at
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
@@ -133,6 +135,19 @@ class SqlTransaction:
         row = {"case_no": no, **asdict(package)}
         self._cells.insert(self.connection, schema.packages, row)
 
+    def disclose(self, no: str, disclosure: Disclosure) -> None:
+        """Write down who was shown something of the case."""
+        beside.disclose(self.connection, no, disclosure)
+
+    def get_rating(self, no: str, link: str) -> Rating | None:
+        """What was said of the case's link, or ("") of the case as a whole."""
+        found = beside.ratings(self.connection, self._cells, no)
+        return next((rating for rating in found if rating.link == link), None)
+
+    def put_rating(self, no: str, rating: Rating) -> None:
+        """Keep a rating in the place of the one given before."""
+        beside.put_rating(self.connection, self._cells, no, rating)
+
     def _write(self, case: Case, before: Rows) -> None:
         after = rows_of(case)
         _check_history(before["events"], after["events"])
@@ -216,6 +231,26 @@ class SqlCases:
         """How the departments stand that were ever spoken to, by link name; locks nothing."""
         with self._database.reading() as connection:
             return standings.read(connection)
+
+    def disclosures(self, no: str) -> list[Disclosure]:
+        """Who saw what of the case, in order."""
+        with self._database.reading() as connection:
+            return beside.disclosures(connection, no)
+
+    def has_looked(self, no: str, look: Disclosure, since: datetime) -> bool:
+        """Whether the same was shown to the same for the same reason since then."""
+        with self._database.reading() as connection:
+            return beside.has_looked(connection, no, look, since)
+
+    def ratings(self, no: str) -> list[Rating]:
+        """What was said of the case, as a whole first."""
+        with self._database.reading() as connection:
+            return beside.ratings(connection, self._cells, no)
+
+    def past_spans(self, link: str, step: str, most: int) -> list[Stay]:
+        """The latest stays of that step in departments that ended well without a correction."""
+        with self._database.reading() as connection:
+            return beside.past_spans(connection, link, step, most)
 
     def _package(self, wanted: ColumnElement[bool]) -> tuple[str, Package] | None:
         table = schema.packages

@@ -15,12 +15,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from kaiban.ports import Begun, ClaimLostError, Mismatch, New, Running, Stored
 from kaiban.storage.cells import Cells, at
 from kaiban.storage.crypto import Keyring
-from kaiban.storage.database import Database
+from kaiban.storage.database import Database, inserting
 from kaiban.storage.schema import idempotency as table
 
 
@@ -89,12 +88,12 @@ class IdempotencyKeys:
 def _inserted(
     connection: Connection, scope: str, key: str, fingerprint: str, instant: datetime
 ) -> bool:
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     row = {
         "scope": scope, "key": key, "fingerprint": fingerprint,
         "state": "running", "claim": 1, "claimed_at": instant,
     }  # fmt: skip
-    claimed = dialect.insert(table).values(row).on_conflict_do_nothing().returning(table.c.key)
+    new = inserting(connection, table).values(row)
+    claimed = new.on_conflict_do_nothing().returning(table.c.key)
     return connection.execute(claimed).first() is not None
 
 

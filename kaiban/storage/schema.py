@@ -136,6 +136,7 @@ steps = Table(
     Index(None, "next_action_at"),
     Index(None, "link", "key"),
     Index(None, "link", "number"),
+    Index(None, "link", "name", "done_at"),
     sqlite_strict=True,
 )
 
@@ -257,6 +258,82 @@ departments = Table(
     sqlite_strict=True,
 )
 
+filings = Table(
+    "filings",
+    metadata,
+    _key("place"),  # found by the id, from which it cannot be told: the id opens the filing
+    _sealed("id"),
+    _sealed("code"),
+    _sealed("phone"),
+    Column("return_index", Text),  # finds a filing by code and phone; empty without a phone
+    _sealed("entry"),
+    Column("links", Json, nullable=False),
+    _required("promise"),
+    _required("lang"),
+    _count("version"),
+    _instant("started_at", nullable=False),
+    _instant("saved_at", nullable=False),
+    Column("case_no", Text, ForeignKey("cases.no")),
+    UniqueConstraint("case_no"),
+    Index(None, "return_index"),
+    Index(None, "saved_at"),
+    sqlite_strict=True,
+)
+
+return_codes = Table(
+    "return_codes",
+    metadata,
+    _key("place"),  # stands for a resume code and a phone, whether or not a filing has them
+    _required("digits"),  # a keyed hash
+    _instant("made_at", nullable=False),
+    _count("tries"),
+    Index(None, "made_at"),
+    sqlite_strict=True,
+)
+
+limits = Table(
+    "limits",
+    metadata,
+    _key("place"),  # stands for what is counted: a phone, a code, an address
+    _instant("since", nullable=False),
+    _count("count"),
+    Index(None, "since"),
+    sqlite_strict=True,
+)
+
+disclosures = Table(
+    "disclosures",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_no", Text, ForeignKey("cases.no"), nullable=False),
+    _instant("at", nullable=False),
+    _required("kind"),
+    _required("who"),
+    Column("what", Json, nullable=False),
+    _required("why"),
+    _required("step"),
+    _count("attempt"),
+    Index(None, "case_no", "at"),
+    sqlite_strict=True,
+)
+
+ratings = Table(
+    "ratings",
+    metadata,
+    _of_case(),
+    _key("link"),  # "" for the case as a whole
+    _count("level"),
+    _sealed("remark"),
+    _required("source"),
+    _instant("at", nullable=False),
+    _sealed("answer"),
+    _required("answered_by"),
+    _instant("answered_at"),
+    CheckConstraint("level BETWEEN 1 AND 5", name="level"),
+    Index(None, "at"),
+    sqlite_strict=True,
+)
+
 #: Every cell that holds personal data, by table.
 SEALED: Mapping[str, tuple[str, ...]] = {
     "cases": ("owner", "form"),
@@ -267,4 +344,6 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "documents": ("content",),
     "packages": ("pdf", "archive", "summary"),
     "idempotency": ("body",),
+    "filings": ("id", "code", "phone", "entry"),
+    "ratings": ("remark", "answer"),
 }

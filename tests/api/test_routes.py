@@ -15,7 +15,8 @@ from tests.api.serving import FORM, GRANTED, NAME
 NOBODY = case_number("990100", "20260304", 777)
 OF_A_CASE = [
     ("GET", ""), ("GET", "/events"), ("GET", "/package.pdf"), ("PATCH", "/form"),
-    ("POST", "/links"), ("POST", "/withdraw"),
+    ("POST", "/links"), ("POST", "/withdraw"), ("POST", "/rating"), ("GET", "/ratings"),
+    ("GET", "/disclosures"),
 ]  # fmt: skip
 
 

@@ -54,6 +54,7 @@ def main(url: str, folder: Path, executor: str) -> None:
         queues={"tax": 2, "bank": 2, "platform": 2},
         run=run,
         reconcile=reconcile,
+        prune=lambda: None,
         poll_seconds=0.05,
         reconcile_every=1,
     )

@@ -1,0 +1,55 @@
+"""The client of protocol.md."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, fields
+from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+
+from adapters.base import BaseSettings
+from adapters.http import Http, WireClock
+from kaiban.ports import Misconfigured, Retryable
+
+DEADLINE = 10.0
+MAX_ANSWER = 65536
+TAKEN = 202
+
+
+class Settings(BaseSettings):
+    """Where the gateway is, and the token it knows us by."""
+
+    token = fields.String(required=True)
+
+
+class HttpTexts:
+    """Hands messages to the gateway (kaiban.ports.Texts); may be used by many threads."""
+
+    Settings = Settings
+
+    def __init__(self, settings: Mapping[str, Any], *, clock: WireClock) -> None:
+        try:
+            known = Settings().load(dict(settings))
+        except ValidationError as error:
+            raise Misconfigured(f"texts.settings: {error.messages}") from error
+        self._token = known["token"]
+        self._http = Http(
+            known["url"], clock=clock, deadline=DEADLINE, max_bytes=MAX_ANSWER,
+            ca_file=known["ca_file"],
+        )  # fmt: skip
+
+    def send(self, phone: str, text: str) -> None:
+        """Hand it over; again in place only if it surely was not taken."""
+        body = json.dumps({"id": secrets.token_hex(16), "to": phone, "text": text})
+        self._post(body.encode())
+
+    @retry(
+        retry=retry_if_exception_type(Retryable),
+        stop=stop_after_attempt(3),
+        wait=wait_random_exponential(multiplier=0.2, max=2),
+        reraise=True,
+    )
+    def _post(self, body: bytes) -> None:
+        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
+        self._http.exchange("POST", "/sms", body, headers, ok=(TAKEN,))

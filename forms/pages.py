@@ -1,0 +1,133 @@
+"""The form cut into pages: one subject each, in the order and the groups in which people fill them in.
+
+A page only names places of the form; every word about a question stays with the question. A
+section that came with another department gets a page of its own.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from marshmallow import Schema
+
+from forms.sections import ALWAYS, SECTIONS
+
+COMPANY = "先定公司"
+DEPARTMENTS = "再定各部门要的"
+FINISH = "领取与承诺"
+
+GROUPS = (COMPANY, DEPARTMENTS, FINISH)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page.
+
+    name: part of its address. hint: what it is about, in a few words. paths: dotted places of the
+    form, each with everything inside it, in the order of the page.
+    """
+
+    name: str
+    title: str
+    hint: str
+    group: str
+    paths: tuple[str, ...]
+
+    @property
+    def sections(self) -> frozenset[str]:
+        """The sections it asks from."""
+        return frozenset(path.partition(".")[0] for path in self.paths)
+
+    def holds(self, pointer: str) -> bool:
+        """Say whether the page asks for what stands at a JSON pointer, or for part of it."""
+        place = pointer.strip("/").replace("/", ".") + "."
+        return any(_within(place, f"{path}.") for path in self.paths)
+
+
+def _within(place: str, path: str) -> bool:
+    return place.startswith(path) or path.startswith(place)
+
+
+PAGES = (
+    Page(
+        "name",
+        "企业名称与住所",
+        "公司叫什么、在哪里经营",
+        COMPANY,
+        ("company.entity_type", "company.name", "premises"),
+    ),
+    Page(
+        "scope",
+        "经营范围",
+        "从规范表述库中选择",
+        COMPANY,
+        ("company.scope", "company.industry_code"),
+    ),
+    Page(
+        "holders",
+        "注册资本与股东",
+        "注册资本、股东姓名、证件、出资额",
+        COMPANY,
+        ("company.capital", "company.term", "people.holders"),
+    ),
+    Page(
+        "officers",
+        "法定代表人与任职",
+        "法定代表人、董事、监事、经理",
+        COMPANY,
+        (
+            "people.legal_rep",
+            "people.directors",
+            "people.supervision",
+            "people.supervisors",
+            "people.no_supervisor_agreed",
+            "people.manager",
+        ),
+    ),
+    Page(
+        "contacts",
+        "财务、联络与经办人员",
+        "财务负责人、办税人员、联络员、经办人",
+        COMPANY,
+        ("people.finance_officer", "people.tax_agent", "people.liaison", "people.proxy"),
+    ),
+    Page(
+        "owners",
+        "受益所有人",
+        "最终控制公司的人，小公司可以承诺免报",
+        COMPANY,
+        ("people.beneficial_exempt", "people.beneficial_owners"),
+    ),
+    Page(
+        "licence",
+        "联系方式与营业执照",
+        "联系电话、执照副本",
+        COMPANY,
+        ("company.contact_phone", "company.email", "company.postal_code", "company.licence"),
+    ),
+    Page("seal", "印章", "刻哪几枚、由谁刻", DEPARTMENTS, ("seal",)),
+    Page("tax", "税务与发票", "会计制度、发票种类与份数", DEPARTMENTS, ("tax",)),
+    Page("bank", "银行预约开户", "选网点、约时间", DEPARTMENTS, ("bank",)),
+    Page("staff", "职工名册", "首批员工，可以粘贴或者导入表格", DEPARTMENTS, ("staff",)),
+    Page("insurance", "社会保险", "参保险种", DEPARTMENTS, ("social_insurance",)),
+    Page("fund", "住房公积金", "缴存比例与发薪日", DEPARTMENTS, ("housing_fund",)),
+    Page("delivery", "领取方式", "自取、自助打印、邮寄", FINISH, ("delivery",)),
+    Page("consents", "承诺与授权", "逐项阅读并确认", FINISH, ("consents",)),
+)
+
+
+def pages(
+    sections: Mapping[str, type[Schema]] = SECTIONS, wanted: Collection[str] | None = None
+) -> tuple[Page, ...]:
+    """Return the pages that ask from `sections`, as far as they are wanted; None = all."""
+    needed = set(sections) if wanted is None else set(wanted) | ALWAYS
+    known = frozenset().union(*(page.sections for page in PAGES))
+    all_pages = sorted((*PAGES, *_joined(sections, known)), key=lambda p: GROUPS.index(p.group))
+    return tuple(page for page in all_pages if page.sections <= needed & set(sections))
+
+
+def _joined(sections: Mapping[str, type[Schema]], known: Collection[str]) -> Iterator[Page]:
+    for name, schema in sections.items():
+        if name not in known:
+            title = str(getattr(schema, "title", "") or name)
+            hint = str(getattr(schema, "hint", ""))
+            yield Page(name, title, hint, DEPARTMENTS, (name,))

@@ -1,0 +1,43 @@
+"""Who saw what: every time something of a case was shown to somebody else than its owner."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+#: To whom, by kind, with what people read.
+RECIPIENTS: Mapping[str, str] = {
+    "department": "部门",
+    "staff": "工作人员",
+    "program": "对接系统",
+    "verifier": "核验人",
+}
+
+#: Why, with what people read.
+WHYS: Mapping[str, str] = {
+    "send": "送办",
+    "correct": "补正",
+    "sheet": "打印送办单",
+    "query": "查询",
+    "window": "窗口查看",
+    "download": "下载证照包",
+    "verify": "核验证照包",
+}
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """Somebody was shown something of a case.
+
+    ``kind`` is of RECIPIENTS, ``why`` of WHYS. ``who`` is the link's name for a department, else
+    the account's. ``what`` are form paths, lists being transparent (``people.holders.name``);
+    empty when no field of the form was shown, only how the case stands and what was granted.
+    ``step`` and ``attempt`` say in which of our exchanges a department was told.
+    """
+
+    at: datetime
+    kind: str
+    who: str
+    why: str
+    what: tuple[str, ...] = ()
+    step: str = ""
+    attempt: int = 0

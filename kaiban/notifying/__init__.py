@@ -1,0 +1,1 @@
+"""Telling people: the only room that knows message gateways. Each is found by its entry point."""

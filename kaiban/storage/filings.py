@@ -1,0 +1,127 @@
+"""Filings as rows: the id that opens one, what was typed, and the number to return with are sealed."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, delete, select, update
+
+from kaiban.domain.filing import Filing
+from kaiban.ports import ChangedElsewhere, FilingNotFound
+from kaiban.storage import codec
+from kaiban.storage.cells import Cells
+from kaiban.storage.crypto import Keyring
+from kaiban.storage.database import Database
+from kaiban.storage.schema import filings as table
+
+_PLAIN = ("promise", "lang", "version", "started_at", "saved_at")
+
+
+class SqlFilings:
+    """Where filings are kept (kaiban.ports.Filings)."""
+
+    def __init__(self, database: Database, keyring: Keyring) -> None:
+        self._database = database
+        self._cells = Cells(keyring)
+
+    def add(self, filing: Filing) -> None:
+        """Write a new filing."""
+        with self._database.transaction() as connection:
+            row = {"place": self._place(filing.id), **self._row(filing)}
+            self._cells.insert(connection, table, row)
+
+    def get(self, filing_id: str) -> Filing:
+        """The filing as last saved; raises FilingNotFound."""
+        with self._database.reading() as connection:
+            return self._got(connection, self._place(filing_id))
+
+    def save(self, filing: Filing) -> Filing:
+        """Write it if its version is the stored one; what was written, one version on."""
+        saved = replace(filing, version=filing.version + 1)
+        with self._database.transaction() as connection:
+            self._advance(connection, filing)
+            row = self._row(saved)
+            self._cells.update(connection, table, (self._place(filing.id),), row)
+        return saved
+
+    def find(self, code: str, phone: str) -> Filing | None:
+        """The filing with that code and that number; None for any other pair, or without number."""
+        index = self._return_index(code, phone)
+        return self._first(table.c.return_index == index) if index else None
+
+    def of_case(self, no: str) -> Filing | None:
+        """The filing that became the case."""
+        return self._first(table.c.case_no == no)
+
+    def bind(self, connection: Connection, filing: Filing, case_no: str) -> None:
+        """Let it be the case, in the transaction that opens the case; its entry is dropped."""
+        self._advance(connection, filing)
+        row = {"case_no": case_no, "entry": _text({})}
+        self._cells.update(connection, table, (self._place(filing.id),), row)
+
+    def prune(self, before: datetime) -> int:
+        """Drop the filings last saved before then that never became a case; how many there were."""
+        expired = (table.c.saved_at < before) & table.c.case_no.is_(None)
+        with self._database.transaction() as connection:
+            return connection.execute(delete(table).where(expired)).rowcount
+
+    def _advance(self, connection: Connection, filing: Filing) -> None:
+        """Take the next version, if nobody has yet; raises ChangedElsewhere or FilingNotFound."""
+        place = self._place(filing.id)
+        held = (table.c.place == place) & (table.c.version == filing.version)
+        advanced = (
+            update(table).where(held, table.c.case_no.is_(None)).values(version=filing.version + 1)
+        )
+        if connection.execute(advanced).rowcount != 1:
+            raise ChangedElsewhere(self._got(connection, place))
+
+    def _got(self, connection: Connection, place: str) -> Filing:
+        found = self._read(connection, table.c.place == place)
+        if found is None:
+            raise FilingNotFound
+        return found
+
+    def _first(self, wanted: ColumnElement[bool]) -> Filing | None:
+        with self._database.reading() as connection:
+            return self._read(connection, wanted)
+
+    def _read(self, connection: Connection, wanted: ColumnElement[bool]) -> Filing | None:
+        newest = select(table).where(wanted).order_by(table.c.saved_at.desc()).limit(1)
+        row = connection.execute(newest).mappings().first()
+        return None if row is None else _filing(self._cells.opened(table, row))
+
+    def _place(self, filing_id: str) -> str:
+        return self._cells.keyring.blind(filing_id, "filings", "id")
+
+    def _return_index(self, code: str, phone: str) -> str | None:
+        index = self._cells.keyring.blind(f"{code} {phone}", "filings", "code")
+        return index if phone else None
+
+    def _row(self, filing: Filing) -> dict[str, Any]:
+        return {
+            "id": filing.id.encode(),
+            "code": filing.code.encode(),
+            "phone": filing.phone.encode(),
+            "return_index": self._return_index(filing.code, filing.phone),
+            "entry": _text(filing.entry),
+            "links": list(filing.links),
+            "case_no": filing.case_no or None,
+            **{name: getattr(filing, name) for name in _PLAIN},
+        }
+
+
+def _text(entry: Mapping[str, Any]) -> bytes:
+    return codec.dumps(entry).encode()
+
+
+def _filing(row: Mapping[str, Any]) -> Filing:
+    return Filing(
+        id=row["id"].decode(),
+        code=row["code"].decode(),
+        phone=row["phone"].decode(),
+        entry=codec.loads(row["entry"]),
+        links=tuple(row["links"]),
+        case_no=row["case_no"] or "",
+        **{name: row[name] for name in _PLAIN},
+    )

@@ -1,0 +1,150 @@
+"""The pages as a Flask app: routes mounted, headers set, every error a page that says what to do."""
+
+import uuid
+from traceback import extract_tb
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, render_template, request, session
+from flask_babel import Babel
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
+
+from kaiban.ports import CaseNotFound, FilingNotFound
+from kaiban.web import preferences, words
+from kaiban.web.applicant import choosing, filling, helping, start, submitting
+from kaiban.web.following import collecting, fixing, progress
+from kaiban.web.routes import NotYoursError, Route, Routes
+from kaiban.web.service import Service
+from kaiban.web.words import say
+
+log = structlog.get_logger()
+
+#: Larger than any page by far: the longest list of people is half of it.
+MAX_BODY = 12 * 1024 * 1024
+MAX_TEXT = 2 * 1024 * 1024
+MAX_CONTROLS = 20_000
+
+#: Nothing but our own files; nothing inline, no frames, no forms to elsewhere.
+CONTENT_SECURITY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+
+ROUTES: tuple[Routes, ...] = (
+    start.routes,
+    preferences.routes,
+    choosing.routes,
+    filling.routes,
+    helping.routes,
+    submitting.routes,
+    progress.routes,
+    fixing.routes,
+    collecting.routes,
+)
+
+
+def create_pages(service: Service) -> Flask:
+    """The app for that service."""
+    app = Flask("kaiban", static_url_path="/static")
+    app.extensions["kaiban-web"] = service
+    app.config.update(
+        SECRET_KEY=service.secret,
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=MAX_TEXT,
+        MAX_FORM_PARTS=MAX_CONTROLS,
+        PERMANENT_SESSION_LIFETIME=service.session,
+        SESSION_COOKIE_NAME="kaiban",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=service.secure,
+        WTF_CSRF_TIME_LIMIT=None,  # the session's own life is the limit
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+        BABEL_DEFAULT_LOCALE="zh_Hans_CN",
+        BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.before_request(_begin)  # first: whatever refuses a request next, its answer has a number
+    app.after_request(_finish)
+    Babel(app, locale_selector=preferences.locale)
+    CSRFProtect(app)
+    for routes in ROUTES:
+        app.register_blueprint(routes.blueprint())
+    words.install(app)
+    _install_errors(app)
+    return app
+
+
+def routes_of() -> list[Route]:
+    """Every declared page, for the agreement tests."""
+    return [route for routes in ROUTES for route in routes.found]
+
+
+def _begin() -> None:
+    g.request_id = uuid.uuid4().hex
+
+
+def _finish(answer: Response) -> Response:
+    answer.headers["X-Request-Id"] = g.request_id
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Referrer-Policy"] = "same-origin"
+    answer.headers["Content-Security-Policy"] = CONTENT_SECURITY
+    if request.endpoint == "static":
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    else:
+        answer.headers["Cache-Control"] = answer.headers.get("Cache-Control") or "no-store"
+    # The route's rule is logged, never the address: addresses open filings.
+    log.info(
+        "page", id=g.request_id, method=request.method, route=str(request.url_rule or ""),
+        status=answer.status_code,
+    )  # fmt: skip
+    return answer
+
+
+def _install_errors(app: Flask) -> None:
+    app.register_error_handler(NotYoursError, lambda error: _locked(error.filing_id))
+    app.register_error_handler(CSRFError, lambda _: _locked(_asked_filing()))
+    app.register_error_handler(FilingNotFound, lambda _: _page(404))
+    app.register_error_handler(CaseNotFound, lambda _: _page(404))
+    app.register_error_handler(HTTPException, lambda error: _page(error.code or 500))
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _asked_filing() -> str:
+    return str((request.view_args or {}).get("aid", ""))
+
+
+def _locked(filing_id: str) -> Any:
+    """The session is over: ask for the resume code, and keep what was typed meanwhile."""
+    session.pop("mine", None) if not filing_id else None
+    typed = MultiDict(request.form) if request.method == "POST" else MultiDict()
+    typed.pop("csrf_token", None)
+    page = render_template(
+        "locked.html", typed=list(typed.items(multi=True)), back=request.path, filing_id=filing_id
+    )
+    return page, 403
+
+
+def _page(status: int) -> Any:
+    title, text = ERRORS.get(status, ERRORS[500] if status >= 500 else ERRORS[400])  # noqa: PLR2004 - the class of server errors
+    return render_template("error.html", title=say(title), text=say(text)), status
+
+
+def _unexpected(error: Exception) -> Any:
+    # Only the kind and the place are logged: the text may quote what somebody typed.
+    places = [f"{at.name}:{at.lineno}" for at in extract_tb(error.__traceback__)[-3:]]
+    log.error("page_failed", id=g.request_id, error=type(error).__name__, where=places)
+    return _page(500)
+
+
+#: What an error page says, by status.
+ERRORS = {
+    400: ("这个请求没有办法处理", "请返回上一页，检查后再试一次。"),
+    404: ("没有找到这个页面", "请核对网址，或者回到首页从头开始。填过的内容都还在。"),
+    405: ("这个操作不能这样做", "请返回上一页，用页面上的按钮操作。"),
+    413: ("内容太大了", "一次提交的内容过多。名册请分批填写，文件请控制在 10 MB 以内。"),
+    429: ("操作太频繁了", "请过几分钟再试。填过的内容都还在。"),
+    500: ("系统出了问题", "不是您的错。填过的内容已经保存，请过几分钟再试。"),
+    503: ("系统正在维护", "填过的内容都还在，请过几分钟再试。"),
+}

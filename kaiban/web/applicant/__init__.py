@@ -1,0 +1,1 @@
+"""From the first page to the receipt: an entrepreneur fills in the one form."""

@@ -1,0 +1,147 @@
+"""How a filing stands: what each page still lacks, in the sentences the applicant reads."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from flask import url_for
+
+from forms import jsontext
+from forms.derive import glimpse
+from forms.fields import Group, Rows
+from forms.pages import Page, pages
+from forms.paths import inner_schema, questions
+from kaiban.domain.filing import Filing
+from kaiban.domain.notice import Defect
+from kaiban.web.form.answers import taken
+from kaiban.web.form.places import id_of
+from kaiban.web.form.questions import Sheet, known_persons
+from kaiban.web.service import office, service
+
+
+class Flaw(NamedTuple):
+    """One thing to mend: where, on which page, and the sentence that says what to do."""
+
+    pointer: str
+    page: str
+    text: str
+    rule: str = ""
+    example: str = ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A filing, looked over once: its pages, and everything that is wrong with them."""
+
+    filing: Filing
+    pages: tuple[Page, ...]
+    flaws: tuple[Flaw, ...]
+
+    def page(self, name: str) -> Page | None:
+        """The page of that name, if these links need it."""
+        return next((page for page in self.pages if page.name == name), None)
+
+    def flaws_of(self, page: Page) -> tuple[Flaw, ...]:
+        """What is wrong on one page."""
+        return tuple(flaw for flaw in self.flaws if flaw.page == page.name)
+
+    def state(self, page: Page) -> str:
+        """One of `todo`, `mend`, `done`, `optional`."""
+        answered = bool(taken(self.filing.entry, page))
+        return _STATES[answered, bool(self.flaws_of(page))]
+
+    def next(self, page: Page) -> Page | None:
+        """The next page that still wants something; None if nothing does."""
+        place = self.pages.index(page)
+        ahead = (*self.pages[place + 1 :], *self.pages[:place])
+        return next((one for one in ahead if self.state(one) in ("todo", "mend")), None)
+
+    @property
+    def left(self) -> int:
+        """How many pages still want something."""
+        return sum(self.state(page) in ("todo", "mend") for page in self.pages)
+
+
+_STATES = {
+    (False, True): "todo",
+    (True, True): "mend",
+    (True, False): "done",
+    (False, False): "optional",
+}
+
+
+def chosen_links(filing: Filing) -> tuple[str, ...]:
+    """The links of the filing, all of the city's if none was left out."""
+    return filing.links or tuple(office().departments.names)
+
+
+def pages_of(filing: Filing) -> tuple[Page, ...]:
+    """The pages its links need."""
+    return pages(service().sections, office().departments.sections(chosen_links(filing)))
+
+
+def standing(filing: Filing) -> Standing:
+    """Look the filing over by the form's rules, as they are today."""
+    wanted = office().departments.sections(chosen_links(filing))
+    _, defects = office().form.check(filing.entry, wanted, office().clock.now())
+    found = pages_of(filing)
+    return Standing(filing, found, flaws(found, defects))
+
+
+def flaws(found: Sequence[Page], defects: Sequence[Defect]) -> tuple[Flaw, ...]:
+    """Each defect with the page where it can be mended."""
+    return tuple(_flaw(found, defect) for defect in defects)
+
+
+def _flaw(found: Sequence[Page], defect: Defect) -> Flaw:
+    page = next((each.name for each in found if each.holds(defect.pointer)), "")
+    around = surroundings(defect.pointer)
+    text = f"{around}：{defect.message}" if around else defect.message
+    return Flaw(defect.pointer, page, text, defect.rule, defect.example)
+
+
+def surroundings(pointer: str) -> str:
+    """Whose answer it is, where a page asks the same of several: `股东 2`, `法定代表人`."""
+    section, *rest = pointer[1:].split("/") if pointer else [""]
+    if section not in service().sections or len(rest) < 2:  # noqa: PLR2004 - a group and something in it
+        return ""
+    field = questions(service().sections[section]()).get(rest[0])
+    if field is None or not isinstance(field, Group | Rows):
+        return ""
+    label = str(field.metadata.get("label", ""))
+    if rest[1].isdecimal():
+        return f"{label} {int(rest[1]) + 1}"
+    return label if inner_schema(field) is not None else ""
+
+
+def sheet(filing: Filing, found: Sequence[Flaw] = ()) -> Sheet:
+    """What the filing's pages are built from."""
+    return Sheet(
+        service().sections,
+        filing.entry,
+        errors={flaw.pointer: flaw.text for flaw in reversed(found)},
+        known=known_persons(service().sections, filing.entry),
+        derived=glimpse(filing.entry),
+    )
+
+
+def summary(filing: Filing, found: Sequence[Flaw], page: Page | None = None) -> list[Any]:
+    """Every flaw as (address, sentence); those of the page shown lead straight to the control."""
+    return [(_address(filing, flaw, page), flaw.text) for flaw in found]
+
+
+def _address(filing: Filing, flaw: Flaw, page: Page | None) -> str:
+    anchor = id_of(flaw.pointer) if flaw.pointer else ""
+    if page is not None and flaw.page == page.name:
+        return f"#{anchor}"
+    if flaw.pointer == "/links" or not flaw.page:
+        return url_for("choosing.choose", aid=filing.id)
+    return url_for(
+        "filling.show", aid=filing.id, page=flaw.page, come="check", _anchor=anchor or None
+    )
+
+
+def fingerprint(part: Mapping[str, Any]) -> str:
+    """What tells one state of a page's answers from another."""
+    return hashlib.sha256(jsontext.write(part).encode()).hexdigest()[:16]

@@ -1,0 +1,100 @@
+"""Look everything over, submit once, take the receipt along."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+
+from forms.pages import Page
+from forms.tour import Line, walk
+from kaiban.domain.case import Case
+from kaiban.domain.filing import Filing
+from kaiban.orchestrator.filing import submit
+from kaiban.orchestrator.opening import check as check_all
+from kaiban.orchestrator.reporting import report
+from kaiban.ports import ChangedElsewhere
+from kaiban.web.applicant.standing import Flaw, chosen_links, flaws, pages_of, summary
+from kaiban.web.form.places import id_of
+from kaiban.web.routes import OWNER, Routes, the_filing
+from kaiban.web.service import office, service
+from kaiban.web.words import say
+
+routes = Routes("submitting")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One page of the form as read back."""
+
+    page: Page
+    rows: tuple[Any, ...]
+
+
+@routes.page("/a/<aid>/check", OWNER)
+def check() -> Any:
+    """Everything as it will be sent, and everything that is still wrong with it, at once."""
+    filing = the_filing()
+    if filing.case_no:
+        return redirect(url_for("submitting.done", aid=filing.id))
+    return _render(filing, _flaws(filing))
+
+
+@routes.page("/a/<aid>/submit", OWNER, "POST")
+def hand_in() -> Any:
+    """Submit what was looked over; a second click gives the same receipt."""
+    filing = the_filing()
+    version = request.form.get("version", "")
+    try:
+        found = submit(
+            office(), service().filings, filing.id, int(version) if version.isdecimal() else 0
+        )
+    except ChangedElsewhere as error:
+        return _render(error.current, _flaws(error.current), changed=True), 409
+    if not isinstance(found, Case):
+        return _render(filing, list(flaws(pages_of(filing), found))), 422
+    return redirect(url_for("submitting.done", aid=filing.id), 303)
+
+
+@routes.page("/a/<aid>/done", OWNER)
+def done() -> Any:
+    """The receipt, made to be printed."""
+    filing = the_filing()
+    if not filing.case_no:
+        return redirect(url_for("filling.tasks", aid=filing.id))
+    case = service().cases.read(filing.case_no)
+    return render_template(
+        "applicant/done.html", filing=filing, case=case, report=report(office(), case)
+    )
+
+
+def _flaws(filing: Filing) -> list[Flaw]:
+    found = check_all(office(), filing.entry, chosen_links(filing))
+    return list(flaws(pages_of(filing), found.defects))
+
+
+def _render(filing: Filing, found: list[Flaw], *, changed: bool = False) -> str:
+    return render_template(
+        "applicant/check.html",
+        filing=filing,
+        parts=[_part(filing, page) for page in pages_of(filing)],
+        errors=summary(filing, found),
+        errors_title=say("提交前还有 %(count)s 处需要修改", count=len(found)),
+        changed=changed,
+    )
+
+
+def _part(filing: Filing, page: Page) -> Part:
+    lines = [line for line in walk(filing.entry, service().sections) if page.holds(line.pointer)]
+    return Part(page, tuple(_row(filing, page, line) for line in lines))
+
+
+def _row(filing: Filing, page: Page, line: Line) -> dict[str, str]:
+    anchor = id_of(line.pointer)
+    return {
+        "key": " · ".join((*line.trail, line.label)),
+        "value": line.shown,
+        "href": url_for(
+            "filling.show", aid=filing.id, page=page.name, come="check", _anchor=anchor
+        ),
+        "change_label": f"{' '.join(line.trail)} {line.label}",
+    }

@@ -1,0 +1,1 @@
+"""From the receipt to the package in hand: an entrepreneur follows the case."""

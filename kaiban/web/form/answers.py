@@ -1,0 +1,263 @@
+"""Read a posted page: text of controls to answers in the form's own shape.
+
+Driven by the schema, never by what was posted: an unknown control is not looked at, and the work is
+bounded by the form. What cannot be read stays as it was typed, and the form's check says why.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from marshmallow import Schema
+from werkzeug.datastructures import MultiDict
+
+from forms import codes
+from forms.fields import Asked, Group, Money, Rows, Several, Whole
+from forms.pages import Page
+from forms.paths import AnyField, questions
+from forms.tour import mask
+from kaiban.web.form.kinds import kind_of, listing
+from kaiban.web.form.places import OWN, child, field_at, name_of
+
+Posted = MultiDict[str, str]
+
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
+_AMOUNT = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
+_PARTS = {"date": (("year", 4), ("month", 2), ("day", 2)), "month": (("year", 4), ("month", 2))}
+#: What a copied person brings along.
+_PERSON = ("name", "cert", "birth_date", "sex", "mobile", "email", "residence")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a page is read with.
+
+    stored: the entry as it was when the page was shown, for masked values that came back
+    untouched; None if it has changed since, so that nobody's number lands with somebody else.
+    """
+
+    sections: Mapping[str, type[Schema]]
+    stored: Mapping[str, Any] | None
+
+    def page(self, page: Page, posted: Posted) -> dict[str, Any]:
+        """The answers of a page by dotted path, ready for `put`."""
+        return {path: self._at(path, posted) for path in page.paths}
+
+    def row(self, path: str, index: int, posted: Posted) -> dict[str, Any]:
+        """The answers of one row of a list that has pages of its own."""
+        asked = field_at(self.sections, path)
+        assert isinstance(asked, Rows)
+        place = f"/{path.replace('.', '/')}/{index}"
+        return self._object(asked.schema, place, posted)
+
+    def _at(self, path: str, posted: Posted) -> Any:
+        pointer = "/" + path.replace(".", "/")
+        if "." not in path:
+            return self._object(self.sections[path](), pointer, posted)
+        above, _, key = path.rpartition(".")
+        if key.isdecimal():
+            return self.row(above, int(key), posted)
+        return self._value(field_at(self.sections, path), pointer, posted)
+
+    def _object(self, schema: Schema, pointer: str, posted: Posted) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        asked = questions(schema)
+        for key, one in asked.items():
+            value = self._value(one, f"{pointer}/{key}", posted)
+            if not _nothing(one, value):
+                found[key] = value
+        for key, one in asked.items():
+            when = one.when if isinstance(one, Asked) else None
+            if when is not None and not when.applies(found):
+                found.pop(key, None)
+        return found
+
+    def _value(self, asked: AnyField, pointer: str, posted: Posted) -> Any:
+        kind = kind_of(asked)
+        name = name_of(pointer)
+        if kind == "roster":
+            return deepcopy(self._stored(pointer))
+        if isinstance(asked, Group):
+            return self._group(asked, pointer, posted)
+        if isinstance(asked, Rows):
+            return self._rows(asked, pointer, posted)
+        value = _READERS[kind](asked, name, posted)
+        return self._unmasked(asked, pointer, value)
+
+    def _group(self, asked: Group, pointer: str, posted: Posted) -> Any:
+        name = name_of(pointer)
+        if not asked.required and posted.get(f"{name}{OWN}present", "") != "yes":
+            return None
+        return self._object(asked.schema, pointer, posted)
+
+    def _rows(self, asked: Rows, pointer: str, posted: Posted) -> list[Any]:
+        counted = posted.get(f"{name_of(pointer)}{OWN}rows", "0")
+        size = min(int(counted), asked.most + 1) if _WHOLE.fullmatch(counted) else 0
+        return [self._object(asked.schema, f"{pointer}/{i}", posted) for i in range(max(size, 0))]
+
+    def _unmasked(self, asked: AnyField, pointer: str, value: Any) -> Any:
+        """A masked value that came back as it was shown stands for what it masks."""
+        if not (asked.metadata.get("sensitive") and isinstance(value, str) and "*" in value):
+            return _typed(asked, value)
+        kept = self._stored(pointer)
+        text = "" if kept is None or isinstance(kept, dict | list) else _plain(kept)
+        return kept if text and mask(text) == value else ""
+
+    def _stored(self, pointer: str) -> Any:
+        found: Any = self.stored
+        for part in pointer[1:].split("/"):
+            found = child(found, int(part) if part.isdecimal() else part)
+        return found
+
+
+def _nothing(asked: AnyField, value: Any) -> bool:
+    return value in (None, "", {}) or (value == [] and isinstance(asked, Several))
+
+
+def _plain(value: Any) -> str:
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def _typed(asked: AnyField, value: Any) -> Any:
+    """Numbers as numbers; what is none stays text."""
+    if not isinstance(value, str) or not isinstance(asked, Whole | Money):
+        return value
+    plain = unicodedata.normalize("NFKC", value).replace(",", "").replace(" ", "")
+    if isinstance(asked, Whole):
+        return int(plain) if _WHOLE.fullmatch(plain) else value
+    return _amount(plain, value)
+
+
+def _amount(plain: str, typed: str) -> Any:
+    try:
+        return Decimal(plain) if _AMOUNT.fullmatch(plain) else typed
+    except InvalidOperation:
+        return typed
+
+
+def _text(_: AnyField, name: str, posted: Posted) -> Any:
+    return posted.get(name, "").strip()
+
+
+def _parts(asked: AnyField, name: str, posted: Posted) -> Any:
+    shape = _PARTS[kind_of(asked)]
+    typed = [
+        unicodedata.normalize("NFKC", posted.get(f"{name}.{part}", "")).strip()
+        for part, _ in shape
+    ]
+    if not any(typed):
+        return None
+    return "-".join(text.zfill(width) for text, (_, width) in zip(typed, shape, strict=True))
+
+
+def _flag(_: AnyField, name: str, posted: Posted) -> Any:
+    return {"yes": True, "no": False}.get(posted.get(name, ""))
+
+
+def _consent(_: AnyField, name: str, posted: Posted) -> Any:
+    return True if posted.get(name) == "yes" else None
+
+
+def _several(asked: AnyField, name: str, posted: Posted) -> list[str]:
+    assert isinstance(asked, Several)
+    return posted.getlist(name)[: asked.most + 1]
+
+
+def _lines(asked: AnyField, name: str, posted: Posted) -> list[str]:
+    assert isinstance(asked, Several)
+    typed = re.split(r"[\n、，,;；]+", posted.get(name, ""))
+    return [line.strip() for line in typed if line.strip()][: asked.most + 1]
+
+
+def _search(asked: AnyField, name: str, posted: Posted) -> str:
+    listed = listing(asked)
+    return code_of(listed, posted.get(name, "").strip()) if listed is not None else ""
+
+
+def code_of(listed: codes.CodeList, typed: str) -> str:
+    """The code of an entry named by code or label; what names none comes back as typed."""
+    if typed in listed:
+        return typed
+    return next((item.code for item in listed.items if item.label == typed), typed)
+
+
+_READERS: dict[str, Callable[[AnyField, str, Posted], Any]] = {
+    "text": _text,
+    "number": _text,
+    "radios": _text,
+    "select": _text,
+    "search": _search,
+    "date": _parts,
+    "month": _parts,
+    "flag": _flag,
+    "consent": _consent,
+    "several": _several,
+    "lines": _lines,
+    "derived": lambda *_: None,
+}
+
+
+def put(entry: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The entry with these answers at their dotted paths; what was answered with nothing goes."""
+    made: dict[str, Any] = deepcopy(dict(entry))
+    for path, value in answers.items():
+        *above, key = path.split(".")
+        place = made
+        for part in above:
+            below = place.get(part)
+            place[part] = place = below if isinstance(below, dict) else {}
+        if value in (None, "", {}):
+            place.pop(key, None)
+        else:
+            place[key] = value
+    return made
+
+
+def taken(entry: Mapping[str, Any], page: Page) -> dict[str, Any]:
+    """What the entry holds for a page, by dotted path."""
+    found: dict[str, Any] = {}
+    for path in page.paths:
+        value: Any = entry
+        for part in path.split("."):
+            value = child(value, part)
+        if value is not None:
+            found[path] = value
+    return found
+
+
+def with_person(
+    entry: Mapping[str, Any], place: str, source: str, asked: Schema
+) -> dict[str, Any]:
+    """The entry with the person who stands at `source` also at `place` (pointers)."""
+    person: Any = entry
+    for part in source[1:].split("/"):
+        person = child(person, int(part) if part.isdecimal() else part)
+    made: dict[str, Any] = deepcopy(dict(entry))
+    target = _reached(made, place[1:].split("/"))
+    wanted = questions(asked)
+    for key in _PERSON:
+        value = child(person, key)
+        if key in wanted and value not in (None, ""):
+            target[key] = deepcopy(value)
+    return made
+
+
+def _reached(place: Any, parts: list[str]) -> dict[str, Any]:
+    for part in parts:
+        if isinstance(place, list):
+            index = int(part)
+            place.extend({} for _ in range(index + 1 - len(place)))
+            place = place[index]
+        else:
+            place = place.setdefault(part, [] if _holds_rows(parts, part) else {})
+    found: dict[str, Any] = place
+    return found
+
+
+def _holds_rows(parts: list[str], part: str) -> bool:
+    after = parts.index(part) + 1
+    return after < len(parts) and parts[after].isdecimal()

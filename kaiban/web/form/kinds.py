@@ -1,0 +1,86 @@
+"""Which control a field becomes: one table for building a page and for reading it."""
+
+from typing import Any
+
+from forms import codes
+from forms.fields import (
+    BankCode,
+    Choice,
+    Consent,
+    Day,
+    Email,
+    Flag,
+    Group,
+    Mobile,
+    Money,
+    Month,
+    Phone,
+    Rows,
+    Several,
+    Term,
+    Whole,
+)
+from forms.paths import AnyField
+
+#: Up to so many options are all shown at once.
+FEW = 5
+#: More options than this are searched instead of scrolled through.
+MANY = 25
+#: Lists that may grow longer than this get a page for every row.
+LONG = 50
+
+_KINDS: tuple[tuple[type[Any], str], ...] = (
+    (Group, "group"),
+    (Rows, "rows"),
+    (Consent, "consent"),
+    (Flag, "flag"),
+    (BankCode, "search"),
+    (Term, "text"),
+    (Month, "month"),
+    (Day, "date"),
+    (Whole, "number"),
+    (Money, "number"),
+)
+
+_INPUT_MODES: tuple[tuple[type[Any], str], ...] = (
+    (Whole, "numeric"),
+    (Money, "decimal"),
+    (Mobile, "tel"),
+    (Phone, "tel"),
+    (Email, "email"),
+)
+
+_BY_INNER = {True: "several", False: "lines"}
+
+
+def kind_of(field: AnyField) -> str:
+    """The kind of control a field becomes."""
+    if field.metadata.get("derived"):
+        return "derived"
+    if isinstance(field, Several):
+        return _BY_INNER[isinstance(field.inner, Choice)]
+    if isinstance(field, Choice):
+        return _choice_kind(len(field.listed.items))
+    if isinstance(field, Rows) and field.most > LONG:
+        return "roster"
+    return next((kind for type_, kind in _KINDS if isinstance(field, type_)), "text")
+
+
+def _choice_kind(size: int) -> str:
+    if size <= FEW:
+        return "radios"
+    return "select" if size <= MANY else "search"
+
+
+def input_mode(field: AnyField) -> str:
+    """The keyboard a phone should show."""
+    return next((mode for type_, mode in _INPUT_MODES if isinstance(field, type_)), "")
+
+
+def listing(field: AnyField) -> codes.CodeList | None:
+    """The code list a field is answered from."""
+    if isinstance(field, Several):
+        return listing(field.inner)
+    if isinstance(field, BankCode):
+        return codes.BANK_BRANCHES
+    return field.listed if isinstance(field, Choice) else None

@@ -1,0 +1,45 @@
+"""Names of places on a page: the pointer of the form, the name of a control, the id of an element."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema
+
+from forms.paths import AnyField, inner_schema, questions
+
+#: Dots and digits around it are ours; whatever follows the colon is not part of the form.
+OWN = ":"
+
+
+def name_of(pointer: str) -> str:
+    """`/people/holders/0/name` -> `people.holders.0.name`, as controls are named."""
+    return pointer[1:].replace("/", ".")
+
+
+def id_of(pointer: str) -> str:
+    """`/people/holders/0/name` -> `people-holders-0-name`, as elements are called."""
+    return pointer[1:].replace("/", "-")
+
+
+def field_at(sections: Mapping[str, type[Schema]], path: str) -> AnyField:
+    """The field of a dotted path below a section, rows skipped over; KeyError if there is none."""
+    head, *rest = [part for part in path.split(".") if not part.isdecimal()]
+    schema: Schema | None = sections[head]()
+    field: AnyField | None = None
+    for part in rest:
+        if schema is None:
+            raise KeyError(path)
+        field = questions(schema)[part]
+        schema = inner_schema(field)
+    if field is None:
+        raise KeyError(path)
+    return field
+
+
+def child(answers: Any, key: str | int) -> Any:
+    """What was answered there; None where nothing was, or something of another shape."""
+    if isinstance(answers, Mapping):
+        return answers.get(key)
+    if isinstance(answers, list) and isinstance(key, int) and key < len(answers):
+        return answers[key]
+    return None

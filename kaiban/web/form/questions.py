@@ -1,0 +1,312 @@
+"""Build the questions of a page from the form's schemas, what was answered, and what is wrong."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from marshmallow import Schema, missing
+
+from forms import codes
+from forms.fields import Asked, Group, Rows
+from forms.pages import Page
+from forms.paths import AnyField, inner_schema, questions
+from forms.tour import in_chinese, mask
+from kaiban.web.form.kinds import input_mode, kind_of, listing
+from kaiban.web.form.places import OWN, child, field_at, id_of, name_of
+
+
+class Option(NamedTuple):
+    """One answer to choose; the hint says what it entails."""
+
+    value: str
+    text: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question as a page shows it.
+
+    kind: names the macro (`ui/question.html`). value: text, list of texts, True, False or None.
+    when: `name=answer|answer` of the control that makes it a question. inside: the questions of a
+    group. rows: the questions of each row. present: whether an optional group was filled in.
+    """
+
+    kind: str
+    pointer: str
+    label: str
+    hint: str = ""
+    error: str = ""
+    value: Any = ""
+    example: str = ""
+    unit: str = ""
+    width: str = "m"
+    mode: str = ""
+    optional: bool = False
+    when: str = ""
+    most: int = 0
+    fewest: int = 0
+    present: bool = True
+    options: tuple[Option, ...] = ()
+    inside: tuple["Question", ...] = ()
+    rows: tuple["Question", ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name of its control."""
+        return name_of(self.pointer)
+
+    @property
+    def id(self) -> str:
+        """The id of its element."""
+        return id_of(self.pointer)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a page is built from.
+
+    entry: everything answered so far. errors: a sentence by pointer. known: persons already
+    named elsewhere, to choose instead of typing them again. derived: what the form works out, by
+    pointer.
+    """
+
+    sections: Mapping[str, type[Schema]]
+    entry: Mapping[str, Any]
+    errors: Mapping[str, str] = field(default_factory=dict)
+    known: tuple[Option, ...] = ()
+    derived: Mapping[str, str] = field(default_factory=dict)
+
+    def questions(self, page: Page) -> tuple[Question, ...]:
+        """The questions of the page, in its order."""
+        return tuple(found for path in page.paths for found in self._at(path))
+
+    def row(self, path: str, index: int) -> Question:
+        """One row of a list, as a group of its own."""
+        asked = field_at(self.sections, path)
+        assert isinstance(asked, Rows)
+        pointer = "/" + path.replace(".", "/")
+        answers = self._answers(path)
+        return self._row(asked, pointer, index, child(answers, index) or {})
+
+    def _at(self, path: str) -> Iterator[Question]:
+        pointer = "/" + path.replace(".", "/")
+        if "." not in path:
+            answers = child(self.entry, path) or {}
+            yield from self._inside(self.sections[path](), pointer, answers)
+            return
+        above, _, key = path.rpartition(".")
+        if key.isdecimal():
+            yield self.row(above, int(key))
+            return
+        beside = self._answers(above) or {}
+        yield self._question(field_at(self.sections, path), pointer, child(beside, key), beside)
+
+    def _answers(self, path: str) -> Any:
+        found: Any = self.entry
+        for part in path.split("."):
+            found = child(found, int(part) if part.isdecimal() else part)
+        return found
+
+    def _inside(self, schema: Schema, pointer: str, answers: Any) -> Iterator[Question]:
+        for key, asked in questions(schema).items():
+            yield self._question(asked, f"{pointer}/{key}", child(answers, key), answers)
+
+    def _question(self, asked: AnyField, pointer: str, value: Any, beside: Any) -> Question:
+        words = asked.metadata
+        example = words.get("example", "")
+        made = Question(
+            kind=kind_of(asked),
+            pointer=pointer,
+            label=str(words.get("label", "")),
+            hint=str(words.get("help", "")),
+            error=self.errors.get(pointer, ""),
+            example="" if isinstance(example, bool | list) else str(example),
+            unit=str(words.get("unit", "")),
+            width=str(words.get("width", "m")),
+            mode=input_mode(asked),
+            optional=not asked.required and asked.load_default is missing,
+            when=_when(asked, pointer),
+            options=options_of(asked),
+        )
+        return self._filled(made, asked, value, beside)
+
+    def _filled(self, made: Question, asked: AnyField, value: Any, beside: Any) -> Question:
+        if made.kind == "derived":
+            return replace(made, value=self._derived(made.pointer, asked, beside))
+        if isinstance(asked, Group):
+            return self._group(made, asked, value)
+        if isinstance(asked, Rows):
+            return self._rows(made, asked, value)
+        return replace(made, value=self._shown(made, asked, value))
+
+    def _group(self, made: Question, asked: Group, value: Any) -> Question:
+        inside = tuple(self._inside(asked.schema, made.pointer, value or {}))
+        return replace(
+            made,
+            optional=not asked.required,
+            present=asked.required or bool(value),
+            inside=self._with_known(asked.schema, made.pointer, inside),
+        )
+
+    def _rows(self, made: Question, asked: Rows, value: Any) -> Question:
+        answered = value if isinstance(value, list) else []
+        blank: list[Any] = [{}] * max(asked.fewest - len(answered), 0)
+        rows = tuple(
+            self._row(asked, made.pointer, index, row)
+            for index, row in enumerate([*answered, *blank])
+        )
+        return replace(made, rows=rows, most=asked.most, fewest=asked.fewest)
+
+    def _row(self, asked: Rows, pointer: str, index: int, answers: Any) -> Question:
+        place = f"{pointer}/{index}"
+        inside = tuple(self._inside(asked.schema, place, answers))
+        return Question(
+            kind="row",
+            pointer=place,
+            label=str(asked.metadata["label"]),
+            value=str(index + 1),
+            error=self.errors.get(place, ""),
+            inside=self._with_known(asked.schema, place, inside),
+        )
+
+    def _with_known(
+        self, schema: Schema, pointer: str, inside: tuple[Question, ...]
+    ) -> tuple[Question, ...]:
+        others = tuple(one for one in self.known if one.value != pointer)
+        if not others or not is_person(schema):
+            return inside
+        same = Question(
+            "same", f"{pointer}/{OWN}same", "选用已经填过的人", optional=True, options=others,
+            hint="选好后点“带入”，姓名、证件和手机号码不用再填。",
+        )  # fmt: skip
+        return (same, *inside)
+
+    def _derived(self, pointer: str, asked: AnyField, beside: Any) -> str:
+        if pointer in self.derived:
+            return self.derived[pointer]
+        value = child(beside, pointer.rpartition("/")[2])
+        return "" if value is None else in_chinese(asked, value)
+
+    def _shown(self, made: Question, asked: AnyField, value: Any) -> Any:
+        if value is None:
+            value = _usual(asked)
+        show: Callable[[Any], Any] = _SHOWN.get(made.kind, _text)
+        shown = show(value)
+        if made.kind == "search":
+            shown = _label(asked, shown)
+        hidden = asked.metadata.get("sensitive") and made.kind == "text" and not made.error
+        return mask(shown) if hidden and shown else shown
+
+
+def _usual(asked: AnyField) -> Any:
+    usual: Any = asked.load_default
+    if usual is missing:
+        return None
+    if not callable(usual):
+        return usual
+    make: Callable[[], Any] = usual
+    return make()
+
+
+def is_person(schema: Schema) -> bool:
+    """Whether it asks who somebody is: name and document."""
+    asked = questions(schema)
+    return "name" in asked and "cert" in asked
+
+
+def options_of(asked: AnyField) -> tuple[Option, ...]:
+    """Everything that may be chosen; nothing for what is searched instead."""
+    listed = listing(asked)
+    if listed is None or kind_of(asked) == "search":
+        return ()
+    return tuple(Option(i.code, i.label, str(i.more.get("help", ""))) for i in listed.items)
+
+
+def _when(asked: AnyField, pointer: str) -> str:
+    when = asked.when if isinstance(asked, Asked) else None
+    if when is None:
+        return ""
+    beside = name_of(pointer.rpartition("/")[0] + "/" + when.key)
+    return f"{beside}=" + "|".join(sorted(map(_answer, when.answers)))
+
+
+def _answer(value: Any) -> str:
+    return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else value
+
+
+def _label(asked: AnyField, code: str) -> str:
+    listed = listing(asked)
+    return listed.label(code) if listed is not None and code else code
+
+
+def _text(value: Any) -> str:
+    if value is None or isinstance(value, dict | list):
+        return ""
+    return f"{value:f}" if hasattr(value, "as_tuple") else str(value)
+
+
+def _texts(value: Any) -> list[str]:
+    return [_text(one) for one in value] if isinstance(value, list) else []
+
+
+def _lines(value: Any) -> str:
+    return "\n".join(_texts(value))
+
+
+def _yes(value: Any) -> Any:
+    return value if isinstance(value, bool) else None
+
+
+_SHOWN: dict[str, Callable[[Any], Any]] = {
+    "several": _texts,
+    "lines": _lines,
+    "flag": _yes,
+    "consent": _yes,
+}
+
+
+def known_persons(
+    sections: Mapping[str, type[Schema]], entry: Mapping[str, Any]
+) -> tuple[Option, ...]:
+    """Everybody named so far, each once, by the pointer where they stand."""
+    found: dict[str, Option] = {}
+    for name, schema in sections.items():
+        for pointer, label, person in _persons(schema(), f"/{name}", child(entry, name), ""):
+            who, number = _text(child(person, "name")), _text(child(child(person, "cert"), "no"))
+            if who and number:
+                found.setdefault(number, Option(pointer, f"{who}（{label}）"))
+    return tuple(found.values())
+
+
+def _persons(
+    schema: Schema, pointer: str, answers: Any, label: str
+) -> Iterator[tuple[str, str, Any]]:
+    if label and is_person(schema):
+        yield pointer, label, answers
+    for key, asked in questions(schema).items():
+        value, inner = child(answers, key), inner_schema(asked)
+        title = str(asked.metadata.get("label", key))
+        if inner is None or not value:
+            continue
+        if isinstance(value, list):
+            for index, row in enumerate(value):
+                yield from _persons(inner, f"{pointer}/{key}/{index}", row, f"{title} {index + 1}")
+        else:
+            yield from _persons(inner, f"{pointer}/{key}", value, title)
+
+
+def suggestions(listed: codes.CodeList, typed: str, most: int = 12) -> list[codes.Item]:
+    """Entries of the list that fit what was typed: code, words, every word of it; the best first."""
+    words = typed.casefold().split()
+    if not words:
+        return []
+    fitting = [item for item in listed.items if all(_fits(item, word) for word in words)]
+    fitting.sort(
+        key=lambda item: (not item.label.casefold().startswith(words[0]), len(item.label))
+    )
+    return fitting[:most]
+
+
+def _fits(item: codes.Item, word: str) -> bool:
+    return word in item.label.casefold() or item.code.casefold().startswith(word)

@@ -1,0 +1,79 @@
+"""Language, size of text, contrast: kept in a cookie of their own, without an account."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import redirect, render_template, request
+
+from kaiban.web.routes import PUBLIC, Routes
+
+routes = Routes("preferences")
+
+LANGUAGES = {"zh-CN": "zh_Hans_CN", "en": "en"}
+SIZES = ("standard", "large", "xlarge")
+CONTRASTS = ("standard", "high")
+
+_CHOICES = {"lang": tuple(LANGUAGES), "size": SIZES, "contrast": CONTRASTS}
+_A_YEAR = 365 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """How this browser wants its pages."""
+
+    lang: str
+    size: str
+    contrast: str
+
+
+def current() -> Preferences:
+    """The preferences of this request; what no page offers counts as not chosen."""
+    return Preferences(**{name: _cookie(name) for name in _CHOICES})
+
+
+def _cookie(name: str) -> str:
+    chosen = request.cookies.get(f"kaiban_{name}", "")
+    return chosen if chosen in _CHOICES[name] else _CHOICES[name][0]
+
+
+def locale() -> str:
+    """The catalogue for this request."""
+    return LANGUAGES[current().lang]
+
+
+@routes.page("/prefs", PUBLIC, "POST")
+def change() -> Any:
+    """Keep what was chosen and go back to where it was chosen."""
+    answer = redirect(_back(), 303)
+    for name, choices in _CHOICES.items():
+        if request.form.get(name) in choices:
+            _keep(answer, name, request.form[name])
+    return answer
+
+
+def _keep(answer: Any, name: str, chosen: str) -> None:
+    answer.set_cookie(
+        f"kaiban_{name}", chosen, max_age=_A_YEAR, samesite="Lax", httponly=True,
+        secure=request.is_secure,
+    )  # fmt: skip
+
+
+def _back() -> str:
+    """A path of ours, whatever was sent: this page sends nobody elsewhere."""
+    asked = urlsplit(request.form.get("next", ""))
+    path = asked.path
+    ours = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return f"{path}?{asked.query}" if ours and asked.query else path if ours else "/"
+
+
+@routes.page("/accessibility", PUBLIC)
+def accessibility() -> str:
+    """What the pages do for people who see, hear or move differently."""
+    return render_template("accessibility.html")
+
+
+@routes.page("/privacy", PUBLIC)
+def privacy() -> str:
+    """What is kept, how long, who sees it."""
+    return render_template("privacy.html")

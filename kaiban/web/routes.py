@@ -1,0 +1,121 @@
+"""Who may open which page: every route has a policy, there is no way to mount one without.
+
+Addresses are unguessable and never hold personal data. The address alone opens what a parcel's
+tracking page would show; whatever shows or changes the form also needs the browser that began the
+filing, or one that returned to it with its resume code (续办码).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint, g, session
+
+from kaiban.domain.filing import Filing
+from kaiban.ports import FilingNotFound
+from kaiban.web.service import service
+
+#: Anyone.
+PUBLIC = "public"
+#: Whoever knows the address of the filing.
+LINK = "link"
+#: The browser that began the filing or returned to it.
+OWNER = "owner"
+
+POLICIES = (PUBLIC, LINK, OWNER)
+
+#: So many filings one browser remembers, the latest first.
+REMEMBERED = 20
+
+
+class NotYoursError(Exception):
+    """The browser has not begun this filing, or its session is over; ``filing_id`` as asked for."""
+
+    def __init__(self, filing_id: str) -> None:
+        super().__init__("not in this session")
+        self.filing_id = filing_id
+
+
+@dataclass(frozen=True)
+class Route:
+    """One page as it is served."""
+
+    rule: str
+    methods: tuple[str, ...]
+    policy: str
+    view: Callable[..., Any]
+
+    @property
+    def endpoint(self) -> str:
+        """Its name in Flask."""
+        return self.view.__name__
+
+
+@dataclass
+class Routes:
+    """The routes of one module, collected by decorator and mounted once."""
+
+    name: str
+    found: list[Route] = field(default_factory=list)
+
+    def page(
+        self, rule: str, policy: str, *methods: str
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Declare a view with its policy; GET if no method is named."""
+
+        def declare(view: Callable[..., Any]) -> Callable[..., Any]:
+            self.found.append(Route(rule, methods or ("GET",), policy, view))
+            return view
+
+        return declare
+
+    def blueprint(self) -> Blueprint:
+        """The routes, each view behind its policy."""
+        made = Blueprint(self.name, __name__)
+        for each in self.found:
+            made.add_url_rule(each.rule, each.endpoint, _guarded(each), methods=list(each.methods))
+        return made
+
+
+def _guarded(route: Route) -> Callable[..., Any]:
+    def view(**values: Any) -> Any:
+        if route.policy != PUBLIC:
+            g.filing = _allowed(route.policy, values.pop("aid"))
+        return route.view(**values)
+
+    return view
+
+
+def _allowed(policy: str, filing_id: str) -> Filing:
+    if policy == OWNER and not is_mine(filing_id):
+        raise NotYoursError(filing_id)
+    return service().filings.get(filing_id)
+
+
+def is_mine(filing_id: str) -> bool:
+    """Whether this browser began the filing or returned to it."""
+    return filing_id in session.get("mine", ())
+
+
+def remember(filing_id: str) -> None:
+    """Let this browser open the filing from now on."""
+    others = [each for each in session.get("mine", ()) if each != filing_id]
+    session["mine"] = [filing_id, *others][:REMEMBERED]
+    session.permanent = True
+
+
+def mine() -> list[Filing]:
+    """The filings of this browser that are still there, the latest first."""
+    found = []
+    for filing_id in session.get("mine", ()):
+        try:
+            found.append(service().filings.get(filing_id))
+        except FilingNotFound:
+            continue
+    return found
+
+
+def the_filing() -> Filing:
+    """The filing the page is about."""
+    found: Filing = g.filing
+    return found

@@ -1,0 +1,65 @@
+"""Posting, rating and looking from the command line, on a case that has ended."""
+
+import json
+
+import pytest
+
+from kaiban.app import Kaiban
+from tests.cli.test_commands import kaiban, sample, written
+
+
+@pytest.fixture(scope="module")
+def no(home, tmp_path_factory):
+    """A case that wants its package by post."""
+    form = sample(home)
+    form["delivery"] = {
+        "mode": "post", "recipient": "张三", "phone": "13800000000",
+        "address": "示范市开元区青云路 18 号",
+    }  # fmt: skip
+    file = written(tmp_path_factory.mktemp("form") / "form.json", form)
+    return json.loads(kaiban(home, "case", "submit", file, "--json").stdout)["case_no"]
+
+
+def test_what_was_not_made_cannot_be_posted(home, no):
+    refused = kaiban(home, "case", "post", no, "--tracking", "1234567890123")
+    assert refused.returncode == 1
+    assert "posting.not_ready" in refused.stderr
+
+
+def test_a_case_is_rated_when_it_has_ended_and_not_before(home, no):
+    assert "rating.too_early" in kaiban(home, "case", "rate", no, 5).stderr
+    assert kaiban(home, "case", "rate", no, 6).returncode == 2
+    refused = kaiban(home, "case", "answer", no, "谢谢", "--json")
+    assert (refused.returncode, json.loads(refused.stdout)["ok"]) == (1, False)
+
+
+def test_the_owner_can_be_told_who_saw_a_case(home, no):
+    assert kaiban(home, "case", "seen", no).stdout == ""  # nothing sent yet, and it is our own
+    assert json.loads(kaiban(home, "case", "seen", no, "--json").stdout) == {
+        "case_no": no, "disclosures": [],
+    }  # fmt: skip
+
+
+def test_old_things_are_dropped_on_demand(home):
+    dropped = kaiban(home, "db", "prune")
+    assert (dropped.returncode, dropped.stdout) == (0, "drafts: 0\ncodes: 0\ncounts: 0\nkeys: 0\n")
+
+
+def test_texts_go_to_the_gateway_the_settings_name(tmp_path):
+    links = tmp_path / "links.toml"
+    links.write_text('[texts.settings]\nurl = "http://127.0.0.1:9"\ntoken = "x"\n')
+    environ = {"KAIBAN_VAR": str(tmp_path)}
+    assert Kaiban(environ).texts is None
+    assert Kaiban({**environ, "KAIBAN_LINKS": str(links)}).texts is not None
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [('gateway = "pigeon"', "texts.gateway"), ('[texts.settings]\nurl = "x"', "texts.settings")],
+)
+def test_a_wrong_gateway_stops_the_start_and_is_named(home, tmp_path, settings, named):
+    links = tmp_path / "links.toml"
+    links.write_text((home / "hall" / "links.toml").read_text() + f"\n[texts]\n{settings}\n")
+    stopped = kaiban(home, "serve", KAIBAN_LINKS=str(links))
+    assert stopped.returncode == 2
+    assert named in stopped.stderr

@@ -1,0 +1,228 @@
+"""Filling in: nothing typed is lost, every mistake has its sentence, nobody else's page opens."""
+
+import pytest
+
+from forms.pages import PAGES
+from tests.web.filling import controls_of, fill_in
+from tests.web.visitor import Visitor
+
+HOLDERS = next(page for page in PAGES if page.name == "holders")
+NAME = {
+    "company__entity_type": "1130",
+    "company__name__region": "示范市",
+    "company__name__trade_name": "青禾云",
+    "company__name__industry": "软件",
+    "company__name__form": "有限公司",
+}
+
+
+def test_every_page_is_listed_and_unfilled_at_first(filing):
+    assert filing.heading == "填写企业开办申请"
+    assert "还有 14 项" in filing.text
+    assert "可以不填" in filing.text
+
+
+def test_a_filled_page_leads_on_and_is_ticked_off(filing):
+    filing.go("licence")
+    filing.press(
+        "保存并继续", company__contact_phone="0999-8800001", company__licence__paper="yes"
+    )
+    assert filing.mistakes == []
+    assert filing.path.startswith(f"/a/{filing.filing_id}/")
+    filing.go("")
+    assert "还有 13 项" in filing.text
+
+
+def test_a_mistake_is_said_at_the_top_and_at_the_field_in_the_same_words(filing):
+    filing.go("name")
+    filing.press("保存并继续", **{**NAME, "company__name__trade_name": "ABC"})
+    assert filing.status == 422
+    sentence = next(each for each in filing.mistakes if "汉字" in each)
+    control = filing.control("company.name.trade_name")
+    assert control.get("value") == "ABC"
+    described = control.get("aria-describedby").split()
+    words = [filing.page.get_element_by_id(each).text_content() for each in described]
+    assert any(sentence in each for each in words)
+    assert filing.page.xpath("//title")[0].text.startswith("错误：")
+
+
+def test_what_was_typed_is_kept_although_it_is_wrong(filing):
+    filing.go("name")
+    filing.press("先保存，回清单", company__name__trade_name="ABC")
+    assert "需修改" in filing.text
+    filing.go("name")
+    assert filing.control("company.name.trade_name").get("value") == "ABC"
+
+
+def test_a_number_is_masked_on_return_and_survives_being_sent_back(filing, city):
+    form = city.form()
+    filing.go("holders")
+    page = HOLDERS
+    controls = controls_of(form, page)
+    filing.send(*filing.button("保存并继续"), controls)
+    number = form["people"]["holders"][0]["cert"]["no"]
+    filing.go("holders")
+    shown = filing.control("people.holders.0.cert.no").get("value")
+    assert "*" in shown
+    assert number not in filing.answer.text
+    filing.press("保存并继续")
+    assert filing.mistakes == []
+    stored = city.kaiban.filings.get(filing.filing_id).entry["people"]["holders"]
+    assert [each["cert"]["no"] for each in stored] == [
+        each["cert"]["no"] for each in form["people"]["holders"]
+    ]
+
+
+def test_rows_are_added_and_removed_without_losing_the_others(filing):
+    filing.go("holders")
+    filing.press("再添加", **{"people.holders.0.name": "张三"})
+    assert filing.control("people.holders.1.name") is not None
+    filing.press("再添加", **{"people.holders.1.name": "李四"})
+    form, _ = filing.button("保存并继续")
+    button = filing.page.xpath("//button[@value='remove:people.holders.0']")[0]
+    filing.send(form, button, {"people.holders.2.name": "王五"})
+    assert filing.control("people.holders.0.name").get("value") == "李四"
+    assert filing.control("people.holders.1.name").get("value") == "王五"
+    assert filing.control("people.holders.2.name") is None
+
+
+def test_somebody_already_named_is_not_typed_again(filing, city):
+    form = city.form()
+    filing.go("holders")
+    filing.send(*filing.button("保存并继续"), controls_of(form, HOLDERS))
+    filing.go("officers")
+    source = filing.page.xpath("//select[@name='people.legal_rep.:same']/option")[1].get("value")
+    form_, _ = filing.button("保存并继续")
+    button = filing.page.xpath("//button[@value='same:people.legal_rep']")[0]
+    filing.send(form_, button, {"people.legal_rep.:same": source})
+    first = form["people"]["holders"][0]
+    assert filing.control("people.legal_rep.name").get("value") == first["name"]
+    stored = city.kaiban.filings.get(filing.filing_id).entry["people"]["legal_rep"]
+    assert stored["cert"]["no"] == first["cert"]["no"]
+
+
+def test_another_tab_is_not_overwritten_and_nothing_typed_is_lost(filing):
+    filing.go("licence")
+    other = Visitor(filing.address)
+    other.http.cookies.update(filing.http.cookies)
+    other.open(filing.path).press("先保存，回清单", company__contact_phone="0999-8800001")
+    filing.press("保存并继续", company__contact_phone="0999-8800002")
+    assert filing.status == 409
+    assert "刚在别处修改过" in filing.text
+    assert filing.control("company.contact_phone").get("value") == "0999-8800002"
+    filing.press("先保存，回清单")
+    filing.go("licence")
+    assert filing.control("company.contact_phone").get("value") == "0999-8800002"
+    other.close()
+
+
+def test_two_tabs_on_different_pages_do_not_disturb_each_other(filing):
+    filing.go("licence")
+    other = Visitor(filing.address)
+    other.http.cookies.update(filing.http.cookies)
+    other.open(filing.path).go("fund").press("先保存，回清单", housing_fund__payday="10")
+    filing.press("先保存，回清单", company__contact_phone="0999-8800002")
+    assert filing.status == 200
+    filing.go("fund")
+    assert filing.control("housing_fund.payday").get("value") == "10"
+    other.close()
+
+
+def test_autosave_keeps_what_is_typed_without_judging_it(filing):
+    filing.go("name")
+    form, _ = filing.button("保存并继续")
+    values = dict(form.form_values()) | {"company.name.trade_name": "ABC"}
+    url = filing.address + form.get("data-autosave")
+    answer = filing.http.post(url, data=values, timeout=60)
+    assert (answer.status_code, answer.content) == (204, b"")
+    stale = filing.http.post(url, data={**values, "company.name.trade_name": "XYZ"}, timeout=60)
+    assert stale.status_code == 409
+    values["version"] = answer.headers["X-Version"]
+    again = filing.http.post(url, data={**values, "company.name.trade_name": "XYZ"}, timeout=60)
+    assert again.status_code == 204
+    filing.go("name")
+    assert filing.control("company.name.trade_name").get("value") == "XYZ"
+
+
+HOSTILE = {
+    "emoji": "青禾😀",
+    "nul": "青\x00禾",
+    "right to left": "青\u202e禾",
+    "script": "<script>alert(1)</script>",
+    "attribute": '" onfocus="alert(1)',
+    "template": "{{ 7*7 }}",
+    "long": "青" * 6000,
+    "lone surrogate": "青\\ud800",
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_text_is_refused_in_words_and_shown_as_text(filing, text):
+    filing.go("name")
+    filing.press("保存并继续", **{**NAME, "company__name__trade_name": text})
+    assert filing.status == 422
+    assert any("字号" in each for each in filing.mistakes)
+    assert "<script>alert" not in filing.answer.text
+    assert filing.page.xpath("//*[@onfocus]") == []
+    assert filing.control("company.name.trade_name") is not None
+
+
+def test_ten_thousand_shareholders_get_one_clear_sentence(filing):
+    filing.go("holders")
+    typed = {f"people.holders.{i}.name": f"张{i}" for i in range(3000)}
+    form, button = filing.button("保存并继续")
+    filing.send(form, button, {**typed, "people.holders:rows": "10000"})
+    assert filing.status == 422
+    assert any("最多填 50 项" in each for each in filing.mistakes)
+
+
+def test_a_page_beyond_all_measure_is_refused_without_a_crash(filing):
+    filing.go("holders")
+    form, button = filing.button("保存并继续")
+    filing.send(form, button, {"people.holders.0.name": "张" * 1_500_000})
+    assert filing.status == 413
+    assert "内容太大了" in filing.heading
+    filing.open("/")
+    assert filing.status == 200
+
+
+def test_somebody_elses_filing_does_not_open(filing, city):
+    stranger = Visitor(city.address)
+    stranger.open(f"/a/{filing.filing_id}/name")
+    assert stranger.status == 403
+    assert "续办码" in stranger.text or "重新打开" in stranger.text
+    stranger.open("/a/AAAAAAAAAAAAAAAAAAAAAA/name")
+    assert stranger.status == 403
+    stranger.close()
+
+
+def test_what_was_typed_survives_a_session_that_is_over(filing):
+    filing.go("licence")
+    form, button = filing.button("保存并继续")
+    filing.http.cookies.clear()
+    filing.send(form, button, {"company.contact_phone": "0999-8800001"})
+    assert filing.status == 403
+    assert "0999-8800001" in filing.answer.text
+
+
+def test_a_whole_form_is_submitted_once_however_often_the_button_is_pressed(filing, city):
+    fill_in(filing, city.form())
+    filing.go("check")
+    assert filing.mistakes == []
+    form, button = filing.button("提交申请")
+    first = filing.send(form, button, {}).text
+    second = filing.send(form, button, {}).text
+    assert "受理回执" in first
+    assert first == second
+    filing.go("name")
+    assert filing.status == 404
+
+
+def test_all_defects_of_all_pages_come_at_once_and_lead_to_their_fields(filing):
+    filing.go("check")
+    assert "提交前还有" in filing.answer.text
+    assert {"/name?", "/bank?", "/fund?"} <= {
+        "/" + each.get("href").rpartition("/")[2].partition("?")[0] + "?"
+        for each in filing.page.xpath("//*[@data-errors]//a")
+    }
+    assert filing.page.xpath("//button[contains(., '提交申请')]") == []

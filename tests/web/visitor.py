@@ -1,0 +1,99 @@
+"""A visitor with an old browser: reads pages, fills in their forms, presses their buttons; no script."""
+
+import lxml.html
+import requests
+
+
+class Visitor:
+    """Remembers cookies and the page it is on."""
+
+    def __init__(self, address):
+        self.address = address
+        self.http = requests.Session()
+        self.http.trust_env = False
+        self.answer = None
+        self.page = None
+
+    def close(self):
+        self.http.close()
+
+    # --- looking ------------------------------------------------------------------------------
+
+    @property
+    def path(self):
+        return self.answer.url.removeprefix(self.address)
+
+    @property
+    def status(self):
+        return self.answer.status_code
+
+    @property
+    def text(self):
+        """The words of the page, without blanks between them."""
+        return " ".join(self.page.find(".//main").text_content().split())
+
+    @property
+    def heading(self):
+        return " ".join(self.page.find(".//h1").text_content().split())
+
+    @property
+    def mistakes(self):
+        """The sentences of the error summary."""
+        found = self.page.xpath("//*[@data-errors]//li")
+        return [" ".join(each.text_content().split()) for each in found]
+
+    def control(self, name):
+        """The control of that name, or None."""
+        found = self.page.xpath(f"//main//*[@name='{name}']")
+        return found[0] if found else None
+
+    # --- moving -------------------------------------------------------------------------------
+
+    def open(self, path):
+        return self._arrived(self.http.get(self.address + path, timeout=60))
+
+    def follow(self, words):
+        """Click the first link with these words."""
+        links = [a for a in self.page.iter("a") if words in a.text_content()]
+        assert links, f"no link {words!r} on {self.path}"
+        return self.open(links[0].get("href"))
+
+    def press(self, words, **answers):
+        """Fill in what is named (`people.holders.0.name` as people__holders__0__name), press the button."""
+        form, button = self.button(words)
+        typed = {name.replace("__", "."): value for name, value in answers.items()}
+        return self.send(form, button, typed)
+
+    def send(self, form, button, typed):
+        values = [(n, v) for n, v in form.form_values() if n not in typed]
+        for name, value in typed.items():
+            several = value if isinstance(value, list) else [value]
+            values += [(name, each) for each in several]
+        if button.get("name"):
+            values.append((button.get("name"), button.get("value", "")))
+        target = form.get("action") or self.answer.url
+        url = target if "://" in target else self.address + target
+        return self._arrived(self.http.post(url, data=values, timeout=60))
+
+    def button(self, words):
+        for form in self.page.forms:
+            for button in form.iter("button"):
+                if words in button.text_content() and button.get("type", "submit") == "submit":
+                    return form, button
+        raise AssertionError(f"no button {words!r} on {self.path}: {self.text[:300]}")
+
+    def _arrived(self, answer):
+        self.answer = answer
+        self.page = lxml.html.fromstring(answer.text)
+        return self
+
+    # --- filings ------------------------------------------------------------------------------
+
+    @property
+    def filing_id(self):
+        return self.path.split("/")[2].partition("?")[0]
+
+    def go(self, page, **query):
+        """Open a page of the filing."""
+        asked = "&".join(f"{key}={value}" for key, value in query.items())
+        return self.open(f"/a/{self.filing_id}/{page}" + (f"?{asked}" if asked else ""))
