@@ -47,15 +47,17 @@ format: setup-dev ## put the code into the house format, mend what ruff can mend
 
 .PHONY: clean
 clean: ## remove what set-up and tools made; var/ with its cases stays
-	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+	rm -rf .venv node_modules kaiban/static/toolkit build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: setup
-setup: ## system packages and .venv for running (run and demo call it)
+setup: ## system packages, .venv and the pages' toolkit for running (run and demo call it)
 	@bin/system-packages runtime
 	@bin/venv runtime
+	@bin/assets runtime
 
 .PHONY: setup-dev
 setup-dev: ## the same with the tools for tests (test and the rest call it)
 	@bin/system-packages runtime test
 	@bin/venv dev
+	@bin/assets dev

@@ -12,6 +12,7 @@ from kaiban.cli.departments import in_words
 from kaiban.config import ConfigError
 from kaiban.orchestrator.reporting import standings
 from kaiban.ports import Health
+from kaiban.web import look
 
 #: 3.7.0 to 3.51.2 can lose a WAL reset when two connections check-point at once.
 SAFE_SQLITE = (3, 51, 3)
@@ -22,7 +23,7 @@ AHEAD = timedelta(days=60)
 @click.command()
 @click.pass_obj
 def doctor(kaiban: Kaiban) -> None:
-    """Check database, library versions and every department; exit 1 if something is wrong."""
+    """Check database, pages, library versions and every department; exit 1 if something is wrong."""
     wrong = list(_missing(kaiban))
     for line in wrong:
         click.echo(f"✗ {line}")
@@ -42,6 +43,8 @@ def _missing(kaiban: Kaiban) -> Iterator[str]:
             "database": "the database cannot be written: check KAIBAN_DATABASE",
             "migration": "the tables are not up to date: run `kaiban db upgrade`",
         }[part]
+    if not look.is_installed():
+        yield "the pages' styles are not installed: run `make setup`"
     try:
         _ = kaiban.departments, kaiban.keyring
     except ConfigError as error:

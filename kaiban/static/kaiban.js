@@ -1,0 +1,261 @@
+/* What scripts add to pages that work without them. Plain ES5 and fetch: the browsers of old phones and hall PCs. */
+(function () {
+  'use strict';
+  var doc = document, root = doc.documentElement;
+  if (!window.fetch || !window.URLSearchParams || !root.closest) { return; }
+  var words = JSON.parse(doc.body.getAttribute('data-words') || '{}');
+  root.classList.add('js');
+
+  function each(selector, act, within) {
+    Array.prototype.forEach.call((within || doc).querySelectorAll(selector), act);
+  }
+  function say(key, value) { return (words[key] || '').replace('%', value); }
+  function pad(n) { return (n < 10 ? '0' : '') + n; }
+  /* Typing has come to rest. */
+  function later(act, ms) {
+    var timer;
+    return function () { clearTimeout(timer); timer = setTimeout(act, ms); };
+  }
+  /* What a browser would send of these controls; files are never sent in the background. */
+  function entries(controls) {
+    var found = new URLSearchParams();
+    Array.prototype.forEach.call(controls, function (c) {
+      if (!c.name || c.disabled || /^(file|submit|button)$/.test(c.type)) { return; }
+      if (/^(radio|checkbox)$/.test(c.type) && !c.checked) { return; }
+      found.append(c.name, c.value);
+    });
+    return found;
+  }
+  function named(within, name) {
+    return Array.prototype.filter.call(within.querySelectorAll('input,select,textarea'), function (c) {
+      return c.name === name;
+    });
+  }
+  function post(url, body, version) {
+    var headers = { 'X-Requested-With': 'fetch' };
+    if (version) { headers['X-Version'] = version; }
+    return fetch(url, { method: 'POST', body: body, headers: headers, credentials: 'same-origin', redirect: 'error' });
+  }
+
+  /* Mistakes: focus on the list, and from there on the control. */
+  each('[data-errors]', function (box) {
+    box.focus();
+    box.addEventListener('click', function (event) {
+      var link = event.target.closest('a[href^="#"]');
+      var control = link && doc.getElementById(link.getAttribute('href').slice(1));
+      if (!control) { return; }
+      event.preventDefault();
+      (control.closest('.govuk-form-group') || control).scrollIntoView();
+      control.focus({ preventScroll: true });
+    });
+  });
+
+  /* Questions that only some have to answer: data-when="name=a|b" or "name!=a". */
+  each('[data-when]', function (part) {
+    var rule = /^(.*?)(!?)=(.*)$/.exec(part.getAttribute('data-when'));
+    var form = part.closest('form') || doc;
+    function update() {
+      var values = rule[3].split('|');
+      var chosen = entries(named(form, rule[1])).getAll(rule[1]);
+      var hit = chosen.some(function (value) { return values.indexOf(value) >= 0; });
+      part.hidden = hit === (rule[2] === '!');
+    }
+    form.addEventListener('change', update);
+    update();
+  });
+
+  /* Saved by itself when typing rests. */
+  each('form[data-autosave]', function (form) {
+    var line = form.querySelector('[data-saved]') || doc.querySelector('[data-saved]');
+    var running = false, again = false, stopped = false, button = null;
+    function show(text, bad) {
+      if (!line) { return; }
+      line.textContent = text;
+      line[bad ? 'setAttribute' : 'removeAttribute']('data-bad', '');
+    }
+    function took(answer) {
+      var now = new Date(), version = named(form, 'version')[0];
+      if (answer.status === 409) { stopped = true; show(say('conflict'), true); return; }
+      if (!answer.ok) { throw new Error(answer.status); }
+      if (version && answer.headers.get('X-Version')) { version.value = answer.headers.get('X-Version'); }
+      show(pad(now.getHours()) + ':' + pad(now.getMinutes()) + ' ' + say('saved'));
+    }
+    function failed() { show(say('unsaved'), true); setTimeout(rest, 15000); }
+    function done() {
+      running = false;
+      if (button) { button.click(); } else if (again) { again = false; save(); }
+    }
+    function save() {
+      var version = named(form, 'version')[0];
+      if (stopped) { return; }
+      if (running) { again = true; return; }
+      running = true;
+      post(form.getAttribute('data-autosave'), entries(form.querySelectorAll('input,select,textarea')), version && version.value)
+        .then(took).catch(failed).then(done);
+    }
+    var rest = later(save, 1500);
+    form.addEventListener('input', rest);
+    form.addEventListener('change', rest);
+    /* While a draft is being saved its version is about to change: the page is sent right afterwards. */
+    form.addEventListener('submit', function (event) {
+      if (running && !button) {
+        button = event.submitter || form.querySelector('[type=submit]');
+        event.preventDefault();
+        event.stopImmediatePropagation();
+      }
+      stopped = !event.defaultPrevented;
+    }, true);
+    window.addEventListener('pageshow', function () { stopped = false; button = null; });
+  });
+
+  /* Sent once; a page brought back by "back" may be sent again. */
+  each('form[data-once]', function (form) {
+    var sent = 0;
+    form.addEventListener('submit', function (event) {
+      if (event.defaultPrevented) { return; }
+      if (Date.now() - sent < 10000) { event.preventDefault(); }
+      else { sent = Date.now(); }
+    });
+    window.addEventListener('pageshow', function () { sent = 0; });
+  });
+
+  /* Parts that keep themselves up to date. */
+  each('[data-poll]', function (part) {
+    var tag = '', shown = part.innerHTML, wait = 12000;
+    function look() {
+      if (doc.hidden) { return plan(); }
+      fetch(part.getAttribute('data-poll'), { headers: tag ? { 'If-None-Match': tag } : {}, credentials: 'same-origin', cache: 'no-store' })
+        .then(function (answer) {
+          if (answer.status === 304) { return shown; }
+          if (!answer.ok) { throw new Error(answer.status); }
+          tag = answer.headers.get('ETag') || '';
+          return answer.text();
+        }).then(function (text) {
+          wait = 12000;
+          /* Nobody's reading or pressing is taken away under their hands. */
+          if (text !== shown && !part.contains(doc.activeElement)) { shown = text; part.innerHTML = text; }
+        }).catch(function () { wait = Math.min(wait * 2, 120000); }).then(plan);
+    }
+    function plan() { setTimeout(look, (window.kaibanPoll || wait) * (0.9 + Math.random() / 5)); }
+    plan();
+  });
+
+  /* A sentence about what was typed; it never stands in the way. */
+  each('[data-check]', function (part) {
+    var line = doc.createElement('p'), form = part.closest('form') || doc, asked = 0;
+    var inner = part.matches('input,select,textarea') ? [part] : part.querySelectorAll('input,select,textarea');
+    line.className = 'kb-check';
+    line.setAttribute('role', 'status');
+    if (inner[0] === part) { part.parentNode.insertBefore(line, part.nextSibling); } else { part.appendChild(line); }
+    part.addEventListener('input', later(function () {
+      var body = entries(inner), csrf = named(form, 'csrf_token')[0], turn = ++asked;
+      if (csrf) { body.append(csrf.name, csrf.value); }
+      post(part.getAttribute('data-check'), body).then(function (answer) { return answer.ok ? answer.text() : ''; })
+        .then(function (text) { if (turn === asked) { line.textContent = text; } }).catch(function () { line.textContent = ''; });
+    }, 600));
+  });
+
+  /* Search as you type; what was typed always remains a valid answer. */
+  each('input[data-suggest]', function (input, number) {
+    var box = doc.createElement('div'), list = doc.createElement('ul'), told = doc.createElement('p');
+    var found = [], at = -1, asked = 0, quiet = false;
+    box.className = 'kb-suggest';
+    told.className = 'govuk-visually-hidden';
+    told.setAttribute('role', 'status');
+    list.id = (input.id || 'suggest-' + number) + '-list';
+    list.setAttribute('role', 'listbox');
+    list.setAttribute('aria-label', (input.labels && input.labels[0] || input).textContent);
+    list.hidden = true;
+    input.parentNode.insertBefore(box, input);
+    box.appendChild(input); box.appendChild(list); box.appendChild(told);
+    input.setAttribute('role', 'combobox');
+    input.setAttribute('aria-autocomplete', 'list');
+    input.setAttribute('aria-controls', list.id);
+    input.setAttribute('aria-expanded', 'false');
+    input.setAttribute('autocomplete', 'off');
+    function open(yes) {
+      list.hidden = !yes; at = -1;
+      input.setAttribute('aria-expanded', String(yes));
+      input.removeAttribute('aria-activedescendant');
+    }
+    function mark(next) {
+      if (list.children[at]) { list.children[at].setAttribute('aria-selected', 'false'); }
+      at = (next + found.length) % found.length;
+      list.children[at].setAttribute('aria-selected', 'true');
+      list.children[at].scrollIntoView({ block: 'nearest' });
+      input.setAttribute('aria-activedescendant', list.children[at].id);
+    }
+    function take(index) {
+      input.value = found[index].value;
+      open(false);
+      quiet = true;
+      ['input', 'change'].forEach(function (name) { input.dispatchEvent(new Event(name, { bubbles: true })); });
+      quiet = false;
+    }
+    function show(items) {
+      found = items; list.textContent = '';
+      items.forEach(function (item, i) {
+        var option = doc.createElement('li'), hint = doc.createElement('span');
+        option.id = list.id + '-' + i;
+        option.setAttribute('role', 'option');
+        option.setAttribute('aria-selected', 'false');
+        option.textContent = item.text || item.value;
+        hint.textContent = item.hint || '';
+        if (item.hint) { option.appendChild(hint); }
+        list.appendChild(option);
+      });
+      open(items.length > 0);
+      told.textContent = items.length ? say('found', items.length) : say('none');
+    }
+    var ask = later(function () {
+      var url = input.getAttribute('data-suggest'), turn = ++asked;
+      if (!input.value.trim()) { show([]); return; }
+      fetch(url + (url.indexOf('?') < 0 ? '?' : '&') + 'q=' + encodeURIComponent(input.value), { credentials: 'same-origin' })
+        .then(function (answer) { return answer.ok ? answer.json() : []; })
+        .then(function (items) { if (turn === asked && doc.activeElement === input) { show(items); } }).catch(function () { open(false); });
+    }, 200);
+    input.addEventListener('input', function (event) { if (!quiet && !event.isComposing) { ask(); } });
+    input.addEventListener('compositionend', ask);
+    input.addEventListener('blur', function () { asked++; open(false); });
+    input.addEventListener('keydown', function (event) {
+      if (event.isComposing || list.hidden) { return; }
+      var step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (step) { mark(at < 0 && step < 0 ? found.length - 1 : at + step); }
+      else if (event.key === 'Enter' && at >= 0) { take(at); }
+      else if (event.key === 'Escape') { open(false); }
+      else { return; }
+      event.preventDefault();
+    });
+    list.addEventListener('mousedown', function (event) { event.preventDefault(); });
+    list.addEventListener('click', function (event) {
+      var option = event.target.closest('li');
+      if (option) { take(Array.prototype.indexOf.call(list.children, option)); }
+    });
+  });
+
+  each('[data-print]', function (button) { button.addEventListener('click', function () { window.print(); }); });
+
+  /* A shared machine forgets who was here. */
+  each('.kb-idle', function (form) {
+    var limit = Number(root.getAttribute('data-kiosk')) || 60, warned = Math.min(15, limit / 2), last = Date.now(), before;
+    var left = form.querySelector('[data-countdown]');
+    function touch() { if (form.hidden) { last = Date.now(); } }
+    function stay() { form.hidden = true; last = Date.now(); if (before) { before.focus(); } }
+    ['keydown', 'pointerdown', 'touchstart', 'input', 'scroll'].forEach(function (name) { doc.addEventListener(name, touch, true); });
+    form.querySelector('[data-stay]').addEventListener('click', stay);
+    form.addEventListener('keydown', function (event) {
+      var buttons = form.querySelectorAll('button'), last = buttons.length - 1;
+      if (event.key === 'Escape') { stay(); }
+      if (event.key !== 'Tab') { return; }
+      event.preventDefault();
+      (doc.activeElement === buttons[0] ? buttons[last] : buttons[0]).focus();
+    });
+    setInterval(function () {
+      var rest = Math.ceil(limit - (Date.now() - last) / 1000);
+      if (rest <= 0) { form.submit(); last = Date.now(); return; }
+      if (rest > warned) { return; }
+      if (form.hidden) { before = doc.activeElement; form.hidden = false; form.querySelector('[data-stay]').focus(); }
+      left.textContent = say('seconds', rest);
+    }, 500);
+  });
+}());

@@ -1,0 +1,39 @@
+"""The smallest app that shows the gallery: the pages' own headers, settings from the cookie-free query string."""
+
+from pathlib import Path
+
+from flask import Flask, Response, request
+from flask_babel import Babel
+
+import kaiban
+from kaiban.web import look
+from kaiban.web.gallery import gallery
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HOUSE = Path(str(kaiban.__file__)).parent
+
+
+def make_site() -> Flask:
+    """The gallery; `?size=`, `?contrast=`, `?lang=` and `?kiosk=` stand for what a person has chosen."""
+    site = Flask("gallery-site", root_path=str(HOUSE))
+    Babel(site, default_locale="zh_Hans_CN")
+    look.dress(site)
+    site.register_blueprint(gallery)
+
+    @site.context_processor
+    def chosen():
+        return {"prefs": request.args, "kiosk": bool(request.args.get("kiosk"))}
+
+    @site.after_request
+    def guard(answer: Response) -> Response:
+        answer.headers["Content-Security-Policy"] = POLICY
+        return answer
+
+    @site.post("/kiosk/reset")
+    def reset() -> str:
+        return "<!doctype html><title>reset</title>"
+
+    return site

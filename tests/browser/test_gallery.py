@@ -1,0 +1,47 @@
+"""Every macro in every state, on every screen, in every size; and proof that the harness sees what is wrong."""
+
+import pytest
+
+from tests.browser.clean import assert_clean, faults
+
+SCREENS = [(width, size) for width in (320, 390, 1280) for size in ("standard", "large", "xlarge")]
+
+
+@pytest.mark.parametrize(("width", "size"), SCREENS)
+@pytest.mark.parametrize("state", ["", "errors=1"])
+def test_the_gallery_is_clean(open_page, gallery, width, size, state):
+    assert_clean(open_page(f"{gallery}?size={size}&{state}", width=width))
+
+
+@pytest.mark.parametrize(("width", "size"), SCREENS[::2])
+@pytest.mark.parametrize("state", ["contrast=high&errors=1", "wide=1", "kiosk=1&lang=en"])
+def test_other_dresses_are_clean_too(open_page, gallery, width, size, state):
+    assert_clean(open_page(f"{gallery}?size={size}&{state}", width=width))
+
+
+@pytest.mark.parametrize(("width", "size"), SCREENS)
+def test_the_gallery_stands_without_scripts(open_page, gallery, width, size):
+    page = open_page(f"{gallery}?errors=1&size={size}", width=width, scripts=False)
+    assert page.locator("[data-errors]").is_visible()
+    assert not page.locator("[data-print]").is_visible()
+    assert page.locator("#nation").is_visible()
+    assert_clean(page, scripts=False)
+
+
+PLANTED = {
+    "label": "document.querySelector('label[for=name]').remove()",
+    "color-contrast": "document.querySelector('main p').style.color = '#bbb'",
+    "the page scrolls sideways": "document.querySelector('.kb-title').style.width = '500px'",
+    "small: A 返回": "document.querySelector('.kb-back').style.minHeight = '0'",
+    "console: ": "document.body.appendChild(document.createElement('script')).textContent = '1'",
+    "script: ": "setTimeout(() => { throw new Error('planted') })",
+    "region": "document.body.appendChild(document.createElement('p')).textContent = '在哪里'",
+}
+
+
+@pytest.mark.parametrize("fault", PLANTED)
+def test_a_planted_fault_is_found(open_page, gallery, fault):
+    page = open_page(gallery)
+    page.evaluate(PLANTED[fault])
+    page.wait_for_timeout(50)
+    assert any(found.startswith(fault) for found in faults(page)), faults(page)
