@@ -46,12 +46,18 @@ def _employs(form: Form) -> bool:
     return bool(form.get("staff", {}).get("members"))
 
 
+def _invoices(form: Form) -> bool:
+    return "invoice" in form.get("tax", {})
+
+
 @dataclass(frozen=True)
 class Material:
     """One document.
 
     departments: keys of the departments that need it. produced: made by the system from the form.
-    deferrable: a city may let it follow later (容缺). when: whether a checked form calls for it.
+    deferrable: a city may let it follow later (容缺). sensitive: shows identity numbers, home
+    addresses, telephones or wages, which every other document leaves to it
+    (经营主体登记文书规范（2026年版）). when: whether a checked form calls for it.
     """
 
     key: str
@@ -59,6 +65,7 @@ class Material:
     departments: tuple[str, ...]
     produced: bool
     deferrable: bool = False
+    sensitive: bool = False
     when: Callable[[Form], bool] = _always
 
 
@@ -75,6 +82,7 @@ MATERIALS: tuple[Material, ...] = (
         when=_by_proxy,
     ),
     Material("premises_promise", "住所承诺书", ("registration",), produced=True),
+    Material("commitments", "承诺书", ("registration",), produced=True),
     Material(
         "owner_exemption", "受益所有人免报承诺书", ("registration",), produced=True, when=_exempt
     ),
@@ -102,7 +110,7 @@ MATERIALS: tuple[Material, ...] = (
     Material("permit", "前置许可证件", ("registration",), produced=False, when=_pre_approved),
     Material("seal_filing", "印章备案申请表", ("seal",), produced=True),
     Material("tax_confirmation", "税务登记信息确认表", ("tax",), produced=True),
-    Material("invoice_table", "发票票种核定表", ("tax",), produced=True),
+    Material("invoice_table", "发票票种核定表", ("tax",), produced=True, when=_invoices),
     Material("account_application", "单位银行结算账户开户申请书", ("bank",), produced=True),
     Material("unit_insurance", "社会保险单位登记表", ("social_insurance",), produced=True),
     Material("unit_fund", "住房公积金单位缴存登记表", ("housing_fund",), produced=True),
@@ -112,6 +120,21 @@ MATERIALS: tuple[Material, ...] = (
         ("social_insurance", "housing_fund"),
         produced=True,
         deferrable=True,
+        when=_employs,
+    ),
+    Material(
+        "identity_annex",
+        "身份与联系信息附页",
+        ("registration", "seal", "tax", "bank", "social_insurance", "housing_fund"),
+        produced=True,
+        sensitive=True,
+    ),
+    Material(
+        "roster_annex",
+        "职工身份与工资附页",
+        ("social_insurance", "housing_fund"),
+        produced=True,
+        sensitive=True,
         when=_employs,
     ),
 )

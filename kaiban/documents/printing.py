@@ -41,8 +41,7 @@ def print_pdf(
 
     ``resources`` are known to the page as ``kb:<name>``. Raises PrintError for any other address.
     """
-    from weasyprint import HTML, Attachment
-    from weasyprint.urls import FatalURLFetchingError
+    from weasyprint import Attachment
 
     fetcher = _fetcher(resources)
     summary = Attachment(
@@ -54,12 +53,24 @@ def print_pdf(
         relationship="Data",
         url_fetcher=fetcher,
     )
+    return _printed(html, fetcher, attachment, attachments=[summary])
+
+
+def print_paper(html: str, resources: Mapping[str, Resource]) -> bytes:
+    """Lay out a document that carries nothing but its pages; see ``print_pdf``."""
+    return _printed(html, _fetcher(resources), html.encode())
+
+
+def _printed(html: str, fetcher: "URLFetcher", identity: bytes, **more: Any) -> bytes:
+    from weasyprint import HTML
+    from weasyprint.urls import FatalURLFetchingError
+
     try:
         pdf: bytes | None = HTML(string=html, base_url=SCHEME, url_fetcher=fetcher).write_pdf(
             finisher=_finish,
-            attachments=[summary],
             pdf_variant=VARIANT,
-            pdf_identifier=hashlib.sha256(attachment).digest()[:16],
+            pdf_identifier=hashlib.sha256(identity).digest()[:16],
+            **more,
         )
     except FatalURLFetchingError as error:
         raise PrintError("the page asked for something outside its own files") from error
