@@ -85,15 +85,19 @@ def accept(content: bytes, name: str, limits: UploadLimits) -> Upload | Defect:
     ``name`` is as the browser sent it and decides nothing; neither does the type the browser declares. Never raises.
     """
     try:
-        _check_size(content, limits)
-        if content.startswith(b"%PDF-"):
-            kept, pages = _pdf(content, limits)
-            return Upload(_named(name, ".pdf"), PDF, kept, pages)
-        if content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
-            return Upload(_named(name, ".jpg"), JPEG, _photograph(content, limits), 1)
-        raise _RefusedError("upload.type", _foreign(content))
+        return _taken(content, name, limits)
     except _RefusedError as error:
         return Defect("", error.code, error.message)
+
+
+def _taken(content: bytes, name: str, limits: UploadLimits) -> Upload:
+    _check_size(content, limits)
+    if content.startswith(b"%PDF-"):
+        kept, pages = _pdf(content, limits)
+        return Upload(_named(name, ".pdf"), PDF, kept, pages)
+    if content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
+        return Upload(_named(name, ".jpg"), JPEG, _photograph(content, limits), 1)
+    raise _RefusedError("upload.type", _foreign(content))
 
 
 def _check_size(content: bytes, limits: UploadLimits) -> None:
@@ -122,9 +126,7 @@ def _named(name: str, ending: str) -> str:
 def _photograph(content: bytes, limits: UploadLimits) -> bytes:
     try:
         image = Image.open(io.BytesIO(content), formats=("JPEG", "PNG"))
-        width, height = image.size  # read from the head of the file: no pixel is decoded yet
-        if width * height > limits.megapixels * 1_000_000:
-            raise _too_many_pixels(limits)
+        _check_pixels(image, limits)
         return _encoded(_upright(image))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels(limits) from error
@@ -134,6 +136,12 @@ def _photograph(content: bytes, limits: UploadLimits) -> bytes:
         raise _RefusedError(
             "upload.damaged", "图片已损坏或者不完整，请重新拍摄或者重新导出。"
         ) from error
+
+
+def _check_pixels(image: Image.Image, limits: UploadLimits) -> None:
+    width, height = image.size  # read from the head of the file: no pixel is decoded yet
+    if width * height > limits.megapixels * 1_000_000:
+        raise _too_many_pixels(limits)
 
 
 def _too_many_pixels(limits: UploadLimits) -> _RefusedError:
