@@ -17,37 +17,45 @@ def _always(_form: Form) -> bool:
     return True
 
 
+def _answer(form: Form, *path: str) -> Any:
+    """Return what stands there; None in a form that has not got so far."""
+    found: Any = form
+    for part in path:
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
+
+
 def _pre_approved(form: Form) -> bool:
-    items = form["company"]["scope"]["items"]
-    return any(codes.SCOPE.more(i["code"], "class") == "pre_approval" for i in items)
+    items = _answer(form, "company", "scope", "items") or ()
+    return any(codes.SCOPE.more(i.get("code"), "class") == "pre_approval" for i in items)
 
 
 def _rented(form: Form) -> bool:
-    return bool(form["premises"]["tenure"] == "lease")
+    return bool(_answer(form, "premises", "tenure") == "lease")
 
 
 def _not_rented(form: Form) -> bool:
-    return not _rented(form)
+    return _answer(form, "premises", "tenure") not in {None, "lease"}
 
 
 def _dwelling(form: Form) -> bool:
-    return bool(form["premises"]["usage"] == "residential")
+    return bool(_answer(form, "premises", "usage") == "residential")
 
 
 def _by_proxy(form: Form) -> bool:
-    return "proxy" in form["people"]
+    return bool(_answer(form, "people", "proxy"))
 
 
 def _exempt(form: Form) -> bool:
-    return bool(form["people"].get("beneficial_exempt"))
+    return bool(_answer(form, "people", "beneficial_exempt"))
 
 
 def _employs(form: Form) -> bool:
-    return bool(form.get("staff", {}).get("members"))
+    return bool(_answer(form, "staff", "members"))
 
 
 def _invoices(form: Form) -> bool:
-    return "invoice" in form.get("tax", {})
+    return bool(_answer(form, "tax", "invoice"))
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,7 @@ class Material:
     departments: keys of the departments that need it. produced: made by the system from the form.
     deferrable: a city may let it follow later (容缺). sensitive: shows identity numbers, home
     addresses, telephones or wages, which every other document leaves to it
-    (经营主体登记文书规范（2026年版）). when: whether a checked form calls for it.
+    (经营主体登记文书规范（2026年版）). when: whether the form calls for it.
     """
 
     key: str
@@ -141,7 +149,7 @@ MATERIALS: tuple[Material, ...] = (
 
 
 def needed(form: Form, departments: Collection[str]) -> tuple[Material, ...]:
-    """Return what the checked `form` needs for `departments`, each material once."""
+    """Return what `form`, as far as it is filled in, needs for `departments`, each material once."""
     return tuple(
         m for m in MATERIALS if not set(departments).isdisjoint(m.departments) and m.when(form)
     )

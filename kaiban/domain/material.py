@@ -1,7 +1,7 @@
 """Materials (申请材料) an applicant brings: files as they are kept, and what may follow later (容缺)."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -62,13 +62,12 @@ class MaterialRules:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A material a form calls for: ``produced`` by the system, or brought; ``departments`` that get it."""
+    """A material a form calls for: ``produced`` by the system, or brought; ``departments`` are those that get it."""
 
     key: str
     name: str
     departments: tuple[str, ...]
     produced: bool
-    deferrable: bool
 
 
 @dataclass(frozen=True)
@@ -90,27 +89,47 @@ class Upload:
 
 
 @dataclass(frozen=True)
-class Material:
-    """A file kept for a material, or the promise that it follows.
+class Holder:
+    """Whose materials: a filing's that is not handed in yet, or a case's. One of the two is given."""
 
-    ``id`` names this one file. ``upload`` is None for a promise; a promise made for a case has a day it is due, one of
-    a filing not handed in yet has none. ``commitment`` is the version of the words promised.
+    filing: str = ""
+    case_no: str = ""
+
+
+@dataclass(frozen=True)
+class Material:
+    """What is known of a kept file without opening it, or the promise that it follows (no ``digest``).
+
+    ``id`` names this one file; several may serve one ``key``. ``commitment`` is the version of the words promised,
+    ``deferred_until`` the last day to keep them; a promise of a filing not handed in yet has none.
     """
 
     id: str
     key: str
     at: datetime
-    upload: Upload | None = None
+    name: str = ""
+    media_type: str = ""
+    pages: int = 0
+    size: int = 0
+    digest: str = ""
     commitment: str = ""
     deferred_until: date | None = None
+
+    @property
+    def promised(self) -> bool:
+        """Whether this is only the promise of a file."""
+        return not self.digest
 
 
 def obligations(materials: Sequence[Material]) -> list[Material]:
     """The promises not yet kept: no file of that key has come."""
-    brought = {one.key for one in materials if one.upload}
-    return [one for one in materials if one.upload is None and one.key not in brought]
+    brought = {one.key for one in materials if not one.promised}
+    return [one for one in materials if one.promised and one.key not in brought]
 
 
-def lacking(wanted: Iterable[Wanted], present: Collection[str]) -> list[Wanted]:
-    """What has to be brought and is neither there nor promised."""
-    return [one for one in wanted if not one.produced and one.key not in present]
+def lacking(
+    wanted: Iterable[Wanted], materials: Sequence[Material], deferral: Deferral
+) -> list[Wanted]:
+    """What has to be brought and is neither there nor promised, as far as it may be promised."""
+    there = {one.key for one in materials if not one.promised or one.key in deferral.keys}
+    return [one for one in wanted if not one.produced and one.key not in there]

@@ -12,6 +12,7 @@ from kaiban.domain.ledger import Hours
 from kaiban.domain.link import STATE_TITLES, Link
 from kaiban.domain.notice import Notice
 from kaiban.domain.pointer import value_at
+from kaiban.orchestrator.materials import owed
 from kaiban.orchestrator.office import Office
 
 
@@ -35,6 +36,7 @@ def report(office: Office, case: Case) -> dict[str, Any]:
         "links": [_link(link) for link in case.links],
         "facts": dict(case.facts),
         "notices": [_notice(notice) for notice in case.notices],
+        "obligations": owed(office, case),
         "second_notices": sum(notice.repeats for notice in case.notices),
         "package": package and {"version": package.version, "verify_code": package.verify_code},
     }

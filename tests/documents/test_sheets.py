@@ -11,6 +11,8 @@ from forms.roster import columns, read
 from kaiban.documents.sheets import MOST_BYTES, MOST_COLUMNS, Sheet, pasted, sheet_of, template
 
 TEXT = "姓名,月工资\r\n张䶮,8000\r\n"
+#: As spreadsheets have it: a time without a zone.
+NOON = datetime.fromisoformat("2026-12-01T12:00:00")
 ROWS = (("姓名", "月工资"), ("张䶮", "8000"))
 
 
@@ -46,12 +48,10 @@ def test_quoted_cells_may_hold_commas_and_lines():
 
 
 def test_a_workbook_keeps_the_kinds_of_its_cells():
-    sheet = sheet_of(
-        workbook(("姓名", "入职日期"), ("张三", datetime(2026, 12, 1)), (None, 8000.5), (True, 1))
-    )
+    sheet = sheet_of(workbook(("姓名", "入职日期"), ("张三", NOON), (None, 8000.5), (True, 1)))
     assert sheet.read_as == "XLSX"
     cut = [row[:2] for row in sheet.rows]
-    assert cut[1:] == [("张三", datetime(2026, 12, 1)), (None, 8000.5), (True, 1)]
+    assert cut[1:] == [("张三", NOON), (None, 8000.5), (True, 1)]
     assert {len(row) for row in sheet.rows} <= {2, MOST_COLUMNS}
 
 

@@ -53,7 +53,13 @@ def test_the_head_is_the_forms_own_in_any_order_with_stars_and_units(today):
 
 @pytest.mark.parametrize(
     "start",
-    ["2026/12/1", "2026.12.01", "2026年12月1日", date(2026, 12, 1), datetime(2026, 12, 1, 0, 0)],
+    [
+        "2026/12/1",
+        "2026.12.01",
+        "2026年12月1日",
+        date(2026, 12, 1),
+        datetime.fromisoformat("2026-12-01T00:00:00"),
+    ],
 )
 def test_days_in_every_usual_spelling(today, start):
     roster = read([HEAD, line(start=start)], today=today)
