@@ -221,7 +221,7 @@ TABLE: dict[str, Entry] = {
         "首次汇缴年月不能早于公司成立月份 {first}，请修改。", "住房公积金管理条例第十四条"
     ),
     "staff.age": Entry("职工入职时须年满 16 周岁，请核对。", "劳动法第十五条"),
-    "staff.repeated": Entry("这名职工与名册第 {row} 行重复，请删除一行。"),
+    "staff.repeated": Entry("这名职工与名册中第 {row} 名重复，请删除一行。"),
     "staff.start_date": Entry(
         "入职日期不能早于公司成立日期 {first}，请修改。", "社会保险法第五十八条"
     ),

@@ -17,33 +17,45 @@ def _always(_form: Form) -> bool:
     return True
 
 
+def _answer(form: Form, *path: str) -> Any:
+    """Return what stands there; None in a form that has not got so far."""
+    found: Any = form
+    for part in path:
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
+
+
 def _pre_approved(form: Form) -> bool:
-    items = form["company"]["scope"]["items"]
-    return any(codes.SCOPE.more(i["code"], "class") == "pre_approval" for i in items)
+    items = _answer(form, "company", "scope", "items") or ()
+    return any(codes.SCOPE.more(i.get("code"), "class") == "pre_approval" for i in items)
 
 
 def _rented(form: Form) -> bool:
-    return bool(form["premises"]["tenure"] == "lease")
+    return bool(_answer(form, "premises", "tenure") == "lease")
 
 
 def _not_rented(form: Form) -> bool:
-    return not _rented(form)
+    return _answer(form, "premises", "tenure") not in {None, "lease"}
 
 
 def _dwelling(form: Form) -> bool:
-    return bool(form["premises"]["usage"] == "residential")
+    return bool(_answer(form, "premises", "usage") == "residential")
 
 
 def _by_proxy(form: Form) -> bool:
-    return "proxy" in form["people"]
+    return bool(_answer(form, "people", "proxy"))
 
 
 def _exempt(form: Form) -> bool:
-    return bool(form["people"].get("beneficial_exempt"))
+    return bool(_answer(form, "people", "beneficial_exempt"))
 
 
 def _employs(form: Form) -> bool:
-    return bool(form.get("staff", {}).get("members"))
+    return bool(_answer(form, "staff", "members"))
+
+
+def _invoices(form: Form) -> bool:
+    return bool(_answer(form, "tax", "invoice"))
 
 
 @dataclass(frozen=True)
@@ -51,7 +63,9 @@ class Material:
     """One document.
 
     departments: keys of the departments that need it. produced: made by the system from the form.
-    deferrable: a city may let it follow later (容缺). when: whether a checked form calls for it.
+    deferrable: a city may let it follow later (容缺). sensitive: shows identity numbers, home
+    addresses, telephones or wages, which every other document leaves to it
+    (经营主体登记文书规范（2026年版）). when: whether the form calls for it.
     """
 
     key: str
@@ -59,6 +73,7 @@ class Material:
     departments: tuple[str, ...]
     produced: bool
     deferrable: bool = False
+    sensitive: bool = False
     when: Callable[[Form], bool] = _always
 
 
@@ -75,6 +90,7 @@ MATERIALS: tuple[Material, ...] = (
         when=_by_proxy,
     ),
     Material("premises_promise", "住所承诺书", ("registration",), produced=True),
+    Material("commitments", "承诺书", ("registration",), produced=True),
     Material(
         "owner_exemption", "受益所有人免报承诺书", ("registration",), produced=True, when=_exempt
     ),
@@ -102,7 +118,7 @@ MATERIALS: tuple[Material, ...] = (
     Material("permit", "前置许可证件", ("registration",), produced=False, when=_pre_approved),
     Material("seal_filing", "印章备案申请表", ("seal",), produced=True),
     Material("tax_confirmation", "税务登记信息确认表", ("tax",), produced=True),
-    Material("invoice_table", "发票票种核定表", ("tax",), produced=True),
+    Material("invoice_table", "发票票种核定表", ("tax",), produced=True, when=_invoices),
     Material("account_application", "单位银行结算账户开户申请书", ("bank",), produced=True),
     Material("unit_insurance", "社会保险单位登记表", ("social_insurance",), produced=True),
     Material("unit_fund", "住房公积金单位缴存登记表", ("housing_fund",), produced=True),
@@ -114,11 +130,26 @@ MATERIALS: tuple[Material, ...] = (
         deferrable=True,
         when=_employs,
     ),
+    Material(
+        "identity_annex",
+        "身份与联系信息附页",
+        ("registration", "seal", "tax", "bank", "social_insurance", "housing_fund"),
+        produced=True,
+        sensitive=True,
+    ),
+    Material(
+        "roster_annex",
+        "职工身份与工资附页",
+        ("social_insurance", "housing_fund"),
+        produced=True,
+        sensitive=True,
+        when=_employs,
+    ),
 )
 
 
 def needed(form: Form, departments: Collection[str]) -> tuple[Material, ...]:
-    """Return what the checked `form` needs for `departments`, each material once."""
+    """Return what `form`, as far as it is filled in, needs for `departments`, each material once."""
     return tuple(
         m for m in MATERIALS if not set(departments).isdisjoint(m.departments) and m.when(form)
     )

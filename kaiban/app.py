@@ -6,7 +6,7 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -19,6 +19,7 @@ from flask import Flask
 from marshmallow import Schema
 
 import forms.derive
+import forms.materials
 import forms.opening
 import forms.schema
 from forms.locality import Locality
@@ -26,6 +27,7 @@ from kaiban.api.app import create_api
 from kaiban.api.service import Service
 from kaiban.config import ConfigError, Profile, RunningClock, Settings, read_profile, resolve
 from kaiban.domain.clock import HALL_TIME
+from kaiban.domain.material import Wanted
 from kaiban.domain.notice import Defect
 from kaiban.installed import find_departments, find_others
 from kaiban.notifying.texts import InBackground, UnknownGatewayError, gateway
@@ -46,11 +48,13 @@ from kaiban.storage.database import Database
 from kaiban.storage.doors import SqlLimits, SqlReturnCodes
 from kaiban.storage.filings import SqlFilings
 from kaiban.storage.idempotency import IdempotencyKeys
+from kaiban.storage.materials import SqlMaterials
 from kaiban.storage.migrations import current, newest
 from kaiban.web.app import create_pages
 from kaiban.web.service import Service as PageService
 
 if TYPE_CHECKING:
+    from kaiban.documents.papers.making import Papers
     from kaiban.engine.dbos import DbosEngine, Worker
 
 log = structlog.get_logger()
@@ -112,6 +116,15 @@ class FormRules:
         """Where the form asks for what a derived field is made of."""
         return forms.derive.asked_for(path)
 
+    def materials(self, form: Mapping[str, Any], links: Sequence[str]) -> list[Wanted]:
+        """What the form calls for these links."""
+        found = forms.materials.needed(form, links)
+        return [Wanted(one.key, one.name, one.departments, one.produced) for one in found]
+
+    def brought(self) -> dict[str, str]:
+        """The names of all materials an applicant may have to bring, by key."""
+        return {one.key: one.name for one in forms.materials.MATERIALS if not one.produced}
+
 
 class Kaiban:
     """One process's parts, each made when first asked for."""
@@ -124,8 +137,14 @@ class Kaiban:
 
     @cached_property
     def profile(self) -> Profile:
-        """The city profile."""
-        return read_profile(self.settings)
+        """The city profile; ConfigError if it lets something follow later that must not."""
+        profile = read_profile(self.settings)
+        may = {one.key for one in forms.materials.MATERIALS if one.deferrable and not one.produced}
+        if strange := profile.city.materials.deferral.keys - may:
+            raise ConfigError(
+                f"KAIBAN_CITY: deferral.keys: {', '.join(sorted(strange))}: only {', '.join(sorted(may))}"
+            )
+        return profile
 
     @cached_property
     def database(self) -> Database:
@@ -180,6 +199,16 @@ class Kaiban:
     def keeping(self) -> Keeping:
         """What is kept for a while only."""
         return Keeping(self.door, self.idempotency, self.profile.drafts)
+    def materials(self) -> SqlMaterials:
+        """Where the files applicants bring are kept."""
+        return SqlMaterials(self.database, self.keyring)
+
+    @cached_property
+    def papers(self) -> "Papers":
+        """Writes the documents the form is the source of."""
+        from kaiban.documents.papers.making import Papers
+
+        return Papers(self.sample)
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -249,7 +278,7 @@ class Kaiban:
         )
         return Office(
             self.profile.city, self.departments, self.form, self.cases,
-            self.engine, self.clock, packages,
+            self.engine, self.clock, packages, self.materials,
         )  # fmt: skip
 
     @property

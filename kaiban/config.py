@@ -19,6 +19,7 @@ from kaiban.domain.clock import (
     Shift,
     StateCouncilDays,
 )
+from kaiban.domain.material import Deferral, MaterialRules, UploadLimits
 
 
 class ConfigError(Exception):
@@ -230,7 +231,32 @@ def _city(raw: Mapping[str, Any], hall: str) -> City:
         raise ValueError("at least one hall and one promise")
     usual = next(iter(halls.values())).hours
     promises = {name: _promise(name, each, usual) for name, each in raw["promises"].items()}
-    return City(raw["name"], raw["title"], raw["region"], halls, promises)
+    return City(raw["name"], raw["title"], raw["region"], halls, promises, _materials(raw))
+
+
+def _materials(raw: Mapping[str, Any]) -> MaterialRules:
+    asked = dict(raw.get("materials", {}))
+    required = asked.pop("required", False)
+    if not isinstance(required, bool):
+        raise ValueError("materials.required: true or false")  # noqa: TRY004 - as every wrong value here
+    limits = UploadLimits(**{name: _size(name, each) for name, each in asked.items()})
+    return MaterialRules(required, limits, _deferral(raw.get("deferral", {})))
+
+
+def _size(name: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 1000:  # noqa: PLR2004 - a gigabyte
+        raise ValueError(f"materials.{name}: a whole number from 1 to 1000")
+    return value
+
+
+def _deferral(raw: Mapping[str, Any]) -> Deferral:
+    """Without an entry nothing may follow later; with one, every word of it is needed."""
+    if not raw:
+        return Deferral()
+    days = raw["working_days"]
+    if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= 60:  # noqa: PLR2004 - a quarter
+        raise ValueError("deferral.working_days: a whole number from 1 to 60")
+    return Deferral(frozenset(raw["keys"]), days, str(raw["version"]), str(raw["commitment"]))
 
 
 def _hall(name: str, raw: Mapping[str, Any]) -> Hall:

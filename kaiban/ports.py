@@ -18,7 +18,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Literal, Protocol
 
 from marshmallow import Schema
@@ -26,6 +26,7 @@ from marshmallow import Schema
 from kaiban.domain.case import Case, CaseState, Document
 from kaiban.domain.disclosure import Disclosure
 from kaiban.domain.filing import Filing
+from kaiban.domain.material import Holder, Material, Upload, Wanted
 from kaiban.domain.notice import Defect
 from kaiban.domain.package import Package
 from kaiban.domain.plan import LinkSpec, Requirement, StepSpec
@@ -447,6 +448,12 @@ class Form(Protocol):
     def asked_for(self, path: str) -> str:
         """Where the form asks for what a derived field (``company.name.full``) is made of."""
 
+    def materials(self, form: Mapping[str, Any], links: Sequence[str]) -> list[Wanted]:
+        """What the form, as far as it is filled in, calls for these links."""
+
+    def brought(self) -> Mapping[str, str]:
+        """The names of all materials an applicant may have to bring, by key."""
+
 
 class PackageMaker(Protocol):
     """Makes certificate packages."""
@@ -588,6 +595,34 @@ class Texts(Protocol):
 
     def send(self, phone: str, text: str) -> None:
         """Hand the text over to be sent; raises AdapterError if that surely or maybe failed."""
+
+
+class MaterialNotFound(Exception):  # noqa: N818 - named for what it tells, as LookupError is
+    """No file of that id with that holder."""
+
+
+class Materials(Protocol):
+    """Where the files of filings and cases are kept; writing happens in the caller's transaction."""
+
+    def put(
+        self, connection: Any, holder: Holder, material: Material, upload: Upload | None = None
+    ) -> None:
+        """Keep a file, or a promise (no upload)."""
+
+    def remove(self, connection: Any, holder: Holder, material_id: str) -> None:
+        """Drop one; raises MaterialNotFound."""
+
+    def total(self, connection: Any, holder: Holder) -> int:
+        """How many bytes the holder's files have together."""
+
+    def bind(self, connection: Any, filing: str, case_no: str, due: date) -> list[Material]:
+        """Let all of a filing be the case's; every promise is due that day. Gives what there is."""
+
+    def listed(self, holder: Holder) -> list[Material]:
+        """What the holder has, the oldest first, unopened."""
+
+    def get(self, holder: Holder, material_id: str) -> Upload:
+        """One file; raises MaterialNotFound."""
 
 
 # --- what the API asks of storage ----------------------------------------------------------------

@@ -1,7 +1,9 @@
 from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
 
 import pytest
 
+from kaiban.app import Kaiban
 from kaiban.config import SETTINGS, ConfigError, RunningClock, Settings, read_profile, resolve
 
 NOON = datetime(2026, 3, 4, 4, 0, tzinfo=UTC)
@@ -257,3 +259,42 @@ def test_the_gateway_for_texts_comes_from_the_profile_or_from_the_file_of_links(
     found = profile(tmp_path, MINIMAL + ours, links=str(tmp_path / "links.toml"))
     assert found.texts["settings"] == {"url": "http://127.0.0.1:7100"}
     assert "texts" not in found.links
+
+
+def test_a_city_says_what_materials_it_wants(tmp_path):
+    usual = profile(tmp_path, MINIMAL).city.materials
+    assert (usual.required, usual.limits.file_mb, usual.deferral.keys) == (False, 10, frozenset())
+    text = f"""{MINIMAL}
+[materials]
+required = true
+file_mb = 5
+[deferral]
+keys = ["lease"]
+working_days = 10
+version = "1"
+commitment = "承诺"
+"""
+    found = profile(tmp_path, text).city.materials
+    assert (found.required, found.limits.file_mb, found.limits.pages) == (True, 5, 60)
+    assert (found.deferral.keys, found.deferral.working_days) == (frozenset({"lease"}), 10)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        '[materials]\nrequired = "yes"', "[materials]\nfile_mb = 0", "[materials]\nfile_mb = true",
+        "[materials]\nmoon = 1", '[deferral]\nkeys = ["lease"]',
+        '[deferral]\nkeys = ["lease"]\nworking_days = 0\nversion = "1"\ncommitment = ""',
+    ],
+)  # fmt: skip
+def test_wrong_rules_of_materials_stop_the_start(tmp_path, wrong):
+    with pytest.raises(ConfigError, match=r"KAIBAN_CITY .*city\.toml"):
+        profile(tmp_path, f"{MINIMAL}\n{wrong}\n")
+
+
+def test_what_must_not_follow_later_is_named(tmp_path):
+    shipped = files("kaiban").joinpath("cities/shifan.toml").read_text("utf-8")
+    city = tmp_path / "city.toml"
+    city.write_text(shipped.replace('"title_deed"]', '"title_deed", "permit"]'), "utf-8")
+    with pytest.raises(ConfigError, match=r"deferral\.keys: permit"):
+        _ = Kaiban({"KAIBAN_CITY": str(city)}).profile

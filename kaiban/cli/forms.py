@@ -1,16 +1,24 @@
-"""``kaiban form``: a sample, the description, a check without sending anything."""
+"""``kaiban form``: a sample, the description, a check, the materials; nothing is sent."""
 
 import sys
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
+import forms.roster
 import forms.sample
 import forms.schema
 from kaiban.app import Kaiban
 from kaiban.cli.terminal import as_json, put, read_json, refuse
 from kaiban.domain.clock import HALL_TIME
-from kaiban.orchestrator.opening import check
+from kaiban.domain.notice import Defect
+from kaiban.orchestrator.opening import Checked, check
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
 @click.group()
@@ -23,7 +31,7 @@ def form() -> None:
 @click.pass_obj
 def sample(kaiban: Kaiban, *, seed: int) -> None:
     """Print a complete, fictitious form for a limited company."""
-    put(forms.sample.sample(seed, kaiban.clock.now().astimezone(HALL_TIME).date()))
+    put(forms.sample.sample(seed, _today(kaiban)))
 
 
 @form.command()
@@ -34,20 +42,132 @@ def schema(kaiban: Kaiban) -> None:
 
 
 @form.command("check")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=FILE)
 @click.option("--links", default="", help="Links to check for, separated by commas.")
 @as_json
 @click.pass_obj
 def check_form(kaiban: Kaiban, file: Path, *, links: str, as_json: bool) -> None:
     """Check the form in FILE: all defects at once; nothing is sent."""
-    entry = read_json(file)
-    chosen = tuple(filter(None, links.split(","))) or tuple(entry.pop("links", ()))
-    entry.pop("promise", None)
-    checked = check(kaiban.office, entry, chosen)
-    if checked.defects:
-        refuse(checked.defects, json_wanted=as_json)
+    checked = _checked(kaiban, file, links, json_wanted=as_json)
     if as_json:
         put({"ok": True, "links": list(checked.links), "errors": []})
     else:
         click.echo("未发现问题，可以提交。")
     sys.exit(0)
+
+
+@form.command("materials")
+@click.argument("file", type=FILE)
+@click.option("--links", default="", help="Links to list for, separated by commas.")
+@as_json
+@click.pass_obj
+def materials(kaiban: Kaiban, file: Path, *, links: str, as_json: bool) -> None:
+    """List what the form in FILE calls for: what is produced, what has to be brought, what may follow."""
+    checked = _checked(kaiban, file, links, json_wanted=as_json)
+    deferral = kaiban.profile.city.materials.deferral
+    found = [
+        {**vars(one), "may_follow": one.key in deferral.keys}
+        for one in kaiban.form.materials(checked.form, checked.links)
+    ]
+    if as_json:
+        later = {"working_days": deferral.working_days, "commitment": deferral.commitment}
+        put({"materials": found, **later})
+        return
+    for heading, produced in (("由系统生成，签字即可", True), ("请自行准备", False)):
+        click.echo(f"{heading}：")
+        for one in found:
+            if one["produced"] is produced:
+                click.echo(f"  {one['key']}  {one['name']}{_later(one, deferral.working_days)}")
+
+
+@form.command("papers")
+@click.argument("file", type=FILE)
+@click.option("--links", default="", help="Links to write for, separated by commas.")
+@click.option("--only", default="", help="The key of one paper; see `kaiban form materials`.")
+@click.option("--out", type=FOLDER, required=True, help="Folder for the PDFs; made if missing.")
+@click.pass_obj
+def papers(kaiban: Kaiban, file: Path, *, links: str, only: str, out: Path) -> None:
+    """Write every document the form in FILE is the source of, one PDF each."""
+    from kaiban.documents.papers.making import NoSuchPaperError
+
+    checked = _checked(kaiban, file, links, json_wanted=False)
+    form, chosen, now = checked.form, checked.links, kaiban.clock.now()
+    try:
+        made = (
+            (kaiban.papers.one(only, form, chosen, now),)
+            if only
+            else kaiban.papers.make(form, chosen, now)
+        )
+    except NoSuchPaperError as error:
+        raise click.UsageError(f"本申请没有可生成的材料“{only}”。") from error
+    out.mkdir(parents=True, exist_ok=True)
+    for paper in made:
+        path = out / f"{paper.key}.pdf"
+        path.write_bytes(paper.pdf)
+        click.echo(f"{path}  {paper.title}{'（含敏感信息）' if paper.sensitive else ''}")
+
+
+@form.command("upload")
+@click.argument("file", type=FILE)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to keep it.")
+@click.pass_obj
+def upload(kaiban: Kaiban, file: Path, *, out: Path | None) -> None:
+    """Try a file as an upload: what would be kept of it, or what is wrong with it."""
+    from kaiban.documents.uploads import accept
+
+    found = accept(file.read_bytes(), file.name, kaiban.profile.city.materials.limits)
+    if isinstance(found, Defect):
+        refuse([found], json_wanted=False)
+    click.echo(f"{found.name}  {found.media_type}  {found.pages} 页  {len(found.content)} 字节")
+    if out:
+        out.write_bytes(found.content)
+
+
+@form.command("roster")
+@click.argument("file", type=FILE)
+@click.pass_obj
+def roster(kaiban: Kaiban, file: Path) -> None:
+    """Read the roster of staff in FILE (xlsx, CSV) and print the entries for `staff.members`."""
+    from kaiban.documents.tables import sheet_of
+
+    sheet = sheet_of(file.read_bytes())
+    if isinstance(sheet, Defect):
+        refuse([sheet], json_wanted=False)
+    found = forms.roster.read(sheet.rows, today=_today(kaiban))
+    click.echo(f"文件按 {sheet.read_as} 读取。", err=True)
+    if found.ignored:
+        click.echo(f"未使用的列：{'、'.join(found.ignored)}。", err=True)
+    if found.errors:
+        click.echo("\n".join(found.errors), err=True)
+        sys.exit(1)
+    put(list(found.members))
+
+
+@form.command("roster-template")
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+def roster_template(out: Path) -> None:
+    """Write the table to fill in for `kaiban form roster` to OUT (xlsx)."""
+    from kaiban.documents.tables import template
+
+    out.write_bytes(template(forms.roster.columns()))
+    click.echo(str(out))
+
+
+def _checked(kaiban: Kaiban, file: Path, links: str, *, json_wanted: bool) -> Checked:
+    """The form in the file without defects; else they are printed and the command ends."""
+    entry = read_json(file)
+    chosen = tuple(filter(None, links.split(","))) or tuple(entry.pop("links", ()))
+    entry.pop("links", None)
+    entry.pop("promise", None)
+    checked = check(kaiban.office, entry, chosen)
+    if checked.defects:
+        refuse(checked.defects, json_wanted=json_wanted)
+    return checked
+
+
+def _later(material: Mapping[str, Any], working_days: int) -> str:
+    return f"（可容缺，{working_days} 个工作日内补交）" if material["may_follow"] else ""
+
+
+def _today(kaiban: Kaiban) -> date:
+    return kaiban.clock.now().astimezone(HALL_TIME).date()

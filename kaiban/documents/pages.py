@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import segno
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from marshmallow import Schema
 
 from kaiban.documents import wording
@@ -17,6 +16,7 @@ from kaiban.documents.masking import masked_text
 from kaiban.documents.printing import Resource
 from kaiban.documents.results import Described, cut, described
 from kaiban.documents.summary import Enclosure, Issue
+from kaiban.documents.templating import environment
 from kaiban.documents.timeline import Timeline, timeline
 from kaiban.domain.event import KINDS
 from kaiban.domain.ledger import PAUSES
@@ -63,20 +63,13 @@ def page_html(
     issue: Issue, schemas: Mapping[str, Schema], fonts: Fonts, remarks: Sequence[str]
 ) -> str:
     """The whole package as one HTML; values are escaped, and cut down to what can be printed."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=fonts.printable,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
+    templates = environment(TEMPLATES, fonts)
+    templates.filters.update(
         moment=wording.moment, day=wording.day, minutes=wording.minutes, size=wording.size
     )
     events = list(_events(issue))
     sheets = [_sheet(link, issue, schemas.get(link.name)) for link in issue.case.links]
-    return environment.get_template("package.html").render(
+    return templates.get_template("package.html").render(
         issue=issue,
         case=issue.case,
         company=cut(masked_text(issue.company, issue.year), _LONGEST_NAME),

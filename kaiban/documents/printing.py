@@ -39,30 +39,13 @@ def print_pdf(
 ) -> bytes:
     """Lay the page out and attach the summary; the same arguments give the same bytes.
 
-    ``resources`` are known to the page as ``kb:<name>``. Without an ``attachment`` (b"") nothing is
-    attached. Raises PrintError for any other address.
+    ``resources`` are known to the page as ``kb:<name>``. Raises PrintError for any other address.
     """
-    from weasyprint import HTML
-    from weasyprint.urls import FatalURLFetchingError
-
-    fetcher = _fetcher(resources)
-    try:
-        pdf: bytes | None = HTML(string=html, base_url=SCHEME, url_fetcher=fetcher).write_pdf(
-            finisher=_finish,
-            attachments=[_summary(attachment, at, fetcher)] if attachment else [],
-            pdf_variant=VARIANT,
-            pdf_identifier=hashlib.sha256(attachment or html.encode()).digest()[:16],
-        )
-    except FatalURLFetchingError as error:
-        raise PrintError("the page asked for something outside its own files") from error
-    return pdf or b""
-
-
-def _summary(content: bytes, at: datetime, fetcher: "URLFetcher") -> Any:
     from weasyprint import Attachment
 
-    return Attachment(
-        string=content,
+    fetcher = _fetcher(resources)
+    summary = Attachment(
+        string=attachment,
         name=SUMMARY,
         description="证照包机读摘要",
         created=at.astimezone(UTC),
@@ -70,6 +53,28 @@ def _summary(content: bytes, at: datetime, fetcher: "URLFetcher") -> Any:
         relationship="Data",
         url_fetcher=fetcher,
     )
+    return _printed(html, fetcher, attachment, attachments=[summary])
+
+
+def print_paper(html: str, resources: Mapping[str, Resource]) -> bytes:
+    """Lay out a document that carries nothing but its pages; see ``print_pdf``."""
+    return _printed(html, _fetcher(resources), html.encode())
+
+
+def _printed(html: str, fetcher: "URLFetcher", identity: bytes, **more: Any) -> bytes:
+    from weasyprint import HTML
+    from weasyprint.urls import FatalURLFetchingError
+
+    try:
+        pdf: bytes | None = HTML(string=html, base_url=SCHEME, url_fetcher=fetcher).write_pdf(
+            finisher=_finish,
+            pdf_variant=VARIANT,
+            pdf_identifier=hashlib.sha256(identity).digest()[:16],
+            **more,
+        )
+    except FatalURLFetchingError as error:
+        raise PrintError("the page asked for something outside its own files") from error
+    return pdf or b""
 
 
 def _fetcher(resources: Mapping[str, Resource]) -> "URLFetcher":

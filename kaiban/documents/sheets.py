@@ -16,7 +16,7 @@ from forms.tour import Line, walk
 from kaiban.documents import wording
 from kaiban.documents.glyphs import Fonts
 from kaiban.documents.pages import TEMPLATES
-from kaiban.documents.printing import Resource, print_pdf
+from kaiban.documents.printing import Resource, print_paper
 from kaiban.documents.shapes import fields_by_key, schema_inside
 from kaiban.domain.pointer import to_path
 from kaiban.orchestrator.handing import Sheet
@@ -56,7 +56,7 @@ def sheet_pdf(sheet: Sheet, sections: Mapping[str, type[Schema]], city: str, sam
         "sheet.css": Resource((TEMPLATES / "sheet.css").read_bytes(), "text/css"),
         "qr.svg": Resource(code.svg_inline(border=0).encode(), "image/svg+xml"),
     }
-    return print_pdf(html, resources, b"", sheet.printed_at)
+    return print_paper(html, resources)
 
 
 def _page(sheet: Sheet, sections: Mapping[str, type[Schema]], city: str, sample: str) -> str:

@@ -1,13 +1,14 @@
 """A city's rules as the domain needs them: its halls, its promises."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from kaiban.domain.case import Case
 from kaiban.domain.clock import HallHours, Promise
 from kaiban.domain.holdings import holdings
 from kaiban.domain.ledger import Hours, account
+from kaiban.domain.material import MaterialRules
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class City:
     region: str
     halls: Mapping[str, Hall]
     promises: Mapping[str, Promise]
+    materials: MaterialRules = field(default_factory=MaterialRules)
 
     def hours_of(self, case: Case, now: datetime) -> Hours:
         """Account for every minute of the case from its events, until its end or ``now``."""

@@ -33,6 +33,8 @@ KINDS = {
     "fact": "取得办理结果",
     "notice": "发出一次性告知书",
     "corrected": "申请人补正",
+    "deferred": "承诺容缺补交",
+    "material": "补交材料",
     "stale": "环节已按修改前内容办理",
     "withdrawal": "申请人撤回",
     "sheet": "打印办件单",

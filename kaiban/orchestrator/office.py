@@ -22,6 +22,7 @@ from kaiban.ports import (
     Job,
     Key,
     Manifest,
+    Materials,
     PackageMaker,
     Prepared,
     Ref,
@@ -47,6 +48,7 @@ class Office:
     engine: Engine
     clock: Clock
     packages: PackageMaker
+    materials: Materials
 
     def plan(self, case: Case) -> Plan:
         """The plan of a case, computed afresh from the manifests."""

@@ -11,6 +11,7 @@ from kaiban.domain.notice import Defect
 from kaiban.domain.number import case_number
 from kaiban.domain.plan import LinkSpec, Plan, missing_facts
 from kaiban.orchestrator.departments import with_facts
+from kaiban.orchestrator.materials import hand_over, missing
 from kaiban.orchestrator.needs import prepare
 from kaiban.orchestrator.office import Office
 from kaiban.ports import Key, NeedsCorrection, Transaction
@@ -21,13 +22,17 @@ REHEARSAL = "KB00000000000000000000"
 
 @dataclass(frozen=True)
 class Application:
-    """What somebody hands in: the form as filled in, the chosen links (empty: all), and for whom."""
+    """What somebody hands in: the form as filled in, the chosen links (empty: all), and for whom.
+
+    ``filing`` holds the materials brought with it, if it was filled in here.
+    """
 
     entry: Any
     links: tuple[str, ...] = ()
     owner: str = ""
     hall: str = ""
     promise: str = ""
+    filing: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,12 +75,16 @@ def open_case(
     case exists exactly when the case does.
     """
     checked = check(office, application.entry, application.links)
-    if defects := check_promise(office, application.promise) + checked.defects:
+    absent = missing(office, checked.form, checked.links, application.filing)
+    promised = check_promise(office, application.promise)
+    if defects := [*promised, *checked.defects, *absent]:
         return defects
     plan = Plan.of(office.departments.specs(checked.links), checked.form)
     with office.cases.transaction() as tx:
         case = _accepted(office, tx, plan, application)
         tx.add(case)
+        if application.filing:
+            hand_over(office, tx, case, application.filing)
         on_accept(tx, case)
         office.go_on(tx, case)
     return case

@@ -16,6 +16,7 @@ from kaiban.domain.pointer import value_at
 from kaiban.domain.rating import LEVELS, Rating
 from kaiban.domain.standing import CIRCUIT_TITLES, Standing
 from kaiban.orchestrator.delivering import last_posting, mode_of
+from kaiban.orchestrator.materials import owed
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.sparing import WINDOW, reason_of
 
@@ -40,6 +41,7 @@ def report(office: Office, case: Case) -> dict[str, Any]:
         "links": [_link(link) for link in case.links],
         "facts": dict(case.facts),
         "notices": [_notice(notice) for notice in case.notices],
+        "obligations": owed(office, case),
         "second_notices": sum(notice.repeats for notice in case.notices),
         "package": package and {"version": package.version, "verify_code": package.verify_code},
         "delivery": _delivery(case),

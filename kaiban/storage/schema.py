@@ -198,6 +198,29 @@ packages = Table(
     sqlite_strict=True,
 )
 
+materials = Table(
+    "materials",
+    metadata,
+    _key("id"),
+    # A filing's until it is handed in, then its case's, too; a late file is a case's from the start.
+    Column("filing", Text),
+    Column("case_no", Text, ForeignKey("cases.no")),
+    _required("key"),
+    _instant("at", nullable=False),
+    _sealed("name"),  # people call files by people's names
+    _required("media_type"),
+    _count("pages"),
+    _count("size"),
+    _required("digest"),
+    _required("commitment"),
+    Column("deferred_until", Text),  # a day of the hall's calendar, ISO 8601
+    _sealed("content", nullable=True),
+    CheckConstraint("filing IS NOT NULL OR case_no IS NOT NULL", name="held"),
+    Index(None, "filing"),
+    Index(None, "case_no"),
+    sqlite_strict=True,
+)
+
 numbers = Table("numbers", metadata, _key("day"), _count("last"), sqlite_strict=True)
 
 idempotency = Table(
@@ -342,6 +365,7 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "events": ("text",),
     "notices": ("items",),
     "documents": ("content",),
+    "materials": ("name", "content"),
     "packages": ("pdf", "archive", "summary"),
     "idempotency": ("body",),
     "filings": ("id", "code", "phone", "entry"),

@@ -37,7 +37,7 @@ class Served:
         base = self.driver.office
         office = Office(
             base.city, base.departments, FormRules(SECTIONS, Locality()), base.cases,
-            base.engine, base.clock, base.packages,
+            base.engine, base.clock, base.packages, base.materials,
         )  # fmt: skip
         self.driver.office = office
         self.accounts = Accounts(self.driver.database)

@@ -20,17 +20,20 @@ def test_an_ordinary_opening_brings_two_documents(form):
 
 
 def test_only_the_chosen_departments_ask(form):
-    assert [m.key for m in needed(form, {"housing_fund"})] == ["unit_fund", "roster"]
+    asked = [m.key for m in needed(form, {"housing_fund"})]
+    assert asked == ["unit_fund", "roster", "identity_annex", "roster_annex"]
 
 
 def test_conditions_follow_the_form(form):
     form["premises"] |= {"tenure": "own", "usage": "residential"}
     form["company"]["scope"]["items"].append({"code": "P102", "permit": "1"})
     form["staff"] = {"members": []}
-    del form["people"]["proxy"]
+    del form["people"]["proxy"], form["tax"]["invoice"]
     keys = {m.key for m in needed(form, ALL)}
     assert {"title_deed", "neighbours", "permit"} <= keys
-    assert keys.isdisjoint({"lease", "roster", "power_of_attorney"})
+    assert keys.isdisjoint(
+        {"lease", "roster", "roster_annex", "power_of_attorney", "invoice_table"}
+    )
 
 
 def test_keys_are_unique_and_departments_known():

@@ -396,7 +396,7 @@ def test_a_repeated_employee_is_told_the_first_line(changed, today):
     form["staff"]["members"].append(form["staff"]["members"][0])
     (defect,) = check(form, today=today).defects
     assert (defect.pointer, defect.code) == ("/staff/members/3/cert/no", "staff.repeated")
-    assert "第 1 行" in defect.message
+    assert "第 1 名" in defect.message
 
 
 def test_a_number_is_compared_in_its_one_spelling_even_beside_another_defect(defects_of):

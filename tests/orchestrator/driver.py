@@ -12,6 +12,7 @@ from sqlalchemy import event, text
 
 from kaiban.domain.city import City, Hall
 from kaiban.domain.clock import Promise
+from kaiban.domain.material import Wanted
 from kaiban.domain.notice import Defect
 from kaiban.domain.package import Package
 from kaiban.orchestrator.departments import Departments
@@ -24,6 +25,7 @@ from kaiban.ports import Job
 from kaiban.storage.cases import SqlCases
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
+from kaiban.storage.materials import SqlMaterials
 from kaiban.storage.migrations import upgrade
 from tests.domain.halls import HALL
 from tests.orchestrator.departments import Crash
@@ -33,11 +35,13 @@ JOBS = (
     "CREATE TABLE test_jobs (id TEXT PRIMARY KEY, kind TEXT, no TEXT, link TEXT,"
     " step TEXT, attempt INTEGER, due TEXT, ended INTEGER DEFAULT 0)"
 )
+KEYRING = Keyring({"k1": bytes(range(32))}, "k1", bytes(32))
 CITY = City(
     "shifan", "示范市", "990100",
     {"main": Hall("main", "大厅", HALL)},
     {"five_hours": Promise("five_hours", "五小时办结", timedelta(hours=5))},
 )  # fmt: skip
+BROUGHT = {"identity": "身份证件", "lease": "房屋租赁合同", "permit": "许可证件"}
 FORM = {
     "company": {"name": {"full": "示范市晨光科技有限公司"}, "capital": 100},
     "seal": {"kind": "copper"},
@@ -123,6 +127,13 @@ class PlainForm:
     def asked_for(self, path):
         return path
 
+    def materials(self, form, links):
+        kept = [Wanted("roster", "名册", links, produced=True)]
+        return kept + [Wanted(key, name, links, produced=False) for key, name in BROUGHT.items()]
+
+    def brought(self):
+        return BROUGHT
+
     def check(self, entry, wanted, at):
         return dict(entry), [Defect(pointer, "bad", "请修改") for pointer in _bad(entry, "")]
 
@@ -155,12 +166,12 @@ class Driver:
         event.listen(self.database.engine, "connect", without_fsync)
         self.clock = HandClock()
         self.engine = TableEngine(self.database, self.clock)
-        cases = SqlCases(self.database, Keyring({"k1": bytes(range(32))}, "k1", bytes(32)))
+        cases = SqlCases(self.database, KEYRING)
         self.packages = PlainPackages()
         self.departments = {each.manifest.department: each for each in departments}
         self.office = Office(
             CITY, Departments(self.departments), PlainForm(), cases,
-            self.engine, self.clock, self.packages,
+            self.engine, self.clock, self.packages, SqlMaterials(self.database, KEYRING),
         )  # fmt: skip
 
     def close(self):

@@ -1,0 +1,161 @@
+"""Bring materials (申请材料), promise some for later (容缺), bring them late."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from kaiban.domain.case import Case
+from kaiban.domain.clock import HALL_TIME
+from kaiban.domain.material import Holder, Material, Upload, lacking, obligations
+from kaiban.domain.notice import Defect
+from kaiban.orchestrator.office import Office
+from kaiban.ports import Transaction
+
+
+def bring(office: Office, filing: str, key: str, upload: Upload) -> Material | Defect:
+    """Keep a file for a filing that is not handed in yet; a promise of the same material falls away."""
+    if key not in office.form.brought():
+        return _unknown(key)
+    holder = Holder(filing)
+    with office.cases.transaction() as tx:
+        if full := _too_much(office, tx, holder, upload):
+            return full
+        _forget_promise(office, tx, holder, key)
+        return _put(office, tx, holder, key, upload)
+
+
+def take_away(office: Office, filing: str, material_id: str) -> None:
+    """Drop a file or a promise of a filing; raises MaterialNotFound, also once it is handed in."""
+    with office.cases.transaction() as tx:
+        office.materials.remove(tx.connection, Holder(filing), material_id)
+
+
+def defer(office: Office, filing: str, key: str) -> Material | Defect:
+    """Write down the promise to bring a material later, in the city's words of today."""
+    deferral, name = office.city.materials.deferral, office.form.brought().get(key)
+    if name is None:
+        return _unknown(key)
+    if key not in deferral.keys:
+        return _defect(key, "materials.not_deferrable", f"“{name}”不能容缺，请在提交前上传。")
+    holder = Holder(filing)
+    with office.cases.transaction() as tx:
+        _forget_promise(office, tx, holder, key)
+        promise = Material(_new_id(), key, office.clock.now(), commitment=deferral.version)
+        office.materials.put(tx.connection, holder, promise)
+    return promise
+
+
+def supply(office: Office, no: str, key: str, upload: Upload) -> Case | Defect:
+    """Bring what was promised for the case; raises CaseNotFound."""
+    holder = Holder(case_no=no)
+    with office.cases.transaction() as tx:
+        case = tx.get(no)
+        open_keys = {one.key for one in obligations(office.materials.listed(holder))}
+        if key not in open_keys:
+            return _defect(key, "materials.not_open", "该办件没有待补交的这项材料，无需上传。")
+        if full := _too_much(office, tx, holder, upload):
+            return full
+        _put(office, tx, holder, key, upload)
+        name = office.form.brought().get(key, key)
+        case.note("material", office.clock.now(), "applicant", code=key, text=name)
+        tx.save(case)
+    return case
+
+
+# --- at submission -------------------------------------------------------------------------------
+
+
+def missing(
+    office: Office, form: Mapping[str, Any], links: Sequence[str], filing: str
+) -> list[Defect]:
+    """What the city wants at once and is neither there nor promised; nothing where it does not ask."""
+    rules = office.city.materials
+    if not rules.required:
+        return []
+    present = office.materials.listed(Holder(filing)) if filing else []
+    return [
+        _missing(one.key, one.name, office)
+        for one in lacking(office.form.materials(form, links), present, rules.deferral)
+    ]
+
+
+def hand_over(office: Office, tx: Transaction, case: Case, filing: str) -> None:
+    """Let the filing's materials be the case's, and write down what is owed and by when."""
+    due = office.city.materials.deferral.due(case.accepted_at, office.city.halls[case.hall].hours)
+    names = office.form.brought()
+    for one in obligations(office.materials.bind(tx.connection, filing, case.no, due)):
+        text = f"{names.get(one.key, one.key)}，{due.isoformat()}前补交"
+        facts = {"due": due.isoformat(), "commitment": one.commitment}
+        case.note("deferred", case.accepted_at, "applicant", code=one.key, text=text, facts=facts)
+
+
+def owed(office: Office, case: Case) -> list[dict[str, Any]]:
+    """The case's promises not yet kept, the most urgent first, as programs and people see them."""
+    names, today = office.form.brought(), office.clock.now().astimezone(HALL_TIME).date()
+    open_ones = obligations(office.materials.listed(Holder(case_no=case.no)))
+    return [
+        {
+            "key": one.key,
+            "name": names.get(one.key, one.key),
+            "due": one.deferred_until and one.deferred_until.isoformat(),
+            "overdue": _is_past(one.deferred_until, today),
+            "commitment": one.commitment,
+        }
+        for one in sorted(open_ones, key=lambda one: (one.deferred_until or date.max, one.key))
+    ]
+
+
+# --- private -------------------------------------------------------------------------------------
+
+
+def _put(office: Office, tx: Transaction, holder: Holder, key: str, upload: Upload) -> Material:
+    material = Material(
+        _new_id(), key, office.clock.now(), upload.name, upload.media_type,
+        upload.pages, len(upload.content), upload.digest,
+    )  # fmt: skip
+    office.materials.put(tx.connection, holder, material, upload)
+    return material
+
+
+def _forget_promise(office: Office, tx: Transaction, holder: Holder, key: str) -> None:
+    for one in office.materials.listed(holder):
+        if one.promised and one.key == key:
+            office.materials.remove(tx.connection, holder, one.id)
+
+
+def _too_much(office: Office, tx: Transaction, holder: Holder, upload: Upload) -> Defect | None:
+    limits = office.city.materials.limits
+    total = office.materials.total(tx.connection, holder) + len(upload.content)
+    if total <= limits.total_bytes:
+        return None
+    message = (
+        f"全部材料合计超过 {limits.total_mb} MB，请删除重复的文件，或者降低扫描分辨率后再上传。"
+    )
+    return _defect("", "materials.too_large", message)
+
+
+def _missing(key: str, name: str, office: Office) -> Defect:
+    deferral = office.city.materials.deferral
+    later = (
+        f"；暂时没有的，可以承诺 {deferral.working_days} 个工作日内补交（容缺）"
+        if key in deferral.keys
+        else ""
+    )
+    return _defect(key, "materials.missing", f"请上传“{name}”{later}。")
+
+
+def _unknown(key: str) -> Defect:
+    return _defect(key, "materials.unknown", "不需要这项材料，请从材料清单中选择。")
+
+
+def _defect(key: str, code: str, message: str) -> Defect:
+    return Defect(f"/materials/{key}" if key else "/materials", code, message)
+
+
+def _is_past(due: date | None, today: date) -> bool:
+    return due is not None and due < today
+
+
+def _new_id() -> str:
+    return secrets.token_urlsafe(16)

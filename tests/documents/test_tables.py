@@ -1,0 +1,119 @@
+"""Tables as spreadsheets and mail programs write them."""
+
+import io
+import zipfile
+from datetime import date, datetime
+
+import openpyxl
+import pytest
+
+from forms.roster import columns, read
+from kaiban.documents.tables import MOST_BYTES, MOST_COLUMNS, Sheet, pasted, sheet_of, template
+
+TEXT = "姓名,月工资\r\n张䶮,8000\r\n"
+#: As spreadsheets have it: a time without a zone.
+NOON = datetime.fromisoformat("2026-12-01T12:00:00")
+ROWS = (("姓名", "月工资"), ("张䶮", "8000"))
+
+
+def workbook(*rows):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.worksheets[0].append(row)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "read_as"),
+    [
+        (TEXT.encode(), "UTF-8"),
+        (TEXT.encode("utf-8-sig"), "UTF-8"),
+        (TEXT.encode("gb18030"), "GB 18030"),
+        (TEXT.replace(",", "\t").encode("utf-16"), "UTF-16"),
+    ],
+)
+def test_text_is_read_strictly_and_said_how(content, read_as):
+    assert sheet_of(content) == Sheet(ROWS, read_as)
+
+
+@pytest.mark.parametrize("by", ["\t", ",", "，"])
+def test_pasted_text_is_parted_as_its_head_is(by):
+    assert pasted(TEXT.replace(",", by)) == Sheet(ROWS, "UTF-8")
+
+
+def test_quoted_cells_may_hold_commas_and_lines():
+    assert pasted('a,b\n"1,2","x\ny"\n').rows == (("a", "b"), ("1,2", "x\ny"))
+
+
+def test_a_workbook_keeps_the_kinds_of_its_cells():
+    sheet = sheet_of(workbook(("姓名", "入职日期"), ("张三", NOON), (None, 8000.5), (True, 1)))
+    assert sheet.read_as == "XLSX"
+    cut = [row[:2] for row in sheet.rows]
+    assert cut[1:] == [("张三", NOON), (None, 8000.5), (True, 1)]
+    assert {len(row) for row in sheet.rows} <= {2, MOST_COLUMNS}
+
+
+def bomb():
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as bundle:
+        bundle.writestr("xl/worksheets/sheet1.xml", bytes(80 * 1024 * 1024))
+    return target.getvalue()
+
+
+def laughs():
+    """A workbook whose XML doubles an entity over and over."""
+    source = zipfile.ZipFile(io.BytesIO(workbook(("a",))))
+    target = io.BytesIO()
+    lol = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
+    with zipfile.ZipFile(target, "w") as bundle:
+        for name in source.namelist():
+            text = source.read(name)
+            if name.endswith("sheet1.xml"):
+                text = f'<!DOCTYPE x [<!ENTITY l0 "lol">{lol}]><worksheet><sheetData><row><c t="str"><v>&l11;</v></c></row></sheetData></worksheet>'.encode()
+            bundle.writestr(name, text)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "advice"),
+    [
+        (bytes(MOST_BYTES + 1), "sheet.too_large", "只保留职工名册"),
+        (bomb(), "sheet.too_large", "只保留职工名册"),
+        (laughs(), "sheet.damaged", "另存为 xlsx"),
+        (b"PK\3\4nothing", "sheet.damaged", "另存为 xlsx"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "sheet.old", "另存为 xlsx"),
+        (b"\xff\xd8\xff\xe0\xff\xff", "sheet.encoding", "CSV UTF-8"),
+        (b"%PDF-1.7\0\0", "sheet.type", "xlsx、CSV"),
+        (b'a,b\n"1,2\n', "sheet.damaged", "引号"),
+        (b"a,b\n" + b"x" * 200_000, "sheet.damaged", "单元格过长"),
+    ],
+)
+def test_what_is_no_table_says_what_to_do(content, code, advice):
+    found = sheet_of(content)
+    assert (found.code, advice in found.message) == (code, True)
+
+
+def test_the_template_is_filled_in_and_read_again():
+    book = openpyxl.load_workbook(io.BytesIO(template(columns())))
+    table, explained = book.worksheets
+    heads = [cell.value for cell in table[1]]
+    assert heads == [one.label for one in columns()]
+    assert [row[0].value for row in explained][1:] == heads
+    for cell, column in zip(table[2], columns(), strict=True):
+        assert cell.number_format == "@"
+        cell.value = column.field.metadata["example"] if column.required else None
+    table.cell(2, heads.index("户籍性质") + 1).value = "本地城镇"
+    target = io.BytesIO()
+    book.save(target)
+    roster = read(sheet_of(target.getvalue()).rows, today=date(2026, 12, 1))
+    assert roster.errors == ()
+    assert roster.members[0]["cert"]["no"] == "99010219900307299X"
+
+
+def test_lists_of_answers_are_short_enough_for_spreadsheets():
+    book = openpyxl.load_workbook(io.BytesIO(template(columns())))
+    rules = book.worksheets[0].data_validations.dataValidation
+    assert {len(rule.formula1) < 256 for rule in rules} == {True}
+    assert len(rules) == 4
