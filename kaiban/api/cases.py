@@ -16,9 +16,10 @@ from kaiban.domain.case import Case, CaseState
 from kaiban.domain.notice import Defect
 from kaiban.domain.number import is_case_number
 from kaiban.orchestrator.correcting import Amendment, correct
+from kaiban.orchestrator.forecasting import forecast_case, forecast_form
 from kaiban.orchestrator.joining import add_links
 from kaiban.orchestrator.opening import Application, check, check_promise, open_case
-from kaiban.orchestrator.reporting import company, instant, report, time_line
+from kaiban.orchestrator.reporting import company, instant, outlook, report, time_line
 from kaiban.orchestrator.withdrawing import withdraw
 from kaiban.ports import New, Running, Stored, Transaction
 
@@ -83,6 +84,15 @@ def show_case(no: str) -> Response:
 def show_events(no: str) -> Response:
     """Everything that happened, in order."""
     return as_json({"case_no": no, "events": time_line(own(no))})
+
+
+@routes.route(
+    "GET", "/cases/<no>/forecast", "cases:read", "预计何时办结及其依据", answers=(200, 404)
+)
+def show_forecast(no: str) -> Response:
+    """When the case will probably be finished; null where nobody can say, or it is."""
+    found = forecast_case(office(), own(no), office().clock.now())
+    return as_json({"case_no": no, "forecast": outlook(found)})
 
 
 @routes.route(
@@ -156,12 +166,17 @@ def get_package(no: str, kind: str) -> Response:
 
 @routes.route("POST", "/form/check", "cases:write", "检查表单，不提交", takes="Application")
 def check_form() -> Response:
-    """All defects of all chosen links at once; nothing is kept and nothing is sent."""
+    """All defects of all chosen links at once; without any, when a case would be finished.
+
+    Nothing is kept and nothing is sent.
+    """
     application = _application(document())
     checked = check(office(), application.entry, application.links)
+    found = forecast_form(office(), checked.form, checked.links, office().clock.now())
     return as_json(
         {
             "ok": not checked.defects,
+            "forecast": None if checked.defects else outlook(found),
             "links": list(checked.links),
             "errors": [vars(defect) for defect in checked.defects],
         }

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ from kaiban.cli.terminal import as_json, put, read_json, refuse, show_case
 from kaiban.domain.case import Case
 from kaiban.orchestrator.correcting import Amendment, correct
 from kaiban.orchestrator.disclosing import note_look
+from kaiban.orchestrator.forecasting import forecast_case
 from kaiban.orchestrator.joining import add_links
 from kaiban.orchestrator.opening import Application, open_case
-from kaiban.orchestrator.reporting import report, time_line
+from kaiban.orchestrator.reporting import outlook, report, time_line
 from kaiban.orchestrator.withdrawing import withdraw
 from kaiban.ports import CaseNotFound
 
@@ -96,6 +98,28 @@ def events(kaiban: Kaiban, no: str, *, as_json: bool) -> None:
         change = f"{each['before']} → {each['after']}" if each["after"] else ""
         parts = (each["at"], each["title"], each["link"], each["step"], change, each["text"])
         click.echo("  ".join(part for part in parts if part))
+
+
+@case.command("forecast")
+@click.argument("no")
+@as_json
+@click.pass_obj
+def show_forecast(kaiban: Kaiban, no: str, *, as_json: bool) -> None:
+    """When a case will probably be finished, and on what that stands."""
+    found = outlook(forecast_case(kaiban.office, find(kaiban, no), kaiban.clock.now()))
+    if as_json:
+        put({"case_no": no, "forecast": found})
+    elif found is None:
+        click.echo("已办结或正在出证，无需预计。")
+    else:
+        _show_forecast(found)
+
+
+def _show_forecast(found: Mapping[str, Any]) -> None:
+    likely, late = (found[name][:16].replace("T", " ") for name in ("likely", "late"))
+    click.echo(f"预计 {likely} 前后办结，最迟（十件有九件）{late}")
+    for each in found["basis"]:
+        click.echo(f"  {each['link']}  {each['words']}")
 
 
 @case.command()

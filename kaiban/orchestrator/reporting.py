@@ -9,6 +9,7 @@ from kaiban.domain.case import CASE_TITLES, NATIONAL_CODES, Case
 from kaiban.domain.clock import HALL_TIME, whole_minutes
 from kaiban.domain.disclosure import RECIPIENTS, WHYS, Disclosure
 from kaiban.domain.event import KINDS, Event
+from kaiban.domain.forecast import Forecast
 from kaiban.domain.ledger import Hours
 from kaiban.domain.link import STATE_TITLES, Link
 from kaiban.domain.notice import Notice
@@ -91,6 +92,22 @@ def opinions(ratings: Iterable[Rating]) -> list[dict[str, Any]]:
         }
         for each in ratings
     ]
+
+
+def outlook(forecast: Forecast | None) -> dict[str, Any] | None:
+    """When it will probably be finished, and on what that stands; None where nobody can say."""
+    if forecast is None:
+        return None
+    return {
+        "likely": instant(forecast.likely),
+        "late": instant(forecast.late),
+        "opens_at": instant(forecast.opens_at),
+        "provisional": forecast.provisional,
+        "basis": [
+            {"link": each.link, "cases": each.cases, "words": each.words}
+            for each in forecast.basis
+        ],
+    }
 
 
 def company(case: Case) -> str:

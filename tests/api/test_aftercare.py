@@ -1,8 +1,9 @@
-"""Ratings and disclosures over HTTP."""
+"""Forecasts, ratings and disclosures over HTTP."""
 
 import pytest
 
-from tests.api.serving import NAME
+from tests.api.serving import FORM, NAME
+from tests.orchestrator.driver import START
 
 
 @pytest.fixture
@@ -65,6 +66,23 @@ def test_reading_needs_no_writing_and_writing_no_reading(served, no):
     reader, writer = served.token("alice2", "cases:read"), served.token("alice3", "cases:write")
     assert rate(served, no, {"level": 5}, token=reader).status_code == 403
     assert served.call("GET", f"/cases/{no}/ratings", token=writer).status_code == 403
+
+
+def test_a_form_without_defects_is_told_when_it_would_be_finished(served):
+    told = served.call("POST", "/form/check", FORM).get_json()["forecast"]
+    assert [basis["link"] for basis in told["basis"]] == ["registration", "seal"]
+    assert told["opens_at"] is None
+    assert START.isoformat() < told["likely"] <= told["late"]
+    bad = {**FORM, "company": {}}
+    assert served.call("POST", "/form/check", bad).get_json()["forecast"] is None
+
+
+def test_a_case_has_a_forecast_until_it_has_ended(served):
+    no = served.open()
+    told = served.call("GET", f"/cases/{no}/forecast").get_json()
+    assert told["forecast"]["basis"][0]["words"] == "按部门承诺"
+    served.driver.finish(no)
+    assert served.call("GET", f"/cases/{no}/forecast").get_json()["forecast"] is None
 
 
 def test_the_owner_sees_every_department_and_every_stranger(served, no):

@@ -16,7 +16,7 @@ NOBODY = case_number("990100", "20260304", 777)
 OF_A_CASE = [
     ("GET", ""), ("GET", "/events"), ("GET", "/package.pdf"), ("PATCH", "/form"),
     ("POST", "/links"), ("POST", "/withdraw"), ("POST", "/rating"), ("GET", "/ratings"),
-    ("GET", "/disclosures"),
+    ("GET", "/disclosures"), ("GET", "/forecast"),
 ]  # fmt: skip
 
 
@@ -196,6 +196,7 @@ def test_nonsense_beside_and_in_the_form_is_refused(served, more):
 
 def test_a_check_keeps_nothing(served):
     told = served.call("POST", "/form/check", {**FORM, "links": ["registration"]}).get_json()
+    assert told.pop("forecast")["basis"][0]["link"] == "registration"
     assert told == {"ok": True, "links": ["registration"], "errors": []}
     told = served.call("POST", "/form/check", with_trade_name("<")).get_json()
     assert not told["ok"]

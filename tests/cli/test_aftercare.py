@@ -33,6 +33,14 @@ def test_a_case_is_rated_when_it_has_ended_and_not_before(home, no):
     assert (refused.returncode, json.loads(refused.stdout)["ok"]) == (1, False)
 
 
+def test_a_case_on_its_way_has_a_forecast(home, no):
+    shown = kaiban(home, "case", "forecast", no)
+    assert shown.stdout.startswith("预计 20")
+    assert "registration  按部门承诺" in shown.stdout
+    told = json.loads(kaiban(home, "case", "forecast", no, "--json").stdout)["forecast"]
+    assert told["likely"] <= told["late"]
+
+
 def test_the_owner_can_be_told_who_saw_a_case(home, no):
     assert kaiban(home, "case", "seen", no).stdout == ""  # nothing sent yet, and it is our own
     assert json.loads(kaiban(home, "case", "seen", no, "--json").stdout) == {
