@@ -199,6 +199,7 @@ class Kaiban:
     def keeping(self) -> Keeping:
         """What is kept for a while only."""
         return Keeping(self.door, self.idempotency, self.profile.drafts)
+
     def materials(self) -> SqlMaterials:
         """Where the files applicants bring are kept."""
         return SqlMaterials(self.database, self.keyring)

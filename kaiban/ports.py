@@ -30,8 +30,8 @@ from kaiban.domain.material import Holder, Material, Upload, Wanted
 from kaiban.domain.notice import Defect
 from kaiban.domain.package import Package
 from kaiban.domain.plan import LinkSpec, Requirement, StepSpec
-from kaiban.domain.standing import Standing
 from kaiban.domain.rating import Rating
+from kaiban.domain.standing import Standing
 
 __all__ = ["Document", "Requirement", "StepSpec"]  # an adapter takes these from here, too
 

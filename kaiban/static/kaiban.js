@@ -119,9 +119,9 @@
     window.addEventListener('pageshow', function () { sent = 0; });
   });
 
-  /* Parts that keep themselves up to date. */
+  /* Parts that keep themselves up to date, every 12 seconds or data-every. */
   each('[data-poll]', function (part) {
-    var tag = '', shown = part.innerHTML, wait = 12000;
+    var tag = '', shown = part.innerHTML, usual = Number(part.getAttribute('data-every') || 12) * 1000, wait = usual;
     function look() {
       if (doc.hidden) { return plan(); }
       fetch(part.getAttribute('data-poll'), { headers: tag ? { 'If-None-Match': tag } : {}, credentials: 'same-origin', cache: 'no-store' })
@@ -131,12 +131,12 @@
           tag = answer.headers.get('ETag') || '';
           return answer.text();
         }).then(function (text) {
-          wait = 12000;
+          wait = usual;
           /* Nobody's reading or pressing is taken away under their hands. */
           if (text !== shown && !part.contains(doc.activeElement)) { shown = text; part.innerHTML = text; }
-        }).catch(function () { wait = Math.min(wait * 2, 120000); }).then(plan);
+        }).catch(function () { wait = Math.max(usual, Math.min(wait * 2, 120000)); }).then(plan);
     }
-    function plan() { setTimeout(look, (window.kaibanPoll || wait) * (0.9 + Math.random() / 5)); }
+    function plan() { setTimeout(look, wait * (0.9 + Math.random() / 5)); }
     plan();
   });
 

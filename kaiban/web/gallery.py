@@ -3,9 +3,9 @@
 from typing import Any
 
 import segno
-from flask import Blueprint, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from kaiban.web.look import refuse_unstyled
 
@@ -89,7 +89,7 @@ def draft() -> ResponseReturnValue:
 def sent() -> ResponseReturnValue:
     """What was pressed, for the tests of Enter and of sending once."""
     return (
-        f"<!doctype html><title>ok</title><p id=pressed>{Markup.escape(request.form.get('do', ''))}",
+        f"<!doctype html><title>ok</title><p id=pressed>{escape(request.form.get('do', ''))}",
         200,
     )
 
@@ -97,6 +97,6 @@ def sent() -> ResponseReturnValue:
 @gallery.get("/lanes")
 def moving() -> ResponseReturnValue:
     """A part that keeps itself up to date."""
-    answer = jsonify()
-    answer.set_data(f"<p>{request.args.get('at', '')}</p>")
-    return answer
+    answer = Response(f"<p>更新于 {escape(request.args.get('at', ''))}</p>")
+    answer.add_etag()
+    return answer.make_conditional(request)

@@ -65,7 +65,8 @@ def faults(page: Page, *, scripts: bool = True) -> list[str]:
 
 def assert_clean(page: Page, *, scripts: bool = True) -> None:
     """Nothing is wrong: no barrier axe can find, nothing too wide or too small, no complaint of the browser."""
-    assert faults(page, scripts=scripts) == []
+    found = faults(page, scripts=scripts)
+    assert found == [], "\n".join(found)
 
 
 @cache

@@ -21,6 +21,7 @@ def make_site() -> Flask:
     site = Flask("gallery-site", root_path=str(HOUSE))
     Babel(site, default_locale="zh_Hans_CN")
     look.dress(site)
+    site.jinja_env.trim_blocks = site.jinja_env.lstrip_blocks = True
     site.register_blueprint(gallery)
 
     @site.context_processor
