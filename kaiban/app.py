@@ -200,6 +200,7 @@ class Kaiban:
         """What is kept for a while only."""
         return Keeping(self.door, self.idempotency, self.profile.drafts)
 
+    @cached_property
     def materials(self) -> SqlMaterials:
         """Where the files applicants bring are kept."""
         return SqlMaterials(self.database, self.keyring)

@@ -12,9 +12,10 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from kaiban.ports import CaseNotFound, FilingNotFound
-from kaiban.web import preferences, words
+from kaiban.web import look, preferences, words
 from kaiban.web.applicant import choosing, filling, helping, start, submitting
 from kaiban.web.following import collecting, fixing, progress
+from kaiban.web.gallery import gallery
 from kaiban.web.routes import NotYoursError, Route, Routes
 from kaiban.web.service import Service
 from kaiban.web.words import say
@@ -60,17 +61,20 @@ def create_pages(service: Service) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=service.secure,
         WTF_CSRF_TIME_LIMIT=None,  # the session's own life is the limit
-        SEND_FILE_MAX_AGE_DEFAULT=3600,
         BABEL_DEFAULT_LOCALE="zh_Hans_CN",
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.before_request(_begin)  # first: whatever refuses a request next, its answer has a number
+    app.before_request(_dressed)
     app.after_request(_finish)
+    look.dress(app)
     Babel(app, locale_selector=preferences.locale)
     CSRFProtect(app)
     for routes in ROUTES:
         app.register_blueprint(routes.blueprint())
+    if service.sample:
+        app.register_blueprint(gallery)
     words.install(app)
     _install_errors(app)
     return app
@@ -83,6 +87,10 @@ def routes_of() -> list[Route]:
 
 def _begin() -> None:
     g.request_id = uuid.uuid4().hex
+
+
+def _dressed() -> Response | None:
+    return None if request.endpoint == "static" else look.refuse_unstyled()
 
 
 def _finish(answer: Response) -> Response:
