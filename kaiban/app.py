@@ -310,6 +310,7 @@ class Kaiban:
                 office=self.office,
                 cases=self.cases,
                 filings=self.filings,
+                door=self.door,
                 sections=self.sections,
                 wall=self.wall.now,
                 secret=self.keyring.blind("session", "pages", "secret").encode(),

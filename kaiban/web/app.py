@@ -13,8 +13,8 @@ from werkzeug.exceptions import HTTPException
 
 from kaiban.ports import CaseNotFound, FilingNotFound
 from kaiban.web import look, preferences, words
-from kaiban.web.applicant import choosing, filling, helping, start, submitting
-from kaiban.web.following import collecting, fixing, progress
+from kaiban.web.applicant import choosing, filling, helping, returning, start, submitting
+from kaiban.web.following import collecting, fixing, progress, rating, seeing
 from kaiban.web.gallery import gallery
 from kaiban.web.routes import NotYoursError, Route, Routes
 from kaiban.web.service import Service
@@ -40,10 +40,13 @@ ROUTES: tuple[Routes, ...] = (
     choosing.routes,
     filling.routes,
     helping.routes,
+    returning.routes,
     submitting.routes,
     progress.routes,
     fixing.routes,
     collecting.routes,
+    rating.routes,
+    seeing.routes,
 )
 
 

@@ -8,6 +8,7 @@ from flask import current_app
 from marshmallow import Schema
 
 from kaiban.orchestrator.office import Office
+from kaiban.orchestrator.returning import Door
 from kaiban.ports import Cases, Filings
 
 
@@ -22,6 +23,7 @@ class Service:
     office: Office
     cases: Cases
     filings: Filings
+    door: Door
     sections: Mapping[str, type[Schema]]
     wall: Callable[[], datetime]
     secret: bytes

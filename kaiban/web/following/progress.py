@@ -8,6 +8,7 @@ from flask import Response, abort, make_response, render_template, request
 from kaiban.domain.case import CASE_TITLES, Case
 from kaiban.domain.ledger import Hours
 from kaiban.domain.link import LinkState
+from kaiban.orchestrator.forecasting import forecast_case
 from kaiban.orchestrator.reporting import company
 from kaiban.web.following.lanes import lanes_of
 from kaiban.web.routes import LINK, Routes, is_mine, the_filing
@@ -55,6 +56,7 @@ def _words(case: Case) -> dict[str, Any]:
         "state": say(CASE_TITLES[case.state]),
         "figures": _figures(case, hours, int(promise.working.total_seconds()) // 60),
         "hours": hours,
+        "forecast": forecast_case(office(), case, now),
         "drawn": lanes_of(office().city, case, now),
         "at": now,
     }
