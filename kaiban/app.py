@@ -8,7 +8,7 @@ import socket
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -209,12 +209,18 @@ class Kaiban:
             queues={**queues, "platform": 2},
             run=self.run,
             reconcile=lambda: reconcile(self.office),
+            prune=self.prune,
             poll_seconds=self.settings.poll_seconds,
         )
 
     def run(self, job: Job) -> None:
         """Do one job."""
         {"work": work, "issue": issue}[job.kind](self.office, job)
+
+    def prune(self) -> int:
+        """Forget exchanges that have been kept long enough; return how many."""
+        kept = timedelta(days=self.settings.exchange_days)
+        return self.cases.forget_exchanges(self.clock.now() - kept)
 
     def what_is_missing(self) -> list[str]:
         """Everything that keeps the service from doing its work."""

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from flask import Blueprint, Flask, Response, g, request
 
-from kaiban.api import cases, problems, public
+from kaiban.api import cases, exchanges, problems, public
 from kaiban.api.access import PUBLIC, Route, Routes
 from kaiban.api.openapi import describe
 from kaiban.api.service import Service
@@ -33,9 +33,10 @@ def create_api(service: Service) -> Flask:
     def show_openapi() -> Response:
         return Response(text, content_type="application/json; charset=utf-8")
 
+    declared = routes_of()
     base = {
-        PREFIX: [*cases.routes.found, *public.routes.found, *description.found],
-        "": public.root_routes.found,
+        **declared,
+        PREFIX: [*declared[PREFIX], *description.found],
     }
     text = json.dumps(
         describe(base, service.sections, f"开办 · {service.office.city.title}"), ensure_ascii=False
@@ -49,7 +50,11 @@ def create_api(service: Service) -> Flask:
 
 def routes_of() -> dict[str, list[Route]]:
     """Every declared route by prefix, for the agreement tests."""
-    return {PREFIX: [*cases.routes.found, *public.routes.found], "": public.root_routes.found}
+    versioned = (cases, exchanges, public)
+    return {
+        PREFIX: [route for module in versioned for route in module.routes.found],
+        "": public.root_routes.found,
+    }
 
 
 def _mount(app: Flask, name: str, prefix: str, routes: list[Route]) -> None:

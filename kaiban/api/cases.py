@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, g, request, url_for
 
 from kaiban.api.access import Routes, may_see
+from kaiban.api.answers import as_json as _json
 from kaiban.api.problems import Problem
 from kaiban.api.service import office, service
 from kaiban.api.strict import StrictJsonError, parse
@@ -286,8 +287,3 @@ def _reported(outcome: Case | list[Defect]) -> Response:
     if not isinstance(outcome, Case):
         raise Problem("defects", errors=outcome)
     return _json(report(office(), outcome))
-
-
-def _json(value: Any) -> Response:
-    text = json.dumps(value, ensure_ascii=False)
-    return Response(text, content_type="application/json; charset=utf-8")

@@ -1,11 +1,11 @@
 """What anyone may read or call: the form, the departments, health, callbacks, the description itself."""
 
-import json
 from typing import Any
 
 from flask import Response, request
 
 from kaiban.api.access import DEPARTMENT, PUBLIC, Routes
+from kaiban.api.answers import as_json as _json
 from kaiban.api.problems import Problem
 from kaiban.api.service import office, service
 from kaiban.domain.plan import LinkSpec
@@ -90,8 +90,3 @@ def _steps(spec: LinkSpec) -> list[dict[str, Any]]:
         }
         for step in spec.steps
     ]
-
-
-def _json(value: Any) -> Response:
-    text = json.dumps(value, ensure_ascii=False)
-    return Response(text, content_type="application/json; charset=utf-8")

@@ -7,6 +7,7 @@ from importlib.metadata import entry_points
 import click
 
 from kaiban.app import Kaiban, set_up_log
+from kaiban.cli import tracker
 from kaiban.cli.accounts import token, user
 from kaiban.cli.cases import case
 from kaiban.cli.database import db
@@ -31,6 +32,8 @@ def kaiban(context: click.Context) -> None:
 
 for command in (serve, worker, demo, case, form, adapter, verify, db, doctor, user, token):
     kaiban.add_command(command)
+for command in tracker.COMMANDS:
+    case.add_command(command)
 
 
 def main() -> None:

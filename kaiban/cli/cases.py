@@ -15,7 +15,7 @@ from kaiban.orchestrator.correcting import Amendment, correct
 from kaiban.orchestrator.deciding import decide
 from kaiban.orchestrator.joining import add_links
 from kaiban.orchestrator.opening import Application, open_case
-from kaiban.orchestrator.reporting import report, time_line
+from kaiban.orchestrator.reporting import report
 from kaiban.orchestrator.withdrawing import withdraw
 from kaiban.ports import CaseNotFound, Done, NotFound, Outcome, Pending, Ref, Rejected
 
@@ -51,10 +51,10 @@ def submit(
         raise click.BadParameter("one of " + ", ".join(kaiban.profile.city.promises))
     application = Application(entry, chosen, "cli", promise=promise)
     outcome = open_case(kaiban.office, application)
-    opened = _case_or_refuse(outcome, as_json=as_json)
+    opened = case_or_refuse(outcome, as_json=as_json)
     if wait:
         opened = _waited(kaiban, opened)
-    _show(kaiban, opened, as_json=as_json)
+    show_report(kaiban, opened, as_json=as_json)
     sys.exit(1 if opened.state.value in ("refused", "needs_correction") else 0)
 
 
@@ -64,7 +64,7 @@ def submit(
 @click.pass_obj
 def show(kaiban: Kaiban, no: str, *, as_json: bool) -> None:
     """How a case stands."""
-    _show(kaiban, _read(kaiban, no), as_json=as_json)
+    show_report(kaiban, read_case(kaiban, no), as_json=as_json)
 
 
 @case.command("list")
@@ -83,29 +83,13 @@ def list_cases(kaiban: Kaiban, *, limit: int, as_json: bool) -> None:
 
 @case.command()
 @click.argument("no")
-@as_json
-@click.pass_obj
-def events(kaiban: Kaiban, no: str, *, as_json: bool) -> None:
-    """Everything that happened to a case, in order."""
-    found = time_line(_read(kaiban, no))
-    if as_json:
-        put({"case_no": no, "events": found})
-        return
-    for each in found:
-        change = f"{each['before']} → {each['after']}" if each["after"] else ""
-        parts = (each["at"], each["title"], each["link"], each["step"], change, each["text"])
-        click.echo("  ".join(part for part in parts if part))
-
-
-@case.command()
-@click.argument("no")
 @click.option("--out", default=".", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--version", type=int, help="An earlier version.")
 @as_json
 @click.pass_obj
 def package(kaiban: Kaiban, no: str, *, out: Path, version: int | None, as_json: bool) -> None:
     """Write a case's certificate package as PDF, ZIP and JSON."""
-    _read(kaiban, no)
+    read_case(kaiban, no)
     found = kaiban.cases.get_package(no, version)
     if found is None:
         raise click.ClickException("证照包尚未生成，或没有这一版本。")
@@ -125,11 +109,11 @@ def package(kaiban: Kaiban, no: str, *, out: Path, version: int | None, as_json:
 @click.pass_obj
 def correct_case(kaiban: Kaiban, no: str, file: Path, *, as_json: bool) -> None:
     """Answer the open notice with FILE: {"changes": {pointer: value}, "confirmed": [link]}."""
-    _read(kaiban, no)
+    read_case(kaiban, no)
     body = read_json(file)
     amendment = Amendment(body.get("changes", {}), tuple(body.get("confirmed", ())))
     outcome = correct(kaiban.office, no, amendment)
-    _show(kaiban, _case_or_refuse(outcome, as_json=as_json), as_json=as_json)
+    show_report(kaiban, case_or_refuse(outcome, as_json=as_json), as_json=as_json)
 
 
 @case.command("add")
@@ -142,9 +126,9 @@ def add(
     kaiban: Kaiban, no: str, links: tuple[str, ...], *, sections: Path | None, as_json: bool
 ) -> None:
     """Let links join that were left out."""
-    _read(kaiban, no)
+    read_case(kaiban, no)
     outcome = add_links(kaiban.office, no, links, read_json(sections) if sections else {})
-    _show(kaiban, _case_or_refuse(outcome, as_json=as_json), as_json=as_json)
+    show_report(kaiban, case_or_refuse(outcome, as_json=as_json), as_json=as_json)
 
 
 @case.command("withdraw")
@@ -153,9 +137,9 @@ def add(
 @click.pass_obj
 def withdraw_case(kaiban: Kaiban, no: str, *, as_json: bool) -> None:
     """Withdraw a case as far as the departments allow it."""
-    _read(kaiban, no)
+    read_case(kaiban, no)
     outcome = withdraw(kaiban.office, no, actor="window")
-    _show(kaiban, _case_or_refuse(outcome, as_json=as_json), as_json=as_json)
+    show_report(kaiban, case_or_refuse(outcome, as_json=as_json), as_json=as_json)
 
 
 @case.command("decide")
@@ -172,7 +156,7 @@ def decide_link(
     number: str, reason: str, result: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Write down what the department said on the phone about a LINK in 人工处理."""
-    concerned = _read(kaiban, no)
+    concerned = read_case(kaiban, no)
     if link not in {each.name for each in concerned.links}:
         raise click.UsageError(f"办件中没有环节 {link}。")
     if (heard == "refused" and not reason) or (heard == "granted" and result is None):
@@ -180,7 +164,7 @@ def decide_link(
     known = Ref(**(concerned.link(link).current.ref or {"key": ""}))
     ref = replace(known, number=number or known.number)
     outcome = decide(kaiban.office, no, link, _heard(heard, ref, reason, result))
-    _show(kaiban, _case_or_refuse(outcome, as_json=as_json), as_json=as_json)
+    show_report(kaiban, case_or_refuse(outcome, as_json=as_json), as_json=as_json)
 
 
 def _heard(heard: str, ref: Ref, reason: str, result: Path | None) -> Outcome:
@@ -195,14 +179,16 @@ def _heard(heard: str, ref: Ref, reason: str, result: Path | None) -> Outcome:
     return outcomes[heard]
 
 
-def _read(kaiban: Kaiban, no: str) -> Case:
+def read_case(kaiban: Kaiban, no: str) -> Case:
+    """The case; a usage error (exit 2) if there is none."""
     try:
         return kaiban.cases.read(no)
     except CaseNotFound as error:
         raise click.UsageError(f"没有编号为 {no} 的办件。") from error
 
 
-def _case_or_refuse(outcome: Any, *, as_json: bool) -> Case:
+def case_or_refuse(outcome: Any, *, as_json: bool) -> Case:
+    """What a use case made of the case; otherwise its defects are told, and that is the end."""
     if not isinstance(outcome, Case):
         refuse(outcome, json_wanted=as_json)
     return outcome
@@ -215,6 +201,7 @@ def _waited(kaiban: Kaiban, waited: Case) -> Case:
     return waited
 
 
-def _show(kaiban: Kaiban, shown: Case, *, as_json: bool) -> None:
+def show_report(kaiban: Kaiban, shown: Case, *, as_json: bool) -> None:
+    """How the case stands, for a program or a person."""
     found = report(kaiban.office, shown)
     put(found) if as_json else show_case(found)

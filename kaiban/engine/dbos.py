@@ -101,8 +101,8 @@ class Worker:
     it lives: by it a restarted worker takes its own unfinished jobs up again. ``queues`` says
     how many jobs of each department (and of "platform") may run here at once. ``run`` does a
     job; it is called again for the same job after a crash or a database error. ``reconcile``
-    goes on with what nobody works on any more and returns how much that was. Times are real
-    seconds.
+    goes on with what nobody works on any more and returns how much that was. ``prune`` forgets
+    what has been kept long enough. Times are real seconds.
     """
 
     def __init__(
@@ -113,6 +113,7 @@ class Worker:
         queues: Mapping[str, int],
         run: Callable[[Job], None],
         reconcile: Callable[[], int],
+        prune: Callable[[], object] = lambda: None,
         poll_seconds: float = 0.2,
         reconcile_every: int = 5,
         patience: float = 60.0,
@@ -122,6 +123,7 @@ class Worker:
         self._queues = dict(queues)
         self._run = run
         self._reconcile = reconcile
+        self._prune = prune
         self._poll_seconds = poll_seconds
         self._reconcile_every = reconcile_every
         self._patience = patience
@@ -179,6 +181,7 @@ class Worker:
         @DBOS.workflow(name=f"{APPLICATION}.prune")
         def prune(at: datetime, _context: Any) -> None:
             self._kept("prune", lambda: forget(self._client, at))
+            self._kept("prune", self._prune)
 
         return [
             _scheduled("reconcile", reconcile, f"*/{self._reconcile_every} * * * * *"),

@@ -3,18 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
 from kaiban.domain.case import Case
+from kaiban.domain.exchange import Errand
 from kaiban.domain.link import Link, LinkState, Step
 from kaiban.orchestrator.office import NOW, Office
 from kaiban.ports import Correction, Manifest, Ref, Transaction
 
 #: Real seconds: the longest wait between two tries.
 SLOWEST = 300
-
-#: Why we spoke to the department.
-Errand = Literal["send", "look", "take_back"]
 
 #: What a step becomes by a department's word; everything else is our own conclusion.
 _TOLD = frozenset(

@@ -12,7 +12,9 @@ import pytest
 import structlog
 
 from adapters.hall import Hall
+from kaiban.app import Kaiban
 from kaiban.cli import main
+from kaiban.ports import Job
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +76,30 @@ def test_the_sample_passes_its_own_check_and_is_accepted(home, tmp_path):
     assert events["events"][0]["kind"] == "accepted"
     listed = json.loads(kaiban(home, "case", "list", "--json").stdout)
     assert case["case_no"] in [each["case_no"] for each in listed["cases"]]
+
+
+def test_the_time_line_shows_what_was_said_and_one_exchange_in_full(home, tmp_path):
+    file = written(tmp_path / "form.json", sample(home))
+    no = json.loads(kaiban(home, "case", "submit", file, "--json").stdout)["case_no"]
+    assert "尚无" not in kaiban(home, "case", "events", no, "--exchanges").stdout
+    app = Kaiban({"KAIBAN_VAR": str(home)})
+    app.run(Job("work", no, "registration", "main", 1))
+    app.database.close()
+    app.departments["registration"].http.close()
+    told = kaiban(home, "case", "events", no, "--exchanges").stdout
+    assert "⇄ 1 发送  registration  main  " in told
+    assert "⇄" not in kaiban(home, "case", "events", no).stdout
+    full = kaiban(home, "case", "events", no, "--exchange", "1").stdout
+    assert "→ POST /api/v2/establish" in full
+    assert "← HTTP 200" in full
+    assert json.loads(file.read_text("utf-8"))["people"]["legal_rep"]["name"] not in full
+    plain = json.loads(kaiban(home, "case", "events", no, "--exchange", "1", "--json").stdout)
+    assert plain["messages"][0]["status"] == 200
+    both = json.loads(kaiban(home, "case", "events", no, "--exchanges", "--json").stdout)
+    assert [each["number"] for each in both["exchanges"]] == [1]
+    assert both["events"][0]["kind"] == "accepted"
+    missing = kaiban(home, "case", "events", no, "--exchange", "2")
+    assert (missing.returncode, missing.stdout) == (2, "")
 
 
 def test_a_bad_form_is_refused_with_everything_that_is_wrong(home, tmp_path):
