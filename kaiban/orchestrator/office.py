@@ -28,6 +28,8 @@ from kaiban.ports import (
 )
 
 NOW = timedelta(0)
+#: Real time a worker may need beyond the exchange itself before another may step in.
+MARGIN = timedelta(seconds=10)
 WITHDRAWN = "申请人已撤回"
 NO_FACT = "前置环节未办成"
 
@@ -54,6 +56,10 @@ class Office:
     def manifest(self, link: Link) -> Manifest:
         """What the link's department declares."""
         return self.departments[link.name].manifest
+
+    def lease(self, link: Link) -> timedelta:
+        """Business time after which whoever is talking to the link's department has surely ended."""
+        return self.clock.business(timedelta(seconds=self.manifest(link).deadline) + MARGIN)
 
     def digest(self, link: Link, form: Mapping[str, Any], facts: Mapping[str, str]) -> str:
         """A fingerprint of what the link reads there."""

@@ -6,9 +6,7 @@ transactions keep track of the exchange: it is there as begun before its first b
 """
 
 import time
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -34,9 +32,6 @@ from kaiban.ports import (
 )
 
 log = structlog.get_logger()
-
-#: Real time a worker may need beyond the exchange itself before another may step in.
-MARGIN = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -84,8 +79,7 @@ def _take_up(office: Office, job: Job) -> Trip | None:
         if not task:
             office.go_on(tx, case)
             return None
-        lease = timedelta(seconds=visit.manifest.deadline) + MARGIN
-        step.next_action_at = office.clock.now() + office.clock.business(lease)
+        step.next_action_at = office.clock.now() + office.lease(link)
         tx.save(case)
         return Trip(task, _begun(visit), Veil.of(office.departments, case.form))
 
@@ -129,7 +123,9 @@ def _to_send(visit: Visit) -> Task | None:
     if isinstance(prepared, NeedsCorrection):
         visit.ask(prepared.items)
         return None
-    step.sent, step.ref = asdict(prepared), asdict(prepared.ref)
+    if step.sent is None:
+        step.sent = {**asdict(prepared), "corrects": step.ref if step.revision > 1 else None}
+    step.ref = asdict(prepared.ref)
     visit.case.move(visit.link, step, LinkState.SENDING, visit.now)
     adapter = office.departments[visit.link.name]
     return Task("send", adapter, _stand(step), prepared.ref, prepared)
@@ -192,5 +188,5 @@ def _stored(step: Step) -> Prepared | None:
     """What was already written down for this revision: a re-send uses the same bytes."""
     if not step.sent:
         return None
-    sent: Mapping[str, Any] = step.sent
+    sent = {name: value for name, value in step.sent.items() if name != "corrects"}
     return Prepared(**{**sent, "ref": Ref(**sent["ref"])})
