@@ -1,16 +1,20 @@
-"""``kaiban case events``: what happened to a case, and what was said to departments about it."""
+"""``kaiban case events | resend``: what was said to departments about a case, and saying it again."""
 
 from collections.abc import Iterator, Mapping
 from operator import itemgetter
+from pathlib import Path
 from typing import Any
 
 import click
 
 from kaiban.app import Kaiban
-from kaiban.cli.cases import read_case
-from kaiban.cli.terminal import as_json, put
+from kaiban.cli.cases import FILE, case_or_refuse, read_case, show_report
+from kaiban.cli.terminal import as_json, put, read_json
+from kaiban.domain.case import Case
 from kaiban.domain.exchange import Exchange
 from kaiban.orchestrator.reporting import exchange_in_full, exchange_line, time_line
+from kaiban.orchestrator.resending import CHECKLIST, Order
+from kaiban.orchestrator.resending import resend as send_again
 
 
 @click.command()
@@ -83,4 +87,38 @@ def _show_fields(fields: Mapping[str, str]) -> None:
         click.echo(f"    {name}: {text}")
 
 
-COMMANDS = (events,)
+@click.command()
+@click.argument("no")
+@click.argument("link")
+@click.argument("step", default="")
+@click.option("--by", required=True, help="Who answers for it.")
+@click.option(
+    "--checked", multiple=True, type=click.Choice(list(CHECKLIST)),
+    help="What you have found out; without these the list is shown.",
+)  # fmt: skip
+@click.option("--told-by", default="", help="Who at the department said so.")
+@click.option("--changes", type=FILE, help='JSON object {"/pointer": value}: say something else.')
+@click.option("--approved-by", default="", help="The second person, needed for changes.")
+@as_json
+@click.pass_obj
+def resend(
+    kaiban: Kaiban, no: str, link: str, step: str, *, by: str, checked: tuple[str, ...],
+    told_by: str, changes: Path | None, approved_by: str, as_json: bool,
+) -> None:  # fmt: skip
+    """Send a LINK again that the department surely does not have."""
+    _check_place(read_case(kaiban, no), link, step)
+    changed = read_json(changes) if changes else {}
+    order = Order(by, frozenset(checked), told_by, changed, approved_by)
+    outcome = send_again(kaiban.office, no, link, step, order)
+    show_report(kaiban, case_or_refuse(outcome, as_json=as_json), as_json=as_json)
+
+
+def _check_place(case: Case, link: str, step: str) -> None:
+    steps = {each.name: [one.name for one in each.steps] for each in case.links}
+    if link not in steps:
+        raise click.UsageError(f"办件中没有环节 {link}，有：{'、'.join(steps)}。")
+    if step and step not in steps[link]:
+        raise click.UsageError(f"环节 {link} 没有步骤 {step}，有：{'、'.join(steps[link])}。")
+
+
+COMMANDS = (events, resend)

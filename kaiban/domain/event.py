@@ -33,6 +33,8 @@ KINDS = {
     "fact": "取得办理结果",
     "notice": "发出一次性告知书",
     "corrected": "申请人补正",
+    "resent": "窗口核实后重新发送",
+    "edited": "窗口修改后重新发送",
     "stale": "环节已按修改前内容办理",
     "withdrawal": "申请人撤回",
     "irrevocable": "不能撤销",

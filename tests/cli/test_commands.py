@@ -14,7 +14,7 @@ import structlog
 from adapters.hall import Hall
 from kaiban.app import Kaiban
 from kaiban.cli import main
-from kaiban.ports import Job
+from kaiban.ports import Job, Unknown
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +100,32 @@ def test_the_time_line_shows_what_was_said_and_one_exchange_in_full(home, tmp_pa
     assert both["events"][0]["kind"] == "accepted"
     missing = kaiban(home, "case", "events", no, "--exchange", "2")
     assert (missing.returncode, missing.stdout) == (2, "")
+
+
+def test_sending_again_tells_what_to_find_out_first(home, tmp_path):
+    file = written(tmp_path / "form.json", sample(home))
+    no = json.loads(kaiban(home, "case", "submit", file, "--json").stdout)["case_no"]
+    again = ("case", "resend", no, "registration", "--by", "王敏")
+    app = Kaiban({"KAIBAN_VAR": str(home)})
+    registration = app.departments["registration"]
+    registration.send = lost
+    app.run(Job("work", no, "registration", "main", 1))
+    told = kaiban(home, *again)
+    assert told.returncode == 1
+    assert "（key）" in told.stderr
+    checked = [f"--checked={item}" for item in ("key", "company", "paper")]
+    sent = kaiban(home, *again, *checked, "--told-by", "张科长", "--json")
+    app.database.close()
+    registration.http.close()
+    assert sent.returncode == 0, sent.stderr
+    assert json.loads(sent.stdout)["links"][0]["status"] == "ready"
+    for wrong in (("nobody",), ("registration", "pre")):
+        assert kaiban(home, "case", "resend", no, *wrong, "--by", "x").returncode == 2
+    assert kaiban(home, *again, "--checked", "sure").returncode == 2
+
+
+def lost(_prepared):
+    raise Unknown("lost")
 
 
 def test_a_bad_form_is_refused_with_everything_that_is_wrong(home, tmp_path):
