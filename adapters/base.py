@@ -5,6 +5,7 @@ writes ``prepare``, ``send``, ``look`` and ``ping`` (and ``take_back``, ``parse_
 its protocol has them). How failures are treated is not its business.
 """
 
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum, auto
@@ -22,6 +23,7 @@ from tenacity import (
 )
 
 from adapters.http import Answer, Http, WireClock
+from adapters.wire import reading
 from adapters.wire.text import misfit
 from kaiban.ports import (
     Acknowledgement,
@@ -100,6 +102,10 @@ class SessionCache:
                 self._value = renew()
             return self._value
 
+    def peek(self) -> Any:
+        """Return the session there is, or None."""
+        return self._value
+
     def drop(self, value: Any = None) -> None:
         """Forget the session; with ``value`` only if it is still that one, not a newer one."""
         with self._lock:
@@ -116,6 +122,8 @@ class AdapterBase:
     Result: ClassVar[type[Schema]]
     CODES: ClassVar[Mapping[str, Verdict]] = {}
     ACK: ClassVar[Acknowledgement] = Acknowledgement()
+    #: Fields of their messages that identify a person, besides those every department has.
+    PERSONAL: ClassVar[re.Pattern[str]] = reading.PERSONAL
 
     def __init__(self, settings: Mapping[str, Any], *, clock: WireClock) -> None:
         self.settings = self._load_settings(settings)
@@ -155,6 +163,10 @@ class AdapterBase:
         """Which applications the call is about; by default nobody calls."""
         raise NotImplementedError
 
+    def fields(self, raw: bytes) -> Mapping[str, str]:
+        """Take one of their messages or ours apart, by field name; any exception: it is none."""
+        return reading.read(raw)[1]
+
     # --- what the engine calls ------------------------------------------------------------------
 
     def submit(self, prepared: Prepared) -> Outcome:
@@ -172,6 +184,17 @@ class AdapterBase:
     def acknowledge(self) -> Acknowledgement:
         """Return what to answer to a callback."""
         return self.ACK
+
+    def readable(self, raw: bytes) -> Mapping[str, str]:
+        """Return a message as people may read it, whatever it is."""
+        try:
+            found = self.fields(raw)
+        except Exception:  # noqa: BLE001 - departments send anything
+            return reading.strange(raw)
+        return {
+            name: reading.brief(reading.masked(name, text, self.PERSONAL))
+            for name, text in found.items()
+        }
 
     def health(self) -> Health:
         """Whether it answers."""

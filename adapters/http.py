@@ -24,7 +24,16 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
-from kaiban.ports import AdapterError, Misconfigured, Retryable, Silent, Unknown, Unreachable
+from kaiban.ports import (
+    AdapterError,
+    Misconfigured,
+    Retryable,
+    Said,
+    Silent,
+    Unknown,
+    Unreachable,
+    overheard,
+)  # fmt: skip
 
 CONNECT_SECONDS = 3.05
 LONGEST_WAIT = timedelta(hours=1)
@@ -47,6 +56,9 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+
+_NO_ANSWER = Answer(0, {}, b"")
 
 
 class HtmlPage(Silent):
@@ -83,11 +95,15 @@ class Http:
         ok: tuple[int, ...] = (200,),
     ) -> Answer:
         """Send once, read the whole answer; raises Retryable, Misconfigured or Unknown."""
+        began, answer = time.monotonic(), _NO_ANSWER
         try:
             with self._send(method, path, body, headers or {}) as response:
                 answer = self._read(response)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise _family(error) from error
+        finally:
+            spent = round((time.monotonic() - began) * 1000)
+            overheard(Said(f"{method} {path}", body, answer.status, answer.body, spent))
         return self._judged(answer, ok)
 
     def close(self) -> None:

@@ -198,7 +198,8 @@ class Kaiban:
     @cached_property
     def keeping(self) -> Keeping:
         """What is kept for a while only."""
-        return Keeping(self.door, self.idempotency, self.profile.drafts)
+        exchanges = timedelta(days=self.settings.exchange_days)
+        return Keeping(self.door, self.idempotency, self.profile.drafts, exchanges)
 
     @cached_property
     def materials(self) -> SqlMaterials:

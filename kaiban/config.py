@@ -59,6 +59,13 @@ def _count(text: str) -> int:
     return number
 
 
+def _days(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 36500:  # noqa: PLR2004 - a century is for ever
+        raise ValueError("a whole number of days from 1 to 36500")
+    return number
+
+
 def _port(text: str) -> int:
     number = int(text)
     if not 1 <= number <= 65535:  # noqa: PLR2004 - the ports there are
@@ -96,6 +103,9 @@ SETTINGS: Mapping[str, Setting] = {
     "workers": Setting("KAIBAN_WORKERS", "1", _count, "worker processes `kaiban serve` keeps"),
     "threads": Setting("KAIBAN_THREADS", "8", _count, "threads of the web process"),
     "slot": Setting("KAIBAN_SLOT", "0", str, "name of a worker's place; unique among live workers"),
+    "exchange_days": Setting(
+        "KAIBAN_EXCHANGE_DAYS", "180", _days, "how long exchanges with departments are kept"
+    ),
     "clock": Setting(
         "KAIBAN_DEMO_CLOCK", "", str,
         "`<business instant>@<file>x<speed>`: runs so fast from when the file says it begins",
@@ -122,6 +132,7 @@ class Settings:
     workers: int
     threads: int
     slot: str
+    exchange_days: int
     clock: str
     log: str
 

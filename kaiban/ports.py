@@ -15,8 +15,9 @@ AdapterError
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Literal, Protocol
@@ -25,6 +26,7 @@ from marshmallow import Schema
 
 from kaiban.domain.case import Case, CaseState, Document
 from kaiban.domain.disclosure import Disclosure
+from kaiban.domain.exchange import Exchange
 from kaiban.domain.filing import Filing
 from kaiban.domain.material import Holder, Material, Upload, Wanted
 from kaiban.domain.notice import Defect
@@ -257,6 +259,44 @@ class Forged(AdapterError):  # noqa: N818 - named for what it tells
     """Not from the department, or altered, or replayed."""
 
 
+# --- what is said on the line -------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Said:
+    """One request and its answer, as they went over the line; ``line`` is method and path.
+
+    ``status`` 0 means that no answer came. Headers are left out: secrets are there.
+    """
+
+    line: str
+    asked: bytes
+    status: int = 0
+    answered: bytes = b""
+    milliseconds: int = 0
+
+
+_LISTENER: ContextVar[list[Said] | None] = ContextVar("listener", default=None)
+
+
+@contextmanager
+def listening() -> Iterator[list[Said]]:
+    """Collect what this thread says to departments inside the block, in order."""
+    heard: list[Said] = []
+    token = _LISTENER.set(heard)
+    try:
+        yield heard
+    finally:
+        _LISTENER.reset(token)
+
+
+def overheard(said: Said) -> None:
+    """Tell whoever is listening, if anybody is; called where bytes leave and arrive."""
+    listener = _LISTENER.get()
+    if listener is not None:
+        listener.append(said)
+
+
 # --- callbacks and health ----------------------------------------------------------------------
 
 
@@ -331,6 +371,12 @@ class Adapter(Protocol):
 
     def acknowledge(self) -> Acknowledgement:
         """What to answer to a callback."""
+
+    def readable(self, raw: bytes) -> Mapping[str, str]:
+        """A message of theirs or ours as people may read it: fields by name, nobody identified.
+
+        Never raises; whatever is hidden by its field or its shape is hidden.
+        """
 
     def health(self) -> Health:
         """Whether it answers; writes nothing."""
@@ -421,6 +467,15 @@ class Transaction(Protocol):
     def find_steps(self, department: str, hint: Hint) -> list[tuple[str, str]]:
         """The (case number, step) of a department's applications with that key or number."""
 
+    def begin_exchange(self, no: str, exchange: Exchange) -> int:
+        """Write down that a department is about to be spoken to; return the exchange's number."""
+
+    def end_exchange(self, no: str, exchange: Exchange) -> None:
+        """Write down what came of it."""
+
+    def last_exchange(self, no: str, link: str, step: str) -> Exchange | None:
+        """The latest exchange in which we spoke about the step, ended or not."""
+
     def overdue(self, before: datetime, limit: int) -> list[tuple[str, str, str]]:
         """Each (case number, link, step) whose next action was due before then; link "" = package."""
 
@@ -507,6 +562,15 @@ class Cases(Protocol):
 
     def past_spans(self, link: str, step: str, most: int) -> list[Stay]:
         """The latest stays of that step in departments that ended well without a correction."""
+
+    def exchanges(self, no: str, after: int = 0, limit: int = 100) -> list[Exchange]:
+        """What was said to departments about the case, in order, from a number on."""
+
+    def exchange(self, no: str, number: int) -> Exchange | None:
+        """One of them; None if there is none of that number."""
+
+    def forget_exchanges(self, before: datetime) -> int:
+        """Delete those that began before then; return how many there were."""
 
 
 # --- forms being filled in -----------------------------------------------------------------------

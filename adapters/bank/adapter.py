@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from marshmallow import fields, validate
 
+from adapters.bank import messages
 from adapters.bank.messages import ANSWER, HEADER, NEEDS, reserve_body, result
 from adapters.bank.needs import BankNeeds, BankResult
 from adapters.base import AdapterBase, BaseSettings, Verdict
@@ -87,6 +88,10 @@ class BankAdapter(AdapterBase):
         serial = key.digits(20)
         body = reserve_body(needs, key.corrects.key if key.corrects else "")
         return Prepared(serial, body, Ref(serial), meta={"step": step})
+
+    def fields(self, raw: bytes) -> Mapping[str, str]:
+        """Cut a message into its fields."""
+        return messages.fields(raw) if raw else {}
 
     def send(self, prepared: Prepared) -> Outcome:
         """Reserve."""

@@ -113,6 +113,31 @@ def reserve_body(needs: Mapping[str, Any], corrects: str) -> bytes:
     return RESERVE.pack(fixed) + b"".join(map(_owner, needs["owners"]))
 
 
+def fields(raw: bytes) -> dict[str, str]:
+    """Return every field of a message of either side by name, the header's as ``head.code``.
+
+    A message that is being prepared has no header yet. ValueError for anything else.
+    """
+    if raw[:8].isdigit() and int(raw[:8]) == len(raw):
+        head, body = HEADER.unpack(raw[: HEADER.width]), raw[HEADER.width :]
+    else:
+        head, body = {}, raw
+    told = {f"head.{name}": text for name, text in head.items()}
+    if not body:
+        return told
+    if len(body) == ANSWER.width:
+        return told | ANSWER.unpack(body)
+    return told | _reserved(body)
+
+
+def _reserved(body: bytes) -> dict[str, str]:
+    told, rest = RESERVE.unpack(body[: RESERVE.width]), body[RESERVE.width :]
+    for n, at in enumerate(range(0, len(rest), OWNER.width)):
+        owner = OWNER.unpack(rest[at : at + OWNER.width])
+        told |= {f"OWNERS.{n}.{name}": text for name, text in owner.items()}
+    return told
+
+
 def result(answer: Mapping[str, str]) -> dict[str, str]:
     """Return what the receipt says, in the words of BankResult."""
     day = answer["VISIT_DATE"]

@@ -17,9 +17,9 @@ from flask import Response, g, request
 
 from adapters.hall.faults import At, Fault, FaultError
 from adapters.hall.line import ACTS, Line
-from adapters.hall.speech import as_text
 from adapters.hall.store import Exchange, instant
 from adapters.hall.troubles import Moment, Trouble, Troubles
+from adapters.wire.reading import as_text
 
 LATE = "_late"
 #: Nobody needs to read these in a journal.

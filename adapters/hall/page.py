@@ -16,8 +16,9 @@ from adapters.hall.clerk import VERDICTS, Case
 from adapters.hall.control import Control, InputError, possible
 from adapters.hall.faults import KINDS
 from adapters.hall.hours import BEIJING
-from adapters.hall.speech import Reading, as_text
+from adapters.hall.speech import Reading
 from adapters.hall.store import Exchange, instant
+from adapters.wire.reading import as_text
 
 WIDTH = 16
 MOST_BYTES = 4096

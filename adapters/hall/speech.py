@@ -2,32 +2,20 @@
 
 import base64
 import binascii
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from flask import Response
 
 from adapters.hall.store import Exchange
+from adapters.wire import reading
 
 #: A spoken fault: takes the stub, the answer so far (empty before the work) and returns another.
 Spoil = Callable[[Any, Response], Response]
 #: A fault of a call: takes the stub and the call's headers and body.
 SpoilCall = Callable[[Any, Mapping[str, str], bytes], tuple[Mapping[str, str], bytes]]
-
-LONGEST = 20_000
-#: What the masked view hides: identity numbers, mobile numbers, accounts, whatever field they are in.
-NUMBERS = re.compile(
-    r"(?<![0-9A-Za-z])([0-9]{17}[0-9Xx]|1[3-9][0-9]{9}|[0-9]{15,19})(?![0-9A-Za-z])"
-)
-PERSONAL = re.compile(
-    r"(?i)(cert.?(no|num)|mobile|phone|passw|pwd|secret|session.?key|account|residence|zjhm|sjhm"
-    r"|lxdh|dh$|xm$|/bsy$|lr_name|owners.*name|seals\.[0-9]+\.text$"
-    r"|(legal|investors|directors|supervisors|officer|liaison|manager|people|emp|agent|clerk"
-    r"|person|rep).*name)"
-)
 
 
 @dataclass(frozen=True)
@@ -51,7 +39,7 @@ class Speech:
     """What the hall needs to know of one department's language; each part has a decent default."""
 
     #: Fields that identify a person, whatever stands in them.
-    personal: ClassVar[re.Pattern[str]] = PERSONAL
+    personal: ClassVar[re.Pattern[str]] = reading.PERSONAL
     #: The spoken faults it can commit.
     spoils: ClassVar[Mapping[str, Spoil]] = {}
     #: The fields of an answer that say how it went: a recording is held against them.
@@ -71,9 +59,12 @@ class Speech:
         del stub
         return read(exchange.answered)
 
-    def masked(self, reading: Reading) -> dict[str, str]:
+    def masked(self, message: Reading) -> dict[str, str]:
         """Return the fields of a message without what identifies people."""
-        return {name: self._masked(name, value) for name, value in reading.fields.items()}
+        return {
+            name: reading.masked(name, value, self.personal)
+            for name, value in message.fields.items()
+        }
 
     def login(self, stub: Any) -> Mapping[str, str]:
         """Return headers that a recording leaves out because they are secret."""
@@ -83,43 +74,11 @@ class Speech:
     def adopt(self, stub: Any, exchange: Exchange) -> None:
         """Take over what a recorded answer drew by lot (a session key): requests build on it."""
 
-    def _masked(self, name: str, value: str) -> str:
-        if self.personal.search(name):
-            return f"{value[:1]}***" if value else ""
-        return NUMBERS.sub(lambda found: f"{found[0][:2]}***{found[0][-2:]}", value)
-
 
 def read(raw: bytes) -> Reading:
     """Read what may be JSON, or text in an encoding used here."""
-    text, encoding = as_text(raw)
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return Reading(encoding=encoding, fields={"text": text[:LONGEST]} if text else {})
-    return Reading(encoding=encoding, fields=dict(flat(value)))
-
-
-def as_text(raw: bytes) -> tuple[str, str]:
-    """Return text and its likely encoding; bytes that are no text as their number."""
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return raw.decode(encoding), encoding
-        except UnicodeDecodeError:
-            continue
-    return f"{len(raw)} bytes", "binary"
-
-
-def flat(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    """Yield every value inside with its name: ``legalRep.cert.no``, ``seals.0.text``."""
-    if isinstance(value, Mapping):
-        inner: Any = value.items()
-    elif isinstance(value, list):
-        inner = enumerate(value)
-    else:
-        yield name, _short(value)
-        return
-    for key, each in inner:
-        yield from flat(each, f"{name}.{key}" if name else str(key))
+    encoding, fields = reading.read(raw)
+    return Reading(encoding=encoding, fields=fields)
 
 
 def base64_text(text: str, encoding: str) -> str:
@@ -133,8 +92,3 @@ def base64_text(text: str, encoding: str) -> str:
 def answer(body: bytes, kind: str, status: int = 200) -> Response:
     """Return an answer of these bytes."""
     return Response(body, status, content_type=kind)
-
-
-def _short(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value)
-    return text if len(text) <= LONGEST else f"{text[:200]}… ({len(text)})"

@@ -78,6 +78,8 @@ class HousingFundAdapter(AdapterBase):
     Settings = Settings
     Needs = Needs
     Result = answers.Result
+    #: The clerk's and an employee's name and wage, in the application and in the result.
+    PERSONAL = re.compile(r"\.(DU\.12|DP\.[367])$")
     CODES: ClassVar[Mapping[str, Verdict]] = {
         code: meaning.verdict for code, meaning in answers.CODES.items()
     }
@@ -89,6 +91,10 @@ class HousingFundAdapter(AdapterBase):
         name = self._file_name(key, step)
         body = piped.write(_records(name, needs, key, step))
         return Prepared(name, body, Ref(name), content_type="text/plain;charset=GB18030")
+
+    def fields(self, raw: bytes) -> Mapping[str, str]:
+        """Cut a file into its records; other answers are a line of text."""
+        return piped.fields(raw)
 
     def send(self, prepared: Prepared) -> Outcome:
         whole = piped.signed(prepared.body, self._exchange_key)

@@ -12,6 +12,9 @@ from typing import Any
 from adapters.wire.sm2 import Signer, Verifier
 from adapters.wire.sm4 import deciphered, enciphered
 
+#: What an envelope carries: our requests, their answers, their pushes.
+FIELDS = ("requestData", "responseData", "pushData")
+
 
 class EnvelopeError(ValueError):
     """Not the gateway's, altered, or not made with the key we expected."""
@@ -71,6 +74,16 @@ def message(transaction: str, number: str, body: Mapping[str, Any]) -> bytes:
     """Return a message of ours: always the same bytes for the same content."""
     whole = {"head": {"ywId": transaction, "msgId": number}, "body": body}
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def within(raw: bytes, *keys: Session) -> dict[str, Any]:
+    """Return what an envelope of either side holds, for reading only: nothing is checked.
+
+    Raises EnvelopeError if none of the keys opens it.
+    """
+    envelope = _object(raw)
+    secret = next((envelope[name] for name in FIELDS if name in envelope), "")
+    return _object(_plain(str(secret), str(envelope.get("keyId", "")), keys))
 
 
 def _plain(secret: str, key_id: str, keys: tuple[Session, ...]) -> bytes:

@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.base import SessionCache
 from adapters.http import Http
-from adapters.seal.envelope import EnvelopeError, Envelopes, Session, message
+from adapters.seal.envelope import EnvelopeError, Envelopes, Session, message, within
 from kaiban.ports import Misconfigured, Retryable, Unknown
 
 _Object = Mapping[str, Any]
@@ -49,6 +49,11 @@ class Line:
     def push(self, raw: bytes) -> dict[str, Any]:
         """Return what a push says; raises EnvelopeError."""
         return self._envelopes.opened(raw, "pushData", self._application)
+
+    def plain(self, raw: bytes) -> dict[str, Any]:
+        """Return what an envelope holds, ours or theirs, believed or not; raises EnvelopeError."""
+        session = self._sessions.peek()
+        return within(raw, *filter(None, (self._application, session)))
 
     def _sign_in(self) -> Session:
         try:

@@ -7,11 +7,12 @@ from typing import Any, ClassVar
 from flask import Response, g
 
 from adapters.hall.clerk import Case, Clerk, ClerkError, Verdict, open_entry
-from adapters.hall.speech import Reading, Speech, Spoil, SpoilCall, answer, flat, read
+from adapters.hall.speech import Reading, Speech, Spoil, SpoilCall, answer, read
 from adapters.hall.store import Exchange, instant
 from adapters.seal import stub_rules as rules
 from adapters.seal.stub_envelope import lock, unlock
 from adapters.seal.stub_orders import AFTER_CUTTING
+from adapters.wire.reading import flat
 
 VOUCHED = "SM2：appCode、keyId、密文；回复还包括请求的 sign"
 NOBODY = {"uscc": "91990100NOBODY0000", "orderNo": "GZ00000000000000"}

@@ -12,7 +12,7 @@ from lxml import etree
 from adapters.base import AdapterBase, Verdict, WireClock
 from adapters.http import HtmlPage
 from adapters.tax import content, words
-from adapters.tax.envelope import BEIJING, Caller, EnvelopeError, Message, Reply, opened
+from adapters.tax.envelope import BEIJING, Caller, EnvelopeError, Message, Reply, opened, within
 from kaiban.ports import (
     Cancelled,
     Closed,
@@ -106,6 +106,10 @@ class TaxAdapter(AdapterBase):
         body = content.application(needs, key)
         ref = Ref(key.text, extra=found)
         return Prepared(key.text, body, ref, "text/xml", {"transaction": transaction})
+
+    def fields(self, raw: bytes) -> Mapping[str, str]:
+        """Unpack all three layers."""
+        return within(raw, self.manifest.max_bytes) if raw else {}
 
     def send(self, prepared: Prepared) -> Outcome:
         """Apply."""

@@ -13,6 +13,8 @@ from adapters.wire.sm2 import sm3
 CHARSET = "gbk"
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 SERVICE = "http://service.tax.example.invalid/"
+#: Where an envelope carries its document: our requests, their answers.
+CARRIED = ("Body/doService/requestMessage", "Body/doServiceResponse/return")
 BEIJING = timezone(timedelta(hours=8))
 
 
@@ -95,6 +97,22 @@ def opened(raw: bytes, exchange_id: str, limit: int) -> Reply:
     if xml.text(interface, "globalInfo/dataExchangeId") != exchange_id:
         raise EnvelopeError("the answer to another message")
     return reply
+
+
+def within(raw: bytes, limit: int) -> dict[str, str]:
+    """Return every leaf of a message of either side, for reading only; ValueError if it is none."""
+    root = xml.parsed(raw)
+    carried = next(
+        (xml.text(root, path) for path in CARRIED if xml.child(root, path) is not None), ""
+    )
+    if not carried:
+        return xml.leaves(root)
+    interface = xml.parsed_text(carried, CHARSET)
+    told = {
+        path: text for path, text in xml.leaves(interface).items() if not path.endswith("/content")
+    }
+    inner = _content(interface, limit)
+    return told | ({} if inner is None else xml.leaves(inner))
 
 
 def _returned(envelope: etree._Element) -> str:

@@ -54,6 +54,20 @@ def read(raw: bytes, key: bytes) -> list[list[str]]:
     return records
 
 
+def fields(raw: bytes) -> dict[str, str]:
+    """Return every field by record, kind and place (``2.DP.3``), for reading only; a lone line by its number.
+
+    UnicodeDecodeError if it is no text.
+    """
+    found: dict[str, str] = {}
+    for number, line in enumerate(filter(None, raw.decode(ENCODING).split(_END))):
+        columns = line.split("|")
+        kind = columns[0] + (columns[2] if columns[0] == "D" and len(columns) > 2 else "")  # noqa: PLR2004 - where a D record says its kind
+        named = {f"{number}.{kind}.{n}": text for n, text in enumerate(columns)}
+        found |= named if len(columns) > 1 else {str(number): line}
+    return found
+
+
 def _split(raw: bytes) -> tuple[bytes, str]:
     """Everything before the last line, and the last line."""
     if not raw.endswith(b"\r\n"):

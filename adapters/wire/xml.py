@@ -4,6 +4,9 @@ lxml, because expat reads neither GBK nor GB18030. A document type is refused ou
 department needs one, and every entity attack does.
 """
 
+from collections import Counter
+from collections.abc import Iterator
+
 from lxml import etree
 
 
@@ -50,6 +53,16 @@ def children(node: etree._Element, path: str) -> list[etree._Element]:
     return _children(parent, last)
 
 
+def leaves(node: etree._Element) -> dict[str, str]:
+    """Return every leaf's text by its path of local names, the second of a path as ``path#2``."""
+    found: dict[str, str] = {}
+    seen = Counter[str]()
+    for path, value in _leaves(node, ""):
+        seen[path] += 1
+        found[path if seen[path] == 1 else f"{path}#{seen[path]}"] = value
+    return found
+
+
 def text(node: etree._Element, path: str) -> str:
     """Return the text at a path of local names, stripped; "" if there is none."""
     found = child(node, path)
@@ -60,6 +73,14 @@ def _children(node: etree._Element | None, name: str) -> list[etree._Element]:
     if node is None:
         return []
     return [each for each in node if etree.QName(each).localname == name]
+
+
+def _leaves(node: etree._Element, above: str) -> Iterator[tuple[str, str]]:
+    here = f"{above}/{etree.QName(node).localname}"
+    if len(node) == 0:
+        yield here, (node.text or "").strip()
+    for each in node:
+        yield from _leaves(each, here)
 
 
 def element(name: str, *parts: etree._Element, value: str | None = None) -> etree._Element:

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from flask import Blueprint, Flask, Response, g, request
 
-from kaiban.api import aftercare, cases, counter, problems, public
+from kaiban.api import aftercare, cases, counter, exchanges, problems, public
 from kaiban.api.access import PUBLIC, Route, Routes
 from kaiban.api.openapi import describe
 from kaiban.api.service import Service
@@ -33,9 +33,10 @@ def create_api(service: Service) -> Flask:
     def show_openapi() -> Response:
         return Response(text, content_type="application/json; charset=utf-8")
 
+    declared = routes_of()
     base = {
-        PREFIX: [*_v1(), *description.found],
-        "": public.root_routes.found,
+        **declared,
+        PREFIX: [*declared[PREFIX], *description.found],
     }
     text = json.dumps(
         describe(base, service.sections, f"开办 · {service.office.city.title}"), ensure_ascii=False
@@ -49,12 +50,11 @@ def create_api(service: Service) -> Flask:
 
 def routes_of() -> dict[str, list[Route]]:
     """Every declared route by prefix, for the agreement tests."""
-    return {PREFIX: _v1(), "": public.root_routes.found}
-
-
-def _v1() -> list[Route]:
-    rooms = (cases, aftercare, counter, public)
-    return [route for room in rooms for route in room.routes.found]
+    rooms = (cases, exchanges, aftercare, counter, public)
+    return {
+        PREFIX: [route for room in rooms for route in room.routes.found],
+        "": public.root_routes.found,
+    }
 
 
 def _mount(app: Flask, name: str, prefix: str, routes: list[Route]) -> None:

@@ -7,6 +7,7 @@ from importlib.metadata import entry_points
 import click
 
 from kaiban.app import Kaiban, set_up_log
+from kaiban.cli import tracker
 from kaiban.cli.accounts import token, user
 from kaiban.cli.aftercare import case
 from kaiban.cli.counter import enter, sheet
@@ -34,6 +35,8 @@ for command in (
     serve, worker, demo, case, form, adapter, departments, verify, db, doctor, user, token,
 ):  # fmt: skip
     kaiban.add_command(command)
+for command in tracker.COMMANDS:
+    case.add_command(command)
 
 
 for command in (sheet, enter):

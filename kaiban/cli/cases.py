@@ -16,7 +16,7 @@ from kaiban.orchestrator.disclosing import note_look
 from kaiban.orchestrator.forecasting import forecast_case
 from kaiban.orchestrator.joining import add_links
 from kaiban.orchestrator.opening import Application, open_case
-from kaiban.orchestrator.reporting import outlook, report, time_line
+from kaiban.orchestrator.reporting import outlook, report
 from kaiban.orchestrator.withdrawing import withdraw
 from kaiban.ports import CaseNotFound
 
@@ -82,22 +82,6 @@ def list_cases(kaiban: Kaiban, *, limit: int, as_json: bool) -> None:
         return
     for each in found:
         click.echo(f"{each['case_no']}  {each['status_title']}  {each['company']}")
-
-
-@case.command()
-@click.argument("no")
-@as_json
-@click.pass_obj
-def events(kaiban: Kaiban, no: str, *, as_json: bool) -> None:
-    """Everything that happened to a case, in order."""
-    found = time_line(find(kaiban, no))
-    if as_json:
-        put({"case_no": no, "events": found})
-        return
-    for each in found:
-        change = f"{each['before']} → {each['after']}" if each["after"] else ""
-        parts = (each["at"], each["title"], each["link"], each["step"], change, each["text"])
-        click.echo("  ".join(part for part in parts if part))
 
 
 @case.command("forecast")

@@ -32,7 +32,7 @@ def upgrade(kaiban: Kaiban) -> None:
 @db.command()
 @click.pass_obj
 def prune(kaiban: Kaiban) -> None:
-    """Drop what is past its time: old drafts, codes, counts, keys; workers do it every ten minutes."""
+    """Drop what is past its time: old drafts, codes, counts, exchanges, keys; workers do it every ten minutes."""
     for kind, count in drop(kaiban.office, kaiban.keeping).items():
         click.echo(f"{kind}: {count}")
 

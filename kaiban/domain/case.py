@@ -209,6 +209,13 @@ class Case:
             for event in self.events
         )
 
+    def was_in_doubt(self, link: Link, step: Step) -> bool:
+        """Whether it was ever unknown if the department had got the step."""
+        return any(
+            (event.link, event.step, event.after) == (link.name, step.name, LinkState.UNKNOWN)
+            for event in self.events
+        )
+
     def keep(self, link: Link, step: Step, at: datetime, text: str, **more: Any) -> None:
         """Write down, once, that it cannot be undone."""
         if not self.is_kept(link, step):

@@ -35,6 +35,8 @@ KINDS = {
     "corrected": "申请人补正",
     "deferred": "承诺容缺补交",
     "material": "补交材料",
+    "resent": "窗口核实后重新发送",
+    "edited": "窗口修改后重新发送",
     "stale": "环节已按修改前内容办理",
     "withdrawal": "申请人撤回",
     "sheet": "打印办件单",

@@ -102,8 +102,8 @@ class Step:
     """One exchange of a link: where it stands and when it is looked at next.
 
     ``attempt`` numbers the engine's jobs: only the job of the current attempt may change the
-    step. ``sent`` is what was written down before sending (see ports.Prepared), ``ref`` how the
-    department is asked about it. ``next_action_at`` is None when nothing is to be done.
+    step. ``sent`` is what was written down before sending (see ports.Prepared) with the ref of what
+    it ``corrects``, ``ref`` how the department is asked about it. ``next_action_at`` is None when nothing is to be done.
     """
 
     name: str
@@ -126,6 +126,26 @@ class Step:
     def finished(self) -> bool:
         """Whether nothing more will happen to it."""
         return self.state in FINISHED and not self.cancelling
+
+    @property
+    def written(self) -> bool:
+        """Whether its message stands and is only to be sent, once more or for the first time."""
+        return self.state is LinkState.READY and self.sent is not None
+
+    @property
+    def corrects(self) -> Mapping[str, Any] | None:
+        """How the department knows what this revision corrects; None if it corrects nothing."""
+        if self.sent is not None:
+            return self.sent.get("corrects")
+        return self.ref if self.revision > 1 else None
+
+    def rewrite(self) -> None:
+        """Let a message that is surely not at the department be written anew, as the next revision.
+
+        What the department had before it, if anything, is what the new one corrects, too.
+        """
+        self.ref, self.sent = self.corrects, None
+        self.revision += 1
 
     def check_move(self, state: LinkState) -> None:
         """Raise TransitionError unless the table allows it."""

@@ -34,7 +34,7 @@ def correct(office: Office, no: str, amendment: Amendment) -> Case | list[Defect
         closed = _not_asked_for(notice, amendment.changes)
         named = {defect.pointer for defect in closed}
         open_changes = {p: value for p, value in amendment.changes.items() if p not in named}
-        form, unplaced = _amended(case.form, open_changes)
+        form, unplaced = amended(case.form, open_changes)
         if closed or unplaced:
             return closed + unplaced
         checked = check(office, form, tuple(link.name for link in case.links), case.accepted_at)
@@ -43,8 +43,7 @@ def correct(office: Office, no: str, amendment: Amendment) -> Case | list[Defect
         again = _to_send_again(office, case, checked.form, amendment.confirmed)
         if not again:
             return [_defect("correction.unchanged", "没有发现修改。请按告知书逐项修改后再提交。")]
-        _mark_stale(office, case, checked.form)
-        case.form = checked.form
+        take_over(office, case, checked.form)
         _send_again(office, tx, case, amendment, again)
         office.go_on(tx, case)
     return case
@@ -57,7 +56,7 @@ def _to_send_again(
         (link, step)
         for link, step in case.steps()
         if step.state is LinkState.NEEDS_CORRECTION
-        and (link.name in confirmed or _reads_other(office, case, link, form))
+        and (link.name in confirmed or reads_other(office, case, link, form))
     ]
 
 
@@ -66,7 +65,6 @@ def _send_again(
     again: Sequence[tuple[Link, Step]],
 ) -> None:  # fmt: skip
     now = office.clock.now()
-    case.revision += 1
     case.note("corrected", now, "applicant", text="、".join(sorted(amendment.changes)))
     for link, step in again:
         step.revision += 1
@@ -75,21 +73,27 @@ def _send_again(
         office.schedule(tx, case, link, step)
 
 
-def _mark_stale(office: Office, case: Case, form: Mapping[str, Any]) -> None:
-    """Say where a message is written, or a department has decided, on what stood there before."""
+def take_over(office: Office, case: Case, form: Mapping[str, Any]) -> None:
+    """Let a changed form count.
+
+    A message that is written but surely not sent is written anew. Where a department has been
+    told, or has decided, on what stood there before, that is said. What was ever in doubt keeps its
+    bytes and its key: should the first copy turn up late, the department can tell that it is one.
+    """
     for link, step in case.steps():
-        told = step.state in HELD or step.state is LinkState.DONE or _written(step)
-        if told and step is link.current and _reads_other(office, case, link, form):
+        if step is not link.current or not reads_other(office, case, link, form):
+            continue
+        if step.written and not case.was_in_doubt(link, step):
+            step.rewrite()
+        elif step.written or step.state in HELD or step.state is LinkState.DONE:
             text = "该环节按修改前的内容办理，如需一致请到窗口办理变更"
             case.note("stale", office.clock.now(), "system", link=link.name, text=text)
+    case.form = form
+    case.revision += 1
 
 
-def _written(step: Step) -> bool:
-    """Whether its message stands and is only to be sent again: those bytes never change."""
-    return step.state is LinkState.READY and step.sent is not None
-
-
-def _reads_other(office: Office, case: Case, link: Link, form: Mapping[str, Any]) -> bool:
+def reads_other(office: Office, case: Case, link: Link, form: Mapping[str, Any]) -> bool:
+    """Whether the link would read something else in that form than in the case's."""
     return office.digest(link, case.form, case.facts) != office.digest(link, form, case.facts)
 
 
@@ -102,9 +106,10 @@ def _not_asked_for(notice: Notice, changes: Mapping[str, Any]) -> list[Defect]:
     ]
 
 
-def _amended(
+def amended(
     form: Mapping[str, Any], changes: Mapping[str, Any]
 ) -> tuple[Mapping[str, Any], list[Defect]]:
+    """The form with new values by pointer, and every pointer that leads nowhere."""
     unplaced = []
     for pointer, value in changes.items():
         try:

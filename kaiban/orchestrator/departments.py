@@ -39,8 +39,7 @@ class Departments:
         That is whoever is in charge now; but no system corrects what was applied for elsewhere.
         """
         now = self.adapters[link.name]
-        corrects = step.revision > 1 and step.ref is not None
-        return self.holder(link) if corrects and not now.manifest.by_hand else now
+        return self.holder(link) if step.corrects and not now.manifest.by_hand else now
 
     def caller(self, department: str) -> Adapter:
         """Whose callbacks are heard: the department's system, even while people carry paper."""

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
@@ -18,6 +19,19 @@ def paths_read(needs: type[Schema], prefix: str = "") -> list[str]:
         full = f"{prefix}{path}"
         found += paths_read(inner, full + ".") if inner else [full]
     return found
+
+
+@cache
+def sensitive_paths(needs: type[Schema], prefix: str = "") -> tuple[str, ...]:
+    """Those of the paths that lead to what says something about a person."""
+    found: list[str] = []
+    for name, path, inner in _fields(needs()):
+        full = f"{prefix}{path}"
+        if inner:
+            found += sensitive_paths(inner, full + ".")
+        elif needs().load_fields[name].metadata.get("sensitive"):
+            found.append(full)
+    return tuple(found)
 
 
 def extract(needs: type[Schema], form: Any) -> dict[str, Any]:

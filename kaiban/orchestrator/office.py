@@ -30,6 +30,8 @@ from kaiban.ports import (
 )
 
 NOW = timedelta(0)
+#: Real time a worker may need beyond the exchange itself before another may step in.
+MARGIN = timedelta(seconds=10)
 WITHDRAWN = "申请人已撤回"
 NO_FACT = "前置环节未办成"
 
@@ -57,6 +59,10 @@ class Office:
     def manifest(self, link: Link) -> Manifest:
         """What is declared by the adapter that has the link in hand."""
         return (self.departments.holder(link) or self.departments[link.name]).manifest
+
+    def lease(self, link: Link) -> timedelta:
+        """Business time after which whoever is talking to the link's department has surely ended."""
+        return self.clock.business(timedelta(seconds=self.manifest(link).deadline) + MARGIN)
 
     def digest(self, link: Link, form: Mapping[str, Any], facts: Mapping[str, str]) -> str:
         """A fingerprint of what the link reads there."""
@@ -141,7 +147,7 @@ class Office:
 
 def key_of(case: Case, link: Link, step: Step) -> Key:
     """Under which key the step's application is known, and which one it corrects."""
-    corrects = Ref(**step.ref) if step.ref and step.revision > 1 else None
+    corrects = Ref(**step.corrects) if step.corrects else None
     return Key(case.no, link.name, step.name, step.revision, corrects)
 
 
@@ -149,5 +155,5 @@ def message_of(step: Step) -> Prepared | None:
     """What was written down to be sent for this revision, if anything was."""
     if not step.sent:
         return None
-    sent: Mapping[str, Any] = step.sent
+    sent = {name: value for name, value in step.sent.items() if name != "corrects"}
     return Prepared(**{**sent, "ref": Ref(**sent["ref"])})

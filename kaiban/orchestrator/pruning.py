@@ -19,11 +19,12 @@ COUNTS_KEPT = timedelta(days=2)
 
 @dataclass(frozen=True)
 class Keeping:
-    """What is kept for a while only, and for how long a draft."""
+    """What is kept for a while only, and for how long a draft and an exchange."""
 
     door: Door
     keys: IdempotencyKeys
     drafts: timedelta
+    exchanges: timedelta
 
 
 def prune(office: Office, keeping: Keeping) -> dict[str, int]:
@@ -33,6 +34,7 @@ def prune(office: Office, keeping: Keeping) -> dict[str, int]:
         "drafts": door.filings.prune(office.clock.now() - keeping.drafts),
         "codes": door.codes.prune(real - COUNTS_KEPT),
         "counts": door.limits.prune(real - COUNTS_KEPT),
+        "exchanges": office.cases.forget_exchanges(office.clock.now() - keeping.exchanges),
         "keys": keeping.keys.forget(real - KEYS_KEPT),
     }
     if any(gone.values()):

@@ -9,6 +9,7 @@ from kaiban.domain.case import CASE_TITLES, NATIONAL_CODES, Case
 from kaiban.domain.clock import HALL_TIME, whole_minutes
 from kaiban.domain.disclosure import RECIPIENTS, WHYS, Disclosure
 from kaiban.domain.event import KINDS, Event
+from kaiban.domain.exchange import ERRANDS, Exchange
 from kaiban.domain.forecast import Forecast
 from kaiban.domain.ledger import Hours
 from kaiban.domain.link import STATE_TITLES, Link
@@ -110,6 +111,29 @@ def outlook(forecast: Forecast | None) -> dict[str, Any] | None:
     }
 
 
+def exchange_line(exchange: Exchange) -> dict[str, Any]:
+    """An exchange in one line, without what was said."""
+    return {
+        "number": exchange.number,
+        "at": _to_the_millisecond(exchange.at),
+        "link": exchange.link,
+        "step": exchange.step,
+        "attempt": exchange.attempt,
+        "errand": exchange.errand,
+        "title": ERRANDS[exchange.errand],
+        "outcome": exchange.outcome,
+        "code": exchange.code,
+        "milliseconds": exchange.milliseconds,
+        "text": exchange.said,
+        "answers": [message.status for message in exchange.messages],
+    }
+
+
+def exchange_in_full(exchange: Exchange) -> dict[str, Any]:
+    """An exchange with every message by field name; nobody in it is identified."""
+    return {**exchange_line(exchange), "messages": [asdict(each) for each in exchange.messages]}
+
+
 def company(case: Case) -> str:
     """The company's full name, as far as the form has one."""
     return str(value_at(case.form, "company.name.full") or "")
@@ -204,11 +228,15 @@ def _notice(notice: Notice) -> dict[str, Any]:
     }
 
 
+def _to_the_millisecond(at: datetime) -> str:
+    return at.astimezone(HALL_TIME).isoformat(timespec="milliseconds")
+
+
 def _event(event: Event) -> Mapping[str, Any]:
     return {
         "kind": event.kind,
         "title": KINDS[event.kind],
-        "at": event.at.astimezone(HALL_TIME).isoformat(timespec="milliseconds"),
+        "at": _to_the_millisecond(event.at),
         "actor": event.actor,
         "link": event.link,
         "step": event.step,

@@ -3,21 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
 from kaiban.domain.case import Case
+from kaiban.domain.exchange import Errand
 from kaiban.domain.link import Link, LinkState, Step
 from kaiban.orchestrator.office import NOW, Office
 from kaiban.ports import Correction, Manifest, Ref, Transaction
 
 #: Real seconds: the longest wait between two tries.
 SLOWEST = 300
-
-#: Real time a worker may need beyond the exchange itself before another may step in.
-MARGIN = timedelta(seconds=10)
-
-#: Why we spoke to the department.
-Errand = Literal["send", "look", "take_back"]
 
 #: What a step becomes by a department's word; everything else is our own conclusion.
 _TOLD = frozenset(
@@ -67,8 +61,7 @@ class Visit:
     @property
     def lease(self) -> datetime:
         """When whoever speaks to the department now must be done, or is given up."""
-        exchange = timedelta(seconds=self.manifest.deadline)
-        return self.now + self.office.clock.business(exchange + MARGIN)
+        return self.now + self.office.lease(self.link)
 
     @property
     def unwanted(self) -> bool:

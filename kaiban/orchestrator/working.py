@@ -1,14 +1,17 @@
 """Work one step of a case: take it up, talk to the department, write down what came of it.
 
 Three moments, of which only the outer two touch the database: no transaction is open while a
-department is being talked to, and nothing is sent that was not written down before.
+department is being talked to, and nothing is sent that was not written down before. The same two
+transactions keep track of the exchange: it is there as begun before its first byte leaves.
 """
 
-from dataclasses import asdict, dataclass
+import time
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import structlog
 
+from kaiban.domain.exchange import Errand, Exchange
 from kaiban.domain.link import HELD, LinkState, Step
 from kaiban.orchestrator.departments import with_facts
 from kaiban.orchestrator.disclosing import note_sent
@@ -16,7 +19,8 @@ from kaiban.orchestrator.needs import prepare
 from kaiban.orchestrator.office import Office, key_of, message_of
 from kaiban.orchestrator.outcomes import bring_home
 from kaiban.orchestrator.sparing import learn, may_speak
-from kaiban.orchestrator.visit import Errand, Visit
+from kaiban.orchestrator.tracking import Veil, ended, read
+from kaiban.orchestrator.visit import Visit
 from kaiban.ports import (
     Adapter,
     AdapterError,
@@ -26,6 +30,7 @@ from kaiban.ports import (
     Prepared,
     Ref,
     Unknown,
+    listening,
 )
 
 log = structlog.get_logger()
@@ -45,15 +50,29 @@ class Task:
     prepared: Prepared | None = None
 
 
+@dataclass(frozen=True)
+class Trip:
+    """A task on its way to the department, as it was written down when it began."""
+
+    task: Task
+    exchange: Exchange
+    veil: Veil
+
+
 def work(office: Office, job: Job) -> None:
     """Take the step one exchange further, if this job is still the one in charge of it."""
-    task = _take_up(office, job)
-    if task:
-        answer = _talk(task, job)
-        _write_down(office, job, task, answer)
+    trip = _take_up(office, job)
+    if trip:
+        began = time.monotonic()
+        with listening() as heard:
+            answer = _talk(trip.task, job)
+        spent = round((time.monotonic() - began) * 1000)
+        messages = [read(trip.task.adapter, said, trip.veil) for said in heard]
+        exchange = ended(trip.exchange, answer, spent, messages, trip.veil)
+        _write_down(office, job, trip.task, answer, exchange)
 
 
-def _take_up(office: Office, job: Job) -> Task | None:
+def _take_up(office: Office, job: Job) -> Trip | None:
     with office.cases.transaction() as tx:
         case = tx.get(job.case_no)
         link = case.link(job.link)
@@ -62,12 +81,18 @@ def _take_up(office: Office, job: Job) -> Task | None:
             return None
         visit = Visit(office, tx, case, link, step, _errand(step))
         task = _task(visit)
-        if task:
-            step.next_action_at = visit.lease
-            tx.save(case)
-        else:
+        if not task:
             office.go_on(tx, case)
-    return task
+            return None
+        step.next_action_at = visit.lease
+        tx.save(case)
+        return Trip(task, _begun(visit), Veil.of(office.departments, case.form))
+
+
+def _begun(visit: Visit) -> Exchange:
+    step = visit.step
+    exchange = Exchange(visit.link.name, step.name, step.attempt, visit.errand, visit.now)
+    return replace(exchange, number=visit.tx.begin_exchange(visit.case.no, exchange))
 
 
 def _errand(step: Step) -> Errand:
@@ -109,7 +134,7 @@ def _to_send(visit: Visit) -> Task | None:
         return None
     if not may_speak(visit):
         return None
-    step.sent, step.ref = asdict(prepared), asdict(prepared.ref)
+    step.sent, step.ref = {**asdict(prepared), "corrects": step.corrects}, asdict(prepared.ref)
     note_sent(visit)
     visit.case.move(visit.link, step, LinkState.SENDING, visit.now)
     return Task("send", adapter, _stand(step), prepared.ref, prepared)
@@ -168,9 +193,12 @@ def _talk(task: Task, job: Job) -> Outcome | AdapterError:
         return Unknown("adapter defect")
 
 
-def _write_down(office: Office, job: Job, task: Task, answer: Outcome | AdapterError) -> None:
+def _write_down(
+    office: Office, job: Job, task: Task, answer: Outcome | AdapterError, exchange: Exchange
+) -> None:
     with office.cases.transaction() as tx:
         case = tx.get(job.case_no)
+        tx.end_exchange(case.no, exchange)
         link = case.link(job.link)
         step = link.step(job.step)
         if _stand(step) == task.left:  # else somebody has taken over; what they write decides

@@ -21,11 +21,12 @@ from sqlalchemy import (
 
 from kaiban.domain.case import Case, CaseState
 from kaiban.domain.disclosure import Disclosure
+from kaiban.domain.exchange import Exchange
 from kaiban.domain.package import Package
 from kaiban.domain.rating import Rating
 from kaiban.domain.standing import Standing
 from kaiban.ports import CaseNotFound, Hint, Stay
-from kaiban.storage import beside, schema, standings
+from kaiban.storage import beside, exchanges, schema, standings
 from kaiban.storage.cells import Cells, at
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
@@ -148,6 +149,18 @@ class SqlTransaction:
         """Keep a rating in the place of the one given before."""
         beside.put_rating(self.connection, self._cells, no, rating)
 
+    def begin_exchange(self, no: str, exchange: Exchange) -> int:
+        """Write down that a department is about to be spoken to; return the exchange's number."""
+        return exchanges.begin(self.connection, no, exchange)
+
+    def end_exchange(self, no: str, exchange: Exchange) -> None:
+        """Write down what came of it."""
+        exchanges.end(self.connection, self._cells, no, exchange)
+
+    def last_exchange(self, no: str, link: str, step: str) -> Exchange | None:
+        """The latest exchange in which we spoke about the step."""
+        return exchanges.last_of(self.connection, self._cells, no, link, step)
+
     def _write(self, case: Case, before: Rows) -> None:
         after = rows_of(case)
         _check_history(before["events"], after["events"])
@@ -251,6 +264,27 @@ class SqlCases:
         """The latest stays of that step in departments that ended well without a correction."""
         with self._database.reading() as connection:
             return beside.past_spans(connection, link, step, most)
+
+    def exchanges(self, no: str, after: int = 0, limit: int = 100) -> list[Exchange]:
+        """What was said to departments about the case, in order, from a number on."""
+        with self._database.reading() as connection:
+            return exchanges.listed(connection, self._cells, no, after, limit)
+
+    def exchange(self, no: str, number: int) -> Exchange | None:
+        """One of them; None if there is none of that number."""
+        found = self.exchanges(no, number - 1, 1)
+        return found[0] if found and found[0].number == number else None
+
+    def forget_exchanges(self, before: datetime) -> int:
+        """Delete those that began before then, a batch a transaction; return how many."""
+        count = 0
+        while found := self._forget_some(before):
+            count += found
+        return count
+
+    def _forget_some(self, before: datetime) -> int:
+        with self._database.transaction() as connection:
+            return exchanges.forget(connection, before)
 
     def _package(self, wanted: ColumnElement[bool]) -> tuple[str, Package] | None:
         table = schema.packages

@@ -158,6 +158,26 @@ events = Table(
     sqlite_strict=True,
 )
 
+exchanges = Table(
+    "exchanges",
+    metadata,
+    # Whoever deletes a case deletes what was said about it.
+    Column("case_no", Text, ForeignKey("cases.no", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _required("link"),
+    _required("step"),
+    _count("attempt"),
+    _required("errand"),
+    _instant("at", nullable=False),
+    _required("outcome"),
+    _required("code"),
+    _count("milliseconds"),
+    _sealed("told", nullable=True),
+    _one_of("errand", ("send", "look", "take_back", "callback")),
+    Index(None, "at"),
+    sqlite_strict=True,
+)
+
 notices = Table(
     "notices",
     metadata,
@@ -363,6 +383,7 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "links": ("result",),
     "steps": ("sent", "ref", "reason"),
     "events": ("text",),
+    "exchanges": ("told",),
     "notices": ("items",),
     "documents": ("content",),
     "materials": ("name", "content"),

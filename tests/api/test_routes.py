@@ -84,6 +84,30 @@ def test_a_route_behind_a_scope_opens_to_that_scope_only(served, method, path, s
         }
 
 
+def test_exchanges_are_told_a_page_at_a_time_and_one_by_one_in_full(served):
+    no = served.open()
+    served.driver.finish(no)
+    window = served.token("window", "cases:all")
+    path = f"/cases/{no}/exchanges"
+    told = served.call("GET", path, token=window).get_json()["exchanges"]
+    assert [each["number"] for each in told] == list(range(1, len(told) + 1))
+    assert {(each["link"], each["errand"], each["outcome"]) for each in told} == {
+        ("registration", "send", "Done"), ("seal", "send", "Done"),
+    }  # fmt: skip
+    later = served.call("GET", f"{path}?after=1", token=window).get_json()["exchanges"]
+    assert later == told[1:]
+    full = served.call("GET", f"{path}/1", token=window).get_json()
+    assert full == {**told[0], "messages": []}
+    for wrong, kind in (
+        ("/999", "not-found"),
+        ("/x", "bad-request"),
+        ("?after=-1", "bad-request"),
+    ):
+        assert problem(served.call("GET", path + wrong, token=window)) == kind
+    assert problem(served.call("GET", path)) == "forbidden"  # not even the owner
+    assert problem(served.call("GET", f"/cases/{NOBODY}/exchanges", token=window)) == "not-found"
+
+
 def test_what_is_not_yours_is_not_there(served):
     no = served.open()
     mallory = served.token("mallory", "cases:read", "cases:write")

@@ -17,7 +17,7 @@ from adapters.hall import Hall
 from kaiban.app import Kaiban
 from kaiban.cli import main
 from kaiban.domain.standing import Cause, Standing
-from kaiban.ports import Job
+from kaiban.ports import Job, Unknown
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +79,56 @@ def test_the_sample_passes_its_own_check_and_is_accepted(home, tmp_path):
     assert events["events"][0]["kind"] == "accepted"
     listed = json.loads(kaiban(home, "case", "list", "--json").stdout)
     assert case["case_no"] in [each["case_no"] for each in listed["cases"]]
+
+
+def test_the_time_line_shows_what_was_said_and_one_exchange_in_full(home, tmp_path):
+    file = written(tmp_path / "form.json", sample(home))
+    no = json.loads(kaiban(home, "case", "submit", file, "--json").stdout)["case_no"]
+    assert "尚无" not in kaiban(home, "case", "events", no, "--exchanges").stdout
+    app = Kaiban({"KAIBAN_VAR": str(home)})
+    app.run(Job("work", no, "registration", "main", 1))
+    app.database.close()
+    app.departments["registration"].http.close()
+    told = kaiban(home, "case", "events", no, "--exchanges").stdout
+    assert "⇄ 1 发送  registration  main  " in told
+    assert "⇄" not in kaiban(home, "case", "events", no).stdout
+    full = kaiban(home, "case", "events", no, "--exchange", "1").stdout
+    assert "→ POST /api/v2/establish" in full
+    assert "← HTTP 200" in full
+    assert json.loads(file.read_text("utf-8"))["people"]["legal_rep"]["name"] not in full
+    plain = json.loads(kaiban(home, "case", "events", no, "--exchange", "1", "--json").stdout)
+    assert plain["messages"][0]["status"] == 200
+    both = json.loads(kaiban(home, "case", "events", no, "--exchanges", "--json").stdout)
+    assert [each["number"] for each in both["exchanges"]] == [1]
+    assert both["events"][0]["kind"] == "accepted"
+    missing = kaiban(home, "case", "events", no, "--exchange", "2")
+    assert (missing.returncode, missing.stdout) == (2, "")
+
+
+def test_sending_again_tells_what_to_find_out_first(home, tmp_path):
+    file = written(tmp_path / "form.json", sample(home))
+    no = json.loads(kaiban(home, "case", "submit", file, "--json").stdout)["case_no"]
+    again = ("case", "resend", no, "registration", "--by", "王敏")
+    app = Kaiban({"KAIBAN_VAR": str(home)})
+    registration = app.departments["registration"]
+    registration.send = lost
+    app.run(Job("work", no, "registration", "main", 1))
+    told = kaiban(home, *again)
+    assert told.returncode == 1
+    assert "（key）" in told.stderr
+    checked = [f"--checked={item}" for item in ("key", "company", "paper")]
+    sent = kaiban(home, *again, *checked, "--told-by", "张科长", "--json")
+    app.database.close()
+    registration.http.close()
+    assert sent.returncode == 0, sent.stderr
+    assert json.loads(sent.stdout)["links"][0]["status"] == "ready"
+    for wrong in (("nobody",), ("registration", "pre")):
+        assert kaiban(home, "case", "resend", no, *wrong, "--by", "x").returncode == 2
+    assert kaiban(home, *again, "--checked", "sure").returncode == 2
+
+
+def lost(_prepared):
+    raise Unknown("lost")
 
 
 def test_a_bad_form_is_refused_with_everything_that_is_wrong(home, tmp_path):

@@ -16,6 +16,7 @@ import forms.sample
 from forms import checks
 from forms.jsontext import read, write
 from kaiban.engine.dbos import DbosEngine
+from kaiban.orchestrator.reporting import exchange_in_full
 from tests.journeys.city import playing
 
 SEED = 7
@@ -90,6 +91,15 @@ def _everything(theirs, ours):
     return (theirs.text + json.dumps(ours, ensure_ascii=False, default=repr)).encode()
 
 
+def _tracked(city, numbers):
+    """What the service kept of everything it said to departments."""
+    return [
+        exchange_in_full(each)
+        for no in numbers
+        for each in city.kaiban.cases.exchanges(no, limit=10_000)
+    ]
+
+
 @pytest.fixture
 def logged(caplog):
     """Everything anybody logs, ours and the libraries', as one text."""
@@ -130,6 +140,9 @@ def test_personal_data_is_kept_sealed_shown_masked_and_told_to_departments_only(
     )
     assert _seen(told)  # or nothing here would be worth looking for
 
+    tracked = json.dumps(_tracked(city, [*ended, asked["case_no"]]), ensure_ascii=False).encode()
+    assert tracked.count(b'"asked"') > 30  # or there was nothing to be careful with
+    assert _seen(tracked) == []
     assert _seen(logged()) == []
     package = b"".join(city.package(no, "json") for no in ended)
     assert _seen(package, ("cert", "mobile", "residence")) == []

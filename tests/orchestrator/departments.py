@@ -96,6 +96,9 @@ class Department:
     def acknowledge(self):
         return Acknowledgement(b"OK")
 
+    def readable(self, raw):
+        return {"text": raw.decode()} if raw else {}
+
     def health(self):
         return Health(ok=True)
 

@@ -8,7 +8,7 @@ import pytest
 
 from kaiban.domain.holdings import holdings
 from kaiban.domain.number import is_case_number
-from kaiban.orchestrator.correcting import Amendment, correct
+from kaiban.orchestrator.correcting import Amendment, correct, take_over
 from kaiban.orchestrator.deciding import decide
 from kaiban.orchestrator.hearing import hear
 from kaiban.orchestrator.issuing import LEASE
@@ -252,13 +252,50 @@ def test_a_department_that_has_already_decided_is_marked_stale_once(drive):
     assert reader.submits.total() == 1
 
 
-def test_a_message_that_waits_to_be_sent_again_keeps_its_bytes_and_is_marked_stale(drive):
+def test_a_message_that_was_surely_not_sent_is_written_anew(drive):
     reader = Scripted("reader", Retryable("away", timedelta(hours=1)), GRANTED, steps=ONE)
     driver, no = awaiting(drive, reader)
     driver.turn_until(lambda: reader.submits)
     corrected(driver, no)
     case = driver.finish(no)
+    assert events(case, "stale") == []
+    first, second = (f"{no}-reader-main-{revision}" for revision in (1, 2))
+    assert reader.submits == {first: 1, second: 1}
+    assert reader.bodies[first] != reader.bodies[second]
+    assert reader.keys[-1].corrects is None  # they have nothing yet that could be corrected
+
+
+def test_what_is_written_anew_still_corrects_what_the_department_has(drive):
+    held = NeedsCorrection((Correction("company.capital", "E2", "资本有误"),), REF)
+    reads = ("company.name.full", "company.capital")
+    reader = Scripted(
+        "reader", held, Retryable("away", timedelta(hours=1)), GRANTED, steps=ONE, reads=reads
+    )
+    driver = drive(reader)
+    no = driver.open()
+    driver.turn()
+    correct(driver.office, no, Amendment({"/company/capital": 7}))
+    driver.turn()
+    with driver.office.cases.transaction() as tx:
+        case = tx.get(no)
+        take_over(
+            driver.office, case, {**case.form, "company": {"name": {"full": "新名"}, "capital": 8}}
+        )
+        tx.save(case)
+    assert driver.finish(no).state == "completed"
+    assert [key.revision for key in reader.keys[-3:]] == [1, 2, 3]
+    assert [key.corrects for key in reader.keys[-2:]] == [REF, REF]
+
+
+def test_a_message_that_was_once_in_doubt_keeps_its_bytes_and_is_marked_stale(drive):
+    lost = (Unknown("lost"), NotFound(), NotFound(), NotFound(), NotFound(), NotFound())
+    reader = Scripted("reader", *lost, Retryable("away", timedelta(hours=1)), GRANTED, steps=ONE)
+    driver, no = awaiting(drive, reader)
+    driver.turn_until(lambda: len(reader.asked) == 7 and driver.states(no)["reader"] == "ready")
+    corrected(driver, no)
+    case = driver.finish(no)
     assert [event.link for event in events(case, "stale")] == ["reader"]
+    assert reader.submits == {f"{no}-reader-main-1": 3}
 
 
 def test_a_second_notice_about_something_visible_before_is_counted(drive):

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from adapters.hall import Hall
-from adapters.hall.speech import Reading, Speech, flat, read
+from adapters.hall.speech import Reading, Speech, read
+from adapters.wire.reading import flat
 from kaiban.ports import Done
 from tests.adapters.hall.offices import OFFICES, Visit
 

@@ -1,0 +1,46 @@
+"""What was said to departments about a case, for those who look after all cases."""
+
+import re
+
+from flask import Response, request
+
+from kaiban.api.access import Routes
+from kaiban.api.exchange import as_json, own
+from kaiban.api.problems import Problem
+from kaiban.api.service import service
+from kaiban.orchestrator.reporting import exchange_in_full, exchange_line
+
+routes = Routes([])
+
+PAGE = 100
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
+
+
+@routes.route(
+    "GET", "/cases/<no>/exchanges", "cases:all", "与部门的往来（已脱敏），一页一百条",
+    answers=(200, 404),
+)  # fmt: skip
+def list_exchanges(no: str) -> Response:
+    """In order; ``after`` is the last number of the page before."""
+    own(no)
+    found = service().cases.exchanges(no, _number(request.args.get("after", "0")), PAGE)
+    return as_json({"case_no": no, "exchanges": [exchange_line(each) for each in found]})
+
+
+@routes.route(
+    "GET", "/cases/<no>/exchanges/<number>", "cases:all", "一次往来的全部内容（已脱敏）",
+    answers=(200, 404),
+)  # fmt: skip
+def show_exchange(no: str, number: str) -> Response:
+    """Every message of one exchange, by field name."""
+    own(no)
+    found = service().cases.exchange(no, _number(number))
+    if found is None:
+        raise Problem("not-found", "没有这一次往来，或已过保存期。")
+    return as_json(exchange_in_full(found))
+
+
+def _number(text: str) -> int:
+    if not _NUMBER.fullmatch(text):
+        raise Problem("bad-request", "往来编号应为自然数。")
+    return int(text)
