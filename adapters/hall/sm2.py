@@ -16,6 +16,8 @@ from gmalg.primefield import PrimeField
 from gmalg.sm2 import SM2Core, bytes_to_point, point_to_bytes
 
 Point = tuple[int, int]
+#: Jacobian coordinates: x / z², y / z³.
+Sum = tuple[int, int, int]
 
 _USER_ID = b"1234567812345678"
 _NUMBER = 32
@@ -56,15 +58,34 @@ class _Sm3(Hash):  # type: ignore[misc]  # gmalg has no types
 
 class _Curve(EllipticCurve):  # type: ignore[misc]  # gmalg has no types
     def mul(self, k: int, P: Point) -> Point:  # noqa: N803 - gmalg's name
-        """Multiply by adding what is known."""
-        product: Point = self.INF
+        """Multiply by adding what is known; one division at the end."""
+        sum_: Sum | None = None
         for row in _multiples(P):
-            product = self.add(product, row[k % len(row)])
-            k //= len(row)
-        return product
+            k, digit = divmod(k, len(row))
+            if digit:
+                sum_ = (*row[digit], 1) if sum_ is None else _added(sum_, row[digit])
+        if sum_ is None or sum_[2] == 0:
+            return self.INF  # type: ignore[no-any-return]  # gmalg has no types
+        x, y, z = sum_
+        by = pow(z, -1, _P)
+        return x * by * by % _P, y * by * by * by % _P
 
 
 _CURVE = _Curve(_Field(_P), _A, _B)
+
+
+def _added(sum_: Sum, point: Point) -> Sum:
+    """Add a point to a sum in Jacobian coordinates; never the sum itself.
+
+    A sum of lower digits is a smaller multiple than that of any higher digit: they differ.
+    """
+    (x, y, z), (other_x, other_y) = sum_, point
+    zz = z * z % _P
+    h, r = (other_x * zz - x) % _P, (other_y * zz * z - y) % _P
+    hh = h * h % _P
+    hhh, v = h * hh % _P, x * hh % _P
+    third = (r * r - hhh - 2 * v) % _P
+    return third, (r * (v - third) - y * hhh) % _P, z * h % _P
 
 
 def new_pair() -> tuple[bytes, bytes]:
