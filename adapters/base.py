@@ -124,6 +124,8 @@ class AdapterBase:
     ACK: ClassVar[Acknowledgement] = Acknowledgement()
     #: Fields of their messages that identify a person, besides those every department has.
     PERSONAL: ClassVar[re.Pattern[str]] = reading.PERSONAL
+    #: Seconds until the second try in place, at most; until the third twice as long.
+    PAUSE: ClassVar[float] = 0.1
 
     def __init__(self, settings: Mapping[str, Any], *, clock: WireClock) -> None:
         self.settings = self._load_settings(settings)
@@ -280,7 +282,7 @@ class AdapterBase:
         tries = Retrying(
             retry=retry_if_exception_type(again),
             stop=stop_any(stop_after_attempt(TRIES), stop_before_delay(self.manifest.deadline)),
-            wait=_wait,
+            wait=self._wait,
             reraise=True,
         )
         try:
@@ -291,12 +293,11 @@ class AdapterBase:
             # Our own mistake, perhaps after the bytes had left: only a query may follow.
             raise Unknown(f"the adapter failed: {type(error).__name__}") from error
 
-
-def _wait(state: RetryCallState) -> float:
-    error = state.outcome.exception() if state.outcome else None
-    asked = error.after if isinstance(error, Retryable) and error.after else None
-    jitter = wait_random_exponential(multiplier=0.1, max=2)(state)
-    return jitter + (asked.total_seconds() if asked else 0)
+    def _wait(self, state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        asked = error.after if isinstance(error, Retryable) and error.after else None
+        jitter = wait_random_exponential(multiplier=self.PAUSE, max=2)(state)
+        return jitter + (asked.total_seconds() if asked else 0)
 
 
 # --- needs fields and form paths ------------------------------------------------------------------

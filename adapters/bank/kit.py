@@ -3,10 +3,8 @@
 from typing import Any, ClassVar
 
 from adapters.bank.stub import BankStub
-from adapters.bank.stub_codec import read_head, written
+from adapters.bank.stub_speech import bad_mac, said
 from adapters.hall.driving import Driving, Message, ok
-
-MAC = slice(46, 62)
 
 
 class Kit(Driving):
@@ -22,23 +20,13 @@ class Kit(Driving):
 
     def says(self, stub: Any, asked: Message, code: str) -> Message:
         """Return an answer without a body."""
-        return self._written(stub, asked, code, None)
+        return ok(said(stub, asked.body, code))
 
     def forged(self, answer: Message) -> Message:
         """Return the answer with another MAC."""
-        body = bytearray(answer.body)
-        body[MAC] = b"0123456789ABCDEF"
-        return Message(answer.line, answer.headers, bytes(body))
+        return Message(answer.line, answer.headers, bad_mac(answer.body))
 
     def spoiled(self, stub: Any, asked: Message, answer: Message) -> Message:
         """Return a reservation without a visit."""
         del answer  # every answer becomes this one
-        return self._written(stub, asked, "0000", {"STATE": "20", "RESERVATION": "YY1"})
-
-    def _written(
-        self, stub: Any, asked: Message, code: str, answer: dict[str, str] | None
-    ) -> Message:
-        transaction, serial, _ = read_head(asked.body)
-        key = bytes.fromhex(stub.settings()["mac_key"])
-        day = f"{stub.today():%Y%m%d}"
-        return ok(written(key, (transaction, serial, code), day, answer))
+        return ok(said(stub, asked.body, "0000", {"STATE": "20", "RESERVATION": "YY1"}))

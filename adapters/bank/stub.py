@@ -53,6 +53,11 @@ class BankStub(Stub):
         """Return address and MAC key."""
         return {"url": self.url, "mac_key": self.secret("bank-mac.key").decode()}
 
+    @property
+    def mac_key(self) -> bytes:
+        """What MACs are made with, on both sides."""
+        return bytes.fromhex(self.secret("bank-mac.key").decode())
+
     def late_next(self) -> None:
         """Let the next reservation be found only minutes later."""
         self._late += 1
@@ -74,14 +79,13 @@ class BankStub(Stub):
         except Garbled:
             return Response(b"BAD MESSAGE", 400, content_type="text/plain")
         self.operation(code)
-        key = bytes.fromhex(self.secret("bank-mac.key").decode())
         day = f"{self.today():%Y%m%d}"
-        if not hmac.compare_digest(mac, mac_of(key, raw)):
+        if not hmac.compare_digest(mac, mac_of(self.mac_key, raw)):
             return _binary(written(b"", (code, serial, "1106"), day, None))
         with self.store.atomic():
             self.refresh()
             rc, answer = self._told(code, serial, raw[62:])
-        return _binary(written(key, (code, serial, rc), day, answer))
+        return _binary(written(self.mac_key, (code, serial, rc), day, answer))
 
     def _told(self, code: str, serial: str, body: bytes) -> Told:
         if code == "KH0001":

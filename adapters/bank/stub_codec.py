@@ -1,8 +1,9 @@
 """The stub's own reading and writing of KH/3 messages; shares nothing with the adapter's."""
 
-import hashlib
 import struct
 from collections.abc import Mapping
+
+from cryptography.hazmat.primitives.hashes import SM3, Hash
 
 HEAD = struct.Struct("8s6s20s4s8s16s")
 RESERVE = struct.Struct("20s18s120s6s240s1s80s2s32s8s11s1s2s12s8s1s1s4s1s2s")
@@ -86,7 +87,9 @@ def mac_of(key: bytes, raw: bytes) -> bytes:
 
 
 def _sm3(message: bytes) -> bytes:
-    return hashlib.new("sm3", message).digest()
+    digest = Hash(SM3())
+    digest.update(message)
+    return digest.finalize()
 
 
 def _texts(names: tuple[str, ...] | list[str], raw: tuple[bytes, ...]) -> dict[str, str]:

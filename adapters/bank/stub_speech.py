@@ -13,6 +13,7 @@ from adapters.hall.store import Exchange
 
 HEAD_FIELDS = ("LENGTH", "CODE", "SERIAL", "RC", "DATE", "MAC")
 MAC = slice(46, 62)
+OCTETS = "application/octet-stream"
 LAST = ANSWER[-1][1]
 
 
@@ -49,17 +50,19 @@ def _told(body: bytes) -> dict[str, str]:
 def _rewritten(stub: Any, raw: bytes) -> Response:
     """Put right length and MAC, so that only what was meant to be wrong is."""
     raw = f"{len(raw):08}".encode() + raw[8:]
-    key = bytes.fromhex(stub.secret("bank-mac.key").decode())
-    return answer(
-        raw[: MAC.start] + mac_of(key, raw) + raw[MAC.stop :], "application/octet-stream"
-    )
+    return answer(raw[: MAC.start] + mac_of(stub.mac_key, raw) + raw[MAC.stop :], OCTETS)
 
 
-def _bad_mac(stub: Any, response: Response) -> Response:
-    del stub
-    raw = response.get_data()
+def bad_mac(raw: bytes) -> bytes:
+    """Return the message with a MAC that is none of anybody's."""
     turned = raw[MAC][::-1] if raw[MAC] != raw[MAC][::-1] else b"F" * 16
-    return answer(raw[: MAC.start] + turned + raw[MAC.stop :], "application/octet-stream")
+    return raw[: MAC.start] + turned + raw[MAC.stop :]
+
+
+def said(stub: Any, asked: bytes, rc: str, told: Mapping[str, str] | None = None) -> bytes:
+    """Return the bank's answer to a request: this code and no more than is told."""
+    head = asked[8:14].decode("ascii"), asked[14:34].decode("ascii"), rc
+    return written(stub.mac_key, head, f"{stub.today():%Y%m%d}", told)
 
 
 def _other_serial(stub: Any, response: Response) -> Response:
@@ -78,23 +81,20 @@ def _shorter(stub: Any, response: Response) -> Response:
 
 
 def _saying(rc: str) -> Spoil:
-    def said(stub: Any, response: Response) -> Response:
+    def spoilt(stub: Any, response: Response) -> Response:
         del response
-        head = g.asked[8:14].decode("ascii"), g.asked[14:34].decode("ascii"), rc
         opens = stub.next_opening(stub.now()).astimezone(BEIJING)
         body = {"REOPENS": f"{opens:%Y%m%d%H%M%S}"} if rc == "1900" else None
-        key = bytes.fromhex(stub.secret("bank-mac.key").decode())
-        raw = written(key, head, f"{stub.today():%Y%m%d}", body)
-        return answer(raw, "application/octet-stream")
+        return answer(said(stub, g.asked, rc, body), OCTETS)
 
-    return said
+    return spoilt
 
 
 class BankSpeech(Speech):
     """Fixed-width GBK with a MAC."""
 
     spoils: ClassVar[Mapping[str, Spoil]] = {
-        "bad-signature": _bad_mac,
+        "bad-signature": lambda _, response: answer(bad_mac(response.get_data()), OCTETS),
         "other-serial": _other_serial,
         "unlisted-code": _unlisted,
         "missing-field": _shorter,

@@ -91,6 +91,10 @@ class Driving:
         """Return the answer with a document type that declares entities (XML only)."""
         raise NotImplementedError
 
+    def bomb(self, stub: Any, asked: Message, answer: Message) -> Message:
+        """Return an answer whose packed content is far too large unpacked (XML only)."""
+        raise NotImplementedError
+
     # --- sample needs -----------------------------------------------------------------------------
 
     @cached_property

@@ -2,11 +2,12 @@
 
 from typing import Any, ClassVar
 
-from adapters.hall.driving import Driving, Message
+from adapters.hall.driving import Driving, Message, ok
 from adapters.housing_fund.stub import HousingFundStub
-from adapters.housing_fund.stub_files import write
+from adapters.housing_fund.stub_speech import bad_code, records, signed
 
 RESULT = ".ret"
+TEXT = {"content-type": "text/plain"}
 
 
 class Kit(Driving):
@@ -30,23 +31,16 @@ class Kit(Driving):
             ["H", "RET", name, whole, "", "1"],
             ["D", "1", "U", code, "测试", "", "", "", "", ""],
         ]
-        return self._file(stub, lines)
+        return ok(signed(stub, lines), TEXT)
 
     def forged(self, answer: Message) -> Message:
         """Return the answer with another trailer, if it has one."""
-        head, _, code = answer.body.rstrip().rpartition(b"|")
-        if not head.rpartition(b"\n")[2].startswith(b"T|"):
-            return answer
-        return Message(answer.line, answer.headers, head + b"|" + code[::-1] + b"\r\n")
+        return Message(answer.line, answer.headers, bad_code(answer.body))
 
     def spoiled(self, stub: Any, asked: Message, answer: Message) -> Message:
         """Return a granting result without an account, if it is a result."""
         if not asked.target.endswith(RESULT):
             return answer
-        lines = [line.split("|") for line in answer.body.decode("gb18030").split("\r\n")[:-2]]
+        lines = records(answer.body)
         lines[1][5] = ""
-        return self._file(stub, lines)
-
-    def _file(self, stub: Any, lines: list[list[str]]) -> Message:
-        key = stub.settings()["exchange_key"].encode()
-        return Message("HTTP/1.1 200 OK", {"content-type": "text/plain"}, write(lines, key))
+        return ok(signed(stub, lines), TEXT)

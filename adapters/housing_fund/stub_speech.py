@@ -53,18 +53,38 @@ def _changed(change: Callable[[list[list[str]]], Any]) -> Spoil:
         raw = response.get_data()
         if not raw.startswith(RESULT) or b"\r\nT|" not in raw:
             return response
-        records = [line.split("|") for line in raw.decode("gb18030").split("\r\n")[:-2]]
-        change(records)
-        return answer(files.write(records, stub.settings()["exchange_key"].encode()), TEXT)
+        lines = records(raw)
+        change(lines)
+        return answer(signed(stub, lines), TEXT)
 
     return spoilt
 
 
-def _bad_code(stub: Any, response: Response) -> Response:
-    del stub
-    raw = response.get_data()
-    spoilt = raw[:-10] + raw[-10:].translate(bytes.maketrans(b"01234567", b"76543210"))
-    return answer(spoilt, TEXT) if raw.startswith(RESULT) else response
+def records(raw: bytes) -> list[list[str]]:
+    """Return the columns of a result file's records, without its trailer."""
+    return [line.split("|") for line in raw.decode("gb18030").split("\r\n")[:-2]]
+
+
+def signed(stub: Any, lines: list[list[str]]) -> bytes:
+    """Return a result file of these records as the centre would sign it."""
+    return files.write(lines, stub.settings()["exchange_key"].encode())
+
+
+def bad_code(raw: bytes) -> bytes:
+    """Return a result file with another trailer; anything else as it is."""
+    if not raw.startswith(RESULT):
+        return raw
+    return raw[:-10] + raw[-10:].translate(bytes.maketrans(b"01234567", b"76543210"))
+
+
+def _unit_twice(lines: list[list[str]]) -> None:
+    """As if the centre had opened a second account for the unit."""
+    head, unit, *people = lines
+    again = [*unit[:5], *(each[::-1] for each in unit[5:6]), *unit[6:]]
+    lines[:] = [head, unit, again, *people]
+    for number, line in enumerate(lines[1:], 1):
+        line[1] = str(number)
+    head[-1] = str(len(lines) - 1)
 
 
 class HousingFundSpeech(Speech):
@@ -74,10 +94,11 @@ class HousingFundSpeech(Speech):
     personal: ClassVar[re.Pattern[str]] = re.compile(r"\.(DU\.12|DP\.3|DP\.6)$")
 
     spoils: ClassVar[Mapping[str, Spoil]] = {
-        "bad-signature": _bad_code,
+        "bad-signature": lambda _, response: answer(bad_code(response.get_data()), TEXT),
         "other-serial": _changed(lambda records: records[0].__setitem__(2, "NOBODY")),
         "unlisted-code": _changed(lambda records: records[0].__setitem__(3, "77")),
         "missing-field": _changed(lambda records: records[-1].pop()),
+        "duplicate-case": _changed(_unit_twice),
     }
 
     def asked(self, stub: Any, exchange: Exchange) -> Reading:

@@ -1,10 +1,11 @@
 """What a check is, and what comes of it."""
 
 import threading
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from adapters.base import AdapterBase
 from adapters.kit.demanding import Failed, NotApplicable, NotProvable
@@ -35,7 +36,8 @@ class Check:
 
     ``run`` raises Failed, NotApplicable or NotProvable, or nothing. ``claims`` tells whether a
     manifest claims what it is about; ``stub`` whether it needs a stub; ``each_step`` whether it is
-    asked for each step anew.
+    asked for each step anew; ``parts`` into how many its work is divided (``Stand.part`` counts
+    them from 0).
     """
 
     id: str
@@ -45,7 +47,15 @@ class Check:
     claims: Callable[[Manifest], bool] = lambda _: True
     stub: bool = True
     each_step: bool = True
+    parts: int = 1
     seconds: float = SECONDS
+
+
+class Turn(NamedTuple):
+    """One of the times a check is run: for this step, this part of the work."""
+
+    step: str
+    part: int
 
 
 @dataclass(frozen=True)
@@ -67,22 +77,37 @@ ORDER = (
 
 
 def carry_out(check: Check, adapter_class: type[AdapterBase], target: Target = STUB) -> Finding:
-    """Run a check on a stand of its own, for each step; its worst finding counts."""
-    if not check.claims(adapter_class.manifest):
-        return Finding(check, Verdict.NOT_APPLICABLE, "the manifest does not claim it")
-    if adapter_class.manifest.by_hand and check.id in REASONS:
-        return Finding(check, Verdict.NOT_APPLICABLE, REASONS[check.id])
-    if check.stub and target.url:
-        return Finding(check, Verdict.NOT_PROVABLE, "this needs a stub")
-    steps = [each.name for each in adapter_class.manifest.steps]
-    if not check.each_step:
-        steps = steps[:1]
+    """Run a check on a stand of its own, for each turn; its worst finding counts."""
     findings: list[Finding] = []
-    for step in steps:
-        findings.append(_limited(check, adapter_class, target, step))
+    for turn in turns(check, adapter_class):
+        findings.append(take(check, adapter_class, turn, target))
         if findings[-1].verdict is Verdict.FAILED:
             break
-    return min(findings, key=lambda each: ORDER.index(each.verdict))
+    return worst(findings)
+
+
+def turns(check: Check, adapter_class: type[AdapterBase]) -> list[Turn]:
+    """Return how often the check is run: for each step, for each part."""
+    steps = [each.name for each in adapter_class.manifest.steps]
+    asked = steps if check.each_step else steps[:1]
+    return [Turn(step, part) for step in asked for part in range(check.parts)]
+
+
+def take(
+    check: Check, adapter_class: type[AdapterBase], turn: Turn, target: Target = STUB
+) -> Finding:
+    """Run a check once; nothing an adapter does can hold the kit up."""
+    begin = time.monotonic()
+    finding = _pointless(check, adapter_class, target) or _limited(
+        check, adapter_class, target, turn
+    )
+    return replace(finding, seconds=time.monotonic() - begin)
+
+
+def worst(findings: Sequence[Finding]) -> Finding:
+    """Return the finding that counts; its seconds are those of all."""
+    seconds = sum(each.seconds for each in findings)
+    return replace(min(findings, key=lambda each: ORDER.index(each.verdict)), seconds=seconds)
 
 
 def reached(findings: Iterable[Finding]) -> Level | None:
@@ -101,13 +126,25 @@ def reached(findings: Iterable[Finding]) -> Level | None:
     return level
 
 
-def _limited(check: Check, adapter_class: type[AdapterBase], target: Target, step: str) -> Finding:
-    """Run it on a thread, so that nothing an adapter does can hold the kit up."""
+def _pointless(check: Check, adapter_class: type[AdapterBase], target: Target) -> Finding | None:
+    if not check.claims(adapter_class.manifest):
+        return Finding(check, Verdict.NOT_APPLICABLE, "the manifest does not claim it")
+    if adapter_class.manifest.by_hand and check.id in REASONS:
+        return Finding(check, Verdict.NOT_APPLICABLE, REASONS[check.id])
+    if check.stub and target.url:
+        return Finding(check, Verdict.NOT_PROVABLE, "this needs a stub")
+    return None
+
+
+def _limited(
+    check: Check, adapter_class: type[AdapterBase], target: Target, turn: Turn
+) -> Finding:
+    """Run it on a thread, which is left alone when it does not come back."""
     found: list[Finding] = []
     stands: list[Stand] = []
 
     def run() -> None:
-        found.append(_once(check, adapter_class, target, step, stands))
+        found.append(_once(check, adapter_class, target, turn, stands))
 
     thread = threading.Thread(target=run, name=f"check-{check.id}", daemon=True)
     thread.start()
@@ -116,20 +153,21 @@ def _limited(check: Check, adapter_class: type[AdapterBase], target: Target, ste
         return found[0]
     for stand in stands:
         stand.__exit__(None, None, None)
-    return Finding(check, Verdict.FAILED, f"not done within {check.seconds:g} seconds", step)
+    return Finding(check, Verdict.FAILED, f"not done within {check.seconds:g} seconds", turn.step)
 
 
 def _once(
     check: Check,
     adapter_class: type[AdapterBase],
     target: Target,
-    step: str,
+    turn: Turn,
     stands: list[Stand],
 ) -> Finding:
     exchanges: tuple[Seen, ...] = ()
-    where = step if len(adapter_class.manifest.steps) > 1 and check.each_step else NO_STEP
+    where = turn.step if len(adapter_class.manifest.steps) > 1 and check.each_step else NO_STEP
     try:
-        with Stand(adapter_class, target, step) as stand:
+        with Stand(adapter_class, target, turn.step) as stand:
+            stand.part = turn.part
             stands.append(stand)
             try:
                 check.run(stand)

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 from kaiban.ports import Prepared, Ref
@@ -57,18 +58,21 @@ def raised(call: Any, *arguments: Any, limit: float = DEADLINE + 8) -> Any:
 
 def reloaded(prepared: Prepared) -> Prepared:
     """Return it as it comes back from a database: through JSON, nothing else survives."""
-    plain = {
+    return restored(json.loads(json.dumps(stored(prepared))))
+
+
+def stored(prepared: Prepared) -> dict[str, Any]:
+    """Return it in JSON values."""
+    return {
         "key": prepared.key,
         "body": prepared.body.hex(),
         "ref": [prepared.ref.key, prepared.ref.number, dict(prepared.ref.extra)],
         "content_type": prepared.content_type,
         "meta": dict(prepared.meta),
     }
-    read = json.loads(json.dumps(plain))
-    return Prepared(
-        read["key"],
-        bytes.fromhex(read["body"]),
-        Ref(*read["ref"]),
-        read["content_type"],
-        read["meta"],
-    )
+
+
+def restored(kept: Mapping[str, Any]) -> Prepared:
+    """Return what was ``stored``."""
+    body = bytes.fromhex(kept["body"])
+    return Prepared(kept["key"], body, Ref(*kept["ref"]), kept["content_type"], kept["meta"])

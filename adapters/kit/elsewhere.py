@@ -1,27 +1,94 @@
-"""``python -m adapters.kit.elsewhere``: prepare a message in a process of its own, print its digest."""
+"""``python -m adapters.kit.elsewhere``: an adapter in a process of its own; what it is to do comes on standard input.
 
+The first line is JSON: ``errand``, ``module``, ``class``, ``settings`` and what the errand needs.
+Answers are JSON lines on standard output.
+"""
+
+import gc
 import json
 import sys
+import threading
+import tracemalloc
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
+from adapters.base import AdapterBase
 from adapters.counter import CounterAdapter
 from adapters.hall.clock import RealClock
-from kaiban.ports import Key, Prepared
+from adapters.kit.demanding import restored, stored
+from adapters.kit.hasty import hasty
+from kaiban.ports import AdapterError, Key, Prepared
+
+WARM_UP = 20
+Asked = Mapping[str, Any]
 
 
 def main() -> None:
-    """Read what to prepare from standard input."""
-    asked = json.load(sys.stdin)
+    """Do one errand."""
+    asked = json.loads(sys.stdin.readline())
     kind: Any = import_module(asked["module"])
     for name in asked["class"].split("."):
         kind = getattr(kind, name)
     if asked["by_hand"]:
         kind = CounterAdapter.by_hand(kind)
-    adapter = kind(asked["settings"], clock=RealClock())
-    key = Key(asked["case"], kind.manifest.department, asked["step"])
+    ERRANDS[asked["errand"]](hasty(kind)(asked["settings"], clock=RealClock()), asked)
+
+
+def prepare(adapter: AdapterBase, asked: Asked) -> None:
+    """Prepare a message and tell it as it would be stored."""
+    key = Key(asked["case"], adapter.manifest.department, asked["step"])
     found = adapter.prepare(adapter.Needs().load(asked["needs"]), key, asked["step"])
-    sys.stdout.write(found.digest if isinstance(found, Prepared) else repr(found))
+    _tell(stored(found) if isinstance(found, Prepared) else repr(found))
+
+
+def submit(adapter: AdapterBase, asked: Asked) -> None:
+    """Prepare, tell it, have a session; when told so, submit."""
+    prepare(adapter, asked)
+    key = Key(asked["case"], adapter.manifest.department, asked["step"])
+    ready = adapter.prepare(adapter.Needs().load(asked["needs"]), key, asked["step"])
+    assert isinstance(ready, Prepared)
+    adapter.query(ready.ref)
+    _tell("ready")
+    if sys.stdin.readline():
+        _tell(repr(adapter.submit(ready)))
+
+
+def ask_often(adapter: AdapterBase, asked: Asked) -> None:
+    """Query again and again, and tell what grew meanwhile: open files, threads, bytes."""
+    ref = restored(asked["prepared"]).ref
+    tracemalloc.start()
+    for calls in (WARM_UP, asked["calls"]):
+        before = _measured()
+        for _ in range(calls):
+            with suppress(AdapterError):
+                adapter.query(ref)
+        grown = {name: value - before[name] for name, value in _measured().items()}
+    _tell(grown)
+
+
+ERRANDS: Mapping[str, Callable[[AdapterBase, Asked], None]] = {
+    "prepare": prepare,
+    "submit": submit,
+    "ask often": ask_often,
+}
+
+
+def _measured() -> dict[str, int]:
+    gc.collect()
+    files = sum(1 for _ in Path("/proc/self/fd").iterdir())
+    return {
+        "files": files,
+        "threads": threading.active_count(),
+        "bytes": tracemalloc.get_traced_memory()[0],
+    }
+
+
+def _tell(told: Any) -> None:
+    sys.stdout.write(json.dumps(told) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
 """What the proxy can do to an exchange."""
 
+import gzip
 import socket
 import struct
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 
 from adapters.hall.driving import Message, ok
 from adapters.kit.proxy import Fault, written
@@ -107,6 +109,18 @@ def recoded(name: str, change: Callable[[bytes], bytes]) -> Fault:
     )
 
 
+@cache
+def _bomb() -> bytes:
+    """Fifty megabytes of nothing in fifty kilobytes."""
+    return gzip.compress(bytes(50 * 1_048_576), 1, mtime=0)
+
+
+def _zipped(**headers: str) -> Alter:
+    return lambda _, answer: Message(answer.line, {**answer.headers, **headers}, _bomb())
+
+
+ZIP_BOMB = altered("a bomb of gzip", _zipped(**{"content-encoding": "gzip"}))
+ZIPPED = altered("gzip unasked", _zipped())
 #: The department has been asked, perhaps it has committed; then this happens.
 CLOSE = Fault("close", True, _hang_up)  # noqa: FBT003 - forward
 RESET = Fault("reset", True, _reset)  # noqa: FBT003 - forward

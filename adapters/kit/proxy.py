@@ -5,6 +5,7 @@ Real sockets: it works in front of a stub and in front of a department's test sy
 
 import http.client
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -44,11 +45,12 @@ class Proxy:
     """Listens on the loopback address and passes everything on to ``upstream``, but for faults.
 
     ``plan`` puts a fault on the n-th exchange from now on; ``always`` on each that a test of the
-    request accepts.
+    request accepts. With ``tls`` (a server's context) it speaks https.
     """
 
-    def __init__(self, upstream: str) -> None:
+    def __init__(self, upstream: str, tls: ssl.SSLContext | None = None) -> None:
         self._upstream = urlsplit(upstream)
+        self._tls = tls
         self._planned: dict[int, Fault] = {}
         self._standing: Fault | None = None
         self._count = 0
@@ -56,7 +58,7 @@ class Proxy:
         self._open: set[socket.socket] = set()
         self.seen: list[Seen] = []
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self._listener.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
 
     def plan(self, fault: Fault, nth: int = 1) -> None:
@@ -68,6 +70,11 @@ class Proxy:
         """Put the fault on every exchange from now on; None ends it."""
         with self._lock:
             self._standing = fault
+
+    def calm(self) -> None:
+        """Forget every fault."""
+        with self._lock:
+            self._planned, self._standing = {}, None
 
     def close(self) -> None:
         """Hang up on everybody."""
@@ -96,12 +103,18 @@ class Proxy:
         # Whoever has had enough hangs up: that is what many checks are about.
         with connection, suppress(OSError, http.client.HTTPException, ValueError):
             connection.settimeout(SECONDS)
-            reader = connection.makefile("rb")
-            with reader:
-                while (asked := _read(reader)) is not None and self._exchange(connection, asked):
-                    pass
+            if self._tls:
+                with self._tls.wrap_socket(connection, server_side=True) as line:
+                    self._talk(line)
+            else:
+                self._talk(connection)
         with self._lock:
             self._open.discard(connection)
+
+    def _talk(self, connection: socket.socket) -> None:
+        with connection.makefile("rb") as reader:
+            while (asked := _read(reader)) is not None and self._exchange(connection, asked):
+                pass
 
     def _exchange(self, connection: socket.socket, asked: Message) -> bool:
         fault = self._fault()

@@ -7,10 +7,12 @@ these same checks, and a check without a fault of its own is listed as not yet p
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from adapters.kit.check import Verdict, carry_out
+from adapters.base import AdapterBase
+from adapters.kit import pool
+from adapters.kit.check import Verdict
 from adapters.kit.checks import CHECKS, find
 from adapters.kit.mutants import EQUIVALENT, MUTANTS
-from adapters.kit.mutants.mutant import Mutant
+from adapters.kit.stand import STUB
 
 
 @dataclass
@@ -49,41 +51,26 @@ class Result:
             yield f"not to be seen from outside: {each.name} ({each.reason})"
 
 
-def run(only: str = "", tell: Callable[[str], None] = lambda _: None) -> Result:
-    """Let the checks loose on the faults whose names contain ``only``."""
+def run(only: str = "", tell: Callable[[str], None] = lambda _: None, at_once: int = 1) -> Result:
+    """Let the checks loose on the faults whose names contain ``only``, so many at once."""
     result = Result(whole=not only)
-    controlled: set[tuple[type, str]] = set()
-    for mutant in MUTANTS:
-        if only.lower() not in mutant.name.lower():
-            continue
-        for name in mutant.caught_by:
-            _try(mutant, name, result)
-            _control(mutant, name, result, controlled)
-        tell(f"{mutant.name}: {', '.join(mutant.caught_by)}")
+    mutants = [each for each in MUTANTS if only.lower() in each.name.lower()]
+    planted: list[pool.Asked] = [
+        (find(name)[0], mutant.adapter) for mutant in mutants for name in mutant.caught_by
+    ]
+    # Each good adapter takes each of these checks once.
+    good = list(dict.fromkeys((check, good_adapter(broken)) for check, broken in planted))
+    findings = pool.carried_out([*planted, *good], STUB, at_once)
+    for (check, broken), finding in zip(planted, findings, strict=False):
+        into = result.caught if finding.verdict is Verdict.FAILED else result.survived
+        into.append((broken.__name__, check.id))
+        tell(f"{broken.__name__}: {check.id} {finding.verdict.value} {finding.seconds:.1f} s")
+    for (check, adapter), finding in zip(good, findings, strict=True):
+        if finding.verdict is not Verdict.PASSED:
+            result.control.append(f"{check.id} on the good {adapter.__name__}: {finding.reason}")
     return result
 
 
-def good_adapter(mutant: Mutant) -> type:
+def good_adapter(broken: type[AdapterBase]) -> type[AdapterBase]:
     """Return the adapter a mutant was made from."""
-    return next(
-        each for each in mutant.adapter.__mro__ if not each.__module__.startswith("adapters.kit")
-    )
-
-
-def _try(mutant: Mutant, name: str, result: Result) -> None:
-    (check,) = find(name)
-    finding = carry_out(check, mutant.adapter)
-    into = result.caught if finding.verdict is Verdict.FAILED else result.survived
-    into.append((mutant.name, name))
-
-
-def _control(mutant: Mutant, name: str, result: Result, controlled: set[tuple[type, str]]) -> None:
-    """Let the good adapter take the same check, once."""
-    good = good_adapter(mutant)
-    if (good, name) in controlled:
-        return
-    controlled.add((good, name))
-    (check,) = find(name)
-    finding = carry_out(check, good)
-    if finding.verdict is not Verdict.PASSED:
-        result.control.append(f"{name} on the good {good.__name__}: {finding.reason}")
+    return next(each for each in broken.__mro__ if not each.__module__.startswith("adapters.kit"))

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -16,7 +16,8 @@ from adapters.hall.clock import HallClock, RealClock
 from adapters.hall.driving import Driving, Message, Round
 from adapters.hall.hall import MORNING
 from adapters.hall.stub import HallContext, Stub
-from adapters.kit.demanding import DEADLINE, Failed, NotApplicable, NotProvable, demand, told
+from adapters.kit.demanding import Failed, NotApplicable, NotProvable, demand, told
+from adapters.kit.hasty import hasty
 from adapters.kit.proxy import Proxy
 from kaiban.ports import (
     Closed,
@@ -70,17 +71,28 @@ STUB = Target()
 
 
 class Stand:
-    """Everything one check needs, for one step of the department; nothing is shared with others."""
+    """Everything one check needs, for one step of the department.
 
-    def __init__(self, adapter_class: type[AdapterBase], target: Target, step: str) -> None:
+    Nothing is shared with others but, where ``keys`` are given, the keys of the stub: new ones take time.
+    """
+
+    def __init__(
+        self,
+        adapter_class: type[AdapterBase],
+        target: Target,
+        step: str,
+        keys: Path | None = None,
+    ) -> None:
         self.adapter_class = adapter_class
         self.driving = driving_of(adapter_class)
         self.target = target
         self.step = step
+        self.part = 0
         self.clock = HallClock(MORNING, manual=True)
         self._resources = ExitStack()
         self._stub: Any = None
         self._folder = Path()
+        self._keys = keys
         self.proxy: Proxy
 
     def __enter__(self) -> Self:
@@ -122,6 +134,11 @@ class Stand:
         return self._stub
 
     @property
+    def keys(self) -> Path:
+        """Where the stub keeps its keys: another's, if it was given them."""
+        return self._keys or self._folder / "keys"
+
+    @property
     def settings(self) -> dict[str, Any]:
         """What the adapter is told; its address is the proxy's. A counter is told nothing."""
         if self.manifest.by_hand:
@@ -131,10 +148,7 @@ class Stand:
 
     def new_adapter(self, **settings: Any) -> AdapterBase:
         """Return another instance, as another process would have it, with some other settings."""
-        quick = replace(self.manifest, deadline=DEADLINE)
-        kind = type(self.adapter_class.__name__, (self.adapter_class,), {"manifest": quick})
-        kind.__module__ = self.adapter_class.__module__
-        made: AdapterBase = kind({**self.settings, **settings}, clock=RealClock())
+        made = hasty(self.adapter_class)({**self.settings, **settings}, clock=RealClock())
         self._resources.callback(made.close)
         return made
 
@@ -278,11 +292,10 @@ class Stand:
         return isinstance(outcome, NotFound) and self.clock.now() <= begin + self.manifest.settle
 
     def _start_stub(self, port: int) -> None:
-        keys = self._folder / "keys"
-        keys.mkdir(exist_ok=True, mode=0o700)
+        self.keys.mkdir(exist_ok=True, mode=0o700)
         state = self._folder / "stub.db"
         context = HallContext(
-            clock=self.clock, secrets=keys, seed=self.driving.seed, state_path=state
+            clock=self.clock, secrets=self.keys, seed=self.driving.seed, state_path=state
         )
         stub: Stub = self.driving.stub(context)
         stub.start(port)

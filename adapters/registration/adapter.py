@@ -20,6 +20,7 @@ from adapters.registration.needs import RegistrationNeeds, known, spoken, unlist
 from adapters.registration.settings import RegistrationSettings
 from adapters.registration.signed import SignedChannel
 from adapters.registration.words import AT_WORK, MEANINGS
+from adapters.wire import strict_json
 from adapters.wire.sm2 import Sm2Signer, Sm2Verifier, sm3
 from kaiban.ports import (
     Acknowledgement,
@@ -135,7 +136,7 @@ class RegistrationAdapter(AdapterBase):
         """Which application the push is about; raises Forged."""
         self._channel.check(raw)
         try:
-            event = json.loads(raw.body)
+            event = strict_json.read(raw.body)
             return (Hint(str(event["bizSerialNo"]), str(event["acceptNo"])),)
         except (ValueError, TypeError, KeyError) as error:
             raise Forged("signed, but not a push") from error

@@ -1,6 +1,5 @@
 """What the registrar answers (protocol.md 4, 5), taken apart; Unknown for any other shape."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from adapters.wire import strict_json
 from kaiban.ports import Ref, Unknown
 
 # Only such a path is followed; anything else could lead to another host.
@@ -44,7 +44,7 @@ class Paper:
 def taken_apart(raw: bytes) -> tuple[str, str, dict[str, Any]]:
     """Return code, text and data of an answer."""
     try:
-        told = json.loads(raw)
+        told = strict_json.read(raw)
         code, text, inner = told["code"], told["msg"], told["data"]
     except (ValueError, TypeError, KeyError) as error:
         raise Unknown("the answer is not the JSON the protocol promises") from error

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from adapters.wire import strict_json
 from adapters.wire.sm2 import Signer, Verifier
 from adapters.wire.sm4 import deciphered, enciphered
 
@@ -98,9 +99,6 @@ def _plain(secret: str, key_id: str, keys: tuple[Session, ...]) -> bytes:
 
 def _object(raw: bytes) -> dict[str, Any]:
     try:
-        found = json.loads(raw)
-    except ValueError as wrong:
-        raise EnvelopeError("not JSON") from wrong
-    if not isinstance(found, dict):
-        raise EnvelopeError("not a JSON object")
-    return found
+        return strict_json.read(raw)
+    except strict_json.UnreadableJsonError as wrong:
+        raise EnvelopeError("not a JSON object in UTF-8") from wrong

@@ -4,8 +4,8 @@ import json
 from typing import Any, ClassVar
 
 from adapters.hall.driving import Driving, Message, of_nothing, ok
-from adapters.seal.stub import APP_CODE, SealStub
-from adapters.seal.stub_envelope import lock, unlock
+from adapters.seal.stub import SealStub
+from adapters.seal.stub_speech import opened
 
 
 class Kit(Driving):
@@ -20,11 +20,8 @@ class Kit(Driving):
 
     def says(self, stub: Any, asked: Message, code: str) -> Message:
         """Return an enciphered answer without a body."""
-        envelope, key = self._opened(stub, asked)
-        head = unlock(key, envelope["requestData"])["head"]
-        return self._closed(
-            stub, envelope, key, {"head": {**head, "code": code, "msg": "测试"}, "body": {}}
-        )
+        head = opened(stub, asked.body)[1]["head"]
+        return _sealed(stub, asked, {"head": {**head, "code": code, "msg": "测试"}, "body": {}})
 
     def forged(self, answer: Message) -> Message:
         """Return the answer with a signature that is well formed, but of nothing."""
@@ -34,19 +31,14 @@ class Kit(Driving):
 
     def spoiled(self, stub: Any, asked: Message, answer: Message) -> Message:
         """Return an order whose seals have no numbers in the register."""
-        envelope, key = self._opened(stub, asked)
-        told = unlock(key, json.loads(answer.body)["responseData"])
+        told = opened(stub, answer.body)[1]
         for order in told["body"].get("orders", ()):
             for seal in order["seals"]:
                 seal["sealCode"] = "not a number"
-        return self._closed(stub, envelope, key, told)
+        return _sealed(stub, asked, told)
 
-    def _opened(self, stub: Any, asked: Message) -> tuple[dict[str, str], str]:
-        envelope: dict[str, str] = json.loads(asked.body)
-        return envelope, stub.key_of(envelope["keyId"])
 
-    def _closed(self, stub: Any, asked: dict[str, str], key: str, told: Any) -> Message:
-        data = lock(key, told)
-        sign = stub.gateway_pair.sign(f"{APP_CODE}\n{asked['keyId']}\n{data}\n{asked['sign']}")
-        said = {"appCode": APP_CODE, "keyId": asked["keyId"], "responseData": data, "sign": sign}
-        return ok(json.dumps(said).encode(), {"content-type": "application/json"})
+def _sealed(stub: Any, asked: Message, told: Any) -> Message:
+    envelope, _ = opened(stub, asked.body)
+    sealed = stub.sealed(envelope["keyId"], told, envelope["sign"])
+    return ok(sealed.get_data(), {"content-type": "application/json"})

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from flask import Flask, Response, abort, jsonify, request
+from flask import Flask, Response, abort, request
 
 from adapters.hall.hours import BEIJING, Days, Hours
 from adapters.hall.store import instant
@@ -101,7 +101,8 @@ class SealStub(Stub):
         """Return an answer in its envelope."""
         data = lock(self._key(key_id) or self._app_key, answer)
         sign = self.gateway_pair.sign(f"{APP_CODE}\n{key_id}\n{data}\n{request_sign}")
-        return jsonify(appCode=APP_CODE, keyId=key_id, responseData=data, sign=sign)
+        told = {"appCode": APP_CODE, "keyId": key_id, "responseData": data, "sign": sign}
+        return Response(json.dumps(told), content_type="application/json")
 
     def key_of(self, key_id: str) -> str:
         """Return the key of a session, over or not, for whoever reads the journal; or KeyError."""

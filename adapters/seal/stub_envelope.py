@@ -9,10 +9,10 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import utils
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
 from cryptography.hazmat.primitives.ciphers.algorithms import SM4
-from gmalg import SM2
+
+from adapters.hall import sm2
 
 BLOCK = 16
-USER_ID = b"1234567812345678"
 # DER around the numbers of an SM2 key (RFC 5208, RFC 5480 with the curve 1.2.156.10197.1.301).
 PRIVATE_FRAME = "308187020100301306072a8648ce3d020106082a811ccf5501822d046d306b0201010420"
 PUBLIC_FRAME = "3059301306072a8648ce3d020106082a811ccf5501822d034200"
@@ -28,8 +28,8 @@ class KeyPair:
     @classmethod
     def new(cls) -> "KeyPair":
         """Draw one."""
-        private, public = SM2().generate_keypair()
-        return cls(private.rjust(32, b"\0").hex(), public.hex())
+        private, public = sm2.new_pair()
+        return cls(private.hex(), public.hex())
 
     @property
     def private_pem(self) -> str:
@@ -43,21 +43,16 @@ class KeyPair:
 
     def sign(self, text: str) -> str:
         """Sign in base64 of DER."""
-        r, s = SM2(bytes.fromhex(self.private), USER_ID, bytes.fromhex(self.public)).sign(
-            text.encode()
-        )
-        pair = int.from_bytes(r, "big"), int.from_bytes(s, "big")
+        pair = sm2.sign(bytes.fromhex(self.private), bytes.fromhex(self.public), text.encode())
         return base64.b64encode(utils.encode_dss_signature(*pair)).decode()
 
     def signed(self, text: str, signature: str) -> bool:
         """Tell whether that is this pair's signature."""
         try:
             pair = utils.decode_dss_signature(base64.b64decode(signature, validate=True))
-            r, s = (each.to_bytes(32, "big") for each in pair)
-        except (ValueError, OverflowError):
+        except ValueError:
             return False
-        verifier = SM2(uid=USER_ID, pk=bytes.fromhex(self.public))
-        return bool(verifier.verify(text.encode(), r, s))
+        return sm2.is_signed(bytes.fromhex(self.public), text.encode(), *pair)
 
 
 def lock(key: str, message: Any) -> str:

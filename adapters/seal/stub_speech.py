@@ -18,7 +18,7 @@ VOUCHED = "SM2：appCode、keyId、密文；回复还包括请求的 sign"
 NOBODY = {"uscc": "91990100NOBODY0000", "orderNo": "GZ00000000000000"}
 
 
-def _opened(stub: Any, raw: bytes) -> tuple[dict[str, Any], Any]:
+def opened(stub: Any, raw: bytes) -> tuple[dict[str, Any], Any]:
     """Return the envelope and what is in it; an empty one and None if it cannot be opened."""
     try:
         envelope = json.loads(raw)
@@ -33,7 +33,7 @@ def _opened(stub: Any, raw: bytes) -> tuple[dict[str, Any], Any]:
 
 
 def _reading(stub: Any, raw: bytes) -> Reading:
-    envelope, inner = _opened(stub, raw)
+    envelope, inner = opened(stub, raw)
     if inner is None:
         return read(raw)
     fields = {f"envelope.{n}": v for n, v in envelope.items() if not n.endswith("Data")}
@@ -48,7 +48,7 @@ def _reading(stub: Any, raw: bytes) -> Reading:
 
 def _changed(change: Callable[[dict[str, Any]], Any]) -> Spoil:
     def spoilt(stub: Any, response: Response) -> Response:
-        envelope, inner = _opened(stub, response.get_data())
+        envelope, inner = opened(stub, response.get_data())
         if inner is None:
             return response
         change(inner)
@@ -71,7 +71,7 @@ def _bad_signature(stub: Any, response: Response) -> Response:
 def _saying(code: str, body: Callable[[Any], dict[str, Any]]) -> Spoil:
     def said(stub: Any, response: Response) -> Response:
         del response
-        envelope, asked = _opened(stub, g.asked)
+        envelope, asked = opened(stub, g.asked)
         told = body(stub)
         text = rules.REASONS.get(told.get("reason", "")) or rules.TEXTS[code]
         if code == "101":
@@ -84,8 +84,8 @@ def _saying(code: str, body: Callable[[Any], dict[str, Any]]) -> Spoil:
 
 
 def _second_order(stub: Any, response: Response) -> Response:
-    _, asked = _opened(stub, g.asked)
-    _, told = _opened(stub, response.get_data())
+    _, asked = opened(stub, g.asked)
+    _, told = opened(stub, response.get_data())
     if asked and asked["head"]["ywId"] == "GY0101" and told["head"]["code"] == "000":
         with stub.store.atomic():
             stub.take(asked["body"], stub.now())
@@ -95,7 +95,7 @@ def _second_order(stub: Any, response: Response) -> Response:
 def _resigned(
     stub: Any, body: bytes, change: Mapping[str, Any], pair: Any
 ) -> tuple[Mapping[str, str], bytes]:
-    envelope, push = _opened(stub, body)
+    envelope, push = opened(stub, body)
     data = lock(stub.key_of(""), {**push, **change})
     sign = pair.sign(f"{envelope['appCode']}\n\n{data}\n")
     told = json.dumps({**envelope, "pushData": data, "sign": sign}).encode()
@@ -130,7 +130,7 @@ class SealSpeech(Speech):
 
     def adopt(self, stub: Any, exchange: Exchange) -> None:
         """Take over a session: what follows is enciphered with its key."""
-        _, told = _opened(stub, exchange.answered)
+        _, told = opened(stub, exchange.answered)
         if told and told["head"]["ywId"] == "GY0001" and told["head"]["code"] == "000":
             stub.begin_session(told["body"]["keyId"], told["body"]["sessionKey"])
 

@@ -5,6 +5,9 @@ from typing import Any, ClassVar
 
 from adapters.hall.driving import Driving, Message, ok
 from adapters.social_insurance.stub import SocialInsuranceStub
+from adapters.social_insurance.stub_speech import said
+
+HTML = {"content-type": "text/html"}
 
 
 class Kit(Driving):
@@ -24,7 +27,8 @@ class Kit(Driving):
     def says(self, stub: Any, asked: Message, code: str) -> Message:
         """Return the sentence."""
         del stub  # nothing is signed
-        return _said(asked, {"infcode": -1, "err_msg": code, "output": {}})
+        told = {"infcode": -1, "err_msg": code, "output": {}}
+        return ok(said(told, asked.body), HTML)
 
     def spoiled(self, stub: Any, asked: Message, answer: Message) -> Message:
         """Return registrations without the number they are about."""
@@ -32,9 +36,4 @@ class Kit(Driving):
         told = json.loads(answer.body)
         for entry in told["output"].get("reglist", ()):
             entry.update(preno="", begin_month="", unit_no="")
-        return _said(asked, told)
-
-
-def _said(asked: Message, told: dict[str, Any]) -> Message:
-    told["inf_refmsgid"] = json.loads(asked.body)["msgid"]
-    return ok(json.dumps(told, ensure_ascii=False).encode(), {"content-type": "text/html"})
+        return ok(said(told, asked.body), HTML)

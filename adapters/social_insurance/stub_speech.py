@@ -26,6 +26,12 @@ def _about(exchange: Exchange, fields: Mapping[str, str]) -> Reading:
     return Reading(asked.get("infno", ""), case, "utf-8", fields)
 
 
+def said(told: Mapping[str, Any], asked: bytes) -> bytes:
+    """Return the office's answer to a request."""
+    number = read(asked).fields.get("msgid", "")
+    return json.dumps({**told, "inf_refmsgid": number}, ensure_ascii=False).encode()
+
+
 def _changed(change: Callable[[dict[str, Any]], Any]) -> Spoil:
     def spoilt(stub: Any, response: Response) -> Response:
         del stub
@@ -37,16 +43,13 @@ def _changed(change: Callable[[dict[str, Any]], Any]) -> Spoil:
 
 
 def _saying(sentence: str) -> Spoil:
-    def said(stub: Any, response: Response) -> Response:
+    def spoilt(stub: Any, response: Response) -> Response:
         del response
         opens = stub.next_opening(stub.now()).astimezone(BEIJING)
-        told = {
-            "infcode": -1, "err_msg": sentence.format(opens=f"{opens:%Y-%m-%d %H:%M}"),
-            "output": {}, "inf_refmsgid": read(g.asked).fields.get("msgid", ""),
-        }  # fmt: skip
-        return answer(json.dumps(told, ensure_ascii=False).encode(), HTML)
+        text = sentence.format(opens=f"{opens:%Y-%m-%d %H:%M}")
+        return answer(said({"infcode": -1, "err_msg": text, "output": {}}, g.asked), HTML)
 
-    return said
+    return spoilt
 
 
 def _twice(told: dict[str, Any]) -> None:

@@ -56,3 +56,10 @@ class Kit(Driving):
         bombed = DECLARATION.sub(lambda found: found[1] + BOMB, text)
         assert html.escape("<") in text
         return Message(answer.line, answer.headers, bombed.encode())
+
+    def bomb(self, stub: Any, asked: Message, answer: Message) -> Message:
+        """Return a result that unpacks to eight megabytes."""
+        del stub, answer  # nothing is signed, every answer becomes this one
+        inner = stub_xml.tag("jg", "x" * 8 * 1_048_576)
+        head = stub_xml.unpacked(asked.body).head
+        return ok(stub_xml.packed(head, "0000", "成功", inner, random.Random(1)), SOAP)  # noqa: S311 - see above

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from tests.bench import bulkhead, leaking, makespan, minutes, serving, waiting
+from tests.bench import bulkhead, kit, leaking, makespan, minutes, serving, waiting
 from tests.bench.figure import Figure
 
 #: Every row by its name, and what measures it; one measurement may fill several rows.
@@ -22,6 +22,7 @@ ROWS: Mapping[str, Callable[[], dict[str, Figure]]] = {
     "waiting_cases_memory": waiting.measure,
     "waiting_cases_threads": waiting.measure,
     "waiting_cases_reconcile": waiting.measure,
+    "kit": kit.measure,
     "test_minutes": minutes.measure,
 }
 

@@ -1,12 +1,8 @@
 """Bronze, first part: what is declared, and what is prepared."""
 
 import copy
-import json
-import os
 import random
 import re
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -14,10 +10,10 @@ from typing import Any
 from marshmallow import fields
 
 from adapters.base import AdapterBase
-from adapters.kit import silence
+from adapters.kit import errand, silence
 from adapters.kit.check import Check
-from adapters.kit.demanding import demand, raised, told
-from adapters.kit.stand import CASE, Stand
+from adapters.kit.demanding import demand, raised, stored, told
+from adapters.kit.stand import Stand
 from kaiban.ports import (
     Misconfigured,
     Prepared,
@@ -90,7 +86,7 @@ def prepare_is_pure(stand: Stand) -> None:
     second = stand.prepare(key=stand.key(2, first.ref))
     demand(isinstance(second, Prepared) and second.key != first.key,
            "another revision has the same key")  # fmt: skip
-    demand(_elsewhere(stand) == first.digest, "another process gave other bytes")
+    demand(_elsewhere(stand) == stored(first), "another process gave other bytes")
 
 
 def prepare_asks_nobody(stand: Stand) -> None:
@@ -161,27 +157,7 @@ def _without(
             yield from _without(inner.schema.fields, mark, f"{at}{name}.", leaves=leaves)
 
 
-def _elsewhere(stand: Stand) -> str:
-    """Prepare in another process, with another hash seed: the digest of the message."""
-    by_hand = getattr(stand.adapter_class, "stands_for", None)
-    kind = by_hand or stand.adapter_class
-    asked = {
-        "by_hand": bool(by_hand),
-        "module": kind.__module__,
-        "class": kind.__qualname__,
-        "settings": stand.settings,
-        "needs": stand.driving.needs(stand.step),
-        "case": CASE,
-        "step": stand.step,
-    }
-    done = subprocess.run(
-        [sys.executable, "-m", "adapters.kit.elsewhere"],
-        input=json.dumps(asked),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=30,
-        # An adapter may lie where only this process looks.
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-    )
-    return done.stdout.strip() or done.stderr.strip()[-200:]
+def _elsewhere(stand: Stand) -> Any:
+    """Prepare in another process, with another hash seed, and return what it would store."""
+    with errand.begun(stand, "prepare") as process:
+        return errand.heard(process)

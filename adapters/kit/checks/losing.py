@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
 from adapters.hall.driving import Message
-from adapters.kit import faults
+from adapters.kit import errand, faults
 from adapters.kit.check import Check
-from adapters.kit.demanding import demand, raised, reloaded, told
+from adapters.kit.demanding import demand, raised, restored, told
 from adapters.kit.proxy import Fault
 from adapters.kit.stand import Stand
 from kaiban.ports import Done, NotFound, Pending, Prepared, Retryable, Unknown
@@ -111,18 +111,19 @@ def asking_changes_nothing(stand: Stand) -> None:
 
 def a_crash_loses_nothing(stand: Stand) -> None:
     """S23."""
-    written = reloaded(stand.ready())
-    stand.proxy.plan(faults.CLOSE, stand.driving.commits_at)
-    outcome = raised(stand.submit, written)
-    demand(isinstance(outcome, Unknown), f"a lost answer was told as {told(outcome)}")
-    stand.restart()
-    found = stand.finish(written.ref, adapter=stand.new_adapter())
-    demand(isinstance(found, Done), f"another process found {told(found)}")
-    demand(stand.commits() == 1, f"{stand.commits()} applications are effective")
-    with Stand(stand.adapter_class, stand.target, stand.step) as own:
-        ready = reloaded(own.ready())
-        outcome = own.submit(ready, own.new_adapter())
-        demand(_done(own, ready, outcome), "another process could not send what was prepared")
+    for heard in (False, True):
+        with Stand(stand.adapter_class, stand.target, stand.step) as own:
+            own.go_before()
+            own.open_up()
+            kept = _killed(own, heard=heard)
+            own.restart()
+            adapter = own.new_adapter()
+            found = own.finish(kept.ref, adapter=adapter)
+            if not heard:
+                demand(isinstance(found, NotFound), f"never heard, but {told(found)}")
+                found = own.finish(kept.ref, own.submit(kept, adapter), adapter)
+            demand(isinstance(found, Done), f"another process found {told(found)}")
+            demand(own.commits() == 1, f"{own.commits()} applications are effective")
 
 
 CHECKS = (
@@ -138,11 +139,28 @@ CHECKS = (
     Check("S17", "受理前失败：Unknown，未查到，再发一次", "silver", before_it_was_taken),
     Check("S18", "迟到的受理：settle 期内不重复申请", "silver", late_ones_are_waited_for),
     Check("S20", "反复查询不改变任何事，且经得起故障", "silver", asking_changes_nothing),
-    Check("S23", "进程中断后，新进程仅凭已存报文办完", "silver", a_crash_loses_nothing),
+    Check("S23", "进程在发送前后被杀，新进程仅凭已存报文办完", "silver", a_crash_loses_nothing),
 )
 
 
 # --- private ------------------------------------------------------------------------------------
+
+
+def _killed(stand: Stand, *, heard: bool) -> Prepared:
+    """Let a process submit, kill it before or after the department heard it; return what it had stored."""
+    with errand.begun(stand, "submit") as process:
+        kept = restored(errand.heard(process))
+        errand.heard(process)
+
+        def kill(_line: socket.socket, _asked: Message, _answer: Message | None) -> None:
+            process.kill()
+            process.wait()
+
+        stand.proxy.plan(Fault("killed", heard, kill), stand.driving.commits_at)
+        errand.say(process, "submit")
+        process.wait()
+    demand(process.returncode < 0, "it did not submit, so it could not be killed while it did")
+    return kept
 
 
 def _demand_found_again(stand: Stand, fault: Fault) -> None:

@@ -9,10 +9,20 @@ from adapters.kit.check import Check
 from adapters.kit.demanding import NotApplicable, demand, raised, told
 from adapters.kit.proxy import Fault
 from adapters.kit.stand import CASE, Stand
-from kaiban.ports import Closed, Done, Ref, Unknown
+from kaiban.ports import Closed, Done, Pending, Ref, Unknown
 
 MEGABYTES_OF_PATIENCE = 20
 Change = Callable[[bytes], bytes]
+TRAP = "/kaiban-kit-trap"
+#: Garblings that no answer to a submission survives.
+OUTRIGHT = ("a web page", "all bytes there are", "utf-16")
+MISLABELLED = faults.altered(
+    "wrong content type",
+    lambda _, a: Message(a.line, {**a.headers, "content-type": "image/gif; charset=big5"}, a.body),
+)
+HOSTILE = (
+    b"""<?xml version="1.0"?><!DOCTYPE b [<!ENTITY a SYSTEM "file:///etc/passwd">]><b>&a;</b>"""
+)
 
 
 def only_signed_answers(stand: Stand) -> None:
@@ -86,23 +96,19 @@ def garbled_text_is_not_kept(stand: Stand) -> None:
     ref = _granted(stand, ready.ref)
     granted = stand.adapter.query(ref)
     demand(isinstance(granted, Done), f"granted, but {told(granted)}")
-    for name, change in _garblings(stand.manifest.encoding).items():
-        stand.proxy.always(faults.recoded(name, change))
+    garbled = [faults.recoded(*each) for each in _garblings(stand.manifest.encoding).items()]
+    for fault in (*garbled, faults.GARBAGE, _elsewhere(stand), MISLABELLED):
+        before = len(stand.proxy.seen)
+        stand.proxy.always(fault)
         outcome = raised(stand.adapter.query, ref)
         stand.proxy.always(None)
+        _demand_readable(fault.name, outcome)
         right = isinstance(outcome, Unknown | Closed) or outcome == granted
-        demand(right, f"{name}: told as {told(outcome)}")
-    label = faults.altered(
-        "wrong content type",
-        lambda _, a: Message(
-            a.line, {**a.headers, "content-type": "image/gif; charset=big5"}, a.body
-        ),
-    )
-    stand.proxy.always(label)
-    outcome = raised(stand.adapter.query, ref)
-    stand.proxy.always(None)
-    right = isinstance(outcome, Unknown) or outcome == granted
-    demand(right, f"wrong content type: told as {told(outcome)}")
+        demand(right, f"{fault.name}: told as {told(outcome)}")
+        asked = stand.proxy.seen[before:]
+        demand(not [each for each in asked if TRAP in each.asked.line], "it followed a redirect")
+    for fault in (faults.recoded(name, _garblings("utf-8")[name]) for name in OUTRIGHT):
+        _demand_unknown_submission(stand, fault)
 
 
 def monsters_are_refused(stand: Stand) -> None:
@@ -114,11 +120,13 @@ def monsters_are_refused(stand: Stand) -> None:
     stand.proxy.plan(huge.fault)
     raised(stand.adapter.query, ref)
     demand(huge.sent <= MEGABYTES_OF_PATIENCE, f"it swallowed {huge.sent} of 50 MB")
-    if stand.driving.xml:
-        bomb = faults.altered(
-            "document type", lambda asked, answer: stand.driving.hostile(stand.stub, asked, answer)
-        )
-        _demand_unknown_query(stand, ref, bomb)
+    for fault in (faults.ZIPPED, faults.ZIP_BOMB):
+        _demand_unknown_query(stand, ref, fault)
+        _demand_unknown_submission(stand, fault)
+    _demand_unknown_query(stand, ref, faults.recoded("a document type", lambda _: HOSTILE))
+    for name, make in _own_monsters(stand.driving).items():
+        own = faults.altered(name, lambda *both, make=make: make(stand.stub, *both))
+        _demand_unknown_query(stand, ref, own)
 
 
 CHECKS = (
@@ -126,8 +134,8 @@ CHECKS = (
     Check("S11", "应答属于别的申请：Unknown", "silver", only_answers_to_us),
     Check("S12", "协议未列的代码：Unknown", "silver", unlisted_codes_are_unknown),
     Check("S13", "办结内容不合规：Unknown", "silver", broken_results_are_unknown),
-    Check("S14", "编码、网页、内容类型不对：不存乱码", "silver", garbled_text_is_not_kept),
-    Check("S26", "超大应答、XML 文档类型：在限度内拒绝", "silver", monsters_are_refused),
+    Check("S14", "乱码、网页、重定向、内容类型不对：不存乱码", "silver", garbled_text_is_not_kept),
+    Check("S26", "超大、压缩炸弹、文档类型：在限度内拒绝", "silver", monsters_are_refused),
 )
 
 
@@ -142,6 +150,7 @@ def _garblings(encoding: str) -> dict[str, Change]:
         "another encoding": lambda body: body.decode(encoding, "ignore").encode(other, "ignore"),
         "utf-16": lambda body: body.decode(encoding, "ignore").encode("utf-16"),
         "a byte that is no text": _with_a_bad_byte,
+        "all bytes there are": lambda _: bytes(range(256)),
         "half of it": lambda body: body[: len(body) // 2],
     }
 
@@ -150,6 +159,36 @@ def _with_a_bad_byte(body: bytes) -> bytes:
     """Break the last character that is not ASCII; nothing to break gives nothing."""
     places = [at for at, byte in enumerate(body) if byte > 0x7F]  # noqa: PLR2004 - the last of ASCII
     return body[: places[-1]] + b"\xff" + body[places[-1] + 1 :] if places else b""
+
+
+def _elsewhere(stand: Stand) -> Fault:
+    page = {"location": stand.proxy.url + TRAP}
+    return faults.instead("a redirect", lambda _: Message("HTTP/1.1 302 Found", page, b""))
+
+
+def _demand_readable(trouble: str, outcome: object) -> None:
+    """Whatever is told may be stored and shown: it must be text."""
+    text = str(outcome) if isinstance(outcome, Exception) else ""
+    good = text.isprintable() and "\ufffd" not in text
+    demand(good, f"{trouble}: what is told is no text: {text!r}")
+
+
+def _demand_unknown_submission(stand: Stand, fault: Fault) -> None:
+    """Unknown, unless what the answer says is of no account: then it is as without the fault."""
+    with Stand(stand.adapter_class, stand.target, stand.step, stand.keys) as own:
+        ready = own.ready()
+        own.proxy.plan(fault, own.driving.commits_at)
+        outcome = raised(own.submit, ready)
+        _demand_readable(fault.name, outcome)
+        right = isinstance(outcome, Unknown) or (
+            isinstance(outcome, Pending) and outcome == raised(own.submit, ready)
+        )
+        demand(right, f"{fault.name} after a submission: told as {told(outcome)}")
+
+
+def _own_monsters(driving: Driving) -> dict[str, Callable[..., Message]]:
+    monsters = {"a document type inside": driving.hostile, "a bomb inside": driving.bomb}
+    return monsters if driving.xml else {}
 
 
 def _demand_own(stand: Stand, name: str, reason: str) -> None:

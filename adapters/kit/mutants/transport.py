@@ -1,5 +1,7 @@
 """Planted faults of the exchange: what is believed to have happened."""
 
+import gzip
+import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -222,6 +224,46 @@ class LeaksConnections(BankAdapter):
         return super().look(ref)
 
 
+class LeaksThreads(BankAdapter):
+    """A thread for every question, none ends."""
+
+    def look(self, ref: Ref) -> Outcome:
+        threading.Thread(target=threading.Event().wait, daemon=True).start()
+        return super().look(ref)
+
+
+class KeepsEveryAnswer(BankAdapter):
+    """Remembers whatever it was told."""
+
+    def _exchange(self, code: str, serial: str, body: bytes = b"") -> tuple[str, dict[str, str]]:
+        told = super()._exchange(code, serial, body)
+        self.__dict__.setdefault("told", []).append((told, bytearray(1000)))
+        return told
+
+
+class TrustsAnyCertificate(BankAdapter):
+    """Does not look whom it talks to."""
+
+    def __init__(self, settings: Mapping[str, Any], *, clock: WireClock) -> None:
+        super().__init__(settings, clock=clock)
+        self.http._session.verify = False  # noqa: SLF001 - that is the fault
+
+
+class _Unpacks(_Line):
+    def _read(self, response: requests.Response) -> Answer:
+        packed = response.raw.read(decode_content=False)
+        plain = gzip.decompress(packed) if packed[:2] == b"\x1f\x8b" else packed
+        return Answer(response.status_code, response.headers, plain.strip(b"\0"))
+
+
+class UnpacksWhateverComes(HousingFundAdapter):
+    """Unpacks gzip nobody asked for, however large."""
+
+    def __init__(self, settings: Mapping[str, Any], *, clock: WireClock) -> None:
+        super().__init__(settings, clock=clock)
+        self.http = _Unpacks.of(self)
+
+
 class AsksOnce(BankAdapter):
     """Gives up asking at the first failure."""
 
@@ -304,6 +346,10 @@ MUTANTS = (
     Mutant(IgnoresRetryAfter, ("G05",)),
     Mutant(ForbiddenIsARefusal, ("G02",)),
     Mutant(LeaksConnections, ("G08",)),
+    Mutant(LeaksThreads, ("G08",)),
+    Mutant(KeepsEveryAnswer, ("G08",)),
+    Mutant(TrustsAnyCertificate, ("G02",)),
+    Mutant(UnpacksWhateverComes, ("S26",)),
     Mutant(AsksOnce, ("S20",)),
     Mutant(FailureIsTheEnd, ("G10", "S20")),
     Mutant(ForgetsOlderRefs, ("G09",)),

@@ -298,6 +298,14 @@ def test_a_second_order_is_what_the_oracle_shows(visit):
     assert commits(made) == 2
 
 
+def test_a_unit_granted_twice_is_nothing_to_go_on(visit):
+    made = visit("housing_fund", {"do": "duplicate-case"})
+    made.submit()
+    with pytest.raises(Unknown, match="other records"):
+        made.finish()
+    assert commits(made) == 1
+
+
 # --- late commits -----------------------------------------------------------------------------------
 
 

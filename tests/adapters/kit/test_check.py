@@ -63,6 +63,13 @@ def test_it_is_asked_for_each_step_and_the_worst_counts():
     assert (finding.verdict, finding.step) == (Verdict.FAILED, "confirm")
 
 
+def test_each_part_of_its_work_has_a_stand_of_its_own():
+    parts = []
+    finding = carry_out(asked(lambda stand: parts.append(stand.part), parts=3), BankAdapter)
+    assert parts == [0, 1, 2]
+    assert finding.verdict is Verdict.PASSED
+
+
 def test_what_is_not_claimed_is_not_asked():
     finding = carry_out(asked(raising(Failed("asked")), claims=lambda _: False), BankAdapter)
     assert finding.verdict is Verdict.NOT_APPLICABLE

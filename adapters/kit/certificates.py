@@ -1,0 +1,46 @@
+"""TLS certificates for a proxy that stands for the department: good ones, and such as have run out."""
+
+import ipaddress
+import ssl
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+YEAR = timedelta(days=365)
+
+
+def context(folder: Path, until: datetime) -> tuple[ssl.SSLContext, Path]:
+    """Return a server's context with a certificate valid for a year until then, and the file to trust."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    path = folder / f"tls-{until:%Y%m%d}.pem"
+    secret = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    path.touch(mode=0o600)
+    path.write_bytes(secret + _certificate(key, until).public_bytes(serialization.Encoding.PEM))
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    made.load_cert_chain(path)
+    return made, path
+
+
+def _certificate(key: ec.EllipticCurvePrivateKey, until: datetime) -> x509.Certificate:
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "department")])
+    here = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    return (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(until - YEAR)
+        .not_valid_after(until)
+        .add_extension(here, critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
