@@ -1,0 +1,109 @@
+"""The real pages in a real browser: every page of a filing and of its case, on a phone and a desk."""
+
+import pytest
+
+from forms.pages import PAGES
+from tests.browser.clean import assert_clean, faults
+from tests.journeys.city import playing
+from tests.web.filling import fill_in
+from tests.web.visitor import Visitor
+
+SIZES = ("standard", "large")
+WIDTHS = (320, 390, 1280)
+BEFORE = (
+    "/", "/resume", "/privacy", "/accessibility", "/a/{aid}/", "/a/{aid}/links", "/a/{aid}/check",
+    "/a/{aid}/phone", "/a/{aid}/staff/0", *(f"/a/{{aid}}/{page.name}" for page in PAGES),
+)  # fmt: skip
+AFTER = ("/a/{aid}/done", "/t/{aid}", "/t/{aid}/seen", "/t/{aid}/rate", "/t/{aid}/package")
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pages")
+    with playing(folder, f"sqlite:///{folder}/kaiban.db", pace=20) as city:
+        yield city
+
+
+def begun(city):
+    visitor = Visitor(city.address)
+    visitor.open("/")
+    visitor.press("开始填写")
+    visitor.press("保存并继续")
+    return visitor
+
+
+@pytest.fixture(scope="module")
+def filled(city):
+    """A form in order, not yet submitted."""
+    visitor = begun(city)
+    fill_in(visitor, city.form())
+    yield visitor
+    visitor.close()
+
+
+@pytest.fixture(scope="module")
+def granted(city):
+    """A case whose package is there."""
+    visitor = begun(city)
+    fill_in(visitor, city.form("云上禾"))
+    visitor.go("check")
+    visitor.press("提交申请")
+    no = city.kaiban.filings.get(visitor.filing_id).case_no
+    while not city.kaiban.cases.read(no).ended:
+        city.pass_time(minutes=30)
+    yield visitor
+    visitor.close()
+
+
+def look_at(open_page, visitor, paths, width, size):
+    page = open_page(visitor.address, width=width)
+    cookies = {c.name: c.value for c in visitor.http.cookies} | {"kaiban_size": size}
+    page.context.add_cookies(
+        [{"name": k, "value": v, "url": visitor.address} for k, v in cookies.items()]
+    )
+    found = []
+    for path in paths:
+        page.goto(visitor.address + path.format(aid=visitor.filing_id))
+        found += [f"{path}: {fault}" for fault in faults(page)]
+    assert found == [], "\n".join(found)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("size", SIZES)
+def test_the_pages_of_a_filing_are_clean(filled, open_page, width, size):
+    look_at(open_page, filled, BEFORE, width, size)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("size", SIZES)
+def test_the_pages_of_a_case_are_clean(granted, open_page, width, size):
+    look_at(open_page, granted, AFTER, width, size)
+
+
+def test_a_mistake_takes_the_focus_and_leads_to_its_field(city, open_page):
+    visitor = begun(city)
+    page = open_page(visitor.address)
+    page.context.add_cookies(
+        [{"name": c.name, "value": c.value, "url": city.address} for c in visitor.http.cookies]
+    )
+    page.goto(f"{city.address}/a/{visitor.filing_id}/fund")
+    page.get_by_role("button", name="保存并继续").click()
+    page.wait_for_function("document.activeElement.hasAttribute('data-errors')")
+    page.locator("[data-errors] a").first.click()
+    page.wait_for_function("(document.activeElement.name || '').startsWith('housing_fund.')")
+    assert_clean(page)
+    visitor.close()
+
+
+def test_what_is_typed_is_saved_by_itself(city, open_page):
+    visitor = begun(city)
+    page = open_page(visitor.address)
+    page.context.add_cookies(
+        [{"name": c.name, "value": c.value, "url": city.address} for c in visitor.http.cookies]
+    )
+    page.goto(f"{city.address}/a/{visitor.filing_id}/fund")
+    page.locator("[name='housing_fund.payday']").fill("15")
+    page.get_by_text("已自动保存").wait_for()
+    page.reload()
+    assert page.locator("[name='housing_fund.payday']").input_value() == "15"
+    visitor.close()
