@@ -76,21 +76,28 @@ def run_selftest(*, only: str) -> None:
     raise SystemExit(0 if result.good else 1)
 
 
-@adapter.command()
+@adapter.command(epilog=f"\b\nStyles:\n{scaffold.listed()}")
 @click.argument("title")
-@click.option("--name", required=True, help="The department's name in English: medical_insurance.")
-@click.option("--style", required=True, help=f"One of: {', '.join(scaffold.STYLES)}.")
+@click.option("--name", default="", help="The department's name in English: medical_insurance.")
+@click.option("--style", required=True, help="The protocol style to begin with; see below.")
 @click.option(
-    "--into", type=click.Path(file_okay=False, path_type=Path), default=Path(), show_default=True,
-    help="Where the package is made: a folder of its own, to be installed.",
+    "--into", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path(),
+    show_default=True, help="Where the package's folder is made; with --in-tree, the checkout.",
 )  # fmt: skip
-def new(title: str, *, name: str, style: str, into: Path) -> None:
-    """Make a department of its own: adapter, stub, sample message, test, quality file."""
+@click.option("--in-tree", is_flag=True, help="Make a folder of Kaiban's own adapters/ instead.")
+def new(title: str, *, name: str, style: str, into: Path, in_tree: bool) -> None:
+    """Make a department: adapter, stub, sample message, tests, quality file.
+
+    TITLE is its Chinese name (医保登记). It passes the bronze checks at once, against its own stub;
+    TODO marks what is yours.
+    """
+    wanted = scaffold.Wanted(title, style, name, into, in_tree)
     try:
-        folder = scaffold.make(title, name, style, into)
-    except scaffold.ScaffoldError as wrong:
+        folder = scaffold.make(wanted)
+    except (scaffold.ScaffoldError, OSError) as wrong:
         raise click.UsageError(str(wrong)) from wrong
-    click.echo(f"{folder}：先读 README.md，再找 TODO。")
+    install = f"pip install -e {into if in_tree else folder}"
+    click.echo(f"{folder}：请先执行 {install}，再运行 pytest；然后逐一完成 TODO。")
 
 
 @adapter.command(name="lint")
