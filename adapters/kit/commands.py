@@ -12,6 +12,7 @@ from adapters.hall.clock import RealClock
 from adapters.kit import examine, lint, quality, scaffold, selftest
 from adapters.kit.check import LEVELS
 from adapters.kit.report import Report
+from adapters.kit.scaffold_styles import listed
 from adapters.kit.stand import STUB, Target, driving_of
 
 
@@ -35,6 +36,10 @@ def adapter() -> None:
 @click.option(
     "--html", type=click.Path(path_type=Path), default=None, help="Write one HTML file there."
 )
+@click.option(
+    "--badge", type=click.Path(path_type=Path), default=None,
+    help="Write the computed level there, as a small SVG.",
+)  # fmt: skip
 @click.option("--write", is_flag=True, help="Write the computed level into quality.json.")
 def check(
     name: str,
@@ -45,6 +50,7 @@ def check(
     only: str,
     junit: Path | None,
     html: Path | None,
+    badge: Path | None,
     write: bool,
 ) -> None:
     """Check an adapter (a department, an adapter's name, or module:Class); exit 1 if a check fails."""
@@ -52,13 +58,15 @@ def check(
     target = _target(against, settings)
     if write and (only or level != LEVELS[-1] or target != STUB):
         raise click.UsageError("--write needs all checks, against the stub")
+    if badge and only:
+        raise click.UsageError("--badge needs all checks of a level: without --only")
     try:
         report = _run(kind, target, level, only)
     except (KeyError, quality.QualityError, LookupError) as wrong:
         raise click.UsageError(str(wrong)) from wrong
     for line in report.lines():
         click.echo(line)
-    for path, text in ((junit, report.junit), (html, report.html)):
+    for path, text in ((junit, report.junit), (html, report.html), (badge, report.badge)):
         if path:
             path.write_text(text(), encoding="utf-8")
     if write:
@@ -76,7 +84,7 @@ def run_selftest(*, only: str) -> None:
     raise SystemExit(0 if result.good else 1)
 
 
-@adapter.command(epilog=f"\b\nStyles:\n{scaffold.listed()}")
+@adapter.command(epilog=f"\b\nStyles:\n{listed()}")
 @click.argument("title")
 @click.option("--name", default="", help="The department's name in English: medical_insurance.")
 @click.option("--style", required=True, help="The protocol style to begin with; see below.")
