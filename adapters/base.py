@@ -213,14 +213,15 @@ class AdapterBase:
 
     # --- what a department calls ----------------------------------------------------------------
 
-    def misfits(self, needs: Mapping[str, Any]) -> tuple[Correction, ...]:
+    def misfits(self, needs: Mapping[str, Any], without: str = "") -> tuple[Correction, ...]:
         """Return, by form path, every text their character set or field widths cannot hold.
 
-        Widths in bytes are declared as ``metadata={"bytes": 60}`` of a needs field.
+        Widths in bytes are declared as ``metadata={"bytes": 60}`` of a needs field; ``without``
+        are characters that mean something else on their wire (``|`` between fields).
         """
         found = []
         for where, text, width in texts(self.Needs(), needs):
-            reason = misfit(text, self.manifest.encoding, width)
+            reason = misfit(text, self.manifest.encoding, width, without)
             if reason:
                 found.append(self.correction(where, "unfit", reason))
         return tuple(found)

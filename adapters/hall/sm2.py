@@ -6,19 +6,30 @@ only. Python itself divides eight times as fast as gmalg, cryptography hashes a 
 fast. Adapters do not use this: theirs is adapters/wire/sm2.py.
 """
 
+import base64
+import json
+from dataclasses import asdict, dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import utils
 from gmalg.base import PC_MODE, Hash
 from gmalg.ellipticcurve import ECDLP, EllipticCurve
 from gmalg.errors import GMError
 from gmalg.primefield import PrimeField
 from gmalg.sm2 import SM2Core, bytes_to_point, point_to_bytes
 
+from adapters.hall.stub import kept
+
 Point = tuple[int, int]
 #: Jacobian coordinates: x / z², y / z³.
 Sum = tuple[int, int, int]
 
+# DER around the numbers of a key (RFC 5208, RFC 5480 with the curve 1.2.156.10197.1.301).
+_PRIVATE_FRAME = "308187020100301306072a8648ce3d020106082a811ccf5501822d046d306b0201010420"
+_POINT_FRAME = "a144034200"
+_PUBLIC_FRAME = "3059301306072a8648ce3d020106082a811ccf5501822d034200"
 _USER_ID = b"1234567812345678"
 _NUMBER = 32
 _DIGIT = 4  # bits of a multiplier taken at a time
@@ -107,6 +118,54 @@ def is_signed(point: bytes, message: bytes, r: int, s: int) -> bool:
         return bool(_core().verify(message, r, s, _USER_ID, bytes_to_point(point)))
     except GMError:
         return False
+
+
+@dataclass(frozen=True)
+class KeyPair:
+    """A stub's key pair in hex: 64 digits, and 130 beginning with 04."""
+
+    private: str
+    public: str
+
+    @classmethod
+    def new(cls) -> "KeyPair":
+        """Draw one."""
+        private, public = new_pair()
+        return cls(private.hex(), public.hex())
+
+    @classmethod
+    def kept_in(cls, path: Path) -> "KeyPair":
+        """Return the pair of that file; the first time it is drawn and kept there."""
+        return cls(**json.loads(kept(path, lambda: json.dumps(asdict(cls.new())).encode())))
+
+    @property
+    def private_pem(self) -> str:
+        """As openssl would write it."""
+        return _pem("PRIVATE KEY", _PRIVATE_FRAME + self.private + _POINT_FRAME + self.public)
+
+    @property
+    def public_pem(self) -> str:
+        """As openssl would write it."""
+        return _pem("PUBLIC KEY", _PUBLIC_FRAME + self.public)
+
+    def sign(self, text: str) -> str:
+        """Sign in base64 of DER."""
+        keys = bytes.fromhex(self.private), bytes.fromhex(self.public)
+        return base64.b64encode(utils.encode_dss_signature(*sign(*keys, text.encode()))).decode()
+
+    def signed(self, text: str, signature: str) -> bool:
+        """Tell whether that is this pair's signature."""
+        try:
+            r, s = utils.decode_dss_signature(base64.b64decode(signature, validate=True))
+        except ValueError:
+            return False
+        return is_signed(bytes.fromhex(self.public), text.encode(), r, s)
+
+
+def _pem(label: str, der: str) -> str:
+    text = base64.b64encode(bytes.fromhex(der)).decode()
+    lines = "\n".join(text[at : at + 64] for at in range(0, len(text), 64))
+    return f"-----BEGIN {label}-----\n{lines}\n-----END {label}-----\n"
 
 
 def _core() -> SM2Core:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from marshmallow import fields, validate
 
-from adapters.base import AdapterBase, BaseSettings, Verdict, texts
+from adapters.base import AdapterBase, BaseSettings, Verdict
 from adapters.housing_fund import answers
 from adapters.housing_fund.answers import Examined
 from adapters.housing_fund.needs import Needs, fen, person_record, unit_record
@@ -85,7 +85,7 @@ class HousingFundAdapter(AdapterBase):
     }
 
     def prepare(self, needs: Mapping[str, Any], key: Key, step: str) -> Prepared | NeedsCorrection:
-        defects = (*self.misfits(needs), *self._separators(needs))
+        defects = self.misfits(needs, without="|")
         if defects:
             return NeedsCorrection(defects)
         name = self._file_name(key, step)
@@ -197,13 +197,6 @@ class HousingFundAdapter(AdapterBase):
         day = _DAY.search(key.case)
         date = day.group(1) if day else _NO_DATE
         return f"{_TYPES[step]}_{self.settings['org']}_{date}_{key.digits(12)}"
-
-    def _separators(self, needs: Mapping[str, Any]) -> tuple[Correction, ...]:
-        return tuple(
-            self.correction(where, "unfit", "该部门系统不能识别“|”，请删除或改用其他符号")
-            for where, text, _ in texts(self.Needs(), needs)
-            if "|" in text
-        )
 
 
 def _records(name: str, needs: Mapping[str, Any], key: Key, step: str) -> list[list[str]]:

@@ -13,6 +13,7 @@ from adapters.kit import examine, lint, quality, scaffold, selftest
 from adapters.kit.check import LEVELS, Check
 from adapters.kit.pool import AT_ONCE
 from adapters.kit.report import Report
+from adapters.kit.scaffold_styles import listed
 from adapters.kit.stand import STUB, Target, driving_of
 
 at_once = click.option(
@@ -41,6 +42,10 @@ def adapter() -> None:
 @click.option(
     "--html", type=click.Path(path_type=Path), default=None, help="Write one HTML file there."
 )
+@click.option(
+    "--badge", type=click.Path(path_type=Path), default=None,
+    help="Write the computed level there, as a small SVG.",
+)  # fmt: skip
 @click.option("--write", is_flag=True, help="Write the computed level into quality.json.")
 @at_once
 def check(
@@ -52,6 +57,7 @@ def check(
     only: str,
     junit: Path | None,
     html: Path | None,
+    badge: Path | None,
     write: bool,
     at_once: int,
 ) -> None:
@@ -62,6 +68,8 @@ def check(
         raise click.UsageError("--write needs all checks, against the stub")
     if write and kind.manifest.by_hand:
         raise click.UsageError("a counter has no level")
+    if badge and only:
+        raise click.UsageError("--badge needs all checks of a level: without --only")
     try:
         # A department's test system is not there to be stormed.
         report = _run(kind, target, examine.chosen(level, only), 1 if target.url else at_once)
@@ -69,7 +77,7 @@ def check(
         raise click.UsageError(str(wrong)) from wrong
     for line in report.lines():
         click.echo(line)
-    for path, text in ((junit, report.junit), (html, report.html)):
+    for path, text in ((junit, report.junit), (html, report.html), (badge, report.badge)):
         if path:
             path.write_text(text(), encoding="utf-8")
     if write:
@@ -88,21 +96,28 @@ def run_selftest(*, only: str, at_once: int) -> None:
     raise SystemExit(0 if result.good else 1)
 
 
-@adapter.command()
+@adapter.command(epilog=f"\b\nStyles:\n{listed()}")
 @click.argument("title")
-@click.option("--name", required=True, help="The department's name in English: medical_insurance.")
-@click.option("--style", required=True, help=f"One of: {', '.join(scaffold.STYLES)}.")
+@click.option("--name", default="", help="The department's name in English: medical_insurance.")
+@click.option("--style", required=True, help="The protocol style to begin with; see below.")
 @click.option(
-    "--into", type=click.Path(file_okay=False, path_type=Path), default=Path(), show_default=True,
-    help="Where the package is made: a folder of its own, to be installed.",
+    "--into", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path(),
+    show_default=True, help="Where the package's folder is made; with --in-tree, the checkout.",
 )  # fmt: skip
-def new(title: str, *, name: str, style: str, into: Path) -> None:
-    """Make a department of its own: adapter, stub, sample message, test, quality file."""
+@click.option("--in-tree", is_flag=True, help="Make a folder of Kaiban's own adapters/ instead.")
+def new(title: str, *, name: str, style: str, into: Path, in_tree: bool) -> None:
+    """Make a department: adapter, stub, sample message, tests, quality file.
+
+    TITLE is its Chinese name (医保登记). It passes the bronze checks at once, against its own stub;
+    TODO marks what is yours.
+    """
+    wanted = scaffold.Wanted(title, style, name, into, in_tree)
     try:
-        folder = scaffold.make(title, name, style, into)
-    except scaffold.ScaffoldError as wrong:
+        folder = scaffold.make(wanted)
+    except (scaffold.ScaffoldError, OSError) as wrong:
         raise click.UsageError(str(wrong)) from wrong
-    click.echo(f"{folder}：先读 README.md，再找 TODO。")
+    install = f"pip install -e {into if in_tree else folder}"
+    click.echo(f"{folder}：请先执行 {install}，再运行 pytest；然后逐一完成 TODO。")
 
 
 @adapter.command(name="lint")

@@ -6,7 +6,7 @@ about lost answers. A line may end in ``# kit: <reason>`` where the reason has b
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -16,13 +16,18 @@ from adapters.kit.stand import driving_of
 
 #: Whole modules an adapter has no use for, and what to do instead.
 MODULES = {
+    "_thread": "the engine runs adapters on threads",
     "threading": "the engine runs adapters on threads; share a session by self.session",
     "multiprocessing": "the engine owns processes",
     "concurrent": "the engine owns threads",
     "asyncio": "adapters are synchronous",
+    "sched": "an adapter never waits: raise Retryable, or answer Pending(poll_after=...)",
     "random": "prepare is pure; for nonces at send time use secrets",
     "time": "the base waits and times out; on the wire use self.clock.now()",
     "tenacity": "the base retries whole methods, and only what surely was not taken",
+    "backoff": "the base retries whole methods, and only what surely was not taken",
+    "retrying": "the base retries whole methods, and only what surely was not taken",
+    "stamina": "the base retries whole methods, and only what surely was not taken",
     "requests": "use self.http.exchange: it knows what may have happened",
     "httpx": "use self.http.exchange",
     "urllib3": "use self.http.exchange",
@@ -49,6 +54,23 @@ GUESSES = {
     "apparent_encoding": "the protocol names its encoding",
 }
 ANSWERS = re.compile(r"^(r|resp|response|answer|got)$")
+UNVERIFIED = "trust the department's authority: setting ca_file"
+RETRIED = "the base retries, and only what surely was not taken"
+#: What an exchange is called by; a failed one is not to be begun again here.
+EXCHANGES = frozenset(
+    {
+        "exchange",
+        "_exchange",
+        "_call",
+        "_ask",
+        "send",
+        "submit",
+        "query",
+        "look",
+        "talk",
+        "request",
+    }
+)
 LENIENT = frozenset({"ignore", "replace"})
 EXEMPT = re.compile(r"#\s*kit:\s*\S.{7,}")
 #: The other side, and what drives it, may wait and listen.
@@ -74,7 +96,7 @@ def of_adapter(kind: type[AdapterBase]) -> list[Remark]:
     folder = Path(str(files(package)))
     return [
         remark
-        for path in sorted(folder.glob("*.py"))
+        for path in sorted(folder.rglob("*.py"))
         if not OTHER_SIDE.match(path.name)
         for remark in of_file(path)
     ]
@@ -100,6 +122,10 @@ def _wrong(node: ast.AST) -> Iterator[tuple[int, str, str]]:
         yield from _calls(node)
     elif isinstance(node, ast.For | ast.While):
         yield from _loops(node)
+    elif isinstance(node, ast.ExceptHandler):
+        yield from _handlers(node)
+    elif isinstance(node, ast.Assign):
+        yield from _assignments(node)
     elif isinstance(node, ast.Attribute):
         yield from _attributes(node)
 
@@ -119,7 +145,7 @@ def _imports(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[int, str, str]
 
 
 def _calls(node: ast.Call) -> Iterator[tuple[int, str, str]]:
-    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    name = _called(node)
     if name in CALLS:
         yield node.lineno, f"{name}()", CALLS[name]
     if name == "now" and not _is_clock(node.func):
@@ -127,9 +153,11 @@ def _calls(node: ast.Call) -> Iterator[tuple[int, str, str]]:
     for word in node.keywords:
         value = word.value.value if isinstance(word.value, ast.Constant) else None
         if word.arg == "verify" and value is False:
-            yield node.lineno, "verify=False", "trust the department's authority: setting ca_file"
+            yield node.lineno, "verify=False", UNVERIFIED
         if word.arg == "allow_redirects" and value is True:
             yield node.lineno, "allow_redirects=True", "a redirect is no answer"
+    if name == "json" and isinstance(node.func, ast.Attribute) and not node.args:
+        yield node.lineno, ".json()", GUESSES["json"]
     if name in ("decode", "encode") and _is_lenient(node):
         yield (
             node.lineno,
@@ -139,21 +167,33 @@ def _calls(node: ast.Call) -> Iterator[tuple[int, str, str]]:
 
 
 def _loops(node: ast.For | ast.While) -> Iterator[tuple[int, str, str]]:
-    tries = [each for each in ast.walk(node) if isinstance(each, ast.Try)]
-    again = [
-        each
-        for found in tries
-        for handler in found.handlers
-        for each in handler.body
-        if isinstance(each, ast.Continue | ast.Pass)
-    ]
-    if again and any(_exchanges(found) for found in tries):
-        yield node.lineno, "a retry loop", "the base retries, and only what surely was not taken"
+    """A loop in which a failed exchange does not end it."""
+    inside = list(ast.walk(node))
+    tries = [each for each in inside if isinstance(each, ast.Try) and _exchanges(each.body)]
+    goes_on = any(not _ends(handler.body) for found in tries for handler in found.handlers)
+    silent = any(isinstance(each, ast.With) and _suppresses(each) for each in inside)
+    if goes_on or silent:
+        yield node.lineno, "a retry loop", RETRIED
+
+
+def _handlers(node: ast.ExceptHandler) -> Iterator[tuple[int, str, str]]:
+    """A second exchange because the first has failed."""
+    if _exchanges(node.body):
+        yield node.lineno, "a retry", RETRIED
+
+
+def _assignments(node: ast.Assign) -> Iterator[tuple[int, str, str]]:
+    value = node.value.value if isinstance(node.value, ast.Constant) else None
+    names = [each.attr for each in node.targets if isinstance(each, ast.Attribute)]
+    if value is False and "verify" in names:
+        yield node.lineno, "verify=False", UNVERIFIED
 
 
 def _attributes(node: ast.Attribute) -> Iterator[tuple[int, str, str]]:
     owner = node.value.id if isinstance(node.value, ast.Name) else ""
-    if node.attr in GUESSES and ANSWERS.match(owner) and not isinstance(node.ctx, ast.Store):
+    answer = ANSWERS.match(owner) or _called(node.value) == "exchange"
+    # ``.json`` is reported where it is called.
+    if node.attr in GUESSES.keys() - {"json"} and answer and isinstance(node.ctx, ast.Load):
         yield node.lineno, f"{owner}.{node.attr}", GUESSES[node.attr]
     if node.attr == "environ":
         yield node.lineno, "environ", "settings come in through Settings"
@@ -172,10 +212,21 @@ def _is_lenient(node: ast.Call) -> bool:
     return any(isinstance(each, ast.Constant) and each.value in LENIENT for each in values)
 
 
-def _exchanges(node: ast.AST) -> bool:
-    names = {"exchange", "_exchange", "_call", "_ask", "send", "submit", "query", "look", "talk"}
-    return any(
-        isinstance(each, ast.Call)
-        and getattr(each.func, "attr", getattr(each.func, "id", "")) in names
-        for each in ast.walk(node)
-    )
+def _exchanges(nodes: Iterable[ast.AST]) -> bool:
+    return any(_called(each) in EXCHANGES for node in nodes for each in ast.walk(node))
+
+
+def _called(node: ast.AST) -> str:
+    """Return the last name of what is called there, if anything is."""
+    if not isinstance(node, ast.Call):
+        return ""
+    return str(getattr(node.func, "attr", getattr(node.func, "id", "")))
+
+
+def _ends(body: list[ast.stmt]) -> bool:
+    return isinstance(body[-1], ast.Raise | ast.Return | ast.Break)
+
+
+def _suppresses(node: ast.With) -> bool:
+    suppressed = any(_called(each.context_expr) == "suppress" for each in node.items)
+    return suppressed and _exchanges(node.body)

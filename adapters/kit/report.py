@@ -9,6 +9,7 @@ from xml.sax.saxutils import quoteattr
 from adapters.base import AdapterBase
 from adapters.hall.driving import Message
 from adapters.kit import VERSION
+from adapters.kit.badge import badge
 from adapters.kit.check import LEVELS, TITLES, Finding, Verdict, reached
 from adapters.kit.proxy import Seen
 from adapters.kit.stand import Target
@@ -102,6 +103,12 @@ class Report:
             f"<table><thead><tr><th>检查</th><th>内容</th><th>结果</th></tr></thead><tbody>{rows}</tbody></table>"
             "</body></html>\n"
         )
+
+    # --- badge --------------------------------------------------------------------------------------
+
+    def badge(self) -> str:
+        """The computed level as a small SVG."""
+        return badge(self.adapter_class.manifest.title, reached(self.findings))
 
     # --- private --------------------------------------------------------------------------------------
 

@@ -11,11 +11,12 @@ from typing import Any
 from flask import Flask, Response, abort, request
 
 from adapters.hall.hours import BEIJING, Days, Hours
+from adapters.hall.sm2 import KeyPair
 from adapters.hall.store import instant
-from adapters.hall.stub import HallContext, Stub, kept
+from adapters.hall.stub import HallContext, Stub
 from adapters.seal import stub_orders as orders
 from adapters.seal import stub_rules as rules
-from adapters.seal.stub_envelope import KeyPair, lock, unlock
+from adapters.seal.stub_envelope import lock, unlock
 from adapters.seal.stub_speech import SealClerk, SealSpeech
 
 Answer = tuple[str, dict[str, Any]]
@@ -300,8 +301,7 @@ class SealStub(Stub):
         )
 
     def _pair(self, name: str) -> KeyPair:
-        raw = kept(self.hall.secrets / name, lambda: json.dumps(vars(KeyPair.new())).encode())
-        return KeyPair(**json.loads(raw))
+        return KeyPair.kept_in(self.hall.secrets / name)
 
 
 def _message(

@@ -3,14 +3,16 @@
 import unicodedata
 
 
-def misfit(text: str, encoding: str, width: int | None = None) -> str:
+def misfit(text: str, encoding: str, width: int | None = None, without: str = "") -> str:
     """Say in Chinese why the text cannot be sent as it is; "" if it can.
 
-    ``width`` is the field's length in bytes of that encoding.
+    ``width`` is the field's length in bytes of that encoding; ``without`` are the characters
+    that the protocol needs for itself, such as separators.
     """
     if any(unicodedata.category(char) == "Cc" for char in text):
         return "含有不可见的控制字符，请重新输入"
-    strange = "、".join(dict.fromkeys(char for char in text if not _fits(char, encoding)))
+    unfit = (char for char in text if char in without or not _fits(char, encoding))
+    strange = "、".join(dict.fromkeys(unfit))
     if strange:
         return f"该部门系统不能识别“{strange}”字，请按证件上的替代写法填写或到窗口办理"
     if width is not None and len(text.encode(encoding)) > width:

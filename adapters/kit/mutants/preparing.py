@@ -187,7 +187,8 @@ class QuestionMarks(BankAdapter):
 class CountsCharacters(BankAdapter):
     """Widths in characters where the protocol counts bytes."""
 
-    def misfits(self, needs: _Needs) -> tuple[Correction, ...]:
+    def misfits(self, needs: _Needs, without: str = "") -> tuple[Correction, ...]:
+        del without  # the bank separates nothing
         return tuple(
             self.correction(where, "unfit", "太长了，请缩短")
             for where, text, width in texts(self.Needs(), needs)

@@ -47,6 +47,13 @@ def test_a_check_that_fails_shows_the_exchange_and_exits_1(call, tmp_path):
     assert "src=" not in text
 
 
+def test_the_level_can_be_had_as_a_badge(call, tmp_path):
+    badge = tmp_path / "bank.svg"
+    told = call("check", "bank", "--level", "bronze", "--badge", badge)
+    assert told.exit_code == 0, told.output
+    assert "铜 bronze" in badge.read_text(encoding="utf-8")
+
+
 def test_against_a_system_elsewhere_only_what_it_can_show_is_proved(call, tmp_path):
     with Hall(only=("bank",)) as hall:
         settings = tmp_path / "bank.json"
@@ -69,6 +76,7 @@ def test_against_a_system_elsewhere_only_what_it_can_show_is_proved(call, tmp_pa
         ("check", "bank", "--against", "ftp://x"),
         ("check", "bank", "--level", "platinum"),
         ("check", "bank", "--write", "--only", "B01"),
+        ("check", "bank", "--badge", "x.svg", "--only", "B01"),
         ("lint", "nobody"),
         ("new", "医保登记", "--name", "medical", "--style", "telex"),
     ],

@@ -20,12 +20,23 @@ WRONG = {
     "s.post(url, verify=False)\n": "verify=False",
     "s.post(url, allow_redirects=True)\n": "allow_redirects=True",
     "x = response.text\n": "response.text",
-    "x = answer.json()\n": "answer.json",
+    "x = answer.json()\n": ".json()",
+    "x = self.http.exchange('GET', '/').json()\n": ".json()",
+    "x = self.http.exchange('GET', '/').text\n": ".text",
+    "self.session.verify = False\n": "verify=False",
+    "import _thread\n": "import of _thread",
+    "import sched\n": "import of sched",
+    "from backoff import on_exception\n": "import of backoff",
+    "at = datetime.utcnow()\n": "utcnow()",
+    "no = uuid1()\n": "uuid1()",
     "x = body.decode('gbk', 'ignore')\n": "lenient decode()",
     "x = name.encode('gbk', errors='replace')\n": "lenient encode()",
     "x = os.environ['KEY']\n": "environ",
     "for _ in range(3):\n    try:\n        go.exchange()\n    except Unknown:\n        continue\n": "a retry loop",
     "while True:\n    try:\n        look(ref)\n        break\n    except Unknown:\n        pass\n": "a retry loop",
+    "while left:\n    try:\n        return look(ref)\n    except Unknown:\n        left -= 1\n": "a retry loop",
+    "for _ in range(3):\n    with suppress(Unknown):\n        return send(it)\n": "a retry loop",
+    "try:\n    go.exchange()\nexcept Unknown:\n    go.exchange()\n": "a retry",
 }
 RIGHT = (
     "at = self.clock.now()\n",
@@ -35,6 +46,11 @@ RIGHT = (
     "import threading  # kit: a memory shared by threads\n",
     "for line in lines:\n    try:\n        parse(line)\n    except ValueError:\n        continue\n",
     "from adapters.http import HtmlPage\n",
+    "for path in folders:\n    found = self._call('GET', path)\n",
+    "for each in all:\n    try:\n        send(each)\n    except Unknown as lost:\n        raise Retryable from lost\n",
+    "x = json.loads(text)\n",
+    "x = xml.child(root, 'a').text\n",
+    "at = self._adapter.clock.now()\n",
 )
 
 

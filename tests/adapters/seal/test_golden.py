@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 import adapters.seal
+from adapters.hall.sm2 import KeyPair
 from adapters.seal import SealAdapter
 from adapters.seal.envelope import EnvelopeError, Envelopes, Session
-from adapters.seal.stub_envelope import KeyPair, unlock
+from adapters.seal.stub_envelope import unlock
 from adapters.wire.sm2 import Sm2Signer, Sm2Verifier
 from kaiban.ports import Key, Ref
 

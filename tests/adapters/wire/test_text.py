@@ -34,3 +34,8 @@ def test_what_fits_has_no_reason(text, encoding, width):
 )
 def test_what_does_not_fit_is_told_in_words(text, encoding, width, told):
     assert told in misfit(text, encoding, width)
+
+
+def test_what_the_protocol_needs_for_itself_does_not_fit():
+    assert "“|”" in misfit("示范市|软件", "gb18030", None, "|")
+    assert misfit("示范市软件", "gb18030", None, "|") == ""
