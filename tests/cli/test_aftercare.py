@@ -50,7 +50,10 @@ def test_the_owner_can_be_told_who_saw_a_case(home, no):
 
 def test_old_things_are_dropped_on_demand(home):
     dropped = kaiban(home, "db", "prune")
-    assert (dropped.returncode, dropped.stdout) == (0, "drafts: 0\ncodes: 0\ncounts: 0\nkeys: 0\n")
+    assert (dropped.returncode, dropped.stdout) == (
+        0,
+        "drafts: 0\ncodes: 0\ncounts: 0\nexchanges: 0\nkeys: 0\n",
+    )
 
 
 def test_texts_go_to_the_gateway_the_settings_name(tmp_path):
