@@ -1,0 +1,139 @@
+"""Second half of bin/texts: the English catalogue holds every text a page can show, and no other."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+from jinja2.ext import babel_extract
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from adapters.kit.examine import adapter_class, adapter_names  # noqa: E402 - the tree is found by the line above
+from forms import codes, materials  # noqa: E402
+from forms.defect_table import TABLE  # noqa: E402
+from forms.pages import GROUPS, pages  # noqa: E402
+from forms.paths import inner_schema, questions  # noqa: E402
+from forms.sections import SECTIONS  # noqa: E402
+from kaiban.config import Settings, read_profile  # noqa: E402
+
+CATALOGUE = ROOT / "kaiban" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
+TEMPLATES = ROOT / "kaiban" / "templates"
+#: Papers and prints are documents in the official language; the gallery is for developers.
+NOT_PAGES = {"papers", "print", "dev"}
+#: Modules whose Chinese constants are shown on pages.
+SPEAKING = ("web/**/[!g]*.py", "domain/*.py", "orchestrator/*.py")
+#: Too long to translate, and official as they are: shown in Chinese.
+LISTS_IN_CHINESE = {"regions", "scope", "industries", "bank_branches", "forbidden_words", "trade_words", "engravers"}
+CHINESE = re.compile(r"[\u3400-\u9fff\uff00-\uffef\u3000-\u303f]")
+
+
+def texts() -> set[str]:
+    """Every text that is looked up in a catalogue."""
+    found = {*_of_templates(), *_of_modules(), *_of_form(), *_of_codes(), *_of_city()}
+    return {text for text in found if CHINESE.search(text)}
+
+
+def _of_templates() -> Iterator[str]:
+    for path in TEMPLATES.rglob("*.html"):
+        if path.relative_to(TEMPLATES).parts[0] not in NOT_PAGES:
+            with path.open("rb") as source:
+                for _, _, message, _ in babel_extract(source, ("_", "say", "t"), (), OPTIONS):
+                    yield message if isinstance(message, str) else ""
+
+
+OPTIONS = {"encoding": "utf-8", "trim_blocks": "true", "lstrip_blocks": "true"}
+
+
+def _of_modules() -> Iterator[str]:
+    for pattern in SPEAKING:
+        for path in (ROOT / "kaiban").glob(pattern):
+            tree = ast.parse(path.read_text("utf-8"))
+            silent = {id(each) for node in ast.walk(tree) for each in _unspoken(node)}
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Constant) and id(node) not in silent:
+                    yield node.value if isinstance(node.value, str) else ""
+
+
+def _unspoken(node: ast.AST) -> Iterable[ast.AST]:
+    """Docstrings, and the pieces of f-strings: nobody can look those up."""
+    if isinstance(node, ast.JoinedStr):
+        return ast.walk(node)
+    body = getattr(node, "body", None)
+    first = body[0] if isinstance(body, list) and body else None
+    return [first.value] if isinstance(first, ast.Expr) else []
+
+
+def _of_form() -> Iterator[str]:
+    for schema in SECTIONS.values():
+        yield str(getattr(schema, "title", ""))
+        yield from _of_schema(schema())
+    for page in pages():
+        yield from (page.title, page.hint)
+    yield from GROUPS
+    for entry in TABLE.values():
+        yield from (entry.message, entry.rule)
+    yield from (one.name for one in materials.MATERIALS)
+
+
+def _of_schema(schema: Any) -> Iterator[str]:
+    for field in questions(schema).values():
+        yield from (str(field.metadata.get(name, "")) for name in ("label", "help", "unit"))
+        inner = inner_schema(field)
+        if inner is not None:
+            yield from _of_schema(inner)
+
+
+def _of_codes() -> Iterator[str]:
+    for each in codes.ALL:
+        if each.name not in LISTS_IN_CHINESE:
+            for item in each.items:
+                yield from (item.label, *(v for v in item.more.values() if isinstance(v, str)))
+
+
+def _of_city() -> Iterator[str]:
+    for name in adapter_names():
+        manifest = adapter_class(name).manifest
+        yield from (manifest.title, manifest.office)
+    city = read_profile(Settings.read({})).city
+    yield from (city.title, city.hall_title if hasattr(city, "hall_title") else "")
+    yield from (hall.title for hall in city.halls.values())
+    yield from (promise.title for promise in city.promises.values())
+    yield city.materials.deferral.commitment
+
+
+def renewed(before: Catalog, wanted: Iterable[str]) -> Catalog:
+    """The catalogue with exactly the wanted texts; what was translated stays."""
+    found = Catalog(locale="en", fuzzy=False)
+    for text in sorted(wanted):
+        known = before.get(text)
+        found.add(text, known.string if known else "", flags=known.flags if known else ())
+    return found
+
+
+def read() -> Catalog:
+    """The catalogue as it is."""
+    if not CATALOGUE.exists():
+        return Catalog(locale="en")
+    with CATALOGUE.open("rb") as source:
+        return read_po(source, locale="en")
+
+
+def main() -> None:
+    """Bring the catalogue up to date and name what it lacks."""
+    catalogue = renewed(read(), texts())
+    CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
+    with CATALOGUE.open("wb") as target:
+        write_po(target, catalogue, omit_header=True, no_location=True, width=0)
+    for message in catalogue:
+        if message.id and not message.string:
+            sys.stdout.write(f"{message.id!r}\n")
+
+
+if __name__ == "__main__":
+    main()
