@@ -63,7 +63,8 @@ def take(page: str) -> Any:
     if request.form.get("do") != "take":
         return _shown(filing, found, sent)
     wrong = _wrong_way(_members(filing), sent.roster.members)
-    if wrong:
+    # How it joins a roster nobody has seen is not asked before it was shown.
+    if wrong and _is_seen(filing, found):
         return _shown(filing, found, sent, wrong), 422
     try:
         _kept(filing, found, sent.roster.members)
@@ -152,10 +153,15 @@ def _members(filing: Filing) -> list[Any]:
     return list(found) if isinstance(found, list) else []
 
 
+def _is_seen(filing: Filing, page: Page) -> bool:
+    """Whether the roster is still the one that was looked at."""
+    return request.form.get("version") == fingerprint(taken(filing.entry, page))
+
+
 def _kept(filing: Filing, page: Page, members: Sequence[Entry]) -> Filing:
     """The filing with the table's people; raises ChangedElsewhere if the roster is not what was looked at."""
     for _ in range(TRIES):
-        if request.form.get("version") != fingerprint(taken(filing.entry, page)):
+        if not _is_seen(filing, page):
             raise ChangedElsewhere(filing)
         before = _members(filing) if request.form.get("way") == "append" else []
         entry = put(filing.entry, {LIST: [*before, *members]})
