@@ -125,11 +125,14 @@ def test_a_photograph_is_uploaded_from_a_phone(city, open_page, tmp_path, script
     photo = tmp_path / "身份证正面.jpg"
     photo.write_bytes(photograph())
     visitor = begun(city)
-    page = open_page(visitor.address, scripts=scripts, has_touch=True)
+    page = open_page(visitor.address, scripts=scripts, has_touch=True, is_mobile=True)
     page.context.add_cookies(
         [{"name": c.name, "value": c.value, "url": city.address} for c in visitor.http.cookies]
     )
     page.goto(f"{city.address}/a/{visitor.filing_id}/materials")
+    assert page.locator("#material-identity-camera").get_attribute("capture") == "environment"
+    assert page.locator("#material-identity-camera").is_visible()
+    assert_clean(page, scripts=scripts)
     page.set_input_files("#material-identity-file", [photo, photo])
     page.get_by_role("button", name="上传“身份证件”").click()
     page.get_by_text("身份证正面.jpg").first.wait_for()
