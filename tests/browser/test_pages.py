@@ -7,6 +7,7 @@ from tests.browser.clean import assert_clean, faults
 from tests.journeys.city import playing
 from tests.web.filling import fill_in
 from tests.web.pictures import photograph, scan
+from tests.web.rosters import line, pasted
 from tests.web.visitor import Visitor
 
 SIZES = ("standard", "large")
@@ -158,4 +159,24 @@ def test_a_file_refused_takes_the_focus_to_its_control(city, open_page, tmp_path
     page.locator("[data-errors] a").first.click()
     page.wait_for_function("document.activeElement.id === 'material-identity-file'")
     assert_clean(page)
+    visitor.close()
+
+
+def test_a_pasted_roster_is_looked_at_before_it_is_written(city, open_page):
+    visitor = begun(city)
+    page = open_page(visitor.address, width=320)
+    page.context.add_cookies(
+        [{"name": c.name, "value": c.value, "url": city.address} for c in visitor.http.cookies]
+    )
+    page.goto(f"{city.address}/a/{visitor.filing_id}/staff/roster")
+    page.locator("#text").fill(pasted(line(1), line(2, wage="x")))
+    page.get_by_role("button", name="读取表格").click()
+    page.wait_for_function("document.activeElement.hasAttribute('data-errors')")
+    assert_clean(page)
+    page.locator("#text").fill(pasted(line(1), line(2)))
+    page.get_by_role("button", name="读取表格").click()
+    page.get_by_role("heading", name="确认读到的 2 名职工").wait_for()
+    assert_clean(page)
+    page.get_by_role("button", name="确认，写进名册").click()
+    page.get_by_role("link", name="修改 职工 2").wait_for()
     visitor.close()

@@ -8,20 +8,8 @@ import pytest
 
 from forms.roster import as_table, read
 from forms.sample import person
+from tests.web.rosters import HEAD, line, pasted
 from tests.web.visitor import Visitor
-
-HEAD = "姓名\t证件号码\t手机号码\t户籍性质\t入职日期\t月工资"
-
-
-def line(number, **changed):
-    one = person(number)
-    cells = {"name": one["name"], "no": one["cert"]["no"], "mobile": one["mobile"],
-             "household": "本地城镇", "start": "2026-12-01", "wage": "8000"}  # fmt: skip
-    return "\t".join({**cells, **changed}.values())
-
-
-def pasted(*lines):
-    return "\n".join((HEAD, *lines))
 
 
 def workbook(rows):
