@@ -20,20 +20,27 @@ class Previews:
         self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
         self._turn = threading.Lock()
 
-    def get(self, key: Hashable, write: Callable[[], bytes | None]) -> bytes | None:
-        """The paper of that key, written if need be, or None as ``write`` says; raises TimeoutError."""
+    def get(
+        self, key: Hashable, write: Callable[[], bytes | None], *, keep: bool = True
+    ) -> bytes | None:
+        """The paper of that key, written if need be, or None as ``write`` says; raises TimeoutError.
+
+        ``keep``: whether it may stay in memory; what shows personal data whole should not.
+        """
         if (known := self._kept.get(key)) is not None:
             return known
         if not self._turn.acquire(timeout=PATIENCE):
             raise TimeoutError
         try:
-            return self._kept.get(key) or self._written(key, write)
+            return self._kept.get(key) or self._written(key, write, keep=keep)
         finally:
             self._turn.release()
 
-    def _written(self, key: Hashable, write: Callable[[], bytes | None]) -> bytes | None:
+    def _written(
+        self, key: Hashable, write: Callable[[], bytes | None], *, keep: bool
+    ) -> bytes | None:
         paper = write()
-        if paper is not None:
+        if keep and paper is not None:
             self._kept[key] = paper
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)

@@ -44,6 +44,13 @@ def test_only_the_latest_are_kept_and_none_is_no_paper():
     assert shown.get("b", lambda: None) is None
 
 
+def test_what_must_not_stay_is_written_anew():
+    shown, written = Previews(), []
+    for _ in range(2):
+        shown.get("annex", lambda: written.append(1) or b"%PDF", keep=False)
+    assert written == [1, 1]
+
+
 def test_who_would_wait_too_long_is_told(monkeypatch):
     monkeypatch.setattr(previews, "PATIENCE", 0.01)
     shown = Previews()

@@ -7,7 +7,7 @@ from flask import abort, redirect, render_template, request, url_for
 
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.filing import Filing
-from kaiban.domain.material import Holder
+from kaiban.domain.material import Holder, Wanted
 from kaiban.domain.notice import Defect
 from kaiban.orchestrator import materials
 from kaiban.ports import MaterialNotFound
@@ -70,7 +70,7 @@ def paper(key: str) -> Any:
     wanted = next((one for one in wanted_of(filing) if one.produced and one.key == key), None)
     if wanted is None:
         abort(404)
-    return inline(_written(filing, key), PDF, f"{wanted.name}.pdf")
+    return inline(_written(filing, wanted), PDF, f"{wanted.name}.pdf")
 
 
 @routes.page("/a/<aid>/materials/file/<ident>", OWNER)
@@ -87,18 +87,19 @@ def _open() -> Filing:
     return filing
 
 
-def _written(filing: Filing, key: str) -> bytes:
+def _written(filing: Filing, paper: Wanted) -> bytes:
     now, links = office().clock.now(), chosen_links(filing)
 
     def write() -> bytes | None:
-        wanted = office().departments.sections(links)
-        form, _ = office().form.check(filing.entry, wanted, now)
-        return service().paperwork.write(key, form, links, now)
+        sections = office().departments.sections(links)
+        form, _ = office().form.check(filing.entry, sections, now)
+        return service().paperwork.write(paper.key, form, links, now)
 
     # A paper bears the day; within one it changes only with the form.
     day = now.astimezone(HALL_TIME).date()
     try:
-        made = service().previews.get((filing.id, filing.version, key, day), write)
+        known_by = (filing.id, filing.version, paper.key, day)
+        made = service().previews.get(known_by, write, keep=not paper.sensitive)
     except TimeoutError:
         abort(503)
     return made if made is not None else abort(404)
