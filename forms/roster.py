@@ -4,6 +4,8 @@ The head names the form's own labels, in any order. Cells may be text or what a 
 days. Whatever is wrong is told by the line in which it stands, all at once, in the form's own sentences.
 """
 
+import csv
+import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -97,6 +99,30 @@ def read(rows: Sequence[Sequence[Cell]], *, today: date) -> Roster:
         return Roster(errors=tuple(wrong))
     ignored = tuple(one for one in heads if one and one not in known)
     return _members([known.get(one) for one in heads], lines, ignored, today)
+
+
+def as_table(members: Sequence[Mapping[str, Any]]) -> str:
+    """Entries as a text whose columns are parted by tabs; `read` makes the same entries of it."""
+    target, known = io.StringIO(), columns()
+    lines = csv.writer(target, delimiter="\t", lineterminator="\n")
+    lines.writerow([one.label for one in known])
+    for member in members:
+        lines.writerow([_spelt(at(member, one.path)) for one in known])
+    return target.getvalue()
+
+
+def at(member: Mapping[str, Any], path: str) -> Any:
+    """What a member answered there (``cert.no``); None for nothing."""
+    found: Any = member
+    for part in path.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
+
+
+def _spelt(value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "" if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
 def _head_errors(line: int, heads: Sequence[str], known: Mapping[str, Column]) -> list[str]:

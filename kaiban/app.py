@@ -21,13 +21,14 @@ from marshmallow import Schema
 import forms.derive
 import forms.materials
 import forms.opening
+import forms.roster
 import forms.schema
 from forms.locality import Locality
 from kaiban.api.app import create_api
 from kaiban.api.service import Service
 from kaiban.config import ConfigError, Profile, RunningClock, Settings, read_profile, resolve
 from kaiban.domain.clock import HALL_TIME
-from kaiban.domain.material import Wanted
+from kaiban.domain.material import Upload, UploadLimits, Wanted
 from kaiban.domain.notice import Defect
 from kaiban.installed import find_departments, find_others
 from kaiban.notifying.texts import InBackground, UnknownGatewayError, gateway
@@ -55,6 +56,7 @@ from kaiban.web.service import Service as PageService
 
 if TYPE_CHECKING:
     from kaiban.documents.papers.making import Papers
+    from kaiban.documents.tables import Sheet as Table
     from kaiban.engine.dbos import DbosEngine, Worker
 
 log = structlog.get_logger()
@@ -119,11 +121,50 @@ class FormRules:
     def materials(self, form: Mapping[str, Any], links: Sequence[str]) -> list[Wanted]:
         """What the form calls for these links."""
         found = forms.materials.needed(form, links)
-        return [Wanted(one.key, one.name, one.departments, one.produced) for one in found]
+        return [
+            Wanted(one.key, one.name, one.departments, one.produced, one.sensitive)
+            for one in found
+        ]
 
     def brought(self) -> dict[str, str]:
         """The names of all materials an applicant may have to bring, by key."""
         return {one.key: one.name for one in forms.materials.MATERIALS if not one.produced}
+
+
+class Paperwork:
+    """What the pages ask of documents (kaiban.web.service.Paperwork); loaded when first asked for."""
+
+    def __init__(self, kaiban: "Kaiban") -> None:
+        self._kaiban = kaiban
+
+    def take_in(self, content: bytes, name: str, limits: UploadLimits) -> Upload | Defect:
+        """A file as it is kept, or what is wrong with it."""
+        from kaiban.documents.uploads import accept
+
+        return accept(content, name, limits)
+
+    def write(
+        self, key: str, form: Mapping[str, Any], links: Sequence[str], at: datetime
+    ) -> bytes | None:
+        """The paper of that key as PDF; None if the form does not call for it."""
+        from kaiban.documents.papers.making import NoSuchPaperError
+
+        try:
+            return self._kaiban.papers.one(key, form, links, at).pdf
+        except NoSuchPaperError:
+            return None
+
+    def table(self, sent: bytes | str) -> "Table | Defect":
+        """The rows of a file, or of a text pasted from a spreadsheet."""
+        from kaiban.documents.tables import pasted, sheet_of
+
+        return pasted(sent) if isinstance(sent, str) else sheet_of(sent)
+
+    def roster_template(self) -> bytes:
+        """The table of staff to fill in, as XLSX."""
+        from kaiban.documents.tables import template
+
+        return template(forms.roster.columns())
 
 
 class Kaiban:
@@ -319,6 +360,7 @@ class Kaiban:
                 session=SESSION,
                 secure=self.settings.base_url.startswith("https:"),
                 sample=self.settings.env != "production",
+                paperwork=Paperwork(self),
             )
         )
 

@@ -62,12 +62,16 @@ class MaterialRules:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A material a form calls for: ``produced`` by the system, or brought; ``departments`` are those that get it."""
+    """A material a form calls for: ``produced`` by the system, or brought; ``departments`` are those that get it.
+
+    ``sensitive``: shows whole what every other document masks.
+    """
 
     key: str
     name: str
     departments: tuple[str, ...]
     produced: bool
+    sensitive: bool = False
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,9 @@ def owner_of(filing: Filing) -> str:
 def _opened(office: Office, filings: Filings, filing: Filing, version: int) -> Case | list[Defect]:
     if filing.case_no or filing.version != version:
         raise ChangedElsewhere(filing)
-    application = Application(filing.entry, filing.links, owner_of(filing), promise=filing.promise)
+    application = Application(
+        filing.entry, filing.links, owner_of(filing), promise=filing.promise, filing=filing.id
+    )
     return open_case(
         office, application, lambda tx, case: filings.bind(tx.connection, filing, case.no)
     )

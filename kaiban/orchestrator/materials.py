@@ -46,17 +46,18 @@ def defer(office: Office, filing: str, key: str) -> Material | Defect:
     return promise
 
 
-def supply(office: Office, no: str, key: str, upload: Upload) -> Case | Defect:
-    """Bring what was promised for the case; raises CaseNotFound."""
+def supply(office: Office, no: str, key: str, *uploads: Upload) -> Case | Defect:
+    """Bring what was promised for the case, all files of it at once; raises CaseNotFound."""
     holder = Holder(case_no=no)
     with office.cases.transaction() as tx:
         case = tx.get(no)
         open_keys = {one.key for one in obligations(office.materials.listed(holder))}
         if key not in open_keys:
             return _defect(key, "materials.not_open", "该办件没有待补交的这项材料，无需上传。")
-        if full := _too_much(office, tx, holder, upload):
+        if full := _too_much(office, tx, holder, *uploads):
             return full
-        _put(office, tx, holder, key, upload)
+        for upload in uploads:
+            _put(office, tx, holder, key, upload)
         name = office.form.brought().get(key, key)
         case.note("material", office.clock.now(), "applicant", code=key, text=name)
         tx.save(case)
@@ -158,9 +159,10 @@ def _forget_promise(office: Office, tx: Transaction, holder: Holder, key: str) -
             office.materials.remove(tx.connection, holder, one.id)
 
 
-def _too_much(office: Office, tx: Transaction, holder: Holder, upload: Upload) -> Defect | None:
+def _too_much(office: Office, tx: Transaction, holder: Holder, *uploads: Upload) -> Defect | None:
     limits = office.city.materials.limits
-    total = office.materials.total(tx.connection, holder) + len(upload.content)
+    total = office.materials.total(tx.connection, holder)
+    total += sum(len(upload.content) for upload in uploads)
     if total <= limits.total_bytes:
         return None
     message = (

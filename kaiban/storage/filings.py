@@ -14,6 +14,7 @@ from kaiban.storage.cells import Cells
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
 from kaiban.storage.schema import filings as table
+from kaiban.storage.schema import materials
 
 _PLAIN = ("promise", "lang", "version", "started_at", "saved_at")
 
@@ -61,10 +62,15 @@ class SqlFilings:
         self._cells.update(connection, table, (self._place(filing.id),), row)
 
     def prune(self, before: datetime) -> int:
-        """Drop the filings last saved before then that never became a case; how many there were."""
+        """Drop the filings last saved before then that never became a case, with their files; how many there were."""
         expired = (table.c.saved_at < before) & table.c.case_no.is_(None)
         with self._database.transaction() as connection:
-            return connection.execute(delete(table).where(expired)).rowcount
+            gone = connection.execute(delete(table).where(expired)).rowcount
+            # Also a file that came in the moment its filing was submitted: the case has not got it.
+            still_open = select(table.c.place).where(table.c.case_no.is_(None))
+            nobodys = materials.c.case_no.is_(None) & materials.c.filing.not_in(still_open)
+            connection.execute(delete(materials).where(nobodys))
+        return gone
 
     def _advance(self, connection: Connection, filing: Filing) -> None:
         """Take the next version, if nobody has yet; raises ChangedElsewhere or FilingNotFound."""

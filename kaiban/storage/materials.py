@@ -34,7 +34,7 @@ class SqlMaterials:
         row = {
             **{name: getattr(material, name) for name in _NOTE},
             "name": material.name.encode(),
-            "filing": holder.filing or None,
+            "filing": self._place(holder) if holder.filing else None,
             "case_no": holder.case_no or None,
             "deferred_until": _day(material.deferred_until),
             "content": upload.content if upload else None,
@@ -43,18 +43,18 @@ class SqlMaterials:
 
     def remove(self, connection: Connection, holder: Holder, material_id: str) -> None:
         """Drop one; raises MaterialNotFound."""
-        gone = delete(table).where(_held(holder), table.c.id == material_id)
+        gone = delete(table).where(self._held(holder), table.c.id == material_id)
         if connection.execute(gone).rowcount != 1:
             raise MaterialNotFound(material_id)
 
     def total(self, connection: Connection, holder: Holder) -> int:
         """How many bytes the holder's files have together."""
-        summed = select(func.coalesce(func.sum(table.c.size), 0)).where(_held(holder))
+        summed = select(func.coalesce(func.sum(table.c.size), 0)).where(self._held(holder))
         return int(connection.execute(summed).scalar_one())
 
     def bind(self, connection: Connection, filing: str, case_no: str, due: date) -> list[Material]:
         """Let all of a filing be the case's; every promise is due that day. Gives what there is."""
-        ours = table.update().where(_held(Holder(filing)))
+        ours = table.update().where(self._held(Holder(filing)))
         connection.execute(ours.where(table.c.digest == "").values(deferred_until=_day(due)))
         connection.execute(ours.values(case_no=case_no))
         return self._listed(connection, Holder(case_no=case_no))
@@ -66,7 +66,7 @@ class SqlMaterials:
 
     def get(self, holder: Holder, material_id: str) -> Upload:
         """One file; raises MaterialNotFound."""
-        wanted = select(table).where(_held(holder), table.c.id == material_id)
+        wanted = select(table).where(self._held(holder), table.c.id == material_id)
         with self._database.reading() as connection:
             found = connection.execute(wanted).mappings().first()
         if found is None or found["content"] is None:
@@ -74,18 +74,21 @@ class SqlMaterials:
         row = self._cells.opened(table, found)
         return Upload(row["name"].decode(), row["media_type"], row["content"], row["pages"])
 
+    def _held(self, holder: Holder) -> ColumnElement[bool]:
+        """A filing's until it has become a case; from then on only the case's."""
+        if holder.case_no:
+            return table.c.case_no == holder.case_no
+        return (table.c.filing == self._place(holder)) & table.c.case_no.is_(None)
+
+    def _place(self, holder: Holder) -> str:
+        """As the filing's own row is found: the id opens the filing, so it stands nowhere in plain."""
+        return self._cells.keyring.blind(holder.filing, "filings", "id")
+
     def _listed(self, connection: Connection, holder: Holder) -> list[Material]:
         noted = [table.c[name] for name in (*_NOTE, "deferred_until")]
-        wanted = select(*noted).where(_held(holder)).order_by(table.c.at, table.c.id)
+        wanted = select(*noted).where(self._held(holder)).order_by(table.c.at, table.c.id)
         rows = connection.execute(wanted).mappings().all()
         return [_material(self._cells.opened(table, row)) for row in rows]
-
-
-def _held(holder: Holder) -> ColumnElement[bool]:
-    """A filing's until it has become a case; from then on only the case's."""
-    if holder.case_no:
-        return table.c.case_no == holder.case_no
-    return (table.c.filing == holder.filing) & table.c.case_no.is_(None)
 
 
 def _material(row: Mapping[str, Any]) -> Material:

@@ -222,7 +222,8 @@ materials = Table(
     "materials",
     metadata,
     _key("id"),
-    # A filing's until it is handed in, then its case's, too; a late file is a case's from the start.
+    # A filing's (by the `place` of its row) until it is handed in, then its case's, too; a late file is
+    # a case's from the start.
     Column("filing", Text),
     Column("case_no", Text, ForeignKey("cases.no")),
     _required("key"),

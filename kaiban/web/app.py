@@ -11,13 +11,23 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
-from kaiban.ports import CaseNotFound, FilingNotFound
-from kaiban.web import look, preferences, words
-from kaiban.web.applicant import choosing, filling, helping, returning, start, submitting
-from kaiban.web.following import collecting, fixing, progress, rating, seeing
+from kaiban.ports import CaseNotFound, FilingNotFound, MaterialNotFound
+from kaiban.web import look, preferences, shelves, words
+from kaiban.web.applicant import (
+    choosing,
+    filling,
+    helping,
+    listing,
+    materials,
+    returning,
+    start,
+    submitting,
+)
+from kaiban.web.files import at_once, drain
+from kaiban.web.following import collecting, fixing, progress, rating, seeing, supplying
 from kaiban.web.gallery import gallery
 from kaiban.web.routes import NotYoursError, Route, Routes
-from kaiban.web.service import Service
+from kaiban.web.service import Service, service
 from kaiban.web.words import say
 
 log = structlog.get_logger()
@@ -26,6 +36,8 @@ log = structlog.get_logger()
 MAX_BODY = 12 * 1024 * 1024
 MAX_TEXT = 2 * 1024 * 1024
 MAX_CONTROLS = 20_000
+#: So much of a request that is too large is read and dropped, so that its sender hears why.
+MOST_DRAINED = 128 * 1024 * 1024
 
 #: Nothing but our own files; nothing inline, no frames, no forms to elsewhere.
 CONTENT_SECURITY = (
@@ -38,6 +50,8 @@ ROUTES: tuple[Routes, ...] = (
     start.routes,
     preferences.routes,
     choosing.routes,
+    materials.routes,
+    listing.routes,
     filling.routes,
     helping.routes,
     returning.routes,
@@ -47,22 +61,23 @@ ROUTES: tuple[Routes, ...] = (
     collecting.routes,
     rating.routes,
     seeing.routes,
+    supplying.routes,
 )
 
 
-def create_pages(service: Service) -> Flask:
+def create_pages(served: Service) -> Flask:
     """The app for that service."""
     app = Flask("kaiban", static_url_path="/static")
-    app.extensions["kaiban-web"] = service
+    app.extensions["kaiban-web"] = served
     app.config.update(
-        SECRET_KEY=service.secret,
+        SECRET_KEY=served.secret,
         MAX_CONTENT_LENGTH=MAX_BODY,
         MAX_FORM_MEMORY_SIZE=MAX_TEXT,
         MAX_FORM_PARTS=MAX_CONTROLS,
-        PERMANENT_SESSION_LIFETIME=service.session,
+        PERMANENT_SESSION_LIFETIME=served.session,
         SESSION_COOKIE_NAME="kaiban",
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=service.secure,
+        SESSION_COOKIE_SECURE=served.secure,
         WTF_CSRF_TIME_LIMIT=None,  # the session's own life is the limit
         BABEL_DEFAULT_LOCALE="zh_Hans_CN",
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
@@ -76,9 +91,10 @@ def create_pages(service: Service) -> Flask:
     CSRFProtect(app)
     for routes in ROUTES:
         app.register_blueprint(routes.blueprint())
-    if service.sample:
+    if served.sample:
         app.register_blueprint(gallery)
     words.install(app)
+    shelves.install(app)
     _install_errors(app)
     return app
 
@@ -88,8 +104,15 @@ def routes_of() -> list[Route]:
     return [route for routes in ROUTES for route in routes.found]
 
 
+#: Where files come in: these may be larger than a page.
+WITH_FILES = ("materials.change", "supplying.bring")
+
+
 def _begin() -> None:
     g.request_id = uuid.uuid4().hex
+    if request.endpoint in WITH_FILES and request.method == "POST":
+        # Files wait on disk, not in memory, until they are looked at one by one.
+        request.max_content_length = at_once() * 1024 * 1024 + MAX_TEXT
 
 
 def _dressed() -> Response | None:
@@ -100,7 +123,7 @@ def _finish(answer: Response) -> Response:
     answer.headers["X-Request-Id"] = g.request_id
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Referrer-Policy"] = "same-origin"
-    answer.headers["Content-Security-Policy"] = CONTENT_SECURITY
+    answer.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY)
     if request.endpoint == "static":
         answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     else:
@@ -118,6 +141,8 @@ def _install_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda _: _locked(_asked_filing()))
     app.register_error_handler(FilingNotFound, lambda _: _page(404))
     app.register_error_handler(CaseNotFound, lambda _: _page(404))
+    app.register_error_handler(MaterialNotFound, lambda _: _page(404))
+    app.register_error_handler(413, lambda _: _too_large())
     app.register_error_handler(HTTPException, lambda error: _page(error.code or 500))
     app.register_error_handler(Exception, _unexpected)
 
@@ -132,14 +157,29 @@ def _locked(filing_id: str) -> Any:
     typed = MultiDict(request.form) if request.method == "POST" else MultiDict()
     typed.pop("csrf_token", None)
     page = render_template(
-        "locked.html", typed=list(typed.items(multi=True)), back=request.path, filing_id=filing_id
-    )
+        "locked.html", typed=list(typed.items(multi=True)), back=request.path, filing_id=filing_id,
+        files=any(each.filename for each in request.files.values()),
+    )  # fmt: skip
     return page, 403
 
 
 def _page(status: int) -> Any:
     title, text = ERRORS.get(status, ERRORS[500] if status >= 500 else ERRORS[400])  # noqa: PLR2004 - the class of server errors
     return render_template("error.html", title=say(title), text=say(text)), status
+
+
+def _too_large() -> Any:
+    """Say so in words the browser gets to show: a request is not broken off, if it is not endless."""
+    drain(MOST_DRAINED)
+    if request.endpoint not in WITH_FILES:
+        return _page(413)
+    limits = {"file": service().office.city.materials.limits.file_mb, "once": at_once()}
+    text = say(
+        "一个文件最多 %(file)s MB，一次上传的文件合计最多 %(once)s MB。请返回上一页，分几次上传，"
+        "或者降低扫描分辨率。已经上传的文件和填过的内容都还在。",
+        **limits,
+    )
+    return render_template("error.html", title=say(ERRORS[413][0]), text=text), 413
 
 
 def _unexpected(error: Exception) -> Any:

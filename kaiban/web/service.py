@@ -1,15 +1,50 @@
 """What the pages work with; the composition root puts it together."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from flask import current_app
 from marshmallow import Schema
 
+from forms.roster import Cell
+from kaiban.domain.material import Upload, UploadLimits
+from kaiban.domain.notice import Defect
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.returning import Door
 from kaiban.ports import Cases, Filings
+from kaiban.web.previews import Previews
+
+
+class Table(Protocol):
+    """A table as it came; ``read_as`` says how its bytes were understood."""
+
+    @property
+    def rows(self) -> Sequence[Sequence[Cell]]:
+        """Its lines, each a list of cells."""
+
+    @property
+    def read_as(self) -> str:
+        """UTF-8, GB 18030, UTF-16 or XLSX."""
+
+
+class Paperwork(Protocol):
+    """What the pages ask of documents."""
+
+    def take_in(self, content: bytes, name: str, limits: UploadLimits) -> Upload | Defect:
+        """A file as it is kept, or what is wrong with it."""
+
+    def write(
+        self, key: str, form: Mapping[str, Any], links: Sequence[str], at: datetime
+    ) -> bytes | None:
+        """The paper of that key as PDF; None if the form does not call for it."""
+
+    def table(self, sent: bytes | str) -> Table | Defect:
+        """The rows of a file, or of a text pasted from a spreadsheet."""
+
+    def roster_template(self) -> bytes:
+        """The table of staff to fill in, as XLSX."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +65,8 @@ class Service:
     session: timedelta
     secure: bool
     sample: bool
+    paperwork: Paperwork
+    previews: Previews = field(default_factory=Previews)
 
 
 def service() -> Service:

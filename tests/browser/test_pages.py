@@ -6,15 +6,24 @@ from forms.pages import PAGES
 from tests.browser.clean import assert_clean, faults
 from tests.journeys.city import playing
 from tests.web.filling import fill_in
+from tests.web.pictures import photograph, scan
+from tests.web.rosters import line, pasted
 from tests.web.visitor import Visitor
 
 SIZES = ("standard", "large")
 WIDTHS = (320, 390, 1280)
 BEFORE = (
     "/", "/resume", "/privacy", "/accessibility", "/a/{aid}/", "/a/{aid}/links", "/a/{aid}/check",
-    "/a/{aid}/phone", "/a/{aid}/staff/0", *(f"/a/{{aid}}/{page.name}" for page in PAGES),
+    "/a/{aid}/phone", "/a/{aid}/staff/0", "/a/{aid}/materials", "/a/{aid}/staff/roster", *(f"/a/{{aid}}/{page.name}" for page in PAGES),
 )  # fmt: skip
-AFTER = ("/a/{aid}/done", "/t/{aid}", "/t/{aid}/seen", "/t/{aid}/rate", "/t/{aid}/package")
+AFTER = (
+    "/a/{aid}/done",
+    "/t/{aid}",
+    "/t/{aid}/seen",
+    "/t/{aid}/rate",
+    "/t/{aid}/package",
+    "/t/{aid}/materials",
+)
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +46,7 @@ def filled(city):
     """A form in order, not yet submitted."""
     visitor = begun(city)
     fill_in(visitor, city.form())
+    visitor.go("materials").bring("lease", ("合同.pdf", scan(3)))
     yield visitor
     visitor.close()
 
@@ -46,6 +56,8 @@ def granted(city):
     """A case whose package is there."""
     visitor = begun(city)
     fill_in(visitor, city.form("云上禾"))
+    visitor.go("materials").bring("lease", ("合同.pdf", scan(3)))
+    visitor.press("承诺稍后补交", promise="2026-11")
     visitor.go("check")
     visitor.press("提交申请")
     no = city.kaiban.filings.get(visitor.filing_id).case_no
@@ -106,4 +118,65 @@ def test_what_is_typed_is_saved_by_itself(city, open_page):
     page.get_by_text("已自动保存").wait_for()
     page.reload()
     assert page.locator("[name='housing_fund.payday']").input_value() == "15"
+    visitor.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_photograph_is_uploaded_from_a_phone(city, open_page, tmp_path, scripts):
+    photo = tmp_path / "身份证正面.jpg"
+    photo.write_bytes(photograph())
+    visitor = begun(city)
+    page = open_page(visitor.address, scripts=scripts, has_touch=True, is_mobile=True)
+    page.context.add_cookies(
+        [{"name": c.name, "value": c.value, "url": city.address} for c in visitor.http.cookies]
+    )
+    page.goto(f"{city.address}/a/{visitor.filing_id}/materials")
+    assert page.locator("#material-identity-camera").get_attribute("capture") == "environment"
+    assert page.locator("#material-identity-camera").is_visible()
+    assert_clean(page, scripts=scripts)
+    page.set_input_files("#material-identity-file", [photo, photo])
+    page.get_by_role("button", name="上传“身份证件”").click()
+    page.get_by_text("身份证正面.jpg").first.wait_for()
+    assert page.get_by_role("link", name="查看").count() == 2
+    assert page.locator("#material-identity").get_by_text("已上传").is_visible()
+    page.get_by_role("link", name="查看").first.click()
+    assert page.evaluate("document.images[0].naturalHeight > document.images[0].naturalWidth")
+    visitor.close()
+
+
+def test_a_file_refused_takes_the_focus_to_its_control(city, open_page, tmp_path):
+    wrong = tmp_path / "a.docx"
+    wrong.write_bytes(b"PK\3\4" + bytes(100))
+    visitor = begun(city)
+    page = open_page(visitor.address)
+    page.context.add_cookies(
+        [{"name": c.name, "value": c.value, "url": city.address} for c in visitor.http.cookies]
+    )
+    page.goto(f"{city.address}/a/{visitor.filing_id}/materials")
+    page.set_input_files("#material-identity-file", wrong)
+    page.get_by_role("button", name="上传“身份证件”").click()
+    page.wait_for_function("document.activeElement.hasAttribute('data-errors')")
+    page.locator("[data-errors] a").first.click()
+    page.wait_for_function("document.activeElement.id === 'material-identity-file'")
+    assert_clean(page)
+    visitor.close()
+
+
+def test_a_pasted_roster_is_looked_at_before_it_is_written(city, open_page):
+    visitor = begun(city)
+    page = open_page(visitor.address, width=320)
+    page.context.add_cookies(
+        [{"name": c.name, "value": c.value, "url": city.address} for c in visitor.http.cookies]
+    )
+    page.goto(f"{city.address}/a/{visitor.filing_id}/staff/roster")
+    page.locator("#text").fill(pasted(line(1), line(2, wage="x")))
+    page.get_by_role("button", name="读取表格").click()
+    page.wait_for_function("document.activeElement.hasAttribute('data-errors')")
+    assert_clean(page)
+    page.locator("#text").fill(pasted(line(1), line(2)))
+    page.get_by_role("button", name="读取表格").click()
+    page.get_by_role("heading", name="确认读到的 2 名职工").wait_for()
+    assert_clean(page)
+    page.get_by_role("button", name="确认，写进名册").click()
+    page.get_by_role("link", name="修改 职工 2").wait_for()
     visitor.close()

@@ -1,14 +1,17 @@
 """Files of filings and cases."""
 
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from kaiban.domain.filing import Filing
 from kaiban.domain.material import Holder, Material, Upload
 from kaiban.ports import MaterialNotFound
+from kaiban.storage.filings import SqlFilings
 from kaiban.storage.materials import SqlMaterials
 from tests.storage.samples import sample_case
 
@@ -93,3 +96,22 @@ def test_a_submission_that_fails_leaves_the_filing_its_files(cases, kept):
 def test_a_file_of_nobody_is_refused(database, materials):
     with pytest.raises(IntegrityError), database.transaction() as connection:
         materials.put(connection, Holder(), FILE, UPLOAD)
+
+
+def test_where_a_file_belongs_does_not_open_the_filing(database, kept):
+    with database.reading() as connection:
+        rows = connection.execute(text("SELECT filing FROM materials")).scalars().all()
+    assert len(set(rows)) == 1
+    assert FILING.filing not in rows[0]
+
+
+def test_files_of_a_dropped_filing_go_with_it_and_no_others(database, keyring, kept):
+    filings = SqlFilings(database, keyring)
+    filings.add(Filing(OTHER.filing, "7K4M2QXD", AT, AT))
+    with database.transaction() as connection:
+        kept.put(connection, OTHER, replace(FILE, id="id-3"), UPLOAD)
+    assert filings.prune(AT) == 0
+    assert [one.id for one in kept.listed(OTHER)] == ["id-3"]
+    assert kept.listed(FILING) == []  # its filing was never there
+    assert filings.prune(AT + timedelta(days=1)) == 1
+    assert kept.listed(OTHER) == []

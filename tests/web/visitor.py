@@ -58,6 +58,30 @@ class Visitor:
         assert links, f"no link {words!r} on {self.path}"
         return self.open(links[0].get("href"))
 
+    def bring(self, key, *files, **answers):
+        """Choose files (name, content) for a material and press its button."""
+        form = next(
+            one for one in self.page.forms
+            if one.get("enctype") and dict(one.form_values()).get("key", key) == key
+        )  # fmt: skip
+        button = form.xpath(".//button[not(@aria-hidden)]")[0]
+        parts = [("file", (name, content, "application/octet-stream")) for name, content in files]
+        values = [(n, v) for n, v in form.form_values() if n not in answers and n != "file"]
+        values += [*answers.items(), (button.get("name"), button.get("value"))]
+        # Without files a browser sends an empty part.
+        parts = parts or [("file", ("", b"", "application/octet-stream"))]
+        url = form.get("action") or self.answer.url
+        url = url if "://" in url else self.address + url
+        return self._arrived(self.http.post(url, data=values, files=parts, timeout=60))
+
+    def press_value(self, value):
+        """Press the button that sends this value."""
+        for form in self.page.forms:
+            for button in form.xpath(".//button"):
+                if (button.get("value") or "").startswith(value) and not button.get("aria-hidden"):
+                    return self.send(form, button, {})
+        raise AssertionError(f"no button {value!r} on {self.path}")
+
     def press(self, words, **answers):
         """Fill in what is named (`people.holders.0.name` as people__holders__0__name), press the button."""
         form, button = self.button(words)

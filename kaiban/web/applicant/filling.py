@@ -25,6 +25,7 @@ from kaiban.web.form.answers import Reading, put, taken, with_person
 from kaiban.web.form.places import OWN, child, field_at
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
+from kaiban.web.shelves import missing, shelves
 from kaiban.web.words import say
 
 routes = Routes("filling")
@@ -41,7 +42,10 @@ def tasks() -> Any:
         return redirect(url_for("progress.show", aid=filing.id))
     found = standing(filing)
     groups = [(group, [page for page in found.pages if page.group == group]) for group in GROUPS]
-    return render_template("applicant/tasks.html", filing=filing, found=found, groups=groups)
+    return render_template(
+        "applicant/tasks.html", filing=filing, found=found, groups=groups,
+        lacking=len(missing(shelves(filing))),
+    )  # fmt: skip
 
 
 @routes.page("/a/<aid>/<page>", OWNER)

@@ -135,6 +135,10 @@ def _address(filing: Filing, flaw: Flaw, page: Page | None) -> str:
     anchor = id_of(flaw.pointer) if flaw.pointer else ""
     if page is not None and flaw.page == page.name:
         return f"#{anchor}"
+    if flaw.pointer.startswith("/materials"):
+        key = flaw.pointer.removeprefix("/materials").strip("/")
+        place = f"material-{key}" if key else None
+        return url_for("materials.show", aid=filing.id, come="check", _anchor=place)
     if flaw.pointer == "/links" or not flaw.page:
         return url_for("choosing.choose", aid=filing.id)
     return url_for(

@@ -10,6 +10,7 @@ from forms.tour import Line, walk
 from kaiban.domain.case import Case
 from kaiban.domain.filing import Filing
 from kaiban.orchestrator.filing import submit
+from kaiban.orchestrator.materials import missing
 from kaiban.orchestrator.opening import check as check_all
 from kaiban.orchestrator.reporting import report
 from kaiban.ports import ChangedElsewhere
@@ -17,6 +18,8 @@ from kaiban.web.applicant.standing import Flaw, chosen_links, flaws, pages_of, s
 from kaiban.web.form.places import id_of
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
+from kaiban.web.shelves import Shelf, due_now, shelves
+from kaiban.web.shelves import missing as absent
 from kaiban.web.words import say
 
 routes = Routes("submitting")
@@ -69,13 +72,17 @@ def done() -> Any:
 
 def _flaws(filing: Filing) -> list[Flaw]:
     found = check_all(office(), filing.entry, chosen_links(filing))
-    return list(flaws(pages_of(filing), found.defects))
+    absent = missing(office(), filing.entry, chosen_links(filing), filing.id)
+    return list(flaws(pages_of(filing), [*found.defects, *absent]))
 
 
 def _render(filing: Filing, found: list[Flaw], *, changed: bool = False) -> str:
+    brought = [one for one in shelves(filing) if not one.wanted.produced]
     return render_template(
         "applicant/check.html",
         filing=filing,
+        materials=[_material(filing, one) for one in brought],
+        lacking=len(absent(brought)),
         parts=[_part(filing, page) for page in pages_of(filing)],
         errors=summary(filing, found),
         errors_title=say("提交前还有 %(count)s 处需要修改", count=len(found)),
@@ -86,6 +93,23 @@ def _render(filing: Filing, found: list[Flaw], *, changed: bool = False) -> str:
 def _part(filing: Filing, page: Page) -> Part:
     lines = [line for line in walk(filing.entry, service().sections) if page.holds(line.pointer)]
     return Part(page, tuple(_row(filing, page, line) for line in lines))
+
+
+def _material(filing: Filing, shelf: Shelf) -> dict[str, str]:
+    pages = sum(one.pages for one in shelf.files)
+    return {
+        "key": say(shelf.wanted.name),
+        "value": say(_MATERIAL[shelf.state], pages=pages, due=due_now()),
+        "href": url_for("materials.show", aid=filing.id, come="check", _anchor=shelf.anchor),
+    }
+
+
+#: How a material stands, on the page that reads everything back.
+_MATERIAL = {
+    "there": "已上传 %(pages)s 页",
+    "promised": "已承诺补交，今天提交的话最晚 %(due)s",
+    "missing": "未提供",
+}
 
 
 def _row(filing: Filing, page: Page, line: Line) -> dict[str, str]:

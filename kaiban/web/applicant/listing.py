@@ -1,0 +1,223 @@
+"""The roster of staff from a table: look at what was read, then take it over or leave it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from flask import Response, abort, redirect, render_template, request, url_for
+
+from forms.pages import Page
+from forms.roster import Entry, Roster, as_table, at, read
+from forms.sections.staff import MOST_MEMBERS
+from forms.tour import mask
+from kaiban.domain.clock import HALL_TIME
+from kaiban.domain.filing import Filing
+from kaiban.domain.notice import Defect
+from kaiban.orchestrator.filing import keep
+from kaiban.ports import ChangedElsewhere
+from kaiban.web.applicant.standing import fingerprint, pages_of
+from kaiban.web.files import CONTROL
+from kaiban.web.form.answers import put, taken
+from kaiban.web.routes import OWNER, Routes, the_filing
+from kaiban.web.service import office, service
+from kaiban.web.words import say
+
+routes = Routes("listing")
+
+#: The only list that comes as a table.
+LIST = "staff.members"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: So many mistakes are told at once; who has more has one mistake many times.
+MOST_TOLD = 100
+#: So many people are shown before they are taken over.
+MOST_SHOWN = 20
+#: One byte more than a table may have (kaiban.documents.tables) is enough to see that it is too large.
+MOST_READ = 5 * 1024 * 1024 + 1
+#: A save is tried again so often when another page was saved in between.
+TRIES = 5
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A table that was sent: what was read of it, as what, and everything that is wrong."""
+
+    roster: Roster = field(default_factory=Roster)
+    read_as: str = ""
+    wrong: tuple[str, ...] = ()
+
+
+@routes.page("/a/<aid>/<page>/roster", OWNER)
+def ask(page: str) -> str:
+    """Where a table is chosen or pasted."""
+    filing, found = _open(page)
+    return _asked(filing, found)
+
+
+@routes.page("/a/<aid>/<page>/roster", OWNER, "POST")
+def take(page: str) -> Any:
+    """First show what was read, then take it over: nothing is taken over as long as anything is wrong."""
+    filing, found = _open(page)
+    sent = _sent()
+    if sent.wrong:
+        return _asked(filing, found, sent), 422
+    if request.form.get("do") != "take":
+        return _shown(filing, found, sent)
+    wrong = _wrong_way(_members(filing), sent.roster.members)
+    # How it joins a roster nobody has seen is not asked before it was shown.
+    if wrong and _is_seen(filing, found):
+        return _shown(filing, found, sent, wrong), 422
+    try:
+        _kept(filing, found, sent.roster.members)
+    except ChangedElsewhere as error:
+        if error.current.case_no:
+            abort(404)
+        return _shown(error.current, found, sent, changed=True), 409
+    return redirect(url_for("filling.show", aid=filing.id, page=page), 303)
+
+
+@routes.page("/a/<aid>/<page>/roster.xlsx", OWNER)
+def template(page: str) -> Response:
+    """The table to fill in."""
+    _open(page)
+    answer = Response(service().paperwork.roster_template(), content_type=XLSX)
+    answer.headers["Content-Disposition"] = (
+        'attachment; filename="roster.xlsx"; '
+        "filename*=UTF-8''%E8%81%8C%E5%B7%A5%E5%90%8D%E5%86%8C.xlsx"
+    )
+    return answer
+
+
+def _open(name: str) -> tuple[Filing, Page]:
+    filing = the_filing()
+    pointer = "/" + LIST.replace(".", "/")
+    found = next((one for one in pages_of(filing) if one.name == name), None)
+    if found is None or filing.case_no or not found.holds(pointer):
+        abort(404)
+    return filing, found
+
+
+# --- what was sent ----------------------------------------------------------------------------
+
+
+def _sent() -> Sent:
+    file, text = request.files.get(CONTROL), request.form.get("text", "")
+    content: bytes | str = text
+    if file is not None and file.filename:
+        content = file.stream.read(MOST_READ)
+    elif not text.strip():
+        return Sent(wrong=(say("请选择表格文件，或者把表格粘贴到文本框里。"),))
+    table = service().paperwork.table(content)
+    if isinstance(table, Defect):
+        return Sent(wrong=(say(table.message),))
+    today = office().clock.now().astimezone(HALL_TIME).date()
+    roster = read(table.rows, today=today)
+    return Sent(roster, table.read_as, _told(roster.errors))
+
+
+def _told(errors: Sequence[str]) -> tuple[str, ...]:
+    more = len(errors) - MOST_TOLD
+    rest = (
+        (say("还有 %(more)s 处错误没有列出，请先改好以上内容。", more=more),) if more > 0 else ()
+    )
+    return (*errors[:MOST_TOLD], *rest)
+
+
+def _wrong_way(before: Sequence[Any], members: Sequence[Entry]) -> dict[str, str]:
+    """What is wrong with how the table joins the roster, by control."""
+    way = request.form.get("way", "")
+    if before and way not in ("replace", "append"):
+        return {"way": say("名册里已经有职工，请选择替换还是追加。")}
+    if way != "append":
+        return {}
+    if len(before) + len(members) > MOST_MEMBERS:
+        most = say("名册最多 %(most)s 名职工，追加后超过了，请选择替换。", most=MOST_MEMBERS)
+        return {"way": most}
+    known = {at(one, "cert.no") for one in before if isinstance(one, Mapping)} - {None, ""}
+    twice = [str(at(one, "name")) for one in members if at(one, "cert.no") in known]
+    return {"way": _twice(twice)} if twice else {}
+
+
+def _twice(names: Sequence[str]) -> str:
+    shown = "、".join(names[:5]) + ("…" if len(names) > 5 else "")  # noqa: PLR2004 - enough to know which
+    return say(
+        "有 %(count)s 人已经在名册里（%(names)s），请从表格中删除，或者选择替换。",
+        count=len(names), names=shown,
+    )  # fmt: skip
+
+
+# --- taking over ------------------------------------------------------------------------------
+
+
+def _members(filing: Filing) -> list[Any]:
+    found = at(filing.entry, LIST)
+    return list(found) if isinstance(found, list) else []
+
+
+def _is_seen(filing: Filing, page: Page) -> bool:
+    """Whether the roster is still the one that was looked at."""
+    return request.form.get("version") == fingerprint(taken(filing.entry, page))
+
+
+def _kept(filing: Filing, page: Page, members: Sequence[Entry]) -> Filing:
+    """The filing with the table's people; raises ChangedElsewhere if the roster is not what was looked at."""
+    for _ in range(TRIES):
+        if not _is_seen(filing, page):
+            raise ChangedElsewhere(filing)
+        before = _members(filing) if request.form.get("way") == "append" else []
+        entry = put(filing.entry, {LIST: [*before, *members]})
+        try:
+            return keep(office(), service().filings, replace(filing, entry=entry))
+        except ChangedElsewhere as error:
+            filing = error.current  # another page of it, or the roster: the next turn tells
+            if filing.case_no:
+                raise
+    raise ChangedElsewhere(filing)
+
+
+# --- showing ----------------------------------------------------------------------------------
+
+
+def _asked(filing: Filing, page: Page, sent: Sent = Sent()) -> str:
+    control = "text" if request.form.get("text", "").strip() else CONTROL
+    return render_template(
+        "applicant/roster.html",
+        filing=filing,
+        page=page,
+        most=MOST_MEMBERS,
+        text=request.form.get("text", ""),
+        wrong={control: sent.wrong[0]} if sent.wrong else {},
+        errors=[(f"#{control}", text) for text in sent.wrong],
+        read_as=sent.read_as,
+    )
+
+
+def _shown(
+    filing: Filing,
+    page: Page,
+    sent: Sent,
+    wrong: Mapping[str, str] | None = None,
+    *,
+    changed: bool = False,
+) -> str:
+    members = sent.roster.members
+    return render_template(
+        "applicant/roster_check.html",
+        filing=filing,
+        page=page,
+        read_as=sent.read_as,
+        ignored=sent.roster.ignored,
+        rows=[_row(number, one) for number, one in enumerate(members[:MOST_SHOWN], 1)],
+        count=len(members),
+        before=len(_members(filing)),
+        text=as_table(members),
+        version=fingerprint(taken(filing.entry, page)),
+        way=request.form.get("way", ""),
+        wrong=wrong or {},
+        errors=[(f"#{name}", text) for name, text in (wrong or {}).items()],
+        changed=changed,
+    )
+
+
+def _row(number: int, member: Entry) -> list[str]:
+    shown = (at(member, "name"), mask(str(at(member, "cert.no") or "")), at(member, "start_date"))
+    return [str(number), *(str(one or "") for one in shown)]

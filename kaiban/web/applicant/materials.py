@@ -1,0 +1,155 @@
+"""Materials of a filing: those written from the form to look at, those to bring, those promised for later."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from flask import abort, redirect, render_template, request, url_for
+
+from kaiban.domain.clock import HALL_TIME
+from kaiban.domain.filing import Filing
+from kaiban.domain.material import Holder, Wanted
+from kaiban.domain.notice import Defect
+from kaiban.orchestrator import materials
+from kaiban.ports import MaterialNotFound
+from kaiban.web.applicant.standing import chosen_links, standing, summary
+from kaiban.web.files import inline, taken_in
+from kaiban.web.routes import OWNER, Routes, the_filing
+from kaiban.web.service import office, service
+from kaiban.web.shelves import anchor, shelves, wanted_of
+from kaiban.web.words import say
+
+routes = Routes("materials")
+
+PDF = "application/pdf"
+
+
+class Mistake(NamedTuple):
+    """What is wrong with one control of one material."""
+
+    key: str
+    control: str
+    text: str
+
+    @property
+    def place(self) -> str:
+        """The id of the control."""
+        return f"{anchor(self.key)}-{self.control}"
+
+
+@routes.page("/a/<aid>/materials", OWNER)
+def show() -> Any:
+    """Every material of the filing, and what is there of it."""
+    filing = the_filing()
+    if filing.case_no:
+        return redirect(url_for("supplying.show", aid=filing.id))
+    return _render(filing)
+
+
+@routes.page("/a/<aid>/materials", OWNER, "POST")
+def change() -> Any:
+    """Bring files, drop one, promise one for later: as the button says."""
+    filing = _open()
+    verb, _, argument = request.form.get("do", "").partition(":")
+    key = request.form.get("key", "")
+    if key not in office().form.brought():
+        abort(400)
+    mistakes = STEPS.get(verb, _nothing)(filing, key, argument)
+    if mistakes:
+        return _render(filing, mistakes), 422
+    return redirect(url_for("materials.show", aid=filing.id, _anchor=anchor(key)), 303)
+
+
+@routes.page("/a/<aid>/materials/<key>.pdf", OWNER)
+def paper(key: str) -> Any:
+    """A document written from the form as it stands; what is missing first, if the form is not yet in order."""
+    filing = _open()
+    found = standing(filing)
+    if found.flaws:
+        flaws = summary(filing, list(found.flaws))
+        return render_template("applicant/unready.html", filing=filing, flaws=flaws), 409
+    wanted = next((one for one in wanted_of(filing) if one.produced and one.key == key), None)
+    if wanted is None:
+        abort(404)
+    return inline(_written(filing, wanted), PDF, f"{wanted.name}.pdf")
+
+
+@routes.page("/a/<aid>/materials/file/<ident>", OWNER)
+def view(ident: str) -> Any:
+    """A file that was brought, as it is kept."""
+    upload = office().materials.get(Holder(_open().id), ident)
+    return inline(upload.content, upload.media_type, upload.name)
+
+
+def _open() -> Filing:
+    filing = the_filing()
+    if filing.case_no:
+        abort(404)
+    return filing
+
+
+def _written(filing: Filing, paper: Wanted) -> bytes:
+    now, links = office().clock.now(), chosen_links(filing)
+
+    def write() -> bytes | None:
+        sections = office().departments.sections(links)
+        form, _ = office().form.check(filing.entry, sections, now)
+        return service().paperwork.write(paper.key, form, links, now)
+
+    # A paper bears the day; within one it changes only with the form.
+    day = now.astimezone(HALL_TIME).date()
+    try:
+        known_by = (filing.id, filing.version, paper.key, day)
+        made = service().previews.get(known_by, write, keep=not paper.sensitive)
+    except TimeoutError:
+        abort(503)
+    return made if made is not None else abort(404)
+
+
+def _render(filing: Filing, mistakes: list[Mistake] | None = None) -> str:
+    said = mistakes or []
+    return render_template(
+        "applicant/materials.html",
+        filing=filing,
+        shelves=shelves(filing),
+        rules=office().city.materials,
+        ready=not standing(filing).flaws,
+        mistakes={each.place: each.text for each in reversed(said)},
+        errors=[(f"#{each.place}", each.text) for each in said],
+    )
+
+
+# --- what a button does -----------------------------------------------------------------------
+
+
+def _bring(filing: Filing, key: str, _: str) -> list[Mistake]:
+    uploads, wrong = taken_in(office().form.brought().get(key, ""))
+    refused = (materials.bring(office(), filing.id, key, upload) for upload in uploads)
+    told = [each.message for each in refused if isinstance(each, Defect)]
+    return [Mistake(key, "file", say(text)) for text in dict.fromkeys((*wrong, *told))]
+
+
+def _remove(filing: Filing, _: str, ident: str) -> list[Mistake]:
+    try:
+        materials.take_away(office(), filing.id, ident)
+    except MaterialNotFound:
+        return []  # gone already: a second click, another tab
+    return []
+
+
+def _promise(filing: Filing, key: str, _: str) -> list[Mistake]:
+    if request.form.get("promise") != office().city.materials.deferral.version:
+        return [Mistake(key, "promise", say("请先阅读承诺内容并勾选，再点“承诺稍后补交”。"))]
+    found = materials.defer(office(), filing.id, key)
+    return [Mistake(key, "file", say(found.message))] if isinstance(found, Defect) else []
+
+
+def _nothing(_filing: Filing, key: str, _: str) -> list[Mistake]:
+    """What is left of an upload when the session ended on its way: the files are gone."""
+    return [Mistake(key, "file", say("没有收到文件，请重新选择文件后再上传。"))]
+
+
+STEPS: Mapping[str, Callable[[Filing, str, str], list[Mistake]]] = {
+    "bring": _bring,
+    "remove": _remove,
+    "promise": _promise,
+}

@@ -1,0 +1,81 @@
+"""Files that come with a page and go back to their owner."""
+
+from typing import Final
+from urllib.parse import quote
+
+from flask import Response, request
+from werkzeug.datastructures import FileStorage
+
+from kaiban.domain.material import Upload
+from kaiban.domain.notice import Defect
+from kaiban.web.service import office, service
+from kaiban.web.words import say
+
+#: Control under which files come: chosen, or just photographed.
+CONTROL: Final = "file"
+#: So many files one request may bring; more come with the next.
+MOST_FILES: Final = 10
+#: A request may be so many times as large as a file may be.
+FILES_AT_ONCE: Final = 3
+#: What a browser may do with a file: draw it. The viewer of PDFs is a plug-in that styles itself.
+SECURITY: Final = (
+    "default-src 'none'; object-src 'self'; img-src 'self'; style-src 'unsafe-inline'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_CHUNK: Final = 64 * 1024
+_ENDINGS: Final = {"application/pdf": ".pdf", "image/jpeg": ".jpg"}
+
+
+def at_once() -> int:
+    """The most megabytes one request with files may have."""
+    return FILES_AT_ONCE * office().city.materials.limits.file_mb
+
+
+def taken_in(name: str) -> tuple[list[Upload], list[str]]:
+    """The request's files as they are kept, and what is wrong with the others; ``name`` is the material's."""
+    sent = [each for each in request.files.getlist(CONTROL) if each.filename]
+    if not sent:
+        return [], [say("请先选择“%(name)s”的文件，再点“上传”。", name=name)]
+    if len(sent) > MOST_FILES:
+        return [], [say("一次最多上传 %(most)s 个文件，请分几次上传。", most=MOST_FILES)]
+    found = [(each, _accepted(each)) for each in sent]
+    uploads = [each for _, each in found if isinstance(each, Upload)]
+    wrong = [
+        f"{_called(file)}：{each.message}" for file, each in found if isinstance(each, Defect)
+    ]
+    return uploads, wrong
+
+
+def _accepted(file: FileStorage) -> Upload | Defect:
+    # One byte more than may be kept is enough to see that it is too large.
+    limits = office().city.materials.limits
+    content = file.stream.read(limits.file_bytes + 1)
+    return service().paperwork.take_in(content, file.filename or "", limits)
+
+
+def _called(file: FileStorage) -> str:
+    """What the file is called, as far as it can be said in a sentence."""
+    plain = "".join(each for each in file.filename or "" if each.isprintable())
+    return f"“{plain[:60]}”"
+
+
+def inline(content: bytes, media_type: str, name: str) -> Response:
+    """A file to be looked at in the browser, kept nowhere; saved, it has that name."""
+    answer = Response(content, content_type=media_type)
+    plain = "document" + _ENDINGS.get(media_type, "")
+    answer.headers["Content-Disposition"] = (
+        f"inline; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    )
+    answer.headers["Content-Security-Policy"] = SECURITY
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def drain(most: int) -> None:
+    """Read what is still on its way: a browser shows no answer as long as it is sending."""
+    # Begun already, the body has a stream that knows what is left of it; else all of it is.
+    begun = request.__dict__.get("stream")
+    stream = begun or request.environ["wsgi.input"]
+    left = min(most, request.content_length or 0)
+    while left > 0 and (chunk := stream.read(min(left, _CHUNK))):
+        left -= len(chunk)
