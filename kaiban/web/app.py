@@ -28,6 +28,7 @@ from kaiban.web.following import collecting, fixing, progress, rating, seeing, s
 from kaiban.web.gallery import gallery
 from kaiban.web.routes import NotYoursError, Route, Routes
 from kaiban.web.service import Service, service
+from kaiban.web.tongues import marked
 from kaiban.web.words import say
 
 log = structlog.get_logger()
@@ -86,6 +87,7 @@ def create_pages(served: Service) -> Flask:
     app.before_request(_begin)  # first: whatever refuses a request next, its answer has a number
     app.before_request(_dressed)
     app.after_request(_finish)
+    app.after_request(_mark_chinese)
     look.dress(app)
     Babel(app, locale_selector=preferences.locale)
     CSRFProtect(app)
@@ -133,6 +135,13 @@ def _finish(answer: Response) -> Response:
         "page", id=g.request_id, method=request.method, route=str(request.url_rule or ""),
         status=answer.status_code,
     )  # fmt: skip
+    return answer
+
+
+def _mark_chinese(answer: Response) -> Response:
+    """On a page in another language, tell what is Chinese all the same."""
+    if answer.mimetype == "text/html" and preferences.current().lang != words.HOME:
+        answer.set_data(marked(answer.get_data(as_text=True)))
     return answer
 
 

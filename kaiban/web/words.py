@@ -1,11 +1,13 @@
 """What templates may say beyond their own words: texts of the form, names, times."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from flask import Flask
-from flask_babel import gettext
+from flask_babel import get_translations, gettext
 
 from forms.derive import glimpse
 from kaiban.domain.clock import HALL_TIME
@@ -13,6 +15,10 @@ from kaiban.domain.filing import Filing
 from kaiban.web import preferences
 from kaiban.web.form.questions import Option, Question
 from kaiban.web.service import office, service
+
+#: The language everything is written in.
+HOME = "zh-CN"
+_PLACE = re.compile(r"\{(\w+)\}")
 
 
 def install(app: Flask) -> None:
@@ -44,6 +50,42 @@ def _always() -> dict[str, Any]:
 def say(text: str, **values: object) -> str:
     """A text of the pages, the form, a department or the city, in the reader's language."""
     return str(gettext(text, **values)) if text else ""
+
+
+def said(text: str) -> str:
+    """A sentence from outside the pages (a defect, a reason), in the reader's language; else as it is.
+
+    It was made from one of our templates, ``“{label}”请填写 6 位数字。``; what stood in the braces is
+    translated by itself.
+    """
+    known = say(text)
+    if known != text or preferences.current().lang == HOME:
+        return known
+    return next(_reworded(text), text)
+
+
+def _reworded(text: str) -> Iterator[str]:
+    for template, pattern in _templates(preferences.locale()):
+        if found := pattern.fullmatch(text):
+            values = {name: said(value) for name, value in found.groupdict().items()}
+            yield say(template).format_map(values)
+
+
+@cache
+def _templates(locale: str) -> list[tuple[str, re.Pattern[str]]]:  # noqa: ARG001 - one list for each catalogue
+    catalogue = getattr(get_translations(), "_catalog", {})
+    found = [msgid for msgid in catalogue if isinstance(msgid, str) and _PLACE.search(msgid)]
+    # The most words first: a template that is nearly all places would fit anything.
+    ordered = sorted(found, key=lambda one: len(_PLACE.sub("", one)), reverse=True)
+    return [(one, re.compile(_pattern(one), re.DOTALL)) for one in ordered]
+
+
+def _pattern(template: str) -> str:
+    pieces = _PLACE.split(template)
+    return "".join(
+        f"(?P<{piece}>.+?)" if number % 2 else re.escape(piece)
+        for number, piece in enumerate(pieces)
+    )
 
 
 def options(found: Sequence[Option]) -> list[tuple[str, str, str]]:
