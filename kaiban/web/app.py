@@ -14,7 +14,15 @@ from werkzeug.exceptions import HTTPException
 from kaiban.ports import CaseNotFound, FilingNotFound
 from kaiban.web import look, preferences, words
 from kaiban.web.applicant import choosing, filling, helping, returning, start, submitting
-from kaiban.web.following import collecting, fixing, progress, rating, seeing
+from kaiban.web.following import (
+    collecting,
+    fixing,
+    joining,
+    progress,
+    rating,
+    seeing,
+    withdrawing,
+)
 from kaiban.web.gallery import gallery
 from kaiban.web.routes import NotYoursError, Route, Routes
 from kaiban.web.service import Service
@@ -44,6 +52,8 @@ ROUTES: tuple[Routes, ...] = (
     submitting.routes,
     progress.routes,
     fixing.routes,
+    joining.routes,
+    withdrawing.routes,
     collecting.routes,
     rating.routes,
     seeing.routes,
