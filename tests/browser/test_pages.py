@@ -8,6 +8,7 @@ from tests.browser.clean import assert_clean, faults
 from tests.journeys.city import playing
 from tests.web.filling import fill_in
 from tests.web.following.cases import submit, wait_until
+from tests.web.house import PHONE, house
 from tests.web.visitor import Visitor
 
 SIZES = ("standard", "large")
@@ -140,6 +141,26 @@ def test_the_progress_sheet_is_one_page_of_paper(granted, underway, city, open_p
         page.pdf(path=sheet, format="A4", prefer_css_page_size=True)
         with pikepdf.open(sheet) as paper:
             assert len(paper.pages) == 1
+
+
+def test_somebody_comes_back_on_another_device(city, open_page):
+    with house(city) as away:
+        visitor = Visitor(away.address)
+        visitor.open("/").press("开始填写")
+        visitor.press("保存并继续")
+        visitor.go("phone").press("保存", phone=PHONE)
+        code = away.kaiban.filings.get(visitor.filing_id).shown_code
+        page = open_page(f"{away.address}/resume")
+        page.get_by_label("续办码").fill(code)
+        page.get_by_label("手机号码").fill(PHONE)
+        page.get_by_role("button", name="获取验证码").click()
+        page.get_by_label("验证码").wait_for()
+        assert_clean(page)
+        page.get_by_label("验证码").fill(away.digits())
+        page.get_by_role("button", name="打开申请").click()
+        page.get_by_role("heading", name="填写企业开办申请").wait_for()
+        assert_clean(page)
+        visitor.close()
 
 
 def test_a_mistake_takes_the_focus_and_leads_to_its_field(city, open_page):
