@@ -9,7 +9,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum, auto
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from marshmallow import Schema, ValidationError, fields
 from tenacity import (
@@ -51,6 +51,8 @@ from kaiban.ports import (
 __all__ = ["AdapterBase", "Answer", "BaseSettings", "SessionCache", "Verdict", "WireClock"]
 
 TRIES = 3
+
+Told = TypeVar("Told")
 
 
 class Verdict(Enum):
@@ -153,6 +155,10 @@ class AdapterBase:
         """Ask how the application stands."""
         raise NotImplementedError
 
+    def put(self, digest: str, content: bytes) -> None:  # noqa: ARG002 - others need it
+        """Hand over a file by its SHA-256; by default the department takes none."""
+        raise Misconfigured(f"{self.manifest.name} takes no files")
+
     def take_back(self, ref: Ref) -> Outcome:  # noqa: ARG002 - others need it
         """Withdraw the application; by default the department does not offer it."""
         return Rejected("never", f"{self.manifest.office}不受理撤回")
@@ -170,6 +176,10 @@ class AdapterBase:
         return reading.read(raw)[1]
 
     # --- what the engine calls ------------------------------------------------------------------
+
+    def enclose(self, digest: str, content: bytes) -> None:
+        """Put a file there; again in place whenever the answer did not come through."""
+        self._guarded(lambda file: self.put(*file), (digest, content), Retryable, Unknown)
 
     def submit(self, prepared: Prepared) -> Outcome:
         """Send; again in place only if it surely was not taken."""
@@ -278,8 +288,8 @@ class AdapterBase:
         return loaded
 
     def _guarded(
-        self, call: Callable[[Any], Outcome], argument: Any, *again: type[AdapterError]
-    ) -> Outcome:
+        self, call: Callable[[Any], Told], argument: Any, *again: type[AdapterError]
+    ) -> Told:
         tries = Retrying(
             retry=retry_if_exception_type(again),
             stop=stop_any(stop_after_attempt(TRIES), stop_before_delay(self.manifest.deadline)),

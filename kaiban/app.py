@@ -31,7 +31,7 @@ from kaiban.domain.material import Wanted
 from kaiban.domain.notice import Defect
 from kaiban.installed import find_departments, find_others
 from kaiban.notifying.texts import InBackground, UnknownGatewayError, gateway
-from kaiban.orchestrator.departments import Departments
+from kaiban.orchestrator.departments import BESIDE, Departments
 from kaiban.orchestrator.handing import Sheet
 from kaiban.orchestrator.issuing import issue
 from kaiban.orchestrator.needs import paths_read
@@ -240,7 +240,8 @@ class Kaiban:
             f"{name} reads {path}, which the form does not ask"
             for name, adapter in found.items()
             for path in paths_read(adapter.Needs)
-            if not path.startswith("facts.") and not forms.opening.path_exists(path, self.sections)
+            if path.split(".")[0] not in BESIDE
+            and not forms.opening.path_exists(path, self.sections)
         ]
         if missing:
             raise ConfigError("; ".join(missing))

@@ -136,7 +136,8 @@ class Prepared:
 
     Every re-send uses the same ``body``. Nonces, time-stamps, signatures and sessions are added
     at send time and are not part of it. ``ref`` finds the application again even if no answer
-    ever came. ``meta`` holds no secrets and no personal data.
+    ever came. ``meta`` holds no secrets and no personal data. ``files`` are the SHA-256 (hex) of
+    the materials the message names; each is handed over (``Adapter.enclose``) before the message.
     """
 
     key: str
@@ -144,6 +145,7 @@ class Prepared:
     ref: Ref
     content_type: str = "application/octet-stream"
     meta: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -356,6 +358,13 @@ class Adapter(Protocol):
 
     def prepare(self, needs: Mapping[str, Any], key: Key, step: str) -> Prepared | NeedsCorrection:
         """Say it in their words; pure: no I/O, clock or random; the same needs, the same bytes."""
+
+    def enclose(self, digest: str, content: bytes) -> None:
+        """Hand over a material (``Prepared.files``) ahead of the message that names it.
+
+        Known by its content, so the same file again changes nothing; whatever it raises, the
+        message has not been sent. Misconfigured if the department takes no files.
+        """
 
     def submit(self, prepared: Prepared) -> Outcome:
         """One exchange that may commit. Anything but an AdapterError counts as Unknown."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any, ClassVar
 
 from adapters.hall.stub import Stub
@@ -47,6 +48,15 @@ class Round:
     change: Mapping[str, Any]
     then: Mapping[str, Any]
     path: str = ""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A recording of the real system (``docs/stub-hall.md``), and the folder of the keys it was made with."""
+
+    name: str
+    lines: tuple[str, ...]
+    keys: Path | None
 
 
 class Driving:
@@ -105,6 +115,19 @@ class Driving:
     def golden(self) -> Traversable:
         """The department's folder of sample messages."""
         return files(type(self).__module__.rpartition(".")[0]).joinpath("golden")
+
+    def recordings(self) -> list[Recorded]:
+        """Return what lies in the department's folder ``recordings``; keys in ``recordings/keys``."""
+        folder = Path(str(files(type(self).__module__.rpartition(".")[0]).joinpath("recordings")))
+        keys = folder / "keys"
+        return [
+            Recorded(
+                each.name,
+                tuple(each.read_text(encoding="utf-8").splitlines()),
+                keys if keys.is_dir() else None,
+            )
+            for each in sorted(folder.glob("*.jsonl"))
+        ]
 
     def needs(self, step: str, change: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return needs that lead to Done, or changed ones; ``staff.0.name`` goes inside."""

@@ -69,10 +69,14 @@ def stored(prepared: Prepared) -> dict[str, Any]:
         "ref": [prepared.ref.key, prepared.ref.number, dict(prepared.ref.extra)],
         "content_type": prepared.content_type,
         "meta": dict(prepared.meta),
+        "files": list(prepared.files),
     }
 
 
 def restored(kept: Mapping[str, Any]) -> Prepared:
     """Return what was ``stored``."""
     body = bytes.fromhex(kept["body"])
-    return Prepared(kept["key"], body, Ref(*kept["ref"]), kept["content_type"], kept["meta"])
+    files = tuple(kept.get("files", ()))
+    return Prepared(
+        kept["key"], body, Ref(*kept["ref"]), kept["content_type"], kept["meta"], files
+    )

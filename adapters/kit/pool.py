@@ -18,7 +18,7 @@ from adapters.kit.checks import find
 from adapters.kit.stand import Target
 
 #: While some wait, others calculate.
-AT_ONCE = 2 * (os.cpu_count() or 1)
+AT_ONCE = 3 * (os.cpu_count() or 1)
 Asked = tuple[Check, type[AdapterBase]]
 
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from marshmallow import Schema
 
-from adapters.base import AdapterBase, Verdict, WireClock
+from adapters.base import FAMILIES, AdapterBase, Verdict, WireClock
 from adapters.registration.answers import (
     Paper,
     RegistrationResult,
@@ -46,6 +46,7 @@ from kaiban.ports import (
 )
 
 PATH = "/api/v2/establish"
+MATERIALS = "/api/v2/materials"
 JSON = "application/json"
 
 
@@ -103,7 +104,14 @@ class RegistrationAdapter(AdapterBase):
         body = _json({"bizSerialNo": key.text, **spoken(schema, {"supervisors": [], **needs})})
         number = key.corrects.number if key.corrects else ""
         path = f"{PATH}/{number}/supplement" if number else PATH
-        return Prepared(key.text, body, Ref(key.text, number), JSON, {"path": path})
+        files = tuple(each["sha256"] for each in needs.get("attachments", ()))
+        return Prepared(key.text, body, Ref(key.text, number), JSON, {"path": path}, files)
+
+    def put(self, digest: str, content: bytes) -> None:
+        """Put a material where the message will refer to it."""
+        code, _, _ = self._ask("PUT", f"{MATERIALS}/{digest}", body=content)
+        if code != "00000":
+            raise FAMILIES.get(self.verdict(code), Unknown)(f"code {code}")
 
     def send(self, prepared: Prepared) -> Outcome:
         """Hand in the application or the supplement."""

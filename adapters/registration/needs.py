@@ -154,6 +154,14 @@ class PremisesNeeds(Schema):
     lease = group(LeaseNeeds, "lease", needed=False)
 
 
+class AttachmentNeeds(Schema):
+    """A material the applicant brought; its content goes ahead of the message."""
+
+    title = asked("name")
+    mediaType = asked("media_type")
+    sha256 = asked("digest")
+
+
 class RegistrationNeeds(Schema):
     """Everything the registrar asks for."""
 
@@ -182,6 +190,7 @@ class RegistrationNeeds(Schema):
     financeOfficer = group(ContactNeeds, "people.finance_officer")
     liaison = group(ContactNeeds, "people.liaison")
     agent = group(ContactNeeds, "people.proxy", needed=False)
+    attachments = rows(AttachmentNeeds, "materials", needed=False)
 
 
 def spoken(schema: Schema, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The pretended registrar of 示范市: REST, JSON, SM2, callbacks (see protocol.md)."""
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -16,6 +17,8 @@ from adapters.registration.stub_door import ACK, CALLBACK_PATH, Door, Refused
 from adapters.registration.stub_message import APPLICATION, WITHDRAWAL, Group
 from adapters.registration.stub_rules import Row
 from adapters.registration.stub_speech import RegistrationClerk, RegistrationSpeech
+
+LARGEST_FILE = 10 * 1024 * 1024
 
 
 class RegistrationStub(Stub):
@@ -47,6 +50,7 @@ class RegistrationStub(Stub):
             ("/api/v2/establish/withdraw", "POST", self.withdraw),
             ("/api/v2/licence/<paper_no>.pdf", "GET", self.licence),
             ("/api/v2/notice/<paper_no>.pdf", "GET", self.notice),
+            ("/api/v2/materials/<sha256>", "PUT", self.material),
             ("/api/v2/names", "GET", self.names),
             ("/api/v2/ping", "GET", self.ping),
         ):
@@ -97,6 +101,16 @@ class RegistrationStub(Stub):
         """Hand over the notice of registration for a ticket."""
         self.operation("notice")
         return papers.handed_over(self, "notice", paper_no, request.args.get("ticket", ""))
+
+    def material(self, sha256: str) -> dict[str, Any]:
+        """Take a file an application will name; the same again is no error."""
+        self.operation("material")
+        content = request.get_data()
+        if hashlib.sha256(content).hexdigest() != sha256 or len(content) > LARGEST_FILE:
+            raise Refused("40002", "文件与摘要不符，或者超过 10 MB")
+        with self.store.atomic():
+            self.store.put("material", sha256, {"size": len(content)})
+        return {"sha256": sha256, "size": len(content)}
 
     def names(self) -> dict[str, Any]:
         """Check a name; nothing is reserved."""

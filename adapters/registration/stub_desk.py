@@ -119,7 +119,9 @@ class Desk:
         # A magic correction is asked for once, so that the demonstration can go on.
         wanted = magic - {"测试补正"} if number else magic
         check = self._checked(name_of(row), taken)
-        return Facts(self._register, check, wanted, self._today())
+        named = (each["sha256"] for each in row.get("attachments", ()))
+        put = frozenset(each for each in named if self._stub.store.get("material", each))
+        return Facts(self._register, check, wanted, self._today(), put)
 
     def _checked(self, name: Name, taken: Callable[[str], str | None]) -> NameCheck:
         return self._register.check(name, taken, self._today())

@@ -6,7 +6,7 @@ and a field the table does not know is a flaw.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -73,7 +73,7 @@ class Rows:
     row: Group
     fewest: int = 1
     most: int = 50
-    needed: bool = field(default=True, init=False)
+    needed: bool = True
 
     def flaws(self, value: Any, at: str) -> Iterator[Flaw]:
         """Every flaw of the value."""
@@ -118,6 +118,11 @@ _ITEM: Mapping[str, Shape] = {
     "permitNo": Text(r".{1,60}", "许可证件号应为 1 至 60 个字符", needed=False),
 }
 _LEASE: Mapping[str, Shape] = {"owner": _NAME, "dateFrom": Day(), "dateTo": Day()}
+_ATTACHMENT: Mapping[str, Shape] = {
+    "title": Text(r".{1,60}", "材料名称应为 1 至 60 个字符"),
+    "mediaType": Text(r"application/pdf|image/jpeg|image/png", "材料格式应为 PDF、JPEG 或 PNG"),
+    "sha256": Text(r"[0-9a-f]{64}", "摘要应为 64 位十六进制数"),
+}
 _HOME: Mapping[str, Shape] = {
     "region": _REGION,
     "detail": _ADDRESS,
@@ -157,6 +162,7 @@ APPLICATION = Group(
         "financeOfficer": Group(_CONTACT),
         "liaison": Group(_CONTACT),
         "agent": Group(_CONTACT, needed=False),
+        "attachments": Rows(Group(_ATTACHMENT), needed=False),
     }
 )
 

@@ -33,13 +33,15 @@ class Finding:
 class Facts:
     """What a rule may look at besides the application.
 
-    ``name`` is the result of the name check, ``magic`` the magic words, ``today`` Beijing's date.
+    ``name`` is the result of the name check, ``magic`` the magic words, ``today`` Beijing's date,
+    ``put`` the digests of the files that came ahead.
     """
 
     register: Register
     name: NameCheck
     magic: frozenset[str]
     today: date
+    put: frozenset[str]
 
 
 Rule = Callable[[Row, Facts], Iterator[Finding]]
@@ -90,6 +92,13 @@ def _supervisors_hold_no_other_post(row: Row, _facts: Facts) -> Iterator[Finding
         if each["cerNo"] in numbers:
             text = "董事、高级管理人员不得兼任监事（公司法第七十六条）。"
             yield Finding("R10", f"supervisors[{n}].name", text)
+
+
+def _attachments_are_there(row: Row, facts: Facts) -> Iterator[Finding]:
+    for n, each in enumerate(row.get("attachments", ())):
+        if each["sha256"] not in facts.put:
+            text = f"材料“{each['title']}”的文件未收到，请重新上传。"
+            yield Finding("R14", f"attachments[{n}].sha256", text)
 
 
 # --- in review ------------------------------------------------------------------------------------
@@ -168,6 +177,7 @@ AT_INTAKE: tuple[Rule, ...] = (
     _sum_is_capital,
     _within_five_years,
     _supervisors_hold_no_other_post,
+    _attachments_are_there,
 )
 #: Not accepted at all: 40300.
 NOT_ACCEPTED: tuple[Rule, ...] = (_is_ours,)

@@ -10,6 +10,7 @@ MEANINGS: Mapping[str, Verdict] = {
     "00000": Verdict.DONE,
     "40000": Verdict.CONFIG,
     "40001": Verdict.CORRECT,
+    "40002": Verdict.CONFIG,
     "401*": Verdict.CONFIG,
     # A copy of our request came first, and that one may have been taken.
     "40107": Verdict.LOOK_UP,

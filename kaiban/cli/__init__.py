@@ -17,6 +17,7 @@ from kaiban.cli.departments import adapter, departments
 from kaiban.cli.doctor import doctor
 from kaiban.cli.forms import form
 from kaiban.cli.processes import serve, worker
+from kaiban.cli.replay import replay
 from kaiban.cli.verify import verify
 from kaiban.config import ConfigError
 
@@ -39,7 +40,7 @@ for command in tracker.COMMANDS:
     case.add_command(command)
 
 
-for command in (sheet, enter):
+for command in (sheet, enter, replay):
     case.add_command(command)
 
 

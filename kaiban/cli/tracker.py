@@ -29,7 +29,7 @@ def events(kaiban: Kaiban, no: str, *, exchanges: bool, number: int | None, as_j
     if number is not None:
         _show_exchange(kaiban, no, number, as_json=as_json)
         return
-    said = [exchange_line(each) for each in _all(kaiban, no)] if exchanges else []
+    said = [exchange_line(each) for each in all_exchanges(kaiban, no)] if exchanges else []
     if as_json:
         put({"case_no": no, "events": found, **({"exchanges": said} if exchanges else {})})
         return
@@ -37,7 +37,8 @@ def events(kaiban: Kaiban, no: str, *, exchanges: bool, number: int | None, as_j
         click.echo("  ".join(part for part in _parts(each) if part))
 
 
-def _all(kaiban: Kaiban, no: str) -> Iterator[Exchange]:
+def all_exchanges(kaiban: Kaiban, no: str) -> Iterator[Exchange]:
+    """What was said to departments about the case, in order, as far as it is kept."""
     after = 0
     while found := kaiban.cases.exchanges(no, after):
         yield from found

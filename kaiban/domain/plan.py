@@ -88,6 +88,13 @@ class Plan:
         spec = next(each for each in self.link(link).steps if each.name == step)
         return tuple(need.fact for need in spec.requires if need.applies_to(self.form))
 
+    def with_providers(self, names: Iterable[str]) -> set[str]:
+        """Those links, and whoever provides what they wait for, and so on."""
+        found = set(names)
+        while more := {before for before, _, after in self.edges() if after in found} - found:
+            found |= more
+        return found
+
     def edges(self) -> list[tuple[str, str, str]]:
         """Every (earlier link, fact, later link), for charts."""
         return [

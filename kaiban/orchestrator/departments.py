@@ -1,6 +1,6 @@
 """The departments of this city: their adapters, and what the plan and the form ask of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,9 @@ from kaiban.domain.plan import LinkSpec
 from kaiban.domain.pointer import to_path
 from kaiban.orchestrator.needs import paths_read
 from kaiban.ports import Adapter
+
+#: What adapters may read besides the form: what departments have granted, and the files enclosed.
+BESIDE = frozenset({"facts", "materials"})
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class Departments:
     def sections(self, links: Iterable[str]) -> frozenset[str]:
         """The sections of the form these links read."""
         paths = {path for link in links for path in paths_read(self.adapters[link].Needs)}
-        return frozenset(path.split(".")[0] for path in paths) - {"facts"}
+        return frozenset(path.split(".")[0] for path in paths) - BESIDE
 
     def reader_of(self, pointer: str, links: Iterable[str]) -> str:
         """The first of the links that reads the field (or something in or around it), or ""."""
@@ -94,6 +97,8 @@ def _overlap(one: str, other: str) -> bool:
     return one == other or one.startswith(other + ".") or other.startswith(one + ".")
 
 
-def with_facts(form: Mapping[str, Any], facts: Mapping[str, str]) -> dict[str, Any]:
-    """The form as adapters read it: what was filled in, and what departments have granted."""
-    return {**form, "facts": dict(facts)}
+def with_facts(
+    form: Mapping[str, Any], facts: Mapping[str, str], enclosed: Sequence[Mapping[str, str]] = ()
+) -> dict[str, Any]:
+    """The form as adapters read it: what was filled in, what departments have granted, what is enclosed."""
+    return {**form, "facts": dict(facts), **({"materials": list(enclosed)} if enclosed else {})}

@@ -5,6 +5,7 @@ from datetime import timedelta
 from kaiban.domain.case import Case
 from kaiban.domain.disclosure import Disclosure
 from kaiban.domain.pointer import values_at
+from kaiban.orchestrator.materials import enclosed
 from kaiban.orchestrator.needs import paths_read
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.visit import Visit
@@ -50,12 +51,15 @@ def note_look(
 
 
 def fields_told(office: Office, case: Case, link: str) -> tuple[str, ...]:
-    """The form paths the link's department reads and that have a value in this case.
+    """The form paths the link's department reads and that have a value, and ``materials.`` with the key of each file.
 
     What other departments have granted (``facts``) is theirs, not the applicant's, and is left out.
     """
     paths = sorted(set(paths_read(office.departments[link].Needs)))
-    return tuple(path for path in paths if _has_value(case, path))
+    told = [path for path in paths if _has_value(case, path)]
+    if any(path.startswith("materials.") for path in paths):
+        told += dict.fromkeys(f"materials.{one['key']}" for one in enclosed(office, case, link))
+    return tuple(told)
 
 
 def _has_value(case: Case, path: str) -> bool:

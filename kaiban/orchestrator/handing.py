@@ -13,6 +13,7 @@ from kaiban.domain.case import Case
 from kaiban.domain.link import HELD, Link
 from kaiban.domain.notice import Defect
 from kaiban.orchestrator.entering import wrong_name
+from kaiban.orchestrator.materials import enclosed
 from kaiban.orchestrator.office import Office, message_of
 from kaiban.orchestrator.reporting import company
 from kaiban.ports import Manifest, Prepared
@@ -24,7 +25,8 @@ class Sheet:
 
     ``key`` names the application on the bar code. ``answers`` is the part of the form it needs,
     ``facts`` are (title, value) of what other departments granted. ``result`` is what has to be
-    brought back, ``corrects`` the department's number of the application this one corrects.
+    brought back, ``corrects`` the department's number of the application this one corrects,
+    ``enclosed`` the names of the files the applicant brought for this department, one each.
     ``copy`` counts how often it was printed.
     """
 
@@ -37,6 +39,7 @@ class Sheet:
     corrects: str
     answers: Mapping[str, Any]
     facts: tuple[tuple[str, str], ...]
+    enclosed: tuple[str, ...]
     result: Schema
     hall: str
     printed_at: datetime
@@ -85,6 +88,7 @@ def _sheet(office: Office, case: Case, link: Link, message: Prepared, by: str) -
         corrects=said["corrects"],
         answers=said["answers"],
         facts=tuple((office.departments.fact_title(name), text) for name, text in facts.items()),
+        enclosed=tuple(one["name"] for one in enclosed(office, case, link.name)),
         result=adapter.Result(),
         hall=office.city.halls[case.hall].title,
         printed_at=office.clock.now(),

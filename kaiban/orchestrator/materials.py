@@ -1,7 +1,7 @@
 """Bring materials (申请材料), promise some for later (容缺), bring them late."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -104,6 +104,40 @@ def owed(office: Office, case: Case) -> list[dict[str, Any]]:
         }
         for one in sorted(open_ones, key=lambda one: (one.deferred_until or date.max, one.key))
     ]
+
+
+# --- to the departments --------------------------------------------------------------------------
+
+
+def enclosed(office: Office, case: Case, link: str) -> list[dict[str, str]]:
+    """What the applicant brought for the link's department, without opening it.
+
+    Each with ``key``, ``name`` (of the material; the file's own name is personal), ``media_type`` and
+    ``digest`` (SHA-256, hex).
+    """
+    wanted = office.form.materials(case.form, [link])
+    names = {one.key: one.name for one in wanted if link in one.departments and not one.produced}
+    if not names:
+        return []
+    return [
+        {
+            "key": one.key,
+            "name": names[one.key],
+            "media_type": one.media_type,
+            "digest": one.digest,
+        }
+        for one in office.materials.listed(Holder(case_no=case.no))
+        if not one.promised and one.key in names
+    ]
+
+
+def contents(office: Office, no: str, digests: Collection[str]) -> Iterator[tuple[str, bytes]]:
+    """The case's files of these digests, opened one at a time, each once."""
+    holder = Holder(case_no=no)
+    found = {one.digest: one.id for one in office.materials.listed(holder)}
+    for digest in dict.fromkeys(digests):
+        if digest in found:
+            yield digest, office.materials.get(holder, found[digest]).content
 
 
 # --- private -------------------------------------------------------------------------------------

@@ -60,9 +60,14 @@ class Office:
         """What is declared by the adapter that has the link in hand."""
         return (self.departments.holder(link) or self.departments[link.name]).manifest
 
-    def lease(self, link: Link) -> timedelta:
-        """Business time after which whoever is talking to the link's department has surely ended."""
-        return self.clock.business(timedelta(seconds=self.manifest(link).deadline) + MARGIN)
+    def lease(self, link: Link, message: Prepared | None = None) -> timedelta:
+        """Business time after which whoever is talking to the link's department has surely ended.
+
+        A message is one exchange, and one more for each file it names.
+        """
+        exchanges = 1 + len(message.files if message else ())
+        talk = timedelta(seconds=self.manifest(link).deadline) * exchanges
+        return self.clock.business(talk + MARGIN)
 
     def digest(self, link: Link, form: Mapping[str, Any], facts: Mapping[str, str]) -> str:
         """A fingerprint of what the link reads there."""
@@ -157,4 +162,5 @@ def message_of(step: Step) -> Prepared | None:
     if not step.sent:
         return None
     sent = {name: value for name, value in step.sent.items() if name != "corrects"}
-    return Prepared(**{**sent, "ref": Ref(**sent["ref"])})
+    files = tuple(sent.get("files", ()))
+    return Prepared(**{**sent, "ref": Ref(**sent["ref"]), "files": files})

@@ -13,7 +13,7 @@ from kaiban.domain.case import Case
 from kaiban.domain.link import ALLOWED, Link, LinkState, Step
 from kaiban.domain.notice import Defect
 from kaiban.orchestrator.correcting import amended, reads_other, take_over
-from kaiban.orchestrator.office import Office
+from kaiban.orchestrator.office import Office, message_of
 from kaiban.orchestrator.opening import check
 from kaiban.ports import Transaction
 
@@ -95,7 +95,11 @@ def _in_the_way(
     if case.withdrawing or link.abandoned or step.cancelling:
         return [Defect("", "resend.unwanted", "办件或环节正在撤回，不能重新发送。")]
     last = tx.last_exchange(case.no, link.name, step.name)
-    if last and not last.outcome and office.clock.now() < last.at + office.lease(link):
+    if (
+        last
+        and not last.outcome
+        and office.clock.now() < last.at + office.lease(link, message_of(step))
+    ):
         # What comes of it may be that they have it; sent again now, it would come too late.
         return [Defect("", "resend.running", "系统正在与部门通信，请等这次结果出来后再试。")]
     return []

@@ -6,6 +6,8 @@ transactions keep track of the exchange: it is there as begun before its first b
 """
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -15,6 +17,7 @@ from kaiban.domain.exchange import Errand, Exchange
 from kaiban.domain.link import HELD, LinkState, Step
 from kaiban.orchestrator.departments import with_facts
 from kaiban.orchestrator.disclosing import note_sent
+from kaiban.orchestrator.materials import contents, enclosed
 from kaiban.orchestrator.needs import prepare
 from kaiban.orchestrator.office import Office, key_of, message_of
 from kaiban.orchestrator.outcomes import bring_home
@@ -29,8 +32,11 @@ from kaiban.ports import (
     Outcome,
     Prepared,
     Ref,
+    Retryable,
+    Said,
     Unknown,
     listening,
+    overheard,
 )
 
 log = structlog.get_logger()
@@ -65,7 +71,7 @@ def work(office: Office, job: Job) -> None:
     if trip:
         began = time.monotonic()
         with listening() as heard:
-            answer = _talk(trip.task, job)
+            answer = _talk(office, trip.task, job)
         spent = round((time.monotonic() - began) * 1000)
         messages = [read(trip.task.adapter, said, trip.veil) for said in heard]
         exchange = ended(trip.exchange, answer, spent, messages, trip.veil)
@@ -84,7 +90,7 @@ def _take_up(office: Office, job: Job) -> Trip | None:
         if not task:
             office.go_on(tx, case)
             return None
-        step.next_action_at = visit.lease
+        step.next_action_at = visit.now + office.lease(link, task.prepared)
         tx.save(case)
         return Trip(task, _begun(visit), Veil.of(office.departments, case.form))
 
@@ -154,7 +160,8 @@ def _prepared(visit: Visit, adapter: Adapter) -> Prepared | NeedsCorrection | No
     key = key_of(case, visit.link, visit.step)
     visit.link.adapter = adapter.manifest.label
     try:
-        return prepare(adapter, with_facts(case.form, case.facts), key)
+        files = enclosed(visit.office, case, visit.link.name)
+        return prepare(adapter, with_facts(case.form, case.facts, files), key)
     except Exception as error:  # noqa: BLE001 - trying again cannot help, a person must look
         log.error("adapter_defect", case=case.no, link=visit.link.name, error=type(error).__name__)
         return None
@@ -176,11 +183,12 @@ def _stand(step: Step) -> tuple[Any, ...]:
     return step.attempt, step.state, step.cancelling
 
 
-def _talk(task: Task, job: Job) -> Outcome | AdapterError:
+def _talk(office: Office, task: Task, job: Job) -> Outcome | AdapterError:
     """The only network call; whatever comes of it is a value."""
     try:
         if task.errand == "send":
             assert task.prepared is not None
+            _enclose(office, task.adapter, task.prepared, job.case_no)
             return task.adapter.submit(task.prepared)
         if task.errand == "look":
             return task.adapter.query(task.ref)
@@ -191,6 +199,28 @@ def _talk(task: Task, job: Job) -> Outcome | AdapterError:
     except Exception as error:  # noqa: BLE001 - an adapter's defect must never become a re-send
         log.error("adapter_defect", job=job.id, errand=task.errand, error=type(error).__name__)
         return Unknown("adapter defect")
+
+
+def _enclose(office: Office, adapter: Adapter, prepared: Prepared, no: str) -> None:
+    """Hand over the files the message names. Until they are all there, it has surely not left."""
+    for digest, content in contents(office, no, prepared.files):
+        with _unread():
+            try:
+                adapter.enclose(digest, content)
+            except Unknown as error:
+                raise Retryable("a file may not have arrived") from error
+
+
+@contextmanager
+def _unread() -> Iterator[None]:
+    """Whoever listens hears that something was handed over inside the block, and not what it holds."""
+    heard: list[Said] = []
+    try:
+        with listening() as heard:
+            yield
+    finally:
+        for said in heard:
+            overheard(replace(said, asked=b""))
 
 
 def _write_down(

@@ -31,7 +31,7 @@ def sheet(**other):
         "case_no": CASE_NO, "key": f"{CASE_NO}-tax-main-1", "company": COMPANY,
         "manifest": department(SIX[2]).manifest, "step": "main", "revision": 1, "corrects": "",
         "answers": {"people": {"legal_rep": {"name": REP["name"], "cert": REP["cert"]}}},
-        "facts": (("统一社会信用代码", "91990100MA41000025"),), "result": Result(),
+        "facts": (("统一社会信用代码", "91990100MA41000025"),), "enclosed": (), "result": Result(),
         "hall": "示范市政务服务中心", "printed_at": NOW, "printed_by": "王工", "copy": 1,
     }  # fmt: skip
     return Sheet(**{**usual, **other})
@@ -51,6 +51,13 @@ def test_it_shows_what_the_department_needs_in_full_and_what_to_bring_back():
     assert REP["mobile"] not in text, "it was not asked for"
     assert "样例" not in text
     assert "次打印" not in text
+
+
+def test_it_lists_the_files_that_go_with_it():
+    text = printed(enclosed=("房屋租赁合同", "身份证件"))
+    assert "随附材料" in text
+    assert "第2份，共2份" in text
+    assert "随附材料" not in printed()
 
 
 def test_a_sample_says_so_and_a_correction_which_application_it_is_about():

@@ -9,6 +9,7 @@ from adapters.kit.checks import (
     knowing,
     losing,
     reading,
+    replaying,
     trusting,
 )
 
@@ -23,6 +24,7 @@ CHECKS: tuple[Check, ...] = tuple(
             *trusting.CHECKS,
             *gold.CHECKS,
             *enduring.CHECKS,
+            *replaying.CHECKS,
         ),
         key=lambda each: ("BSG".index(each.id[0]), each.id),
     )

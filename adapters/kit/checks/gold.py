@@ -29,11 +29,11 @@ from kaiban.ports import (
 )
 
 THREADS = 8
-CALLS = 100
+CALLS = 80
 #: By then any application is decided, whatever the calendar.
 LONG_ENOUGH = timedelta(days=4)
 #: What may come and go without being a leak: kept connections, a cache that fills.
-GROWTH = {"files": 8, "threads": 2, "bytes": 300 * CALLS}
+GROWTH = {"files": 8, "threads": 2, "bytes": 400 * CALLS // 2}
 FAILURES = (faults.CLOSE_BEFORE, faults.TRUNCATE, faults.GARBAGE, faults.status("500 Error", b""))
 ASKED_TO_WAIT = timedelta(seconds=30)
 
@@ -171,7 +171,7 @@ def nothing_leaks(stand: Stand) -> None:
     with errand.begun(stand, "ask often", prepared=stored(ready), calls=CALLS) as process:
         grown = errand.heard(process)
     for name, most in GROWTH.items():
-        demand(grown[name] <= most, f"{grown[name]} more {name} after {CALLS} calls")
+        demand(grown[name] <= most, f"{grown[name]} more {name} in {CALLS // 2} calls")
     stand.proxy.calm()
     stand.proxy.always(faults.DRIP)
     outcome = raised(stand.adapter.query, ready.ref)

@@ -1,11 +1,13 @@
 """Planted faults of understanding answers."""
 
+import itertools
 import re
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from adapters.bank import BankAdapter
 from adapters.base import Verdict, WireClock
@@ -275,6 +277,27 @@ class AllowsDoctypes(TaxAdapter):
         self.http = _TakesTheDoctypeOut.of(self)
 
 
+class CountsForEverybody(TaxAdapter):
+    """Questions are numbered through, over all cases: nobody can ask the same one again."""
+
+    numbers: ClassVar[Iterator[int]] = itertools.count(1)
+
+    def _exchange(self, transaction: str, ref: Ref, inner: bytes, number: str = "") -> Any:
+        return super()._exchange(
+            transaction, ref, inner, number or str(next(self.numbers)).zfill(32)
+        )
+
+
+class TellsWhenItAsked(TaxAdapter):
+    """What it makes of an answer depends on when it was read."""
+
+    def look(self, ref: Ref) -> Outcome:
+        outcome = super().look(ref)
+        if isinstance(outcome, Pending):
+            return replace(outcome, reason=f"{outcome.reason}（{time.monotonic_ns()}）")
+        return outcome
+
+
 MUTANTS = (
     Mutant(DuplicateIsRefused, ("S16", "S15")),
     Mutant(DuplicateIsPending, ("S16", "S15")),
@@ -302,4 +325,6 @@ MUTANTS = (
     Mutant(PartialIsDone, ("G07",)),
     Mutant(ReadsWhatIsBeingWritten, ("S15",)),
     Mutant(AllowsDoctypes, ("S26",)),
+    Mutant(CountsForEverybody, ("G12",)),
+    Mutant(TellsWhenItAsked, ("G12",)),
 )

@@ -8,6 +8,7 @@ from typing import Any
 from adapters.bank import BankAdapter
 from adapters.bank.messages import ANSWER, HEADER
 from adapters.base import WireClock
+from adapters.kit.mutants.drifted.adapter import SpeaksOtherwise
 from adapters.kit.mutants.mutant import Equivalent, Mutant
 from adapters.registration import RegistrationAdapter
 from adapters.seal import SealAdapter
@@ -89,6 +90,7 @@ MUTANTS = (
     Mutant(TrustsEveryGateway, ("S10",)),
     Mutant(NoMacCheck, ("S10",)),
     Mutant(NoSerialMatch, ("S11",)),
+    Mutant(SpeaksOtherwise, ("G13",)),
 )
 
 EQUIVALENT = (

@@ -10,7 +10,7 @@ from kaiban.domain.case import Case
 from kaiban.domain.disclosure import RECIPIENTS, WHYS, Disclosure
 from kaiban.web.following.progress import the_case
 from kaiban.web.routes import OWNER, Routes, the_filing
-from kaiban.web.service import service
+from kaiban.web.service import office, service
 from kaiban.web.words import clock, say
 
 routes = Routes("seeing")
@@ -42,7 +42,12 @@ def _who(case: Case, seen: Disclosure) -> str:
 def _labels(paths: Iterable[str]) -> list[str]:
     """The questions behind the paths, with what they belong to, each once."""
     places = Catalogue(service().sections).places
-    found = (_label(places, tuple(path.split("."))) for path in paths)
+    brought = office().form.brought()
+    found = (
+        say(brought.get(path.removeprefix("materials."), ""))
+        or _label(places, tuple(path.split(".")))
+        for path in paths
+    )
     return list(dict.fromkeys(filter(None, found)))
 
 

@@ -1,3 +1,4 @@
+import hashlib
 import json
 import threading
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from flask import Flask, Response, request
 from werkzeug.serving import make_server
 
 from adapters.hall import Hall, RealClock
+from adapters.hall.faults import fault
 from adapters.kit.suite import AdapterSuite
 from adapters.registration import RegistrationAdapter
 from adapters.registration.stub_crypto import new_keys, signed_with, signing_text, target_of
@@ -31,6 +33,12 @@ from tests.adapters.registration.good import HEAD, WATCH, good, named
 from tests.contracts.department import CASE, Department
 
 KEY = Key(CASE, "registration", "main")
+PAGES = b"%PDF-1.7 two pages of a lease"
+LEASE = {
+    "title": "房屋租赁合同",
+    "mediaType": "application/pdf",
+    "sha256": hashlib.sha256(PAGES).hexdigest(),
+}
 
 
 def loaded(**changes):
@@ -57,6 +65,36 @@ class TestRegistration(Department):
     def decided(self, hall, adapter, given, key=KEY):
         prepared = ready(adapter, given, key)
         return self.finished(hall, adapter, prepared.ref, adapter.submit(prepared))
+
+    # --- what goes ahead of the message ------------------------------------------------------------
+
+    def test_files_that_came_ahead_are_named_by_what_they_hold(self, hall, adapter):
+        given = good(attachments=[LEASE])
+        prepared = ready(adapter, given)
+        assert prepared.files == (LEASE["sha256"],)
+        for _ in range(2):  # again is no error
+            adapter.enclose(LEASE["sha256"], PAGES)
+        assert isinstance(adapter.submit(prepared), Pending)
+        [stored] = hall.stub("registration").store.all("application").values()
+        assert stored["row"]["attachments"] == [LEASE]
+
+    def test_a_file_that_did_not_come_is_told_and_nothing_is_kept(self, hall, adapter):
+        outcome = adapter.submit(ready(adapter, good(attachments=[LEASE])))
+        assert isinstance(outcome, NeedsCorrection)
+        assert [(each.path, each.code) for each in outcome.items] == [
+            ("materials.0.digest", "R14")
+        ]
+        assert hall.stub("registration").store.all("application") == {}
+
+    def test_a_file_under_the_name_of_another_is_not_taken(self, adapter):
+        with pytest.raises(Misconfigured, match="40002"):
+            adapter.enclose(LEASE["sha256"], PAGES + b" ")
+
+    def test_a_file_whose_answer_is_lost_is_put_again(self, hall, adapter):
+        lost = {"do": "close", "op": "material", "at": "after-commit", "times": 1}
+        hall.stub("registration").mischief.add(fault(lost))
+        adapter.enclose(LEASE["sha256"], PAGES)
+        assert hall.stub("registration").store.get("material", LEASE["sha256"])
 
     # --- what the department refuses or wants corrected -------------------------------------------
 

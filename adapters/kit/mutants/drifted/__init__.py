@@ -1,0 +1,1 @@
+"""A department whose stub does not speak as a recording of the real system does."""
