@@ -7,7 +7,7 @@ from forms.pages import pages
 from forms.sections import SECTIONS
 from kaiban.web.form.questions import Sheet
 from tests.web.filling import controls_of
-from tests.web.following.cases import case_of, submit
+from tests.web.following.cases import case_of, finish, submit
 from tests.web.posting import posted
 from tests.web.visitor import Visitor
 
@@ -48,6 +48,19 @@ def test_a_left_out_link_joins_with_its_own_questions_only(filing, city):
     assert visitor.heading == "办理进度"
     assert [link.name for link in case_of(visitor, city).links].count("bank") == 1
     assert "增办其他环节" not in visitor.text
+
+
+def test_a_late_link_makes_a_new_version_and_that_is_said(filing, city):
+    form = city.form("晚云禾")
+    visitor = submit(filing, form, "bank", but=("bank",))
+    finish(visitor, city)
+    visitor.open(f"/t/{visitor.filing_id}/more?links=bank&go=1")
+    shown, button = visitor.button("提交增办")
+    visitor.send(shown, button, controls_of(form, page("bank")))
+    assert not case_of(visitor, city).ended, visitor.mistakes
+    finish(visitor, city)
+    visitor.open(f"/t/{visitor.filing_id}/package")
+    assert "现在是第 2 版" in visitor.text
 
 
 def test_a_roster_is_filled_in_where_it_stands(filing, city):

@@ -38,6 +38,9 @@ def test_what_is_granted_is_said_to_stay(submitted, city):
     finish(visitor, city)
     visitor.open(f"/t/{visitor.filing_id}")
     assert "已经办成，不能撤销" in visitor.text
+    lacking = sum(link.done_at is None for link in case_of(visitor, city).links)
+    visitor.follow("查看证照包")
+    assert f"证照包还缺 {lacking} 项" in visitor.text, "a gap is shown, not hidden"
 
 
 def test_too_late_is_said_and_offers_no_button(submitted, city):
