@@ -560,6 +560,9 @@ class Cases(Protocol):
     def standings(self) -> Mapping[str, Standing]:
         """How the departments stand that were ever spoken to, by link name; locks nothing."""
 
+    def happened(self, no: str) -> int:
+        """How many things have happened to the case: cheap, and another number whenever it changes."""
+
     def disclosures(self, no: str) -> list[Disclosure]:
         """Who saw what of the case, in order."""
 

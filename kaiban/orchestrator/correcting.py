@@ -28,25 +28,33 @@ def correct(office: Office, no: str, amendment: Amendment) -> Case | list[Defect
     """Take the correction and send again what it concerns, or return all that is wrong with it."""
     with office.cases.transaction() as tx:
         case = tx.get(no)
-        notice = case.open_notice
-        if notice is None:
-            return [_defect("correction.none_open", "该办件目前没有待补正的事项，无需修改。")]
-        closed = _not_asked_for(notice, amendment.changes)
-        named = {defect.pointer for defect in closed}
-        open_changes = {p: value for p, value in amendment.changes.items() if p not in named}
-        form, unplaced = amended(case.form, open_changes)
-        if closed or unplaced:
-            return closed + unplaced
-        checked = check(office, form, tuple(link.name for link in case.links), case.accepted_at)
-        if checked.defects:
-            return checked.defects
-        again = _to_send_again(office, case, checked.form, amendment.confirmed)
-        if not again:
-            return [_defect("correction.unchanged", "没有发现修改。请按告知书逐项修改后再提交。")]
-        take_over(office, case, checked.form)
+        form = review(office, case, amendment)
+        if isinstance(form, list):
+            return form
+        again = _to_send_again(office, case, form, amendment.confirmed)
+        take_over(office, case, form)
         _send_again(office, tx, case, amendment, again)
         office.go_on(tx, case)
     return case
+
+
+def review(office: Office, case: Case, amendment: Amendment) -> Mapping[str, Any] | list[Defect]:
+    """The form as it would be with the correction, or all that is wrong with it; nothing changes."""
+    notice = case.open_notice
+    if notice is None:
+        return [_defect("correction.none_open", "该办件目前没有待补正的事项，无需修改。")]
+    closed = _not_asked_for(notice, amendment.changes)
+    named = {defect.pointer for defect in closed}
+    open_changes = {p: value for p, value in amendment.changes.items() if p not in named}
+    form, unplaced = amended(case.form, open_changes)
+    if closed or unplaced:
+        return closed + unplaced
+    checked = check(office, form, tuple(link.name for link in case.links), case.accepted_at)
+    if checked.defects:
+        return checked.defects
+    if not _to_send_again(office, case, checked.form, amendment.confirmed):
+        return [_defect("correction.unchanged", "没有发现修改。请按告知书逐项修改后再提交。")]
+    return checked.form
 
 
 def _to_send_again(

@@ -36,7 +36,7 @@ WITHDRAWN = "申请人已撤回"
 NO_FACT = "前置环节未办成"
 
 #: States in which nothing of ours is at the department: not sent yet, or handed back to us.
-_OURS = frozenset({LinkState.WAITING, LinkState.READY, LinkState.NEEDS_CORRECTION})
+OURS = frozenset({LinkState.WAITING, LinkState.READY, LinkState.NEEDS_CORRECTION})
 
 
 @dataclass(frozen=True)
@@ -117,20 +117,20 @@ class Office:
         A step that is just being sent is left alone: its outcome decides first.
         """
         now = self.clock.now()
-        if step.state is LinkState.NEEDS_CORRECTION and self._is_held(case, link, step):
+        if step.state is LinkState.NEEDS_CORRECTION and self.is_held(case, link, step):
             case.move(link, step, LinkState.SUBMITTED, now, reason=reason)
         never_sent = step.state is LinkState.MANUAL and step.ref is None
-        if step.state in _OURS or never_sent:
+        if step.state in OURS or never_sent:
             case.move(link, step, LinkState.CANCELLED, now, reason=reason)
             step.next_action_at = None
-        elif self._may_be_taken_back(case, link, step):
+        elif self.may_be_taken_back(case, link, step):
             step.cancelling = True
             self.schedule(tx, case, link, step)
         elif step.state is LinkState.DONE and not step.cancelling:
             text = f"“{link.title}”已办结，不能撤销；如需注销请向{link.office}办理"
             case.keep(link, step, now, text)
 
-    def _is_held(self, case: Case, link: Link, step: Step) -> bool:
+    def is_held(self, case: Case, link: Link, step: Step) -> bool:
         """Whether a department that may let go still has what it wants corrected."""
         if step.submitted_at is None or case.is_kept(link, step):
             return False
@@ -141,7 +141,8 @@ class Office:
         pointer = to_pointer(self.form.asked_for(item.path)) if item.path else ""
         return Defect(pointer, item.code, item.message, link)
 
-    def _may_be_taken_back(self, case: Case, link: Link, step: Step) -> bool:
+    def may_be_taken_back(self, case: Case, link: Link, step: Step) -> bool:
+        """Whether the department can be asked to take the step back."""
         if step.cancelling or case.is_kept(link, step):
             return False
         cancel = self.manifest(link).cancel

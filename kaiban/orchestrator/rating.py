@@ -77,8 +77,9 @@ def _wrong(case: Case, opinion: Opinion) -> list[Defect]:
         (NO_SOURCE, opinion.source in SOURCES),
     )
     wrong = [defect for defect, fits in checks if not fits]
-    return wrong or ([] if _over(case, opinion.link) else [TOO_EARLY])
+    return wrong or ([] if is_over(case, opinion.link) else [TOO_EARLY])
 
 
-def _over(case: Case, link: str) -> bool:
+def is_over(case: Case, link: str) -> bool:
+    """Whether the link, or ("") the case, has ended, so that it can be rated."""
     return case.link(link).finished if link else case.ended

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     Select,
     delete,
+    func,
     literal,
     or_,
     select,
@@ -244,6 +245,12 @@ class SqlCases:
         """How the departments stand that were ever spoken to, by link name; locks nothing."""
         with self._database.reading() as connection:
             return standings.read(connection)
+
+    def happened(self, no: str) -> int:
+        """How many things have happened to the case: cheap, and another number whenever it changes."""
+        table = schema.events.c
+        with self._database.reading() as connection:
+            return connection.scalar(select(func.count()).where(table.case_no == no)) or 0
 
     def disclosures(self, no: str) -> list[Disclosure]:
         """Who saw what of the case, in order."""

@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
+<<<<<<< HEAD
 from kaiban.ports import CaseNotFound, FilingNotFound, MaterialNotFound
 from kaiban.web import look, preferences, shelves, words
 from kaiban.web.applicant import (
@@ -25,6 +26,20 @@ from kaiban.web.applicant import (
 )
 from kaiban.web.files import at_once, drain
 from kaiban.web.following import collecting, fixing, progress, rating, seeing, supplying
+=======
+from kaiban.ports import CaseNotFound, FilingNotFound
+from kaiban.web import look, preferences, words
+from kaiban.web.applicant import choosing, filling, helping, returning, start, submitting
+from kaiban.web.following import (
+    collecting,
+    fixing,
+    joining,
+    progress,
+    rating,
+    seeing,
+    withdrawing,
+)
+>>>>>>> following
 from kaiban.web.gallery import gallery
 from kaiban.web.routes import NotYoursError, Route, Routes
 from kaiban.web.service import Service, service
@@ -59,6 +74,8 @@ ROUTES: tuple[Routes, ...] = (
     submitting.routes,
     progress.routes,
     fixing.routes,
+    joining.routes,
+    withdrawing.routes,
     collecting.routes,
     rating.routes,
     seeing.routes,

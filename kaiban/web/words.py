@@ -106,6 +106,14 @@ def clock(at: datetime | None) -> str:
     return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
 
 
+def length(minutes: int) -> str:
+    """So many minutes, as people say it."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return say("%(rest)s 分", rest=rest)
+    return say("%(hours)s 小时 %(rest)02d 分", hours=hours, rest=rest)
+
+
 def company_of(filing: Filing) -> str:
     """The company's name as far as it is known; the case knows it once there is one."""
     return glimpse(filing.entry).get("/company/name/full", filing.case_no)

@@ -1,13 +1,19 @@
 """The real pages in a real browser: every page of a filing and of its case, on a phone and a desk."""
 
+import pikepdf
 import pytest
 
 from forms.pages import PAGES
 from tests.browser.clean import assert_clean, faults
 from tests.journeys.city import playing
 from tests.web.filling import fill_in
+<<<<<<< HEAD
 from tests.web.pictures import photograph, scan
 from tests.web.rosters import line, pasted
+=======
+from tests.web.following.cases import submit, wait_until
+from tests.web.house import PHONE, house
+>>>>>>> following
 from tests.web.visitor import Visitor
 
 SIZES = ("standard", "large")
@@ -17,6 +23,7 @@ BEFORE = (
     "/a/{aid}/phone", "/a/{aid}/staff/0", "/a/{aid}/materials", "/a/{aid}/staff/roster", *(f"/a/{{aid}}/{page.name}" for page in PAGES),
 )  # fmt: skip
 AFTER = (
+<<<<<<< HEAD
     "/a/{aid}/done",
     "/t/{aid}",
     "/t/{aid}/seen",
@@ -24,6 +31,15 @@ AFTER = (
     "/t/{aid}/package",
     "/t/{aid}/materials",
 )
+=======
+    "/a/{aid}/done", "/t/{aid}", "/t/{aid}/seen", "/t/{aid}/rate", "/t/{aid}/package",
+    "/t/{aid}/withdraw",
+)  # fmt: skip
+UNDERWAY = (
+    "/a/{aid}/done", "/t/{aid}", "/t/{aid}/rate", "/t/{aid}/withdraw", "/t/{aid}/more",
+    "/t/{aid}/more?links=bank&go=1",
+)  # fmt: skip
+>>>>>>> following
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +83,24 @@ def granted(city):
     visitor.close()
 
 
+@pytest.fixture(scope="module")
+def underway(city):
+    """A case that is being worked on, without the bank."""
+    visitor = submit(begun(city), city.form("途中禾"), "bank", but=("bank",))
+    city.pass_time(minutes=5)
+    yield visitor
+    visitor.close()
+
+
+@pytest.fixture(scope="module")
+def stopped(city):
+    """A case that waits for its applicant."""
+    visitor = submit(begun(city), city.form("测试补正"))
+    wait_until(visitor, city, lambda case: case.open_notice)
+    yield visitor
+    visitor.close()
+
+
 def look_at(open_page, visitor, paths, width, size):
     page = open_page(visitor.address, width=width)
     cookies = {c.name: c.value for c in visitor.http.cookies} | {"kaiban_size": size}
@@ -90,6 +124,61 @@ def test_the_pages_of_a_filing_are_clean(filled, open_page, width, size):
 @pytest.mark.parametrize("size", SIZES)
 def test_the_pages_of_a_case_are_clean(granted, open_page, width, size):
     look_at(open_page, granted, AFTER, width, size)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("size", SIZES)
+def test_the_pages_of_a_case_under_way_are_clean(underway, open_page, width, size):
+    look_at(open_page, underway, UNDERWAY, width, size)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_correction_and_what_it_changes_are_clean(stopped, city, open_page, width):
+    page = open_page(stopped.address, width=width)
+    page.context.add_cookies(
+        [{"name": c.name, "value": c.value, "url": city.address} for c in stopped.http.cookies]
+    )
+    page.goto(f"{city.address}/t/{stopped.filing_id}/fix")
+    assert_clean(page)
+    page.locator("main input[type=text]").first.fill("禾山谷云")
+    for box in page.locator("main input[name=confirmed]").all():
+        box.check()
+    page.get_by_role("button", name="核对补正").click()
+    page.get_by_role("heading", name="核对补正内容").wait_for()
+    assert_clean(page)
+
+
+def test_the_progress_sheet_is_one_page_of_paper(granted, underway, city, open_page, tmp_path):
+    for visitor in (granted, underway):
+        page = open_page(city.address)
+        page.context.add_cookies(
+            [{"name": c.name, "value": c.value, "url": city.address} for c in visitor.http.cookies]
+        )
+        page.goto(f"{city.address}/t/{visitor.filing_id}")
+        sheet = tmp_path / f"{visitor.filing_id}.pdf"
+        page.pdf(path=sheet, format="A4", prefer_css_page_size=True)
+        with pikepdf.open(sheet) as paper:
+            assert len(paper.pages) == 1
+
+
+def test_somebody_comes_back_on_another_device(city, open_page):
+    with house(city) as away:
+        visitor = Visitor(away.address)
+        visitor.open("/").press("开始填写")
+        visitor.press("保存并继续")
+        visitor.go("phone").press("保存", phone=PHONE)
+        code = away.kaiban.filings.get(visitor.filing_id).shown_code
+        page = open_page(f"{away.address}/resume")
+        page.get_by_label("续办码").fill(code)
+        page.get_by_label("手机号码").fill(PHONE)
+        page.get_by_role("button", name="获取验证码").click()
+        page.get_by_label("验证码").wait_for()
+        assert_clean(page)
+        page.get_by_label("验证码").fill(away.digits())
+        page.get_by_role("button", name="打开申请").click()
+        page.get_by_role("heading", name="填写企业开办申请").wait_for()
+        assert_clean(page)
+        visitor.close()
 
 
 def test_a_mistake_takes_the_focus_and_leads_to_its_field(city, open_page):

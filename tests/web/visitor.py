@@ -99,6 +99,15 @@ class Visitor:
         url = target if "://" in target else self.address + target
         return self._arrived(self.http.post(url, data=values, timeout=60))
 
+    def press_get(self, words, **answers):
+        """Press the button of a form that only asks for another page."""
+        form, button = self.button(words)
+        values = [(n, v) for n, v in form.form_values() if n not in answers]
+        values += [*answers.items(), (button.get("name"), button.get("value", ""))]
+        return self._arrived(
+            self.http.get(self.address + form.get("action"), params=values, timeout=60)
+        )
+
     def button(self, words):
         for form in self.page.forms:
             for button in form.iter("button"):

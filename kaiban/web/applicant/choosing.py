@@ -30,7 +30,7 @@ def keep_choice() -> Any:
         abort(404)
     known = office().departments.names
     links = tuple(name for name in known if name in request.form.getlist("links"))
-    errors = _errors(links)
+    errors = lacking(links)
     if errors:
         return _render(links, errors), 422
     promise = request.form.get("promise", "")
@@ -46,7 +46,8 @@ def keep_choice() -> Any:
     return redirect(url_for("filling.tasks", aid=filing.id), 303)
 
 
-def _errors(links: tuple[str, ...]) -> list[str]:
+def lacking(links: tuple[str, ...]) -> list[str]:
+    """Why these links cannot be run together."""
     if not links:
         return [say("请至少选择一个办理事项。")]
     lacking = missing_facts(office().departments.specs(links), {})

@@ -99,4 +99,5 @@ def _opened(filing: Filing) -> Any:
 def _page_of(filing: Filing) -> str:
     """A page of this very filing, whatever address was sent along."""
     path = urlsplit(request.form.get("next", "")).path
-    return path if path.startswith(f"/a/{filing.id}/") and not filing.case_no else ""
+    part = "t" if filing.case_no else "a"
+    return path if path.startswith(f"/{part}/{filing.id}/") else ""

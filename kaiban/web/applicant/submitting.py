@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+import segno
 from flask import redirect, render_template, request, url_for
+from markupsafe import Markup
 
 from forms.pages import Page
 from forms.tour import Line, walk
@@ -66,8 +68,18 @@ def done() -> Any:
         return redirect(url_for("filling.tasks", aid=filing.id))
     case = service().cases.read(filing.case_no)
     return render_template(
-        "applicant/done.html", filing=filing, case=case, report=report(office(), case)
+        "applicant/done.html",
+        filing=filing,
+        case=case,
+        report=report(office(), case),
+        qr=_drawn(url_for("progress.show", aid=filing.id, _external=True)),
     )
+
+
+def _drawn(address: str) -> Markup:
+    """The address as a picture a phone can read."""
+    drawing = segno.make(address, error="m", micro=False).svg_inline(border=0, omitsize=True)
+    return Markup(drawing)  # noqa: S704 - drawn here, from an address of ours
 
 
 def _flaws(filing: Filing) -> list[Flaw]:

@@ -1,6 +1,6 @@
-"""Correct what a department has named, and nothing else."""
+"""Correct what a department has named, and nothing else; what changes is looked over before it is sent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,11 +8,11 @@ from flask import redirect, render_template, request, url_for
 
 from forms.fields import Rows
 from forms.pages import Page
-from forms.tour import in_chinese, mask
+from forms.tour import Line, in_chinese, mask, walk
 from kaiban.domain.case import Case
 from kaiban.domain.notice import Defect, Notice
 from kaiban.domain.pointer import replaced, to_path, value_at
-from kaiban.orchestrator.correcting import Amendment, correct
+from kaiban.orchestrator.correcting import Amendment, correct, review
 from kaiban.web.applicant.standing import surroundings
 from kaiban.web.following.progress import the_case
 from kaiban.web.form.answers import Reading
@@ -20,6 +20,7 @@ from kaiban.web.form.places import field_at, id_of
 from kaiban.web.form.questions import Question, Sheet
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
+from kaiban.web.words import say
 
 routes = Routes("fixing")
 
@@ -46,14 +47,60 @@ def show() -> Any:
 
 @routes.page("/t/<aid>/fix", OWNER, "POST")
 def send() -> Any:
-    """Hand the correction in; what does not fit comes back with everything that is wrong with it."""
+    """Look the correction over, then hand it in; what does not fit comes back with all that is wrong."""
     case = the_case()
     if case.open_notice is None:
         return redirect(url_for("progress.show", aid=the_filing().id), 303)
-    found = correct(office(), case.no, _amendment(case, case.open_notice))
-    if isinstance(found, Case):
-        return redirect(url_for("progress.show", aid=the_filing().id), 303)
-    return _render(case, case.open_notice, found), 422
+    do = request.form.get("do")
+    if do == "edit":
+        return _render(case, case.open_notice)
+    amendment = _amendment(case, case.open_notice)
+    if do != "send":
+        return _looked_over(case, case.open_notice, amendment)
+    found = correct(office(), case.no, amendment)
+    if isinstance(found, list) and the_case().open_notice is not None:
+        return _render(case, case.open_notice, found), 422
+    return redirect(url_for("progress.show", aid=the_filing().id), 303)
+
+
+def _looked_over(case: Case, notice: Notice, amendment: Amendment) -> Any:
+    """Old beside new, with what was typed on the page, for nothing is kept before it is sent."""
+    form = review(office(), case, amendment)
+    if isinstance(form, list):
+        return _render(case, notice, form), 422
+    return render_template(
+        "following/fix_check.html",
+        filing=the_filing(),
+        case=case,
+        notice=notice,
+        rows=list(_differences(case.form, form)),
+        confirmed=[say(case.link(name).title) for name in amendment.confirmed],
+        typed=[
+            pair for pair in request.form.items(multi=True) if pair[0] not in ("csrf_token", "do")
+        ],
+    )
+
+
+def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[list[str]]:
+    """Every answer that is not what it was, as people read it: what, before, after."""
+    before = {line.pointer: line for line in walk(old, service().sections)}
+    after = {line.pointer: line for line in walk(new, service().sections)}
+    for pointer in dict.fromkeys((*before, *after)):
+        was, now = before.get(pointer), after.get(pointer)
+        line = now or was
+        if line is not None and (was and was.value) != (now and now.value):
+            label = " · ".join((*map(say, line.trail), say(line.label)))
+            yield [label, _read(was), _changed(was, now)]
+
+
+def _read(line: Line | None) -> str:
+    return line.shown if line else say("（没有填）")
+
+
+def _changed(was: Line | None, now: Line | None) -> str:
+    """The new value; said to be another where the mask hides that it is."""
+    text = _read(now)
+    return say("%(value)s（已改）", value=text) if was and now and was.shown == text else text
 
 
 def _amendment(case: Case, notice: Notice) -> Amendment:
@@ -91,6 +138,7 @@ def _render(case: Case, notice: Notice, errors: Sequence[Defect] = ()) -> str:
         notice=notice,
         asked=[_asked(case, item, errors) for item in _once(notice)],
         unplaced=[link for link in case.links if _outside_the_form(notice, link.name)],
+        confirmed=request.form.getlist("confirmed"),
         errors=[
             (f"#{id_of(each.pointer)}" if each.pointer else "", each.message) for each in errors
         ],
@@ -127,7 +175,8 @@ def _question(case: Case, pointer: str, errors: Sequence[Defect]) -> Question | 
     entry = _as_typed(case, pointer) if request.method == "POST" else case.form
     texts = {each.pointer: each.message for each in errors}
     page = Page("fix", "", "", "", (to_path(pointer),))
-    return Sheet(service().sections, entry, errors=texts).questions(page)[0]
+    sheet = Sheet(service().sections, entry, errors=texts, stored=case.form)
+    return sheet.questions(page)[0]
 
 
 def _as_typed(case: Case, pointer: str) -> Mapping[str, Any]:

@@ -1,19 +1,23 @@
 """How the case stands, for whoever knows the address."""
 
 import hashlib
+from datetime import datetime
 from typing import Any
 
 from flask import Response, abort, make_response, render_template, request
 
-from kaiban.domain.case import CASE_TITLES, Case
+from kaiban.domain.case import CASE_TITLES, Case, CaseState
 from kaiban.domain.ledger import Hours
 from kaiban.domain.link import LinkState
 from kaiban.orchestrator.forecasting import forecast_case
 from kaiban.orchestrator.reporting import company
+from kaiban.web.following.ahead import ahead_of, basis_of, minutes_of, pauses_of
 from kaiban.web.following.lanes import lanes_of
+from kaiban.web.following.taking_back import fates_of
+from kaiban.web.preferences import current
 from kaiban.web.routes import LINK, Routes, is_mine, the_filing
 from kaiban.web.service import office, service
-from kaiban.web.words import say
+from kaiban.web.words import length, say
 
 routes = Routes("progress")
 
@@ -22,19 +26,32 @@ routes = Routes("progress")
 def show() -> str:
     """The case as it stands, with what the applicant has to do first."""
     case = the_case()
-    return render_template(
-        "following/progress.html", mine=is_mine(the_filing().id), **_words(case)
-    )
+    return render_template("following/progress.html", **_words(case), **_beside(case))
 
 
 @routes.page("/t/<aid>/lanes", LINK)
 def lanes() -> Any:
     """The part of the page that changes; asked for again and again, so answered shortly."""
-    page = render_template("following/lanes.html", **_words(the_case()))
-    answer: Response = make_response(page)
-    answer.set_etag(hashlib.sha256(page.encode()).hexdigest()[:32])
+    tag = _tag(office().clock.now())
+    known = request.if_none_match.contains_weak(tag)
+    answer: Response = Response(status=304) if known else make_response(_fragment())
+    answer.set_etag(tag)
     answer.headers["Cache-Control"] = "private, no-cache"
-    return answer.make_conditional(request)
+    return answer
+
+
+def _fragment() -> str:
+    return render_template("following/lanes.html", **_words(the_case()))
+
+
+def _tag(now: datetime) -> str:
+    """What the fragment depends on, without building it: what happened, the minute, the reader's choices."""
+    filing = the_filing()
+    if not filing.case_no:
+        abort(404)
+    happened = service().cases.happened(filing.case_no)
+    seen = (filing.case_no, happened, int(now.timestamp()) // 60, current())
+    return hashlib.sha256(repr(seen).encode()).hexdigest()[:32]
 
 
 def the_case() -> Case:
@@ -43,6 +60,14 @@ def the_case() -> Case:
     if not filing.case_no:
         abort(404)
     return service().cases.read(filing.case_no)
+
+
+def left_out(case: Case) -> list[str]:
+    """The links that may still join the case, in the city's order."""
+    if case.withdrawing or case.state is CaseState.REFUSED:
+        return []
+    present = {link.name for link in case.links}
+    return [name for name in office().departments.names if name not in present]
 
 
 def _words(case: Case) -> dict[str, Any]:
@@ -56,9 +81,24 @@ def _words(case: Case) -> dict[str, Any]:
         "state": say(CASE_TITLES[case.state]),
         "figures": _figures(case, hours, int(promise.working.total_seconds()) // 60),
         "hours": hours,
-        "forecast": forecast_case(office(), case, now),
         "drawn": lanes_of(office().city, case, now),
         "at": now,
+    }
+
+
+def _beside(case: Case) -> dict[str, Any]:
+    """What the page shows besides the lanes."""
+    now = office().clock.now()
+    forecast = forecast_case(office(), case, now)
+    return {
+        "mine": is_mine(the_filing().id),
+        "ahead": ahead_of(case),
+        "forecast": forecast,
+        "basis": basis_of(case, forecast) if forecast else [],
+        "minutes": minutes_of(case, office().city.hours_of(case, now)),
+        "pauses": list(pauses_of(case, now)),
+        "taking_back": fates_of(case) if case.withdrawing else [],
+        "left_out": left_out(case),
     }
 
 
@@ -76,11 +116,3 @@ def _figures(case: Case, hours: Hours, promised: int) -> list[tuple[str, str, st
 
 def _outside(hours: Hours) -> str:
     return say("自然用时 %(wall)s", wall=length(hours.wall_minutes))
-
-
-def length(minutes: int) -> str:
-    """So many minutes, as people say it."""
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return say("%(rest)s 分", rest=rest)
-    return say("%(hours)s 小时 %(rest)02d 分", hours=hours, rest=rest)

@@ -1,13 +1,14 @@
 """Rate the case and its links (好差评), by the link alone, without login."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
+from kaiban.domain.case import Case
 from kaiban.domain.notice import Defect
-from kaiban.domain.rating import LEVELS
-from kaiban.orchestrator.rating import Opinion, rate
+from kaiban.domain.rating import LEVELS, Rating
+from kaiban.orchestrator.rating import Opinion, is_over, rate
 from kaiban.web.following.progress import the_case
 from kaiban.web.routes import LINK, Routes, the_filing
 from kaiban.web.service import office, service
@@ -44,9 +45,35 @@ def _render(wrong: Sequence[Defect]) -> str:
         "following/rate.html",
         filing=the_filing(),
         case=case,
+        open=_open(case, given),
+        typed=_typed(given),
+        wrong={each.pointer[1:]: say(each.message) for each in wrong},
         levels=[(str(level), say(title)) for level, title in LEVELS.items()],
         given=given,
-        choices=[("", say("整个办件")), *((link.name, say(link.title)) for link in case.links)],
+        choices=_choices(case),
         thanks=bool(request.args.get("thanks")),
         errors=[(f"#{each.pointer[1:] or 'level'}", say(each.message)) for each in wrong],
     )
+
+
+def _choices(case: Case) -> list[tuple[str, str]]:
+    return [("", say("整个办件")), *((link.name, say(link.title)) for link in case.links)]
+
+
+def _open(case: Case, given: Mapping[str, Rating]) -> list[tuple[str, str]]:
+    """What can be rated now: it has ended, and an earlier rating is not yet answered."""
+    return [
+        (name, title)
+        for name, title in _choices(case)
+        if is_over(case, name) and not (name in given and given[name].answered_at)
+    ]
+
+
+def _typed(given: Mapping[str, Rating]) -> dict[str, str]:
+    """What was just typed, or else what was said of the case as a whole."""
+    if request.method == "POST":
+        return {name: request.form.get(name, "") for name in ("link", "level", "remark")}
+    whole = given.get("")
+    if whole is None or whole.answered_at:
+        return {"link": "", "level": "", "remark": ""}
+    return {"link": "", "level": str(whole.level), "remark": ""}

@@ -38,10 +38,12 @@ class Reading:
 
     stored: the entry as it was when the page was shown, for masked values that came back
     untouched; None if it has changed since, so that nobody's number lands with somebody else.
+    whole: the page shows long lists, too, which otherwise have pages of their own.
     """
 
     sections: Mapping[str, type[Schema]]
     stored: Mapping[str, Any] | None
+    whole: bool = False
 
     def page(self, page: Page, posted: Posted) -> dict[str, Any]:
         """The answers of a page by dotted path, ready for `put`."""
@@ -79,7 +81,7 @@ class Reading:
     def _value(self, asked: AnyField, pointer: str, posted: Posted) -> Any:
         kind = kind_of(asked)
         name = name_of(pointer)
-        if kind == "roster":
+        if kind == "roster" and not self.whole:
             return deepcopy(self._stored(pointer))
         if isinstance(asked, Group):
             return self._group(asked, pointer, posted)

@@ -68,7 +68,8 @@ class Sheet:
 
     entry: everything answered so far. errors: a sentence by pointer. known: persons already
     named elsewhere, to choose instead of typing them again. derived: what the form works out, by
-    pointer.
+    pointer. stored: what is on record, where the entry is not: only what still stands there is
+    masked, what was typed since is shown, for it is nowhere else.
     """
 
     sections: Mapping[str, type[Schema]]
@@ -76,6 +77,7 @@ class Sheet:
     errors: Mapping[str, str] = field(default_factory=dict)
     known: tuple[Option, ...] = ()
     derived: Mapping[str, str] = field(default_factory=dict)
+    stored: Mapping[str, Any] | None = None
 
     def questions(self, page: Page) -> tuple[Question, ...]:
         """The questions of the page, in its order."""
@@ -196,7 +198,16 @@ class Sheet:
         if made.kind == "search":
             shown = _label(asked, shown)
         hidden = asked.metadata.get("sensitive") and made.kind == "text" and not made.error
-        return mask(shown) if hidden and shown else shown
+        return mask(shown) if hidden and shown and self._is_kept(made.pointer, value) else shown
+
+    def _is_kept(self, pointer: str, value: Any) -> bool:
+        """Whether the value need not travel with the page."""
+        if self.stored is None:
+            return True
+        found: Any = self.stored
+        for part in pointer[1:].split("/"):
+            found = child(found, int(part) if part.isdecimal() else part)
+        return bool(found == value)
 
 
 def _usual(asked: AnyField) -> Any:

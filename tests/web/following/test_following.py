@@ -3,37 +3,13 @@
 import io
 import zipfile
 
-import pytest
+from sqlalchemy import event
 
-from tests.web.filling import fill_in
+from kaiban.domain.pointer import value_at
+from kaiban.orchestrator.delivering import post
+from kaiban.orchestrator.rating import answer
+from tests.web.following.cases import case_of, finish, wait_until
 from tests.web.visitor import Visitor
-
-
-@pytest.fixture
-def submitted(filing, city):
-    """Somebody whose form has just been accepted, at the receipt."""
-
-    def submit(trade_name=""):
-        fill_in(filing, city.form(trade_name))
-        filing.go("check")
-        filing.press("提交申请")
-        assert filing.heading == "受理回执", filing.mistakes
-        return filing
-
-    return submit
-
-
-def case_of(visitor, city):
-    return city.kaiban.cases.read(city.kaiban.filings.get(visitor.filing_id).case_no)
-
-
-def finish(visitor, city):
-    """Let time pass until the case has ended, over nights and days off."""
-    for _ in range(400):
-        if case_of(visitor, city).ended:
-            return
-        city.pass_time(minutes=30)
-    raise AssertionError("it never ended")
 
 
 def test_a_case_is_followed_to_the_package_in_hand(submitted, city):
@@ -64,6 +40,39 @@ def test_the_fragment_is_not_sent_twice(submitted, city):
     assert later.status_code == 200
 
 
+def test_whoever_has_the_fragment_is_answered_without_the_case_being_read(submitted, city):
+    visitor = submitted("谷云山")
+    url = f"{visitor.address}/t/{visitor.filing_id}/lanes"
+    tag = visitor.http.get(url, timeout=60).headers["ETag"]
+    asked = []
+
+    def note(_connection, _cursor, statement, *_):
+        asked.append(statement)
+
+    engine = city.kaiban.database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    again = visitor.http.get(url, headers={"If-None-Match": tag}, timeout=60)
+    event.remove(engine, "before_cursor_execute", note)
+    assert again.status_code == 304
+    assert not [each for each in asked if "form" in each.split("FROM")[0]], asked
+    assert len([each for each in asked if "SELECT" in each]) <= 2
+
+
+def test_the_progress_page_says_what_comes_next_and_whose_time_it_was(submitted, city):
+    visitor = submitted("云谷禾")
+    city.pass_time(minutes=2)
+    visitor.follow("查看办理进度")
+    for words in (
+        "下一步由谁办",
+        "统一社会信用代码",
+        "预计的依据",
+        "按部门承诺",
+        "自然用时的组成",
+        "目标线：5 小时",
+    ):
+        assert words in visitor.text, words
+
+
 def test_only_what_was_named_is_corrected_and_what_stood_there_is_shown(submitted, city):
     visitor = submitted("测试补正")
     aid = visitor.filing_id
@@ -79,7 +88,7 @@ def test_only_what_was_named_is_corrected_and_what_stood_there_is_shown(submitte
     shown += visitor.page.xpath("//main//select/@name | //main//textarea/@name")
     assert shown
     assert all(any(name.startswith(place) for place in named) for name in shown)
-    visitor.press("提交补正")
+    visitor.press("核对补正")
     assert visitor.status == 422, "nothing was changed"
 
 
@@ -108,8 +117,9 @@ def test_a_rating_needs_no_login_but_the_end_of_the_case(submitted, city):
     visitor = submitted("谷禾云")
     aid = visitor.filing_id
     stranger = Visitor(city.address)
-    stranger.open(f"/t/{aid}/rate").press("提交评价", level="5")
-    assert stranger.status == 422
+    stranger.open(f"/t/{aid}/rate")
+    assert "办结后即可评价" in stranger.text
+    assert not stranger.page.xpath("//main//form")
     finish(visitor, city)
     stranger.open(f"/t/{aid}/rate").press("提交评价", level="9")
     assert stranger.status == 422
@@ -117,3 +127,86 @@ def test_a_rating_needs_no_login_but_the_end_of_the_case(submitted, city):
     assert "谢谢您的评价" in stranger.text
     assert city.kaiban.cases.ratings(case_of(visitor, city).no)[0].level == 4
     stranger.close()
+
+
+def test_a_correction_is_looked_over_before_it_is_sent(submitted, city):
+    visitor = submitted("测试补正")
+    aid = visitor.filing_id
+    wait_until(visitor, city, lambda case: case.open_notice)
+    case = case_of(visitor, city)
+    item = next(item for item in case.open_notice.items if item.pointer)
+    name = item.pointer[1:].replace("/", ".")
+    old = value_at(case.form, name)
+    visitor.open(f"/t/{aid}/fix")
+    confirmed = [
+        box.get("value") for box in visitor.page.xpath("//main//input[@name='confirmed']")
+    ]
+    answers = {name.replace(".", "__"): "禾山谷云", "confirmed": confirmed}
+    visitor.press("核对补正", **answers)
+    assert visitor.heading == "核对补正内容", visitor.mistakes
+    assert old in visitor.text
+    assert "禾山谷云" in visitor.text
+    assert case_of(visitor, city).open_notice is not None, "looked over, not sent"
+    visitor.press("返回修改")
+    assert visitor.control(name).get("value") == "禾山谷云"
+    visitor.press("核对补正", confirmed=confirmed)
+    form, button = visitor.button("提交补正")
+    visitor.send(form, button, {})
+    assert visitor.heading == "办理进度"
+    assert case_of(visitor, city).revision == case.revision + 1
+    visitor.send(form, button, {})  # a second click, or another tab
+    assert visitor.heading == "办理进度"
+    assert case_of(visitor, city).revision == case.revision + 1
+
+
+def test_a_rating_stands_there_again_and_can_be_changed_until_answered(submitted, city):
+    visitor = submitted("禾谷山")
+    aid = visitor.filing_id
+    finish(visitor, city)
+    visitor.open(f"/t/{aid}/rate").press("提交评价", level="4")
+    visitor.open(f"/t/{aid}/rate")
+    assert "已经评价" in visitor.text
+    assert visitor.control("level") is not None
+    visitor.press("修改评价", level="2", remark="慢")
+    given = city.kaiban.cases.ratings(case_of(visitor, city).no)
+    assert [each.level for each in given] == [2]
+    answer(city.kaiban.office, case_of(visitor, city).no, "", "已改进", "window")
+    visitor.open(f"/t/{aid}/rate")
+    assert "已改进" in visitor.text
+    offered = [option.get("value") for option in visitor.control("link").iter("option")]
+    assert "registration" in offered
+    visitor.press("修改评价", level="5", link="")
+    assert visitor.status == 422
+
+
+def test_what_was_typed_of_a_rating_stays_when_it_is_refused(submitted, city):
+    visitor = submitted("山谷云")
+    finish(visitor, city)
+    visitor.open(f"/t/{visitor.filing_id}/rate").press("提交评价", remark="很好" * 300, level="5")
+    assert visitor.status == 422
+    assert "很好" in visitor.control("remark").text_content()
+
+
+def test_the_package_page_says_how_it_comes_and_where_it_is(submitted, city):
+    visitor = submitted("谷山禾")
+    aid = visitor.filing_id
+    finish(visitor, city)
+    visitor.open(f"/t/{aid}/package")
+    for words in ("领取方式：", "第 1 版", "验证码"):
+        assert words in visitor.text
+    with city.kaiban.cases.transaction() as tx:
+        case = tx.get(case_of(visitor, city).no)
+        case.form = {**case.form, "delivery": {**case.form["delivery"], "mode": "post"}}
+        tx.save(case)
+    visitor.open(f"/t/{aid}/package")
+    assert "寄出后这里会显示运单号" in visitor.text
+    post(city.kaiban.office, case.no, "1234567890123")
+    visitor.open(f"/t/{aid}/package")
+    assert "1234567890123" in visitor.text
+
+
+def test_the_receipt_carries_code_and_picture_and_says_what_comes(submitted):
+    visitor = submitted("云禾谷")
+    assert visitor.page.xpath("//main//svg")
+    assert "续办码" in visitor.text
+    assert "一次列全" in visitor.text

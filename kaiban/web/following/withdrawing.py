@@ -1,0 +1,53 @@
+"""Withdraw the case (撤回): what would be taken back and what stays is said before anybody confirms."""
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+
+from kaiban.domain.case import Case
+from kaiban.orchestrator.withdrawing import TOO_LATE, withdraw
+from kaiban.web.following.progress import the_case
+from kaiban.web.following.taking_back import fates_of
+from kaiban.web.routes import OWNER, Routes, the_filing
+from kaiban.web.service import office
+from kaiban.web.words import say
+
+routes = Routes("withdrawing")
+
+UNSURE = "请先勾选确认，再点“确认撤回”。"
+
+
+@routes.page("/t/<aid>/withdraw", OWNER)
+def show() -> Any:
+    """Link by link what would become of it."""
+    case = the_case()
+    return _progress() if case.withdrawing and not case.ended else _render(case)
+
+
+@routes.page("/t/<aid>/withdraw", OWNER, "POST")
+def confirm() -> Any:
+    """Withdraw it; a second click finds it withdrawn and says how far that is."""
+    case = the_case()
+    if case.withdrawing:
+        return _progress()
+    if not case.ended and request.form.get("sure") != "yes":
+        return _render(case, ("#sure", say(UNSURE))), 422
+    found = withdraw(office(), case.no)
+    if isinstance(found, Case):
+        return _progress()
+    now = the_case()
+    return _progress() if now.withdrawing else (_render(now, ("", say(TOO_LATE.message))), 422)
+
+
+def _progress() -> Any:
+    return redirect(url_for("progress.show", aid=the_filing().id), 303)
+
+
+def _render(case: Case, *errors: tuple[str, str]) -> str:
+    return render_template(
+        "following/withdraw.html",
+        filing=the_filing(),
+        case=case,
+        rows=[] if case.ended else fates_of(case),
+        errors=list(errors),
+    )

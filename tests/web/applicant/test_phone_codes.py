@@ -1,0 +1,105 @@
+"""Coming back with the code sent to the phone, over the hall's pretended gateway for short messages."""
+
+import pytest
+
+from kaiban.orchestrator.returning import ASKING
+from tests.web.house import PHONE, house
+from tests.web.visitor import Visitor
+
+STRANGE = "13800009999"
+
+
+@pytest.fixture
+def away(city):
+    with house(city) as found:
+        yield found
+
+
+@pytest.fixture
+def code(away):
+    """The resume code of a filing begun with that phone; every test pretends another hour."""
+    visitor = Visitor(away.address)
+    visitor.open("/").press("开始填写")
+    visitor.press("保存并继续")
+    visitor.go("phone").press("保存", phone=PHONE)
+    filing = away.kaiban.filings.get(visitor.filing_id)
+    visitor.close()
+    with away.kaiban.database.transaction() as connection:
+        connection.exec_driver_sql("DELETE FROM limits")
+    return filing.shown_code
+
+
+@pytest.fixture
+def other(away):
+    """The same person at another device."""
+    visitor = Visitor(away.address)
+    yield visitor
+    visitor.close()
+
+
+def ask(visitor, code, phone=PHONE):
+    return visitor.open("/resume").press("获取验证码", code=code, phone=phone)
+
+
+def test_the_right_code_opens_the_filing_once(away, other, code):
+    ask(other, code)
+    assert "验证码已经发出" in other.text
+    form, button = other.button("打开申请")
+    digits = away.digits()
+    other.send(form, button, {"digits": f" {digits[:3]} {digits[3:]}"})
+    assert other.heading == "填写企业开办申请"
+    other.send(form, button, {"digits": digits})
+    assert other.status == 422, "each code works once"
+
+
+def test_three_wrong_codes_leave_the_right_one_usable_and_five_do_not(away, other, code):
+    ask(other, code)
+    digits = away.digits()
+    wrong = f"{(int(digits) + 1) % 1_000_000:06d}"
+    for _ in range(3):
+        other.press("打开申请", digits=wrong)
+        assert other.status == 422
+        assert "验证码不正确" in other.mistakes[0]
+    other.press("打开申请", digits=digits)
+    assert other.heading == "填写企业开办申请"
+    ask(other, code)
+    digits = away.digits()
+    wrong = f"{(int(digits) + 1) % 1_000_000:06d}"
+    for _ in range(5):
+        other.press("打开申请", digits=wrong)
+    other.press("打开申请", digits=digits)
+    assert other.status == 422
+
+
+def test_a_code_expires(away, other, code):
+    ask(other, code)
+    digits = away.digits()
+    away.wall.pass_by(minutes=11)
+    other.press("打开申请", digits=digits)
+    assert other.status == 422
+    other.press("没收到，重新获取")
+    assert away.digits() != digits or len(away.messages()) > 1
+    other.press("打开申请", digits=away.digits())
+    assert other.heading == "填写企业开办申请"
+
+
+def test_asking_too_often_is_refused_in_words(away, other, code):
+    most = ASKING["code"][0].most
+    for _ in range(most):
+        ask(other, code)
+        assert other.status == 200
+    ask(other, code)
+    assert other.status == 422
+    assert "次数过多" in other.mistakes[0]
+    assert len(away.messages()) == most
+
+
+def test_an_unknown_phone_reads_the_same_words_and_gets_nothing(away, other, code):
+    known = ask(other, code).text
+    count = len(away.messages())
+    strange = ask(other, code, STRANGE).text
+    assert strange == known
+    assert len(away.messages()) == count
+    other.press("打开申请", digits="123456")
+    assert other.status == 422
+    assert "验证码不正确" in other.mistakes[0]

@@ -1,0 +1,118 @@
+"""Links that were left out join the case: asked is only what they need and nobody has said."""
+
+from copy import deepcopy
+from dataclasses import replace
+
+from forms.pages import pages
+from forms.sections import SECTIONS
+from kaiban.web.form.questions import Sheet
+from tests.web.filling import controls_of
+from tests.web.following.cases import case_of, finish, submit
+from tests.web.posting import posted
+from tests.web.visitor import Visitor
+
+
+def page(name):
+    return next(each for each in pages() if each.name == name)
+
+
+def names_on(visitor):
+    found = visitor.page.xpath("//main//*[self::input or self::select or self::textarea]/@name")
+    return {name.split(".")[0] for name in found} - {"csrf_token", "links"}
+
+
+def test_a_left_out_link_joins_with_its_own_questions_only(filing, city):
+    form = city.form("增云禾")
+    visitor = submit(filing, form, "bank", but=("bank",))
+    visitor.follow("查看办理进度").follow("增办其他环节")
+    visitor.press_get("下一步")
+    assert visitor.status == 422
+    visitor.press_get("下一步", links="bank")
+    assert names_on(visitor) == {"bank"}
+    shown, button = visitor.button("提交增办")
+    visitor.send(shown, button, {})
+    assert visitor.status == 422
+    assert len(visitor.mistakes) > 1, "everything that is wrong, at once"
+    shown, button = visitor.button("提交增办")
+    controls = controls_of(form, page("bank"))
+    some = dict(list(controls.items())[:-1])
+    visitor.send(shown, button, some | {"do": "stay"})
+    for name, values in some.items():
+        control = visitor.page.xpath(f"//main//input[@type='text'][@name='{name}']/@value")
+        assert control in ([], values), name
+    shown, button = visitor.button("提交增办")
+    visitor.send(shown, button, controls)
+    assert visitor.heading == "办理进度", visitor.mistakes
+    assert [link.name for link in case_of(visitor, city).links].count("bank") == 1
+    visitor.send(shown, button, controls)  # a second click, or another tab
+    assert visitor.heading == "办理进度"
+    assert [link.name for link in case_of(visitor, city).links].count("bank") == 1
+    assert "增办其他环节" not in visitor.text
+
+
+def test_a_late_link_makes_a_new_version_and_that_is_said(filing, city):
+    form = city.form("晚云禾")
+    visitor = submit(filing, form, "bank", but=("bank",))
+    finish(visitor, city)
+    visitor.open(f"/t/{visitor.filing_id}/more?links=bank&go=1")
+    shown, button = visitor.button("提交增办")
+    visitor.send(shown, button, controls_of(form, page("bank")))
+    assert not case_of(visitor, city).ended, visitor.mistakes
+    finish(visitor, city)
+    visitor.open(f"/t/{visitor.filing_id}/package")
+    assert "现在是第 2 版" in visitor.text
+
+
+def test_a_roster_is_filled_in_where_it_stands(filing, city):
+    form = city.form("员云禾")
+    bare = deepcopy(form)
+    bare["staff"]["members"] = []
+    left_out = ("social_insurance", "housing_fund")
+    visitor = submit(filing, bare, *left_out, but=("staff", "insurance", "fund"))
+    visitor.open(f"/t/{visitor.filing_id}/more?links=social_insurance&links=housing_fund&go=1")
+    assert names_on(visitor) == {"staff", "social_insurance", "housing_fund"}
+    shown, _ = visitor.button("提交增办")
+    _, add = visitor.button("添加")
+    visitor.send(shown, add, {})
+    assert visitor.control("staff.members.0.name") is not None
+    shown, button = visitor.button("提交增办")
+    visitor.send(shown, button, all_controls(form, "staff", "insurance", "fund"))
+    assert visitor.heading == "办理进度", visitor.mistakes
+    assert {link.name for link in case_of(visitor, city).links} >= set(left_out)
+
+
+def all_controls(form, *names):
+    class Everything(dict):
+        def get(self, _key, _default=""):
+            return "x"
+
+    sheet = Sheet(SECTIONS, form, errors=Everything())
+    asked = [
+        replace(q, kind="rows") if q.kind == "roster" else q
+        for name in names
+        for q in sheet.questions(page(name))
+    ]
+    found = posted(asked)
+    return {name: found.getlist(name) for name in found}
+
+
+def test_what_was_typed_outlives_the_session(filing, city):
+    form = city.form("续云禾")
+    visitor = submit(filing, form, "bank", but=("bank",))
+    visitor.open(f"/t/{visitor.filing_id}/more?links=bank&go=1")
+    shown, button = visitor.button("提交增办")
+    stranger = Visitor(city.address)
+    stranger.open("/")
+    controls = controls_of(form, page("bank"))
+    stranger.send(shown, button, controls)
+    assert stranger.status == 403
+    name, values = next((n, v) for n, v in controls.items() if v and v[0])
+    assert stranger.page.xpath(f"//input[@name='kept.{name}']/@value") == values
+    assert stranger.page.xpath("//input[@name='kept.links']/@value") == ["bank"]
+    stranger.close()
+
+
+def test_what_cannot_join_is_answered_with_a_sentence(filing, city):
+    visitor = submit(filing, city.form("全云禾"))
+    visitor.open(f"/t/{visitor.filing_id}/more")
+    assert visitor.heading == "办理进度", "nothing was left out"
