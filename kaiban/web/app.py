@@ -16,6 +16,7 @@ from kaiban.web import look, preferences, shelves, words
 from kaiban.web.applicant import (
     choosing,
     filling,
+    guiding,
     helping,
     listing,
     materials,
@@ -57,6 +58,7 @@ CONTENT_SECURITY = (
 
 ROUTES: tuple[Routes, ...] = (
     start.routes,
+    guiding.routes,
     preferences.routes,
     choosing.routes,
     materials.routes,

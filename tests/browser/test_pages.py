@@ -16,7 +16,7 @@ from tests.web.visitor import Visitor
 SIZES = ("standard", "large")
 WIDTHS = (320, 390, 1280)
 BEFORE = (
-    "/", "/resume", "/privacy", "/accessibility", "/a/{aid}/", "/a/{aid}/links", "/a/{aid}/check",
+    "/", "/guide", "/resume", "/privacy", "/accessibility", "/a/{aid}/", "/a/{aid}/links", "/a/{aid}/check",
     "/a/{aid}/phone", "/a/{aid}/staff/0", "/a/{aid}/materials", "/a/{aid}/staff/roster", *(f"/a/{{aid}}/{page.name}" for page in PAGES),
 )  # fmt: skip
 AFTER = (
