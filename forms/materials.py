@@ -76,6 +76,22 @@ class Material:
     sensitive: bool = False
     when: Callable[[Form], bool] = _always
 
+    @property
+    def condition(self) -> str:
+        """For whom, before a form says it."""
+        return CONDITIONS.get(self.when, "")
+
+
+CONDITIONS: Mapping[Callable[[Form], bool], str] = {
+    _by_proxy: "委托他人办理的",
+    _exempt: "承诺免报受益所有人的",
+    _rented: "租用经营场所的",
+    _not_rented: "经营场所不是租用的",
+    _dwelling: "用住宅作经营场所的",
+    _pre_approved: "经营范围有须先经批准的项目的",
+    _employs: "已有职工的",
+    _invoices: "领用发票的",
+}
 
 MATERIALS: tuple[Material, ...] = (
     Material("application", "公司登记（备案）申请书", ("registration",), produced=True),

@@ -242,7 +242,17 @@ def _city(raw: Mapping[str, Any], hall: str) -> City:
         raise ValueError("at least one hall and one promise")
     usual = next(iter(halls.values())).hours
     promises = {name: _promise(name, each, usual) for name, each in raw["promises"].items()}
-    return City(raw["name"], raw["title"], raw["region"], halls, promises, _materials(raw))
+    return City(
+        raw["name"], raw["title"], raw["region"], halls, promises, _materials(raw), _fees(raw)
+    )
+
+
+def _fees(raw: Mapping[str, Any]) -> dict[str, str]:
+    fees = raw.get("fees", {})
+    for name, words in fees.items():
+        if not isinstance(words, str) or not 0 < len(words.strip()) <= 60:  # noqa: PLR2004 - a line on a phone or two
+            raise ValueError(f"fees.{name}: words, at most 60 characters")
+    return dict(fees)
 
 
 def _materials(raw: Mapping[str, Any]) -> MaterialRules:

@@ -298,3 +298,11 @@ def test_what_must_not_follow_later_is_named(tmp_path):
     city.write_text(shipped.replace('"title_deed"]', '"title_deed", "permit"]'), "utf-8")
     with pytest.raises(ConfigError, match=r"deferral\.keys: permit"):
         _ = Kaiban({"KAIBAN_CITY": str(city)}).profile
+
+
+def test_fees_are_words_and_none_is_no_fee_at_all(tmp_path):
+    assert profile(tmp_path, MINIMAL).city.fees == {}
+    assert profile(tmp_path, MINIMAL + '[fees]\nseal = "免费"\n').city.fees == {"seal": "免费"}
+    for wrong in ("0", '""', f'"{"贵" * 61}"'):
+        with pytest.raises(ConfigError, match=r"fees\.seal"):
+            profile(tmp_path, MINIMAL + f"[fees]\nseal = {wrong}\n")

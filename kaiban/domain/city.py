@@ -30,6 +30,8 @@ class City:
     halls: Mapping[str, Hall]
     promises: Mapping[str, Promise]
     materials: MaterialRules = field(default_factory=MaterialRules)
+    #: What a link costs the applicant, in words, by link name.
+    fees: Mapping[str, str] = field(default_factory=dict)
 
     def hours_of(self, case: Case, now: datetime) -> Hours:
         """Account for every minute of the case from its events, until its end or ``now``."""

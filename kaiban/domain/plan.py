@@ -95,6 +95,19 @@ class Plan:
             found |= more
         return found
 
+    def stages(self) -> list[list[tuple[LinkSpec, StepSpec]]]:
+        """The steps by how many must come before: those of one stage may run at the same time."""
+        known: dict[str, int] = {}
+        found: dict[int, list[tuple[LinkSpec, StepSpec]]] = {}
+        for link in self.links:
+            at = -1
+            for step in link.steps:
+                facts = self.required_facts(link.name, step.name)
+                at = max(at, *(known.get(fact, -1) for fact in facts), -1) + 1
+                known.update(dict.fromkeys(step.provides, at))
+                found.setdefault(at, []).append((link, step))
+        return [found[at] for at in sorted(found)]
+
     def edges(self) -> list[tuple[str, str, str]]:
         """Every (earlier link, fact, later link), for charts."""
         return [

@@ -1,7 +1,7 @@
 """What every use case works with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -155,6 +155,11 @@ def key_of(case: Case, link: Link, step: Step) -> Key:
     """Under which key the step's application is known, and which one it corrects."""
     corrects = Ref(**step.corrects) if step.corrects else None
     return Key(case.no, link.name, step.name, step.revision, corrects)
+
+
+def written(prepared: Prepared) -> dict[str, Any]:
+    """The message in values a row can keep; ``message_of`` reads it back."""
+    return {**asdict(prepared), "files": list(prepared.files)}
 
 
 def message_of(step: Step) -> Prepared | None:

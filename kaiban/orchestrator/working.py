@@ -19,7 +19,7 @@ from kaiban.orchestrator.departments import with_facts
 from kaiban.orchestrator.disclosing import note_sent
 from kaiban.orchestrator.materials import contents, enclosed
 from kaiban.orchestrator.needs import prepare
-from kaiban.orchestrator.office import Office, key_of, message_of
+from kaiban.orchestrator.office import Office, key_of, message_of, written
 from kaiban.orchestrator.outcomes import bring_home
 from kaiban.orchestrator.sparing import learn, may_speak
 from kaiban.orchestrator.tracking import Veil, ended, read
@@ -140,7 +140,8 @@ def _to_send(visit: Visit) -> Task | None:
         return None
     if not may_speak(visit):
         return None
-    step.sent, step.ref = {**asdict(prepared), "corrects": step.corrects}, asdict(prepared.ref)
+    step.sent = {**written(prepared), "corrects": step.corrects}
+    step.ref = asdict(prepared.ref)
     note_sent(visit)
     visit.case.move(visit.link, step, LinkState.SENDING, visit.now)
     return Task("send", adapter, _stand(step), prepared.ref, prepared)

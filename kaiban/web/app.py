@@ -11,12 +11,12 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
-<<<<<<< HEAD
 from kaiban.ports import CaseNotFound, FilingNotFound, MaterialNotFound
 from kaiban.web import look, preferences, shelves, words
 from kaiban.web.applicant import (
     choosing,
     filling,
+    guiding,
     helping,
     listing,
     materials,
@@ -25,11 +25,6 @@ from kaiban.web.applicant import (
     submitting,
 )
 from kaiban.web.files import at_once, drain
-from kaiban.web.following import collecting, fixing, progress, rating, seeing, supplying
-=======
-from kaiban.ports import CaseNotFound, FilingNotFound
-from kaiban.web import look, preferences, words
-from kaiban.web.applicant import choosing, filling, helping, returning, start, submitting
 from kaiban.web.following import (
     collecting,
     fixing,
@@ -37,9 +32,9 @@ from kaiban.web.following import (
     progress,
     rating,
     seeing,
+    supplying,
     withdrawing,
 )
->>>>>>> following
 from kaiban.web.gallery import gallery
 from kaiban.web.routes import NotYoursError, Route, Routes
 from kaiban.web.service import Service, service
@@ -64,6 +59,7 @@ CONTENT_SECURITY = (
 
 ROUTES: tuple[Routes, ...] = (
     start.routes,
+    guiding.routes,
     preferences.routes,
     choosing.routes,
     materials.routes,

@@ -7,39 +7,26 @@ from forms.pages import PAGES
 from tests.browser.clean import assert_clean, faults
 from tests.journeys.city import playing
 from tests.web.filling import fill_in
-<<<<<<< HEAD
-from tests.web.pictures import photograph, scan
-from tests.web.rosters import line, pasted
-=======
 from tests.web.following.cases import submit, wait_until
 from tests.web.house import PHONE, house
->>>>>>> following
+from tests.web.pictures import photograph, scan
+from tests.web.rosters import line, pasted
 from tests.web.visitor import Visitor
 
 SIZES = ("standard", "large")
 WIDTHS = (320, 390, 1280)
 BEFORE = (
-    "/", "/resume", "/privacy", "/accessibility", "/a/{aid}/", "/a/{aid}/links", "/a/{aid}/check",
+    "/", "/guide", "/resume", "/privacy", "/accessibility", "/a/{aid}/", "/a/{aid}/links", "/a/{aid}/check",
     "/a/{aid}/phone", "/a/{aid}/staff/0", "/a/{aid}/materials", "/a/{aid}/staff/roster", *(f"/a/{{aid}}/{page.name}" for page in PAGES),
 )  # fmt: skip
 AFTER = (
-<<<<<<< HEAD
-    "/a/{aid}/done",
-    "/t/{aid}",
-    "/t/{aid}/seen",
-    "/t/{aid}/rate",
-    "/t/{aid}/package",
-    "/t/{aid}/materials",
-)
-=======
     "/a/{aid}/done", "/t/{aid}", "/t/{aid}/seen", "/t/{aid}/rate", "/t/{aid}/package",
-    "/t/{aid}/withdraw",
+    "/t/{aid}/withdraw", "/t/{aid}/materials",
 )  # fmt: skip
 UNDERWAY = (
     "/a/{aid}/done", "/t/{aid}", "/t/{aid}/rate", "/t/{aid}/withdraw", "/t/{aid}/more",
     "/t/{aid}/more?links=bank&go=1",
 )  # fmt: skip
->>>>>>> following
 
 
 @pytest.fixture(scope="module")

@@ -110,3 +110,17 @@ def test_every_fact_comes_before_whoever_reads_it(links):
     assert {each.name for each in plan.links} == {each.name for each in links}
     place = {each.name: n for n, each in enumerate(plan.links)}
     assert all(place[before] < place[after] for before, _, after in plan.edges())
+
+
+def test_steps_of_one_stage_may_run_at_the_same_time():
+    names = [
+        [(link.name, step.name) for link, step in stage] for stage in Plan.of(SIX, {}).stages()
+    ]
+    assert names == [
+        [("registration", "main"), ("social", "pre")],
+        [("tax", "main"), ("seal", "main"), ("social", "confirm")],
+    ]
+    later = Plan.of(SIX, invoices("paper")).stages()
+    assert [[link.name for link, _ in stage] for stage in later] == [
+        ["registration", "social"], ["seal", "social"], ["tax"],
+    ]  # fmt: skip

@@ -14,6 +14,7 @@ from kaiban.domain.link import LinkState
 from kaiban.domain.notice import Defect
 from kaiban.domain.package import Package
 from kaiban.domain.plan import LinkSpec, StepSpec
+from kaiban.orchestrator.office import written
 from kaiban.ports import CaseNotFound, Hint, Prepared, Ref
 from kaiban.storage.cases import HistoryChangedError, SqlCases
 from kaiban.storage.crypto import Keyring
@@ -35,7 +36,7 @@ def change_everything(case):
     step = registration.steps[0]
     case.move(registration, step, LinkState.READY, MORNING)
     prepared = Prepared("K-1", b"\x00\xffbody", Ref("K-1", "R-9", {"person": ID_NUMBER}))
-    step.sent, step.ref = asdict(prepared), asdict(prepared.ref)
+    step.sent, step.ref = written(prepared), asdict(prepared.ref)
     case.move(registration, step, LinkState.SENDING, MORNING, reason="发送", code="S")
     step.next_action_at = MORNING + timedelta(minutes=5)
     step.cancelling = True
