@@ -40,6 +40,10 @@ faults: setup-dev ## the fault campaigns: killed processes, lost replies, full d
 lock: setup-dev ## compile the hash-locked requirement files; OPTIONS=--upgrade for newer versions
 	@bin/lock $(OPTIONS)
 
+.PHONY: texts
+texts: setup-dev ## bring the English catalogue up to date and name what it lacks
+	@$(PYTHON_IN_VENV) bin/texts.py && bin/assets dev
+
 .PHONY: format
 format: setup-dev ## put the code into the house format, mend what ruff can mend
 	@.venv/bin/ruff check --fix-only --quiet .

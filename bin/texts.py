@@ -1,4 +1,4 @@
-"""Second half of bin/texts: the English catalogue holds every text a page can show, and no other."""
+"""The English catalogue holds every text a page can show, and no other (make texts)."""
 
 import ast
 import re
@@ -11,26 +11,33 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
+from adapters.kit.examine import adapter_class, adapter_names
+from forms import codes, materials
+from forms.defect_table import TABLE
+from forms.pages import GROUPS, pages
+from forms.paths import inner_schema, questions
+from forms.sections import SECTIONS
+from kaiban.config import Settings, read_profile
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from adapters.kit.examine import adapter_class, adapter_names  # noqa: E402 - the tree is found by the line above
-from forms import codes, materials  # noqa: E402
-from forms.defect_table import TABLE  # noqa: E402
-from forms.pages import GROUPS, pages  # noqa: E402
-from forms.paths import inner_schema, questions  # noqa: E402
-from forms.sections import SECTIONS  # noqa: E402
-from kaiban.config import Settings, read_profile  # noqa: E402
-
 CATALOGUE = ROOT / "kaiban" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 TEMPLATES = ROOT / "kaiban" / "templates"
 #: Papers and prints are documents in the official language; the gallery is for developers.
 NOT_PAGES = {"papers", "print", "dev"}
 #: Modules whose Chinese constants are shown on pages.
-SPEAKING = ("web/**/[!g]*.py", "domain/*.py", "orchestrator/*.py")
+SPEAKING = ("web/**/*.py", "domain/*.py", "orchestrator/*.py")
+SILENT = {"gallery.py"}
 #: Too long to translate, and official as they are: shown in Chinese.
-LISTS_IN_CHINESE = {"regions", "scope", "industries", "bank_branches", "forbidden_words", "trade_words", "engravers"}
-CHINESE = re.compile(r"[\u3400-\u9fff\uff00-\uffef\u3000-\u303f]")
+LISTS_IN_CHINESE = {
+    "regions",
+    "scope",
+    "industries",
+    "bank_branches",
+    "forbidden_words",
+    "trade_words",
+    "engravers",
+}
+CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
 def texts() -> set[str]:
@@ -44,7 +51,9 @@ def _of_templates() -> Iterator[str]:
         if path.relative_to(TEMPLATES).parts[0] not in NOT_PAGES:
             with path.open("rb") as source:
                 for _, _, message, _ in babel_extract(source, ("_", "say", "t"), (), OPTIONS):
-                    yield message if isinstance(message, str) else ""
+                    # With values the call has further arguments, with a variable no text at all.
+                    first = message if isinstance(message, str) else (message or ("",))[0]
+                    yield first or ""
 
 
 OPTIONS = {"encoding": "utf-8", "trim_blocks": "true", "lstrip_blocks": "true"}
@@ -53,6 +62,8 @@ OPTIONS = {"encoding": "utf-8", "trim_blocks": "true", "lstrip_blocks": "true"}
 def _of_modules() -> Iterator[str]:
     for pattern in SPEAKING:
         for path in (ROOT / "kaiban").glob(pattern):
+            if path.name in SILENT:
+                continue
             tree = ast.parse(path.read_text("utf-8"))
             silent = {id(each) for node in ast.walk(tree) for each in _unspoken(node)}
             for node in ast.walk(tree):
@@ -79,6 +90,7 @@ def _of_form() -> Iterator[str]:
     for entry in TABLE.values():
         yield from (entry.message, entry.rule)
     yield from (one.name for one in materials.MATERIALS)
+    yield from (one.condition for one in materials.MATERIALS)
 
 
 def _of_schema(schema: Any) -> Iterator[str]:
@@ -98,10 +110,14 @@ def _of_codes() -> Iterator[str]:
 
 def _of_city() -> Iterator[str]:
     for name in adapter_names():
-        manifest = adapter_class(name).manifest
-        yield from (manifest.title, manifest.office)
+        kind = adapter_class(name)
+        yield from (kind.manifest.title, kind.manifest.office)
+        yield from (
+            str(field.metadata.get("label", "")) for field in kind.Result().fields.values()
+        )
     city = read_profile(Settings.read({})).city
-    yield from (city.title, city.hall_title if hasattr(city, "hall_title") else "")
+    yield city.title
+    yield from city.fees.values()
     yield from (hall.title for hall in city.halls.values())
     yield from (promise.title for promise in city.promises.values())
     yield city.materials.deferral.commitment

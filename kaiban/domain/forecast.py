@@ -15,6 +15,8 @@ from kaiban.domain.clock import HallHours
 
 #: Fewer past cases than this say less than the department's promise.
 ENOUGH: Final = 10
+#: On what a forecast stands where enough is known.
+BY_CASES: Final = "按近 {cases} 件同类办件"
 _WALKS: Final = 400
 _LIKELY, _LATE = 0.5, 0.9
 
@@ -60,7 +62,7 @@ class Basis:
     @property
     def words(self) -> str:
         """The same for people."""
-        return f"按近 {self.cases} 件同类办件" if self.cases else "按部门承诺"
+        return BY_CASES.format(cases=self.cases) if self.cases else "按部门承诺"
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def taken_in(name: str) -> tuple[list[Upload], list[str]]:
     found = [(each, _accepted(each)) for each in sent]
     uploads = [each for _, each in found if isinstance(each, Upload)]
     wrong = [
-        f"{_called(file)}：{each.message}" for file, each in found if isinstance(each, Defect)
+        f"{_called(file)}：{say(each.message)}" for file, each in found if isinstance(each, Defect)
     ]
     return uploads, wrong
 

@@ -14,6 +14,7 @@ from kaiban.orchestrator.materials import owed
 from kaiban.web.applicant.standing import chosen_links
 from kaiban.web.files import at_once
 from kaiban.web.service import office
+from kaiban.web.words import day as a_day
 from kaiban.web.words import say
 
 _MB = 1024 * 1024
@@ -22,7 +23,7 @@ _MB = 1024 * 1024
 def install(app: Flask) -> None:
     """Give every template of the app the words for sizes, days and what is owed."""
     app.jinja_env.globals.update(
-        at_once=at_once, size_of=size, due_now=due_now, chinese_day=chinese_day, owed_of=owed_of
+        at_once=at_once, size_of=size, due_now=due_now, day_of=day_of, owed_of=owed_of
     )
 
 
@@ -111,10 +112,9 @@ def due_now() -> str:
     """The last day for what is promised, if the filing were submitted at this moment, as people read it."""
     city, now = office().city, office().clock.now()
     hall = next(iter(city.halls.values()))
-    return chinese_day(city.materials.deferral.due(now, hall.hours))
+    return day_of(city.materials.deferral.due(now, hall.hours))
 
 
-def chinese_day(day: date | str) -> str:
-    """A day as people read it: 2026年12月11日."""
-    found = date.fromisoformat(day) if isinstance(day, str) else day
-    return f"{found.year}年{found.month}月{found.day}日"
+def day_of(day: date | str) -> str:
+    """A day as people read it, also as the domain writes it."""
+    return a_day(date.fromisoformat(day) if isinstance(day, str) else day)

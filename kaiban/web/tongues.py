@@ -1,16 +1,20 @@
-"""A page in another language: what stands in Chinese all the same is marked as Chinese.
+"""A page in another language: what stands in Chinese all the same is marked as Chinese, signs are put right.
 
 Names, official phrases and what departments write are shown as they are; a screen reader has to know in
 which language to read them (WCAG 3.1.2).
 """
 
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 
-_CHINESE = re.compile(
-    r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef\U00020000-\U0003ffff]"
-    r"(?:[^<>&]*[\u3000-\u303f\u3400-\u9fff\uff00-\uffef\U00020000-\U0003ffff])?"
-)
+_HANZI = r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+#: From the first Chinese character of a text to its last, with what closes it.
+_CHINESE = re.compile(rf"{_HANZI}(?:[^<>&]*{_HANZI})?[）》」』”]?")
+#: What joins texts that are not Chinese is written as they are.
+_SIGNS = str.maketrans({
+    "、": ", ", "，": ", ", "；": "; ", "：": ": ", "。": ". ", "（": " (", "）": ")", "　": " ",
+})  # fmt: skip
 #: Nothing stands inside these but text: the mark goes on the element.
 _PLAIN = frozenset({"option", "title", "textarea"})
 _SILENT = frozenset({"script", "style"})
@@ -25,6 +29,15 @@ def marked(html: str) -> str:
     return "".join(marker.out)
 
 
+def _pieces(text: str) -> Iterator[str]:
+    at = 0
+    for found in _CHINESE.finditer(text):
+        yield text[at : found.start()].translate(_SIGNS)
+        yield f'<span lang="zh-CN">{found[0]}</span>'
+        at = found.end()
+    yield text[at:].translate(_SIGNS)
+
+
 class _Marker(HTMLParser):
     """Writes everything out as it came, but for the marks."""
 
@@ -37,7 +50,9 @@ class _Marker(HTMLParser):
         lang = dict(attrs).get("lang") or ""
         inherits = self._open[-1][1] if self._open else False
         if tag not in _VOID:
-            self._open.append((tag, lang.startswith("zh") or (inherits and not lang), len(self.out)))
+            self._open.append(
+                (tag, lang.startswith("zh") or (inherits and not lang), len(self.out))
+            )
         self.out.append(self.get_starttag_text() or "")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - as it came
@@ -50,14 +65,15 @@ class _Marker(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         tag, chinese, at = self._open[-1] if self._open else ("", False, 0)
-        if chinese or tag in _SILENT or not _CHINESE.search(data):
+        if chinese or tag in _SILENT:
             self.out.append(data)
-        elif tag in _PLAIN:
+        elif tag in _PLAIN and _CHINESE.search(data):
             self._open[-1] = (tag, True, at)
-            self.out[at] = self.out[at][: len(tag) + 1] + ' lang="zh-CN"' + self.out[at][len(tag) + 1 :]
+            begin = len(tag) + 1
+            self.out[at] = f'{self.out[at][:begin]} lang="zh-CN"{self.out[at][begin:]}'
             self.out.append(data)
         else:
-            self.out.append(_CHINESE.sub(r'<span lang="zh-CN">\g<0></span>', data))
+            self.out.extend(_pieces(data))
 
     def handle_entityref(self, name: str) -> None:
         self.out.append(f"&{name};")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -18,6 +18,8 @@ from kaiban.web.service import office, service
 
 #: The language everything is written in.
 HOME = "zh-CN"
+#: However the machine is set up, these are the months of English pages.
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -48,26 +50,23 @@ def _always() -> dict[str, Any]:
 
 
 def say(text: str, **values: object) -> str:
-    """A text of the pages, the form, a department or the city, in the reader's language."""
-    return str(gettext(text, **values)) if text else ""
+    """A text of the pages, the form, a department or the city, in the reader's language.
 
-
-def said(text: str) -> str:
-    """A sentence from outside the pages (a defect, a reason), in the reader's language; else as it is.
-
-    It was made from one of our templates, ``“{label}”请填写 6 位数字。``; what stood in the braces is
-    translated by itself.
+    A sentence made elsewhere from one of our templates (``“{label}”请填写 6 位数字。``) is made again from
+    the template's translation. What nobody has translated stays as it is.
     """
-    known = say(text)
-    if known != text or preferences.current().lang == HOME:
-        return known
+    if not text:
+        return ""
+    told = str(gettext(text, **values))
+    if values or told != text or preferences.current().lang == HOME:
+        return told
     return next(_reworded(text), text)
 
 
 def _reworded(text: str) -> Iterator[str]:
     for template, pattern in _templates(preferences.locale()):
         if found := pattern.fullmatch(text):
-            values = {name: said(value) for name, value in found.groupdict().items()}
+            values = {name: say(value) for name, value in found.groupdict().items()}
             yield say(template).format_map(values)
 
 
@@ -103,7 +102,23 @@ def clock(at: datetime | None) -> str:
     if at is None:
         return ""
     local = at.astimezone(HALL_TIME)
-    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+    return f"{day(local)} {local:%H:%M}"
+
+
+def day(at: date) -> str:
+    """A day with its year: 2026年11月25日, 25 Nov 2026."""
+    if preferences.current().lang == HOME:
+        return f"{at.year}年{at.month}月{at.day}日"
+    return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
+
+
+def short_day(at: date) -> str:
+    """A day of a known year: 11月25日, 25 Nov."""
+    return (
+        f"{at.month}月{at.day}日"
+        if preferences.current().lang == HOME
+        else f"{at.day} {MONTHS[at.month - 1]}"
+    )
 
 
 def length(minutes: int) -> str:

@@ -88,9 +88,11 @@ def stopped(city):
     visitor.close()
 
 
-def look_at(open_page, visitor, paths, width, size):
+def look_at(open_page, visitor, paths, width, size, lang="zh-CN"):
     page = open_page(visitor.address, width=width)
-    cookies = {c.name: c.value for c in visitor.http.cookies} | {"kaiban_size": size}
+    cookies = {c.name: c.value for c in visitor.http.cookies} | {
+        "kaiban_size": size, "kaiban_lang": lang,
+    }  # fmt: skip
     page.context.add_cookies(
         [{"name": k, "value": v, "url": visitor.address} for k, v in cookies.items()]
     )
@@ -166,6 +168,11 @@ def test_somebody_comes_back_on_another_device(city, open_page):
         page.get_by_role("heading", name="填写企业开办申请").wait_for()
         assert_clean(page)
         visitor.close()
+
+
+def test_the_pages_of_a_filing_and_a_case_are_clean_in_english(filled, granted, open_page):
+    look_at(open_page, filled, BEFORE, 320, "large", "en")
+    look_at(open_page, granted, AFTER, 320, "large", "en")
 
 
 def test_a_mistake_takes_the_focus_and_leads_to_its_field(city, open_page):

@@ -29,16 +29,16 @@ def member_controls(form, index):
     return {name: found.getlist(name) for name in found}
 
 
-def fill_in(visitor, form, *but):
+def fill_in(visitor, form, *but, saving="保存并继续"):
     """Fill in every page, except those named, as somebody would who makes no mistakes."""
     for page in pages():
         if page.name not in but:
             visitor.go(page.name)
-            form_, button = visitor.button("保存并继续")
+            form_, button = visitor.button(saving)
             visitor.send(form_, button, controls_of(form, page))
             assert visitor.mistakes == [], page.name
     for index in range(len(form["staff"]["members"])):
         visitor.go(f"staff/{index}")
-        form_, button = visitor.button("保存并继续")
+        form_, button = visitor.button(saving)
         visitor.send(form_, button, member_controls(form, index))
         assert visitor.mistakes == [], index

@@ -18,6 +18,7 @@ from kaiban.web.form.answers import taken
 from kaiban.web.form.places import id_of
 from kaiban.web.form.questions import Sheet, known_persons
 from kaiban.web.service import office, service
+from kaiban.web.words import say
 
 
 class Flaw(NamedTuple):
@@ -97,8 +98,9 @@ def flaws(found: Sequence[Page], defects: Sequence[Defect]) -> tuple[Flaw, ...]:
 def _flaw(found: Sequence[Page], defect: Defect) -> Flaw:
     page = next((each.name for each in found if each.holds(defect.pointer)), "")
     around = surroundings(defect.pointer)
-    text = f"{around}：{defect.message}" if around else defect.message
-    return Flaw(defect.pointer, page, text, defect.rule, defect.example)
+    told = say(defect.message)
+    text = f"{around}：{told}" if around else told
+    return Flaw(defect.pointer, page, text, say(defect.rule), defect.example)
 
 
 def surroundings(pointer: str) -> str:
@@ -109,7 +111,7 @@ def surroundings(pointer: str) -> str:
     field = questions(service().sections[section]()).get(rest[0])
     if field is None or not isinstance(field, Group | Rows):
         return ""
-    label = str(field.metadata.get("label", ""))
+    label = say(str(field.metadata.get("label", "")))
     if rest[1].isdecimal():
         return f"{label} {int(rest[1]) + 1}"
     return label if inner_schema(field) is not None else ""

@@ -68,7 +68,7 @@ def _what(case: Case, plan: Plan, link: Link) -> str:
     if lacking and link.state in (_S.WAITING, _S.PRE_REGISTERED):
         return say("等%(facts)s出来，自动送出", facts=_titles(lacking))
     if link.current.reason and link.state is not _S.NEEDS_CORRECTION:
-        return link.current.reason
+        return say(link.current.reason)
     return say(NEXT[link.state])
 
 

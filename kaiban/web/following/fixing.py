@@ -140,7 +140,8 @@ def _render(case: Case, notice: Notice, errors: Sequence[Defect] = ()) -> str:
         unplaced=[link for link in case.links if _outside_the_form(notice, link.name)],
         confirmed=request.form.getlist("confirmed"),
         errors=[
-            (f"#{id_of(each.pointer)}" if each.pointer else "", each.message) for each in errors
+            (f"#{id_of(each.pointer)}" if each.pointer else "", say(each.message))
+            for each in errors
         ],
     )
 
@@ -173,7 +174,7 @@ def _question(case: Case, pointer: str, errors: Sequence[Defect]) -> Question | 
     if not _is_asked(pointer):
         return None
     entry = _as_typed(case, pointer) if request.method == "POST" else case.form
-    texts = {each.pointer: each.message for each in errors}
+    texts = {each.pointer: say(each.message) for each in errors}
     page = Page("fix", "", "", "", (to_path(pointer),))
     sheet = Sheet(service().sections, entry, errors=texts, stored=case.form)
     return sheet.questions(page)[0]

@@ -14,7 +14,7 @@ from kaiban.domain.city import City
 from kaiban.domain.clock import HALL_TIME, HallHours
 from kaiban.domain.event import Event
 from kaiban.domain.link import NEXT_ACTOR, STATE_TITLES, Actor, Link, LinkState
-from kaiban.web.words import say
+from kaiban.web.words import say, short_day
 
 _S = LinkState
 
@@ -155,7 +155,7 @@ def _sentence(link: Link, case: Case) -> str:
         return say("%(at)s 办结", at=_clock(link.done_at, case))
     step = link.current
     if step.reason:
-        return step.reason
+        return say(step.reason)
     actor = say(ACTORS[NEXT_ACTOR[link.state]])
     if link.submitted_at is not None:
         return say(
@@ -168,7 +168,5 @@ def _clock(at: datetime, case: Case) -> str:
     """The time of day, with the date where it is another day."""
     local, first = at.astimezone(HALL_TIME), case.accepted_at.astimezone(HALL_TIME)
     return (
-        f"{local:%H:%M}"
-        if local.date() == first.date()
-        else f"{local.month}月{local.day}日 {local:%H:%M}"
+        f"{local:%H:%M}" if local.date() == first.date() else f"{short_day(local)} {local:%H:%M}"
     )
