@@ -4,12 +4,16 @@ Everything is made up: region codes start with 99, so no ID number here belongs 
 use a range that is not given to people. Different seeds give different companies and people.
 """
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from importlib.resources import files
 from typing import Any
 
+from marshmallow import Schema
+
 from forms import checks, codes
 from forms.jsontext import read, write
+from forms.paths import questions
 from forms.rules.company import years_after
 
 Form = dict[str, Any]
@@ -184,6 +188,23 @@ def _member(one: Form, today: date, index: int) -> Form:
         "position": ("经理助理", "技术员", "会计")[index],
         "monthly_wage": (8000, 9500, 6800)[index],
         "first_time": index == 1,
+    }
+
+
+def with_examples(form: Form, sections: Mapping[str, type[Schema]]) -> Form:
+    """Return the form with the sections it lacks answered by the examples of their questions.
+
+    So a department that brings questions of its own can be demonstrated at once.
+    """
+    lacking = {name: schema for name, schema in sections.items() if name not in form}
+    return {**form, **{name: _examples(schema()) for name, schema in lacking.items()}}
+
+
+def _examples(schema: Schema) -> Form:
+    return {
+        key: field.metadata["example"]
+        for key, field in questions(schema).items()
+        if field.required and field.metadata.get("example")
     }
 
 

@@ -73,7 +73,9 @@ def check(
     try:
         # A department's test system is not there to be stormed.
         report = _run(kind, target, examine.chosen(level, only), 1 if target.url else at_once)
-    except (KeyError, quality.QualityError, LookupError) as wrong:
+    except KeyError as wrong:
+        raise click.UsageError(f"--only: there is no check {wrong.args[0]}") from wrong
+    except (quality.QualityError, LookupError) as wrong:
         raise click.UsageError(str(wrong)) from wrong
     for line in report.lines():
         click.echo(line)

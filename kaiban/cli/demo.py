@@ -7,9 +7,11 @@ import signal
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 
+import forms.sample
 from kaiban.app import Kaiban
 from kaiban.cli.journey import Journey, NotReadyError
 from kaiban.cli.scene import READY_WITHIN, Scene, begin, environ_of, free_port
@@ -62,7 +64,9 @@ def _once(kaiban: Kaiban, speed: float, seed: int) -> int:
             journey = Journey(address, _demo_token(ours))
             journey.wait_until_ready(READY_WITHIN)
             begin(begins, kaiban.wall.now())
-            code = journey.make(seed, morning, Path(kaiban.settings.var) / "packages")
+            code = journey.make(
+                _sample(ours, seed, morning), Path(kaiban.settings.var) / "packages"
+            )
             if code:
                 click.echo(scene.last_words(), err=True)
             return code
@@ -71,6 +75,11 @@ def _once(kaiban: Kaiban, speed: float, seed: int) -> int:
         return 1
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sample(kaiban: Kaiban, seed: int, morning: datetime) -> dict[str, Any]:
+    form = forms.sample.sample(seed, morning.astimezone(HALL_TIME).date())
+    return forms.sample.with_examples(form, kaiban.sections)
 
 
 def _demo_token(kaiban: Kaiban) -> str:

@@ -31,7 +31,8 @@ def form() -> None:
 @click.pass_obj
 def sample(kaiban: Kaiban, *, seed: int) -> None:
     """Print a complete, fictitious form for a limited company."""
-    put(forms.sample.sample(seed, _today(kaiban)))
+    form = forms.sample.sample(seed, _today(kaiban))
+    put(forms.sample.with_examples(form, kaiban.sections))
 
 
 @form.command()

@@ -82,3 +82,7 @@ def test_the_package_and_the_hours_count_it_in(seen):
     assert link["result"] == {"unit_no": link["receipt"], "scheme": "职工医保"}
     assert seen["package"]["complete"] is True
     assert sum(seen["case"]["ledger"].values()) == seen["case"]["elapsed"]["wall_minutes"]
+
+
+def test_the_sample_form_answers_its_questions_by_their_examples(installed):
+    assert _said(installed, "kaiban.cli", "form", "sample")[NAME] == {"scheme": "职工医保"}

@@ -107,3 +107,9 @@ def test_the_selftest_can_be_asked_for_one_fault(call):
 
 def test_the_selftest_of_nothing_fails(call):
     assert call("selftest", "--only", "nothing of that name").exit_code == 1
+
+
+def test_a_check_that_is_not_there_is_named():
+    done = CliRunner().invoke(adapter, ["check", "bank", "--only", "Z9"])
+    assert done.exit_code == 2
+    assert "--only: there is no check Z9" in done.output
