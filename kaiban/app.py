@@ -35,6 +35,7 @@ from kaiban.notifying.texts import InBackground, UnknownGatewayError, gateway
 from kaiban.orchestrator.departments import BESIDE, Departments
 from kaiban.orchestrator.handing import Sheet
 from kaiban.orchestrator.issuing import issue
+from kaiban.orchestrator.naming import Names
 from kaiban.orchestrator.needs import paths_read
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.pruning import Keeping, prune
@@ -220,6 +221,12 @@ class Kaiban:
         )
 
     @cached_property
+    def names(self) -> Names:
+        """Whom to ask about a company name."""
+        limits = SqlLimits(self.database, self.keyring)
+        return Names(self.departments, limits, self.wall.now)
+
+    @cached_property
     def texts(self) -> InBackground | None:
         """The city's gateway for short messages, if it has one."""
         chosen = self.profile.texts
@@ -354,6 +361,7 @@ class Kaiban:
                 cases=self.cases,
                 filings=self.filings,
                 door=self.door,
+                names=self.names,
                 sections=self.sections,
                 wall=self.wall.now,
                 secret=self.keyring.blind("session", "pages", "secret").encode(),

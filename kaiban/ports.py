@@ -391,6 +391,24 @@ class Adapter(Protocol):
         """Whether it answers; writes nothing."""
 
 
+@dataclass(frozen=True)
+class NameOpinion:
+    """What a register thinks of a company name, without reserving it.
+
+    ``reasons`` forbid the name, in words with their rule; ``similar`` are names that only warn.
+    """
+
+    reasons: tuple[str, ...] = ()
+    similar: tuple[str, ...] = ()
+
+
+class NameRegister(Protocol):
+    """What an adapter offers beside its applications if its department keeps the names (名称自主申报)."""
+
+    def check_name(self, full: str) -> NameOpinion:
+        """What they think of the whole name; safe to repeat, commits nothing; raises AdapterError."""
+
+
 # --- what the outer ring gives the orchestrator -------------------------------------------------
 
 

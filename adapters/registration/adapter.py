@@ -13,6 +13,7 @@ from adapters.registration.answers import (
     RegistrationResult,
     complaints,
     licence,
+    opinion,
     reference,
     taken_apart,
 )
@@ -34,6 +35,7 @@ from kaiban.ports import (
     Key,
     Manifest,
     Misconfigured,
+    NameOpinion,
     NeedsCorrection,
     Outcome,
     Pending,
@@ -41,12 +43,14 @@ from kaiban.ports import (
     RawCallback,
     Ref,
     Rejected,
+    Retryable,
     StepSpec,
     Unknown,
 )
 
 PATH = "/api/v2/establish"
 MATERIALS = "/api/v2/materials"
+NAMES = "/api/v2/names"
 JSON = "application/json"
 
 
@@ -140,6 +144,10 @@ class RegistrationAdapter(AdapterBase):
         code, text, told = self._ask("GET", "/api/v2/ping")
         return Health(code == "00000", str(told.get("office", text)))
 
+    def check_name(self, full: str) -> NameOpinion:
+        """What their register thinks of a name; nothing is reserved."""
+        return self._guarded(self._opinion, full, Retryable, Unknown)
+
     def parse_callback(self, raw: RawCallback) -> Sequence[Hint]:
         """Which application the push is about; raises Forged."""
         self._channel.check(raw)
@@ -150,6 +158,12 @@ class RegistrationAdapter(AdapterBase):
             raise Forged("signed, but not a push") from error
 
     # --- private --------------------------------------------------------------------------------
+
+    def _opinion(self, full: str) -> NameOpinion:
+        code, _, told = self._ask("GET", NAMES, {"name": full})
+        if code != "00000":
+            raise FAMILIES.get(self.verdict(code), Unknown)(f"code {code}")
+        return opinion(told)
 
     def _ask(
         self, method: str, path: str, query: Mapping[str, str] | None = None, body: bytes = b""

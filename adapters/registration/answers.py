@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from adapters.wire import strict_json
-from kaiban.ports import Ref, Unknown
+from kaiban.ports import NameOpinion, Ref, Unknown
 
 # Only such a path is followed; anything else could lead to another host.
 _PAPER = re.compile(r"/api/v2/([a-z]+)/[0-9A-Z]+\.pdf")
@@ -76,6 +76,19 @@ def licence(told: Mapping[str, Any], number: str) -> tuple[dict[str, str], list[
         return said, [_paper(each) for each in files]
     except (KeyError, TypeError) as error:
         raise Unknown("the licence lacks what the protocol promises") from error
+
+
+def opinion(told: Mapping[str, Any]) -> NameOpinion:
+    """Return what they think of a name; only a name they forbid has reasons."""
+    try:
+        reasons = tuple(f"{each['msg']}（{each['rule']}）" for each in told["reasons"])
+        similar = tuple(str(each) for each in told["similar"])
+        forbidden = {"可用": False, "提示": False, "禁止": True}[told["result"]]
+    except (KeyError, TypeError) as error:
+        raise Unknown("the opinion lacks what the protocol promises") from error
+    if forbidden != bool(reasons):
+        raise Unknown("the opinion contradicts its reasons")
+    return NameOpinion(reasons, similar)
 
 
 def complaints(told: Any) -> Iterator[tuple[str, str, str]]:

@@ -35,6 +35,7 @@ class Asked(fields.Field[T], Generic[T]):
     """A question of the form; `name` is its key where Python reserves the word.
 
     when: the answer beside it that makes the question one; without that answer it is not shown.
+    typed: whether people are asked at all; else only programs may say it, and the form works it out.
     """
 
     kind = "text"
@@ -56,10 +57,11 @@ class Asked(fields.Field[T], Generic[T]):
         width: str = "m",
         unit: str = "",
         derived: bool = False,
+        typed: bool = True,
         when: When | None = None,
         name: str | None = None,
     ) -> None:
-        shown = {"help": hint, "example": example, "width": width, "unit": unit}
+        shown = {"help": hint, "example": example, "width": width, "unit": unit, "typed": typed}
         self.when = when
         super().__init__(
             required=required and default is missing and not derived,

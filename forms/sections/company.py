@@ -95,6 +95,7 @@ class ScopeItem(Section):
         required=False,
         longest=200,
         hint="由目录带出，不用填写。",
+        typed=False,
         example="软件开发",
         width="full",
     )

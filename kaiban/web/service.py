@@ -11,6 +11,7 @@ from marshmallow import Schema
 from forms.roster import Cell
 from kaiban.domain.material import Upload, UploadLimits
 from kaiban.domain.notice import Defect
+from kaiban.orchestrator.naming import Names
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.returning import Door
 from kaiban.ports import Cases, Filings
@@ -59,6 +60,7 @@ class Service:
     cases: Cases
     filings: Filings
     door: Door
+    names: Names
     sections: Mapping[str, type[Schema]]
     wall: Callable[[], datetime]
     secret: bytes

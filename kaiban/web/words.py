@@ -45,6 +45,7 @@ def _always() -> dict[str, Any]:
         "city": say(city.title),
         "prefs": preferences.current(),
         "sample": service().sample,
+        "can_check_names": service().names.known,
         "promise_title": say(next(iter(city.promises.values())).title),
     }
 

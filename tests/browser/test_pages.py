@@ -190,6 +190,22 @@ def test_a_mistake_takes_the_focus_and_leads_to_its_field(city, open_page):
     visitor.close()
 
 
+def test_a_taken_name_is_told_while_it_is_typed(city, open_page):
+    visitor = begun(city)
+    page = open_page(visitor.address)
+    page.context.add_cookies(
+        [{"name": c.name, "value": c.value, "url": city.address} for c in visitor.http.cookies]
+    )
+    page.goto(f"{city.address}/a/{visitor.filing_id}/name")
+    page.locator("[name='company.name.region']").fill("示范市")
+    page.locator("[name='company.name.industry']").fill("软件")
+    page.get_by_text("有限公司", exact=True).click()
+    page.locator("[name='company.name.trade_name']").fill("星野")
+    page.locator(".kb-check", has_text="不能使用").wait_for()
+    assert_clean(page)
+    visitor.close()
+
+
 def test_what_is_typed_is_saved_by_itself(city, open_page):
     visitor = begun(city)
     page = open_page(visitor.address)

@@ -96,16 +96,17 @@ def test_every_page_of_a_filing_and_its_case_is_english(english, city):
         assert chinese(english) == [], path
     english.go("name").press("Save and continue", company__name__trade_name="A")
     assert any("Chinese characters" in each for each in english.mistakes), english.mistakes
-    fill_in(english, city.form(), saving="Save and continue")
+    fill_in(english, city.form("译云禾"), saving="Save and continue")
     english.go("check")
     assert unmarked(english) == []
     english.press("Confirm and submit")
     no = city.kaiban.filings.get(aid).case_no
     city.pass_time(minutes=5)
-    while not city.kaiban.cases.read(no).ended:
+    for _ in range(40):
         english.open(f"/t/{aid}")
         assert unmarked(english) == []
         city.pass_time(minutes=30)
+    assert city.kaiban.cases.read(no).ended
     for path in ("", "/package", "/seen", "/rate", "/materials", "/withdraw"):
         english.open(f"/t/{aid}{path}")
         assert unmarked(english) == [], path

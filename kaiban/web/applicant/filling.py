@@ -12,6 +12,7 @@ from forms.paths import inner_schema
 from kaiban.domain.filing import Filing
 from kaiban.orchestrator.filing import keep
 from kaiban.ports import ChangedElsewhere
+from kaiban.web.applicant.naming import sentence
 from kaiban.web.applicant.standing import (
     Flaw,
     Standing,
@@ -66,6 +67,8 @@ def save(page: str) -> Any:
         return _conflict(error.current, found)
     if verb in ("add", "remove", "same"):
         return redirect(_address(found, anchor=_anchor(verb, argument)), 303)
+    if verb == "opinion":
+        return _render(kept, found, name_opinion=sentence(kept.entry))
     return _onward(kept, found, verb)
 
 
@@ -249,6 +252,7 @@ STEPS: Mapping[str, Callable[[dict[str, Any], str], dict[str, Any]]] = {
     "add": _with_row,
     "remove": _without_row,
     "same": _with_known,
+    "opinion": _as_typed,
 }
 
 

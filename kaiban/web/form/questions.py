@@ -14,6 +14,13 @@ from forms.tour import in_chinese, mask
 from kaiban.web.form.kinds import input_mode, kind_of, listing
 from kaiban.web.form.places import OWN, child, field_at, id_of, name_of
 
+#: What the class of a scope entry means for the applicant.
+CLASSES: Mapping[str, str] = {
+    "licensed": "许可项目：取得许可证后才能经营",
+    "pre_approval": "前置许可：登记前须先取得批准文件",
+    "general": "一般项目：凭营业执照即可经营",
+}
+
 
 class Option(NamedTuple):
     """One answer to choose; the hint says what it entails."""
@@ -28,7 +35,7 @@ class Question:
     """One question as a page shows it.
 
     kind: names the macro (`ui/question.html`). value: text, list of texts, True, False or None.
-    when: `name=answer|answer` of the control that makes it a question. inside: the questions of a
+    when: `name=answer|answer` of the control that makes it a question. note: what the answer given entails. inside: the questions of a
     group. rows: the questions of each row. present: whether an optional group was filled in.
     """
 
@@ -44,6 +51,7 @@ class Question:
     mode: str = ""
     optional: bool = False
     when: str = ""
+    note: str = ""
     most: int = 0
     fewest: int = 0
     present: bool = True
@@ -104,6 +112,19 @@ class Sheet:
         beside = self._answers(above) or {}
         yield self._question(field_at(self.sections, path), pointer, child(beside, key), beside)
 
+    def _when(self, asked: AnyField, pointer: str) -> str:
+        """`name=answer|answer` of the control beside it that makes it a question."""
+        when = asked.when if isinstance(asked, Asked) else None
+        if when is None:
+            return ""
+        beside = name_of(pointer.rpartition("/")[0] + "/" + when.key)
+        answers = set(map(_answer, when.answers))
+        listed = listing(field_at(self.sections, beside))
+        if listed is not None:
+            # What is searched for is shown, and sent, by its words.
+            answers |= {listed.label(answer) for answer in answers}
+        return f"{beside}=" + "|".join(sorted(answers))
+
     def _answers(self, path: str) -> Any:
         found: Any = self.entry
         for part in path.split("."):
@@ -112,7 +133,8 @@ class Sheet:
 
     def _inside(self, schema: Schema, pointer: str, answers: Any) -> Iterator[Question]:
         for key, asked in questions(schema).items():
-            yield self._question(asked, f"{pointer}/{key}", child(answers, key), answers)
+            if asked.metadata.get("typed", True):
+                yield self._question(asked, f"{pointer}/{key}", child(answers, key), answers)
 
     def _question(self, asked: AnyField, pointer: str, value: Any, beside: Any) -> Question:
         words = asked.metadata
@@ -128,7 +150,8 @@ class Sheet:
             width=str(words.get("width", "m")),
             mode=input_mode(asked),
             optional=not asked.required and asked.load_default is missing,
-            when=_when(asked, pointer),
+            when=self._when(asked, pointer),
+            note=note_of(asked, value),
             options=options_of(asked),
         )
         return self._filled(made, asked, value, beside)
@@ -234,12 +257,15 @@ def options_of(asked: AnyField) -> tuple[Option, ...]:
     return tuple(Option(i.code, i.label, str(i.more.get("help", ""))) for i in listed.items)
 
 
-def _when(asked: AnyField, pointer: str) -> str:
-    when = asked.when if isinstance(asked, Asked) else None
-    if when is None:
+def note_of(asked: AnyField, value: Any) -> str:
+    """What choosing this entry of a list entails: a licence, an approval beforehand, its industry."""
+    listed = listing(asked)
+    item = listed.by_code.get(value) if listed is not None and isinstance(value, str) else None
+    if item is None:
         return ""
-    beside = name_of(pointer.rpartition("/")[0] + "/" + when.key)
-    return f"{beside}=" + "|".join(sorted(map(_answer, when.answers)))
+    industry = item.more.get("industry", "")
+    kind = CLASSES.get(item.more.get("class", ""), "")
+    return "，".join(part for part in (kind, f"行业代码 {industry}" if industry else "") if part)
 
 
 def _answer(value: Any) -> str:

@@ -12,6 +12,7 @@ from adapters.hall import Hall, RealClock
 from adapters.hall.faults import fault
 from adapters.kit.suite import AdapterSuite
 from adapters.registration import RegistrationAdapter
+from adapters.registration.answers import opinion
 from adapters.registration.stub_crypto import new_keys, signed_with, signing_text, target_of
 from kaiban.ports import (
     Cancelled,
@@ -65,6 +66,30 @@ class TestRegistration(Department):
     def decided(self, hall, adapter, given, key=KEY):
         prepared = ready(adapter, given, key)
         return self.finished(hall, adapter, prepared.ref, adapter.submit(prepared))
+
+    # --- what they think of a name ------------------------------------------------------------------
+
+    @pytest.mark.parametrize(
+        ("full", "forbidden", "similar"),
+        [
+            ("示范市青禾屿软件有限公司", False, False),
+            ("示范市星野软件有限公司", True, False),
+            ("示范市国家级软件有限公司", True, False),
+        ],
+    )
+    def test_a_name_is_looked_up_and_nothing_is_reserved(
+        self, hall, adapter, full, forbidden, similar
+    ):
+        for _ in range(2):
+            found = adapter.check_name(full)
+            assert (bool(found.reasons), bool(found.similar)) == (forbidden, similar), found
+        assert hall.stub("registration").store.all("name") == {}
+
+    def test_an_opinion_that_contradicts_itself_is_none(self):
+        with pytest.raises(Unknown):
+            opinion({"result": "可用", "reasons": [{"rule": "R01", "msg": "同名"}], "similar": []})
+        with pytest.raises(Unknown):
+            opinion({"result": "不详", "reasons": [], "similar": []})
 
     # --- what goes ahead of the message ------------------------------------------------------------
 

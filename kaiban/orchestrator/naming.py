@@ -1,0 +1,66 @@
+"""Ask the registrar about a company name while it is being thought of (名称自主申报).
+
+Advice, not a promise: the register decides when the application is there. However slow it is, whoever
+asks waits a moment at most, and a few ask at once.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import cast
+
+import structlog
+
+from kaiban.orchestrator.departments import Departments
+from kaiban.ports import AdapterError, Limit, Limits, NameOpinion, NameRegister
+
+log = structlog.get_logger()
+
+#: Real seconds after which nobody is kept waiting.
+PATIENCE = 2.0
+AT_ONCE = 4
+#: For each filing; somebody who types asks every few seconds.
+OFTEN = Limit("name", 60, timedelta(minutes=10))
+
+
+class Names:
+    """Whom to ask about names, if any department of the city keeps them.
+
+    ``now`` is real time.
+    """
+
+    def __init__(
+        self, departments: Departments, limits: Limits, now: Callable[[], datetime]
+    ) -> None:
+        self._register = next(
+            (
+                cast("NameRegister", adapter)
+                for adapter in departments.adapters.values()
+                if hasattr(adapter, "check_name")
+            ),
+            None,
+        )
+        self._limits, self._now = limits, now
+        self._waiting: set[Future[NameOpinion]] = set()
+        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="names")
+
+    @property
+    def known(self) -> bool:
+        """Whether there is anybody to ask."""
+        return self._register is not None
+
+    def opinion(self, full: str, asker: str) -> NameOpinion | None:
+        """What the register thinks of the name; None if it cannot be asked just now."""
+        self._waiting = {each for each in self._waiting if not each.done()}
+        if self._register is None or len(self._waiting) >= AT_ONCE:
+            return None
+        if not self._limits.take(OFTEN, asker, self._now()):
+            return None
+        asked = self._pool.submit(self._register.check_name, full)
+        self._waiting.add(asked)
+        try:
+            return asked.result(PATIENCE)
+        except (AdapterError, TimeoutError) as error:
+            # Never the name: what somebody plans to call a company is theirs.
+            log.info("name_not_checked", error=type(error).__name__)
+            return None

@@ -1,0 +1,49 @@
+"""The registrar's opinion of the company name, while it is typed and on asking (名称自主申报)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, request
+
+from forms.derive import glimpse
+from forms.pages import Page
+from kaiban.ports import NameOpinion
+from kaiban.web.form.answers import Reading, put
+from kaiban.web.routes import OWNER, Routes, the_filing
+from kaiban.web.service import service
+from kaiban.web.words import say
+
+routes = Routes("naming")
+
+#: Where the name stands in the form.
+PLACE = "company.name"
+#: So many similar names are told.
+MOST = 3
+UNKNOWN = "现在查不到登记机关的名称库，提交后由登记机关核对，不影响填写。"
+FREE = "登记机关名称库中没有相同或近似的名称，可以使用；以登记机关核准为准。"
+
+
+@routes.page("/a/<aid>/name/opinion", OWNER, "POST")
+def opinion() -> Response:
+    """A sentence about the name as typed; nothing is kept, and nothing stands in an address or a log."""
+    reading = Reading(service().sections, None)
+    answers = reading.page(Page("name", "", "", "", (PLACE,)), request.form)
+    return Response(sentence(put({}, answers)), mimetype="text/plain")
+
+
+def sentence(entry: Mapping[str, Any]) -> str:
+    """What the register thinks of the name in the form, in words; "" as long as there is no whole name."""
+    full = glimpse(entry).get("/company/name/full", "")
+    if not (full and service().names.known):
+        return ""
+    found = service().names.opinion(full, the_filing().id)
+    return say(UNKNOWN) if found is None else f"{full}：{_words(found)}"
+
+
+def _words(found: NameOpinion) -> str:
+    if found.reasons:
+        return say("不能使用。%(reasons)s", reasons="".join(map(say, found.reasons)))
+    if found.similar:
+        names = "、".join(found.similar[:MOST])
+        return say("可以使用，但与已登记的%(names)s近似，容易混淆，建议换一个字号。", names=names)
+    return say(FREE)
