@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from kaiban.ports import CaseNotFound, FilingNotFound, MaterialNotFound
-from kaiban.web import look, preferences, shelves, words
+from kaiban.web import kiosk, look, preferences, shelves, words
 from kaiban.web.applicant import (
     choosing,
     filling,
@@ -62,6 +62,7 @@ ROUTES: tuple[Routes, ...] = (
     start.routes,
     guiding.routes,
     preferences.routes,
+    kiosk.routes,
     choosing.routes,
     materials.routes,
     listing.routes,

@@ -12,7 +12,7 @@ from flask_babel import get_translations, gettext
 from forms.derive import glimpse
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.filing import Filing
-from kaiban.web import preferences
+from kaiban.web import kiosk, preferences
 from kaiban.web.form.questions import Option, Question
 from kaiban.web.service import office, service
 
@@ -45,6 +45,9 @@ def _always() -> dict[str, Any]:
         "city": say(city.title),
         "prefs": preferences.current(),
         "sample": service().sample,
+        "kiosk": kiosk.is_kiosk(),
+        "kiosk_idle": kiosk.IDLE,
+        "kiosk_left": kiosk.IDLE_WITHOUT_SCRIPTS,
         "can_check_names": service().names.known,
         "promise_title": say(next(iter(city.promises.values())).title),
     }

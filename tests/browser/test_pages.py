@@ -16,7 +16,7 @@ from tests.web.visitor import Visitor
 SIZES = ("standard", "large")
 WIDTHS = (320, 390, 1280)
 BEFORE = (
-    "/", "/guide", "/resume", "/privacy", "/accessibility", "/a/{aid}/", "/a/{aid}/links", "/a/{aid}/check",
+    "/", "/guide", "/kiosk", "/resume", "/privacy", "/accessibility", "/a/{aid}/", "/a/{aid}/links", "/a/{aid}/check",
     "/a/{aid}/phone", "/a/{aid}/staff/0", "/a/{aid}/materials", "/a/{aid}/staff/roster", *(f"/a/{{aid}}/{page.name}" for page in PAGES),
 )  # fmt: skip
 AFTER = (
@@ -187,6 +187,25 @@ def test_a_mistake_takes_the_focus_and_leads_to_its_field(city, open_page):
     page.locator("[data-errors] a").first.click()
     page.wait_for_function("(document.activeElement.name || '').startsWith('housing_fund.')")
     assert_clean(page)
+    visitor.close()
+
+
+def test_a_machine_in_the_hall_warns_and_then_forgets(city, open_page):
+    visitor = begun(city)
+    page = open_page(visitor.address)
+    cookies = {c.name: c.value for c in visitor.http.cookies} | {"kaiban_kiosk": "1"}
+    page.context.add_cookies(
+        [{"name": k, "value": v, "url": city.address} for k, v in cookies.items()]
+    )
+    page.clock.install()
+    page.goto(f"{city.address}/a/{visitor.filing_id}/")
+    assert_clean(page)
+    page.clock.run_for(50_000)
+    page.get_by_role("alertdialog").wait_for()
+    assert_clean(page)
+    page.clock.run_for(15_000)
+    page.wait_for_url(f"{city.address}/")
+    assert page.get_by_text("这台设备上的申请").count() == 0
     visitor.close()
 
 

@@ -1,0 +1,63 @@
+"""The kiosk profile (自助机): a machine of the hall that forgets whoever used it.
+
+A cookie of the machine's browser turns it on, once, at `/kiosk`; only clearing the browser's data turns it off, so
+that no visitor can. Filings stay with us: whoever was interrupted goes on with the resume code.
+"""
+
+from typing import Any
+
+from flask import redirect, render_template, request, session
+
+from kaiban.web.routes import PUBLIC, Routes
+
+routes = Routes("kiosk")
+
+COOKIE = "kaiban_kiosk"
+#: Real seconds without a touch until the machine forgets; the page counts down before.
+IDLE = 60
+#: The same for a browser without scripts, which cannot tell reading from being left: a page's whole life.
+IDLE_WITHOUT_SCRIPTS = 600
+_TEN_YEARS = 10 * 365 * 24 * 3600
+#: What one visitor chose is not the next one's choice.
+_CHOSEN = ("kaiban_lang", "kaiban_size", "kaiban_contrast")
+
+
+def is_kiosk() -> bool:
+    """Whether this request comes from a machine of the hall."""
+    return COOKIE in request.cookies
+
+
+@routes.page("/kiosk", PUBLIC)
+def show() -> str:
+    """How the machine is set up, for whoever looks after it."""
+    return render_template("kiosk.html", idle=IDLE)
+
+
+@routes.page("/kiosk", PUBLIC, "POST")
+def enter() -> Any:
+    """Make this browser a kiosk."""
+    answer = _forgotten()
+    answer.set_cookie(
+        COOKIE, "1", max_age=_TEN_YEARS, samesite="Lax", httponly=True, secure=request.is_secure
+    )
+    return answer
+
+
+@routes.page("/kiosk/reset", PUBLIC, "POST")
+def reset() -> Any:
+    """Forget whoever was here: pressed, or after a while without a touch."""
+    return _forgotten()
+
+
+@routes.page("/kiosk/left", PUBLIC)
+def left() -> Any:
+    """The same for a browser without scripts, whose page has lived long enough; on a kiosk only."""
+    return _forgotten() if is_kiosk() else redirect("/", 303)
+
+
+def _forgotten() -> Any:
+    session.clear()
+    answer = redirect("/", 303)
+    for name in _CHOSEN:
+        answer.delete_cookie(name)
+    return answer
