@@ -1,0 +1,149 @@
+"""From the first page to the package in hand, typing and clicking as a person does, on a phone and on an old desk.
+
+Real service, six pretended departments, Debian's chromium; time is let go on by the test. The registrar wants a
+correction on the way. Every page passed is looked over.
+"""
+
+import pytest
+
+from forms.pages import PAGES
+from tests.browser.clean import faults
+from tests.journeys.city import playing
+from tests.web.filling import controls_of, member_controls
+
+#: Controls a person does not touch.
+OURS = ("csrf_token", "version", "come", "do")
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("journey")
+    with playing(folder, f"sqlite:///{folder}/kaiban.db", pace=20) as city:
+        yield city
+
+
+class Person:
+    """Somebody in front of a browser; knows only what the pages show."""
+
+    def __init__(self, page, scripts):
+        self.page, self.scripts, self.passed = page, scripts, {}
+
+    @property
+    def path(self):
+        return self.page.url.partition("//")[2].partition("/")[2].partition("?")[0]
+
+    def look(self):
+        """Look the page over, each kind of page once."""
+        kind = self.path.partition("/")[2].partition("/")[2] or self.path
+        if kind not in self.passed:
+            self.passed[kind] = faults(self.page, scripts=self.scripts)
+
+    def press(self, words):
+        self.look()
+        self.page.get_by_role("button", name=words, exact=True).first.click()
+        self.page.wait_for_load_state()
+
+    def follow(self, words):
+        self.look()
+        self.page.get_by_role("link", name=words).first.click()
+        self.page.wait_for_load_state()
+
+    def fill(self, wanted):
+        """Answer every control of the page that is asked, row by row, condition by condition."""
+        for name, values in wanted.items():
+            if name.endswith(":rows"):
+                self._make_rows(name.removesuffix(":rows"), int(values[0]))
+            elif name not in OURS:
+                self._answer(name, values)
+
+    def _make_rows(self, name, count):
+        rows = self.page.locator(f"input[name='{name}:rows']")
+        while int(rows.first.get_attribute("value")) < count:
+            self.page.locator(f"button[name='do'][value='add:{name}']").click()
+            self.page.wait_for_load_state()
+
+    def _answer(self, name, values):
+        controls = self.page.locator(f"main [name='{name}']")
+        kind = controls.first.get_attribute("type")
+        if kind in ("radio", "checkbox"):
+            for value in filter(None, values):
+                self.page.locator(f"main [name='{name}'][value='{value}']").check()
+        elif not controls.first.is_visible():
+            assert values in ([""], ["0"], []), f"{name} is hidden and ought to be {values}"
+        elif controls.first.evaluate("each => each.tagName") == "SELECT":
+            controls.first.select_option(values[0])
+        else:
+            controls.first.fill(values[0])
+            controls.first.press("Tab")  # a list of suggestions closes
+
+
+def fill_in(person, form):
+    """Page after page in the order in which the pages lead on."""
+    for _ in range(len(PAGES) + 2):
+        name = person.path.rpartition("/")[2]
+        if name == "check":
+            return
+        page = next(each for each in PAGES if each.name == name)
+        if name == "staff":
+            for index in range(len(form["staff"]["members"])):
+                person.page.locator("a[href$='/staff/" + str(index) + "']").last.click()
+                person.page.wait_for_load_state()
+                person.fill(member_controls(form, index))
+                person.press("保存并继续")
+        else:
+            person.fill(controls_of(form, page))
+        person.press("保存并继续")
+        assert person.page.locator("[data-errors]").count() == 0, name
+    raise AssertionError(f"the pages never led to the check: {person.path}")
+
+
+@pytest.mark.timeout(300)  # a minute on a machine with nothing else to do
+@pytest.mark.parametrize(
+    ("scripts", "width", "trade_name"),
+    [(True, 390, "测试补正云"), (False, 1280, "测试补正禾")],
+    ids=["phone-with-scripts", "desk-without"],
+)
+def test_a_company_is_opened(city, open_page, scripts, width, trade_name):
+    form = city.form(trade_name, seed=width)
+    person = Person(open_page(city.address, width=width, scripts=scripts), scripts)
+    person.follow("先看办事指南")
+    person.press("开始填写")
+    person.press("保存并继续")
+    aid = person.path.split("/")[1]
+    person.follow(PAGES[0].title)
+    fill_in(person, form)
+    person.page.goto(f"{city.address}/a/{aid}/materials")
+    person.look()
+    person.page.goto(f"{city.address}/a/{aid}/check")
+    person.press("确认无误，提交申请")
+    person.follow("查看办理进度")
+
+    city.pass_time(minutes=90)
+    person.page.reload()
+    person.follow("查看并补正")
+    person.fill({"premises.detail": ["青云路 9 号 3 栋 502 室"]})
+    person.press("核对补正")
+    assert "青云路 9 号" in person.page.content()
+    person.press("确认无误，提交补正")
+    no = city.kaiban.filings.get(aid).case_no
+    for _ in range(60):
+        if city.kaiban.cases.read(no).ended:
+            break
+        city.pass_time(minutes=30)
+    assert city.kaiban.cases.read(no).state == "completed"
+
+    person.page.reload()
+    person.follow("查看证照包")
+    person.look()
+    with person.page.expect_download() as download:
+        person.page.get_by_role("link", name="下载 PDF").click()
+    assert download.value.suggested_filename.endswith(".pdf")
+    person.page.goto(f"{city.address}/t/{aid}")
+    person.follow("谁看过我的信息")
+    person.look()
+    person.page.goto(f"{city.address}/t/{aid}")
+    person.follow("评价这次办理")
+    person.page.get_by_label("很满意", exact=True).check()
+    person.press("提交评价")
+    assert "谢谢您的评价" in person.page.content()
+    assert {kind: found for kind, found in person.passed.items() if found} == {}
