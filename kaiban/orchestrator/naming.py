@@ -5,14 +5,15 @@ asks waits a moment at most, and a few ask at once.
 """
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import BoundedSemaphore
 from typing import cast
 
 import structlog
 
 from kaiban.orchestrator.departments import Departments
-from kaiban.ports import AdapterError, Limit, Limits, NameOpinion, NameRegister
+from kaiban.ports import Limit, Limits, NameOpinion, NameRegister
 
 log = structlog.get_logger()
 
@@ -41,7 +42,7 @@ class Names:
             None,
         )
         self._limits, self._now = limits, now
-        self._waiting: set[Future[NameOpinion]] = set()
+        self._places = BoundedSemaphore(AT_ONCE)
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="names")
 
     @property
@@ -51,16 +52,15 @@ class Names:
 
     def opinion(self, full: str, asker: str) -> NameOpinion | None:
         """What the register thinks of the name; None if it cannot be asked just now."""
-        self._waiting = {each for each in self._waiting if not each.done()}
-        if self._register is None or len(self._waiting) >= AT_ONCE:
+        if self._register is None or not self._limits.take(OFTEN, asker, self._now()):
             return None
-        if not self._limits.take(OFTEN, asker, self._now()):
+        if not self._places.acquire(blocking=False):
             return None
         asked = self._pool.submit(self._register.check_name, full)
-        self._waiting.add(asked)
+        asked.add_done_callback(lambda _: self._places.release())
         try:
             return asked.result(PATIENCE)
-        except (AdapterError, TimeoutError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is no obstacle to filling in
             # Never the name: what somebody plans to call a company is theirs.
             log.info("name_not_checked", error=type(error).__name__)
             return None

@@ -8,7 +8,17 @@ from pathlib import Path
 
 import click
 
-from tests.bench import bulkhead, kit, leaking, makespan, minutes, serving, waiting
+from tests.bench import (
+    bulkhead,
+    filling,
+    kit,
+    leaking,
+    makespan,
+    minutes,
+    serving,
+    waiting,
+    weighing,
+)
 from tests.bench.figure import Figure
 
 #: Every row by its name, and what measures it; one measurement may fill several rows.
@@ -22,6 +32,12 @@ ROWS: Mapping[str, Callable[[], dict[str, Figure]]] = {
     "waiting_cases_memory": waiting.measure,
     "waiting_cases_threads": waiting.measure,
     "waiting_cases_reconcile": waiting.measure,
+    "first_page_weight": weighing.measure,
+    "later_page_weight": weighing.measure,
+    "first_paint_over_bare": weighing.measure,
+    "save_p95": filling.measure,
+    "submit_p95": filling.measure,
+    "watched_over_alone": filling.measure,
     "kit": kit.measure,
     "test_minutes": minutes.measure,
 }

@@ -226,3 +226,17 @@ def test_all_defects_of_all_pages_come_at_once_and_lead_to_their_fields(filing):
         for each in filing.page.xpath("//*[@data-errors]//a")
     }
     assert filing.page.xpath("//button[contains(., '提交申请')]") == []
+
+
+def test_the_check_page_tells_each_employee_in_one_line(filing, city):
+    form = city.form("核禾云")
+    fill_in(filing, form)
+    filing.go("check")
+    keys = [each.text_content().strip() for each in filing.page.xpath("//dt")]
+    members = form["staff"]["members"]
+    assert [key for key in keys if key.startswith("职工")] == [
+        f"职工 {n + 1}" for n in range(len(members))
+    ]
+    assert members[0]["name"] in filing.text
+    assert members[0]["cert"]["no"] not in filing.text
+    assert filing.page.xpath("//a[contains(@href, '/staff/1')]")

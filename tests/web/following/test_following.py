@@ -1,6 +1,7 @@
 """From the receipt to the package: follow, correct, see who looked, rate, take the package home."""
 
 import io
+import re
 import zipfile
 
 from sqlalchemy import event
@@ -66,11 +67,12 @@ def test_the_progress_page_says_what_comes_next_and_whose_time_it_was(submitted,
         "下一步由谁办",
         "统一社会信用代码",
         "预计的依据",
-        "按部门承诺",
         "自然用时的组成",
         "目标线：5 小时",
     ):
         assert words in visitor.text, words
+    # Other tests of the session may have made enough past cases to go by.
+    assert re.search(r"按部门承诺|按近 \d+ 件同类办件", visitor.text)
 
 
 def test_only_what_was_named_is_corrected_and_what_stood_there_is_shown(submitted, city):

@@ -1,0 +1,31 @@
+"""A service as `kaiban serve` runs it, with its stubs and its own SQLite, for measurements of the pages."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kaiban.app import Kaiban
+from kaiban.cli.journey import Journey
+from kaiban.cli.scene import READY_WITHIN, Scene, begin, environ_of, free_port
+
+#: A Wednesday morning in the hall; business time runs as fast as real time.
+MORNING = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)
+
+
+@contextmanager
+def town() -> Iterator[str]:
+    """The address of the service; its processes end with the block."""
+    with tempfile.TemporaryDirectory(prefix="kaiban-bench-") as name:
+        folder = Path(name)
+        begins = folder / "begins"
+        clock = f"{MORNING.isoformat()}@{begins}x1"
+        address = f"http://127.0.0.1:{free_port()}"
+        environ = environ_of(folder, address, clock) | {"KAIBAN_HALL": "allday"}
+        options = ("--port", "0", "--clock", clock, "--always-open")
+        scene = Scene(folder, folder / "links.toml", address, options, environ)
+        with scene.played(Kaiban(environ)):
+            Journey(address, "").wait_until_ready(READY_WITHIN)
+            begin(begins, datetime.now(UTC))  # noqa: TID251 - the demonstration clock begins now
+            yield address
