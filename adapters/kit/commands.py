@@ -1,15 +1,13 @@
 """``kaiban adapter check | selftest | new | lint``: what an integrator calls."""
 
-import json
-import tomllib
 from pathlib import Path
-from typing import Any
 
 import click
 
 from adapters.base import AdapterBase
+from adapters.counter import CounterAdapter
 from adapters.hall.clock import RealClock
-from adapters.kit import examine, lint, quality, scaffold, selftest
+from adapters.kit import afar, examine, lint, quality, scaffold, selftest
 from adapters.kit.check import LEVELS, Check
 from adapters.kit.pool import AT_ONCE
 from adapters.kit.report import Report
@@ -63,7 +61,7 @@ def check(
 ) -> None:
     """Check an adapter (a department, an adapter's name, or module:Class); exit 1 if a check fails."""
     kind = _adapter(name)
-    target = _target(against, settings)
+    target = _target(kind, against, settings)
     if write and (only or level != LEVELS[-1] or target != STUB):
         raise click.UsageError("--write needs all checks, against the stub")
     if write and kind.manifest.by_hand:
@@ -71,8 +69,7 @@ def check(
     if badge and only:
         raise click.UsageError("--badge needs all checks of a level: without --only")
     try:
-        # A department's test system is not there to be stormed.
-        report = _run(kind, target, examine.chosen(level, only), 1 if target.url else at_once)
+        report = _run(kind, target, examine.chosen(level, only), _at_once(kind, target, at_once))
     except KeyError as wrong:
         raise click.UsageError(f"--only: there is no check {wrong.args[0]}") from wrong
     except (quality.QualityError, LookupError) as wrong:
@@ -118,7 +115,7 @@ def new(title: str, *, name: str, style: str, into: Path, in_tree: bool) -> None
         folder = scaffold.make(wanted)
     except (scaffold.ScaffoldError, OSError) as wrong:
         raise click.UsageError(str(wrong)) from wrong
-    install = f"pip install -e {into if in_tree else folder}"
+    install = f"pip install --no-deps -e {into if in_tree else folder}"
     click.echo(f"{folder}：请先执行 {install}，再运行 pytest；然后逐一完成 TODO。")
 
 
@@ -140,16 +137,22 @@ def _adapter(name: str) -> type[AdapterBase]:
         raise click.UsageError(str(wrong)) from wrong
 
 
-def _target(against: str, settings: Path | None) -> Target:
+def _target(kind: type[AdapterBase], against: str, settings: Path | None) -> Target:
     if against == "stub":
         return STUB
-    if not against.startswith(("http://", "https://")):
-        raise click.UsageError("--against is 'stub' or an address beginning with http")
-    told: dict[str, Any] = {}
-    if settings:
-        text = settings.read_text(encoding="utf-8")
-        told = json.loads(text) if settings.suffix == ".json" else tomllib.loads(text)
-    return Target(against, told)
+    try:
+        target = afar.target(against, settings)
+        if not kind.manifest.by_hand:
+            afar.reach(kind, target)
+    except afar.AfarError as wrong:
+        raise click.UsageError(str(wrong)) from wrong
+    return target
+
+
+def _at_once(kind: type[AdapterBase], target: Target, wanted: int) -> int:
+    # A department's test system is not there to be stormed. A counter's class is made when it is
+    # asked for, and what has no name in a module cannot be told to another process.
+    return 1 if target.url or issubclass(kind, CounterAdapter) else wanted
 
 
 def _run(kind: type[AdapterBase], target: Target, checks: list[Check], at_once: int) -> Report:

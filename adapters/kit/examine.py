@@ -32,8 +32,7 @@ def adapter_class(name: str) -> type[AdapterBase]:
     if name.endswith(COUNTER):
         return CounterAdapter.by_hand(adapter_class(name.removesuffix(COUNTER)))
     if ":" in name:
-        module, _, attribute = name.partition(":")
-        found: Any = getattr(import_module(module), attribute, None)
+        found: Any = _imported(name)
     else:
         points = [
             each
@@ -41,10 +40,17 @@ def adapter_class(name: str) -> type[AdapterBase]:
             if name in (each.name, each.name.partition(".")[0])
         ]
         found = points[0].load() if points else None
-    if not (isinstance(found, type) and issubclass(found, AdapterBase)):
-        # Whatever else bears that name, it is as if there were none.
-        raise LookupError(f"no adapter {name!r}; there are {', '.join(adapter_names())}")  # noqa: TRY004 - see above
-    return found
+    if isinstance(found, type) and issubclass(found, AdapterBase):
+        return found
+    what = f"no adapter {name!r}" if found is None else f"{name!r} is no adapter"
+    raise LookupError(f"{what}; there are {', '.join(adapter_names())}")
+
+
+def _imported(name: str) -> Any:
+    module, _, attribute = name.partition(":")
+    if not all(part.isidentifier() for part in [*module.split("."), attribute]):
+        raise LookupError(f"{name!r} is not module:Class, like adapters.bank:BankAdapter")
+    return getattr(import_module(module), attribute, None)
 
 
 def chosen(level: str, only: str = "") -> list[Check]:

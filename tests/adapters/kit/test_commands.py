@@ -1,6 +1,8 @@
 """``kaiban adapter check | lint | new | selftest`` as an integrator calls them."""
 
 import json
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -72,6 +74,9 @@ def test_against_a_system_elsewhere_only_what_it_can_show_is_proved(call, tmp_pa
     "words",
     [
         ("check", "nobody"),
+        ("check", ":Class"),
+        ("check", ".relative:Class"),
+        ("check", "no.such.module:Class"),
         ("check", "bank", "--only", "X01"),
         ("check", "bank", "--against", "ftp://x"),
         ("check", "bank", "--level", "platinum"),
@@ -85,6 +90,55 @@ def test_what_cannot_be_done_is_usage(call, words):
     told = call(*words)
     assert told.exit_code == 2, told.output
     assert "Error" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("bad.toml", "a = = 1", "cannot be read"),
+        ("bad.json", "{", "cannot be read"),
+        ("list.json", "[1]", "holds no names"),
+        ("empty.toml", "", "mac_key"),
+    ],
+)
+def test_settings_that_cannot_be_used_are_one_line(call, tmp_path, name, text, told):
+    settings = tmp_path / name
+    settings.write_text(text)
+    done = call("check", "bank", "--against", "http://127.0.0.1:1", "--settings", settings)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "Error: --settings: " in done.stderr
+    assert told in done.stderr
+
+
+def test_an_address_where_nobody_is_is_told_before_any_check(call, tmp_path):
+    with Hall(only=("bank",)) as hall:
+        settings = tmp_path / "bank.json"
+        settings.write_text(json.dumps(hall.settings("bank")))
+        gone = hall.url("bank")
+    done = call("check", "bank", "--against", gone, "--settings", settings)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"Error: --against: no answer from {gone}" in done.stderr
+
+
+def test_a_class_that_is_no_adapter_is_called_so(call):
+    done = call("check", "json:JSONDecoder")
+    assert done.exit_code == 2
+    assert "'json:JSONDecoder' is no adapter" in done.stderr
+
+
+def test_a_counter_can_be_checked_with_many_at_once():
+    # As on a terminal, in a process without threads.
+    code = "from adapters.kit.commands import adapter; adapter()"
+    words = ("check", "bank.counter", "--only", "B01,B02", "--at-once", "4")
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "✓ B01" in done.stdout
 
 
 def test_the_departments_pass_the_lint(call):

@@ -1,6 +1,7 @@
 """A new department of every style: really made, really run, and its checks really catch something."""
 
 import configparser
+import json
 import os
 import shutil
 import subprocess
@@ -8,6 +9,7 @@ import sys
 
 import pytest
 
+from adapters.hall import Hall
 from adapters.kit import scaffold
 from adapters.kit.scaffold_styles import STYLES
 from tests.agreements.repository import ROOT
@@ -169,6 +171,17 @@ def test_nothing_of_the_templates_is_left_in_it(tmp_path):
         texts = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
         assert len(texts) == 15
         assert not [text for text in texts if scaffold.LEFT.search(text)]
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_no_other_department_takes_its_trial_names_for_its_own(tmp_path, style):
+    folder = scaffold.make(scaffold.Wanted(TITLE, style, "medical", tmp_path))
+    told = json.loads((folder / "kaiban_medical" / "golden" / "needs.json").read_text("utf-8"))
+    names = [each["change"]["name"] for kind in ("rejected", "correction") for each in told[kind]]
+    with Hall() as hall:
+        met = {n for n in names for each in hall.names if hall.stub(each).magic(n)}
+    assert names
+    assert met == set()
 
 
 @pytest.mark.parametrize(
