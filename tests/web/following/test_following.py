@@ -212,3 +212,11 @@ def test_the_receipt_carries_code_and_picture_and_says_what_comes(submitted):
     assert visitor.page.xpath("//main//svg")
     assert "续办码" in visitor.text
     assert "一次列全" in visitor.text
+
+
+def test_what_was_refused_is_not_called_a_package_in_hand(submitted, city):
+    visitor = submitted("测试驳回登记禾")
+    finish(visitor, city)
+    visitor.open(f"/t/{visitor.filing_id}")
+    assert "申请没有办成" in visitor.text
+    assert "证照包已经做好" not in visitor.text
