@@ -150,6 +150,9 @@ def _finish(answer: Response) -> Response:
     answer.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY)
     if request.endpoint == "static":
         answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        # Read whole: a file that is packed while it streams is not closed by whoever packs it.
+        answer.direct_passthrough = False
+        answer.make_sequence()
     else:
         answer.headers["Cache-Control"] = answer.headers.get("Cache-Control") or "no-store"
     # The route's rule is logged, never the address: addresses open filings.

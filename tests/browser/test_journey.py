@@ -40,13 +40,18 @@ class Person:
 
     def press(self, words):
         self.look()
-        self.page.get_by_role("button", name=words, exact=True).first.click()
-        self.page.wait_for_load_state()
+        self._go(self.page.get_by_role("button", name=words, exact=True).first)
 
     def follow(self, words):
         self.look()
-        self.page.get_by_role("link", name=words).first.click()
-        self.page.wait_for_load_state()
+        self._go(self.page.get_by_role("link", name=words).first)
+
+    def follow_to(self, end):
+        self._go(self.page.locator(f"a[href$='{end}']").last)
+
+    def _go(self, place):
+        with self.page.expect_navigation():
+            place.click()
 
     def fill(self, wanted):
         """Answer every control of the page that is asked, row by row, condition by condition."""
@@ -59,8 +64,7 @@ class Person:
     def _make_rows(self, name, count):
         rows = self.page.locator(f"input[name='{name}:rows']")
         while int(rows.first.get_attribute("value")) < count:
-            self.page.locator(f"button[name='do'][value='add:{name}']").click()
-            self.page.wait_for_load_state()
+            self._go(self.page.locator(f"button[name='do'][value='add:{name}']"))
 
     def _answer(self, name, values):
         controls = self.page.locator(f"main [name='{name}']")
@@ -86,8 +90,7 @@ def fill_in(person, form):
         page = next(each for each in PAGES if each.name == name)
         if name == "staff":
             for index in range(len(form["staff"]["members"])):
-                person.page.locator("a[href$='/staff/" + str(index) + "']").last.click()
-                person.page.wait_for_load_state()
+                person.follow_to(f"/staff/{index}")
                 person.fill(member_controls(form, index))
                 person.press("保存并继续")
         else:
