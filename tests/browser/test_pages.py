@@ -88,14 +88,18 @@ def stopped(city):
     visitor.close()
 
 
-def look_at(open_page, visitor, paths, width, size, lang="zh-CN"):
-    page = open_page(visitor.address, width=width)
-    cookies = {c.name: c.value for c in visitor.http.cookies} | {
-        "kaiban_size": size, "kaiban_lang": lang,
-    }  # fmt: skip
+def continued(open_page, visitor, cookies=(), **screen):
+    """A page of the browser in which the visitor's filing goes on, with some more cookies."""
+    page = open_page(visitor.address, **screen)
+    known = {c.name: c.value for c in visitor.http.cookies} | dict(cookies)
     page.context.add_cookies(
-        [{"name": k, "value": v, "url": visitor.address} for k, v in cookies.items()]
+        [{"name": k, "value": v, "url": visitor.address} for k, v in known.items()]
     )
+    return page
+
+
+def look_at(open_page, visitor, paths, width, size, lang="zh-CN"):
+    page = continued(open_page, visitor, {"kaiban_size": size, "kaiban_lang": lang}, width=width)
     found = []
     for path in paths:
         page.goto(visitor.address + path.format(aid=visitor.filing_id))
@@ -123,10 +127,7 @@ def test_the_pages_of_a_case_under_way_are_clean(underway, open_page, width, siz
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_correction_and_what_it_changes_are_clean(stopped, city, open_page, width):
-    page = open_page(stopped.address, width=width)
-    page.context.add_cookies(
-        [{"name": c.name, "value": c.value, "url": city.address} for c in stopped.http.cookies]
-    )
+    page = continued(open_page, stopped, width=width)
     page.goto(f"{city.address}/t/{stopped.filing_id}/fix")
     assert_clean(page)
     page.locator("main input[type=text]").first.fill("禾山谷云")
@@ -139,10 +140,7 @@ def test_a_correction_and_what_it_changes_are_clean(stopped, city, open_page, wi
 
 def test_the_progress_sheet_is_one_page_of_paper(granted, underway, city, open_page, tmp_path):
     for visitor in (granted, underway):
-        page = open_page(city.address)
-        page.context.add_cookies(
-            [{"name": c.name, "value": c.value, "url": city.address} for c in visitor.http.cookies]
-        )
+        page = continued(open_page, visitor)
         page.goto(f"{city.address}/t/{visitor.filing_id}")
         sheet = tmp_path / f"{visitor.filing_id}.pdf"
         page.pdf(path=sheet, format="A4", prefer_css_page_size=True)
@@ -177,10 +175,7 @@ def test_the_pages_of_a_filing_and_a_case_are_clean_in_english(filled, granted, 
 
 def test_a_mistake_takes_the_focus_and_leads_to_its_field(city, open_page):
     visitor = begun(city)
-    page = open_page(visitor.address)
-    page.context.add_cookies(
-        [{"name": c.name, "value": c.value, "url": city.address} for c in visitor.http.cookies]
-    )
+    page = continued(open_page, visitor)
     page.goto(f"{city.address}/a/{visitor.filing_id}/fund")
     page.get_by_role("button", name="保存并继续").click()
     page.wait_for_function("document.activeElement.hasAttribute('data-errors')")
@@ -192,11 +187,7 @@ def test_a_mistake_takes_the_focus_and_leads_to_its_field(city, open_page):
 
 def test_a_machine_in_the_hall_warns_and_then_forgets(city, open_page):
     visitor = begun(city)
-    page = open_page(visitor.address)
-    cookies = {c.name: c.value for c in visitor.http.cookies} | {"kaiban_kiosk": "1"}
-    page.context.add_cookies(
-        [{"name": k, "value": v, "url": city.address} for k, v in cookies.items()]
-    )
+    page = continued(open_page, visitor, {"kaiban_kiosk": "1"})
     page.clock.install()
     page.goto(f"{city.address}/a/{visitor.filing_id}/")
     assert_clean(page)
@@ -211,10 +202,7 @@ def test_a_machine_in_the_hall_warns_and_then_forgets(city, open_page):
 
 def test_a_taken_name_is_told_while_it_is_typed(city, open_page):
     visitor = begun(city)
-    page = open_page(visitor.address)
-    page.context.add_cookies(
-        [{"name": c.name, "value": c.value, "url": city.address} for c in visitor.http.cookies]
-    )
+    page = continued(open_page, visitor)
     page.goto(f"{city.address}/a/{visitor.filing_id}/name")
     page.locator("[name='company.name.region']").fill("示范市")
     page.locator("[name='company.name.industry']").fill("软件")
@@ -227,10 +215,7 @@ def test_a_taken_name_is_told_while_it_is_typed(city, open_page):
 
 def test_what_is_typed_is_saved_by_itself(city, open_page):
     visitor = begun(city)
-    page = open_page(visitor.address)
-    page.context.add_cookies(
-        [{"name": c.name, "value": c.value, "url": city.address} for c in visitor.http.cookies]
-    )
+    page = continued(open_page, visitor)
     page.goto(f"{city.address}/a/{visitor.filing_id}/fund")
     page.locator("[name='housing_fund.payday']").fill("15")
     page.get_by_text("已自动保存").wait_for()
@@ -244,10 +229,7 @@ def test_a_photograph_is_uploaded_from_a_phone(city, open_page, tmp_path, script
     photo = tmp_path / "身份证正面.jpg"
     photo.write_bytes(photograph())
     visitor = begun(city)
-    page = open_page(visitor.address, scripts=scripts, has_touch=True, is_mobile=True)
-    page.context.add_cookies(
-        [{"name": c.name, "value": c.value, "url": city.address} for c in visitor.http.cookies]
-    )
+    page = continued(open_page, visitor, scripts=scripts, has_touch=True, is_mobile=True)
     page.goto(f"{city.address}/a/{visitor.filing_id}/materials")
     assert page.locator("#material-identity-camera").get_attribute("capture") == "environment"
     assert page.locator("#material-identity-camera").is_visible()
@@ -266,10 +248,7 @@ def test_a_file_refused_takes_the_focus_to_its_control(city, open_page, tmp_path
     wrong = tmp_path / "a.docx"
     wrong.write_bytes(b"PK\3\4" + bytes(100))
     visitor = begun(city)
-    page = open_page(visitor.address)
-    page.context.add_cookies(
-        [{"name": c.name, "value": c.value, "url": city.address} for c in visitor.http.cookies]
-    )
+    page = continued(open_page, visitor)
     page.goto(f"{city.address}/a/{visitor.filing_id}/materials")
     page.set_input_files("#material-identity-file", wrong)
     page.get_by_role("button", name="上传“身份证件”").click()
@@ -282,10 +261,7 @@ def test_a_file_refused_takes_the_focus_to_its_control(city, open_page, tmp_path
 
 def test_a_pasted_roster_is_looked_at_before_it_is_written(city, open_page):
     visitor = begun(city)
-    page = open_page(visitor.address, width=320)
-    page.context.add_cookies(
-        [{"name": c.name, "value": c.value, "url": city.address} for c in visitor.http.cookies]
-    )
+    page = continued(open_page, visitor, width=320)
     page.goto(f"{city.address}/a/{visitor.filing_id}/staff/roster")
     page.locator("#text").fill(pasted(line(1), line(2, wage="x")))
     page.get_by_role("button", name="读取表格").click()

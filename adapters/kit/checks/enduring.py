@@ -11,7 +11,7 @@ from adapters.kit.stand import Stand
 from kaiban.ports import Closed, Done, NotFound, Pending, Prepared, Retryable, Unknown
 
 #: In a check; ``make faults`` carries two hundred.
-CASES, PARTS = 16, 4
+CASES, PARTS = 24, 4
 ROUNDS = 60
 PAUSE = timedelta(minutes=5)
 #: How often something goes wrong with an exchange, and with whoever carries the case.

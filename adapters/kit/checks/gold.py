@@ -29,11 +29,11 @@ from kaiban.ports import (
 )
 
 THREADS = 8
-CALLS = 80
+CALLS = 100
 #: By then any application is decided, whatever the calendar.
 LONG_ENOUGH = timedelta(days=4)
 #: What may come and go without being a leak: kept connections, a cache that fills.
-GROWTH = {"files": 8, "threads": 2, "bytes": 400 * CALLS // 2}
+GROWTH = {"files": 8, "threads": 2, "bytes": 300 * CALLS // 2}
 FAILURES = (faults.CLOSE_BEFORE, faults.TRUNCATE, faults.GARBAGE, faults.status("500 Error", b""))
 ASKED_TO_WAIT = timedelta(seconds=30)
 

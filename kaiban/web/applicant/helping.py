@@ -6,7 +6,7 @@ from flask import Response, abort, jsonify, request
 
 from kaiban.web.form.kinds import listing
 from kaiban.web.form.places import field_at
-from kaiban.web.form.questions import note_of, suggestions
+from kaiban.web.form.questions import notes_of, suggestions
 from kaiban.web.routes import PUBLIC, Routes
 from kaiban.web.service import service
 
@@ -26,7 +26,11 @@ def suggest(place: str) -> Response:
     found = suggestions(listed, request.args.get("q", "")[:LONGEST])
     answer = jsonify(
         [
-            {"value": item.label, "text": item.label, "hint": note_of(field, item.code)}
+            {
+                "value": item.label,
+                "text": item.label,
+                "hint": "，".join(notes_of(field, item.code)),
+            }
             for item in found
         ]
     )

@@ -20,6 +20,7 @@ CLASSES: Mapping[str, str] = {
     "pre_approval": "前置许可：登记前须先取得批准文件",
     "general": "一般项目：凭营业执照即可经营",
 }
+INDUSTRY = "行业代码 {code}"
 
 
 class Option(NamedTuple):
@@ -35,7 +36,7 @@ class Question:
     """One question as a page shows it.
 
     kind: names the macro (`ui/question.html`). value: text, list of texts, True, False or None.
-    when: `name=answer|answer` of the control that makes it a question. note: what the answer given entails. inside: the questions of a
+    when: `name=answer|answer` of the control that makes it a question. notes: what the answer given entails. inside: the questions of a
     group. rows: the questions of each row. present: whether an optional group was filled in.
     """
 
@@ -51,7 +52,7 @@ class Question:
     mode: str = ""
     optional: bool = False
     when: str = ""
-    note: str = ""
+    notes: tuple[str, ...] = ()
     most: int = 0
     fewest: int = 0
     present: bool = True
@@ -151,7 +152,7 @@ class Sheet:
             mode=input_mode(asked),
             optional=not asked.required and asked.load_default is missing,
             when=self._when(asked, pointer),
-            note=note_of(asked, value),
+            notes=notes_of(asked, value),
             options=options_of(asked),
         )
         return self._filled(made, asked, value, beside)
@@ -257,15 +258,15 @@ def options_of(asked: AnyField) -> tuple[Option, ...]:
     return tuple(Option(i.code, i.label, str(i.more.get("help", ""))) for i in listed.items)
 
 
-def note_of(asked: AnyField, value: Any) -> str:
+def notes_of(asked: AnyField, value: Any) -> tuple[str, ...]:
     """What choosing this entry of a list entails: a licence, an approval beforehand, its industry."""
     listed = listing(asked)
     item = listed.by_code.get(value) if listed is not None and isinstance(value, str) else None
     if item is None:
-        return ""
+        return ()
     industry = item.more.get("industry", "")
     kind = CLASSES.get(item.more.get("class", ""), "")
-    return "，".join(part for part in (kind, f"行业代码 {industry}" if industry else "") if part)
+    return tuple(filter(None, (kind, industry and INDUSTRY.format(code=industry))))
 
 
 def _answer(value: Any) -> str:
