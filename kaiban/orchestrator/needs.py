@@ -12,13 +12,14 @@ from kaiban.domain.pointer import value_at
 from kaiban.ports import Adapter, Correction, Key, NeedsCorrection, Prepared
 
 
-def paths_read(needs: type[Schema], prefix: str = "") -> list[str]:
+@cache
+def paths_read(needs: type[Schema], prefix: str = "") -> tuple[str, ...]:
     """Every form path the schema reads, lists being transparent (``people.holders.name``)."""
     found: list[str] = []
     for _, path, inner in _fields(needs()):
         full = f"{prefix}{path}"
         found += paths_read(inner, full + ".") if inner else [full]
-    return found
+    return tuple(found)
 
 
 @cache

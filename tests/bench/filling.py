@@ -59,7 +59,8 @@ def _file(number: int, visitor: Visitor, saves: list[float], submits: list[float
         time.sleep(THINKING * random.uniform(0.5, 1.5))
         visitor.go(page.name)
         place, button = visitor.button("保存并继续")
-        saves.append(_timed(lambda: visitor.send(place, button, controls_of(form, page))))  # noqa: B023 - called at once
+        controls = controls_of(form, page)
+        saves.append(_timed(lambda: visitor.send(place, button, controls)))  # noqa: B023 - called at once
         assert visitor.mistakes == [], (page.name, visitor.mistakes)
     visitor.go("check")
     submits.append(_timed(lambda: visitor.press("提交申请")))

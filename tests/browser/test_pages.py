@@ -88,6 +88,14 @@ def stopped(city):
     visitor.close()
 
 
+@pytest.fixture
+def newcomer(city):
+    """Somebody whose form is still empty."""
+    visitor = begun(city)
+    yield visitor
+    visitor.close()
+
+
 def continued(open_page, visitor, cookies=(), **screen):
     """A page of the browser in which the visitor's filing goes on, with some more cookies."""
     page = open_page(visitor.address, **screen)
@@ -173,64 +181,55 @@ def test_the_pages_of_a_filing_and_a_case_are_clean_in_english(filled, granted, 
     look_at(open_page, granted, AFTER, 320, "large", "en")
 
 
-def test_a_mistake_takes_the_focus_and_leads_to_its_field(city, open_page):
-    visitor = begun(city)
-    page = continued(open_page, visitor)
-    page.goto(f"{city.address}/a/{visitor.filing_id}/fund")
+def test_a_mistake_takes_the_focus_and_leads_to_its_field(newcomer, open_page):
+    page = continued(open_page, newcomer)
+    page.goto(f"{newcomer.address}/a/{newcomer.filing_id}/fund")
     page.get_by_role("button", name="保存并继续").click()
     page.wait_for_function("document.activeElement.hasAttribute('data-errors')")
     page.locator("[data-errors] a").first.click()
     page.wait_for_function("(document.activeElement.name || '').startsWith('housing_fund.')")
     assert_clean(page)
-    visitor.close()
 
 
-def test_a_machine_in_the_hall_warns_and_then_forgets(city, open_page):
-    visitor = begun(city)
-    page = continued(open_page, visitor, {"kaiban_kiosk": "1"})
+def test_a_machine_in_the_hall_warns_and_then_forgets(newcomer, open_page):
+    page = continued(open_page, newcomer, {"kaiban_kiosk": "1"})
     page.clock.install()
-    page.goto(f"{city.address}/a/{visitor.filing_id}/")
+    page.goto(f"{newcomer.address}/a/{newcomer.filing_id}/")
     assert_clean(page)
     page.clock.run_for(50_000)
     page.get_by_role("alertdialog").wait_for()
     assert_clean(page)
     page.clock.run_for(15_000)
-    page.wait_for_url(f"{city.address}/")
+    page.wait_for_url(f"{newcomer.address}/")
     assert page.get_by_text("这台设备上的申请").count() == 0
-    visitor.close()
 
 
-def test_a_taken_name_is_told_while_it_is_typed(city, open_page):
-    visitor = begun(city)
-    page = continued(open_page, visitor)
-    page.goto(f"{city.address}/a/{visitor.filing_id}/name")
+def test_a_taken_name_is_told_while_it_is_typed(newcomer, open_page):
+    page = continued(open_page, newcomer)
+    page.goto(f"{newcomer.address}/a/{newcomer.filing_id}/name")
     page.locator("[name='company.name.region']").fill("示范市")
     page.locator("[name='company.name.industry']").fill("软件")
     page.get_by_text("有限公司", exact=True).click()
     page.locator("[name='company.name.trade_name']").fill("星野")
     page.locator(".kb-check", has_text="不能使用").wait_for()
     assert_clean(page)
-    visitor.close()
 
 
-def test_what_is_typed_is_saved_by_itself(city, open_page):
-    visitor = begun(city)
-    page = continued(open_page, visitor)
-    page.goto(f"{city.address}/a/{visitor.filing_id}/fund")
+def test_what_is_typed_is_saved_by_itself(newcomer, open_page):
+    page = continued(open_page, newcomer)
+    page.goto(f"{newcomer.address}/a/{newcomer.filing_id}/fund")
     page.locator("[name='housing_fund.payday']").fill("15")
     page.get_by_text("已自动保存").wait_for()
     page.reload()
     assert page.locator("[name='housing_fund.payday']").input_value() == "15"
-    visitor.close()
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_a_photograph_is_uploaded_from_a_phone(city, open_page, tmp_path, scripts):
+def test_a_photograph_is_uploaded_from_a_phone(newcomer, open_page, tmp_path, scripts):
     photo = tmp_path / "身份证正面.jpg"
     photo.write_bytes(photograph())
-    visitor = begun(city)
-    page = continued(open_page, visitor, scripts=scripts, has_touch=True, is_mobile=True)
-    page.goto(f"{city.address}/a/{visitor.filing_id}/materials")
+    page = continued(open_page, newcomer, scripts=scripts, has_touch=True, is_mobile=True)
+    page.goto(f"{newcomer.address}/a/{newcomer.filing_id}/materials")
     assert page.locator("#material-identity-camera").get_attribute("capture") == "environment"
     assert page.locator("#material-identity-camera").is_visible()
     assert_clean(page, scripts=scripts)
@@ -241,28 +240,24 @@ def test_a_photograph_is_uploaded_from_a_phone(city, open_page, tmp_path, script
     assert page.locator("#material-identity").get_by_text("已上传").is_visible()
     page.get_by_role("link", name="查看").first.click()
     assert page.evaluate("document.images[0].naturalHeight > document.images[0].naturalWidth")
-    visitor.close()
 
 
-def test_a_file_refused_takes_the_focus_to_its_control(city, open_page, tmp_path):
+def test_a_file_refused_takes_the_focus_to_its_control(newcomer, open_page, tmp_path):
     wrong = tmp_path / "a.docx"
     wrong.write_bytes(b"PK\3\4" + bytes(100))
-    visitor = begun(city)
-    page = continued(open_page, visitor)
-    page.goto(f"{city.address}/a/{visitor.filing_id}/materials")
+    page = continued(open_page, newcomer)
+    page.goto(f"{newcomer.address}/a/{newcomer.filing_id}/materials")
     page.set_input_files("#material-identity-file", wrong)
     page.get_by_role("button", name="上传“身份证件”").click()
     page.wait_for_function("document.activeElement.hasAttribute('data-errors')")
     page.locator("[data-errors] a").first.click()
     page.wait_for_function("document.activeElement.id === 'material-identity-file'")
     assert_clean(page)
-    visitor.close()
 
 
-def test_a_pasted_roster_is_looked_at_before_it_is_written(city, open_page):
-    visitor = begun(city)
-    page = continued(open_page, visitor, width=320)
-    page.goto(f"{city.address}/a/{visitor.filing_id}/staff/roster")
+def test_a_pasted_roster_is_looked_at_before_it_is_written(newcomer, open_page):
+    page = continued(open_page, newcomer, width=320)
+    page.goto(f"{newcomer.address}/a/{newcomer.filing_id}/staff/roster")
     page.locator("#text").fill(pasted(line(1), line(2, wage="x")))
     page.get_by_role("button", name="读取表格").click()
     page.wait_for_function("document.activeElement.hasAttribute('data-errors')")
@@ -273,4 +268,3 @@ def test_a_pasted_roster_is_looked_at_before_it_is_written(city, open_page):
     assert_clean(page)
     page.get_by_role("button", name="确认，写进名册").click()
     page.get_by_role("link", name="修改 职工 2").wait_for()
-    visitor.close()

@@ -97,22 +97,23 @@ def _flaws(filing: Filing) -> list[Flaw]:
 
 def _render(filing: Filing, found: list[Flaw], *, changed: bool = False) -> str:
     brought = [one for one in shelves(filing) if not one.wanted.produced]
+    lines = tuple(walk(filing.entry, service().sections))
     return render_template(
         "applicant/check.html",
         filing=filing,
         materials=[_material(filing, one) for one in brought],
         lacking=len(absent(brought)),
-        parts=[_part(filing, page) for page in pages_of(filing)],
+        parts=[_part(filing, page, lines) for page in pages_of(filing)],
         errors=summary(filing, found),
         errors_title=say("提交前还有 %(count)s 处需要修改", count=len(found)),
         changed=changed,
     )
 
 
-def _part(filing: Filing, page: Page) -> Part:
-    lines = [line for line in walk(filing.entry, service().sections) if page.holds(line.pointer)]
+def _part(filing: Filing, page: Page, lines: Sequence[Line]) -> Part:
     rows: list[dict[str, str]] = []
-    for member, each in groupby(lines, _member_of):
+    asked = (line for line in lines if page.holds(line.pointer))
+    for member, each in groupby(asked, _member_of):
         of_one = list(each)
         rows += (
             [_member(filing, page, member, of_one)]
