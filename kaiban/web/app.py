@@ -150,9 +150,11 @@ def _finish(answer: Response) -> Response:
     answer.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY)
     if request.endpoint == "static":
         answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        # Read whole: a file that is packed while it streams is not closed by whoever packs it.
+        # Read whole and closed here: whoever packs a stream does not close it, and a browser that goes away in
+        # the middle can keep a server from doing so.
         answer.direct_passthrough = False
         answer.make_sequence()
+        answer.close()
     else:
         answer.headers["Cache-Control"] = answer.headers.get("Cache-Control") or "no-store"
     # The route's rule is logged, never the address: addresses open filings.
