@@ -98,6 +98,7 @@ def _greet(scene: Scene, token: str) -> None:
     click.echo(f"""
 示范市已开门（模拟数据，仅供演示；按 Ctrl-C 结束；日志 {scene.folder}/serve.log）
 
+  网页      {address}/              在浏览器里填写、提交、看进度、取证照包
   接口      {address}/api/v1/        说明 {address}/api/v1/openapi.json
   令牌      {token}
   模拟部门  http://127.0.0.1:7100/     看它们收发什么，也可以在那里使坏
