@@ -67,6 +67,11 @@ def say(text: str, **values: object) -> str:
     return next(_reworded(text), text)
 
 
+def comma() -> str:
+    """What stands between parts of a sentence in the reader's language."""
+    return "，" if preferences.current().lang == HOME else ", "
+
+
 def _reworded(text: str) -> Iterator[str]:
     for template, pattern in _templates(preferences.locale()):
         if found := pattern.fullmatch(text):
