@@ -250,7 +250,7 @@ def _drawer(asked: Asked, path: Sequence[Step], drawer: Drawer) -> dict[str, str
     return {
         "href": _address(asked, **{"in": _place((*path, Step(drawer.key, "")))}),
         "title": say(drawer.title),
-        "status": say("%(count)s 项", count=drawer.size),
+        "status": say("%(count)s 项", count=drawer.size).replace(" ", "\u00a0"),  # in one line
         "kind": "done",
     }
 

@@ -1,9 +1,14 @@
 """Choosing from a list without scripts: everything can be found, one press writes it, nothing else changes."""
 
+import lxml.html
 import pytest
+from flask import render_template_string
 
 from forms import codes
+from forms.pages import Page
+from forms.sections import SECTIONS
 from kaiban.web.form.answers import code_of
+from kaiban.web.form.questions import Sheet
 from tests.web.following.cases import submit
 from tests.web.visitor import Visitor
 
@@ -288,3 +293,35 @@ def test_suggestions_of_one_language_are_not_kept_for_another(filing):
     chinese, english = suggested(filing, "zh-CN"), suggested(filing, "en")
     assert chinese.url != english.url
     assert "private" in english.headers["Cache-Control"]
+
+
+QUESTION = (
+    '{% from "form/question.html" import ask with context %}<main>{{ ask(question) }}</main>'
+)
+
+
+def asked(city, path, entry):
+    """Return the control a question becomes on a page that leads to no list, as HTML."""
+    app = city.kaiban.pages()
+    page = Page("fix", "", "", "", (path,))
+    with app.test_request_context("/"):
+        question = Sheet(SECTIONS, entry).questions(page)[0]
+        return lxml.html.fromstring(render_template_string(QUESTION, question=question))
+
+
+def test_where_no_list_can_be_opened_a_short_one_is_shown_whole(city):
+    page = asked(city, "premises.region_code", {"premises": {"region_code": "990103"}})
+    options = page.xpath("//select[@name='premises.region_code']/option")
+    assert [each.get("value") for each in options if each.get("selected") is not None] == [
+        "示范市云启区"
+    ]
+    codes_sent = {code_of(codes.REGIONS, each.get("value")) for each in options} - {""}
+    assert "990102" in codes_sent
+    assert codes_sent <= set(codes.REGIONS.by_code) - {"430000", "431300", "990100"}
+
+
+@pytest.mark.parametrize("path", ["company.industry_code", "bank.branch_cnaps"])
+def test_where_no_list_can_be_opened_a_long_one_is_typed(city, path):
+    page = asked(city, path, {})
+    assert page.xpath(f"//input[@name='{path}'][@data-suggest]")
+    assert page.xpath("//button") == []
