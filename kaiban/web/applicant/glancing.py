@@ -44,7 +44,7 @@ def glance(page: str) -> Response:
     answers = Reading(service().sections, None).page(found, request.form)
     typed, entry = put({}, answers), put(filing.entry, answers)
     sheet = Sheet(service().sections, entry, derived=glimpse(entry) | of_documents(typed))
-    return _told(typed, sheet.questions(found), office().form.glance(typed, office().clock.now()))
+    return told(typed, sheet.questions(found), office().form.glance(typed, office().clock.now()))
 
 
 @routes.page("/a/<aid>/<page>/<int:row>/glance", OWNER, "POST")
@@ -59,10 +59,11 @@ def glance_row(page: str, row: int) -> Response:
         Defect(each.pointer.replace(first, here, 1), each.code, each.message)
         for each in office().form.glance(put({}, {path: [answers]}), office().clock.now())
     ]
-    return _told(typed, [Sheet(service().sections, typed).row(path, row)], defects)
+    return told(typed, [Sheet(service().sections, typed).row(path, row)], defects)
 
 
-def _told(typed: Answers, questions: Iterable[Question], defects: Iterable[Defect]) -> Response:
+def told(typed: Answers, questions: Iterable[Question], defects: Iterable[Defect]) -> Response:
+    """The answer for a page with these questions: of the defects, those of its controls that are filled in."""
     every = list(_every(questions))
     controls = {each.pointer: each for each in every if each.kind not in NO_CONTROLS}
     wrong = _wrong(controls, defects)
