@@ -136,6 +136,15 @@ def test_nothing_is_kept(filing, glance):
     assert filing.control("company.postal_code").get("value") == ""
 
 
+@pytest.mark.parametrize("number", [id_card(1), WRONG_ID])
+def test_nothing_typed_stands_in_an_address_or_a_log(glance, number, caplog, capsys):
+    glance("officers", CERT | {"people.legal_rep.cert.no": number})
+    told = capsys.readouterr()
+    written = told.out + told.err + caplog.text
+    assert "/glance" in written
+    assert number not in written
+
+
 @pytest.mark.parametrize(
     "typed",
     [
