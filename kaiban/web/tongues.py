@@ -32,10 +32,15 @@ def marked(html: str) -> str:
 def _pieces(text: str) -> Iterator[str]:
     at = 0
     for found in _CHINESE.finditer(text):
-        yield text[at : found.start()].translate(_SIGNS)
+        yield _signed(text[at : found.start()])
         yield f'<span lang="zh-CN">{found[0]}</span>'
         at = found.end()
-    yield text[at:].translate(_SIGNS)
+    yield _signed(text[at:])
+
+
+def _signed(text: str) -> str:
+    """Chinese puts nothing between things quoted one after the other."""
+    return text.translate(_SIGNS).replace("”“", "”, “")
 
 
 class _Marker(HTMLParser):

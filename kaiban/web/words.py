@@ -21,6 +21,7 @@ HOME = "zh-CN"
 #: However the machine is set up, these are the months of English pages.
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _PLACE = re.compile(r"\{(\w+)\}")
+_SENTENCE = re.compile(r"[^。]+。")
 
 
 def install(app: Flask) -> None:
@@ -57,14 +58,24 @@ def say(text: str, **values: object) -> str:
     """A text of the pages, the form, a department or the city, in the reader's language.
 
     A sentence made elsewhere from one of our templates (``“{label}”请填写 6 位数字。``) is made again from
-    the template's translation. What nobody has translated stays as it is.
+    the template's translation; several of them on end, one after the other. What nobody has translated
+    stays as it is.
     """
     if not text:
         return ""
     told = str(gettext(text, **values))
     if values or told != text or preferences.current().lang == HOME:
         return told
-    return next(_reworded(text), text)
+    return _one_by_one(text) or next(_reworded(text), text)
+
+
+def _one_by_one(text: str) -> str:
+    """Sentences on end, each in the reader's language; "" if they are none or one has no translation."""
+    sentences = _SENTENCE.findall(text)
+    if len(sentences) < 2 or "".join(sentences) != text:  # noqa: PLR2004 - several
+        return ""
+    told = [say(each) for each in sentences]
+    return " ".join(told) if all(map(str.__ne__, told, sentences)) else ""
 
 
 def _reworded(text: str) -> Iterator[str]:
@@ -129,7 +140,9 @@ def length(minutes: int) -> str:
     """So many minutes, as people say it."""
     hours, rest = divmod(minutes, 60)
     if not hours:
-        return say("%(rest)s 分", rest=rest)
+        return say("%(rest)s 分钟", rest=rest)
+    if not rest:
+        return say("%(hours)s 小时", hours=hours)
     return say("%(hours)s 小时 %(rest)02d 分", hours=hours, rest=rest)
 
 
