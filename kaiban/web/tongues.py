@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 
 _HANZI = r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 #: From the first Chinese character of a text to its last, with what closes it.
-_CHINESE = re.compile(rf"{_HANZI}(?:[^<>&]*{_HANZI})?[）》」』”]?")
+_CHINESE = re.compile(rf"{_HANZI}(?:[^<>&]*{_HANZI})?[）》」』”]?[。！？]?")
 #: What joins texts that are not Chinese is written as they are.
 _SIGNS = str.maketrans({
     "、": ", ", "，": ", ", "；": "; ", "：": ": ", "。": ". ", "（": " (", "）": ")", "　": " ",
