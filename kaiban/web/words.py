@@ -1,7 +1,7 @@
 """What templates may say beyond their own words: texts of the form, names, times."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -21,6 +21,19 @@ HOME = "zh-CN"
 #: However the machine is set up, these are the months of English pages.
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _PLACE = re.compile(r"\{(\w+)\}")
+#: 2026年11月25日 or 2026年11月; written so, because it is no text of a page.
+_DAY = re.compile(r"([0-9]{4})\u5e74([0-9]{1,2})\u6708(?:([0-9]{1,2})\u65e5)?")
+_MEASURE = re.compile(r"([0-9.]+) (\S+)")
+#: Amounts with their units, as whole phrases: other languages count people without a word for it.
+_MEASURES = {
+    "万元": "%(number)s 万元",
+    "元": "%(number)s 元",
+    "年": "%(number)s 年",
+    "日": "%(number)s 日",
+    "份": "%(number)s 份",
+    "枚": "%(number)s 枚",
+    "人": "%(number)s 人",
+}
 _SENTENCE = re.compile(r"[^。]+。")
 
 
@@ -134,6 +147,24 @@ def short_day(at: date) -> str:
         if preferences.current().lang == HOME
         else f"{at.day} {MONTHS[at.month - 1]}"
     )
+
+
+def answer(text: str) -> str:
+    """What was typed, as the form spells it: its days and units are said in the reader's language, no more."""
+    if preferences.current().lang == HOME:
+        return text
+    if found := _DAY.fullmatch(text):
+        year, month, last = int(found[1]), int(found[2]), int(found[3] or 1)
+        return day(date(year, month, last)) if found[3] else f"{MONTHS[month - 1]} {year}"
+    if found := _MEASURE.fullmatch(text):
+        template = _MEASURES.get(found[2])
+        return say(template, number=found[1]) if template else f"{found[1]} {say(found[2])}"
+    return text
+
+
+def in_a_row(parts: Iterable[str]) -> str:
+    """Several things in one line."""
+    return ("，" if preferences.current().lang == HOME else ", ").join(parts)
 
 
 def length(minutes: int) -> str:

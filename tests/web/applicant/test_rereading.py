@@ -1,5 +1,7 @@
 """Reading everything back: calm, complete, nobody's details twice."""
 
+import re
+
 import pytest
 
 from tests.web.filling import fill_in
@@ -91,6 +93,13 @@ def test_an_english_page_tells_it_in_english_but_for_what_was_typed(filing, form
     assert "Shareholder 1" in told
     assert "what is not listed is the same as for “Shareholder" in told
     assert form["people"]["holders"][0]["name"] in told
+    amount = form["company"]["capital"]["amount"]
+    assert (
+        f"Registered capital {amount} × 10,000 yuan, Currency Renminbi, Contribution deadline"
+        in told
+    )
+    assert re.search(r"Contribution deadline [0-9]{1,2} [A-Z][a-z]{2} 20[0-9]{2}", told)
+    assert not re.search(r"[0-9](年|月| [份枚人元])", told)
 
 
 @pytest.mark.parametrize(
