@@ -15,7 +15,7 @@ from marshmallow import Schema, ValidationError
 from forms.defects import Defect, Flaw, Found, defect, merged, pointer
 from forms.derive import derive
 from forms.locality import NATIONAL, Locality
-from forms.paths import Catalogue, path_exists
+from forms.paths import Catalogue, catalogue_of, path_exists, schema_of
 from forms.rules import findings
 from forms.sections import ALWAYS, SECTIONS
 from forms.view import Blemishes, Setting, View
@@ -63,7 +63,7 @@ def check(
     if not found:
         loaded = deepcopy(loaded)
         derive(loaded, today)
-    return Checked(loaded, _in_words(found, Catalogue(sections)) if found else ())
+    return Checked(loaded, _in_words(found, catalogue_of(sections)) if found else ())
 
 
 def _in_words(found: list[Found], catalogue: Catalogue) -> tuple[Defect, ...]:
@@ -87,7 +87,7 @@ def _load(
         if raw is None and name not in needed:
             continue
         try:
-            loaded[name] = schema().load({} if raw is None else raw)
+            loaded[name] = schema_of(schema).load({} if raw is None else raw)
         except ValidationError as error:
             loaded[name] = error.valid_data if isinstance(error.valid_data, dict) else {}
             found += _flaws(error.messages, (name,))

@@ -10,7 +10,7 @@ from marshmallow import Schema
 
 from forms import checks, codes
 from forms.fields import BankCode, Choice, Consent, Flag, IndustryCode, Several
-from forms.paths import AnyField, inner_schema, questions
+from forms.paths import AnyField, inner_schema, questions, schema_of
 from forms.sections import SECTIONS
 
 _ID_LENGTH = 18
@@ -47,7 +47,7 @@ def walk(
     for name, schema in sections.items():
         if isinstance(form.get(name), Mapping):
             title = str(getattr(schema, "title", "") or name)
-            yield from _lines(form[name], schema(), title, f"/{name}", ())
+            yield from _lines(form[name], schema_of(schema), title, f"/{name}", ())
 
 
 def _lines(

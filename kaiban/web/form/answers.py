@@ -18,7 +18,7 @@ from werkzeug.datastructures import MultiDict
 from forms import codes
 from forms.fields import Asked, Group, Money, Rows, Several, Whole
 from forms.pages import Page
-from forms.paths import AnyField, questions
+from forms.paths import AnyField, questions, schema_of
 from forms.tour import mask
 from kaiban.web.form.kinds import kind_of, listing
 from kaiban.web.form.places import OWN, child, field_at, name_of
@@ -59,7 +59,7 @@ class Reading:
     def _at(self, path: str, posted: Posted) -> Any:
         pointer = "/" + path.replace(".", "/")
         if "." not in path:
-            return self._object(self.sections[path](), pointer, posted)
+            return self._object(schema_of(self.sections[path]), pointer, posted)
         above, _, key = path.rpartition(".")
         if key.isdecimal():
             return self.row(above, int(key), posted)
