@@ -87,7 +87,7 @@ def in_chinese(field: AnyField, value: Any) -> str:
         return _code(field, value)
     if isinstance(value, int | Decimal):
         return _number(value, str(field.metadata.get("unit", "")))
-    return _day(str(value))
+    return in_days(str(value))
 
 
 def _code(field: Choice | BankCode, code: str) -> str:
@@ -104,7 +104,8 @@ def _number(value: int | Decimal, unit: str) -> str:
     return f"{Decimal(value):f}{space}{unit}"
 
 
-def _day(text: str) -> str:
+def in_days(text: str) -> str:
+    """Return an ISO day or month as people read it; any other text as it is."""
     found = re.fullmatch(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?", text)
     if found is None:
         return text

@@ -27,7 +27,8 @@ Posted = MultiDict[str, str]
 
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 _AMOUNT = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
-_PARTS = {"date": (("year", 4), ("month", 2), ("day", 2)), "month": (("year", 4), ("month", 2))}
+#: The controls of a day and of a month, and how many digits each has.
+PARTS = {"date": (("year", 4), ("month", 2), ("day", 2)), "month": (("year", 4), ("month", 2))}
 #: What a copied person brings along.
 PERSON = ("name", "cert", "birth_date", "sex", "mobile", "email", "residence")
 
@@ -146,7 +147,7 @@ def _text(_: AnyField, name: str, posted: Posted) -> Any:
 
 
 def _parts(asked: AnyField, name: str, posted: Posted) -> Any:
-    shape = _PARTS[kind_of(asked)]
+    shape = PARTS[kind_of(asked)]
     typed = [
         unicodedata.normalize("NFKC", posted.get(f"{name}.{part}", "")).strip()
         for part, _ in shape
