@@ -112,3 +112,13 @@ def test_a_question_that_only_repeats_its_title_is_not_shown_twice(filing, page,
     first = filing.page.xpath("//main//form//*[self::legend or self::label]")[0]
     assert words(first) == text
     assert first.xpath("ancestor::div[@class='kb-echo']")
+
+
+def test_of_a_page_nobody_has_begun_only_that_is_said(filing):
+    filing.go("licence").press("先保存，回清单", company__postal_code="1")
+    filing.go("check")
+    assert filing.mistakes.count("“印章”还没有填写。") == 1
+    assert not [each for each in filing.mistakes if "印章" in each and "填写" not in each]
+    assert len([each for each in filing.mistakes if "联系电话" in each]) == 1
+    link = next(a for a in filing.page.iter("a") if a.text_content() == "“印章”还没有填写。")
+    assert link.get("href").endswith("/seal?come=check")
