@@ -12,6 +12,12 @@ from kaiban.domain.notice import Defect
 from kaiban.orchestrator.office import Office
 from kaiban.ports import Transaction
 
+_NOW = "“{name}”不能容缺，请在提交前上传。"
+_LACKING = "请上传“{name}”。"
+_LACKING_OR_LATER = "请上传“{name}”；暂时没有的，可以承诺 {days} 个工作日内补交（容缺）。"
+_TOO_MUCH = "全部材料合计超过 {most} MB，请删除重复的文件，或者降低扫描分辨率后再上传。"
+_OWED = "{name}，{due}前补交"
+
 
 def bring(office: Office, filing: str, key: str, upload: Upload) -> Material | Defect:
     """Keep a file for a filing that is not handed in yet; a promise of the same material falls away."""
@@ -37,7 +43,7 @@ def defer(office: Office, filing: str, key: str) -> Material | Defect:
     if name is None:
         return _unknown(key)
     if key not in deferral.keys:
-        return _defect(key, "materials.not_deferrable", f"“{name}”不能容缺，请在提交前上传。")
+        return _defect(key, "materials.not_deferrable", _NOW.format(name=name))
     holder = Holder(filing)
     with office.cases.transaction() as tx:
         _forget_promise(office, tx, holder, key)
@@ -86,7 +92,7 @@ def hand_over(office: Office, tx: Transaction, case: Case, filing: str) -> None:
     due = office.city.materials.deferral.due(case.accepted_at, office.city.halls[case.hall].hours)
     names = office.form.brought()
     for one in obligations(office.materials.bind(tx.connection, filing, case.no, due)):
-        text = f"{names.get(one.key, one.key)}，{due.isoformat()}前补交"
+        text = _OWED.format(name=names.get(one.key, one.key), due=due.isoformat())
         facts = {"due": due.isoformat(), "commitment": one.commitment}
         case.note("deferred", case.accepted_at, "applicant", code=one.key, text=text, facts=facts)
 
@@ -165,20 +171,15 @@ def _too_much(office: Office, tx: Transaction, holder: Holder, *uploads: Upload)
     total += sum(len(upload.content) for upload in uploads)
     if total <= limits.total_bytes:
         return None
-    message = (
-        f"全部材料合计超过 {limits.total_mb} MB，请删除重复的文件，或者降低扫描分辨率后再上传。"
-    )
-    return _defect("", "materials.too_large", message)
+    return _defect("", "materials.too_large", _TOO_MUCH.format(most=limits.total_mb))
 
 
 def _missing(key: str, name: str, office: Office) -> Defect:
     deferral = office.city.materials.deferral
-    later = (
-        f"；暂时没有的，可以承诺 {deferral.working_days} 个工作日内补交（容缺）"
-        if key in deferral.keys
-        else ""
+    sentence = _LACKING_OR_LATER if key in deferral.keys else _LACKING
+    return _defect(
+        key, "materials.missing", sentence.format(name=name, days=deferral.working_days)
     )
-    return _defect(key, "materials.missing", f"请上传“{name}”{later}。")
 
 
 def _unknown(key: str) -> Defect:
