@@ -3,13 +3,11 @@
   'use strict';
   var doc = document, root = doc.documentElement;
   if (!window.fetch || !window.URLSearchParams || !root.closest) { return; }
-  var words = JSON.parse(doc.body.getAttribute('data-words') || '{}');
   root.classList.add('js');
 
   function each(selector, act, within) {
     Array.prototype.forEach.call((within || doc).querySelectorAll(selector), act);
   }
-  function say(key, value) { return (words[key] || '').replace('%', value); }
   function pad(n) { return (n < 10 ? '0' : '') + n; }
   /* Typing has come to rest. */
   function later(act, ms) {
@@ -74,19 +72,19 @@
   each('form[data-autosave]', function (form) {
     var line = form.querySelector('[data-saved]') || doc.querySelector('[data-saved]');
     var running = false, again = false, stopped = false, button = null;
+    if (!line) { return; }
     function show(text, bad) {
-      if (!line) { return; }
       line.textContent = text;
       line[bad ? 'setAttribute' : 'removeAttribute']('data-bad', '');
     }
     function took(answer) {
       var now = new Date(), version = named(form, 'version')[0];
-      if (answer.status === 409) { stopped = true; show(say('conflict'), true); return; }
+      if (answer.status === 409) { stopped = true; return answer.text().then(function (text) { show(text, true); }); }
       if (!answer.ok) { throw new Error(answer.status); }
       if (version && answer.headers.get('X-Version')) { version.value = answer.headers.get('X-Version'); }
-      show(pad(now.getHours()) + ':' + pad(now.getMinutes()) + ' ' + say('saved'));
+      show(pad(now.getHours()) + ':' + pad(now.getMinutes()) + ' ' + line.getAttribute('data-saved'));
     }
-    function failed() { show(say('unsaved'), true); setTimeout(rest, 15000); }
+    function failed() { show(line.getAttribute('data-unsaved'), true); setTimeout(rest, 15000); }
     function done() {
       running = false;
       if (button) { button.click(); } else if (again) { again = false; save(); }
@@ -243,7 +241,7 @@
         list.appendChild(option);
       });
       open(items.length > 0);
-      told.textContent = items.length ? say('found', items.length) : say('none');
+      told.textContent = input.getAttribute(items.length ? 'data-found' : 'data-none').replace('%', items.length);
     }
     var ask = later(function () {
       var url = input.getAttribute('data-suggest'), turn = ++asked;

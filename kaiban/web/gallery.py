@@ -81,7 +81,7 @@ def draft() -> ResponseReturnValue:
     """What autosaving posts to; version 409 stands for a draft changed elsewhere, 503 for trouble."""
     version = request.form.get("version", "")
     if version in {"409", "503"}:
-        return "", int(version)
+        return "这份草稿刚在别处修改过。", int(version)
     return "", 204, {"X-Version": str(int(version or 0) + 1)}
 
 

@@ -81,7 +81,7 @@ def autosave(page: str) -> Any:
     try:
         kept = _kept(filing, found, _as_typed, "")
     except ChangedElsewhere:
-        return Response(say("这一页刚在别处修改过，请刷新后再填。"), 409)
+        return Response(say("这份草稿刚在别处修改过。请刷新页面，再补上这里未保存的内容"), 409)
     answer = Response(status=204)
     answer.headers["X-Version"] = fingerprint(taken(kept.entry, found))
     return answer
