@@ -29,6 +29,7 @@ from kaiban.web.applicant import (
 from kaiban.web.files import at_once, drain
 from kaiban.web.following import (
     collecting,
+    delivering,
     fixing,
     joining,
     progress,
@@ -77,6 +78,7 @@ ROUTES: tuple[Routes, ...] = (
     joining.routes,
     withdrawing.routes,
     collecting.routes,
+    delivering.routes,
     rating.routes,
     seeing.routes,
     supplying.routes,
