@@ -28,6 +28,7 @@ from kaiban.web.applicant import (
 )
 from kaiban.web.files import at_once, drain
 from kaiban.web.following import (
+    bringing,
     collecting,
     delivering,
     fixing,
@@ -76,6 +77,7 @@ ROUTES: tuple[Routes, ...] = (
     progress.routes,
     fixing.routes,
     joining.routes,
+    bringing.routes,
     withdrawing.routes,
     collecting.routes,
     delivering.routes,
@@ -131,7 +133,7 @@ def routes_of() -> list[Route]:
 
 
 #: Where files come in: these may be larger than a page.
-WITH_FILES = ("materials.change", "supplying.bring")
+WITH_FILES = ("materials.change", "bringing.change", "supplying.bring")
 
 
 def _begin() -> None:

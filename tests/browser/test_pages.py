@@ -25,7 +25,8 @@ AFTER = (
 )  # fmt: skip
 UNDERWAY = (
     "/a/{aid}/done", "/t/{aid}", "/t/{aid}/rate", "/t/{aid}/withdraw", "/t/{aid}/more",
-    "/t/{aid}/more?links=bank&go=1",
+    "/t/{aid}/more/materials?links=bank", "/t/{aid}/more/materials?links=bank&next=1",
+    "/t/{aid}/more?links=bank&go=1&brought=1",
 )  # fmt: skip
 
 

@@ -123,7 +123,9 @@ def _render(filing: Filing, mistakes: list[Mistake] | None = None) -> str:
 
 def _bring(filing: Filing, key: str, _: str) -> list[Mistake]:
     uploads, wrong = taken_in(office().form.brought().get(key, ""))
-    refused = (materials.bring(office(), filing.id, key, upload) for upload in uploads)
+    refused = (
+        materials.bring(office(), filing.id, key, upload, filing.case_no) for upload in uploads
+    )
     told = [say(each.message) for each in refused if isinstance(each, Defect)]
     return [Mistake(key, "file", say(text)) for text in dict.fromkeys((*wrong, *told))]
 
