@@ -33,6 +33,7 @@ from kaiban.web.following import (
     delivering,
     fixing,
     joining,
+    papers,
     progress,
     rating,
     seeing,
@@ -84,6 +85,7 @@ ROUTES: tuple[Routes, ...] = (
     rating.routes,
     seeing.routes,
     supplying.routes,
+    papers.routes,
 )
 
 

@@ -12,15 +12,13 @@ from kaiban.domain.notice import Defect
 from kaiban.orchestrator import materials
 from kaiban.ports import MaterialNotFound
 from kaiban.web.applicant.standing import chosen_links, standing, summary
-from kaiban.web.files import inline, taken_in
+from kaiban.web.files import PDF, inline, taken_in
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.shelves import anchor, shelves, wanted_of
 from kaiban.web.words import say
 
 routes = Routes("materials")
-
-PDF = "application/pdf"
 
 
 class Mistake(NamedTuple):
