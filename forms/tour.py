@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import Schema
 
 from forms import checks, codes
-from forms.fields import BankCode, Choice, IndustryCode, Several
+from forms.fields import BankCode, Choice, Consent, Flag, IndustryCode, Several
 from forms.paths import AnyField, inner_schema, questions
 from forms.sections import SECTIONS
 
@@ -23,6 +23,7 @@ class Line:
 
     section: its title. trail: the groups around it, rows numbered from 1, e.g. ("股东 1", "证件").
     value: as people read it, codes resolved. `shown` is the value fit for screens and overviews.
+    listed: whether the value is a word of ours and none of the applicant's.
     """
 
     pointer: str
@@ -31,6 +32,7 @@ class Line:
     label: str
     value: str
     sensitive: bool
+    listed: bool = False
 
     @property
     def shown(self) -> str:
@@ -59,13 +61,20 @@ def _lines(
         inner = inner_schema(field)
         if inner is None:
             sensitive = bool(field.metadata.get("sensitive"))
-            yield Line(place, section, trail, label, in_chinese(field, value), sensitive)
+            words = in_chinese(field, value)
+            yield Line(place, section, trail, label, words, sensitive, _is_listed(field))
         elif isinstance(value, list):
             for number, row in enumerate(value):
                 where = (*trail, f"{label} {number + 1}")
                 yield from _lines(row, inner, section, f"{place}/{number}", where)
         else:
             yield from _lines(value, inner, section, place, (*trail, label))
+
+
+def _is_listed(field: AnyField) -> bool:
+    if isinstance(field, Several):
+        return _is_listed(field.inner)
+    return isinstance(field, Choice | Flag | Consent)
 
 
 def in_chinese(field: AnyField, value: Any) -> str:

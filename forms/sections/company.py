@@ -86,7 +86,7 @@ class ScopeItem(Section):
     code = Choice(
         "经营范围条目",
         codes.SCOPE,
-        hint="从规范目录中选择，第一项为主营。",
+        hint="输入几个字，从规范目录中选择。",
         example="G101",
         width="l",
     )
@@ -160,7 +160,9 @@ class Company(Section):
         example="长期",
         width="s",
     )
-    scope = Group(Scope, "经营范围", hint="从规范目录中选择。")
+    scope = Group(
+        Scope, "经营范围", hint="一般项目凭营业执照即可经营，许可项目取得许可证后才能经营。"
+    )
     industry_code = IndustryCode(
         "行业代码",
         required=False,

@@ -1,6 +1,5 @@
 """What bin/assets installs, and when it has nothing to do."""
 
-import importlib.util
 import json
 import re
 import subprocess
@@ -10,19 +9,16 @@ from types import ModuleType
 import pytest
 
 from kaiban.web import look
+from tests.bin.loading import load
 
 ROOT = Path(__file__).parents[2]
+USED = re.compile(r"govuk-([a-z]+(?:-[a-z]+)*)")
 FOREIGN = re.compile(r"@font-face|GDS Transport|url\(|sourceMappingURL")
 
 
 @pytest.fixture(scope="module")
 def assets() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("assets", ROOT / "bin" / "assets.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load("assets")
 
 
 def test_the_installed_style_sheet_fetches_nothing():
@@ -44,6 +40,32 @@ def test_the_installed_style_sheet_fetches_nothing():
 )
 def test_what_belongs_to_others_is_left_out(assets, theirs, ours):
     assert assets.without_branding(theirs) == ours
+
+
+@pytest.mark.parametrize(
+    ("whole", "kept"),
+    [
+        (".govuk-button--warning:hover{a:b}", ".govuk-button--warning:hover{a:b}"),
+        (".govuk-button-menu{a:b}", ""),
+        (r".govuk-\!-margin-0{a:b}", ""),
+        (".govuk-table,.govuk-hint{a:b}", ".govuk-hint{a:b}"),
+        (".govuk-fieldset .govuk-tag{a:b}", ""),
+        (".govuk-hint:not(.govuk-tag,.govuk-label){a:b}", ".govuk-hint:not(.govuk-tag,.govuk-label){a:b}"),
+        ("@media print{.govuk-tag{a:b}.govuk-hint{a:b}}", "@media print{.govuk-hint{a:b}}"),
+        ("@supports (a:b){@media print{.govuk-tag{a:b}}}", ""),
+        (":root{--govuk-text-colour:#000}", ":root{--govuk-text-colour:#000}"),
+        ('@charset "UTF-8";', '@charset "UTF-8";'),
+    ],
+)  # fmt: skip
+def test_rules_for_parts_nobody_uses_are_left_out(assets, whole, kept):
+    assert assets.of_parts(whole) == kept
+
+
+def test_every_part_a_macro_uses_is_installed_and_every_part_installed_is_used(assets):
+    texts = [*(look.STATIC.parent / "templates").rglob("*.html"), look.STATIC / "kaiban.js"]
+    used = set(USED.findall("".join(path.read_text("utf-8") for path in texts)))
+    # The kind of a choice is put together in its macro.
+    assert used | {"radios", "checkboxes"} == assets.PARTS
 
 
 def test_translations_are_compiled(assets, tmp_path, monkeypatch):

@@ -33,6 +33,13 @@ def test_an_answer_is_packed_for_whoever_can_unpack_it(browser, path):
     assert len(gzip.decompress(packed.data)) == len(plain.data)
 
 
+def test_who_knows_more_gets_less(browser):
+    gzipped = browser.get(LARGE, headers=PACKED)
+    smaller = browser.get(LARGE, headers={"Accept-Encoding": "gzip, br"})
+    assert smaller.headers["Content-Encoding"] == "br"
+    assert len(smaller.data) < len(gzipped.data)
+
+
 @pytest.mark.parametrize(
     "headers", [{}, PACKED, {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}]
 )

@@ -29,7 +29,7 @@ _WHOLE = re.compile(r"-?[0-9]{1,18}")
 _AMOUNT = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
 _PARTS = {"date": (("year", 4), ("month", 2), ("day", 2)), "month": (("year", 4), ("month", 2))}
 #: What a copied person brings along.
-_PERSON = ("name", "cert", "birth_date", "sex", "mobile", "email", "residence")
+PERSON = ("name", "cert", "birth_date", "sex", "mobile", "email", "residence")
 
 
 @dataclass(frozen=True)
@@ -241,7 +241,7 @@ def with_person(
     made: dict[str, Any] = deepcopy(dict(entry))
     target = _reached(made, place[1:].split("/"))
     wanted = questions(asked)
-    for key in _PERSON:
+    for key in PERSON:
         value = child(person, key)
         if key in wanted and value not in (None, ""):
             target[key] = deepcopy(value)

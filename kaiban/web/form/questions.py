@@ -37,7 +37,8 @@ class Question:
 
     kind: names the macro (`ui/question.html`). value: text, list of texts, True, False or None.
     when: `name=answer|answer` of the control that makes it a question. notes: what the answer given entails. inside: the questions of a
-    group. rows: the questions of each row. present: whether an optional group was filled in.
+    group. rows: the questions of each row. present: whether an optional group was filled in. echo: whether the label
+    only says again what stands right above it.
     """
 
     kind: str
@@ -57,6 +58,7 @@ class Question:
     most: int = 0
     fewest: int = 0
     present: bool = True
+    echo: bool = False
     options: tuple[Option, ...] = ()
     inside: tuple["Question", ...] = ()
     rows: tuple["Question", ...] = ()
@@ -91,7 +93,8 @@ class Sheet:
 
     def questions(self, page: Page) -> tuple[Question, ...]:
         """The questions of the page, in its order."""
-        return tuple(found for path in page.paths for found in self._at(path))
+        found = tuple(each for path in page.paths for each in self._at(path))
+        return _unrepeated(page.title, found)
 
     def row(self, path: str, index: int) -> Question:
         """One row of a list, as a group of its own."""
@@ -174,7 +177,7 @@ class Sheet:
             made,
             optional=not asked.required,
             present=asked.required or bool(value),
-            inside=self._with_known(asked.schema, made.pointer, inside),
+            inside=self._with_known(asked.schema, made.pointer, _unrepeated(made.label, inside)),
         )
 
     def _rows(self, made: Question, asked: Rows, value: Any) -> Question:
@@ -188,11 +191,12 @@ class Sheet:
 
     def _row(self, asked: Rows, pointer: str, index: int, answers: Any) -> Question:
         place = f"{pointer}/{index}"
-        inside = tuple(self._inside(asked.schema, place, answers))
+        label = str(asked.metadata["label"])
+        inside = _unrepeated(label, tuple(self._inside(asked.schema, place, answers)))
         return Question(
             kind="row",
             pointer=place,
-            label=str(asked.metadata["label"]),
+            label=label,
             value=str(index + 1),
             error=self.errors.get(place, ""),
             inside=self._with_known(asked.schema, place, inside),
@@ -244,6 +248,13 @@ def _usual(asked: AnyField) -> Any:
         return usual
     make: Callable[[], Any] = usual
     return make()
+
+
+def _unrepeated(title: str, inside: tuple[Question, ...]) -> tuple[Question, ...]:
+    """The questions under a title, the first one without it."""
+    if not inside or inside[0].label != title:
+        return inside
+    return (replace(inside[0], echo=True), *inside[1:])
 
 
 def is_person(schema: Schema) -> bool:

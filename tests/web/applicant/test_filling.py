@@ -234,7 +234,7 @@ def test_the_check_page_tells_each_employee_in_one_line(filing, city):
     filing.go("check")
     keys = [each.text_content().strip() for each in filing.page.xpath("//dt")]
     members = form["staff"]["members"]
-    assert [key for key in keys if key.startswith("职工")] == [
+    assert [key for key in keys if key.startswith("职工 ")] == [
         f"职工 {n + 1}" for n in range(len(members))
     ]
     assert members[0]["name"] in filing.text
