@@ -5,6 +5,7 @@ from typing import Any
 
 from kaiban.domain.case import Case
 from kaiban.domain.notice import Defect
+from kaiban.orchestrator.delivering import SECTION
 from kaiban.orchestrator.materials import hand_over, missing
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.opening import check
@@ -54,7 +55,8 @@ def _refused(
         for name in names
         if name in present
     ]
-    frozen = office.departments.sections(present)
+    # How the package comes has a rule of its own, which nobody gets around this way.
+    frozen = office.departments.sections(present) | {SECTION}
     touched = [
         Defect(f"/{name}", "links.section_in_use", "该部分已用于在办环节，不能在此修改。")
         for name in sections
