@@ -176,7 +176,9 @@ def test_a_department_that_reads_it_and_was_told_is_not_left_unaware(drive):
 
 
 def test_links_that_join_do_not_change_it_behind_its_rule(drive):
-    driver = drive(Scripted("registration", GRANTED, steps=REGISTRATION), Scripted("seal", GRANTED))
+    driver = drive(
+        Scripted("registration", GRANTED, steps=REGISTRATION), Scripted("seal", GRANTED)
+    )
     no = driver.open("registration", form=BY_POST)
     [refused] = add_links(driver.office, no, ("seal",), {"delivery": {"mode": "window"}})
     assert (refused.pointer, refused.code) == ("/delivery", "links.section_in_use")
