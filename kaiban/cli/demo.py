@@ -44,7 +44,7 @@ def _stay(kaiban: Kaiban) -> None:
         ("--pace", "60", "--always-open"),
         {
             **os.environ, "KAIBAN_HALL": kaiban.settings.hall or "allday",
-            "KAIBAN_KIOSK_KEY": kaiban.settings.kiosk_key or _demo_kiosk_key(folder),
+            "KAIBAN_KIOSK_KEY": kaiban.settings.kiosk_key or kiosk_key_of(folder),
         },
     )  # fmt: skip
     with scene.played(kaiban):
@@ -98,7 +98,7 @@ def _demo_token(kaiban: Kaiban) -> str:
     return file.read_text()
 
 
-def _demo_kiosk_key(folder: Path) -> str:
+def kiosk_key_of(folder: Path) -> str:
     """The reference to a key for the demo's kiosks: eight digits, made once."""
     file = folder / "secrets" / "kiosk.key"
     if not file.exists():
