@@ -131,6 +131,8 @@ class AdapterBase:
 
     def __init__(self, settings: Mapping[str, Any], *, clock: WireClock) -> None:
         self.settings = self._load_settings(settings)
+        #: What is read of the form; one instance, for making one costs more than loading with it.
+        self.needs = self.Needs()
         self.clock = clock
         self.session = SessionCache()
         self.http = Http(
@@ -230,7 +232,7 @@ class AdapterBase:
         are characters that mean something else on their wire (``|`` between fields).
         """
         found = []
-        for where, text, width in texts(self.Needs(), needs):
+        for where, text, width in texts(self.needs, needs):
             reason = misfit(text, self.manifest.encoding, width, without)
             if reason:
                 found.append(self.correction(where, "unfit", reason))
@@ -238,7 +240,7 @@ class AdapterBase:
 
     def correction(self, field: str, code: str, message: str) -> Correction:
         """Return a correction of a needs field; list items as ``staff.0.cert_no``."""
-        return Correction(form_path(self.Needs(), field), code, message)
+        return Correction(form_path(self.needs, field), code, message)
 
     def verdict(self, code: str) -> Verdict:
         """Return what their code means: the exact entry, else the longest prefix (``3*``), else UNKNOWN."""

@@ -7,9 +7,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from marshmallow import ValidationError
+
 from forms import codes
 from forms.fields import plain
 from forms.sections import ALWAYS
+from forms.sections.shapes import check_number, identity
+from forms.tour import in_days, mask
 
 Form = dict[str, Any]
 
@@ -140,10 +144,10 @@ def derive(form: Form, today: date) -> None:
 def glimpse(entry: Mapping[str, Any]) -> dict[str, str]:
     """Return, by pointer, what is already certain to follow from an unchecked, unfinished `entry`.
 
-    For showing while somebody types; `derive` decides.
+    For showing while somebody types; `derive` decides. Birth dates are masked, as everywhere.
     """
     found: dict[str, str] = {}
-    for look in (_glimpse_name, _glimpse_scope, _glimpse_shares, _glimpse_staff):
+    for look in _GLIMPSES:
         with suppress(KeyError, TypeError, AttributeError, ArithmeticError):
             found |= look(entry)
     return found
@@ -159,15 +163,90 @@ def _glimpse_scope(entry: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _glimpse_shares(entry: Mapping[str, Any]) -> dict[str, str]:
-    capital = Decimal(entry["company"]["capital"]["amount"])
-    rows = enumerate(entry["people"]["holders"])
+    capital = _amount(entry["company"]["capital"]["amount"])
     return {
-        f"/people/holders/{row}/share_pct": f"{share(Decimal(holder['subscribed']), capital):f} %"
-        for row, holder in rows
-        if "subscribed" in holder
+        pointer.replace("subscribed", "share_pct"): f"{share(amount, capital):f} %"
+        for pointer, amount in _subscriptions(entry).items()
     }
+
+
+def _subscriptions(entry: Mapping[str, Any]) -> dict[str, Decimal]:
+    return {
+        f"/people/holders/{row}/subscribed": _amount(holder["subscribed"])
+        for row, holder in enumerate(entry["people"]["holders"])
+        if isinstance(holder.get("subscribed"), int | Decimal)
+    }
+
+
+def _amount(value: Any) -> Decimal:
+    """Return an amount that was read as one; what is still text would be anything, 1E-99999 too."""
+    if not isinstance(value, int | Decimal):
+        raise TypeError(type(value))
+    return Decimal(value)
 
 
 def _glimpse_staff(entry: Mapping[str, Any]) -> dict[str, str]:
     count = len(entry["staff"]["members"])
     return {"/social_insurance/staff_count": f"{count} 人"}
+
+
+def _glimpse_risk(entry: Mapping[str, Any]) -> dict[str, str]:
+    company = entry["company"]
+    industry = company.get("industry_code") or codes.SCOPE.more(
+        company["scope"]["items"][0]["code"], "industry"
+    )
+    risk = codes.INDUSTRIES.more(industry, "risk")
+    return {"/social_insurance/risk_class": str(risk)} if risk else {}
+
+
+def _glimpse_holders(entry: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        pointer: mask(text) if pointer.endswith("/birth_date") else text
+        for pointer, text in of_documents(entry).items()
+    }
+
+
+_GLIMPSES = (
+    _glimpse_name,
+    _glimpse_scope,
+    _glimpse_shares,
+    _glimpse_staff,
+    _glimpse_risk,
+    _glimpse_holders,
+)
+
+
+def of_documents(entry: Mapping[str, Any]) -> dict[str, str]:
+    """Return, by pointer, the birth date and sex the holders' documents tell, unmasked.
+
+    Only for showing to the one who has just typed the number.
+    """
+    found: dict[str, str] = {}
+    with suppress(KeyError, TypeError, AttributeError):
+        for row, holder in enumerate(entry["people"]["holders"]):
+            told = document(holder.get("cert"))
+            if told:
+                found[f"/people/holders/{row}/birth_date"] = in_days(told["birth_date"])
+                found[f"/people/holders/{row}/sex"] = codes.SEXES.label(told["sex"])
+    return found
+
+
+def document(cert: Any) -> dict[str, str]:
+    """Return the birth date and sex an identity document tells.
+
+    `cert` may be anything; a document with a wrong number tells nothing.
+    """
+    try:
+        return identity({**cert, "no": check_number(cert["type"], cert["no"])})
+    except (ValidationError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def subscribed(entry: Mapping[str, Any]) -> tuple[str, Decimal, Decimal] | None:
+    """Return what several holders subscribe in all, the capital, and where the last one says so."""
+    with suppress(KeyError, TypeError, AttributeError, ArithmeticError):
+        capital = _amount(entry["company"]["capital"]["amount"])
+        amounts = _subscriptions(entry)
+        if len(amounts) > 1:
+            return list(amounts)[-1], plain(sum(amounts.values(), Decimal(0))), plain(capital)
+    return None

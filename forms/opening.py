@@ -15,12 +15,12 @@ from marshmallow import Schema, ValidationError
 from forms.defects import Defect, Flaw, Found, defect, merged, pointer
 from forms.derive import derive
 from forms.locality import NATIONAL, Locality
-from forms.paths import Catalogue, path_exists
-from forms.rules import findings
+from forms.paths import Catalogue, catalogue_of, path_exists, schema_of
+from forms.rules import EARLY, findings
 from forms.sections import ALWAYS, SECTIONS
 from forms.view import Blemishes, Setting, View
 
-__all__ = ["ALWAYS", "SECTIONS", "Checked", "Defect", "Locality", "check", "path_exists"]
+__all__ = ["ALWAYS", "SECTIONS", "Checked", "Defect", "Locality", "check", "glance", "path_exists"]
 
 MOST_UNKNOWN = 20
 _FOREIGN_WORDS = {
@@ -63,7 +63,31 @@ def check(
     if not found:
         loaded = deepcopy(loaded)
         derive(loaded, today)
-    return Checked(loaded, _in_words(found, Catalogue(sections)) if found else ())
+    return Checked(loaded, _in_words(found, catalogue_of(sections)) if found else ())
+
+
+def glance(
+    part: Mapping[str, Any],
+    *,
+    today: date,
+    sections: Mapping[str, type[Schema]] = SECTIONS,
+    locality: Locality = NATIONAL,
+) -> tuple[Defect, ...]:
+    """Name what is wrong with what a part of a form says already, never what it lacks.
+
+    For showing while somebody types: only the sections of `part` are looked at, by their fields and
+    by the rules that need no more than one answer and its neighbours. `check` decides.
+    """
+    asked = {name: schema for name, schema in sections.items() if name in part}
+    loaded, found = _load(part, asked, ())
+    view = View(loaded, Blemishes(one.pointer for one in found))
+    found += findings(view, Setting(today, locality), EARLY)
+    return _in_words(
+        [one for one in found if one.flaw.code not in _LACKING], catalogue_of(sections)
+    )
+
+
+_LACKING = frozenset({"required", "list.too_few"})
 
 
 def _in_words(found: list[Found], catalogue: Catalogue) -> tuple[Defect, ...]:
@@ -85,7 +109,7 @@ def _load(
         if raw is None and name not in needed:
             continue
         try:
-            loaded[name] = schema().load({} if raw is None else raw)
+            loaded[name] = schema_of(schema).load({} if raw is None else raw)
         except ValidationError as error:
             loaded[name] = error.valid_data if isinstance(error.valid_data, dict) else {}
             found += _flaws(error.messages, (name,))

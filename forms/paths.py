@@ -1,6 +1,7 @@
 """Find the field a path or a pointer names."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from marshmallow import Schema, fields
@@ -10,6 +11,12 @@ from forms.sections import SECTIONS
 
 AnyField = fields.Field[Any]
 _LAST = 10**9
+
+
+@cache
+def schema_of(section: type[Schema]) -> Schema:
+    """Return the one instance of a section: making one copies every question, and loading leaves no trace in it."""
+    return section()
 
 
 def inner_schema(field: AnyField | None) -> Schema | None:
@@ -23,7 +30,8 @@ def inner_schema(field: AnyField | None) -> Schema | None:
     return None
 
 
-def questions(schema: Schema) -> dict[str, AnyField]:
+@lru_cache(maxsize=1024)  # far more schemas than a form has
+def questions(schema: Schema) -> Mapping[str, AnyField]:
     """Return the fields of `schema` by the key used in JSON, in order of declaration."""
     return {field.data_key or name: field for name, field in schema.fields.items()}
 
@@ -37,13 +45,13 @@ class Place(NamedTuple):
 
 
 class Catalogue:
-    """Every section, group and question of the form by its path; built once per check."""
+    """Every section, group and question of the form by its path."""
 
     def __init__(self, sections: Mapping[str, type[Schema]] = SECTIONS) -> None:
         self.places: dict[tuple[str, ...], Place] = {}
         for number, (name, schema) in enumerate(sections.items()):
             self.places[name,] = Place(number, str(getattr(schema, "title", "")), "")
-            self.places.update(_inside(schema(), (name,)))
+            self.places.update(_inside(schema_of(schema), (name,)))
 
     def at(self, pointer: str) -> Place | None:
         """Return the place a JSON pointer names, row numbers left out of account."""
@@ -60,6 +68,16 @@ class Catalogue:
             path = (*path, part)
             ranks.append(self.places[path].number if path in self.places else _LAST)
         return tuple(ranks)
+
+
+def catalogue_of(sections: Mapping[str, type[Schema]]) -> Catalogue:
+    """Return the catalogue of a form, made once."""
+    return _catalogue(tuple(sections.items()))
+
+
+@lru_cache(maxsize=16)  # a city has one form; tests have some
+def _catalogue(sections: tuple[tuple[str, type[Schema]], ...]) -> Catalogue:
+    return Catalogue(dict(sections))
 
 
 def _inside(schema: Schema, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Place]]:

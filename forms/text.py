@@ -10,6 +10,7 @@ Decisions, the same in every field:
 
 import re
 import unicodedata
+from functools import lru_cache
 
 HARD_LIMIT = 5000
 """Longer text is refused before anything is done with it, in characters."""
@@ -41,6 +42,7 @@ def is_hanzi(char: str) -> bool:
     return char == "〇" or _within(char, *_HANZI_RANGES)
 
 
+@lru_cache(maxsize=8192)  # the characters a city writes; a whole form has some thousand signs
 def _flaw_of_char(char: str) -> str:
     if char in _BIDI:
         return "text.bidi"

@@ -10,7 +10,7 @@ from marshmallow import Schema
 
 from forms import checks, codes
 from forms.fields import BankCode, Choice, Consent, Flag, IndustryCode, Several
-from forms.paths import AnyField, inner_schema, questions
+from forms.paths import AnyField, inner_schema, questions, schema_of
 from forms.sections import SECTIONS
 
 _ID_LENGTH = 18
@@ -47,7 +47,7 @@ def walk(
     for name, schema in sections.items():
         if isinstance(form.get(name), Mapping):
             title = str(getattr(schema, "title", "") or name)
-            yield from _lines(form[name], schema(), title, f"/{name}", ())
+            yield from _lines(form[name], schema_of(schema), title, f"/{name}", ())
 
 
 def _lines(
@@ -87,7 +87,7 @@ def in_chinese(field: AnyField, value: Any) -> str:
         return _code(field, value)
     if isinstance(value, int | Decimal):
         return _number(value, str(field.metadata.get("unit", "")))
-    return _day(str(value))
+    return in_days(str(value))
 
 
 def _code(field: Choice | BankCode, code: str) -> str:
@@ -104,7 +104,8 @@ def _number(value: int | Decimal, unit: str) -> str:
     return f"{Decimal(value):f}{space}{unit}"
 
 
-def _day(text: str) -> str:
+def in_days(text: str) -> str:
+    """Return an ISO day or month as people read it; any other text as it is."""
     found = re.fullmatch(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?", text)
     if found is None:
         return text

@@ -110,11 +110,14 @@ class FormRules:
             entry, today=at.astimezone(HALL_TIME).date(), sections=self.sections, wanted=wanted,
             locality=self.locality,
         )  # fmt: skip
-        defects = [
-            Defect(d.pointer, d.code, d.message, rule=d.rule, example=d.example)
-            for d in checked.defects
-        ]
-        return dict(checked.form), defects
+        return dict(checked.form), _defects(checked.defects)
+
+    def glance(self, part: Mapping[str, Any], at: datetime) -> list[Defect]:
+        """What is wrong with what a part of an entry says already, never what it lacks."""
+        today = at.astimezone(HALL_TIME).date()
+        return _defects(
+            forms.opening.glance(part, today=today, sections=self.sections, locality=self.locality)
+        )
 
     def asked_for(self, path: str) -> str:
         """Where the form asks for what a derived field is made of."""
@@ -131,6 +134,10 @@ class FormRules:
     def brought(self) -> dict[str, str]:
         """The names of all materials an applicant may have to bring, by key."""
         return {one.key: one.name for one in forms.materials.MATERIALS if not one.produced}
+
+
+def _defects(found: Iterable[forms.opening.Defect]) -> list[Defect]:
+    return [Defect(d.pointer, d.code, d.message, rule=d.rule, example=d.example) for d in found]
 
 
 class Paperwork:

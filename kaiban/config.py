@@ -111,7 +111,10 @@ SETTINGS: Mapping[str, Setting] = {
         "KAIBAN_POLL_SECONDS", "0.2", _positive, "how often a worker looks for due jobs"
     ),
     "workers": Setting("KAIBAN_WORKERS", "1", _count, "worker processes `kaiban serve` keeps"),
-    "threads": Setting("KAIBAN_THREADS", "8", _count, "threads of the web process"),
+    "web_processes": Setting(
+        "KAIBAN_WEB_PROCESSES", "2", _count, "web processes `kaiban serve` keeps"
+    ),
+    "threads": Setting("KAIBAN_THREADS", "8", _count, "threads of each web process"),
     "slot": Setting("KAIBAN_SLOT", "0", str, "name of a worker's place; unique among live workers"),
     "exchange_days": Setting(
         "KAIBAN_EXCHANGE_DAYS", "180", _days, "how long exchanges with departments are kept"
@@ -141,6 +144,7 @@ class Settings:
     base_url: str
     poll_seconds: float
     workers: int
+    web_processes: int
     threads: int
     slot: str
     exchange_days: int

@@ -527,6 +527,9 @@ class Form(Protocol):
         ``at`` is when it was first submitted: what was in time then stays in time.
         """
 
+    def glance(self, part: Mapping[str, Any], at: datetime) -> list[Defect]:
+        """What is wrong with what a part of an entry says already, never what it lacks."""
+
     def asked_for(self, path: str) -> str:
         """Where the form asks for what a derived field (``company.name.full``) is made of."""
 

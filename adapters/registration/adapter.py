@@ -98,14 +98,13 @@ class RegistrationAdapter(AdapterBase):
 
     def prepare(self, needs: Mapping[str, Any], key: Key, step: str) -> Prepared | NeedsCorrection:  # noqa: ARG002 - there is one step
         """Say it in their words; a correction goes to the application it corrects."""
-        schema = self.Needs()
         strange = [
             self.correction(field, "unlisted", "登记机关不受理该选项，请另选")
-            for field in unlisted(schema, needs)
+            for field in unlisted(self.needs, needs)
         ]
         if wrong := (*self.misfits(needs), *strange):
             return NeedsCorrection(wrong)
-        body = _json({"bizSerialNo": key.text, **spoken(schema, {"supervisors": [], **needs})})
+        body = _json({"bizSerialNo": key.text, **spoken(self.needs, {"supervisors": [], **needs})})
         number = key.corrects.number if key.corrects else ""
         path = f"{PATH}/{number}/supplement" if number else PATH
         files = tuple(each["sha256"] for each in needs.get("attachments", ()))
@@ -201,11 +200,10 @@ class RegistrationAdapter(AdapterBase):
 
     def _corrections(self, told: Any) -> tuple[Correction, ...]:
         """Return what they want corrected, by form path; Misconfigured if it is nothing the form holds."""
-        schema = self.Needs()
         found = tuple(
             self.correction(field, code, text)
             for field, code, text in complaints(told)
-            if known(schema, field)
+            if known(self.needs, field)
         )
         if not found:
             raise Misconfigured("they complain about fields that are not the applicant's")

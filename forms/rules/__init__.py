@@ -18,9 +18,12 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def findings(form: View, setting: Setting) -> Iterator[Found]:
+EARLY = tuple(rule for rule in RULES if rule.early)
+
+
+def findings(form: View, setting: Setting, rules: tuple[Rule, ...] = RULES) -> Iterator[Found]:
     """Apply every rule to `form` and yield what each finds."""
-    for rule in RULES:
+    for rule in rules:
         for place in _places(rule, form):
             with suppress(Unreadable):
                 yield from rule.judge(place, setting)

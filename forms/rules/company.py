@@ -129,13 +129,13 @@ def scope_repeated(form: View, _setting: Setting) -> Iterator[Found]:
 
 RULES = (
     Rule(name_region),
-    Rule(forbidden_words),
-    Rule(forbidden_alternatives),
-    Rule(distinctive),
-    Rule(name_length),
-    Rule(capital_paid_by),
+    Rule(forbidden_words, early=True),
+    Rule(forbidden_alternatives, early=True),
+    Rule(distinctive, early=True),
+    Rule(name_length, early=True),
+    Rule(capital_paid_by, early=True),
     Rule(capital_covers_holders),
-    Rule(term),
+    Rule(term, early=True),
     Rule(scope_item, each="company.scope.items"),
     Rule(scope_repeated),
 )

@@ -130,11 +130,11 @@ def owners_complete(form: View, _setting: Setting) -> Iterator[Found]:
 
 RULES = (
     Rule(sum_of_shares),
-    Rule(due_date, each="people.holders"),
-    Rule(mode, each="people.holders"),
-    Rule(paid_in, each="people.holders"),
+    Rule(due_date, each="people.holders", early=True),
+    Rule(mode, each="people.holders", early=True),
+    Rule(paid_in, each="people.holders", early=True),
     Rule(repeated),
-    Rule(kind_and_cert, each="people.holders"),
+    Rule(kind_and_cert, each="people.holders", early=True),
     Rule(entity_type),
     Rule(owners),
     Rule(owners_complete),

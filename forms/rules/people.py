@@ -151,8 +151,8 @@ def _of_age(person: View, setting: Setting) -> bool:
 RULES = (
     Rule(birth_known),
     Rule(same_person_same_name),
-    Rule(birth_not_ahead),
-    Rule(document_in_force),
-    Rule(legal_rep_age),
-    Rule(officers_age),
+    Rule(birth_not_ahead, early=True),
+    Rule(document_in_force, early=True),
+    Rule(legal_rep_age, early=True),
+    Rule(officers_age, early=True),
 )

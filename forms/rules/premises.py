@@ -41,4 +41,9 @@ def neighbours(form: View, _setting: Setting) -> Iterator[Found]:
         yield form.found("premises.neighbours_consent", "premises.consent")
 
 
-RULES = (Rule(region), Rule(lease_needed), Rule(lease_term), Rule(neighbours))
+RULES = (
+    Rule(region, early=True),
+    Rule(lease_needed),
+    Rule(lease_term, early=True),
+    Rule(neighbours),
+)

@@ -1,5 +1,6 @@
 """``kaiban serve`` and ``kaiban worker``: the processes of one installation."""
 
+import os
 import sys
 
 import click
@@ -7,6 +8,9 @@ import click
 from kaiban.app import Kaiban
 from kaiban.config import ConfigError, Settings
 from kaiban.engine.supervisor import Command, Supervisor
+
+#: How much a worker gives way to the web service where both want a processor (nice: 19 is most).
+YIELDING = 5
 
 
 @click.command()
@@ -23,15 +27,18 @@ def serve(kaiban: Kaiban) -> None:
 def worker(kaiban: Kaiban, slot: str) -> None:
     """Run one worker until it is stopped."""
     _refuse_unready(kaiban)
+    # People wait for pages, nobody for this minute's turn of a case.
+    os.nice(YIELDING)
     kaiban.worker(slot or kaiban.settings.slot).serve()
 
 
 def children(settings: Settings) -> list[Command]:
-    """The web process and the workers, as command lines."""
+    """The web service and the workers, as command lines."""
     here = [sys.executable, "-m", "kaiban.cli"]
     web = [
         sys.executable, "-m", "gunicorn", "kaiban.wsgi:app", "--worker-class", "gthread",
-        "--threads", str(settings.threads), "--bind", f"{settings.host}:{settings.port}",
+        "--workers", str(settings.web_processes), "--threads", str(settings.threads),
+        "--bind", f"{settings.host}:{settings.port}",
         "--graceful-timeout", "20", "--log-level", "warning", "--no-control-socket",
     ]  # fmt: skip
     workers = [

@@ -13,10 +13,16 @@ from kaiban.ports import Adapter, Correction, Key, NeedsCorrection, Prepared
 
 
 @cache
+def _built(needs: type[Schema]) -> Schema:
+    """The one instance of a schema: making one costs more than loading with it."""
+    return needs()
+
+
+@cache
 def paths_read(needs: type[Schema], prefix: str = "") -> tuple[str, ...]:
     """Every form path the schema reads, lists being transparent (``people.holders.name``)."""
     found: list[str] = []
-    for _, path, inner in _fields(needs()):
+    for _, path, inner in _fields(_built(needs)):
         full = f"{prefix}{path}"
         found += paths_read(inner, full + ".") if inner else [full]
     return tuple(found)
@@ -26,11 +32,11 @@ def paths_read(needs: type[Schema], prefix: str = "") -> tuple[str, ...]:
 def sensitive_paths(needs: type[Schema], prefix: str = "") -> tuple[str, ...]:
     """Those of the paths that lead to what says something about a person."""
     found: list[str] = []
-    for name, path, inner in _fields(needs()):
+    for name, path, inner in _fields(_built(needs)):
         full = f"{prefix}{path}"
         if inner:
             found += sensitive_paths(inner, full + ".")
-        elif needs().load_fields[name].metadata.get("sensitive"):
+        elif _built(needs).load_fields[name].metadata.get("sensitive"):
             found.append(full)
     return tuple(found)
 
@@ -38,7 +44,7 @@ def sensitive_paths(needs: type[Schema], prefix: str = "") -> tuple[str, ...]:
 def extract(needs: type[Schema], form: Any) -> dict[str, Any]:
     """The adapter's own view of a form: absent values are left out."""
     view: dict[str, Any] = {}
-    for name, path, inner in _fields(needs()):
+    for name, path, inner in _fields(_built(needs)):
         value = value_at(form, path)
         if value is None:
             continue
@@ -60,9 +66,9 @@ def digest(needs: type[Schema], form: Any) -> str:
 def prepare(adapter: Adapter, form: Any, key: Key) -> Prepared | NeedsCorrection:
     """Let the adapter say it in the department's words, or learn what has to be corrected first."""
     try:
-        needs = adapter.Needs().load(extract(adapter.Needs, form))
+        needs = _built(adapter.Needs).load(extract(adapter.Needs, form))
     except ValidationError as error:
-        return NeedsCorrection(tuple(_corrections(adapter.Needs(), error.messages_dict)))
+        return NeedsCorrection(tuple(_corrections(_built(adapter.Needs), error.messages_dict)))
     return adapter.prepare(needs, key, key.step)
 
 

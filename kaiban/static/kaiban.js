@@ -31,6 +31,12 @@
       return c.name === name;
     });
   }
+  function status() {
+    var line = doc.createElement('p');
+    line.className = 'kb-check';
+    line.setAttribute('role', 'status');
+    return line;
+  }
   function post(url, body, version) {
     var headers = { 'X-Requested-With': 'fetch' };
     if (version) { headers['X-Version'] = version; }
@@ -142,10 +148,8 @@
 
   /* A sentence about what was typed; it never stands in the way. */
   each('[data-check]', function (part) {
-    var line = doc.createElement('p'), form = part.closest('form') || doc, asked = 0;
+    var line = status(), form = part.closest('form') || doc, asked = 0;
     var inner = part.matches('input,select,textarea') ? [part] : part.querySelectorAll('input,select,textarea');
-    line.className = 'kb-check';
-    line.setAttribute('role', 'status');
     if (inner[0] === part) { part.parentNode.insertBefore(line, part.nextSibling); } else { part.appendChild(line); }
     part.addEventListener('input', later(function () {
       var body = entries(inner), csrf = named(form, 'csrf_token')[0], turn = ++asked;
@@ -153,6 +157,40 @@
       post(part.getAttribute('data-check'), body).then(function (answer) { return answer.ok ? answer.text() : ''; })
         .then(function (text) { if (turn === asked) { line.textContent = text; } }).catch(function () { line.textContent = ''; });
     }, 600));
+  });
+
+  /* What was left is looked at: a calm line under what is wrong, and what follows from the rest. */
+  each('form[data-glance]', function (form) {
+    var asked = 0;
+    function show(found) {
+      each('[data-left]', function (group) {
+        var text = '', line = group.lastElementChild;
+        line.textContent = '';
+        each('[id]', function (part) { text = text || found.wrong[part.id] || found.derived[part.id] || ''; }, group);
+        /* What stands there since the page came is not said twice. */
+        if (group.textContent.indexOf(text) < 0) { line.textContent = text; }
+      }, form);
+      each('.kb-derived>:last-child', function (place) {
+        var text = found.derived[place.parentNode.id];
+        if (!text || text === place.textContent) { return; }
+        place.textContent = text;
+        place.lang = /[\u3400-\u9fff]/.test(text) ? 'zh-CN' : root.lang;
+      }, form);
+    }
+    var look = later(function () {
+      var turn = ++asked;
+      post(form.getAttribute('data-glance'), entries(form.querySelectorAll('input,select,textarea')))
+        .then(function (answer) { return answer.json(); })
+        .then(function (found) { if (turn === asked) { show(found); } }).catch(function () {});
+    }, 300);
+    form.addEventListener('change', function (event) {
+      var group = event.target.closest('.govuk-form-group:not([data-left])');
+      if (group) {
+        group.setAttribute('data-left', '');
+        group.appendChild(status());
+      }
+      look();
+    });
   });
 
   /* Search as you type; what was typed always remains a valid answer. */

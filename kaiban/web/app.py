@@ -17,6 +17,7 @@ from kaiban.web import kiosk, look, preferences, shelves, words
 from kaiban.web.applicant import (
     choosing,
     filling,
+    glancing,
     guiding,
     helping,
     listing,
@@ -71,6 +72,7 @@ ROUTES: tuple[Routes, ...] = (
     materials.routes,
     listing.routes,
     naming.routes,
+    glancing.routes,
     filling.routes,
     helping.routes,
     returning.routes,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import redirect, render_template, request
+from flask import g, redirect, render_template, request
 
 from kaiban.web.routes import PUBLIC, Routes
 
@@ -29,7 +29,10 @@ class Preferences:
 
 def current() -> Preferences:
     """The preferences of this request; what no page offers counts as not chosen."""
-    return Preferences(**{name: _cookie(name) for name in _CHOICES})
+    found: Preferences | None = g.get("preferences")
+    if found is None:
+        found = g.preferences = Preferences(**{name: _cookie(name) for name in _CHOICES})
+    return found
 
 
 def _cookie(name: str) -> str:

@@ -61,8 +61,10 @@ def say(text: str, **values: object) -> str:
     """
     if not text:
         return ""
+    if preferences.current().lang == HOME:
+        return text % values if values else text
     told = str(gettext(text, **values))
-    if values or told != text or preferences.current().lang == HOME:
+    if values or told != text:
         return told
     return next(_reworded(text), text)
 

@@ -52,14 +52,14 @@ def tasks() -> Any:
 @routes.page("/a/<aid>/<page>", OWNER)
 def show(page: str) -> Any:
     """One page with what was answered so far."""
-    filing, found = _open(page)
+    filing, found = open_page(page)
     return _render(filing, found)
 
 
 @routes.page("/a/<aid>/<page>", OWNER, "POST")
 def save(page: str) -> Any:
     """Keep what was typed, then do what the button says."""
-    filing, found = _open(page)
+    filing, found = open_page(page)
     verb, _, argument = request.form.get("do", "save").partition(":")
     try:
         kept = _kept(filing, found, STEPS.get(verb, _as_typed), argument)
@@ -75,7 +75,7 @@ def save(page: str) -> Any:
 @routes.page("/a/<aid>/<page>/draft", OWNER, "POST")
 def autosave(page: str) -> Any:
     """Keep what was typed, without a word about it; the answer carries the page's new version."""
-    filing, found = _open(page)
+    filing, found = open_page(page)
     try:
         kept = _kept(filing, found, _as_typed, "")
     except ChangedElsewhere:
@@ -88,15 +88,15 @@ def autosave(page: str) -> Any:
 @routes.page("/a/<aid>/<page>/<int:row>", OWNER)
 def show_row(page: str, row: int) -> Any:
     """One row of a list too long for its page."""
-    filing, found = _open(page)
-    return _render_row(filing, found, _roster(found, row), row)
+    filing, found = open_page(page)
+    return _render_row(filing, found, roster_of(found, row), row)
 
 
 @routes.page("/a/<aid>/<page>/<int:row>", OWNER, "POST")
 def save_row(page: str, row: int) -> Any:
     """Keep the row; back to its list when it is in order."""
-    filing, found = _open(page)
-    path = _roster(found, row)
+    filing, found = open_page(page)
+    path = roster_of(found, row)
     rows = _rows(filing.entry, path)
     if row > len(rows):
         abort(404)
@@ -115,7 +115,7 @@ def save_row(page: str, row: int) -> Any:
     return redirect(_address(found), 303)
 
 
-def _open(name: str) -> tuple[Filing, Page]:
+def open_page(name: str) -> tuple[Filing, Page]:
     """The filing and its page of that name, as long as it is still being filled in."""
     filing = the_filing()
     found = next((each for each in pages_of(filing) if each.name == name), None)
@@ -277,7 +277,7 @@ def _rows(entry: Mapping[str, Any], path: str) -> list[Any]:
     return list(found) if isinstance(found, list) else []
 
 
-def _roster(page: Page, row: int) -> str:
+def roster_of(page: Page, row: int) -> str:
     """The list of a page whose rows have pages of their own."""
     found = sheet(the_filing()).questions(page)
     roster = next((each for each in found if each.kind == "roster"), None)

@@ -58,9 +58,26 @@ class Part:
 
 def read_back(filing: Filing) -> list[Part]:
     """The pages of the filing with what was answered on them and what follows from it."""
-    lines = _with_derived(filing)
-    told: Told = {}
-    return [Part(page, tuple(_blocks(filing, page, lines, told))) for page in pages_of(filing)]
+    pages, told = pages_of(filing), Told()
+    lines = _by_page(pages, _with_derived(filing))
+    return [Part(page, tuple(_blocks(filing, page, lines[page.name], told))) for page in pages]
+
+
+def _by_page(pages: Sequence[Page], lines: Sequence[Line]) -> Mapping[str, list[Line]]:
+    homes = {path: page.name for page in pages for path in page.paths}
+    found: dict[str, list[Line]] = {page.name: [] for page in pages}
+    for line in lines:
+        path = line.pointer[1:].replace("/", ".")
+        home = next((homes[each] for each in _upwards(path) if each in homes), "")
+        if home:
+            found[home].append(line)
+    return found
+
+
+def _upwards(path: str) -> Iterator[str]:
+    while path:
+        yield path
+        path = path.rpartition(".")[0]
 
 
 def _with_derived(filing: Filing) -> list[Line]:
@@ -103,8 +120,7 @@ def _blocks(filing: Filing, page: Page, lines: Sequence[Line], told: Told) -> It
 
 def _groups(page: Page, lines: Sequence[Line]) -> Iterator[list[Line]]:
     """The lines of a page, those together that are in one group; a group that is all of the page is none."""
-    asked = [line for line in lines if page.holds(line.pointer)]
-    for _, each in groupby(asked, lambda line: _place(page, line)):
+    for _, each in groupby(lines, lambda line: _place(page, line)):
         yield list(each)
 
 
@@ -115,7 +131,11 @@ def _place(page: Page, line: Line) -> tuple[str, ...]:
 
 
 def _is_confirmed(line: Line) -> bool:
-    return kind_of(field_at(service().sections, line.pointer[1:].replace("/", "."))) == "consent"
+    return not line.trail and _kind(line.pointer) == "consent"
+
+
+def _kind(pointer: str) -> str:
+    return kind_of(field_at(service().sections, pointer[1:].replace("/", ".")))
 
 
 def _is_large(lines: Sequence[Line]) -> bool:
@@ -149,11 +169,7 @@ def _row(filing: Filing, page: Page, lines: Sequence[Line]) -> Row:
 
 def _is_in_roster(line: Line) -> bool:
     root = _root(line)
-    return root[-1:].isdecimal() and _is_roster(root.rpartition("/")[0])
-
-
-def _is_roster(pointer: str) -> bool:
-    return kind_of(field_at(service().sections, pointer[1:].replace("/", "."))) == "roster"
+    return root[-1:].isdecimal() and _kind(root.rpartition("/")[0]) == "roster"
 
 
 def _root(line: Line) -> str:

@@ -11,7 +11,7 @@ from forms import jsontext
 from forms.derive import glimpse
 from forms.fields import Group, Rows
 from forms.pages import Page, pages
-from forms.paths import inner_schema, questions
+from forms.paths import inner_schema, questions, schema_of
 from kaiban.domain.filing import Filing
 from kaiban.domain.notice import Defect
 from kaiban.web.form.answers import taken
@@ -108,7 +108,7 @@ def surroundings(pointer: str) -> str:
     section, *rest = pointer[1:].split("/") if pointer else [""]
     if section not in service().sections or len(rest) < 2:  # noqa: PLR2004 - a group and something in it
         return ""
-    field = questions(service().sections[section]()).get(rest[0])
+    field = questions(schema_of(service().sections[section])).get(rest[0])
     if field is None or not isinstance(field, Group | Rows):
         return ""
     label = say(str(field.metadata.get("label", "")))

@@ -4,15 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, abort, redirect, render_template, request, url_for
 
+from forms.derive import glimpse
 from forms.fields import Rows
 from forms.pages import Page
 from forms.tour import Line, in_chinese, mask, walk
 from kaiban.domain.case import Case
 from kaiban.domain.notice import Defect, Notice
 from kaiban.domain.pointer import replaced, to_path, value_at
-from kaiban.orchestrator.correcting import Amendment, correct, review
+from kaiban.orchestrator.correcting import Amendment, amended, correct, review
+from kaiban.web.applicant.glancing import told
 from kaiban.web.applicant.standing import surroundings
 from kaiban.web.following.progress import the_case
 from kaiban.web.form.answers import Reading
@@ -61,6 +63,23 @@ def send() -> Any:
     if isinstance(found, list) and the_case().open_notice is not None:
         return _render(case, case.open_notice, found), 422
     return redirect(url_for("progress.show", aid=the_filing().id), 303)
+
+
+@routes.page("/t/<aid>/fix/glance", OWNER, "POST")
+def glance() -> Response:
+    """What is wrong with the correction as far as it is typed (see `kaiban.web.applicant.glancing`)."""
+    case = the_case()
+    if case.open_notice is None:
+        abort(404)
+    pointers = _pointers(case.open_notice)
+    pages = [Page("fix", "", "", "", (to_path(pointer),)) for pointer in pointers]
+    reading = Reading(service().sections, None)
+    answers = [reading.page(page, request.form)[page.paths[0]] for page in pages]
+    form, _ = amended(case.form, dict(zip(pointers, answers, strict=True)))
+    touched = {name: form[name] for page in pages for name in page.sections if name in form}
+    sheet = Sheet(service().sections, form, derived=glimpse(form))
+    questions = [question for page in pages for question in sheet.questions(page)]
+    return told(touched, questions, office().form.glance(touched, case.accepted_at))
 
 
 def _looked_over(case: Case, notice: Notice, amendment: Amendment) -> Any:
@@ -176,7 +195,9 @@ def _question(case: Case, pointer: str, errors: Sequence[Defect]) -> Question | 
     entry = _as_typed(case, pointer) if request.method == "POST" else case.form
     texts = {each.pointer: say(each.message) for each in errors}
     page = Page("fix", "", "", "", (to_path(pointer),))
-    sheet = Sheet(service().sections, entry, errors=texts, stored=case.form)
+    sheet = Sheet(
+        service().sections, entry, errors=texts, derived=glimpse(entry), stored=case.form
+    )
     return sheet.questions(page)[0]
 
 

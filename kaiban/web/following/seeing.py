@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import render_template
 
-from forms.paths import Catalogue
+from forms.paths import catalogue_of
 from kaiban.domain.case import Case
 from kaiban.domain.disclosure import RECIPIENTS, WHYS, Disclosure
 from kaiban.web.following.progress import the_case
@@ -41,7 +41,7 @@ def _who(case: Case, seen: Disclosure) -> str:
 
 def _labels(paths: Iterable[str]) -> list[str]:
     """The questions behind the paths, with what they belong to, each once."""
-    places = Catalogue(service().sections).places
+    places = catalogue_of(service().sections).places
     brought = office().form.brought()
     found = (
         say(brought.get(path.removeprefix("materials."), ""))

@@ -18,7 +18,7 @@ from werkzeug.datastructures import MultiDict
 from forms import codes
 from forms.fields import Asked, Group, Money, Rows, Several, Whole
 from forms.pages import Page
-from forms.paths import AnyField, questions
+from forms.paths import AnyField, questions, schema_of
 from forms.tour import mask
 from kaiban.web.form.kinds import kind_of, listing
 from kaiban.web.form.places import OWN, child, field_at, name_of
@@ -27,7 +27,8 @@ Posted = MultiDict[str, str]
 
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 _AMOUNT = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
-_PARTS = {"date": (("year", 4), ("month", 2), ("day", 2)), "month": (("year", 4), ("month", 2))}
+#: The controls of a day and of a month, and how many digits each has.
+PARTS = {"date": (("year", 4), ("month", 2), ("day", 2)), "month": (("year", 4), ("month", 2))}
 #: What a copied person brings along.
 PERSON = ("name", "cert", "birth_date", "sex", "mobile", "email", "residence")
 
@@ -59,7 +60,7 @@ class Reading:
     def _at(self, path: str, posted: Posted) -> Any:
         pointer = "/" + path.replace(".", "/")
         if "." not in path:
-            return self._object(self.sections[path](), pointer, posted)
+            return self._object(schema_of(self.sections[path]), pointer, posted)
         above, _, key = path.rpartition(".")
         if key.isdecimal():
             return self.row(above, int(key), posted)
@@ -146,7 +147,7 @@ def _text(_: AnyField, name: str, posted: Posted) -> Any:
 
 
 def _parts(asked: AnyField, name: str, posted: Posted) -> Any:
-    shape = _PARTS[kind_of(asked)]
+    shape = PARTS[kind_of(asked)]
     typed = [
         unicodedata.normalize("NFKC", posted.get(f"{name}.{part}", "")).strip()
         for part, _ in shape

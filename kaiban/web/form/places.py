@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema
 
-from forms.paths import AnyField, inner_schema, questions
+from forms.paths import AnyField, inner_schema, questions, schema_of
 
 #: Dots and digits around it are ours; whatever follows the colon is not part of the form.
 OWN = ":"
@@ -24,7 +24,7 @@ def id_of(pointer: str) -> str:
 def field_at(sections: Mapping[str, type[Schema]], path: str) -> AnyField:
     """The field of a dotted path below a section, rows skipped over; KeyError if there is none."""
     head, *rest = [part for part in path.split(".") if not part.isdecimal()]
-    schema: Schema | None = sections[head]()
+    schema: Schema | None = schema_of(sections[head])
     field: AnyField | None = None
     for part in rest:
         if schema is None:

@@ -9,7 +9,7 @@ from marshmallow import Schema, missing
 from forms import codes
 from forms.fields import Asked, Group, Rows
 from forms.pages import Page
-from forms.paths import AnyField, inner_schema, questions
+from forms.paths import AnyField, inner_schema, questions, schema_of
 from forms.tour import in_chinese, mask
 from kaiban.web.form.kinds import input_mode, kind_of, listing, pad_of
 from kaiban.web.form.places import OWN, child, field_at, id_of, name_of
@@ -108,7 +108,7 @@ class Sheet:
         pointer = "/" + path.replace(".", "/")
         if "." not in path:
             answers = child(self.entry, path) or {}
-            yield from self._inside(self.sections[path](), pointer, answers)
+            yield from self._inside(schema_of(self.sections[path]), pointer, answers)
             return
         above, _, key = path.rpartition(".")
         if key.isdecimal():
@@ -323,7 +323,9 @@ def known_persons(
     """Everybody named so far, each once, by the pointer where they stand."""
     found: dict[str, Option] = {}
     for name, schema in sections.items():
-        for pointer, label, person in _persons(schema(), f"/{name}", child(entry, name), ""):
+        for pointer, label, person in _persons(
+            schema_of(schema), f"/{name}", child(entry, name), ""
+        ):
             who, number = _text(child(person, "name")), _text(child(child(person, "cert"), "no"))
             if who and number:
                 found.setdefault(number, Option(pointer, f"{who}（{label}）"))

@@ -94,6 +94,20 @@ def test_only_what_was_named_is_corrected_and_what_stood_there_is_shown(submitte
     assert visitor.status == 422, "nothing was changed"
 
 
+def test_a_correction_is_looked_at_while_it_is_typed(submitted, city):
+    visitor = submitted("测试补正瞥")
+    url = f"{city.address}/t/{visitor.filing_id}/fix/glance"
+    token = {"csrf_token": visitor.open("/").control("csrf_token").get("value")}
+    assert visitor.http.post(url, data=token, timeout=60).status_code == 404, "nothing is asked"
+    visitor.open(url.removesuffix("/fix/glance").removeprefix(city.address))
+    wait_until(visitor, city, lambda case: case.open_notice)
+    form = case_of(visitor, city).form
+    for typed, wrong in (("路", ["premises-detail"]), ("青云路 9 号 3 栋", []), ("", [])):
+        found = visitor.http.post(url, data=token | {"premises.detail": typed}, timeout=60)
+        assert list(found.json()["wrong"]) == wrong
+    assert case_of(visitor, city).form == form
+
+
 def test_the_address_alone_shows_progress_but_neither_form_nor_package(submitted, city):
     visitor = submitted("青禾谷")
     aid = visitor.filing_id
