@@ -12,10 +12,11 @@ from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
 from adapters.kit.examine import adapter_class, adapter_names
-from forms import codes, materials
+from forms import codes, materials, roster
 from forms.defect_table import TABLE
 from forms.pages import GROUPS, pages
 from forms.paths import inner_schema, questions
+from forms.rules.ownership import MAKEUPS
 from forms.sections import SECTIONS
 from kaiban.config import Settings, read_profile
 
@@ -88,7 +89,10 @@ def _of_form() -> Iterator[str]:
         yield from (page.title, page.hint)
     yield from GROUPS
     for entry in TABLE.values():
-        yield from (entry.message, entry.rule)
+        yield from (entry.message, entry.rule, *entry.others.values())
+    yield from (makeup.need for makeup in MAKEUPS.values())
+    yield from (str(word.more["reason"]) for word in codes.FORBIDDEN_WORDS.items)
+    yield from roster.SENTENCES
     yield from (one.name for one in materials.MATERIALS)
     yield from (one.condition for one in materials.MATERIALS)
 

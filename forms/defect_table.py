@@ -1,13 +1,18 @@
 """The table of defect codes: stable code, Chinese sentence, source of the rule."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
+
+_NO_OTHERS: Mapping[str, str] = MappingProxyType({})
 
 
 class Entry(NamedTuple):
-    """The sentence a code stands for and the rule behind it."""
+    """The sentence a code stands for and the rule behind it; `others` are said where a field asks otherwise."""
 
     message: str
     rule: str = ""
+    others: Mapping[str, str] = _NO_OTHERS
 
 
 _COMPANY_LAW = "公司法（2023）"
@@ -17,13 +22,19 @@ _INVOICE_NOTICE = "国家税务总局公告2018年第29号"
 
 TABLE: dict[str, Entry] = {
     # Any field.
-    "required": Entry("请填写“{label}”。"),
+    "required": Entry(
+        "请填写“{label}”。",
+        others={
+            "chosen": "请选择“{label}”。",
+            "ticked": "请阅读并勾选“{label}”，不勾选无法办理。",
+        },
+    ),
     "unknown": Entry("申请表没有这一项，请删除。"),
     "unknown.many": Entry("申请表里没有的项目太多，请对照申请表说明整理后重新提交。"),
     "invalid": Entry("“{label}”填写有误，请修改：{reason}"),
     "type.text": Entry("“{label}”请填写文字。"),
-    "type.integer": Entry("“{label}”请填写整数，不加引号和小数点。"),
-    "type.number": Entry("“{label}”请填写数字，不加引号。"),
+    "type.integer": Entry("“{label}”请填写整数，不加单位、小数点和引号。"),
+    "type.number": Entry("“{label}”请填写数字，不加单位和引号。"),
     "type.boolean": Entry("“{label}”请选择是或者否。"),
     "type.object": Entry("“{label}”请按申请表的结构填写。"),
     "type.list": Entry("“{label}”请按列表填写。"),
@@ -47,7 +58,11 @@ TABLE: dict[str, Entry] = {
     "money.positive": Entry("“{label}”请填写大于 0 的数；允许为 0 的项目不能填负数。"),
     "money.too_large": Entry("“{label}”数额过大，请核对单位，整数部分最多 9 位。"),
     "money.decimals": Entry("“{label}”小数部分请不要超过 {decimals} 位。"),
-    "date.format": Entry("“{label}”请按“年-月-日”填写，例如 2026-03-01。", "GB/T 7408"),
+    "date.format": Entry(
+        "“{label}”请按“年-月-日”填写，例如 2026-03-01。",
+        "GB/T 7408",
+        {"term": "“{label}”请填“长期”，或者按“年-月-日”填写到期日，例如 2046-03-01。"},
+    ),
     "date.invalid": Entry("“{label}”没有这一天，请核对。"),
     "month.format": Entry("“{label}”请按“年-月”填写，例如 2026-03。", "GB/T 7408"),
     "mobile.invalid": Entry("“{label}”请填写 11 位手机号码。"),
@@ -218,12 +233,13 @@ TABLE: dict[str, Entry] = {
         "个人缴存比例须与单位缴存比例相同，请修改。", "当地住房公积金缴存规定"
     ),
     "hf.first_month": Entry(
-        "首次汇缴年月不能早于公司成立月份 {first}，请修改。", "住房公积金管理条例第十四条"
+        "首次汇缴年月不能早于公司成立的月份，最早填 {first}，请修改。",
+        "住房公积金管理条例第十四条",
     ),
     "staff.age": Entry("职工入职时须年满 16 周岁，请核对。", "劳动法第十五条"),
     "staff.repeated": Entry("这名职工与名册中第 {row} 名重复，请删除一行。"),
     "staff.start_date": Entry(
-        "入职日期不能早于公司成立日期 {first}，请修改。", "社会保险法第五十八条"
+        "入职日期不能早于公司成立的日期，最早填 {first}，请修改。", "社会保险法第五十八条"
     ),
     "staff.contract": Entry("劳动合同到期日须晚于入职日期，请核对。", "劳动合同法第十二条"),
     "delivery.post": Entry("选择邮寄的，请填写“{item}”。"),

@@ -45,14 +45,14 @@ class Found(NamedTuple):
     flaw: Flaw
 
 
-def defect(found: Found, *, label: str = "", example: str = "") -> Defect:
-    """Say `found` in words for the field called `label`."""
+def defect(found: Found, *, label: str = "", example: str = "", asking: str = "") -> Defect:
+    """Say `found` in words for the field called `label`, which asks that way (`Asked.asking`)."""
     entry = TABLE[found.flaw.code]
     values = {"label": label or "此项", **found.flaw.params}
     return Defect(
         pointer=found.pointer,
         code=found.flaw.code,
-        message=entry.message.format_map(values),
+        message=entry.others.get(asking, entry.message).format_map(values),
         rule=entry.rule,
         example=example,
     )

@@ -94,7 +94,9 @@ def _in_words(found: list[Found], catalogue: Catalogue) -> tuple[Defect, ...]:
     found.sort(key=lambda one: catalogue.rank(one.pointer))
     places = (catalogue.at(one.pointer) for one in found)
     return merged(
-        defect(one, label=place.label, example=place.example) if place else defect(one)
+        defect(one, label=place.label, example=place.example, asking=place.asking)
+        if place
+        else defect(one)
         for one, place in zip(found, places, strict=True)
     )
 

@@ -37,11 +37,12 @@ def questions(schema: Schema) -> Mapping[str, AnyField]:
 
 
 class Place(NamedTuple):
-    """A question of the form: its number among its neighbours, its label, its example."""
+    """A question of the form: its number among its neighbours, its label, its example, how it asks."""
 
     number: int
     label: str
     example: str
+    asking: str = ""
 
 
 class Catalogue:
@@ -84,7 +85,8 @@ def _inside(schema: Schema, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, 
     for number, (key, field) in enumerate(questions(schema).items()):
         here = (*path, key)
         example = field.metadata.get("example", "")
-        yield here, Place(number, str(field.metadata.get("label", "")), _printed(example))
+        label, asking = str(field.metadata.get("label", "")), str(getattr(field, "asking", ""))
+        yield here, Place(number, label, _printed(example), asking)
         inner = inner_schema(field)
         if inner is not None:
             yield from _inside(inner, here)

@@ -34,6 +34,17 @@ _ANSWERS = {"是": True, "否": False}
 #: Most employees show this document, so a table need not say it.
 _USUAL_DOCUMENT = "id_card"
 
+NOTHING = "表中没有内容，请按模板填写后再导入。"
+NOBODY = "表中只有列名，没有职工，请从第二行起每人填写一行。"
+TOO_MANY = "表中有 {count} 名职工，一次最多导入 {most} 名，请分批办理增员。"
+LACKING = "第 {line} 行：缺少列“{columns}”，请使用模板的列名。"
+TWICE = "第 {line} 行：列“{columns}”出现了两次，请删除一列。"
+IN_ROW = "第 {line} 行：{what}"
+IN_COLUMN = "第 {line} 行“{label}”：{what}"
+LOST = "被表格软件当成数字，末几位已经丢失，请把这一列设为文本格式后重新填写。"
+#: What can be wrong with a table, so that the pages can say it in another language.
+SENTENCES = (NOTHING, NOBODY, TOO_MANY, LACKING, TWICE, IN_ROW, IN_COLUMN, LOST)
+
 
 @dataclass(frozen=True)
 class Column:
@@ -84,17 +95,15 @@ def read(rows: Sequence[Sequence[Cell]], *, today: date) -> Roster:
     """Read a table; line numbers in sentences count every row of it, from 1. Members are given only without errors."""
     numbered = [(n, row) for n, row in enumerate(rows, 1) if any(map(_written, row))]
     if not numbered:
-        return Roster(errors=("表中没有内容，请按模板填写后再导入。",))
+        return Roster(errors=(NOTHING,))
     head, lines = numbered[0], numbered[1:]
     if not lines:
-        return Roster(errors=("表中只有列名，没有职工，请从第二行起每人填写一行。",))
+        return Roster(errors=(NOBODY,))
     known = {_plain(one.label): one for one in columns()}
     heads = [_plain(str(cell)) if _written(cell) else "" for cell in head[1]]
     wrong = _head_errors(head[0], heads, known)
     if len(lines) > MOST_MEMBERS:
-        wrong.append(
-            f"表中有 {len(lines)} 名职工，一次最多导入 {MOST_MEMBERS} 名，请分批办理增员。"
-        )
+        wrong.append(TOO_MANY.format(count=len(lines), most=MOST_MEMBERS))
     if wrong:
         return Roster(errors=tuple(wrong))
     ignored = tuple(one for one in heads if one and one not in known)
@@ -130,9 +139,9 @@ def _head_errors(line: int, heads: Sequence[str], known: Mapping[str, Column]) -
     twice = sorted({one for one in heads if one in known and heads.count(one) > 1})
     errors = []
     if lacking:
-        errors.append(f"第 {line} 行：缺少列“{'”“'.join(lacking)}”，请使用模板的列名。")
+        errors.append(LACKING.format(line=line, columns="”“".join(lacking)))
     if twice:
-        errors.append(f"第 {line} 行：列“{'”“'.join(twice)}”出现了两次，请删除一列。")
+        errors.append(TWICE.format(line=line, columns="”“".join(twice)))
     return errors
 
 
@@ -147,7 +156,7 @@ def _members(
     for number, row in lines:
         entry, lost = _entry(heads, row)
         members.append(entry)
-        errors += [(number, _lost(label)) for label in lost]
+        errors += [(number, IN_COLUMN.format(line=number, label=each, what=LOST)) for each in lost]
     found = check({"staff": {"members": members}}, today=today, wanted={"staff"})
     catalogue, spoilt = Catalogue(), {number for number, _ in errors}
     for defect in found.defects:
@@ -155,20 +164,16 @@ def _members(
             number = lines[int(defect.pointer.split("/")[3])][0]
             # A number that is lost cannot be judged a second time.
             if not (number in spoilt and "/cert/no" in defect.pointer):
-                errors.append((number, _told(defect, catalogue)))
-    said = tuple(f"第 {number} 行{text}" for number, text in sorted(errors, key=lambda e: e[0]))
+                errors.append((number, _told(number, defect, catalogue)))
+    said = tuple(text for _, text in sorted(errors, key=lambda each: each[0]))
     return Roster(() if said else tuple(members), said, ignored)
 
 
-def _lost(label: str) -> str:
-    return f"“{label}”：被表格软件当成数字，末几位已经丢失，请把这一列设为文本格式后重新填写。"
-
-
-def _told(defect: Defect, catalogue: Catalogue) -> str:
+def _told(line: int, defect: Defect, catalogue: Catalogue) -> str:
     place = catalogue.at(defect.pointer)
     if place is None or f"“{place.label}”" in defect.message:
-        return f"：{defect.message}"
-    return f"“{place.label}”：{defect.message}"
+        return IN_ROW.format(line=line, what=defect.message)
+    return IN_COLUMN.format(line=line, label=place.label, what=defect.message)
 
 
 def _entry(heads: Sequence[Column | None], row: Sequence[Cell]) -> tuple[Entry, list[str]]:

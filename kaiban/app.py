@@ -383,6 +383,7 @@ class Kaiban:
                 wall=self.wall.now,
                 secret=self.keyring.blind("session", "pages", "secret").encode(),
                 session=SESSION,
+                drafts=self.profile.drafts,
                 secure=self.settings.base_url.startswith("https:"),
                 sample=self.settings.env != "production",
                 paperwork=Paperwork(self),

@@ -39,6 +39,8 @@ class Asked(fields.Field[T], Generic[T]):
     """
 
     kind = "text"
+    #: How people answer, where it is not by typing: a defect is said in other words then.
+    asking = ""
     default_error_messages = {  # noqa: RUF012 - marshmallow declares it so
         "required": "required",
         "null": "required",

@@ -10,7 +10,10 @@ class Choice(Asked[str]):
     """One code of a code list."""
 
     kind = "choice"
+    asking = "chosen"
     most_named = 12
+    #: Of a list longer than that a few do for an example.
+    named_of_many = 3
 
     def __init__(self, label: str, listed: codes.CodeList, **how: Any) -> None:
         super().__init__(label, **how)
@@ -29,8 +32,9 @@ class Choice(Asked[str]):
         return code
 
     def _choices(self) -> str:
-        named = "、".join(i.label for i in self.listed.items[: self.most_named])
-        return named + ("等" if len(self.listed.items) > self.most_named else "")
+        many = len(self.listed.items) > self.most_named
+        named = self.listed.items[: self.named_of_many] if many else self.listed.items
+        return "、".join(item.label for item in named) + ("等" if many else "")
 
 
 class IndustryCode(Choice):
@@ -48,6 +52,7 @@ class Flag(Asked[bool]):
     """Yes or no as a JSON boolean."""
 
     kind = "boolean"
+    asking = "chosen"
 
     def read(self, value: Any) -> bool:
         if not isinstance(value, bool):
@@ -57,6 +62,8 @@ class Flag(Asked[bool]):
 
 class Consent(Flag):
     """A promise that must be given."""
+
+    asking = "ticked"
 
     def read(self, value: Any) -> bool:
         if not super().read(value):

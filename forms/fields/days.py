@@ -40,6 +40,8 @@ class Month(Day):
 class Term(Day):
     """A day, or 长期."""
 
+    asking = "term"
+
     for_good = "长期"
 
     def read(self, value: Any) -> str:

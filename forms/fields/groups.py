@@ -88,6 +88,7 @@ class Several(Asked[list[str]]):
     ) -> None:
         super().__init__(label, **how)
         self.inner = inner
+        self.asking = inner.asking
         self.most = most
         self.fewest = fewest
 

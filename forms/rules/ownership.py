@@ -74,7 +74,7 @@ class _Makeup(NamedTuple):
     need: str
 
 
-_MAKEUPS = {
+MAKEUPS = {
     "1130": _Makeup(
         single=False, person=True, need="“自然人投资或控股”须有两名以上股东，其中有自然人"
     ),
@@ -89,7 +89,7 @@ _MAKEUPS = {
 
 def entity_type(form: View, _setting: Setting) -> Iterator[Found]:
     """Let the holders be what the type code says (公司法 (2023) art. 42; ENTTYPE)."""
-    makeup = _MAKEUPS[form["company.entity_type"]]
+    makeup = MAKEUPS[form["company.entity_type"]]
     kinds = [h["kind"] for h in form.rows("people.holders")]
     wanted = "person" if makeup.person else "legal_person" if makeup.single else ""
     fitting = any(_is(kind, wanted) for kind in kinds)

@@ -10,6 +10,8 @@ from kaiban.orchestrator.materials import hand_over, missing
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.opening import check
 
+_PRESENT = "环节“{name}”已在本办件中，无需重复选择。"
+
 
 def add_links(
     office: Office, no: str, names: tuple[str, ...], sections: Mapping[str, Any], filing: str = ""
@@ -51,7 +53,7 @@ def _refused(
     if case.withdrawing:
         return [Defect("/links", "links.withdrawn", "办件已撤回，请重新申请。")]
     twice = [
-        Defect("/links", "links.present", f"环节“{name}”已在本办件中，无需重复选择。", name)
+        Defect("/links", "links.present", _PRESENT.format(name=name), name)
         for name in names
         if name in present
     ]

@@ -12,6 +12,12 @@ from kaiban.domain.notice import Defect
 from kaiban.orchestrator.office import Office
 from kaiban.ports import Transaction
 
+_NOW = "“{name}”不能容缺，请在提交前上传。"
+_LACKING = "请上传“{name}”。"
+_LACKING_OR_LATER = "请上传“{name}”；暂时没有的，可以承诺 {days} 个工作日内补交（容缺）。"
+_TOO_MUCH = "全部材料合计超过 {most} MB，请删除重复的文件，或者降低扫描分辨率后再上传。"
+_OWED = "{name}，{due}前补交"
+
 
 def bring(
     office: Office, filing: str, key: str, upload: Upload, case_no: str = ""
@@ -43,7 +49,7 @@ def defer(office: Office, filing: str, key: str) -> Material | Defect:
     if name is None:
         return _unknown(key)
     if key not in deferral.keys:
-        return _defect(key, "materials.not_deferrable", f"“{name}”不能容缺，请在提交前上传。")
+        return _defect(key, "materials.not_deferrable", _NOW.format(name=name))
     holder = Holder(filing)
     with office.cases.transaction() as tx:
         _forget_promise(office, tx, holder, key)
@@ -169,7 +175,7 @@ def contents(office: Office, no: str, digests: Collection[str]) -> Iterator[tupl
 def _note_promise(office: Office, case: Case, promise: Material, due: date, at: datetime) -> None:
     name = office.form.brought().get(promise.key, promise.key)
     facts = {"due": due.isoformat(), "commitment": promise.commitment}
-    text = f"{name}，{due.isoformat()}前补交"
+    text = _OWED.format(name=name, due=due.isoformat())
     case.note("deferred", at, "applicant", code=promise.key, text=text, facts=facts)
 
 
@@ -197,20 +203,15 @@ def _too_much(
     total += sum(len(upload.content) for upload in uploads)
     if total <= limits.total_bytes:
         return None
-    message = (
-        f"全部材料合计超过 {limits.total_mb} MB，请删除重复的文件，或者降低扫描分辨率后再上传。"
-    )
-    return _defect("", "materials.too_large", message)
+    return _defect("", "materials.too_large", _TOO_MUCH.format(most=limits.total_mb))
 
 
 def _missing(key: str, name: str, office: Office) -> Defect:
     deferral = office.city.materials.deferral
-    later = (
-        f"；暂时没有的，可以承诺 {deferral.working_days} 个工作日内补交（容缺）"
-        if key in deferral.keys
-        else ""
+    sentence = _LACKING_OR_LATER if key in deferral.keys else _LACKING
+    return _defect(
+        key, "materials.missing", sentence.format(name=name, days=deferral.working_days)
     )
-    return _defect(key, "materials.missing", f"请上传“{name}”{later}。")
 
 
 def _unknown(key: str) -> Defect:

@@ -38,6 +38,8 @@ NO_FACT = "前置环节未办成"
 #: States in which nothing of ours is at the department: not sent yet, or handed back to us.
 OURS = frozenset({LinkState.WAITING, LinkState.READY, LinkState.NEEDS_CORRECTION})
 
+_STAYS = "“{title}”已办结，不能撤销；如需注销请向{office}办理"
+
 
 @dataclass(frozen=True)
 class Office:
@@ -127,7 +129,7 @@ class Office:
             step.cancelling = True
             self.schedule(tx, case, link, step)
         elif step.state is LinkState.DONE and not step.cancelling:
-            text = f"“{link.title}”已办结，不能撤销；如需注销请向{link.office}办理"
+            text = _STAYS.format(title=link.title, office=link.office)
             case.keep(link, step, now, text)
 
     def is_held(self, case: Case, link: Link, step: Step) -> bool:

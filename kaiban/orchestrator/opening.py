@@ -19,6 +19,10 @@ from kaiban.ports import Key, NeedsCorrection, Transaction
 #: Under which key a rehearsal speaks; no department ever sees it.
 REHEARSAL = "KB00000000000000000000"
 
+_NO_SUCH_PROMISE = "没有这一办理时限，请从以下选择：{names}。"
+_NO_SUCH_LINK = "没有名为“{name}”的办理环节，请从本市提供的环节中选择。"
+_NEEDS_FIRST = "“{title}”需要先办理“{needed}”，请一并选择，或取消此环节。"
+
 
 @dataclass(frozen=True)
 class Application:
@@ -95,8 +99,7 @@ def check_promise(office: Office, promise: str) -> list[Defect]:
     if promise in ("", *office.city.promises):
         return []
     names = "、".join(office.city.promises)
-    message = f"没有这一办理时限，请从以下选择：{names}。"
-    return [Defect("/promise", "promise.unknown", message)]
+    return [Defect("/promise", "promise.unknown", _NO_SUCH_PROMISE.format(names=names))]
 
 
 def rehearse(office: Office, links: tuple[str, ...], form: Mapping[str, Any]) -> list[Defect]:
@@ -140,9 +143,7 @@ def _with_link(office: Office, defect: Defect, links: tuple[str, ...]) -> Defect
 
 
 def _no_such_link(name: str) -> Defect:
-    return Defect(
-        "/links", "links.unknown", f"没有名为“{name}”的办理环节，请从本市提供的环节中选择。"
-    )
+    return Defect("/links", "links.unknown", _NO_SUCH_LINK.format(name=name))
 
 
 def _lacking(office: Office, links: tuple[str, ...], form: Mapping[str, Any]) -> list[Defect]:
@@ -156,5 +157,5 @@ def _missing(office: Office, link: LinkSpec, fact: str) -> Defect:
         for spec in office.departments.specs(office.departments.names)
         if fact in spec.provides
     ]
-    message = f"“{link.title}”需要先办理“{'、'.join(titles) or fact}”，请一并选择，或取消此环节。"
+    message = _NEEDS_FIRST.format(title=link.title, needed="、".join(titles) or fact)
     return Defect("/links", "links.missing_fact", message, link.name)

@@ -28,6 +28,7 @@ log = structlog.get_logger()
 
 #: Business time after which window staff see an unknown outcome as theirs (待核实).
 PATIENCE = timedelta(minutes=15)
+_GRANTED = "“{title}”已办结，部门不予撤销"
 #: How long to wait for a department that is closed and did not say until when.
 CLOSED_FOR = timedelta(minutes=15)
 #: How often something only a person can mend is looked at again.
@@ -203,7 +204,7 @@ def _stays(visit: Visit, answer: Rejected) -> None:
 
 def _granted_meanwhile(visit: Visit, answer: Done) -> None:
     title = visit.link.title
-    _stays(visit, Rejected("granted", f"“{title}”已办结，部门不予撤销"))
+    _stays(visit, Rejected("granted", _GRANTED.format(title=title)))
     if visit.step.state is not LinkState.DONE:
         _done(visit, answer)
 

@@ -8,20 +8,21 @@ from kaiban.domain.rating import LEVELS, SOURCES, Rating
 from kaiban.orchestrator.office import Office
 
 LONGEST = 500
+_TOO_LONG = "评价内容请不超过 {most} 字。"
+_NO_ANSWER = "请填写答复，不超过 {most} 字。"
 
 NO_LEVEL = Defect(
-    "/level", "rating.level", "请选择 1 至 5：" + "，".join(f"{n} {t}" for n, t in LEVELS.items()) + "。",
-    example="5",
+    "/level", "rating.level", "请选择满意程度（1 至 5，5 为很满意）。", example="5",
 )  # fmt: skip
 NO_LINK = Defect(
     "/link", "rating.link", "本办件没有这一环节，请核对环节名称；留空为评价整个办件。"
 )
-TOO_LONG = Defect("/remark", "rating.remark", f"评价内容请不超过 {LONGEST} 字。")
+TOO_LONG = Defect("/remark", "rating.remark", _TOO_LONG.format(most=LONGEST))
 NO_SOURCE = Defect("/source", "rating.source", "来源为 " + "、".join(SOURCES) + " 之一。")
 TOO_EARLY = Defect("", "rating.too_early", "尚未办结，办结后即可评价。")
 ANSWERED = Defect("", "rating.answered", "此评价已有答复，不能再修改；如仍有意见，请联系窗口。")
 NOT_RATED = Defect("", "rating.none", "没有这一评价。")
-NO_ANSWER = Defect("/answer", "rating.answer", f"请填写答复，不超过 {LONGEST} 字。")
+NO_ANSWER = Defect("/answer", "rating.answer", _NO_ANSWER.format(most=LONGEST))
 
 
 @dataclass(frozen=True)

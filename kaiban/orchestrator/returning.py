@@ -39,7 +39,7 @@ TOO_OFTEN = Defect(
     "", "resume.too_often", "操作次数过多，为保护您的申请已暂停，请一小时后再试，或到窗口办理。"
 )
 NO_CODE = Defect(
-    "/code", "resume.code", "续办码为 8 位字母和数字，请照回执填写。", example="7K4M-2QXD"
+    "/code", "resume.code", "续办码为 8 位字母和数字，请照清单或者回执填写。", example="7K4M-2QXD"
 )
 NO_PHONE = Defect(
     "/phone", "resume.phone", "请填写 11 位手机号码，即填表时留下的号码。", example="13800000000"

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from flask import g, redirect, render_template, request
 
 from kaiban.web.routes import PUBLIC, Routes
+from kaiban.web.service import service
 
 routes = Routes("preferences")
 
@@ -79,4 +80,4 @@ def accessibility() -> str:
 @routes.page("/privacy", PUBLIC)
 def privacy() -> str:
     """What is kept, how long, who sees it."""
-    return render_template("privacy.html")
+    return render_template("privacy.html", days=service().drafts.days)

@@ -54,7 +54,7 @@ class Service:
     """Everything a page may use.
 
     ``wall`` is real time, in contrast to the office's business clock. ``secret`` signs sessions;
-    ``session`` is how long one lasts without a click. ``secure`` demands https for cookies.
+    ``session`` is how long one lasts without a click, ``drafts`` how long a form nobody saves. ``secure`` demands https for cookies.
     """
 
     office: Office
@@ -67,6 +67,7 @@ class Service:
     wall: Callable[[], datetime]
     secret: bytes
     session: timedelta
+    drafts: timedelta
     secure: bool
     sample: bool
     paperwork: Paperwork

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 
 _HANZI = r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 #: From the first Chinese character of a text to its last, with what closes it.
-_CHINESE = re.compile(rf"{_HANZI}(?:[^<>&]*{_HANZI})?[）》」』”]?")
+_CHINESE = re.compile(rf"{_HANZI}(?:[^<>&]*{_HANZI})?[）》」』”]?[。！？]?")
 #: What joins texts that are not Chinese is written as they are.
 _SIGNS = str.maketrans({
     "、": ", ", "，": ", ", "；": "; ", "：": ": ", "。": ". ", "（": " (", "）": ")", "　": " ",
@@ -32,10 +32,15 @@ def marked(html: str) -> str:
 def _pieces(text: str) -> Iterator[str]:
     at = 0
     for found in _CHINESE.finditer(text):
-        yield text[at : found.start()].translate(_SIGNS)
+        yield _signed(text[at : found.start()])
         yield f'<span lang="zh-CN">{found[0]}</span>'
         at = found.end()
-    yield text[at:].translate(_SIGNS)
+    yield _signed(text[at:])
+
+
+def _signed(text: str) -> str:
+    """Chinese puts nothing between things quoted one after the other."""
+    return text.translate(_SIGNS).replace("”“", "”, “")
 
 
 class _Marker(HTMLParser):

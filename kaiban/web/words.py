@@ -1,7 +1,7 @@
 """What templates may say beyond their own words: texts of the form, names, times."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -21,6 +21,20 @@ HOME = "zh-CN"
 #: However the machine is set up, these are the months of English pages.
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _PLACE = re.compile(r"\{(\w+)\}")
+#: 2026年11月25日 or 2026年11月; written so, because it is no text of a page.
+_DAY = re.compile(r"([0-9]{4})\u5e74([0-9]{1,2})\u6708(?:([0-9]{1,2})\u65e5)?")
+_MEASURE = re.compile(r"([0-9.]+) (\S+)")
+#: Amounts with their units, as whole phrases: other languages count people without a word for it.
+_MEASURES = {
+    "万元": "%(number)s 万元",
+    "元": "%(number)s 元",
+    "年": "%(number)s 年",
+    "日": "%(number)s 日",
+    "份": "%(number)s 份",
+    "枚": "%(number)s 枚",
+    "人": "%(number)s 人",
+}
+_SENTENCE = re.compile(r"[^。]+。")
 
 
 def install(app: Flask) -> None:
@@ -57,7 +71,8 @@ def say(text: str, **values: object) -> str:
     """A text of the pages, the form, a department or the city, in the reader's language.
 
     A sentence made elsewhere from one of our templates (``“{label}”请填写 6 位数字。``) is made again from
-    the template's translation. What nobody has translated stays as it is.
+    the template's translation; several of them on end, one after the other. What nobody has translated
+    stays as it is.
     """
     if not text:
         return ""
@@ -66,7 +81,16 @@ def say(text: str, **values: object) -> str:
     told = str(gettext(text, **values))
     if values or told != text:
         return told
-    return next(_reworded(text), text)
+    return _one_by_one(text) or next(_reworded(text), text)
+
+
+def _one_by_one(text: str) -> str:
+    """Sentences on end, each in the reader's language; "" if they are none or one has no translation."""
+    sentences = _SENTENCE.findall(text)
+    if len(sentences) < 2 or "".join(sentences) != text:  # noqa: PLR2004 - several
+        return ""
+    told = [say(each) for each in sentences]
+    return " ".join(told) if all(map(str.__ne__, told, sentences)) else ""
 
 
 def _reworded(text: str) -> Iterator[str]:
@@ -127,11 +151,31 @@ def short_day(at: date) -> str:
     )
 
 
+def answer(text: str) -> str:
+    """What was typed, as the form spells it: its days and units are said in the reader's language, no more."""
+    if preferences.current().lang == HOME:
+        return text
+    if found := _DAY.fullmatch(text):
+        year, month, last = int(found[1]), int(found[2]), int(found[3] or 1)
+        return day(date(year, month, last)) if found[3] else f"{MONTHS[month - 1]} {year}"
+    if found := _MEASURE.fullmatch(text):
+        template = _MEASURES.get(found[2])
+        return say(template, number=found[1]) if template else f"{found[1]} {say(found[2])}"
+    return text
+
+
+def in_a_row(parts: Iterable[str]) -> str:
+    """Several things in one line."""
+    return ("，" if preferences.current().lang == HOME else ", ").join(parts)
+
+
 def length(minutes: int) -> str:
     """So many minutes, as people say it."""
     hours, rest = divmod(minutes, 60)
     if not hours:
-        return say("%(rest)s 分", rest=rest)
+        return say("%(rest)s 分钟", rest=rest)
+    if not rest:
+        return say("%(hours)s 小时", hours=hours)
     return say("%(hours)s 小时 %(rest)02d 分", hours=hours, rest=rest)
 
 

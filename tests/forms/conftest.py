@@ -24,6 +24,14 @@ def _set(form, pointer, value):
         place[last] = value
 
 
+def change(changes, seed=7):
+    """Return the sample form with these values at these pointers; GONE removes one."""
+    form = sample(seed)
+    for pointer, value in changes.items():
+        _set(form, pointer, copy.deepcopy(value) if value is not GONE else GONE)
+    return form
+
+
 @pytest.fixture
 def today() -> date:
     return SAMPLE_DAY
@@ -38,13 +46,6 @@ def gone():
 @pytest.fixture
 def changed():
     """Return a function: {pointer: value or gone} -> the sample form so changed."""
-
-    def change(changes, seed=7):
-        form = sample(seed)
-        for pointer, value in changes.items():
-            _set(form, pointer, copy.deepcopy(value) if value is not GONE else GONE)
-        return form
-
     return change
 
 

@@ -15,7 +15,7 @@ from kaiban.web.form.answers import PERSON
 from kaiban.web.form.kinds import kind_of
 from kaiban.web.form.places import field_at, id_of
 from kaiban.web.service import service
-from kaiban.web.words import say
+from kaiban.web.words import answer, in_a_row, say
 
 #: What a number of a document is called within whoever it belongs to.
 _NUMBER = "/cert/no"
@@ -184,11 +184,11 @@ def _together(lines: Sequence[Line]) -> str:
         return "、".join(say(line.label) for line in lines)
     if len(lines) == 1:
         return _shown(lines[0])
-    return "，".join(f"{say(line.label)} {_shown(line)}" for line in lines if line.shown)
+    return in_a_row(f"{say(line.label)} {_shown(line)}" for line in lines if line.shown)
 
 
 def _shown(line: Line) -> str:
-    return "、".join(map(say, line.shown.split("、"))) if line.listed else line.shown
+    return "、".join(map(say, line.shown.split("、"))) if line.listed else answer(line.shown)
 
 
 def _said(name: str) -> str:

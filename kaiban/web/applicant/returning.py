@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from kaiban.domain.filing import Filing, read_phone
 from kaiban.domain.notice import Defect
 from kaiban.orchestrator.filing import keep
-from kaiban.orchestrator.returning import NO_PHONE, Claim
+from kaiban.orchestrator.returning import Claim
 from kaiban.ports import ChangedElsewhere
 from kaiban.web.routes import OWNER, PUBLIC, Routes, remember, the_filing
 from kaiban.web.service import office, service
@@ -54,7 +54,7 @@ def keep_phone() -> Any:
     """Keep the number, if it is one."""
     filing, number = the_filing(), read_phone(request.form.get("phone", ""))
     if not number:
-        errors = [("#phone", say(NO_PHONE.message))]
+        errors = [("#phone", say("请填写 11 位手机号码。"))]
         return render_template("applicant/phone.html", filing=filing, errors=errors), 422
     try:
         keep(office(), service().filings, replace(filing, phone=number))

@@ -59,6 +59,11 @@ class Standing:
         return next((one for one in ahead if self.state(one) in ("todo", "mend")), None)
 
     @property
+    def done(self) -> int:
+        """How many pages are filled in; one that may stay empty and is, is neither done nor left."""
+        return sum(self.state(page) == "done" for page in self.pages)
+
+    @property
     def left(self) -> int:
         """How many pages still want something."""
         return sum(self.state(page) in ("todo", "mend") for page in self.pages)

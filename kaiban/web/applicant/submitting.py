@@ -1,5 +1,6 @@
 """Look everything over, submit once, take the receipt along."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import segno
@@ -15,6 +16,7 @@ from kaiban.orchestrator.reporting import report
 from kaiban.ports import ChangedElsewhere
 from kaiban.web.applicant.rereading import read_back
 from kaiban.web.applicant.standing import Flaw, chosen_links, flaws, pages_of, summary
+from kaiban.web.form.answers import taken
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.shelves import Shelf, due_now, shelves
@@ -77,7 +79,21 @@ def _flaws(filing: Filing) -> list[Flaw]:
     return list(flaws(pages_of(filing), [*found.defects, *absent]))
 
 
+def _told(filing: Filing, found: Sequence[Flaw]) -> list[Flaw]:
+    """Every flaw, but of a page nobody has begun only that: the page itself tells the rest."""
+    pages = pages_of(filing)
+    blank = {page.name: page.title for page in pages if not taken(filing.entry, page)}
+    begun = [flaw for flaw in found if flaw.page not in blank]
+    empty = [
+        Flaw("", name, say("“%(page)s”还没有填写。", page=say(blank[name])))
+        for name in dict.fromkeys(flaw.page for flaw in found if flaw.page in blank)
+    ]
+    places = {page.name: place for place, page in enumerate(pages)}
+    return sorted([*begun, *empty], key=lambda flaw: places.get(flaw.page, len(places)))
+
+
 def _render(filing: Filing, found: list[Flaw], *, changed: bool = False) -> str:
+    told = _told(filing, found)
     brought = [one for one in shelves(filing) if not one.wanted.produced]
     return render_template(
         "applicant/check.html",
@@ -85,8 +101,8 @@ def _render(filing: Filing, found: list[Flaw], *, changed: bool = False) -> str:
         materials=[_material(filing, one) for one in brought],
         lacking=len(absent(brought)),
         parts=read_back(filing),
-        errors=summary(filing, found),
-        errors_title=say("提交前还有 %(count)s 处需要修改", count=len(found)),
+        errors=summary(filing, told),
+        errors_title=say("提交前还有 %(count)s 处需要修改", count=len(told)),
         changed=changed,
     )
 

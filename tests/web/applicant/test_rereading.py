@@ -1,5 +1,7 @@
 """Reading everything back: calm, complete, nobody's details twice."""
 
+import re
+
 import pytest
 
 from tests.web.filling import fill_in
@@ -91,6 +93,13 @@ def test_an_english_page_tells_it_in_english_but_for_what_was_typed(filing, form
     assert "Shareholder 1" in told
     assert "what is not listed is the same as for “Shareholder" in told
     assert form["people"]["holders"][0]["name"] in told
+    amount = form["company"]["capital"]["amount"]
+    assert (
+        f"Registered capital {amount} × 10,000 yuan, Currency Renminbi, Contribution deadline"
+        in told
+    )
+    assert re.search(r"Contribution deadline [0-9]{1,2} [A-Z][a-z]{2} 20[0-9]{2}", told)
+    assert not re.search(r"[0-9](年|月| [份枚人元])", told)
 
 
 @pytest.mark.parametrize(
@@ -103,3 +112,13 @@ def test_a_question_that_only_repeats_its_title_is_not_shown_twice(filing, page,
     first = filing.page.xpath("//main//form//*[self::legend or self::label]")[0]
     assert words(first) == text
     assert first.xpath("ancestor::div[@class='kb-echo']")
+
+
+def test_of_a_page_nobody_has_begun_only_that_is_said(filing):
+    filing.go("licence").press("先保存，回清单", company__postal_code="1")
+    filing.go("check")
+    assert filing.mistakes.count("“印章”还没有填写。") == 1
+    assert not [each for each in filing.mistakes if "印章" in each and "填写" not in each]
+    assert len([each for each in filing.mistakes if "联系电话" in each]) == 1
+    link = next(a for a in filing.page.iter("a") if a.text_content() == "“印章”还没有填写。")
+    assert link.get("href").endswith("/seal?come=check")

@@ -208,7 +208,7 @@ def test_the_package_page_says_how_it_comes_and_where_it_is(submitted, city):
     aid = visitor.filing_id
     finish(visitor, city)
     visitor.open(f"/t/{aid}/package")
-    for words in ("领取方式：", "第 1 版", "验证码"):
+    for words in ("领取方式：", "第 1 版", "核验码"):
         assert words in visitor.text
     with city.kaiban.cases.transaction() as tx:
         case = tx.get(case_of(visitor, city).no)
