@@ -293,7 +293,7 @@
       if (rest <= 0) { form.submit(); last = Date.now(); return; }
       if (rest > warned) { return; }
       if (form.hidden) { before = doc.activeElement; form.hidden = false; form.querySelector('[data-stay]').focus(); }
-      left.textContent = say('seconds', rest);
+      left.textContent = form.getAttribute('data-seconds').replace('%', rest);
     }, 500);
   });
 }());

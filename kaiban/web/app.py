@@ -23,6 +23,7 @@ from kaiban.web.applicant import (
     listing,
     materials,
     naming,
+    picking,
     returning,
     start,
     submitting,
@@ -74,6 +75,7 @@ ROUTES: tuple[Routes, ...] = (
     naming.routes,
     glancing.routes,
     filling.routes,
+    picking.routes,
     helping.routes,
     returning.routes,
     submitting.routes,
@@ -107,11 +109,12 @@ def create_pages(served: Service) -> Flask:
         SESSION_COOKIE_SECURE=served.secure,
         WTF_CSRF_TIME_LIMIT=None,  # the session's own life is the limit
         COMPRESS_ALGORITHM=["br", "gzip"],  # the smaller one where the browser takes it
-        COMPRESS_BR_LEVEL=5,  # a sixth smaller than gzip, and as quick
+        COMPRESS_BR_LEVEL=7,  # a fifth smaller than gzip, in less than a millisecond
         COMPRESS_MIN_SIZE=500,
         BABEL_DEFAULT_LOCALE="zh_Hans_CN",
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
     )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's own provider; Chinese takes half the room
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.before_request(_begin)  # first: whatever refuses a request next, its answer has a number
     app.before_request(_dressed)

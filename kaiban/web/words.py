@@ -10,9 +10,12 @@ from flask import Flask
 from flask_babel import get_translations, gettext
 
 from forms.derive import glimpse
+from forms.fields import Choice
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.filing import Filing
 from kaiban.web import kiosk, preferences
+from kaiban.web.form.kinds import MANY, choosable, spoken
+from kaiban.web.form.places import field_at
 from kaiban.web.form.questions import Option, Question
 from kaiban.web.service import office, service
 
@@ -42,7 +45,7 @@ def install(app: Flask) -> None:
     app.context_processor(_always)
     app.jinja_env.globals.update(
         t=say, words=options, bare=bare, clock=clock, company_of=company_of,
-        row_errors=has_error, all_links=tuple(office_names(app)),
+        row_errors=has_error, short_list=short_list, all_links=tuple(office_names(app)),
     )  # fmt: skip
     app.jinja_env.filters["translated"] = say
 
@@ -91,6 +94,11 @@ def _one_by_one(text: str) -> str:
         return ""
     told = [say(each) for each in sentences]
     return " ".join(told) if all(map(str.__ne__, told, sentences)) else ""
+
+
+def comma() -> str:
+    """What stands between parts of a sentence in the reader's language."""
+    return "，" if preferences.current().lang == HOME else ", "
 
 
 def _reworded(text: str) -> Iterator[str]:
@@ -182,6 +190,13 @@ def length(minutes: int) -> str:
 def company_of(filing: Filing) -> str:
     """The company's name as far as it is known; the case knows it once there is one."""
     return glimpse(filing.entry).get("/company/name/full", filing.case_no)
+
+
+def short_list(question: Question) -> list[tuple[str, str]]:
+    """Everything a searched question can be answered with, if that is little enough to be shown at once."""
+    asked = field_at(service().sections, question.name)
+    found = choosable(asked.listed) if isinstance(asked, Choice) else []
+    return [(spoken(each), spoken(each)) for each in found] if len(found) <= MANY else []
 
 
 def has_error(question: Question) -> bool:

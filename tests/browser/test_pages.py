@@ -18,6 +18,9 @@ WIDTHS = (320, 390, 1280)
 BEFORE = (
     "/", "/guide", "/kiosk", "/resume", "/privacy", "/accessibility", "/a/{aid}/", "/a/{aid}/links", "/a/{aid}/check",
     "/a/{aid}/phone", "/a/{aid}/staff/0", "/a/{aid}/materials", "/a/{aid}/staff/roster", *(f"/a/{{aid}}/{page.name}" for page in PAGES),
+    "/a/{aid}/name/pick/premises.region_code", "/a/{aid}/bank/pick/bank.branch_cnaps?in=", "/a/{aid}/scope/pick/company.scope.items.0.code",
+    "/a/{aid}/scope/pick/company.scope.items.0.code?in=F", "/a/{aid}/scope/pick/company.scope.items.0.code?q=g&n=2",
+    "/a/{aid}/scope/pick/company.scope.items.0.code?q=%E9%A3%9E%E8%88%B9",
 )  # fmt: skip
 AFTER = (
     "/a/{aid}/done", "/t/{aid}", "/t/{aid}/seen", "/t/{aid}/rate", "/t/{aid}/package",
@@ -260,6 +263,29 @@ def test_what_is_typed_is_saved_by_itself(newcomer, open_page):
     page.get_by_text("已自动保存").wait_for()
     page.reload()
     assert page.locator("[name='housing_fund.payday']").input_value() == "15"
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_answer_is_chosen_from_its_list_on_a_phone(newcomer, open_page, scripts):
+    page = continued(open_page, newcomer, scripts=scripts, has_touch=True, is_mobile=True)
+    page.goto(f"{newcomer.address}/a/{newcomer.filing_id}/scope")
+    page.get_by_role("button", name="从列表中选 经营范围条目").tap()
+    page.get_by_role("link", name="批发和零售业").tap()
+    page.get_by_role("navigation", name="所在位置").wait_for()
+    assert_clean(page, scripts=scripts)
+    page.get_by_role("button", name="日用百货销售").tap()
+    chosen = page.locator("[name='company.scope.items.0.code']")
+    chosen.wait_for()
+    assert chosen.input_value() == "日用百货销售"
+    assert page.url.endswith("#company-scope-items-0-code")
+    page.get_by_role("button", name="从列表中再选一项").tap()
+    page.get_by_role("textbox", name="按名称或者代码查找").fill("软件开发")
+    page.get_by_role("button", name="查找").tap()
+    page.get_by_role("heading", name="找到 2 项").wait_for()
+    assert_clean(page, scripts=scripts)
+    page.get_by_role("button", name="软件开发").first.tap()
+    page.locator("[name='company.scope.items.1.code']").wait_for()
+    assert_clean(page, scripts=scripts)
 
 
 @pytest.mark.parametrize("scripts", [True, False])

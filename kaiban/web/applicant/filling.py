@@ -65,6 +65,8 @@ def save(page: str) -> Any:
         kept = _kept(filing, found, STEPS.get(verb, _as_typed), argument)
     except ChangedElsewhere as error:
         return _conflict(error.current, found)
+    if verb == "pick":
+        return _to_list(page, argument)
     if verb in ("add", "remove", "same"):
         return redirect(_address(found, anchor=_anchor(verb, argument)), 303)
     if verb == "opinion":
@@ -106,11 +108,14 @@ def save_row(page: str, row: int) -> Any:
         kept = keep(office(), service().filings, replace(filing, entry=entry))
     except ChangedElsewhere as error:
         return _render_row(error.current, found, path, row, conflict=True), 409
+    verb, _, argument = request.form.get("do", "save").partition(":")
+    if verb == "pick":
+        return _to_list(page, argument)
     place = f"/{path.replace('.', '/')}/{row}"
     wrong = [
         f for f in standing(kept).flaws_of(found) if (f.pointer + "/").startswith(place + "/")
     ]
-    if wrong and request.form.get("do") != "later":
+    if wrong and verb != "later":
         return _render_row(kept, found, path, row, wrong), 422
     return redirect(_address(found), 303)
 
@@ -136,6 +141,7 @@ def _render(filing: Filing, page: Page, flaws: tuple[Flaw, ...] = (), **more: An
         errors=summary(filing, flaws, page),
         version=more.pop("version", "") or fingerprint(taken(filing.entry, page)),
         come=request.values.get("come", ""),
+        pickable=True,
         **more,
     )
 
@@ -148,6 +154,7 @@ def _render_row(
         filing=filing,
         page=page,
         row=sheet(filing, flaws or []).row(path, row),
+        pickable=True,
         errors=summary(filing, flaws or [], page),
         come=request.values.get("come", ""),
         **more,
@@ -170,6 +177,16 @@ def _next(found: Standing, page: Page) -> str:
     if request.form.get("come") == "check" or after is None:
         return url_for("submitting.check", aid=filing.id)
     return url_for("filling.show", aid=filing.id, page=after.name)
+
+
+def _to_list(page: str, place: str) -> Any:
+    """To where the answer is chosen from its list; the page is saved by now."""
+    if not place:
+        abort(404)
+    come = request.form.get("come") or None
+    return redirect(
+        url_for("picking.browse", aid=the_filing().id, page=page, place=place, come=come), 303
+    )
 
 
 def _address(page: Page, anchor: str = "") -> str:
@@ -253,6 +270,7 @@ STEPS: Mapping[str, Callable[[dict[str, Any], str], dict[str, Any]]] = {
     "remove": _without_row,
     "same": _with_known,
     "opinion": _as_typed,
+    "pick": _as_typed,
 }
 
 

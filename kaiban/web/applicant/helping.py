@@ -4,11 +4,12 @@ from typing import Any
 
 from flask import Response, abort, jsonify, request
 
-from kaiban.web.form.kinds import listing
+from kaiban.web.form.kinds import listing, spoken
 from kaiban.web.form.places import field_at
 from kaiban.web.form.questions import notes_of, suggestions
 from kaiban.web.routes import PUBLIC, Routes
 from kaiban.web.service import service
+from kaiban.web.words import comma, say
 
 routes = Routes("helping")
 
@@ -18,7 +19,10 @@ LONGEST = 60
 
 @routes.page("/suggest/<path:place>", PUBLIC)
 def suggest(place: str) -> Response:
-    """Entries of the list behind a question that fit what was typed; nothing personal is asked."""
+    """Entries of the list behind a question that fit what was typed; nothing personal is asked.
+
+    Pages ask with their language in the address, so that a browser that changes it asks anew.
+    """
     field = _field(place.replace("/", "."))
     listed = listing(field)
     if listed is None:
@@ -27,14 +31,14 @@ def suggest(place: str) -> Response:
     answer = jsonify(
         [
             {
-                "value": item.label,
-                "text": item.label,
-                "hint": "，".join(notes_of(field, item.code)),
+                "value": spoken(item),
+                "text": spoken(item),
+                "hint": comma().join(map(say, notes_of(field, item.code))),
             }
             for item in found
         ]
     )
-    answer.headers["Cache-Control"] = "public, max-age=300"
+    answer.headers["Cache-Control"] = "private, max-age=300"  # the reader's language
     return answer
 
 

@@ -20,7 +20,7 @@ from forms.fields import Asked, Group, Money, Rows, Several, Whole
 from forms.pages import Page
 from forms.paths import AnyField, questions, schema_of
 from forms.tour import mask
-from kaiban.web.form.kinds import kind_of, listing
+from kaiban.web.form.kinds import kind_of, listing, spoken
 from kaiban.web.form.places import OWN, child, field_at, name_of
 
 Posted = MultiDict[str, str]
@@ -182,10 +182,14 @@ def _search(asked: AnyField, name: str, posted: Posted) -> str:
 
 
 def code_of(listed: codes.CodeList, typed: str) -> str:
-    """The code of an entry named by code or label; what names none comes back as typed."""
+    """The code of an entry named by code or words; what names none, or several, comes back as typed."""
     if typed in listed:
         return typed
-    return next((item.code for item in listed.items if item.label == typed), typed)
+    for words in (spoken, lambda item: item.label):
+        found = [item.code for item in listed.items if words(item) == typed]
+        if found:
+            return found[0] if len(found) == 1 else typed
+    return typed
 
 
 _READERS: dict[str, Callable[[AnyField, str, Posted], Any]] = {
@@ -217,6 +221,14 @@ def put(entry: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
             place.pop(key, None)
         else:
             place[key] = value
+    return made
+
+
+def placed(entry: Mapping[str, Any], pointer: str, value: Any) -> dict[str, Any]:
+    """The entry with one answer at a pointer; rows that are not there yet come to be."""
+    made: dict[str, Any] = deepcopy(dict(entry))
+    *above, key = pointer[1:].split("/")
+    _reached(made, above)[key] = value
     return made
 
 

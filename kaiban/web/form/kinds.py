@@ -61,15 +61,18 @@ def kind_of(field: AnyField) -> str:
     if isinstance(field, Several):
         return _BY_INNER[isinstance(field.inner, Choice)]
     if isinstance(field, Choice):
-        return _choice_kind(len(field.listed.items))
+        return _choice_kind(field.listed)
     if isinstance(field, Rows) and field.most > LONG:
         return "roster"
     return next((kind for type_, kind in _KINDS if isinstance(field, type_)), "text")
 
 
-def _choice_kind(size: int) -> str:
+def _choice_kind(listed: codes.CodeList) -> str:
+    size = len(listed.items)
     if size <= FEW:
         return "radios"
+    if len(choosable(listed)) < size:
+        return "search"  # its levels would be lost in one list
     return "select" if size <= MANY else "search"
 
 
@@ -90,3 +93,14 @@ def listing(field: AnyField) -> codes.CodeList | None:
     if isinstance(field, BankCode):
         return codes.BANK_BRANCHES
     return field.listed if isinstance(field, Choice) else None
+
+
+def choosable(listed: codes.CodeList) -> list[codes.Item]:
+    """The entries that are answers: a province is none where its districts are listed too."""
+    opened = {item.more.get("parent") for item in listed.items}
+    return [item for item in listed.items if item.code not in opened]
+
+
+def spoken(item: codes.Item) -> str:
+    """An entry in words that are no other entry's: a district with the city it is in."""
+    return str(item.more.get("full", item.label))

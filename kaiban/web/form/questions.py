@@ -11,7 +11,7 @@ from forms.fields import Asked, Group, Rows
 from forms.pages import Page
 from forms.paths import AnyField, inner_schema, questions, schema_of
 from forms.tour import in_chinese, mask
-from kaiban.web.form.kinds import input_mode, kind_of, listing, pad_of
+from kaiban.web.form.kinds import choosable, input_mode, kind_of, listing, pad_of, spoken
 from kaiban.web.form.places import OWN, child, field_at, id_of, name_of
 
 #: What the class of a scope entry means for the applicant.
@@ -127,7 +127,7 @@ class Sheet:
         listed = listing(field_at(self.sections, beside))
         if listed is not None:
             # What is searched for is shown, and sent, by its words.
-            answers |= {listed.label(answer) for answer in answers}
+            answers |= {_label(field_at(self.sections, beside), answer) for answer in answers}
         return f"{beside}=" + "|".join(sorted(answers))
 
     def _answers(self, path: str) -> Any:
@@ -288,7 +288,8 @@ def _answer(value: Any) -> str:
 
 def _label(asked: AnyField, code: str) -> str:
     listed = listing(asked)
-    return listed.label(code) if listed is not None and code else code
+    item = listed.by_code.get(code) if listed is not None else None
+    return spoken(item) if item is not None else code
 
 
 def _text(value: Any) -> str:
@@ -354,7 +355,7 @@ def suggestions(listed: codes.CodeList, typed: str, most: int = 12) -> list[code
     words = typed.casefold().split()
     if not words:
         return []
-    fitting = [item for item in listed.items if all(_fits(item, word) for word in words)]
+    fitting = [item for item in choosable(listed) if all(_fits(item, word) for word in words)]
     fitting.sort(
         key=lambda item: (not item.label.casefold().startswith(words[0]), len(item.label))
     )
@@ -362,4 +363,4 @@ def suggestions(listed: codes.CodeList, typed: str, most: int = 12) -> list[code
 
 
 def _fits(item: codes.Item, word: str) -> bool:
-    return word in item.label.casefold() or item.code.casefold().startswith(word)
+    return word in spoken(item).casefold() or item.code.casefold().startswith(word)
