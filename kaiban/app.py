@@ -35,6 +35,7 @@ from kaiban.notifying.texts import InBackground, UnknownGatewayError, gateway
 from kaiban.orchestrator.departments import BESIDE, Departments
 from kaiban.orchestrator.handing import Sheet
 from kaiban.orchestrator.issuing import issue
+from kaiban.orchestrator.locking import LONGEST, SHORTEST, Lock
 from kaiban.orchestrator.naming import Names
 from kaiban.orchestrator.needs import paths_read
 from kaiban.orchestrator.office import Office
@@ -228,6 +229,14 @@ class Kaiban:
         )
 
     @cached_property
+    def lock(self) -> Lock:
+        """What keeps anybody from turning a browser into a kiosk, or a kiosk into a browser."""
+        key = str(resolve(self.settings.kiosk_key, self.environ))
+        if self.settings.kiosk_key and not SHORTEST <= len(key) <= LONGEST:
+            raise ConfigError(f"KAIBAN_KIOSK_KEY: a key of {SHORTEST} to {LONGEST} characters")
+        return Lock(key, SqlLimits(self.database, self.keyring), self.wall.now)
+
+    @cached_property
     def names(self) -> Names:
         """Whom to ask about a company name."""
         limits = SqlLimits(self.database, self.keyring)
@@ -369,6 +378,7 @@ class Kaiban:
                 filings=self.filings,
                 door=self.door,
                 names=self.names,
+                lock=self.lock,
                 sections=self.sections,
                 wall=self.wall.now,
                 secret=self.keyring.blind("session", "pages", "secret").encode(),

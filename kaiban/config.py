@@ -73,6 +73,12 @@ def _port(text: str) -> int:
     return number
 
 
+def _reference(text: str) -> str:
+    if text and text.partition(":")[0] not in ("env", "file"):
+        raise ValueError("a reference, `env:NAME` or `file:PATH`")
+    return text
+
+
 #: Every setting there is; docs/settings.md is checked against it.
 SETTINGS: Mapping[str, Setting] = {
     "env": Setting(
@@ -90,6 +96,10 @@ SETTINGS: Mapping[str, Setting] = {
     "keys": Setting(
         "KAIBAN_KEYS", "file:{var}/secrets/field.keys", str,
         "reference to the keys that encrypt personal data, one `id:base64` a line, newest first",
+    ),
+    "kiosk_key": Setting(
+        "KAIBAN_KIOSK_KEY", "", _reference,
+        "reference to the key that makes a browser a kiosk and ends that; empty: no kiosks here",
     ),
     "host": Setting("KAIBAN_HOST", "127.0.0.1", str, "address the web service listens on"),
     "port": Setting("KAIBAN_PORT", "8000", _port, "port the web service listens on"),
@@ -128,6 +138,7 @@ class Settings:
     hall: str
     links: str
     keys: str
+    kiosk_key: str
     host: str
     port: int
     base_url: str

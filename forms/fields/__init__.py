@@ -11,6 +11,7 @@ from forms.fields.groups import Group, Rows, Several
 from forms.fields.numbers import Money, Whole, plain
 from forms.fields.texts import (
     BankCode,
+    DocumentNumber,
     Email,
     Hanzi,
     Mobile,
@@ -27,6 +28,7 @@ __all__ = [
     "Choice",
     "Consent",
     "Day",
+    "DocumentNumber",
     "Email",
     "Flag",
     "Group",

@@ -45,6 +45,10 @@ class Text(Asked[str]):
         return value
 
 
+class DocumentNumber(Text):
+    """The number of a document: mostly digits, for an identity card an X at its end, letters for some."""
+
+
 class Name(Text):
     """A person's name: 2 to 50 characters, hanzi (rare ones too), letters, `·`; no emoji."""
 

@@ -5,7 +5,18 @@ from typing import Any, ClassVar
 from marshmallow import RAISE, Schema, post_load, validates_schema
 
 from forms import checks, codes
-from forms.fields import Choice, Day, Email, Group, Mobile, Name, Phone, Text, refuse
+from forms.fields import (
+    Choice,
+    Day,
+    DocumentNumber,
+    Email,
+    Group,
+    Mobile,
+    Name,
+    Phone,
+    Text,
+    refuse,
+)
 from forms.text import has_full_width
 
 GB_11643 = ("id_card", "residence_permit")
@@ -59,7 +70,7 @@ class Cert(Section):
     type = Choice(
         "证件类型", codes.CERT_TYPES, hint="请选择与证件原件一致的类型。", example="id_card"
     )
-    no = Text(
+    no = DocumentNumber(
         "证件号码",
         longest=32,
         sensitive=True,

@@ -16,6 +16,7 @@ from kaiban.domain.case import Case, CaseState
 from kaiban.domain.notice import Defect
 from kaiban.domain.number import is_case_number
 from kaiban.orchestrator.correcting import Amendment, correct
+from kaiban.orchestrator.delivering import CHANGED, SETTLED, choose
 from kaiban.orchestrator.forecasting import forecast_case, forecast_form
 from kaiban.orchestrator.joining import add_links
 from kaiban.orchestrator.opening import Application, check, check_promise, open_case
@@ -138,6 +139,29 @@ def withdraw_case(no: str) -> Response:
     if not isinstance(outcome, Case):
         raise Problem("conflict", outcome[0].message)
     return as_json(report(office(), outcome))
+
+
+@routes.route(
+    "PUT",
+    "/cases/<no>/delivery",
+    "cases:write",
+    "更改证照包的领取方式（寄出或交给申请人以前）",
+    takes="Collecting",
+    answers=(200, 404, 409, 422),
+)
+def change_delivery(no: str) -> Response:
+    """Have the package come another way; refused once it is on its way."""
+    own(no)
+    body = document()
+    choice = body.pop("choice", None)
+    if choice is not None and type(choice) is not int:  # true is no number
+        raise Problem("bad-request", "choice 应为整数。")
+    if unknown := sorted(body.keys() - {"delivery"}):
+        raise Problem("bad-request", "没有这些内容：" + "、".join(unknown))
+    outcome = choose(office(), no, body.get("delivery"), g.token.name, choice)
+    if isinstance(outcome, list) and outcome[0] in (CHANGED, *SETTLED.values()):
+        raise Problem("conflict", outcome[0].message)
+    return reported(outcome)
 
 
 @routes.route(

@@ -54,6 +54,15 @@ class Joining(Schema):
     links = fields.List(fields.String(), required=True)
 
 
+class Collecting(Schema):
+    """How the package comes: the form's section ``delivery``, and the choice it was made from."""
+
+    delivery = fields.Dict(keys=fields.String(), values=fields.Raw(), required=True)
+    choice = fields.Integer(
+        metadata={"description": "`delivery.choice` as last seen; refused if changed since"}
+    )
+
+
 class Content(fields.String):
     """The bytes of a file in base64."""
 
@@ -113,7 +122,7 @@ def describe(
     spec = APISpec(title, "1", "3.1.0", plugins=[MarshmallowPlugin(_name)])
     spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     spec.components.schema("Problem", schema=ProblemBody)
-    for schema in (Correction, Joining, Entered, Opinion):
+    for schema in (Correction, Joining, Collecting, Entered, Opinion):
         spec.components.schema(schema.__name__, schema=schema)
     spec.components.schema("Application", _application(sections))
     for name, section in sections.items():

@@ -1,13 +1,17 @@
-"""``kaiban case`` after the fact: post the package, rate, answer a rating, see who saw it."""
+"""``kaiban case`` after the fact: post the package, hand it over, have it come another way, rate, answer a rating, see who saw it."""
+
+from pathlib import Path
 
 import click
 
+from forms.tour import walk
 from kaiban.app import Kaiban
-from kaiban.cli.cases import case, case_or_refuse, find, put_case
-from kaiban.cli.terminal import as_json, put, refuse
+from kaiban.cli.cases import FILE, OWNER, case, case_or_refuse, find, put_case
+from kaiban.cli.terminal import as_json, put, read_json, refuse
 from kaiban.domain.notice import Defect
 from kaiban.domain.rating import LEVELS, Rating
-from kaiban.orchestrator.delivering import post
+from kaiban.orchestrator.delivering import choice_of, choose, hand_out, post
+from kaiban.orchestrator.disclosing import note_look
 from kaiban.orchestrator.rating import Opinion, answer, rate
 from kaiban.orchestrator.reporting import opinions, who_saw
 
@@ -19,13 +23,54 @@ __all__ = ["case"]
 @click.argument("no")
 @click.option("--tracking", required=True, help="The carrier's number (运单号).")
 @click.option("--carrier", default="EMS", show_default=True)
+@click.option(
+    "--choice", type=int, help="Refuse if the applicant has changed it since (see delivery)."
+)
 @as_json
 @click.pass_obj
-def post_package(kaiban: Kaiban, no: str, *, tracking: str, carrier: str, as_json: bool) -> None:
+def post_package(
+    kaiban: Kaiban, no: str, *, tracking: str, carrier: str, choice: int | None, as_json: bool
+) -> None:
     """Write down that the certificate package was posted; the last number counts."""
     find(kaiban, no)
-    outcome = post(kaiban.office, no, tracking, carrier)
+    outcome = post(kaiban.office, no, tracking, carrier, choice=choice)
     put_case(kaiban, case_or_refuse(outcome, as_json=as_json), as_json=as_json)
+
+
+@case.command("hand-out")
+@click.argument("no")
+@click.option("--by", required=True, help="Who hands it over.")
+@as_json
+@click.pass_obj
+def hand_out_package(kaiban: Kaiban, no: str, *, by: str, as_json: bool) -> None:
+    """Write down that the certificate package was handed over at the window."""
+    find(kaiban, no)
+    outcome = hand_out(kaiban.office, no, by)
+    put_case(kaiban, case_or_refuse(outcome, as_json=as_json), as_json=as_json)
+
+
+@case.command("delivery")
+@click.argument("no")
+@click.argument("file", type=FILE, required=False)
+@as_json
+@click.pass_obj
+def deliver(kaiban: Kaiban, no: str, file: Path | None, *, as_json: bool) -> None:
+    """How the package is wanted, in full; with FILE (the form's section `delivery`) change it."""
+    found = find(kaiban, no)
+    if file is not None:
+        outcome = choose(kaiban.office, no, read_json(file), actor="window")
+        put_case(kaiban, case_or_refuse(outcome, as_json=as_json), as_json=as_json)
+        return
+    section = found.form.get("delivery", {})
+    if found.owner != OWNER:
+        seen = tuple(f"delivery.{name}" for name in section)
+        note_look(kaiban.office, no, OWNER, "window", what=seen)
+    if as_json:
+        put({"case_no": no, "choice": choice_of(found), "delivery": section})
+        return
+    for line in walk({"delivery": section}, kaiban.sections):
+        click.echo(f"{line.label}  {line.value}")
+    click.echo(f"--choice {choice_of(found)}")
 
 
 @case.command("rate")

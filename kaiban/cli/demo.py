@@ -15,6 +15,7 @@ import forms.sample
 from kaiban.app import Kaiban
 from kaiban.cli.journey import Journey, NotReadyError
 from kaiban.cli.scene import READY_WITHIN, Scene, begin, environ_of, free_port
+from kaiban.config import resolve
 from kaiban.domain.clock import HALL_TIME, StateCouncilDays
 
 
@@ -41,11 +42,15 @@ def _stay(kaiban: Kaiban) -> None:
     scene = Scene(
         folder, folder / "hall" / "links.toml", kaiban.settings.base_url,
         ("--pace", "60", "--always-open"),
-        {**os.environ, "KAIBAN_HALL": kaiban.settings.hall or "allday"},
+        {
+            **os.environ, "KAIBAN_HALL": kaiban.settings.hall or "allday",
+            "KAIBAN_KIOSK_KEY": kaiban.settings.kiosk_key or kiosk_key_of(folder),
+        },
     )  # fmt: skip
     with scene.played(kaiban):
         Journey(scene.address, "").wait_until_ready(READY_WITHIN)
-        _greet(scene, _demo_token(kaiban))
+        key = resolve(scene.environ["KAIBAN_KIOSK_KEY"], os.environ)
+        _greet(scene, _demo_token(kaiban), key)
         signal.sigwait({signal.SIGINT, signal.SIGTERM})
 
 
@@ -93,12 +98,23 @@ def _demo_token(kaiban: Kaiban) -> str:
     return file.read_text()
 
 
-def _greet(scene: Scene, token: str) -> None:
+def kiosk_key_of(folder: Path) -> str:
+    """The reference to a key for the demo's kiosks: eight digits, made once."""
+    file = folder / "secrets" / "kiosk.key"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600), "w") as out:
+            out.write(f"{secrets.randbelow(10**8):08}")
+    return f"file:{file}"
+
+
+def _greet(scene: Scene, token: str, kiosk_key: str) -> None:
     address = scene.address
     click.echo(f"""
 示范市已开门（模拟数据，仅供演示；按 Ctrl-C 结束；日志 {scene.folder}/serve.log）
 
   网页      {address}/              在浏览器里填写、提交、看进度、取证照包
+  自助机    {address}/kiosk         开启和关闭的口令 {kiosk_key}
   接口      {address}/api/v1/        说明 {address}/api/v1/openapi.json
   令牌      {token}
   模拟部门  http://127.0.0.1:7100/     看它们收发什么，也可以在那里使坏

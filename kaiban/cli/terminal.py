@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 import click
 
+from forms import codes
 from kaiban.api.strict import StrictJsonError, parse
 from kaiban.domain.notice import Defect
 
@@ -50,6 +51,8 @@ def show_case(report: Mapping[str, Any]) -> None:
         f"办理用时 {minutes(elapsed['working_minutes'])}（承诺 {minutes(promise['working_minutes'])}）"
         f"  自然用时 {minutes(elapsed['wall_minutes'])}"
     )
+    if report["delivery"]["mode"]:
+        click.echo(_delivery(report["delivery"]))
     for link in report["links"]:
         click.echo(_line(link))
     for notice in report["notices"]:
@@ -67,6 +70,15 @@ def _line(link: Mapping[str, Any]) -> str:
     times = " → ".join(at[11:16] for at in (link["submitted_at"], link["done_at"]) if at)
     told = link["receipt"] or link["reason"]
     return f"  {link['title']}  {link['status_title']}  {times}  {told}".rstrip()
+
+
+def _delivery(delivery: Mapping[str, Any]) -> str:
+    """How the package comes, and whether that was changed since it was first said."""
+    told = [f"领取方式 {codes.DELIVERY_MODES.label(delivery['mode'])}"]
+    for key, text in (("changed_at", "改于"), ("posted_at", "寄出"), ("handed_out_at", "领取")):
+        if delivery[key]:
+            told.append(f"{delivery[key][:16].replace('T', ' ')} {text}")
+    return "  ".join([*told, delivery["tracking"]]).rstrip()
 
 
 def _show_notice(notice: Mapping[str, Any]) -> None:

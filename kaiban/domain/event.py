@@ -43,6 +43,8 @@ KINDS = {
     "irrevocable": "不能撤销",
     "case": "办件状态变化",
     "package": "证照包生成",
+    "delivery": "更改领取方式",
     "posted": "证照包寄出",
+    "handed_out": "证照包在窗口领取",
     "reconciled": "系统自动接续",
 }

@@ -5,6 +5,8 @@ from typing import Any
 
 from kaiban.domain.case import Case
 from kaiban.domain.notice import Defect
+from kaiban.orchestrator.delivering import SECTION
+from kaiban.orchestrator.materials import hand_over, missing
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.opening import check
 
@@ -12,12 +14,14 @@ _PRESENT = "环节“{name}”已在本办件中，无需重复选择。"
 
 
 def add_links(
-    office: Office, no: str, names: tuple[str, ...], sections: Mapping[str, Any]
+    office: Office, no: str, names: tuple[str, ...], sections: Mapping[str, Any], filing: str = ""
 ) -> Case | list[Defect]:
-    """Let further links join the case, with the sections of the form they need.
+    """Let further links join the case, with the sections of the form and the materials they need.
 
-    A section that a link of the case already reads cannot be changed this way. Returns every
-    defect if anything is wrong; then nothing has changed.
+    A section that a link of the case already reads cannot be changed this way. ``filing`` holds the
+    materials brought for them, if there is one; a city that asks for materials at once asks for
+    theirs too, as far as the case has not got them. Returns every defect if anything is wrong; then
+    nothing has changed.
     """
     with office.cases.transaction() as tx:
         case = tx.get(no)
@@ -26,10 +30,14 @@ def add_links(
         if refused:
             return refused
         checked = check(office, {**case.form, **sections}, present + names, case.accepted_at)
-        if checked.defects:
-            return checked.defects
+        absent = missing(office, checked.form, names, filing, no)
+        if defects := [*checked.defects, *absent]:
+            return defects
+        now = office.clock.now()
         case.form = checked.form
-        case.add_links(office.departments.specs(names), office.clock.now())
+        case.add_links(office.departments.specs(names), now)
+        if filing:
+            hand_over(office, tx, case, filing, now)
         for link in case.links:
             link.adapter = link.adapter or office.departments[link.name].manifest.label
         office.go_on(tx, case)
@@ -49,7 +57,8 @@ def _refused(
         for name in names
         if name in present
     ]
-    frozen = office.departments.sections(present)
+    # How the package comes has a rule of its own, which nobody gets around this way.
+    frozen = office.departments.sections(present) | {SECTION}
     touched = [
         Defect(f"/{name}", "links.section_in_use", "该部分已用于在办环节，不能在此修改。")
         for name in sections

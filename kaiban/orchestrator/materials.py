@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from kaiban.domain.case import Case
@@ -19,13 +19,19 @@ _TOO_MUCH = "全部材料合计超过 {most} MB，请删除重复的文件，或
 _OWED = "{name}，{due}前补交"
 
 
-def bring(office: Office, filing: str, key: str, upload: Upload) -> Material | Defect:
-    """Keep a file for a filing that is not handed in yet; a promise of the same material falls away."""
+def bring(
+    office: Office, filing: str, key: str, upload: Upload, case_no: str = ""
+) -> Material | Defect:
+    """Keep a file for a filing that is not handed in yet; a promise of the same material falls away.
+
+    With ``case_no``, of the case it has become, the file waits for links that are to join it
+    (``joining.add_links``): what the case has counts towards the total.
+    """
     if key not in office.form.brought():
         return _unknown(key)
     holder = Holder(filing)
     with office.cases.transaction() as tx:
-        if full := _too_much(office, tx, holder, upload):
+        if full := _too_much(office, tx, holder, upload, case_no=case_no):
             return full
         _forget_promise(office, tx, holder, key)
         return _put(office, tx, holder, key, upload)
@@ -74,27 +80,43 @@ def supply(office: Office, no: str, key: str, *uploads: Upload) -> Case | Defect
 
 
 def missing(
-    office: Office, form: Mapping[str, Any], links: Sequence[str], filing: str
+    office: Office, form: Mapping[str, Any], links: Sequence[str], filing: str, case_no: str = ""
 ) -> list[Defect]:
-    """What the city wants at once and is neither there nor promised; nothing where it does not ask."""
+    """What the city wants at once and is neither there nor promised; nothing where it does not ask.
+
+    For links that are to join a case (``case_no``), what the case has already counts as well.
+    """
     rules = office.city.materials
     if not rules.required:
         return []
-    present = office.materials.listed(Holder(filing)) if filing else []
+    present = present_for(office, filing, case_no)
     return [
         _missing(one.key, one.name, office)
         for one in lacking(office.form.materials(form, links), present, rules.deferral)
     ]
 
 
-def hand_over(office: Office, tx: Transaction, case: Case, filing: str) -> None:
-    """Let the filing's materials be the case's, and write down what is owed and by when."""
-    due = office.city.materials.deferral.due(case.accepted_at, office.city.halls[case.hall].hours)
-    names = office.form.brought()
-    for one in obligations(office.materials.bind(tx.connection, filing, case.no, due)):
-        text = _OWED.format(name=names.get(one.key, one.key), due=due.isoformat())
-        facts = {"due": due.isoformat(), "commitment": one.commitment}
-        case.note("deferred", case.accepted_at, "applicant", code=one.key, text=text, facts=facts)
+def present_for(office: Office, filing: str, case_no: str = "") -> list[Material]:
+    """What a filing and the case it has become have together; either may be "" for none."""
+    holders = [Holder(filing)] * bool(filing) + [Holder(case_no=case_no)] * bool(case_no)
+    return [one for holder in holders for one in office.materials.listed(holder)]
+
+
+def hand_over(office: Office, tx: Transaction, case: Case, filing: str, at: datetime) -> None:
+    """Let the filing's materials be the case's from then on, and write down what is owed and by when.
+
+    What the case has, or has promised, is not promised a second time.
+    """
+    known = {one.key for one in office.materials.listed(Holder(case_no=case.no))}
+    brought = office.materials.listed(Holder(filing))
+    for one in brought:
+        if one.promised and one.key in known:
+            office.materials.remove(tx.connection, Holder(filing), one.id)
+    due = office.city.materials.deferral.due(at, office.city.halls[case.hall].hours)
+    bound = office.materials.bind(tx.connection, filing, case.no, due)
+    for one in obligations(bound):
+        if one.key not in known:
+            _note_promise(office, case, one, due, at)
 
 
 def owed(office: Office, case: Case) -> list[dict[str, Any]]:
@@ -150,6 +172,13 @@ def contents(office: Office, no: str, digests: Collection[str]) -> Iterator[tupl
 # --- private -------------------------------------------------------------------------------------
 
 
+def _note_promise(office: Office, case: Case, promise: Material, due: date, at: datetime) -> None:
+    name = office.form.brought().get(promise.key, promise.key)
+    facts = {"due": due.isoformat(), "commitment": promise.commitment}
+    text = _OWED.format(name=name, due=due.isoformat())
+    case.note("deferred", at, "applicant", code=promise.key, text=text, facts=facts)
+
+
 def _put(office: Office, tx: Transaction, holder: Holder, key: str, upload: Upload) -> Material:
     material = Material(
         _new_id(), key, office.clock.now(), upload.name, upload.media_type,
@@ -165,9 +194,12 @@ def _forget_promise(office: Office, tx: Transaction, holder: Holder, key: str) -
             office.materials.remove(tx.connection, holder, one.id)
 
 
-def _too_much(office: Office, tx: Transaction, holder: Holder, *uploads: Upload) -> Defect | None:
+def _too_much(
+    office: Office, tx: Transaction, holder: Holder, *uploads: Upload, case_no: str = ""
+) -> Defect | None:
     limits = office.city.materials.limits
-    total = office.materials.total(tx.connection, holder)
+    holders = [holder] + [Holder(case_no=case_no)] * bool(case_no)
+    total = sum(office.materials.total(tx.connection, each) for each in holders)
     total += sum(len(upload.content) for upload in uploads)
     if total <= limits.total_bytes:
         return None

@@ -88,7 +88,7 @@ def open_case(
         case = _accepted(office, tx, plan, application)
         tx.add(case)
         if application.filing:
-            hand_over(office, tx, case, application.filing)
+            hand_over(office, tx, case, application.filing, case.accepted_at)
         on_accept(tx, case)
         office.go_on(tx, case)
     return case

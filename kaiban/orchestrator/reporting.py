@@ -17,7 +17,13 @@ from kaiban.domain.notice import Notice
 from kaiban.domain.pointer import value_at
 from kaiban.domain.rating import LEVELS, Rating
 from kaiban.domain.standing import CIRCUIT_TITLES, Standing
-from kaiban.orchestrator.delivering import last_posting, mode_of
+from kaiban.orchestrator.delivering import (
+    choice_of,
+    last_choice,
+    last_posting,
+    mode_of,
+    settled_by,
+)
 from kaiban.orchestrator.materials import owed
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.sparing import WINDOW, reason_of
@@ -145,9 +151,15 @@ def instant(at: datetime | None) -> str | None:
 
 
 def _delivery(case: Case) -> dict[str, Any]:
-    posted = last_posting(case)
+    posted, changed, settled = last_posting(case), last_choice(case), settled_by(case)
+    handed_out = settled if settled and settled.kind == "handed_out" else None
     return {
         "mode": mode_of(case),
+        "choice": choice_of(case),
+        "changed_at": instant(changed.at) if changed else None,
+        "changed_by": changed.actor if changed else "",
+        "may_change": settled is None,
+        "handed_out_at": instant(handed_out.at) if handed_out else None,
         "posted_at": instant(posted.at) if posted else None,
         "carrier": posted.facts["carrier"] if posted else "",
         "tracking": posted.facts["tracking"] if posted else "",

@@ -66,10 +66,12 @@ class SqlFilings:
         expired = (table.c.saved_at < before) & table.c.case_no.is_(None)
         with self._database.transaction() as connection:
             gone = connection.execute(delete(table).where(expired)).rowcount
-            # Also a file that came in the moment its filing was submitted: the case has not got it.
+            # A file that waits for links to join a case waits as long as a draft does; so does one that came in
+            # the moment its filing was submitted, which the case has not got.
             still_open = select(table.c.place).where(table.c.case_no.is_(None))
-            nobodys = materials.c.case_no.is_(None) & materials.c.filing.not_in(still_open)
-            connection.execute(delete(materials).where(nobodys))
+            waiting = materials.c.filing.in_(select(table.c.place)) & (materials.c.at >= before)
+            nobodys = materials.c.filing.not_in(still_open) & ~waiting
+            connection.execute(delete(materials).where(materials.c.case_no.is_(None), nobodys))
         return gone
 
     def _advance(self, connection: Connection, filing: Filing) -> None:

@@ -30,9 +30,12 @@ from kaiban.web.applicant import (
 )
 from kaiban.web.files import at_once, drain
 from kaiban.web.following import (
+    bringing,
     collecting,
+    delivering,
     fixing,
     joining,
+    papers,
     progress,
     rating,
     seeing,
@@ -79,11 +82,14 @@ ROUTES: tuple[Routes, ...] = (
     progress.routes,
     fixing.routes,
     joining.routes,
+    bringing.routes,
     withdrawing.routes,
     collecting.routes,
+    delivering.routes,
     rating.routes,
     seeing.routes,
     supplying.routes,
+    papers.routes,
 )
 
 
@@ -140,7 +146,7 @@ def routes_of() -> list[Route]:
 RENEWALS = 16
 
 #: Where files come in: these may be larger than a page.
-WITH_FILES = ("materials.change", "supplying.bring")
+WITH_FILES = ("materials.change", "bringing.change", "supplying.bring")
 
 
 def _begin() -> None:

@@ -11,6 +11,7 @@ from kaiban.domain.notice import Defect
 from kaiban.web.service import office, service
 from kaiban.web.words import say
 
+PDF: Final = "application/pdf"
 #: Control under which files come: chosen, or just photographed.
 CONTROL: Final = "file"
 #: So many files one request may bring; more come with the next.

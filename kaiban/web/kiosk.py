@@ -1,14 +1,19 @@
 """The kiosk profile (自助机): a machine of the hall that forgets whoever used it.
 
-A cookie of the machine's browser turns it on, once, at `/kiosk`; only clearing the browser's data turns it off, so
-that no visitor can. Filings stay with us: whoever was interrupted goes on with the resume code.
+A cookie of the machine's browser turns it on at `/kiosk`, and whoever looks after the machine turns it off there: both
+with the hall's key, which visitors have not got. That the cookie is there is enough: whoever forges it has a browser
+that forgets. Filings stay with us: whoever was interrupted goes on with the resume code.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import redirect, render_template, request, session
+from flask_babel import gettext
 
+from kaiban.domain.notice import Defect
 from kaiban.web.routes import PUBLIC, Routes
+from kaiban.web.service import service
 
 routes = Routes("kiosk")
 
@@ -30,16 +35,27 @@ def is_kiosk() -> bool:
 @routes.page("/kiosk", PUBLIC)
 def show() -> str:
     """How the machine is set up, for whoever looks after it."""
-    return render_template("kiosk.html", idle=IDLE)
+    return _render()
 
 
 @routes.page("/kiosk", PUBLIC, "POST")
-def enter() -> Any:
-    """Make this browser a kiosk."""
+def turn() -> Any:
+    """Make this browser a kiosk, or one like any other again, for whoever knows the key."""
+    wrong = service().lock.try_key(request.form.get("key", ""), request.remote_addr or "")
+    if wrong:
+        return _render(wrong), 422
     answer = _forgotten()
-    answer.set_cookie(
-        COOKIE, "1", max_age=_TEN_YEARS, samesite="Lax", httponly=True, secure=request.is_secure
-    )
+    if request.form.get("do") == "off":
+        answer.delete_cookie(COOKIE)
+    else:
+        answer.set_cookie(
+            COOKIE,
+            "1",
+            max_age=_TEN_YEARS,
+            samesite="Lax",
+            httponly=True,
+            secure=request.is_secure,
+        )
     return answer
 
 
@@ -53,6 +69,18 @@ def reset() -> Any:
 def left() -> Any:
     """The same for a browser without scripts, whose page has lived long enough; on a kiosk only."""
     return _forgotten() if is_kiosk() else redirect("/", 303)
+
+
+def _render(wrong: Sequence[Defect] = ()) -> str:
+    return render_template(
+        "kiosk.html",
+        idle=IDLE,
+        fitted=service().lock.fitted,
+        errors=[
+            (f"#{each.pointer[1:]}" if each.pointer else "", gettext(each.message))
+            for each in wrong
+        ],
+    )
 
 
 def _forgotten() -> Any:

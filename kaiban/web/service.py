@@ -11,6 +11,7 @@ from marshmallow import Schema
 from forms.roster import Cell
 from kaiban.domain.material import Upload, UploadLimits
 from kaiban.domain.notice import Defect
+from kaiban.orchestrator.locking import Lock
 from kaiban.orchestrator.naming import Names
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.returning import Door
@@ -61,6 +62,7 @@ class Service:
     filings: Filings
     door: Door
     names: Names
+    lock: Lock
     sections: Mapping[str, type[Schema]]
     wall: Callable[[], datetime]
     secret: bytes

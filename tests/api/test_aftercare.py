@@ -2,6 +2,7 @@
 
 import pytest
 
+from kaiban.orchestrator.delivering import post
 from tests.api.serving import FORM, NAME
 from tests.orchestrator.driver import START
 
@@ -102,3 +103,47 @@ def test_who_may_not_see_a_case_leaves_no_trace_and_learns_nothing(served, no):
     for path in ("", "/ratings", "/disclosures"):
         assert served.call("GET", f"/cases/{no}{path}", token=stranger).status_code == 404
     assert len(seen(served, no)) == 2
+
+
+# --- how the package comes ------------------------------------------------------------------------
+
+BY_POST = {
+    "mode": "post", "recipient": "张三", "phone": "13800000000",
+    "address": "示范市开元区青云路 18 号",
+}  # fmt: skip
+
+
+def change(served, no, **body):
+    return served.call("PUT", f"/cases/{no}/delivery", body)
+
+
+def test_the_owner_has_the_package_come_another_way_until_it_is_posted(served, no):
+    answer = change(served, no, delivery=BY_POST, choice=0)
+    assert answer.status_code == 200
+    shown = answer.get_json()["delivery"]
+    assert (shown["mode"], shown["choice"], shown["changed_by"]) == ("post", 1, "alice")
+    assert change(served, no, delivery={"mode": "window"}, choice=0).status_code == 409
+    post(served.driver.office, no, "1234567890123")
+    refused = change(served, no, delivery={"mode": "window"})
+    assert (refused.status_code, "已经寄出" in refused.get_json()["detail"]) == (409, True)
+    assert served.call("GET", f"/cases/{no}").get_json()["delivery"]["may_change"] is False
+
+
+def test_all_that_is_wrong_with_how_it_is_to_come_is_told_at_once(served, no):
+    answer = change(served, no, delivery={"mode": "post", "phone": "1"})
+    assert answer.status_code == 422
+    assert {e["pointer"] for e in answer.get_json()["errors"]} == {
+        "/delivery/recipient", "/delivery/phone", "/delivery/address",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({}, 422), ({"delivery": "post"}, 422), ({"delivery": None}, 422), ({"delivery": {}}, 422),
+        ({"delivery": {"mode": "window"}, "choice": "0"}, 400), ({"mode": "window"}, 400),
+        ({"delivery": {"mode": "window"}, "choice": True}, 400),
+    ],
+)  # fmt: skip
+def test_what_is_not_a_way_is_refused(served, no, body, status):
+    assert change(served, no, **body).status_code == status

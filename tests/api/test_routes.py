@@ -16,7 +16,7 @@ NOBODY = case_number("990100", "20260304", 777)
 OF_A_CASE = [
     ("GET", ""), ("GET", "/events"), ("GET", "/package.pdf"), ("PATCH", "/form"),
     ("POST", "/links"), ("POST", "/withdraw"), ("POST", "/rating"), ("GET", "/ratings"),
-    ("GET", "/disclosures"), ("GET", "/forecast"),
+    ("GET", "/disclosures"), ("GET", "/forecast"), ("PUT", "/delivery"),
 ]  # fmt: skip
 
 

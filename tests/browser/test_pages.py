@@ -5,7 +5,7 @@ import pytest
 
 from forms.pages import PAGES
 from tests.browser.clean import assert_clean, faults
-from tests.journeys.city import playing
+from tests.journeys.city import KIOSK_KEY, playing
 from tests.web.filling import fill_in
 from tests.web.following.cases import submit, wait_until
 from tests.web.house import PHONE, house
@@ -24,11 +24,12 @@ BEFORE = (
 )  # fmt: skip
 AFTER = (
     "/a/{aid}/done", "/t/{aid}", "/t/{aid}/seen", "/t/{aid}/rate", "/t/{aid}/package",
-    "/t/{aid}/withdraw", "/t/{aid}/materials",
+    "/t/{aid}/withdraw", "/t/{aid}/materials", "/t/{aid}/delivery",
 )  # fmt: skip
 UNDERWAY = (
     "/a/{aid}/done", "/t/{aid}", "/t/{aid}/rate", "/t/{aid}/withdraw", "/t/{aid}/more",
-    "/t/{aid}/more?links=bank&go=1",
+    "/t/{aid}/more/materials?links=bank", "/t/{aid}/more/materials?links=bank&next=1",
+    "/t/{aid}/more?links=bank&go=1&brought=1",
 )  # fmt: skip
 
 
@@ -195,6 +196,11 @@ def test_a_mistake_takes_the_focus_and_leads_to_its_field(newcomer, open_page):
 
 
 def test_a_machine_in_the_hall_warns_and_then_forgets(newcomer, open_page):
+    page = continued(open_page, newcomer)
+    page.goto(f"{newcomer.address}/kiosk")
+    page.get_by_label("管理员口令").fill(KIOSK_KEY)
+    page.get_by_role("button", name="在这台设备上开启").click()
+    page.wait_for_url(f"{newcomer.address}/")
     page = continued(open_page, newcomer, {"kaiban_kiosk": "1"})
     page.clock.install()
     page.goto(f"{newcomer.address}/a/{newcomer.filing_id}/")
@@ -205,6 +211,38 @@ def test_a_machine_in_the_hall_warns_and_then_forgets(newcomer, open_page):
     page.clock.run_for(15_000)
     page.wait_for_url(f"{newcomer.address}/")
     assert page.get_by_text("这台设备上的申请").count() == 0
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_machine_in_the_hall_has_keys_for_numbers(newcomer, open_page, size):
+    page = continued(
+        open_page, newcomer, {"kaiban_kiosk": "1", "kaiban_size": size}, width=1280, has_touch=True
+    )
+    page.goto(f"{newcomer.address}/a/{newcomer.filing_id}/officers")
+    number = page.locator("[name='people.legal_rep.cert.no']")
+    number.tap()
+    pad = page.get_by_role("toolbar", name="数字键盘")
+    for each in "99010219900307299X":
+        pad.get_by_role("button", name=each, exact=True).tap()
+    assert number.input_value() == "99010219900307299X"
+    assert_clean(page)
+    page.goto(f"{newcomer.address}/resume")
+    page.get_by_label("续办码").tap()
+    letters = page.get_by_role("toolbar", name="字母和数字键盘")
+    for each in "7K4M2QXD":
+        letters.get_by_role("button", name=each, exact=True).tap()
+    assert page.get_by_label("续办码").input_value() == "7K4M2QXD"
+    assert_clean(page)
+    letters.get_by_role("button", name="下一项").tap()
+    assert page.evaluate("document.activeElement.name") == "phone"
+    page.goto(f"{newcomer.address}/kiosk")
+    page.get_by_label("管理员口令").tap()
+    for each in KIOSK_KEY:
+        pad.get_by_role("button", name=each, exact=True).tap()
+    assert_clean(page)
+    page.get_by_role("button", name="关闭自助机模式").tap()
+    page.wait_for_url(f"{newcomer.address}/")
+    assert page.locator("html[data-kiosk]").count() == 0
 
 
 def test_a_taken_name_is_told_while_it_is_typed(newcomer, open_page):

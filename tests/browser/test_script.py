@@ -155,6 +155,88 @@ def test_a_shared_machine_forgets_who_was_here(open_page, gallery):
         page.clock.run_for(31_000)
 
 
+@pytest.fixture
+def machine(open_page, gallery) -> Page:
+    """The gallery on a machine of the hall."""
+    return open_page(f"{gallery}?kiosk=1", width=1280, has_touch=True)
+
+
+def test_keys_for_numbers_are_for_machines_of_the_hall_only(page):
+    page.locator("#amount").click()
+    expect(page.locator(".kb-pad")).to_have_count(0)
+
+
+def test_a_finger_types_where_the_cursor_stands_and_the_focus_stays(machine):
+    number = machine.locator("#number")
+    number.evaluate("e => { e.focus(); e.setSelectionRange(2, 4); }")
+    pad = machine.get_by_role("toolbar", name="数字键盘")
+    heard = machine.evaluate_handle(
+        "() => { const heard = []; ['input', 'change'].forEach(n => document.getElementById('number')"
+        ".addEventListener(n, () => heard.push(n))); return heard; }"
+    )
+    pad.get_by_role("button", name="7", exact=True).tap()
+    expect(number).to_have_value("11" + "7" + "0119900307" + "0178")
+    pad.get_by_role("button", name="删除").tap()
+    expect(number).to_have_value("11" + "0119900307" + "0178")
+    expect(machine.get_by_text("已输入 16 位")).to_be_attached()
+    assert focused(machine) == "number"
+    assert_clean(machine)
+    pad.get_by_role("button", name="下一项").tap()
+    assert focused(machine) == "amount"
+    assert heard.json_value() == ["input", "input", "change"]
+
+
+def test_the_keys_beside_the_digits_follow_the_kind_of_number(machine):
+    def beside(place: str) -> set[str]:
+        machine.locator(place).focus()
+        keys = machine.locator(".kb-pad button").all_text_contents()
+        return set(keys) - set("0123456789") - {"删除", "下一项", "其他键盘"}
+
+    assert beside("#number") == {"X"}
+    assert beside("#amount") == {"."}
+    assert beside("#day") == set()
+    assert len(beside("#code")) == 24
+    assert not {"0", "1", "O", "I"} & set(machine.locator(".kb-pad button").all_text_contents())
+    machine.locator("#note").focus()
+    expect(machine.locator(".kb-pad")).to_be_hidden()
+
+
+def test_the_keys_are_worked_with_a_keyboard(machine):
+    machine.locator("#number").fill("")
+    machine.keyboard.press("Tab")
+    assert machine.evaluate("document.activeElement.textContent") == "1"
+    for key in ("ArrowDown", "ArrowRight", "Enter", "ArrowUp", "Space"):
+        machine.keyboard.press(key)
+    expect(machine.locator("#number")).to_have_value("52")
+    assert_clean(machine)
+    machine.keyboard.press("Tab")
+    assert focused(machine) == "amount"
+    assert machine.locator(".kb-pad").get_attribute("data-kind") == "decimal"
+    machine.locator("#number").focus()
+    machine.keyboard.press("Tab")
+    machine.keyboard.press("Escape")
+    assert focused(machine) == "number"
+    expect(machine.locator(".kb-pad")).to_be_hidden()
+
+
+def test_whoever_needs_letters_gets_the_systems_keyboard(machine):
+    number = machine.locator("#number")
+    number.tap()
+    assert number.get_attribute("inputmode") == "none"
+    machine.get_by_role("button", name="其他键盘").tap()
+    expect(machine.locator(".kb-pad")).to_be_hidden()
+    assert (focused(machine), number.get_attribute("inputmode")) == ("number", "text")
+
+
+def test_what_the_keys_cover_can_be_scrolled_up(machine):
+    machine.set_viewport_size({"width": 1280, "height": 700})
+    for place in ("#number", "#since-month"):
+        machine.locator(place).focus()
+        pad = machine.locator(".kb-pad").bounding_box()
+        box = machine.locator(place).bounding_box()
+        assert box["y"] + box["height"] <= pad["y"]
+
+
 def test_a_page_prints(page):
     page.evaluate("window.print = () => { document.title = 'printed' }")
     page.get_by_role("button", name="打印进度单").click()

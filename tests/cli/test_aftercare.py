@@ -26,6 +26,24 @@ def test_what_was_not_made_cannot_be_posted(home, no):
     assert "posting.not_ready" in refused.stderr
 
 
+def test_the_window_sees_how_the_package_is_wanted_and_changes_it_as_told(home, no, tmp_path):
+    shown = kaiban(home, "case", "delivery", no).stdout
+    assert "收件地址  示范市开元区青云路 18 号" in shown
+    assert shown.endswith("--choice 0\n")
+    assert "领取方式 邮寄" in kaiban(home, "case", "show", no).stdout
+    wrong = written(tmp_path / "wrong.json", {"mode": "post"})
+    refused = kaiban(home, "case", "delivery", no, wrong)
+    assert (refused.returncode, refused.stderr.count("[delivery.post]")) == (1, 3)
+    changed = kaiban(
+        home, "case", "delivery", no, written(tmp_path / "w.json", {"mode": "window"})
+    )
+    assert "领取方式 窗口自取  " in changed.stdout
+    told = json.loads(kaiban(home, "case", "show", no, "--json").stdout)["delivery"]
+    assert (told["choice"], told["changed_by"]) == (1, "window")
+    not_yet = kaiban(home, "case", "hand-out", no, "--by", "王五")
+    assert (not_yet.returncode, "posting.not_ready" in not_yet.stderr) == (1, True)
+
+
 def test_a_case_is_rated_when_it_has_ended_and_not_before(home, no):
     assert "rating.too_early" in kaiban(home, "case", "rate", no, 5).stderr
     assert kaiban(home, "case", "rate", no, 6).returncode == 2

@@ -36,6 +36,10 @@ MINUTE = timedelta(minutes=1)
 LONGEST = timedelta(days=7)
 
 
+#: What whoever looks after the city's machines types at `/kiosk`.
+KIOSK_KEY = "20260304"
+
+
 @contextmanager
 def playing(folder, url, *, morning=WEDNESDAY, pace=1, **links):
     """Open the city; everything ends with the block.
@@ -89,9 +93,11 @@ class City:
         names = dict.fromkeys((*self.hall.names, *links))
         tables = (_toml(name, links.get(name, {}), self._settings(name)) for name in names)
         path.write_text("\n".join(tables), "utf-8")
+        (self.folder / "kiosk.key").write_text(KIOSK_KEY)
         environ = {
             "KAIBAN_VAR": str(self.folder), "KAIBAN_DATABASE": self.url,
             "KAIBAN_BASE_URL": self.address, "KAIBAN_LINKS": str(path),
+            "KAIBAN_KIOSK_KEY": f"file:{self.folder / 'kiosk.key'}",
         }  # fmt: skip
         self.kaiban = kaiban = Kaiban(environ)
         self.kaibans.append(kaiban)

@@ -6,14 +6,23 @@ from datetime import timedelta
 import pytest
 
 from kaiban.domain.case import Case
-from kaiban.domain.material import Deferral, Holder, Material, MaterialRules, Upload, UploadLimits
+from kaiban.domain.material import (
+    Deferral,
+    Holder,
+    Material,
+    MaterialRules,
+    Upload,
+    UploadLimits,
+    Wanted,
+)
 from kaiban.domain.notice import Defect
+from kaiban.orchestrator.joining import add_links
 from kaiban.orchestrator.materials import bring, defer, supply, take_away
 from kaiban.orchestrator.opening import Application, open_case
 from kaiban.orchestrator.reporting import report
 from kaiban.ports import CaseNotFound, Done, MaterialNotFound, Ref
 from tests.orchestrator.departments import REGISTRATION, Scripted
-from tests.orchestrator.driver import CITY, FORM
+from tests.orchestrator.driver import CITY, FORM, PlainForm
 
 FILING = "f" * 22
 FILE = Upload("a.pdf", "application/pdf", b"x" * 100, 1)
@@ -27,7 +36,9 @@ def office(drive):
 
     def with_rules(rules=RULES):
         granted = Done(Ref("key", "N-1"), {"credit_code": "91X"})
-        driver = drive(Scripted("registration", granted, steps=REGISTRATION))
+        driver = drive(
+            Scripted("registration", granted, steps=REGISTRATION), Scripted("seal", granted)
+        )
         return replace(driver.office, city=replace(CITY, materials=rules))
 
     return with_rules
@@ -160,3 +171,77 @@ def test_files_have_a_total(office):
 
 def test_a_material_nobody_asks_for_is_refused(office):
     assert bring(office(), FILING, "moon", FILE).code == "materials.unknown"
+
+
+# --- links that join later ------------------------------------------------------------------------
+
+MORE = {"identity": "身份证件", "sample": "印样"}
+
+
+class SealWantsMore(PlainForm):
+    """The seal wants a pattern, which only it reads, and the registrar's identity papers again."""
+
+    def brought(self):
+        return MORE
+
+    def materials(self, form, links):
+        keys = ["identity", *(["sample"] if "seal" in links else [])]
+        return [Wanted(key, MORE[key], links, produced=False) for key in keys]
+
+
+@pytest.fixture
+def begun(office):
+    """A city that asks, and a case without the seal that has what the registrar wants."""
+    later = Deferral(frozenset({"identity", "sample"}), 10, "2026-11", "承诺")
+    strict = replace(office(MaterialRules(required=True, deferral=later)), form=SealWantsMore())
+    defer(strict, FILING, "identity")
+    case = open_case(strict, Application(FORM, ("registration",), "alice", filing=FILING))
+    assert isinstance(case, Case)
+    return strict, case.no
+
+
+def add(office, no, filing=FILING):
+    return add_links(office, no, ("seal",), {}, filing)
+
+
+def test_a_link_does_not_join_without_its_materials_where_the_city_asks(begun):
+    office, no = begun
+    for filing in (FILING, ""):
+        assert [(d.pointer, d.code) for d in add(office, no, filing)] == [
+            ("/materials/sample", "materials.missing"),
+        ]  # fmt: skip
+    relaxed = replace(office, city=replace(CITY, materials=MaterialRules()))
+    assert isinstance(add(relaxed, no, ""), Case)
+
+
+def test_what_was_brought_for_a_link_is_the_cases_when_it_joins(begun):
+    office, no = begun
+    bring(office, FILING, "sample", FILE, no)
+    assert len(office.materials.listed(Holder(case_no=no))) == 1
+    joined = add(office, no)
+    assert {link.name for link in joined.links} == {"registration", "seal"}
+    kept = office.materials.listed(Holder(case_no=no))
+    assert {(one.key, one.promised) for one in kept} == {("identity", True), ("sample", False)}
+    assert listed(office) == []
+
+
+def test_a_promise_for_a_link_is_due_from_the_day_it_joins_and_made_once(begun):
+    office, no = begun
+    office.clock.at += timedelta(days=1)
+    defer(office, FILING, "sample")
+    defer(office, FILING, "identity")
+    joined = add(office, no)
+    promised = [(e.code, e.facts["due"]) for e in joined.events if e.kind == "deferred"]
+    assert promised == [("identity", "2026-03-18"), ("sample", "2026-03-19")]
+    owed = report(office, office.cases.read(no))["obligations"]
+    assert [(one["key"], one["due"]) for one in owed] == promised
+    assert isinstance(supply(office, no, "sample", FILE), Case)
+
+
+def test_what_the_case_has_counts_towards_the_total(begun):
+    office, no = begun
+    rules = replace(office.city.materials, limits=UploadLimits(total_mb=1))
+    office = replace(office, city=replace(CITY, materials=rules))
+    half = replace(FILE, content=bytes(600 * 1024))
+    supply(office, no, "identity", half)
+    assert bring(office, FILING, "sample", half, no).code == "materials.too_large"

@@ -115,3 +115,17 @@ def test_files_of_a_dropped_filing_go_with_it_and_no_others(database, keyring, k
     assert kept.listed(FILING) == []  # its filing was never there
     assert filings.prune(AT + timedelta(days=1)) == 1
     assert kept.listed(OTHER) == []
+
+
+def test_a_file_that_waits_for_links_to_join_waits_as_long_as_a_draft(
+    database, keyring, cases, kept
+):
+    filings = SqlFilings(database, keyring)
+    filings.add(filing := Filing(FILING.filing, "7K4M2QXD", AT, AT))
+    with cases.transaction() as tx:
+        tx.add(case := sample_case())
+        filings.bind(tx.connection, filing, case.no)
+    assert filings.prune(AT) == 0
+    assert kept.listed(FILING) == [FILE, PROMISE]
+    assert filings.prune(AT + timedelta(seconds=1)) == 0
+    assert kept.listed(FILING) == []

@@ -1,12 +1,22 @@
 """A machine of the hall forgets whoever used it, and nothing that was filled in."""
 
+from contextlib import contextmanager
+
 import pytest
+
+from kaiban.app import Kaiban
+from kaiban.config import ConfigError
+from kaiban.orchestrator.locking import PER_ADDRESS
+from tests.journeys.city import KIOSK_KEY
+from tests.serving import serve
+from tests.web.house import Wall
+from tests.web.visitor import Visitor
 
 
 @pytest.fixture
 def machine(visitor):
     """A visitor's browser that is a kiosk, at the first page."""
-    visitor.open("/kiosk").press("在这台设备上开启")
+    visitor.open("/kiosk").press("在这台设备上开启", key=KIOSK_KEY)
     assert visitor.path == "/"
     return visitor
 
@@ -27,8 +37,7 @@ def test_a_kiosk_has_a_countdown_and_no_way_out_to_the_telephone(machine):
     assert "tel:" not in machine.answer.text
     assert machine.page.xpath("//form[@action='/kiosk/reset']")
     machine.open("/kiosk")
-    assert "清除这个浏览器的数据" in machine.text
-    assert not machine.page.xpath("//main//form")
+    assert machine.control("key").get("type") == "password"
 
 
 @pytest.mark.parametrize("leave", ["pressed", "without scripts"])
@@ -49,3 +58,85 @@ def test_it_forgets_the_filing_and_the_choices_but_the_form_is_kept(machine, cit
     assert machine.open(f"/a/{aid}/").status == 403
     assert city.kaiban.filings.get(aid)
     assert "data-kiosk" in machine.answer.text
+
+
+# --- the key ----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def hall(city, **settings):
+    """Serve the city's pages a second time, with other settings and real time set by hand."""
+    kaiban = Kaiban({**city.kaiban.environ, **settings})
+    kaiban.clock, kaiban.engine = city.kaiban.clock, city.kaiban.engine
+    kaiban.wall = Wall(kaiban.wall)
+    with serve(kaiban.pages()) as address:
+        visitor = Visitor(address)
+        visitor.wall = kaiban.wall
+        yield visitor.open("/kiosk")
+        visitor.close()
+    kaiban.database.close()
+
+
+def is_kiosk(visitor):
+    return "data-kiosk" in visitor.open("/").answer.text
+
+
+@pytest.mark.parametrize("key", ["", "20260305", "2026030", "202603044", "钥匙钥匙"])
+def test_without_the_key_nobody_turns_it_on_or_off(visitor, machine, key):
+    machine.open("/kiosk").press("关闭自助机模式", key=key)
+    assert (machine.status, machine.mistakes) == (422, ["口令不正确，请向管理员核对后再输入。"])
+    if key:
+        assert key not in machine.answer.text
+    assert is_kiosk(machine)
+
+
+def test_nobody_makes_their_own_browser_a_kiosk(visitor):
+    visitor.open("/kiosk").press("在这台设备上开启", key="12345678")
+    assert visitor.status == 422
+    assert not is_kiosk(visitor)
+
+
+def test_whoever_looks_after_the_machine_ends_it_with_the_key_and_it_forgets(machine, city):
+    machine.press("开始填写")
+    machine.press("保存并继续")
+    aid = machine.filing_id
+    machine.open("/kiosk").press("关闭自助机模式", key="２０２６０３０４ ")
+    assert machine.path == "/"
+    assert not is_kiosk(machine)
+    assert machine.open(f"/a/{aid}/").status == 403
+
+
+def test_keys_are_not_tried_out(city):
+    with hall(city) as visitor:
+        for _ in range(PER_ADDRESS.most + 1):
+            visitor.press("在这台设备上开启", key="00000000")
+        assert visitor.mistakes == ["口令试得太多，已暂停，请一小时后再试。"]
+        visitor.press("在这台设备上开启", key=KIOSK_KEY)
+        assert (visitor.status, is_kiosk(visitor)) == (422, False), "the right one neither"
+        visitor.wall.pass_by(hours=1, seconds=1)
+        visitor.open("/kiosk").press("在这台设备上开启", key=KIOSK_KEY)
+        assert is_kiosk(visitor)
+
+
+def test_a_city_without_a_key_says_so_and_a_machine_stays_one(city):
+    with hall(city, KAIBAN_KIOSK_KEY="") as visitor:
+        assert "本市没有启用自助机模式" in visitor.text
+        assert not visitor.page.xpath("//main//form")
+        token = visitor.page.xpath("//input[@name='csrf_token']/@value")[0]
+        url = f"{visitor.address}/kiosk"
+        sent = {"csrf_token": token, "key": "", "do": "on"}
+        assert visitor.http.post(url, data=sent, timeout=60).status_code == 422
+        assert not is_kiosk(visitor)
+        visitor.http.cookies.set("kaiban_kiosk", "1")
+        assert is_kiosk(visitor), "what was one forgets on, rather than that it remembers"
+        assert "清除这个浏览器的数据" in visitor.open("/kiosk").text
+
+
+@pytest.mark.parametrize("key", ["1234567", "1" * 65, ""])
+def test_a_key_that_is_none_stops_the_start(tmp_path, key):
+    (tmp_path / "key").write_text(key)
+    kaiban = Kaiban({"KAIBAN_VAR": str(tmp_path), "KAIBAN_KIOSK_KEY": f"file:{tmp_path}/key"})
+    with pytest.raises(ConfigError, match="KAIBAN_KIOSK_KEY"):
+        _ = kaiban.lock
+    with pytest.raises(ConfigError, match="a reference"):
+        Kaiban({"KAIBAN_KIOSK_KEY": "12345678"})

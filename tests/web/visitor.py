@@ -124,7 +124,7 @@ class Visitor:
 
     @property
     def filing_id(self):
-        return self.path.split("/")[2].partition("?")[0]
+        return self.path.split("/")[2].partition("?")[0].partition("#")[0]
 
     def go(self, page, **query):
         """Open a page of the filing."""

@@ -12,15 +12,13 @@ from kaiban.domain.notice import Defect
 from kaiban.orchestrator import materials
 from kaiban.ports import MaterialNotFound
 from kaiban.web.applicant.standing import chosen_links, standing, summary
-from kaiban.web.files import inline, taken_in
+from kaiban.web.files import PDF, inline, taken_in
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.shelves import anchor, shelves, wanted_of
 from kaiban.web.words import say
 
 routes = Routes("materials")
-
-PDF = "application/pdf"
 
 
 class Mistake(NamedTuple):
@@ -123,7 +121,9 @@ def _render(filing: Filing, mistakes: list[Mistake] | None = None) -> str:
 
 def _bring(filing: Filing, key: str, _: str) -> list[Mistake]:
     uploads, wrong = taken_in(office().form.brought().get(key, ""))
-    refused = (materials.bring(office(), filing.id, key, upload) for upload in uploads)
+    refused = (
+        materials.bring(office(), filing.id, key, upload, filing.case_no) for upload in uploads
+    )
     told = [say(each.message) for each in refused if isinstance(each, Defect)]
     return [Mistake(key, "file", say(text)) for text in dict.fromkeys((*wrong, *told))]
 

@@ -5,13 +5,13 @@ from typing import Any
 
 from flask import Response, abort, redirect, render_template, request, url_for
 
-from forms import codes
 from kaiban.domain.case import Case
 from kaiban.domain.clock import HALL_TIME, Shift
 from kaiban.domain.link import LinkState
 from kaiban.domain.package import Package
-from kaiban.orchestrator.delivering import last_posting, mode_of
+from kaiban.orchestrator.delivering import mode_of
 from kaiban.web.following.progress import the_case
+from kaiban.web.following.ways import BRING, way_of
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.words import clock, say
@@ -23,19 +23,6 @@ KINDS = {
     "pdf": ("application/pdf", "pdf"),
     "zip": ("application/zip", "archive"),
     "json": ("application/json", "summary"),
-}
-
-#: What to do to get the package on paper, by how the applicant wants it.
-WAYS = {
-    "window": "请在大厅开门时间到出件窗口领取。",
-    "kiosk": "请到大厅自助机，用续办码和手机号码打开本页后打印。",
-    "post": "证照包会寄到您填写的地址，寄出后这里会显示运单号。",
-    "electronic": "您选择了只要电子件：下载保存即可，不用到大厅。",
-}
-#: How somebody has to come to the hall, and what they have to bring.
-BRING = {
-    "window": "请带：领取人身份证原件，和印有续办码的受理回执；他人代领的，另带授权委托书。",
-    "kiosk": "请带：续办码，和能收短信的手机。",
 }
 
 
@@ -53,7 +40,7 @@ def show() -> Any:
         package=package,
         versions=[(event.code, clock(event.at)) for event in _makings(case)],
         missing=_missing(case),
-        way=_way(case),
+        way=way_of(case),
         hall=_hall(case) if mode_of(case) in BRING else [],
     )
 
@@ -95,19 +82,6 @@ def _missing(case: Case) -> list[tuple[str, str]]:
 
 _GAPS = {LinkState.REFUSED: "部门不予办理", LinkState.CANCELLED: "没有办理"}
 _LATER = "还在办理，办成后自动做出新的一版"
-
-
-def _way(case: Case) -> dict[str, Any]:
-    mode, posted = mode_of(case), last_posting(case)
-    title = codes.DELIVERY_MODES.label(mode) if mode else ""
-    return {
-        "title": say(title),
-        "text": say(WAYS.get(mode, "")),
-        "bring": say(BRING.get(mode, "")),
-        "posted": posted.facts if posted else {},
-        "posted_at": clock(posted.at) if posted else "",
-        "stale": bool(posted and posted.code != str(case.package_version)),
-    }
 
 
 def _hall(case: Case) -> list[dict[str, str]]:

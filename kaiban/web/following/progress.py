@@ -14,6 +14,7 @@ from kaiban.orchestrator.reporting import company
 from kaiban.web.following.ahead import ahead_of, basis_of, minutes_of, pauses_of
 from kaiban.web.following.lanes import lanes_of
 from kaiban.web.following.taking_back import fates_of
+from kaiban.web.following.ways import way_of
 from kaiban.web.preferences import current
 from kaiban.web.routes import LINK, Routes, is_mine, the_filing
 from kaiban.web.service import office, service
@@ -91,8 +92,10 @@ def _beside(case: Case) -> dict[str, Any]:
     """What the page shows besides the lanes."""
     now = office().clock.now()
     forecast = forecast_case(office(), case, now)
+    mine = is_mine(the_filing().id)
     return {
-        "mine": is_mine(the_filing().id),
+        "mine": mine,
+        "way": way_of(case) if mine else None,
         "ahead": ahead_of(case),
         "forecast": forecast,
         "basis": basis_of(case, forecast) if forecast else [],

@@ -1,4 +1,4 @@
-"""Materials of a case: what was brought, what is still owed, and the way to bring it."""
+"""Materials of a case: what was brought, what is still owed and the way to bring it, what the system wrote."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from kaiban.domain.material import Holder
 from kaiban.domain.notice import Defect
 from kaiban.orchestrator.materials import owed, supply
 from kaiban.web.files import inline, taken_in
+from kaiban.web.following.papers import histories_of, papers_of
 from kaiban.web.following.progress import the_case
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office
@@ -61,6 +62,8 @@ def _render(case: Case, key: str = "", mistakes: list[str] | None = None) -> str
         case=case,
         owed=open_ones,
         shelves=[one for one in filled([], present) if one.files],
+        papers=papers_of(case),
+        versions=histories_of(case),
         rules=office().city.materials,
         mistakes={key: said[0]} if said else {},
         errors=[(control, text) for text in said],

@@ -8,6 +8,7 @@ from forms.fields import (
     Choice,
     Consent,
     Day,
+    DocumentNumber,
     Email,
     Flag,
     Group,
@@ -78,6 +79,11 @@ def _choice_kind(listed: codes.CodeList) -> str:
 def input_mode(field: AnyField) -> str:
     """The keyboard a phone should show."""
     return next((mode for type_, mode in _INPUT_MODES if isinstance(field, type_)), "")
+
+
+def pad_of(field: AnyField) -> str:
+    """The pad of keys a machine of the hall shows, where the keyboard does not say it already."""
+    return "id" if isinstance(field, DocumentNumber) else ""
 
 
 def listing(field: AnyField) -> codes.CodeList | None:

@@ -11,7 +11,7 @@ from forms.fields import Asked, Group, Rows
 from forms.pages import Page
 from forms.paths import AnyField, inner_schema, questions, schema_of
 from forms.tour import in_chinese, mask
-from kaiban.web.form.kinds import choosable, input_mode, kind_of, listing, spoken
+from kaiban.web.form.kinds import choosable, input_mode, kind_of, listing, pad_of, spoken
 from kaiban.web.form.places import OWN, child, field_at, id_of, name_of
 
 #: What the class of a scope entry means for the applicant.
@@ -51,6 +51,7 @@ class Question:
     unit: str = ""
     width: str = "m"
     mode: str = ""
+    pad: str = ""
     optional: bool = False
     when: str = ""
     notes: tuple[str, ...] = ()
@@ -153,6 +154,7 @@ class Sheet:
             unit=str(words.get("unit", "")),
             width=str(words.get("width", "m")),
             mode=input_mode(asked),
+            pad=pad_of(asked),
             optional=not asked.required and asked.load_default is missing,
             when=self._when(asked, pointer),
             notes=notes_of(asked, value),

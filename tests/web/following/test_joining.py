@@ -3,11 +3,15 @@
 from copy import deepcopy
 from dataclasses import replace
 
+import pytest
+
 from forms.pages import pages
 from forms.sections import SECTIONS
+from kaiban.domain.material import Holder
 from kaiban.web.form.questions import Sheet
 from tests.web.filling import controls_of
 from tests.web.following.cases import case_of, finish, submit
+from tests.web.pictures import photograph
 from tests.web.posting import posted
 from tests.web.visitor import Visitor
 
@@ -28,6 +32,8 @@ def test_a_left_out_link_joins_with_its_own_questions_only(filing, city):
     visitor.press_get("下一步")
     assert visitor.status == 422
     visitor.press_get("下一步", links="bank")
+    assert visitor.heading == "增办环节需要的材料"
+    visitor.press_get("下一步")
     assert names_on(visitor) == {"bank"}
     shown, button = visitor.button("提交增办")
     visitor.send(shown, button, {})
@@ -54,7 +60,7 @@ def test_a_late_link_makes_a_new_version_and_that_is_said(filing, city):
     form = city.form("晚云禾")
     visitor = submit(filing, form, "bank", but=("bank",))
     finish(visitor, city)
-    visitor.open(f"/t/{visitor.filing_id}/more?links=bank&go=1")
+    visitor.open(f"/t/{visitor.filing_id}/more?links=bank&go=1&brought=1")
     shown, button = visitor.button("提交增办")
     visitor.send(shown, button, controls_of(form, page("bank")))
     assert not case_of(visitor, city).ended, visitor.mistakes
@@ -99,7 +105,7 @@ def all_controls(form, *names):
 def test_what_was_typed_outlives_the_session(filing, city):
     form = city.form("续云禾")
     visitor = submit(filing, form, "bank", but=("bank",))
-    visitor.open(f"/t/{visitor.filing_id}/more?links=bank&go=1")
+    visitor.open(f"/t/{visitor.filing_id}/more?links=bank&go=1&brought=1")
     shown, button = visitor.button("提交增办")
     stranger = Visitor(city.address)
     stranger.open("/")
@@ -116,3 +122,98 @@ def test_what_cannot_join_is_answered_with_a_sentence(filing, city):
     visitor = submit(filing, city.form("全云禾"))
     visitor.open(f"/t/{visitor.filing_id}/more")
     assert visitor.heading == "办理进度", "nothing was left out"
+
+
+# --- materials ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def strict(city):
+    """Return a function: from now on the city asks for materials at once."""
+    office, usual = city.kaiban.office, city.kaiban.office.city
+
+    def strict():
+        changed = replace(usual, materials=replace(usual.materials, required=True))
+        object.__setattr__(office, "city", changed)
+
+    yield strict
+    object.__setattr__(office, "city", usual)
+
+
+def send_bank(visitor, form):
+    shown, button = visitor.button("提交增办")
+    return visitor.send(shown, button, controls_of(form, page("bank")))
+
+
+def test_what_the_new_links_need_is_asked_for_and_promised_as_before_submission(
+    filing, city, strict
+):
+    form = city.form("材云禾")
+    visitor = submit(filing, form, "bank", but=("bank",))
+    no = case_of(visitor, city).no
+    strict()
+    visitor.open(f"/t/{visitor.filing_id}/more?links=bank&go=1&brought=1")
+    assert visitor.heading == "增办环节需要的材料"
+    for words in ("身份证件", "单位银行结算账户开户申请书", "接下来要填"):
+        assert words in visitor.text, words
+    assert "房屋租赁合同" not in visitor.text, "the registrar's, not the bank's"
+    visitor.press_get("下一步")
+    assert visitor.status == 422
+    assert visitor.mistakes[0].startswith("请上传“身份证件”")
+    visitor.bring("identity", ("正.jpg", photograph(400, 300)))
+    assert (visitor.status, visitor.mistakes) == (200, [])
+    view = next(a.get("href") for a in visitor.page.iter("a") if "正.jpg" in a.text_content())
+    shown = visitor.http.get(visitor.address + view, timeout=60)
+    assert (shown.headers["Content-Type"], shown.headers["Cache-Control"]) == (
+        "image/jpeg", "no-store",
+    )  # fmt: skip
+    visitor.press_value("remove:")
+    assert "未提供" in visitor.text
+    visitor.press("承诺稍后补交", promise="2026-11")
+    assert "已承诺补交" in visitor.text
+    assert city.kaiban.materials.listed(Holder(case_no=no)) == [], "not before they join"
+    visitor.press_get("下一步")
+    assert "身份证件 已承诺补交" in visitor.text
+    send_bank(visitor, form)
+    assert visitor.heading == "办理进度", visitor.mistakes
+    assert "还有 1 项材料待补交" in visitor.text
+    visitor.follow("补交材料")
+    visitor.bring("identity", ("正.jpg", photograph(400, 300)))
+    assert "没有待补交的材料" in visitor.text
+    stranger = Visitor(city.address)
+    for address in (view, f"/t/{visitor.filing_id}/more/materials?links=bank"):
+        assert stranger.open(address).status == 403
+    stranger.close()
+
+
+def test_what_was_taken_back_meanwhile_is_missed_and_nothing_typed_is_lost(filing, city, strict):
+    form = city.form("缺云禾")
+    visitor = submit(filing, form, "bank", but=("bank",))
+    visitor.open(f"/t/{visitor.filing_id}/more?links=bank&go=1&brought=1")
+    strict()
+    send_bank(visitor, form)
+    assert visitor.status == 422
+    (link,) = visitor.page.xpath("//*[@data-errors]//a")
+    assert "请上传“身份证件”" in link.text_content()
+    values = [v for _, v in visitor.button("提交增办")[0].form_values()]
+    typed = [v[0] for v in controls_of(form, page("bank")).values() if v and v[0]]
+    assert set(typed) <= set(values)
+    assert "bank" not in {one.name for one in case_of(visitor, city).links}
+    visitor.open(link.get("href"))
+    assert visitor.page.get_element_by_id("material-identity-file") is not None
+
+
+def test_what_the_case_has_is_not_asked_for_again(filing, city, strict):
+    form = city.form("有云禾")
+    filing.go("materials").bring("identity", ("正.jpg", photograph(400, 300)))
+    visitor = submit(filing, form, "bank", but=("bank",))
+    strict()
+    visitor.open(f"/t/{visitor.filing_id}/more").press_get("下一步", links="bank")
+    assert visitor.heading == "增办其他环节"
+    assert names_on(visitor) == {"bank"}
+    address = f"/t/{visitor.filing_id}/more/materials?links=bank"
+    assert "不用再交：身份证件" in visitor.open(address).text
+    token = visitor.page.xpath("//input[@name='csrf_token']")
+    sent = {"csrf_token": token[0].get("value"), "key": "identity", "do": "promise"}
+    url = visitor.address + address
+    assert visitor.http.post(url, data=sent, timeout=60).status_code == 400
