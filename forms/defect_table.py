@@ -26,6 +26,7 @@ TABLE: dict[str, Entry] = {
         "请填写“{label}”。",
         others={
             "chosen": "请选择“{label}”。",
+            "searched": "请选择“{label}”。",
             "ticked": "请阅读并勾选“{label}”，不勾选无法办理。",
         },
     ),
@@ -52,7 +53,10 @@ TABLE: dict[str, Entry] = {
     "text.symbol": Entry("“{label}”含有不能使用的符号，请删除。"),
     "text.hanzi": Entry("“{label}”请只使用汉字。", f"{_NAMES}第五、八条"),
     "text.half_width": Entry("“{label}”请使用半角数字和字母。"),
-    "code.unknown": Entry("“{label}”请从列表中选择：{choices}。"),
+    "code.unknown": Entry(
+        "“{label}”请从列表中选择：{choices}。",
+        others={"searched": "“{label}”请从列表中选择一项，可以输入几个字来查找。"},
+    ),
     "number.range": Entry("“{label}”请填写 {low} 到 {high} 之间的整数。"),
     "money.float": Entry("“{label}”请以十进制数填写，不要使用浮点数。"),
     "money.positive": Entry("“{label}”请填写大于 0 的数；允许为 0 的项目不能填负数。"),

@@ -7,6 +7,7 @@ item are its attributes. The core keeps its own codes; each adapter maps them to
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -36,6 +37,12 @@ class CodeList:
 
     def __getitem__(self, code: str) -> Item:
         return self.by_code[code]
+
+    @cached_property
+    def answers(self) -> Mapping[str, Item]:
+        """The entries that are answers, by code: a province is none where its districts are listed too."""
+        opened = {item.more.get("parent") for item in self.items}
+        return {item.code: item for item in self.items if item.code not in opened}
 
     def label(self, code: str) -> str:
         """Return the label of `code`, or the code itself where the list does not know it."""

@@ -11,6 +11,8 @@ class Choice(Asked[str]):
 
     kind = "choice"
     asking = "chosen"
+    #: A longer list is searched, not read: naming its first entries would tell nobody what to choose.
+    most_read = 25
     most_named = 12
     #: Of a list longer than that a few do for an example.
     named_of_many = 3
@@ -18,6 +20,8 @@ class Choice(Asked[str]):
     def __init__(self, label: str, listed: codes.CodeList, **how: Any) -> None:
         super().__init__(label, **how)
         self.listed = listed
+        if len(listed.items) > self.most_read:
+            self.asking = "searched"
 
     def read(self, value: Any) -> str:
         if not isinstance(value, str):
@@ -32,8 +36,9 @@ class Choice(Asked[str]):
         return code
 
     def _choices(self) -> str:
-        many = len(self.listed.items) > self.most_named
-        named = self.listed.items[: self.named_of_many] if many else self.listed.items
+        answers = tuple(self.listed.answers.values())
+        many = len(answers) > self.most_named
+        named = answers[: self.named_of_many] if many else answers
         return "、".join(item.label for item in named) + ("等" if many else "")
 
 

@@ -14,7 +14,7 @@ def region(form: View, setting: Setting) -> Iterator[Found]:
     prefixes = setting.locality.region_prefixes
     if prefixes and not code.startswith(prefixes):
         yield form.found("premises.region_code", "premises.region")
-    if codes.REGIONS.more(code, "level") in {"province", "prefecture"}:
+    if code not in codes.REGIONS.answers:
         yield form.found("premises.region_code", "premises.district")
 
 

@@ -203,6 +203,14 @@ def test_all_defects_are_told_at_once_with_pointers_into_the_body(served):
     assert links["/company/name/trade_name"] == "registration"
 
 
+@pytest.mark.parametrize("code", ["990100", "431300", "430000"])
+def test_a_province_or_prefecture_is_no_district(served, code):
+    answer = served.hand_in(form={**FORM, "premises": {**FORM["premises"], "region_code": code}})
+    assert problem(answer) == "defects"
+    told = {(each["pointer"], each["code"]) for each in answer.get_json()["errors"]}
+    assert ("/premises/region_code", "premises.district") in told
+
+
 @pytest.mark.parametrize(
     "more",
     [

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from marshmallow import ValidationError
 
 from forms import codes, fields
+from forms.defects import Found, defect
 
 
 def outcome(field, value):
@@ -234,6 +235,17 @@ def test_a_choice_names_what_can_be_chosen():
     with pytest.raises(ValidationError) as caught:
         fields.Choice("方式", codes.TENURES).deserialize("rent")
     assert "租赁" in caught.value.messages[0].params["choices"]
+
+
+def test_a_long_list_is_not_recited_but_searched():
+    field = fields.Choice("条目", codes.SCOPE)
+    with pytest.raises(ValidationError) as caught:
+        field.deserialize("X")
+    flaw = caught.value.messages[0]
+    told = defect(Found("/x", flaw), label="条目", asking=field.asking)
+    assert told.code == "code.unknown"
+    assert told.message == "“条目”请从列表中选择一项，可以输入几个字来查找。"
+    assert fields.Choice("方式", codes.TENURES).asking == "chosen"
 
 
 def test_several_values_are_each_judged_at_their_place():

@@ -26,7 +26,7 @@ from forms.paths import AnyField
 #: Up to so many options are all shown at once.
 FEW = 5
 #: More options than this are searched instead of scrolled through.
-MANY = 25
+MANY = Choice.most_read
 #: Lists that may grow longer than this get a page for every row.
 LONG = 50
 
@@ -96,9 +96,8 @@ def listing(field: AnyField) -> codes.CodeList | None:
 
 
 def choosable(listed: codes.CodeList) -> list[codes.Item]:
-    """The entries that are answers: a province is none where its districts are listed too."""
-    opened = {item.more.get("parent") for item in listed.items}
-    return [item for item in listed.items if item.code not in opened]
+    """The entries that are answers, in the order of the list."""
+    return list(listed.answers.values())
 
 
 def spoken(item: codes.Item) -> str:
