@@ -1,12 +1,13 @@
 """The certificate package in hand: look, download, print, fetch."""
 
 import hashlib
+from datetime import time
 from typing import Any
 
 from flask import Response, abort, redirect, render_template, request, url_for
 
 from kaiban.domain.case import Case
-from kaiban.domain.clock import HALL_TIME, Shift
+from kaiban.domain.clock import END_OF_DAY, HALL_TIME, EveryDay, HallHours, Shift
 from kaiban.domain.link import LinkState
 from kaiban.domain.package import Package
 from kaiban.orchestrator.delivering import mode_of
@@ -87,16 +88,26 @@ _LATER = "还在办理，办成后自动做出新的一版"
 def _hall(case: Case) -> list[dict[str, str]]:
     """Where and when."""
     hall = office().city.halls[case.hall]
-    today = office().clock.now().astimezone(HALL_TIME).date()
-    season = [each for each in hall.hours.seasons if each.since <= today] or hall.hours.seasons[:1]
     return [
         {"key": say("地点"), "value": say(hall.title)},
-        {
-            "key": say("开门时间"),
-            "value": say("工作日 %(hours)s", hours=_hours(season[-1].shifts)),
-        },
+        {"key": say("开门时间"), "value": _open(hall.hours)},
     ]
 
 
-def _hours(shifts: tuple[Shift, ...]) -> str:
-    return "、".join(f"{shift.opens:%H:%M}—{shift.closes:%H:%M}" for shift in shifts)
+def _open(hours: HallHours) -> str:
+    """On which days and from when to when, in the season of today."""
+    today = office().clock.now().astimezone(HALL_TIME).date()
+    season = [each for each in hours.seasons if each.since <= today] or hours.seasons[:1]
+    days = "每天 %(hours)s" if isinstance(hours.days, EveryDay) else "工作日 %(hours)s"
+    return say(days, hours=_shifts(season[-1].shifts))
+
+
+def _shifts(shifts: tuple[Shift, ...]) -> str:
+    """From when to when; a hall that does not close opens at no hour either."""
+    if shifts == (Shift(time.min, END_OF_DAY),):
+        return say("全天")
+    return "、".join(f"{shift.opens:%H:%M}—{_closing(shift)}" for shift in shifts)
+
+
+def _closing(shift: Shift) -> str:
+    return "24:00" if shift.closes == END_OF_DAY else f"{shift.closes:%H:%M}"

@@ -125,7 +125,15 @@ def test_who_saw_what_names_every_department_and_the_questions_it_read(submitted
     visitor.open(f"/t/{visitor.filing_id}/seen")
     for link in case.links:
         assert link.office in visitor.text
-    assert "法定代表人·姓名" in visitor.text
+    parts = [each.text_content() for each in visitor.page.xpath("//main//td//li")]
+    assert any(re.match("法定代表人：姓名、.*证件号码", part) for part in parts)
+    assert any("领票人·姓名" in part and part.startswith("发票") for part in parts), "whole labels"
+    for cell in visitor.page.xpath("//main//td[.//li]"):
+        groups = [each.text_content() for each in cell.xpath(".//li/strong")]
+        assert len(groups) == len(set(groups))
+        for part in cell.xpath(".//li"):
+            asked = part.text_content().partition("：")[2].split("、")
+            assert len(asked) == len(set(asked)), "rows are counted once"
     assert case.form["people"]["legal_rep"]["cert"]["no"] not in visitor.answer.text
 
 
@@ -219,6 +227,19 @@ def test_the_package_page_says_how_it_comes_and_where_it_is(submitted, city):
     post(city.kaiban.office, case.no, "1234567890123")
     visitor.open(f"/t/{aid}/package")
     assert "1234567890123" in visitor.text
+
+
+def test_the_hall_that_never_closes_says_so(submitted, city):
+    visitor = submitted("山禾云谷")
+    finish(visitor, city)
+    with city.kaiban.cases.transaction() as tx:
+        case = tx.get(case_of(visitor, city).no)
+        case.hall = "allday"
+        case.form = {**case.form, "delivery": {**case.form["delivery"], "mode": "window"}}
+        tx.save(case)
+    visitor.open(f"/t/{visitor.filing_id}/package")
+    assert "每天 全天" in visitor.text
+    assert "工作日" not in visitor.text
 
 
 def test_the_receipt_carries_code_and_picture_and_says_what_comes(submitted):
