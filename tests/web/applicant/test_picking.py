@@ -325,3 +325,14 @@ def test_where_no_list_can_be_opened_a_long_one_is_typed(city, path):
     page = asked(city, path, {})
     assert page.xpath(f"//input[@name='{path}'][@data-suggest]")
     assert page.xpath("//button") == []
+
+
+def test_every_way_to_a_list_says_which_row_it_is_for(filing):
+    filing.go("scope").press("再添加")
+    names = [
+        " ".join(each.text_content().split())
+        for each in filing.page.xpath("//main//button[starts-with(@value, 'pick:')]")
+    ]
+    assert len(names) > 1
+    assert len(set(names)) == len(names), names
+    assert any("2" in name for name in names)
