@@ -648,6 +648,12 @@ class Filings(Protocol):
         Raises ChangedElsewhere if its version is no longer the stored one, FilingNotFound.
         """
 
+    def reach(self, filing_id: str, phone: str) -> None:
+        """Let the number be the one to return with, submitted or not; the version stays.
+
+        Raises FilingNotFound.
+        """
+
     def prune(self, before: datetime) -> int:
         """Drop the filings last saved before then that never became a case; how many there were."""
 

@@ -61,6 +61,14 @@ class SqlFilings:
         row = {"case_no": case_no, "entry": _text({})}
         self._cells.update(connection, table, (self._place(filing.id),), row)
 
+    def reach(self, filing_id: str, phone: str) -> None:
+        """Let the number be the one to return with, submitted or not; the version stays."""
+        place = self._place(filing_id)
+        with self._database.transaction() as connection:
+            filing = self._got(connection, place)
+            row = {"phone": phone.encode(), "return_index": self._return_index(filing.code, phone)}
+            self._cells.update(connection, table, (place,), row)
+
     def prune(self, before: datetime) -> int:
         """Drop the filings last saved before then that never became a case, with their files; how many there were."""
         expired = (table.c.saved_at < before) & table.c.case_no.is_(None)

@@ -102,6 +102,17 @@ def test_a_filing_becomes_a_case_and_keeps_no_second_copy_of_the_form(cases, fil
     assert filings.of_case("KB0002") is None
 
 
+def test_what_was_submitted_can_be_reached_by_another_number_and_stays_as_it_was(cases, filings):
+    filings.add(filing(phone=""))
+    submit(cases, filings, filing(phone=""), "KB0001")
+    filings.reach("a" * 22, "13900009999")
+    filings.reach("a" * 22, PHONE)
+    assert filings.find("7K4M2QXD", "13900009999") is None
+    assert filings.find("7K4M2QXD", PHONE) == filing(entry={}, version=2, case_no="KB0001")
+    with pytest.raises(FilingNotFound):
+        filings.reach("b" * 22, PHONE)
+
+
 def test_a_second_case_of_one_filing_is_rolled_back(cases, filings):
     filings.add(filing())
     submit(cases, filings, filing(), "KB0001")

@@ -56,11 +56,20 @@ def keep_phone() -> Any:
     if not number:
         errors = [("#phone", say("请填写 11 位手机号码。"))]
         return render_template("applicant/phone.html", filing=filing, errors=errors), 422
+    _kept_phone(filing, number)
+    where = "progress.show" if filing.case_no else "filling.tasks"
+    return redirect(url_for(where, aid=filing.id), 303)
+
+
+def _kept_phone(filing: Filing, number: str) -> None:
+    """A draft is saved with it; what has been submitted is closed but for its number."""
+    if filing.case_no:
+        service().filings.reach(filing.id, number)
+        return
     try:
         keep(office(), service().filings, replace(filing, phone=number))
     except ChangedElsewhere as error:
-        keep(office(), service().filings, replace(error.current, phone=number))
-    return redirect(url_for("filling.tasks", aid=filing.id), 303)
+        _kept_phone(error.current, number)
 
 
 def _claim() -> Claim:

@@ -3,6 +3,7 @@
 import pytest
 
 from kaiban.orchestrator.returning import ASKING
+from tests.web.following.cases import submit
 from tests.web.house import PHONE, house
 from tests.web.visitor import Visitor
 
@@ -103,3 +104,25 @@ def test_an_unknown_phone_reads_the_same_words_and_gets_nothing(away, other, cod
     other.press("打开申请", digits="123456")
     assert other.status == 422
     assert "验证码不正确" in other.mistakes[0]
+
+
+def test_a_number_left_after_submission_opens_the_case_elsewhere(away, other, city):
+    visitor = submit(begun(away), city.form("禾山云谷"))
+    filing = away.kaiban.filings.get(visitor.filing_id)
+    visitor.follow("留下手机号码").press("保存", phone="123")
+    assert visitor.status == 422
+    visitor.press("保存", phone=PHONE)
+    assert visitor.heading == "办理进度"
+    visitor.follow("换一个手机号码")
+    visitor.close()
+    ask(other, filing.shown_code)
+    other.press("打开申请", digits=away.digits())
+    assert other.path == f"/t/{filing.id}"
+    assert other.open(f"/t/{filing.id}/package").status == 200
+
+
+def begun(away):
+    """Somebody at the list of a filing just begun, without a number."""
+    visitor = Visitor(away.address)
+    visitor.open("/").press("开始填写")
+    return visitor.press("保存并继续")
