@@ -28,6 +28,20 @@ def test_the_gallery_stands_without_scripts(open_page, gallery, width, size):
     assert_clean(page, scripts=False)
 
 
+MIDDLES = """back => {
+  const words = document.createRange(); words.selectNodeContents(back);
+  const middle = box => (box.top + box.bottom) / 2;
+  return [middle(words.getBoundingClientRect()), middle(back.getBoundingClientRect())];
+}"""
+
+
+@pytest.mark.parametrize("dress", ["", "kiosk=1", "kiosk=1&size=large"])
+def test_the_way_back_stands_level_with_its_arrow(open_page, gallery, dress):
+    """The arrow is drawn in the middle of the target, however high that is."""
+    words, target = open_page(f"{gallery}?{dress}").locator(".kb-back").evaluate(MIDDLES)
+    assert abs(words - target) < 2.5, (words, target)
+
+
 PLANTED = {
     "label": "document.querySelector('label[for=name]').remove()",
     "color-contrast": "document.querySelector('main p').style.color = '#bbb'",
