@@ -14,6 +14,7 @@ from jinja2.ext import babel_extract
 from adapters.kit.examine import adapter_class, adapter_names
 from forms import codes, materials, roster
 from forms.defect_table import TABLE
+from forms.fields import Term
 from forms.pages import GROUPS, pages
 from forms.paths import inner_schema, questions
 from forms.rules.ownership import MAKEUPS
@@ -82,6 +83,7 @@ def _unspoken(node: ast.AST) -> Iterable[ast.AST]:
 
 
 def _of_form() -> Iterator[str]:
+    yield Term.for_good
     for schema in SECTIONS.values():
         yield str(getattr(schema, "title", ""))
         yield from _of_schema(schema())

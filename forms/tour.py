@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import Schema
 
 from forms import checks, codes
-from forms.fields import BankCode, Choice, Consent, Flag, IndustryCode, Several
+from forms.fields import BankCode, Choice, Consent, Flag, IndustryCode, Several, Term
 from forms.paths import AnyField, inner_schema, questions, schema_of
 from forms.sections import SECTIONS
 
@@ -62,7 +62,7 @@ def _lines(
         if inner is None:
             sensitive = bool(field.metadata.get("sensitive"))
             words = in_chinese(field, value)
-            yield Line(place, section, trail, label, words, sensitive, _is_listed(field))
+            yield Line(place, section, trail, label, words, sensitive, is_listed(field))
         elif isinstance(value, list):
             for number, row in enumerate(value):
                 where = (*trail, f"{label} {number + 1}")
@@ -71,10 +71,11 @@ def _lines(
             yield from _lines(value, inner, section, place, (*trail, label))
 
 
-def _is_listed(field: AnyField) -> bool:
+def is_listed(field: AnyField) -> bool:
+    """Say whether the answers of `field` are words of ours, as far as they are words."""
     if isinstance(field, Several):
-        return _is_listed(field.inner)
-    return isinstance(field, Choice | Flag | Consent)
+        return is_listed(field.inner)
+    return isinstance(field, Choice | Flag | Consent | Term)
 
 
 def in_chinese(field: AnyField, value: Any) -> str:

@@ -8,7 +8,7 @@ from flask import url_for
 
 from forms.derive import glimpse
 from forms.pages import Page
-from forms.tour import Line, walk
+from forms.tour import Line, is_listed, walk
 from kaiban.domain.filing import Filing
 from kaiban.web.applicant.standing import pages_of
 from kaiban.web.form.answers import PERSON
@@ -93,10 +93,10 @@ def _with_derived(filing: Filing) -> list[Line]:
 def _derived(beside: Line, pointer: str, value: str) -> Line:
     path = pointer[1:].replace("/", ".")
     groups = [part for part in path.split(".")[1:-1] if not part.isdecimal()]
-    label = str(field_at(service().sections, path).metadata["label"])
+    asked = field_at(service().sections, path)
     return replace(
-        beside, pointer=pointer, trail=beside.trail[: len(groups)], label=label, value=value,
-        sensitive=False, listed=False,
+        beside, pointer=pointer, trail=beside.trail[: len(groups)], label=str(asked.metadata["label"]),
+        value=value, sensitive=False, listed=is_listed(asked),
     )  # fmt: skip
 
 
@@ -188,7 +188,8 @@ def _together(lines: Sequence[Line]) -> str:
 
 
 def _shown(line: Line) -> str:
-    return "、".join(map(say, line.shown.split("、"))) if line.listed else answer(line.shown)
+    words = map(say, line.shown.split("、")) if line.listed else [line.shown]
+    return "、".join(map(answer, words))
 
 
 def _said(name: str) -> str:

@@ -93,6 +93,8 @@ def test_an_english_page_tells_it_in_english_but_for_what_was_typed(filing, form
     assert "Shareholder 1" in told
     assert "what is not listed is the same as for “Shareholder" in told
     assert form["people"]["holders"][0]["name"] in told
+    assert "Sex Female" in told or "Sex Male" in told
+    assert "Unlimited" in told
     amount = form["company"]["capital"]["amount"]
     assert (
         f"Registered capital {amount} × 10,000 yuan, Currency Renminbi, Contribution deadline"
