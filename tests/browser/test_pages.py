@@ -24,7 +24,7 @@ BEFORE = (
 )  # fmt: skip
 AFTER = (
     "/a/{aid}/done", "/t/{aid}", "/t/{aid}/seen", "/t/{aid}/rate", "/t/{aid}/package",
-    "/t/{aid}/withdraw", "/t/{aid}/materials", "/t/{aid}/delivery",
+    "/t/{aid}/withdraw", "/t/{aid}/materials", "/t/{aid}/delivery", "/a/{aid}/phone",
 )  # fmt: skip
 UNDERWAY = (
     "/a/{aid}/done", "/t/{aid}", "/t/{aid}/rate", "/t/{aid}/withdraw", "/t/{aid}/more",
