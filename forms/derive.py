@@ -148,7 +148,7 @@ def glimpse(entry: Mapping[str, Any]) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for look in _GLIMPSES:
-        with suppress(KeyError, TypeError, AttributeError, ArithmeticError):
+        with suppress(LookupError, TypeError, AttributeError, ArithmeticError):
             found |= look(entry)
     return found
 

@@ -164,6 +164,22 @@ def test_garbage_is_answered_as_anything_else(glance, typed):
     assert set(found) == {"wrong", "derived"}
 
 
+@pytest.mark.parametrize("typed", [{}, {"company.scope.items:rows": "0"}])
+def test_a_scope_without_entries_tells_of_no_risk(glance, typed):
+    assert set(glance("scope", typed)) == {"wrong", "derived"}
+
+
+def test_a_scope_saved_without_entries_leaves_every_page_open(filing):
+    filing.go("scope")
+    sent = {name: filing.control(name).get("value") for name in ("csrf_token", "version")}
+    saved = filing.http.post(
+        f"{filing.address}/a/{filing.filing_id}/scope", data={**sent, "do": "save"}, timeout=60
+    )
+    assert saved.status_code < 500
+    for page in ("scope", "holders", "check"):
+        assert filing.go(page).status == 200
+
+
 def test_too_much_is_refused(filing):
     filing.go("holders")
     answer = post(filing, "holders", {"people.holders.0.name": "名" * 3_000_000})
