@@ -61,7 +61,7 @@ def test_whoever_has_the_fragment_is_answered_without_the_case_being_read(submit
 
 def test_the_progress_page_says_what_comes_next_and_whose_time_it_was(submitted, city):
     visitor = submitted("云谷禾")
-    city.pass_time(minutes=1)  # the registrar, from whom the credit code comes, takes two at least
+    city.pass_time(minutes=1)  # the registrar, from whom the credit code comes, takes longer
     visitor.follow("查看办理进度")
     for words in (
         "下一步由谁办",
