@@ -22,7 +22,8 @@ from adapters.kit.demanding import restored, stored
 from adapters.kit.hasty import hasty
 from kaiban.ports import AdapterError, Key, Prepared, Ref
 
-WARM_UP = 20
+#: Until then the interpreter and the libraries take what they keep anyway; it comes in ever smaller portions.
+WARM_UP = 80
 Asked = Mapping[str, Any]
 
 
