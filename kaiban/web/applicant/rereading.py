@@ -204,7 +204,7 @@ def _said(name: str) -> str:
 
 
 def _once(lines: list[Line], told: Told) -> list[Line]:
-    """Of a person read back before only what is new; whoever is new is remembered."""
+    """Of a person read back before what is new, and which answers are the same; whoever is new is remembered."""
     facts = _facts(lines)
     number = facts.get(_NUMBER, "")
     if not number:
@@ -212,20 +212,20 @@ def _once(lines: list[Line], told: Told) -> list[Line]:
     before, known = told.setdefault(number, (lines[0].trail[0], facts))
     if known is facts:
         return lines
-    kept = [line for line in lines if not _is_told(line, known)]
     name = next((line for line in lines if _within(line) == _NAME), lines[0])
-    same = say("%(name)s（没有列出的内容与“%(other)s”相同）", name=name.value, other=_said(before))
-    return [replace(name, value=same), *(line for line in kept if line is not name)]
+    again = [line for line in lines if line is not name and known.get(_within(line)) == line.value]
+    # By name: what was left out here stands in no row, and is not the same.
+    same = say(
+        "%(name)s（%(answers)s与“%(other)s”相同）", name=name.value, other=_said(before),
+        answers="、".join(say(line.label) for line in again),
+    )  # fmt: skip
+    return [replace(name, value=same), *(line for line in lines if line not in (name, *again))]
 
 
 def _facts(lines: Sequence[Line]) -> dict[str, str]:
     """What is said of a person wherever they stand, by the pointer within them."""
     within = {_within(line): line.value for line in lines}
     return {place: value for place, value in within.items() if place[1:].split("/")[0] in PERSON}
-
-
-def _is_told(line: Line, known: Mapping[str, str]) -> bool:
-    return known.get(_within(line)) == line.value
 
 
 def _within(line: Line) -> str:

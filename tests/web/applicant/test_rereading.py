@@ -39,7 +39,8 @@ def test_who_stands_in_several_places_is_read_back_once(filing, form):
     }
     rows = read_back(filing, form)
     assert by_key(rows, "股东 1")["姓名或名称"] == holder["name"]
-    assert by_key(rows)["经理"] == f"{holder['name']}（没有列出的内容与“股东 1”相同）"
+    same = "证件类型、证件号码、证件有效期至、手机号码、住址"
+    assert by_key(rows)["经理"] == f"{holder['name']}（{same}与“股东 1”相同）"
 
 
 def test_what_differs_between_two_mentions_of_one_person_is_shown(filing, form):
@@ -51,6 +52,9 @@ def test_what_differs_between_two_mentions_of_one_person_is_shown(filing, form):
     }
     told = by_key(read_back(filing, form))["经理"]
     assert "手机号码 139****1234" in told
+    assert "（证件类型、证件号码、证件有效期至与“股东 1”相同）" in told, (
+        "nobody has said an address here"
+    )
     assert holder["cert"]["no"][-4:] not in told
 
 
@@ -91,7 +95,7 @@ def test_an_english_page_tells_it_in_english_but_for_what_was_typed(filing, form
     filing.press_value("en").go("check")
     told = filing.text
     assert "Shareholder 1" in told
-    assert "what is not listed is the same as for “Shareholder" in told
+    assert "Home address: as for “Shareholder" in told
     assert form["people"]["holders"][0]["name"] in told
     assert "Sex Female" in told or "Sex Male" in told
     assert "Unlimited" in told
