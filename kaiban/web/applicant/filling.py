@@ -12,11 +12,11 @@ from forms.paths import inner_schema
 from kaiban.domain.filing import Filing
 from kaiban.orchestrator.filing import keep
 from kaiban.ports import ChangedElsewhere
+from kaiban.web.applicant.keeping import page_of, saved, version_of
 from kaiban.web.applicant.naming import sentence
 from kaiban.web.applicant.standing import (
     Flaw,
     Standing,
-    fingerprint,
     pages_of,
     sheet,
     standing,
@@ -30,9 +30,6 @@ from kaiban.web.shelves import missing, shelves
 from kaiban.web.words import say
 
 routes = Routes("filling")
-
-#: So often a save is tried again when another page of the same filing was saved in between.
-TRIES = 5
 
 
 @routes.page("/a/<aid>/", OWNER)
@@ -83,7 +80,7 @@ def autosave(page: str) -> Any:
     except ChangedElsewhere:
         return Response(say("这份草稿刚在别处修改过。请刷新页面，再补上这里未保存的内容"), 409)
     answer = Response(status=204)
-    answer.headers["X-Version"] = fingerprint(taken(kept.entry, found))
+    answer.headers["X-Version"] = version_of(kept, found)
     return answer
 
 
@@ -123,10 +120,7 @@ def save_row(page: str, row: int) -> Any:
 def open_page(name: str) -> tuple[Filing, Page]:
     """The filing and its page of that name, as long as it is still being filled in."""
     filing = the_filing()
-    found = next((each for each in pages_of(filing) if each.name == name), None)
-    if found is None or filing.case_no:
-        abort(404)
-    return filing, found
+    return filing, page_of(filing, name)
 
 
 def _render(filing: Filing, page: Page, flaws: tuple[Flaw, ...] = (), **more: Any) -> str:
@@ -139,7 +133,7 @@ def _render(filing: Filing, page: Page, flaws: tuple[Flaw, ...] = (), **more: An
         count=len(known),
         questions=sheet(filing, flaws).questions(page),
         errors=summary(filing, flaws, page),
-        version=more.pop("version", "") or fingerprint(taken(filing.entry, page)),
+        version=more.pop("version", "") or version_of(filing, page),
         come=request.values.get("come", ""),
         pickable=True,
         **more,
@@ -201,22 +195,12 @@ def _address(page: Page, anchor: str = "") -> str:
 
 def _kept(filing: Filing, page: Page, step: Callable[..., Any], argument: str) -> Filing:
     """The filing with the page as posted; raises ChangedElsewhere if this page was changed since."""
-    for _ in range(TRIES):
-        entry = step(_posted(filing, page), argument)
-        if entry == filing.entry:
-            return filing
-        try:
-            return keep(office(), service().filings, replace(filing, entry=entry))
-        except ChangedElsewhere as error:
-            if error.current.case_no:
-                raise
-            filing = error.current  # another page of it, unless `_posted` says otherwise
-    raise ChangedElsewhere(filing)
+    return saved(filing, lambda current: step(_posted(current, page), argument))
 
 
 def _posted(filing: Filing, page: Page) -> dict[str, Any]:
     before = taken(filing.entry, page)
-    untouched = fingerprint(before) == request.form.get("version", "")
+    untouched = version_of(filing, page) == request.form.get("version", "")
     reading = Reading(service().sections, filing.entry if untouched else None)
     answers = reading.page(page, request.form)
     entry = put(filing.entry, answers)
@@ -229,7 +213,7 @@ def _conflict(filing: Filing, page: Page) -> Any:
     """Show what was typed, to be saved over what the other tab or device has saved."""
     answers = Reading(service().sections, None).page(page, request.form)
     typed = replace(filing, entry=put(filing.entry, answers))
-    version = fingerprint(taken(filing.entry, page))
+    version = version_of(filing, page)
     return _render(typed, page, version=version, conflict=True), 409
 
 

@@ -1,7 +1,8 @@
 """The roster of staff from a table: look at what was read, then take it over or leave it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from flask import Response, abort, redirect, render_template, request, url_for
@@ -13,11 +14,10 @@ from forms.tour import mask
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.filing import Filing
 from kaiban.domain.notice import Defect
-from kaiban.orchestrator.filing import keep
 from kaiban.ports import ChangedElsewhere
-from kaiban.web.applicant.standing import fingerprint, pages_of
+from kaiban.web.applicant.keeping import page_of, saved, version_of
 from kaiban.web.files import CONTROL
-from kaiban.web.form.answers import put, taken
+from kaiban.web.form.answers import put
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.words import say
@@ -33,8 +33,6 @@ MOST_TOLD = 100
 MOST_SHOWN = 20
 #: One byte more than a table may have (kaiban.documents.tables) is enough to see that it is too large.
 MOST_READ = 5 * 1024 * 1024 + 1
-#: A save is tried again so often when another page was saved in between.
-TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ def take(page: str) -> Any:
     if wrong and _is_seen(filing, found):
         return _shown(filing, found, sent, wrong), 422
     try:
-        _kept(filing, found, sent.roster.members)
+        saved(filing, partial(_joined, found, sent.roster.members))
     except ChangedElsewhere as error:
         if error.current.case_no:
             abort(404)
@@ -89,9 +87,8 @@ def template(page: str) -> Response:
 
 def _open(name: str) -> tuple[Filing, Page]:
     filing = the_filing()
-    pointer = "/" + LIST.replace(".", "/")
-    found = next((one for one in pages_of(filing) if one.name == name), None)
-    if found is None or filing.case_no or not found.holds(pointer):
+    found = page_of(filing, name)
+    if not found.holds("/" + LIST.replace(".", "/")):
         abort(404)
     return filing, found
 
@@ -155,23 +152,15 @@ def _members(filing: Filing) -> list[Any]:
 
 def _is_seen(filing: Filing, page: Page) -> bool:
     """Whether the roster is still the one that was looked at."""
-    return request.form.get("version") == fingerprint(taken(filing.entry, page))
+    return request.form.get("version") == version_of(filing, page)
 
 
-def _kept(filing: Filing, page: Page, members: Sequence[Entry]) -> Filing:
-    """The filing with the table's people; raises ChangedElsewhere if the roster is not what was looked at."""
-    for _ in range(TRIES):
-        if not _is_seen(filing, page):
-            raise ChangedElsewhere(filing)
-        before = _members(filing) if request.form.get("way") == "append" else []
-        entry = put(filing.entry, {LIST: [*before, *members]})
-        try:
-            return keep(office(), service().filings, replace(filing, entry=entry))
-        except ChangedElsewhere as error:
-            filing = error.current  # another page of it, or the roster: the next turn tells
-            if filing.case_no:
-                raise
-    raise ChangedElsewhere(filing)
+def _joined(page: Page, members: Sequence[Entry], filing: Filing) -> dict[str, Any]:
+    """The entry with the table's people; raises ChangedElsewhere if the roster is not what was looked at."""
+    if not _is_seen(filing, page):
+        raise ChangedElsewhere(filing)
+    before = _members(filing) if request.form.get("way") == "append" else []
+    return put(filing.entry, {LIST: [*before, *members]})
 
 
 # --- showing ----------------------------------------------------------------------------------
@@ -210,7 +199,7 @@ def _shown(
         count=len(members),
         before=len(_members(filing)),
         text=as_table(members),
-        version=fingerprint(taken(filing.entry, page)),
+        version=version_of(filing, page),
         way=request.form.get("way", ""),
         wrong=wrong or {},
         errors=[(f"#{name}", text) for name, text in (wrong or {}).items()],

@@ -5,7 +5,8 @@ back to the question. Nothing is written by looking around.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
@@ -14,10 +15,10 @@ from forms import codes
 from forms.pages import Page
 from kaiban.domain.filing import Filing
 from kaiban.domain.pointer import value_at
-from kaiban.orchestrator.filing import keep
 from kaiban.ports import ChangedElsewhere
-from kaiban.web.applicant.standing import fingerprint, pages_of, sheet
-from kaiban.web.form.answers import placed, taken
+from kaiban.web.applicant.keeping import page_of, saved, version_of
+from kaiban.web.applicant.standing import sheet
+from kaiban.web.form.answers import placed
 from kaiban.web.form.kinds import choosable, listing, spoken
 from kaiban.web.form.levels import (
     AT_ONCE,
@@ -40,8 +41,6 @@ routes = Routes("picking")
 
 #: Longer than any entry of a list.
 LONGEST = 60
-#: A save is tried again so often when another page was saved in between.
-TRIES = 5
 #: Parts the keys of a place in the address.
 BETWEEN = "."
 
@@ -87,7 +86,7 @@ def choose(page: str, place: str) -> Any:
     if code not in {item.code for item in choosable(asked.listed)}:
         return _render(asked, wrong=say("请从列表中选一项。")), 422
     try:
-        _kept(asked, code)
+        saved(asked.filing, partial(_chosen, asked, code))
     except ChangedElsewhere as error:
         return _render(_open(error.current, page, place), changed=True), 409
     return redirect(_home(asked), 303)
@@ -98,9 +97,7 @@ def choose(page: str, place: str) -> Any:
 
 def _open(filing: Filing, name: str, place: str) -> Asked:
     """The question at that place, as long as the filing is still being filled in."""
-    page = next((each for each in pages_of(filing) if each.name == name), None)
-    if page is None or filing.case_no:
-        abort(404)
+    page = page_of(filing, name)
     shown = {each.name: each for each in _flat(sheet(filing).questions(page))}
     question = shown.get(place) or _next(filing, shown, place)
     if question is None or question.kind != "search":
@@ -138,26 +135,11 @@ def _in_rows(place: str) -> tuple[str, str, str]:
 # --- writing ----------------------------------------------------------------------------------
 
 
-def _kept(asked: Asked, code: str) -> None:
-    """Save the answer; raises ChangedElsewhere if its page is not what it was when the list was shown."""
-    filing = asked.filing
-    for _ in range(TRIES):
-        if _version(filing, asked.page) != request.form.get("version"):
-            raise ChangedElsewhere(filing)
-        entry = placed(filing.entry, asked.question.pointer, code)
-        try:
-            keep(office(), service().filings, replace(filing, entry=entry))
-        except ChangedElsewhere as error:
-            filing = error.current  # another page of it, or this one: the next turn tells
-            if filing.case_no:
-                raise
-        else:
-            return
-    raise ChangedElsewhere(filing)
-
-
-def _version(filing: Filing, page: Page) -> str:
-    return fingerprint(taken(filing.entry, page))
+def _chosen(asked: Asked, code: str, filing: Filing) -> dict[str, Any]:
+    """The entry with the answer; raises ChangedElsewhere if its page is not what it was when the list was shown."""
+    if version_of(filing, asked.page) != request.form.get("version"):
+        raise ChangedElsewhere(filing)
+    return placed(filing.entry, asked.question.pointer, code)
 
 
 # --- showing ----------------------------------------------------------------------------------
@@ -187,7 +169,7 @@ def _render(asked: Asked, *, wrong: str = "", changed: bool = False) -> str:
         number=number,
         pages=pages,
         turn=_address(asked, **here) + "&n={page}",
-        version=_version(asked.filing, asked.page),
+        version=version_of(asked.filing, asked.page),
         errors=[("#entries", wrong)] if wrong else [],
         changed=changed,
     )

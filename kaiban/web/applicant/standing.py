@@ -1,13 +1,11 @@
 """How a filing stands: what each page still lacks, in the sentences the applicant reads."""
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from flask import url_for
 
-from forms import jsontext
 from forms.derive import glimpse
 from forms.fields import Group, Rows
 from forms.pages import Page, pages
@@ -151,8 +149,3 @@ def _address(filing: Filing, flaw: Flaw, page: Page | None) -> str:
     return url_for(
         "filling.show", aid=filing.id, page=flaw.page, come="check", _anchor=anchor or None
     )
-
-
-def fingerprint(part: Mapping[str, Any]) -> str:
-    """What tells one state of a page's answers from another."""
-    return hashlib.sha256(jsontext.write(part).encode()).hexdigest()[:16]
