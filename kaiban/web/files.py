@@ -1,12 +1,13 @@
 """Files that come with a page and go back to their owner."""
 
+from collections.abc import Callable, Hashable
 from typing import Final
 from urllib.parse import quote
 
-from flask import Response, request
+from flask import Response, abort, request
 from werkzeug.datastructures import FileStorage
 
-from kaiban.domain.material import Upload
+from kaiban.domain.material import Upload, Wanted
 from kaiban.domain.notice import Defect
 from kaiban.web.service import office, service
 from kaiban.web.words import say
@@ -70,6 +71,18 @@ def inline(content: bytes, media_type: str, name: str) -> Response:
     answer.headers["Content-Security-Policy"] = SECURITY
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def laid_out(known_by: Hashable, paper: Wanted, write: Callable[[], bytes | None]) -> bytes:
+    """A paper as it is printed; 503 if too many are being written, 404 if there is none.
+
+    It is written once for the same ``known_by``; what shows personal data whole is kept nowhere.
+    """
+    try:
+        made = service().previews.get(known_by, write, keep=not paper.sensitive)
+    except TimeoutError:
+        abort(503)
+    return made if made is not None else abort(404)
 
 
 def drain(most: int) -> None:

@@ -12,7 +12,7 @@ from kaiban.domain.notice import Defect
 from kaiban.orchestrator import materials
 from kaiban.ports import MaterialNotFound
 from kaiban.web.applicant.standing import chosen_links, standing, summary
-from kaiban.web.files import PDF, inline, taken_in
+from kaiban.web.files import PDF, inline, laid_out, taken_in
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.shelves import anchor, shelves, wanted_of
@@ -95,12 +95,7 @@ def _written(filing: Filing, paper: Wanted) -> bytes:
 
     # A paper bears the day; within one it changes only with the form.
     day = now.astimezone(HALL_TIME).date()
-    try:
-        known_by = (filing.id, filing.version, paper.key, day)
-        made = service().previews.get(known_by, write, keep=not paper.sensitive)
-    except TimeoutError:
-        abort(503)
-    return made if made is not None else abort(404)
+    return laid_out((filing.id, filing.version, paper.key, day), paper, write)
 
 
 def _render(filing: Filing, mistakes: list[Mistake] | None = None) -> str:

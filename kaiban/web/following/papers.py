@@ -7,7 +7,7 @@ from flask import abort
 from kaiban.domain.case import Case
 from kaiban.domain.material import Wanted
 from kaiban.orchestrator.versions import CAUSES, versions_of
-from kaiban.web.files import PDF, inline
+from kaiban.web.files import PDF, inline, laid_out
 from kaiban.web.following.progress import the_case
 from kaiban.web.routes import OWNER, Routes
 from kaiban.web.service import office, service
@@ -51,9 +51,4 @@ def _written(case: Case, paper: Wanted) -> bytes:
     def write() -> bytes | None:
         return service().paperwork.write(paper.key, case.form, links, version.at)
 
-    try:
-        known_by = (case.no, case.revision, version.number, paper.key)
-        made = service().previews.get(known_by, write, keep=not paper.sensitive)
-    except TimeoutError:
-        abort(503)
-    return made if made is not None else abort(404)
+    return laid_out((case.no, case.revision, version.number, paper.key), paper, write)
