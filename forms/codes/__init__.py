@@ -21,9 +21,9 @@ class Item:
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CodeList:
-    """A code list; `items` in the order in which users see them."""
+    """A code list, equal to itself alone; `items` in the order in which users see them."""
 
     name: str
     title: str

@@ -14,7 +14,8 @@ from forms.fields import Choice
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.filing import Filing
 from kaiban.web import kiosk, preferences
-from kaiban.web.form.kinds import MANY, choosable, spoken
+from kaiban.web.form.kinds import MANY
+from kaiban.web.form.lists import choosable, spoken
 from kaiban.web.form.places import field_at
 from kaiban.web.form.questions import Option, Question
 from kaiban.web.service import office, service

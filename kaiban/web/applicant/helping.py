@@ -4,9 +4,8 @@ from typing import Any
 
 from flask import Response, abort, jsonify, request
 
-from kaiban.web.form.kinds import listing, spoken
+from kaiban.web.form.lists import listing, notes_of, spoken, suggestions
 from kaiban.web.form.places import field_at
-from kaiban.web.form.questions import notes_of, suggestions
 from kaiban.web.routes import PUBLIC, Routes
 from kaiban.web.service import service
 from kaiban.web.words import comma, say

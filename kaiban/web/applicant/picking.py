@@ -19,7 +19,6 @@ from kaiban.ports import ChangedElsewhere
 from kaiban.web.applicant.keeping import page_of, saved, version_of
 from kaiban.web.applicant.standing import sheet
 from kaiban.web.form.answers import placed
-from kaiban.web.form.kinds import choosable, listing, spoken
 from kaiban.web.form.levels import (
     AT_ONCE,
     CLASSES,
@@ -31,8 +30,9 @@ from kaiban.web.form.levels import (
     shelf,
     start,
 )
+from kaiban.web.form.lists import choosable, listing, notes_of, spoken, suggestions
 from kaiban.web.form.places import field_at, id_of
-from kaiban.web.form.questions import Question, notes_of, suggestions
+from kaiban.web.form.questions import Question
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.words import comma, say

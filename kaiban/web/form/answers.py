@@ -20,7 +20,8 @@ from forms.fields import Asked, Group, Money, Rows, Several, Whole
 from forms.pages import Page
 from forms.paths import AnyField, questions, schema_of
 from forms.tour import mask
-from kaiban.web.form.kinds import kind_of, listing, spoken
+from kaiban.web.form.kinds import kind_of
+from kaiban.web.form.lists import listing, spoken
 from kaiban.web.form.places import OWN, child, field_at, name_of
 
 Posted = MultiDict[str, str]

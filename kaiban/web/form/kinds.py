@@ -22,6 +22,7 @@ from forms.fields import (
     Whole,
 )
 from forms.paths import AnyField
+from kaiban.web.form.lists import choosable
 
 #: Up to so many options are all shown at once.
 FEW = 5
@@ -84,22 +85,3 @@ def input_mode(field: AnyField) -> str:
 def pad_of(field: AnyField) -> str:
     """The pad of keys a machine of the hall shows, where the keyboard does not say it already."""
     return "id" if isinstance(field, DocumentNumber) else ""
-
-
-def listing(field: AnyField) -> codes.CodeList | None:
-    """The code list a field is answered from."""
-    if isinstance(field, Several):
-        return listing(field.inner)
-    if isinstance(field, BankCode):
-        return codes.BANK_BRANCHES
-    return field.listed if isinstance(field, Choice) else None
-
-
-def choosable(listed: codes.CodeList) -> list[codes.Item]:
-    """The entries that are answers, in the order of the list."""
-    return list(listed.answers.values())
-
-
-def spoken(item: codes.Item) -> str:
-    """An entry in words that are no other entry's: a district with the city it is in."""
-    return str(item.more.get("full", item.label))

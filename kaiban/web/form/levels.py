@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from forms import codes
-from kaiban.web.form.kinds import choosable
+from kaiban.web.form.lists import choosable
 
 #: Up to so many entries are shown at once, under headings; more lie in drawers or on pages.
 AT_ONCE = 20
@@ -113,6 +114,7 @@ LEVELS: Mapping[str, tuple[Callable[[codes.Item], Iterator[Step]], ...]] = {
 }
 
 
+@cache
 def entries(listed: codes.CodeList) -> tuple[Entry, ...]:
     """Everything that may be chosen from a list, with the way to it."""
     levels = LEVELS.get(listed.name, ())

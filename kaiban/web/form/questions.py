@@ -6,21 +6,13 @@ from typing import Any, NamedTuple
 
 from marshmallow import Schema, missing
 
-from forms import codes
 from forms.fields import Asked, Group, Rows
 from forms.pages import Page
 from forms.paths import AnyField, inner_schema, questions, schema_of
 from forms.tour import in_chinese, mask
-from kaiban.web.form.kinds import choosable, input_mode, kind_of, listing, pad_of, spoken
+from kaiban.web.form.kinds import input_mode, kind_of, pad_of
+from kaiban.web.form.lists import listing, notes_of, spoken
 from kaiban.web.form.places import OWN, child, field_at, id_of, name_of
-
-#: What the class of a scope entry means for the applicant.
-CLASSES: Mapping[str, str] = {
-    "licensed": "许可项目：取得许可证后才能经营",
-    "pre_approval": "前置许可：登记前须先取得批准文件",
-    "general": "一般项目：凭营业执照即可经营",
-}
-INDUSTRY = "行业代码 {code}"
 
 
 class Option(NamedTuple):
@@ -271,17 +263,6 @@ def options_of(asked: AnyField) -> tuple[Option, ...]:
     return tuple(Option(i.code, i.label, str(i.more.get("help", ""))) for i in listed.items)
 
 
-def notes_of(asked: AnyField, value: Any) -> tuple[str, ...]:
-    """What choosing this entry of a list entails: a licence, an approval beforehand, its industry."""
-    listed = listing(asked)
-    item = listed.by_code.get(value) if listed is not None and isinstance(value, str) else None
-    if item is None:
-        return ()
-    industry = item.more.get("industry", "")
-    kind = CLASSES.get(item.more.get("class", ""), "")
-    return tuple(filter(None, (kind, industry and INDUSTRY.format(code=industry))))
-
-
 def _answer(value: Any) -> str:
     return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else value
 
@@ -348,19 +329,3 @@ def _persons(
                 yield from _persons(inner, f"{pointer}/{key}/{index}", row, f"{title} {index + 1}")
         else:
             yield from _persons(inner, f"{pointer}/{key}", value, title)
-
-
-def suggestions(listed: codes.CodeList, typed: str, most: int = 12) -> list[codes.Item]:
-    """Entries of the list that fit what was typed: code, words, every word of it; the best first."""
-    words = typed.casefold().split()
-    if not words:
-        return []
-    fitting = [item for item in choosable(listed) if all(_fits(item, word) for word in words)]
-    fitting.sort(
-        key=lambda item: (not item.label.casefold().startswith(words[0]), len(item.label))
-    )
-    return fitting[:most]
-
-
-def _fits(item: codes.Item, word: str) -> bool:
-    return word in spoken(item).casefold() or item.code.casefold().startswith(word)
