@@ -100,4 +100,4 @@ def _printed(example: Any) -> str:
 
 def path_exists(path: str, sections: Mapping[str, type[Schema]] = SECTIONS) -> bool:
     """Say whether a dotted path like `people.holders.cert.no` names something of the form."""
-    return tuple(path.split(".")) in Catalogue(sections).places
+    return tuple(path.split(".")) in catalogue_of(sections).places

@@ -18,7 +18,8 @@ from marshmallow import Schema
 from forms.defects import Defect
 from forms.fields import Choice, Day, Flag, Money
 from forms.opening import check
-from forms.paths import AnyField, Catalogue, inner_schema, questions
+from forms.paths import AnyField, Catalogue, catalogue_of, inner_schema, questions
+from forms.sections import SECTIONS
 from forms.sections.staff import MOST_MEMBERS, Member
 
 Cell = str | int | float | Decimal | bool | date | None
@@ -158,7 +159,7 @@ def _members(
         members.append(entry)
         errors += [(number, IN_COLUMN.format(line=number, label=each, what=LOST)) for each in lost]
     found = check({"staff": {"members": members}}, today=today, wanted={"staff"})
-    catalogue, spoilt = Catalogue(), {number for number, _ in errors}
+    catalogue, spoilt = catalogue_of(SECTIONS), {number for number, _ in errors}
     for defect in found.defects:
         if defect.pointer.startswith(_MEMBERS):
             number = lines[int(defect.pointer.split("/")[3])][0]

@@ -31,7 +31,7 @@ def bring(
         return _unknown(key)
     holder = Holder(filing)
     with office.cases.transaction() as tx:
-        if full := _too_much(office, tx, holder, upload, case_no=case_no):
+        if full := _too_much(office, tx, _holders(filing, case_no), upload):
             return full
         _forget_promise(office, tx, holder, key)
         return _put(office, tx, holder, key, upload)
@@ -66,7 +66,7 @@ def supply(office: Office, no: str, key: str, *uploads: Upload) -> Case | Defect
         open_keys = {one.key for one in obligations(office.materials.listed(holder))}
         if key not in open_keys:
             return _defect(key, "materials.not_open", "该办件没有待补交的这项材料，无需上传。")
-        if full := _too_much(office, tx, holder, *uploads):
+        if full := _too_much(office, tx, [holder], *uploads):
             return full
         for upload in uploads:
             _put(office, tx, holder, key, upload)
@@ -89,17 +89,12 @@ def missing(
     rules = office.city.materials
     if not rules.required:
         return []
-    present = present_for(office, filing, case_no)
+    holders = _holders(filing, case_no)
+    present = [one for holder in holders for one in office.materials.listed(holder)]
     return [
         _missing(one.key, one.name, office)
         for one in lacking(office.form.materials(form, links), present, rules.deferral)
     ]
-
-
-def present_for(office: Office, filing: str, case_no: str = "") -> list[Material]:
-    """What a filing and the case it has become have together; either may be "" for none."""
-    holders = [Holder(filing)] * bool(filing) + [Holder(case_no=case_no)] * bool(case_no)
-    return [one for holder in holders for one in office.materials.listed(holder)]
 
 
 def hand_over(office: Office, tx: Transaction, case: Case, filing: str, at: datetime) -> None:
@@ -194,11 +189,16 @@ def _forget_promise(office: Office, tx: Transaction, holder: Holder, key: str) -
             office.materials.remove(tx.connection, holder, one.id)
 
 
+def _holders(filing: str, case_no: str) -> list[Holder]:
+    """A filing and the case it has become, whose materials count together; either may be "" for none."""
+    every = (Holder(filing), Holder(case_no=case_no))
+    return [each for each in every if each != Holder()]
+
+
 def _too_much(
-    office: Office, tx: Transaction, holder: Holder, *uploads: Upload, case_no: str = ""
+    office: Office, tx: Transaction, holders: Sequence[Holder], *uploads: Upload
 ) -> Defect | None:
     limits = office.city.materials.limits
-    holders = [holder] + [Holder(case_no=case_no)] * bool(case_no)
     total = sum(office.materials.total(tx.connection, each) for each in holders)
     total += sum(len(upload.content) for upload in uploads)
     if total <= limits.total_bytes:
