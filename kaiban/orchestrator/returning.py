@@ -42,7 +42,7 @@ NO_CODE = Defect(
     "/code", "resume.code", "续办码为 8 位字母和数字，请照清单或者回执填写。", example="7K4M-2QXD"
 )
 NO_PHONE = Defect(
-    "/phone", "resume.phone", "请填写 11 位手机号码，即填表时留下的号码。", example="13800000000"
+    "/phone", "resume.phone", "请填写 11 位手机号码，即留下的号码。", example="13800000000"
 )
 WRONG = Defect(
     "/digits", "resume.wrong",

@@ -175,7 +175,7 @@ def answer(text: str) -> str:
 
 def in_a_row(parts: Iterable[str]) -> str:
     """Several things in one line."""
-    return ("，" if preferences.current().lang == HOME else ", ").join(parts)
+    return comma().join(parts)
 
 
 def length(minutes: int) -> str:
