@@ -37,7 +37,9 @@ class Bank(Section):
 
     title = "银行预约开户"
 
-    branch_cnaps = BankCode("开户网点", hint="银行网点的 12 位行号。", example="990990100021")
+    branch_cnaps = BankCode(
+        "开户网点", hint="输入网点名称里的几个字，或者 12 位行号。", example="990990100021"
+    )
     account_kind = Choice(
         "账户性质",
         codes.ACCOUNT_KINDS,

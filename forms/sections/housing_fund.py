@@ -48,7 +48,7 @@ class HousingFund(Section):
     bank_cnaps = BankCode(
         "受托银行网点",
         required=False,
-        hint="银行网点的 12 位行号，可以不填。",
+        hint="输入网点名称里的几个字，或者 12 位行号，可以不填。",
         example="990990100021",
     )
     clerk = Group(Person, "公积金专管员", required=False, hint="不填时由经办人或者联络员担任。")

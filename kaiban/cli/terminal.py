@@ -75,9 +75,9 @@ def _line(link: Mapping[str, Any]) -> str:
 def _delivery(delivery: Mapping[str, Any]) -> str:
     """How the package comes, and whether that was changed since it was first said."""
     told = [f"领取方式 {codes.DELIVERY_MODES.label(delivery['mode'])}"]
-    for key, text in (("changed_at", "改于"), ("posted_at", "寄出"), ("handed_out_at", "领取")):
+    for key, text in (("changed_at", "改于"), ("posted_at", "寄于"), ("handed_out_at", "领于")):
         if delivery[key]:
-            told.append(f"{delivery[key][:16].replace('T', ' ')} {text}")
+            told.append(f"{text} {delivery[key][:16].replace('T', ' ')}")
     return "  ".join([*told, delivery["tracking"]]).rstrip()
 
 

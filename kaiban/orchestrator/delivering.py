@@ -47,7 +47,7 @@ SETTLED: Mapping[str, Defect] = {
     ),
 }  # fmt: skip
 CHANGED = Defect(
-    "", "delivery.changed", "领取方式刚在别处改过，下面是现在的内容，请核对后再改。"
+    "", "delivery.changed", "领取方式刚在别处改过，请核对现在的内容后再改。"
 )  # fmt: skip
 NO_SECTION = Defect("/delivery", "delivery.none", "请写明领取方式。")
 
