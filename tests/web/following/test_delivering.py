@@ -50,7 +50,7 @@ def test_a_stale_page_overwrites_nothing_and_shows_what_is_now(submitted, city):
     choose(city.kaiban.office, case_of(visitor, city).no, {"mode": "electronic"})
     save(visitor, **{"delivery.mode": "kiosk"})
     assert visitor.status == 409
-    assert visitor.mistakes == ["领取方式刚在别处改过，下面是现在的内容，请核对后再改。"]
+    assert visitor.mistakes == ["领取方式刚在别处改过，请核对现在的内容后再改。"]
     assert case_of(visitor, city).form["delivery"]["mode"] == "electronic"
     chosen = visitor.page.xpath("//main//input[@name='delivery.mode'][@checked]/@value")
     assert chosen == ["electronic"]
