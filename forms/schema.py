@@ -85,7 +85,7 @@ def _several(field: Several) -> Described:
 
 def _choice(field: Choice) -> Described:
     listed = field.listed
-    options = [{"const": item.code, "title": item.label} for item in listed.items]
+    options = [{"const": item.code, "title": item.label} for item in field.offers()]
     source = {"name": listed.name, "version": listed.version, "source": listed.source}
     return {"type": "string", "oneOf": options, "codeList": source}
 

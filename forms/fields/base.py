@@ -1,6 +1,6 @@
 """What every question of the form has in common."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, NoReturn, TypeVar
 
@@ -21,14 +21,28 @@ def refuse(code: str, field_name: str = "", **params: Any) -> NoReturn:
 
 @dataclass(frozen=True)
 class When:
-    """A question is only asked if the question `key` beside it has one of these answers."""
+    """A question is only asked if the question `key` beside it has one of these answers.
+
+    key: `group.question` for one inside a group beside it.
+    seldom: so few are asked that a page leaves the question out once the answer is another.
+    """
 
     key: str
     answers: Collection[Any]
+    seldom: bool = False
 
-    def applies(self, beside: Mapping[str, Any]) -> bool:
+    def applies(self, beside: Any) -> bool:
         """Say whether to ask, given the answers beside it."""
-        return beside.get(self.key) in self.answers
+        return self._answer(beside) in self.answers
+
+    def shows(self, beside: Any) -> bool:
+        """Say whether a page has the question: to ask it now, or as soon as the answer is one of these."""
+        return self.applies(beside) or not (self.seldom and self._answer(beside))
+
+    def _answer(self, beside: Any) -> Any:
+        for key in self.key.split("."):
+            beside = beside.get(key) if isinstance(beside, Mapping) else None
+        return beside if isinstance(beside, Hashable) else None
 
 
 class Asked(fields.Field[T], Generic[T]):

@@ -7,7 +7,10 @@ from forms.fields.base import Asked, refuse
 
 
 class Choice(Asked[str]):
-    """One code of a code list."""
+    """One code of a code list; `offered` names the attribute of those that people may choose here.
+
+    Another code of the list is read all the same, for whoever asks to say what is wrong with it.
+    """
 
     kind = "choice"
     asking = "chosen"
@@ -17,9 +20,12 @@ class Choice(Asked[str]):
     #: Of a list longer than that a few do for an example.
     named_of_many = 3
 
-    def __init__(self, label: str, listed: codes.CodeList, **how: Any) -> None:
+    def __init__(
+        self, label: str, listed: codes.CodeList, *, offered: str = "", **how: Any
+    ) -> None:
         super().__init__(label, **how)
         self.listed = listed
+        self.offered = offered
         if len(listed.items) > self.most_read:
             self.asking = "searched"
 
@@ -35,8 +41,13 @@ class Choice(Asked[str]):
         """Return the listed spelling of `code`."""
         return code
 
+    def offers(self) -> tuple[codes.Item, ...]:
+        """Return what may be chosen, in the order of the list."""
+        answers = self.listed.answers.values()
+        return tuple(i for i in answers if not self.offered or i.more.get(self.offered))
+
     def _choices(self) -> str:
-        answers = tuple(self.listed.answers.values())
+        answers = self.offers()
         many = len(answers) > self.most_named
         named = answers[: self.named_of_many] if many else answers
         return "、".join(item.label for item in named) + ("等" if many else "")

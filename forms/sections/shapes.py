@@ -15,12 +15,17 @@ from forms.fields import (
     Name,
     Phone,
     Text,
+    When,
     refuse,
 )
 from forms.text import has_full_width
 
 GB_11643 = ("id_card", "residence_permit")
 """Documents whose number carries birth date and sex."""
+
+_UNTOLD = When(
+    "cert.type", [i.code for i in codes.CERT_TYPES.items if i.code not in GB_11643], seldom=True
+)
 
 
 class Section(Schema):
@@ -64,12 +69,20 @@ def check_number(kind: str, number: str) -> str:
     return normal
 
 
+def _cert_type(offered: str = "") -> Choice:
+    return Choice(
+        "证件类型",
+        codes.CERT_TYPES,
+        offered=offered,
+        hint="请选择与证件原件一致的类型。",
+        example="id_card",
+    )
+
+
 class Cert(Section):
     """An identity document (GB 11643, GB 32100; other documents by pattern only)."""
 
-    type = Choice(
-        "证件类型", codes.CERT_TYPES, hint="请选择与证件原件一致的类型。", example="id_card"
-    )
+    type = _cert_type()
     no = DocumentNumber(
         "证件号码",
         longest=32,
@@ -96,6 +109,8 @@ class Cert(Section):
 class PersonCert(Cert):
     """A document of a natural person."""
 
+    type = _cert_type("person")
+
     @validates_schema(skip_on_field_errors=False)
     def _judge_type(self, cert: dict[str, Any], **_: Any) -> None:
         if "type" in cert and not codes.CERT_TYPES.more(cert["type"], "person"):
@@ -121,6 +136,7 @@ class Identified(Section):
         "出生日期",
         required=False,
         sensitive=True,
+        when=_UNTOLD,
         hint="身份证号码中已有，其他证件请填写。",
         example="1990-03-07",
         width="s",
@@ -129,6 +145,7 @@ class Identified(Section):
         "性别",
         codes.SEXES,
         required=False,
+        when=_UNTOLD,
         hint="身份证号码中已有，其他证件请填写。",
         example="female",
         width="s",

@@ -58,6 +58,8 @@
   each('[data-when]', function (part) {
     var rule = /^(.*?)(!?)=(.*)$/.exec(part.getAttribute('data-when'));
     var form = part.closest('form') || doc;
+    /* What is decided on another page has been decided. */
+    if (!named(form, rule[1]).length) { return; }
     function update() {
       var values = rule[3].split('|');
       var chosen = entries(named(form, rule[1])).getAll(rule[1]);

@@ -29,7 +29,7 @@ NO_CONTROLS = ("derived", "group", "row", "rows", "roster", "same")
 OF_DOCUMENTS = ("birth_date", "sex")
 #: As where nothing has been worked out yet (ui.derived).
 LATER = "填好后自动得出"
-TOLD = "出生日期：%(birth_date)s，性别：%(sex)s。号码中已有，后面不用再填。"
+TOLD = "出生日期：%(birth_date)s，性别：%(sex)s。"
 SUM = "各股东合计 %(total)s 万元，与注册资本一致。"
 OTHER_SUM = "各股东合计 %(total)s 万元，注册资本 %(capital)s 万元。"
 
@@ -72,7 +72,7 @@ def told(typed: Answers, questions: Iterable[Question], defects: Iterable[Defect
         for each in every
         if each.kind == "derived" and not _from_masked(each)
     }
-    return jsonify(wrong=wrong, derived=derived | _of_persons(controls, typed) | _sum(typed))
+    return jsonify(wrong=wrong, derived=derived | _of_persons(every, typed) | _sum(typed))
 
 
 def _every(questions: Iterable[Question]) -> Iterator[Question]:
@@ -104,16 +104,18 @@ def _from_masked(at: Question) -> bool:
     return key in OF_DOCUMENTS and "*" in request.form.get(f"{name_of(above)}.cert.no", "")
 
 
-def _of_persons(controls: Mapping[str, Question], typed: Answers) -> Sentences:
-    """What a number typed just now tells of its holder, where the page would ask for it otherwise."""
+def _of_persons(every: Iterable[Question], typed: Answers) -> Sentences:
+    """What a number typed just now tells of its holder, where no line of its own says so."""
+    kinds = {each.pointer: each.kind for each in every}
     found: Sentences = {}
-    for pointer, each in controls.items():
+    for pointer in kinds:
         person, is_number, _ = pointer.partition("/cert/no")
-        if is_number and f"{person}/birth_date" in controls:
+        if is_number and kinds.get(f"{person}/birth_date") != "derived":
             told = document(_at(typed, f"{person}/cert"))
             if told:
                 born = day(date.fromisoformat(told["birth_date"]))
-                found[each.id] = say(TOLD, birth_date=born, sex=say(SEXES.label(told["sex"])))
+                sex = say(SEXES.label(told["sex"]))
+                found[id_of(pointer)] = say(TOLD, birth_date=born, sex=sex)
     return found
 
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from marshmallow import Schema, missing
 
-from forms.fields import Asked, Group, Rows
+from forms.fields import Asked, Choice, Group, Rows, Several
 from forms.pages import Page
 from forms.paths import AnyField, inner_schema, questions, schema_of
 from forms.tour import in_chinese, mask
@@ -114,12 +114,12 @@ class Sheet:
         when = asked.when if isinstance(asked, Asked) else None
         if when is None:
             return ""
-        beside = name_of(pointer.rpartition("/")[0] + "/" + when.key)
+        beside = f"{name_of(pointer.rpartition('/')[0])}.{when.key}"
+        decides = field_at(self.sections, beside)
         answers = set(map(_answer, when.answers))
-        listed = listing(field_at(self.sections, beside))
-        if listed is not None:
+        if kind_of(decides) == "search":
             # What is searched for is shown, and sent, by its words.
-            answers |= {_label(field_at(self.sections, beside), answer) for answer in answers}
+            answers |= {_label(decides, answer) for answer in answers}
         return f"{beside}=" + "|".join(sorted(answers))
 
     def _answers(self, path: str) -> Any:
@@ -130,7 +130,7 @@ class Sheet:
 
     def _inside(self, schema: Schema, pointer: str, answers: Any) -> Iterator[Question]:
         for key, asked in questions(schema).items():
-            if asked.metadata.get("typed", True):
+            if asked.metadata.get("typed", True) and _is_shown(asked, answers):
                 yield self._question(asked, f"{pointer}/{key}", child(answers, key), answers)
 
     def _question(self, asked: AnyField, pointer: str, value: Any, beside: Any) -> Question:
@@ -232,6 +232,11 @@ class Sheet:
         return bool(found == value)
 
 
+def _is_shown(asked: AnyField, beside: Any) -> bool:
+    when = asked.when if isinstance(asked, Asked) else None
+    return when is None or when.shows(beside)
+
+
 def _usual(asked: AnyField) -> Any:
     usual: Any = asked.load_default
     if usual is missing:
@@ -257,10 +262,10 @@ def is_person(schema: Schema) -> bool:
 
 def options_of(asked: AnyField) -> tuple[Option, ...]:
     """Everything that may be chosen; nothing for what is searched instead."""
-    listed = listing(asked)
-    if listed is None or kind_of(asked) == "search":
+    one = asked.inner if isinstance(asked, Several) else asked
+    if not isinstance(one, Choice) or kind_of(asked) == "search":
         return ()
-    return tuple(Option(i.code, i.label, str(i.more.get("help", ""))) for i in listed.items)
+    return tuple(Option(i.code, i.label, str(i.more.get("help", ""))) for i in one.offers())
 
 
 def _answer(value: Any) -> str:
