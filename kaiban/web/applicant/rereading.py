@@ -85,7 +85,8 @@ def _with_derived(filing: Filing) -> list[Line]:
     for pointer, value in glimpse(filing.entry).items():
         above = pointer.rpartition("/")[0]
         beside = [at for at, line in enumerate(found) if line.pointer.startswith(f"{above}/")]
-        if beside:
+        # What is masked as a whole tells nothing.
+        if beside and value.strip("*"):
             found.insert(beside[-1] + 1, _derived(found[beside[-1]], pointer, value))
     return found
 
@@ -164,6 +165,8 @@ def _rows(lines: Sequence[Line], depth: int) -> Iterator[Row]:
 def _row(filing: Filing, page: Page, lines: Sequence[Line]) -> Row:
     """A small group, an entry of a list or a single answer in one row."""
     key = _said(_place(page, lines[0])[-1])
+    if _kind(lines[0].pointer) == "derived":
+        return Row(key, _together(lines))  # changes with the answers it follows from
     return Row(key, _together(lines), _where(filing, page, lines), key)
 
 
@@ -217,9 +220,20 @@ def _once(lines: list[Line], told: Told) -> list[Line]:
     # By name: what was left out here stands in no row, and is not the same.
     same = say(
         "%(name)s（%(answers)s与“%(other)s”相同）", name=name.value, other=_said(before),
-        answers="、".join(say(line.label) for line in again),
+        answers="、".join(_names(again, known)),
     )  # fmt: skip
     return [replace(name, value=same), *(line for line in lines if line not in (name, *again))]
+
+
+def _names(again: Sequence[Line], known: Mapping[str, str]) -> Iterator[str]:
+    """What is the same, in as few words as that takes: a group by its name where all of it is."""
+    for group, each in groupby(again, lambda line: _within(line).rpartition("/")[0]):
+        lines = list(each)
+        whole = {place for place in known if place.startswith(f"{group}/")}
+        if group and whole == {_within(line) for line in lines}:
+            yield _said(lines[0].trail[-1])
+        else:
+            yield from (say(line.label) for line in lines)
 
 
 def _facts(lines: Sequence[Line]) -> dict[str, str]:

@@ -39,8 +39,21 @@ def test_who_stands_in_several_places_is_read_back_once(filing, form):
     }
     rows = read_back(filing, form)
     assert by_key(rows, "股东 1")["姓名或名称"] == holder["name"]
-    same = "证件类型、证件号码、证件有效期至、手机号码、住址"
+    same = "身份证件、手机号码、住址"
     assert by_key(rows)["经理"] == f"{holder['name']}（{same}与“股东 1”相同）"
+
+
+def test_of_a_group_that_was_not_all_said_again_the_answers_are_named(filing, form):
+    holder = form["people"]["holders"][0]
+    cert = {key: holder["cert"][key] for key in ("type", "no")}
+    form["people"]["manager"] = {"name": holder["name"], "cert": cert, "mobile": holder["mobile"]}
+    assert by_key(read_back(filing, form))["经理"].endswith(
+        "（证件类型、证件号码、手机号码与“股东 1”相同）"
+    )
+
+
+def test_what_is_hidden_wholly_is_not_read_back(filing, form):
+    assert "****" not in {value for _, _, value in read_back(filing, form)}
 
 
 def test_what_differs_between_two_mentions_of_one_person_is_shown(filing, form):
@@ -52,9 +65,7 @@ def test_what_differs_between_two_mentions_of_one_person_is_shown(filing, form):
     }
     told = by_key(read_back(filing, form))["经理"]
     assert "手机号码 139****1234" in told
-    assert "（证件类型、证件号码、证件有效期至与“股东 1”相同）" in told, (
-        "nobody has said an address here"
-    )
+    assert "（身份证件与“股东 1”相同）" in told, "nobody has said an address here"
     assert holder["cert"]["no"][-4:] not in told
 
 
