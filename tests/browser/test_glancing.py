@@ -56,6 +56,16 @@ def test_a_wrong_number_is_told_when_it_is_left_and_who_it_names_when_it_is_righ
     assert_clean(page)
 
 
+def test_birth_date_and_sex_are_asked_with_the_documents_that_do_not_tell_them(typing):
+    page = typing("officers")
+    kind = page.locator("[name='people.legal_rep.cert.type']")
+    asked = page.locator("#people-legal_rep-birth_date, #people-legal_rep-sex")
+    for chosen, count in (("id_card", 0), ("passport", 2), ("residence_permit", 0)):
+        kind.select_option(chosen)
+        expect(asked.filter(visible=True)).to_have_count(count)
+    assert_clean(page)
+
+
 def test_only_what_was_left_is_told_and_a_day_once_all_of_it_is_there(typing):
     page = typing("holders")
     page.locator("#company-capital-paid_by").fill("2050")

@@ -38,6 +38,10 @@ def test_a_question_appears_for_those_who_have_to_answer_it(page):
     expect(page.locator("#nation")).to_be_hidden()
 
 
+def test_a_question_decided_on_another_page_is_asked(page):
+    expect(page.locator("#term")).to_be_visible()
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_enter_saves_and_removes_nothing(open_page, gallery, scripts):
     page = open_page(gallery, scripts=scripts)

@@ -21,6 +21,23 @@ def outcome(field, value):
         return ("refused", getattr(one, "code", one))
 
 
+@pytest.mark.parametrize(
+    ("beside", "applies", "shows"),
+    [
+        ({"cert": {"type": "passport"}}, True, True),
+        ({"cert": {"type": "id_card"}}, False, False),
+        ({"cert": {}}, False, True),
+        ({}, False, True),
+        ({"cert": "passport"}, False, True),
+        ({"cert": {"type": ["passport"]}}, False, True),
+    ],
+)
+def test_a_question_few_are_asked_is_shown_until_the_answer_is_another(beside, applies, shows):
+    when = fields.When("cert.type", {"passport"}, seldom=True)
+    assert (when.applies(beside), when.shows(beside)) == (applies, shows)
+    assert fields.When("cert.type", {"passport"}).shows(beside)
+
+
 def refused(code):
     return ("refused", code)
 

@@ -3,6 +3,7 @@
 import pytest
 
 from forms.pages import PAGES
+from forms.sample import id_card
 from tests.web.filling import controls_of, fill_in
 from tests.web.visitor import Visitor
 
@@ -99,6 +100,42 @@ def test_somebody_already_named_is_not_typed_again(filing, city):
     assert filing.control("people.legal_rep.name").get("value") == first["name"]
     stored = city.kaiban.filings.get(filing.filing_id).entry["people"]["legal_rep"]
     assert stored["cert"]["no"] == first["cert"]["no"]
+
+
+def test_a_document_that_tells_birth_date_and_sex_leaves_two_questions_less(filing):
+    asked = ("people.legal_rep.birth_date.year", "people.legal_rep.sex")
+
+    def with_document(kind, number):
+        filing.go("officers")
+        typed = {"people.legal_rep.cert.type": kind, "people.legal_rep.cert.no": number}
+        filing.press("先保存", **typed).go("officers")
+        return [name for name in asked if filing.control(name) is not None]
+
+    assert with_document("", "") == [*asked]
+    assert with_document("id_card", id_card(1)) == []
+    assert with_document("passport", "E12345678") == [*asked]
+
+
+def test_a_birth_date_that_is_needed_after_all_is_asked_for_at_once(filing, city):
+    fill_in(filing, city.form())
+    filing.go("officers").press(
+        "保存并继续",
+        people__legal_rep__cert__type="passport",
+        people__legal_rep__cert__no="E12345678",
+    )
+    assert filing.status == 422
+    assert any("出生日期" in each for each in filing.mistakes)
+    assert filing.control("people.legal_rep.birth_date.year") is not None
+
+
+def test_a_document_of_an_organisation_is_offered_to_holders_alone(filing):
+    def offered(page, name):
+        return filing.go(page).control(name).xpath("option/@value")
+
+    assert "credit_code" in offered("holders", "people.holders.0.cert.type")
+    persons = offered("officers", "people.legal_rep.cert.type")
+    assert "passport" in persons
+    assert "credit_code" not in persons
 
 
 def test_another_tab_is_not_overwritten_and_nothing_typed_is_lost(filing):
