@@ -163,6 +163,18 @@ class Paperwork:
         except NoSuchPaperError:
             return None
 
+    def page_count(self, pdf: bytes) -> int:
+        """How many pages a PDF has."""
+        from kaiban.documents.pictures import count
+
+        return count(pdf)
+
+    def picture(self, pdf: bytes, number: int) -> bytes | None:
+        """A page of a PDF as PNG; None if there is none."""
+        from kaiban.documents.pictures import picture
+
+        return picture(pdf, number)
+
     def table(self, sent: bytes | str) -> "Table | Defect":
         """The rows of a file, or of a text pasted from a spreadsheet."""
         from kaiban.documents.tables import pasted, sheet_of

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Hashable
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit, urlunsplit
 
-from flask import Response, abort, request
+from flask import Response, abort, render_template, request
 from werkzeug.datastructures import FileStorage
 
 from kaiban.domain.material import Upload, Wanted
 from kaiban.domain.notice import Defect
+from kaiban.web.machine import is_kiosk
 from kaiban.web.service import office, service
 from kaiban.web.words import say
 
@@ -61,8 +62,36 @@ def _called(file: FileStorage) -> str:
     return f"“{plain[:60]}”"
 
 
-def inline(content: bytes, media_type: str, name: str) -> Response:
-    """A file to be looked at in the browser, kept nowhere; saved, it has that name."""
+def shown(content: bytes, media_type: str, name: str) -> Response | str:
+    """A file to be looked at, kept nowhere; saved, it has that name.
+
+    A machine of the hall shows it as pictures on a page of ours: a browser's viewer would never forget it, and
+    no file must be left there.
+    """
+    if not is_kiosk():
+        return _inline(content, media_type, name)
+    if "page" in request.args:
+        return _picture(content, media_type, request.args.get("page", 0, int))
+    count = service().paperwork.page_count(content) if media_type == PDF else 1
+    return render_template("pictures.html", name=name, count=count, back=_came_from())
+
+
+def _came_from() -> str:
+    """The page of ours that led here."""
+    there = urlsplit(request.referrer or "")
+    return (
+        urlunsplit(("", "", there.path, there.query, "")) if there.netloc == request.host else "/"
+    )
+
+
+def _picture(content: bytes, media_type: str, number: int) -> Response:
+    if media_type != PDF:
+        return Response(content, content_type=media_type)
+    drawn = service().paperwork.picture(content, number)
+    return Response(drawn, content_type="image/png") if drawn is not None else abort(404)
+
+
+def _inline(content: bytes, media_type: str, name: str) -> Response:
     answer = Response(content, content_type=media_type)
     plain = "document" + _ENDINGS.get(media_type, "")
     answer.headers["Content-Disposition"] = (

@@ -12,12 +12,12 @@ from flask import redirect, render_template, request, session
 from flask_babel import gettext
 
 from kaiban.domain.notice import Defect
+from kaiban.web.machine import COOKIE, SAYS, is_kiosk
 from kaiban.web.routes import PUBLIC, Routes
 from kaiban.web.service import service
 
 routes = Routes("kiosk")
 
-COOKIE = "kaiban_kiosk"
 #: Real seconds without a touch until the machine forgets; the page counts down before.
 IDLE = 60
 #: The same for a browser without scripts, which cannot tell reading from being left: a page's whole life.
@@ -25,11 +25,6 @@ IDLE_WITHOUT_SCRIPTS = 600
 _TEN_YEARS = 10 * 365 * 24 * 3600
 #: What one visitor chose is not the next one's choice.
 _CHOSEN = ("kaiban_lang", "kaiban_size", "kaiban_contrast")
-
-
-def is_kiosk() -> bool:
-    """Whether this request comes from a machine of the hall."""
-    return COOKIE in request.cookies
 
 
 @routes.page("/kiosk", PUBLIC)
@@ -50,7 +45,7 @@ def turn() -> Any:
     else:
         answer.set_cookie(
             COOKIE,
-            "1",
+            SAYS["printer" in request.form],
             max_age=_TEN_YEARS,
             samesite="Lax",
             httponly=True,

@@ -42,6 +42,12 @@ class Paperwork(Protocol):
     ) -> bytes | None:
         """The paper of that key as PDF; None if the form does not call for it."""
 
+    def page_count(self, pdf: bytes) -> int:
+        """How many pages a PDF has."""
+
+    def picture(self, pdf: bytes, number: int) -> bytes | None:
+        """A page of a PDF as PNG; None if there is none."""
+
     def table(self, sent: bytes | str) -> Table | Defect:
         """The rows of a file, or of a text pasted from a spreadsheet."""
 

@@ -213,6 +213,24 @@ def test_a_machine_in_the_hall_warns_and_then_forgets(newcomer, open_page):
     assert page.get_by_text("这台设备上的申请").count() == 0
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_paper_on_a_machine_in_the_hall_is_clean(filled, open_page, width):
+    page = continued(open_page, filled, {"kaiban_kiosk": "prints"}, width=width)
+    page.goto(f"{filled.address}/a/{filled.filing_id}/materials/articles.pdf")
+    assert page.get_by_role("img").count() > 1
+    assert page.get_by_role("button", name="打印").is_visible()
+    assert_clean(page)
+
+
+def test_a_paper_is_printed_on_as_many_sheets_as_it_has(filled, open_page, tmp_path):
+    page = continued(open_page, filled, {"kaiban_kiosk": "prints"})
+    page.goto(f"{filled.address}/a/{filled.filing_id}/materials/articles.pdf", wait_until="load")
+    count = page.get_by_role("img").count()
+    page.pdf(path=tmp_path / "paper.pdf", prefer_css_page_size=True)
+    with pikepdf.open(tmp_path / "paper.pdf") as paper:
+        assert len(paper.pages) == count
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_a_machine_in_the_hall_has_keys_for_numbers(newcomer, open_page, size):
     page = continued(

@@ -1,15 +1,21 @@
 """A machine of the hall forgets whoever used it, and nothing that was filled in."""
 
 from contextlib import contextmanager
+from io import BytesIO
+from urllib.parse import urljoin
 
 import pytest
+from PIL import Image
 
 from kaiban.app import Kaiban
 from kaiban.config import ConfigError
 from kaiban.orchestrator.locking import PER_ADDRESS
 from tests.journeys.city import KIOSK_KEY
 from tests.serving import serve
+from tests.web.filling import fill_in
+from tests.web.following.cases import finish, submit
 from tests.web.house import Wall
+from tests.web.pictures import photograph
 from tests.web.visitor import Visitor
 
 
@@ -19,6 +25,11 @@ def machine(visitor):
     visitor.open("/kiosk").press("在这台设备上开启", key=KIOSK_KEY)
     assert visitor.path == "/"
     return visitor
+
+
+def begun(machine):
+    """A filing begun on the machine, at its list."""
+    return machine.press("开始填写").press("保存并继续")
 
 
 def head(visitor):
@@ -58,6 +69,74 @@ def test_it_forgets_the_filing_and_the_choices_but_the_form_is_kept(machine, cit
     assert machine.open(f"/a/{aid}/").status == 403
     assert city.kaiban.filings.get(aid)
     assert "data-kiosk" in machine.answer.text
+
+
+def test_the_next_one_finds_nothing_in_the_machines_history(machine, city):
+    aid = submit(begun(machine), city.form()).filing_id
+    assert "离开前请记下或者拍下续办码" in machine.text
+    machine.press("结束并清除")
+    for page in (f"/t/{aid}", f"/t/{aid}/lanes", f"/t/{aid}/rate"):
+        assert machine.open(page).status == 403, page
+    own = Visitor(city.address)
+    assert own.open(f"/t/{aid}").status == 200, "their own telephone shows it by its address"
+    own.close()
+
+
+# --- files ------------------------------------------------------------------------------------------
+
+
+def pictures(machine):
+    """The pictures of the page, as they come, and what comes after the last."""
+    urls = machine.page.xpath("//main//img/@src")
+    here = machine.answer.url
+    answers = [machine.http.get(urljoin(here, url), timeout=60) for url in urls]
+    after = machine.http.get(f"{here.partition('?')[0]}?page={len(urls) + 1}", timeout=60)
+    return [Image.open(BytesIO(each.content)) for each in answers], after
+
+
+def test_a_paper_is_seen_as_pictures_on_a_page_that_forgets(machine, city):
+    fill_in(begun(machine), city.form())
+    path = f"/a/{machine.filing_id}/materials"
+    machine.http.headers["Referer"] = f"{city.address}{path}?come=check"
+    machine.open(f"{path}/articles.pdf")
+    assert 'data-kiosk="60"' in machine.answer.text
+    [back] = machine.page.xpath("//a[contains(@class, 'kb-back')]/@href")
+    assert back == f"{path}?come=check"
+    found, after = pictures(machine)
+    assert len(found) > 1
+    assert all(each.format == "PNG" and each.height > each.width > 1000 for each in found)
+    assert after.status_code == 404
+    assert machine.open(f"{path}/articles.pdf?page=x").status == 404
+    machine.http.headers["Referer"] = "https://elsewhere.example/a"
+    machine.open(f"{path}/articles.pdf")
+    assert machine.page.xpath("//a[contains(@class, 'kb-back')]/@href") == ["/"]
+
+
+def test_a_photograph_is_seen_on_such_a_page_too(machine):
+    begun(machine).go("materials").bring("identity", ("证件.jpg", photograph()))
+    machine.follow("证件.jpg")
+    [found], _ = pictures(machine)
+    assert found.format == "JPEG"
+
+
+def test_the_package_is_seen_and_nothing_is_left_on_the_machine(machine, city):
+    aid = submit(begun(machine), city.form("机上禾")).filing_id
+    finish(machine, city)
+    machine.open(f"/t/{aid}/package")
+    assert "下载 PDF" not in machine.text
+    for kind in ("zip", "json"):
+        assert machine.http.get(f"{city.address}/t/{aid}/package.{kind}").status_code == 404
+    machine.follow("打开证照包")
+    assert "证照包" in machine.heading
+    found, _ = pictures(machine)
+    assert len(found) > 1
+
+
+@pytest.mark.parametrize(("printer", "shown"), [("yes", True), (None, False)])
+def test_only_a_machine_with_a_printer_offers_to_print(visitor, printer, shown):
+    answers = {"key": KIOSK_KEY} | ({"printer": printer} if printer else {})
+    visitor.open("/kiosk").press("在这台设备上开启", **answers)
+    assert ("data-prints" in visitor.answer.text) is shown
 
 
 # --- the key ----------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from kaiban.domain.notice import Defect
 from kaiban.orchestrator import materials
 from kaiban.ports import MaterialNotFound
 from kaiban.web.applicant.standing import chosen_links, standing, summary
-from kaiban.web.files import PDF, inline, laid_out, taken_in
+from kaiban.web.files import PDF, laid_out, shown, taken_in
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.shelves import anchor, shelves, wanted_of
@@ -68,14 +68,14 @@ def paper(key: str) -> Any:
     wanted = next((one for one in wanted_of(filing) if one.produced and one.key == key), None)
     if wanted is None:
         abort(404)
-    return inline(_written(filing, wanted), PDF, f"{wanted.name}.pdf")
+    return shown(_written(filing, wanted), PDF, f"{wanted.name}.pdf")
 
 
 @routes.page("/a/<aid>/materials/file/<ident>", OWNER)
 def view(ident: str) -> Any:
     """A file that was brought, as it is kept."""
     upload = office().materials.get(Holder(_open().id), ident)
-    return inline(upload.content, upload.media_type, upload.name)
+    return shown(upload.content, upload.media_type, upload.name)
 
 
 def _open() -> Filing:

@@ -8,7 +8,7 @@ from flask import abort, redirect, render_template, request, url_for
 from kaiban.domain.material import Holder
 from kaiban.domain.notice import Defect
 from kaiban.web.applicant.materials import STEPS, Mistake
-from kaiban.web.files import inline
+from kaiban.web.files import shown
 from kaiban.web.following.progress import the_case
 from kaiban.web.following.wishes import Wish, wished
 from kaiban.web.routes import OWNER, Routes, the_filing
@@ -52,7 +52,7 @@ def change() -> Any:
 def view(ident: str) -> Any:
     """A file that waits for the links to join, as it is kept."""
     upload = office().materials.get(Holder(the_filing().id), ident)
-    return inline(upload.content, upload.media_type, upload.name)
+    return shown(upload.content, upload.media_type, upload.name)
 
 
 def _mistake(missing: Defect) -> Mistake:

@@ -11,8 +11,10 @@ from kaiban.domain.clock import END_OF_DAY, HALL_TIME, EveryDay, HallHours, Shif
 from kaiban.domain.link import LinkState
 from kaiban.domain.package import Package
 from kaiban.orchestrator.delivering import mode_of
+from kaiban.web.files import PDF, shown
 from kaiban.web.following.progress import the_case
 from kaiban.web.following.ways import BRING, way_of
+from kaiban.web.machine import is_kiosk
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.words import clock, say
@@ -21,7 +23,7 @@ routes = Routes("collecting")
 
 #: What can be downloaded: media type, and the part of the package.
 KINDS = {
-    "pdf": ("application/pdf", "pdf"),
+    "pdf": (PDF, "pdf"),
     "zip": ("application/zip", "archive"),
     "json": ("application/json", "summary"),
 }
@@ -47,12 +49,14 @@ def show() -> Any:
 
 
 @routes.page("/t/<aid>/package.<kind>", OWNER)
-def download(kind: str) -> Response:
-    """The latest package as one file."""
+def download(kind: str) -> Any:
+    """The latest package as one file; on a machine of the hall only to be looked at."""
     case = the_case()
     package = service().cases.get_package(case.no) if kind in KINDS else None
-    if package is None:
+    if package is None or (is_kiosk() and kind != "pdf"):
         abort(404)
+    if is_kiosk():
+        return shown(package.pdf, PDF, say("证照包"))
     return _file(package, kind, case.no)
 
 

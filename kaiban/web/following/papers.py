@@ -7,7 +7,7 @@ from flask import abort
 from kaiban.domain.case import Case
 from kaiban.domain.material import Wanted
 from kaiban.orchestrator.versions import CAUSES, versions_of
-from kaiban.web.files import PDF, inline, laid_out
+from kaiban.web.files import PDF, laid_out, shown
 from kaiban.web.following.progress import the_case
 from kaiban.web.routes import OWNER, Routes
 from kaiban.web.service import office, service
@@ -25,7 +25,7 @@ def show(key: str) -> Any:
         abort(404)
     number = versions_of(case)[-1].number
     name = say("%(name)s（第 %(number)s 版）.pdf", name=paper.name, number=number)
-    return inline(_written(case, paper), PDF, name)
+    return shown(_written(case, paper), PDF, name)
 
 
 def papers_of(case: Case) -> list[Wanted]:

@@ -8,7 +8,7 @@ from kaiban.domain.case import Case
 from kaiban.domain.material import Holder
 from kaiban.domain.notice import Defect
 from kaiban.orchestrator.materials import owed, supply
-from kaiban.web.files import inline, taken_in
+from kaiban.web.files import shown, taken_in
 from kaiban.web.following.papers import histories_of, papers_of
 from kaiban.web.following.progress import the_case
 from kaiban.web.routes import OWNER, Routes, the_filing
@@ -39,7 +39,7 @@ def bring() -> Any:
 def view(ident: str) -> Any:
     """A file of the case, as it is kept."""
     upload = office().materials.get(Holder(case_no=the_case().no), ident)
-    return inline(upload.content, upload.media_type, upload.name)
+    return shown(upload.content, upload.media_type, upload.name)
 
 
 def _supplied(case: Case, key: str) -> list[str]:

@@ -1,0 +1,17 @@
+"""Whose browser asks: somebody's own, or a machine of the hall (自助机) that people use one after another."""
+
+from flask import request
+
+COOKIE = "kaiban_kiosk"
+#: What the cookie says of a machine, by whether it has a printer.
+SAYS = {False: "1", True: "prints"}
+
+
+def is_kiosk() -> bool:
+    """Whether this request comes from a machine of the hall."""
+    return COOKIE in request.cookies
+
+
+def has_printer() -> bool:
+    """Whether the machine of the hall has a printer."""
+    return request.cookies.get(COOKIE) == SAYS[True]
