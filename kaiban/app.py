@@ -21,6 +21,7 @@ from marshmallow import Schema
 import forms.derive
 import forms.materials
 import forms.opening
+import forms.refill
 import forms.roster
 import forms.schema
 from forms.locality import Locality
@@ -134,6 +135,10 @@ class FormRules:
     def brought(self) -> dict[str, str]:
         """The names of all materials an applicant may have to bring, by key."""
         return {one.key: one.name for one in forms.materials.MATERIALS if not one.produced}
+
+    def refilled(self, form: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The answers of a checked form for another one, without what each form is promised anew."""
+        return forms.refill.refilled(form, self.sections)
 
 
 def _defects(found: Iterable[forms.opening.Defect]) -> list[Defect]:

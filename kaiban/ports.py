@@ -539,6 +539,9 @@ class Form(Protocol):
     def brought(self) -> Mapping[str, str]:
         """The names of all materials an applicant may have to bring, by key."""
 
+    def refilled(self, form: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The answers of a checked form for another one, without what each form is promised anew."""
+
 
 class PackageMaker(Protocol):
     """Makes certificate packages."""

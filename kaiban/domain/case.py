@@ -117,6 +117,11 @@ class Case:
         return self.state in ENDED
 
     @property
+    def fruitless(self) -> bool:
+        """Whether it has ended without anything granted."""
+        return self.ended and not any(link.state is LinkState.DONE for link in self.links)
+
+    @property
     def open_notice(self) -> Notice | None:
         """The notice the applicant has not answered yet."""
         return next((notice for notice in self.notices if notice.open), None)

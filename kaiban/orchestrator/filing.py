@@ -8,7 +8,9 @@ from typing import Any
 
 from kaiban.domain.case import Case
 from kaiban.domain.filing import CODE_LENGTH, CODE_LETTERS, Filing, merged
+from kaiban.domain.material import Holder
 from kaiban.domain.notice import Defect
+from kaiban.orchestrator.materials import bring_again
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.opening import Application, open_case
 from kaiban.ports import ChangedElsewhere, Filings
@@ -16,11 +18,36 @@ from kaiban.ports import ChangedElsewhere, Filings
 
 def start(office: Office, filings: Filings, lang: str = "zh-CN") -> Filing:
     """Begin an empty filing; its id (22 URL-safe characters) and its code are random."""
-    now = office.clock.now()
-    code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
-    filing = Filing(secrets.token_urlsafe(16), code, started_at=now, saved_at=now, lang=lang)
+    filing = _empty(office, lang)
     filings.add(filing)
     return filing
+
+
+def start_again(office: Office, filings: Filings, filing: Filing) -> Filing | None:
+    """Begin another filing with the answers and files of one whose case came to nothing.
+
+    Promises and consents are given for one case, and not carried over. None if the case is not that far, or
+    came to something; raises CaseNotFound.
+    """
+    case = office.cases.read(filing.case_no)
+    if not case.fruitless:
+        return None
+    again = replace(
+        _empty(office, filing.lang),
+        entry=office.form.refilled(case.form),
+        links=tuple(link.name for link in case.links),
+        phone=filing.phone,
+        promise=filing.promise,
+    )
+    filings.add(again)
+    bring_again(office, Holder(case_no=case.no), again.id)
+    return again
+
+
+def _empty(office: Office, lang: str) -> Filing:
+    now = office.clock.now()
+    code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    return Filing(secrets.token_urlsafe(16), code, started_at=now, saved_at=now, lang=lang)
 
 
 def keep(

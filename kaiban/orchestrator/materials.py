@@ -37,6 +37,15 @@ def bring(
         return _put(office, tx, holder, key, upload)
 
 
+def bring_again(office: Office, source: Holder, filing: str) -> None:
+    """Keep the files of another holder for a filing, too; promises are not brought again."""
+    with office.cases.transaction() as tx:
+        for one in office.materials.listed(source):
+            if not one.promised:
+                upload = office.materials.get(source, one.id)
+                _put(office, tx, Holder(filing), one.key, upload)
+
+
 def take_away(office: Office, filing: str, material_id: str) -> None:
     """Drop a file or a promise of a filing; raises MaterialNotFound, also once it is handed in."""
     with office.cases.transaction() as tx:

@@ -30,6 +30,7 @@ from kaiban.web.applicant import (
 )
 from kaiban.web.files import at_once, drain
 from kaiban.web.following import (
+    again,
     bringing,
     collecting,
     delivering,
@@ -82,6 +83,7 @@ ROUTES: tuple[Routes, ...] = (
     progress.routes,
     fixing.routes,
     joining.routes,
+    again.routes,
     bringing.routes,
     withdrawing.routes,
     collecting.routes,

@@ -137,6 +137,9 @@ class PlainForm:
     def brought(self):
         return BROUGHT
 
+    def refilled(self, form):
+        return {name: part for name, part in form.items() if name != "consents"}
+
     def check(self, entry, wanted, at):
         return dict(entry), [Defect(pointer, "bad", "请修改") for pointer in _bad(entry, "")]
 

@@ -1,6 +1,7 @@
 """How the case stands, for whoever knows the address."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,18 @@ from kaiban.web.service import office, service
 from kaiban.web.words import length, say
 
 routes = Routes("progress")
+
+#: How a state is tagged; what is not named is being worked on.
+_TAGS: Mapping[CaseState, str] = {
+    CaseState.NEEDS_CORRECTION: "hold",
+    CaseState.REFUSED: "hold",
+    CaseState.WITHDRAWN: "wait",
+    CaseState.COMPLETED: "done",
+    CaseState.COMPLETED_PARTLY: "done",
+}
+#: How far it is to the promise: title, within it, past it.
+_MEANWHILE = ("距承诺时限", "还有 %(time)s", "已超过 %(time)s")
+_AFTERWARDS = ("与承诺时限相比", "提前 %(time)s", "超过 %(time)s")
 
 
 @routes.page("/t/<aid>", LINK)
@@ -81,6 +94,7 @@ def _words(case: Case) -> dict[str, Any]:
         "case": case,
         "company": company(case),
         "state": say(CASE_TITLES[case.state]),
+        "state_kind": _TAGS.get(case.state, "work"),
         "figures": _figures(case, hours, int(promise.working.total_seconds()) // 60),
         "hours": hours,
         "drawn": lanes_of(office().city, case, now),
@@ -106,16 +120,24 @@ def _beside(case: Case) -> dict[str, Any]:
     }
 
 
-def _figures(case: Case, hours: Hours, promised: int) -> list[tuple[str, str, str]]:
+Figure = tuple[str, str, str]
+
+
+def _figures(case: Case, hours: Hours, promised: int) -> list[Figure]:
     done = sum(link.state is LinkState.DONE for link in case.links)
-    left = promised - hours.working_minutes
-    return [
+    found = [
         (say("已办结"), str(done), f"/ {len(case.links)}"),
         (say("办理用时"), length(hours.working_minutes), _outside(hours)),
-        (say("距承诺时限"), say("还有 %(left)s", left=length(left)), "")
-        if left >= 0
-        else (say("距承诺时限"), say("已超过 %(over)s", over=length(-left)), ""),
     ]
+    # What came to nothing has kept no promise and broken none.
+    return found if case.fruitless else [*found, _promised(case, hours, promised)]
+
+
+def _promised(case: Case, hours: Hours, promised: int) -> Figure:
+    left = promised - hours.working_minutes
+    title, early, late = _AFTERWARDS if case.ended else _MEANWHILE
+    text = say(early, time=length(left)) if left >= 0 else say(late, time=length(-left))
+    return say(title), text, ""
 
 
 def _outside(hours: Hours) -> str:

@@ -255,3 +255,4 @@ def test_what_was_refused_is_not_called_a_package_in_hand(submitted, city):
     visitor.open(f"/t/{visitor.filing_id}")
     assert "申请没有办成" in visitor.text
     assert "证照包已经做好" not in visitor.text
+    assert "承诺时限" not in visitor.text, "nothing was done within any time"
