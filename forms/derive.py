@@ -80,9 +80,10 @@ def _company(form: Form, _today: date) -> None:
 
 def _people(form: Form, _today: date) -> None:
     people = form["people"]
-    capital = form["company"]["capital"]["amount"]
+    capital = form["company"]["capital"]
     for holder in people["holders"]:
-        holder["share_pct"] = share(holder["subscribed"], capital)
+        holder["share_pct"] = share(holder["subscribed"], capital["amount"])
+        holder.setdefault("due_date", capital["paid_by"])
     people.setdefault("tax_agent", _person(people["finance_officer"]))
 
 
@@ -199,6 +200,15 @@ def _glimpse_risk(entry: Mapping[str, Any]) -> dict[str, str]:
     return {"/social_insurance/risk_class": str(risk)} if risk else {}
 
 
+def _glimpse_due_dates(entry: Mapping[str, Any]) -> dict[str, str]:
+    day = in_days(entry["company"]["capital"]["paid_by"])
+    return {
+        f"/people/holders/{row}/due_date": day
+        for row, holder in enumerate(entry["people"]["holders"])
+        if not holder.get("due_date")
+    }
+
+
 def _glimpse_holders(entry: Mapping[str, Any]) -> dict[str, str]:
     return {
         pointer: mask(text) if pointer.endswith("/birth_date") else text
@@ -210,6 +220,7 @@ _GLIMPSES = (
     _glimpse_name,
     _glimpse_scope,
     _glimpse_shares,
+    _glimpse_due_dates,
     _glimpse_staff,
     _glimpse_risk,
     _glimpse_holders,

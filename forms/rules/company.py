@@ -94,7 +94,8 @@ def capital_paid_by(form: View, setting: Setting) -> Iterator[Found]:
 def capital_covers_holders(form: View, setting: Setting) -> Iterator[Found]:
     """Let the company's contribution period reach the last holder's day."""
     paid_by = form["company.capital.paid_by"]
-    last = max(h["due_date"] for h in form.rows("people.holders"))
+    days = (h["due_date"] for h in form.rows("people.holders"))
+    last = max((day for day in days if day is not None), default=paid_by)
     if paid_by < last and paid_within(paid_by, setting) and paid_within(last, setting):
         yield form.found("company.capital.paid_by", "capital.paid_by_holders", last=last)
 

@@ -27,7 +27,8 @@ def sum_of_shares(form: View, _setting: Setting) -> Iterator[Found]:
 
 def due_date(holder: View, setting: Setting) -> Iterator[Found]:
     """公司法 (2023) art. 47: paid in full within five years of founding."""
-    if not paid_within(holder["due_date"], setting):
+    day = holder["due_date"]
+    if day is not None and not paid_within(day, setting):
         yield holder.found("due_date", "holders.due_date", **span(setting))
 
 

@@ -46,7 +46,11 @@ class Holder(Section):
         "出资方式", codes.CONTRIBUTION_MODES, hint="不能以劳务、信用等作价出资。", example="money"
     )
     due_date = Day(
-        "出资期限", hint="自公司成立之日起五年内缴足。", example="2031-06-30", width="s"
+        "出资期限",
+        required=False,
+        hint="自公司成立之日起五年内缴足。不填就是上面注册资本的出资期限。",
+        example="2031-06-30",
+        width="s",
     )
     share_pct = Money("出资比例", derived=True, unit="%", hint="按认缴出资额计算。", example=60)
     birth_date = Day(

@@ -73,7 +73,8 @@ def shown(content: bytes, media_type: str, name: str) -> Response | str:
     if "page" in request.args:
         return _picture(content, media_type, request.args.get("page", 0, int))
     count = service().paperwork.page_count(content) if media_type == PDF else 1
-    return render_template("pictures.html", name=name, count=count, back=_came_from())
+    title = name.removesuffix(_ENDINGS[PDF])
+    return render_template("pictures.html", name=title, count=count, back=_came_from())
 
 
 def _came_from() -> str:

@@ -46,7 +46,7 @@ def install(app: Flask) -> None:
     app.context_processor(_always)
     app.jinja_env.globals.update(
         t=say, words=options, bare=bare, clock=clock, company_of=company_of,
-        row_errors=has_error, short_list=short_list, all_links=tuple(office_names(app)),
+        row_errors=has_error, persons=persons, short_list=short_list, all_links=tuple(office_names(app)),
     )  # fmt: skip
     app.jinja_env.filters["translated"] = say
 
@@ -87,6 +87,26 @@ def say(text: str, **values: object) -> str:
     if values or told != text:
         return told
     return _one_by_one(text) or next(_reworded(text), text)
+
+
+def numbered(name: str) -> str:
+    """The name of a group, or of one of several (`股东 1`), in the reader's language."""
+    label, _, number = name.rpartition(" ")
+    if not (label and number.isdecimal()):
+        return say(name)
+    return say("%(label)s %(number)s", label=say(label), number=number)
+
+
+def persons(options: Iterable[Option]) -> list[tuple[str, str]]:
+    """People to choose, each with as whom they are named, or are to be named further up on the page."""
+    return [(each.value, _person(each)) for each in options]
+
+
+def _person(option: Option) -> str:
+    place = numbered(option.hint)
+    if not option.text:
+        return say("%(place)s（本页上面填的）", place=place)
+    return say("%(name)s（%(place)s）", name=option.text, place=place)
 
 
 def _one_by_one(text: str) -> str:

@@ -15,7 +15,7 @@ from kaiban.web.form.answers import PERSON
 from kaiban.web.form.kinds import kind_of
 from kaiban.web.form.places import field_at, id_of
 from kaiban.web.service import service
-from kaiban.web.words import answer, in_a_row, say
+from kaiban.web.words import answer, in_a_row, numbered, say
 
 #: What a number of a document is called within whoever it belongs to.
 _NUMBER = "/cert/no"
@@ -149,7 +149,7 @@ def _is_large(lines: Sequence[Line]) -> bool:
 def _block(filing: Filing, page: Page, lines: Sequence[Line]) -> Block:
     place = _place(page, lines[0])
     href = _address(filing, page, _root(lines[0]))
-    return Block(_said(place[-1]), href, tuple(_rows(lines, len(place))))
+    return Block(numbered(place[-1]), href, tuple(_rows(lines, len(place))))
 
 
 def _rows(lines: Sequence[Line], depth: int) -> Iterator[Row]:
@@ -157,14 +157,14 @@ def _rows(lines: Sequence[Line], depth: int) -> Iterator[Row]:
     for inner, each in groupby(lines, lambda line: line.trail[depth : depth + 1]):
         found = list(each)
         if inner:
-            yield Row(_said(inner[0]), _together(found))
+            yield Row(numbered(inner[0]), _together(found))
         else:
             yield from (Row(say(line.label), _shown(line)) for line in found)
 
 
 def _row(filing: Filing, page: Page, lines: Sequence[Line]) -> Row:
     """A small group, an entry of a list or a single answer in one row."""
-    key = _said(_place(page, lines[0])[-1])
+    key = numbered(_place(page, lines[0])[-1])
     if _kind(lines[0].pointer) == "derived":
         return Row(key, _together(lines))  # changes with the answers it follows from
     return Row(key, _together(lines), _where(filing, page, lines), key)
@@ -195,14 +195,6 @@ def _shown(line: Line) -> str:
     return "、".join(map(answer, words))
 
 
-def _said(name: str) -> str:
-    """The name of a group, or of one of several: `股东 1`."""
-    label, _, number = name.rpartition(" ")
-    if not (label and number.isdecimal()):
-        return say(name)
-    return say("%(label)s %(number)s", label=say(label), number=number)
-
-
 # --- who was told before --------------------------------------------------------------------------
 
 
@@ -219,7 +211,7 @@ def _once(lines: list[Line], told: Told) -> list[Line]:
     again = [line for line in lines if line is not name and known.get(_within(line)) == line.value]
     # By name: what was left out here stands in no row, and is not the same.
     same = say(
-        "%(name)s（%(answers)s与“%(other)s”相同）", name=name.value, other=_said(before),
+        "%(name)s（%(answers)s与“%(other)s”相同）", name=name.value, other=numbered(before),
         answers="、".join(_names(again, known)),
     )  # fmt: skip
     return [replace(name, value=same), *(line for line in lines if line not in (name, *again))]
@@ -231,7 +223,7 @@ def _names(again: Sequence[Line], known: Mapping[str, str]) -> Iterator[str]:
         lines = list(each)
         whole = {place for place in known if place.startswith(f"{group}/")}
         if group and whole == {_within(line) for line in lines}:
-            yield _said(lines[0].trail[-1])
+            yield numbered(lines[0].trail[-1])
         else:
             yield from (say(line.label) for line in lines)
 

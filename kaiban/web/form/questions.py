@@ -1,6 +1,6 @@
 """Build the questions of a page from the form's schemas, what was answered, and what is wrong."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -16,7 +16,10 @@ from kaiban.web.form.places import OWN, child, field_at, id_of, name_of
 
 
 class Option(NamedTuple):
-    """One answer to choose; the hint says what it entails."""
+    """One answer to choose; the hint says what it entails.
+
+    Of a person the hint is as whom they are named, and without a text they are still to be named on this page.
+    """
 
     value: str
     text: str
@@ -85,11 +88,15 @@ class Sheet:
 
     def questions(self, page: Page) -> tuple[Question, ...]:
         """The questions of the page, in its order."""
-        found = tuple(each for path in page.paths for each in self._at(path))
-        return _unrepeated(page.title, found)
+        found = (each for path in page.paths for each in self._at(path))
+        return _unrepeated(page.title, tuple(_offered(found, [])))
 
     def row(self, path: str, index: int) -> Question:
         """One row of a list, as a group of its own."""
+        [row] = _offered([self._row_at(path, index)], [])
+        return row
+
+    def _row_at(self, path: str, index: int) -> Question:
         asked = field_at(self.sections, path)
         assert isinstance(asked, Rows)
         pointer = "/" + path.replace(".", "/")
@@ -104,7 +111,7 @@ class Sheet:
             return
         above, _, key = path.rpartition(".")
         if key.isdecimal():
-            yield self.row(above, int(key))
+            yield self._row_at(above, int(key))
             return
         beside = self._answers(above) or {}
         yield self._question(field_at(self.sections, path), pointer, child(beside, key), beside)
@@ -197,9 +204,9 @@ class Sheet:
     def _with_known(
         self, schema: Schema, pointer: str, inside: tuple[Question, ...]
     ) -> tuple[Question, ...]:
-        others = tuple(one for one in self.known if one.value != pointer)
-        if not others or not is_person(schema):
+        if not is_person(schema):
             return inside
+        others = tuple(one for one in self.known if not _is_beside(one.value, pointer))
         same = Question(
             "same", f"{pointer}/{OWN}same", "选用已经填过的人", optional=True, options=others,
             hint="选好后点“带入”，姓名、证件和手机号码不用再填。",
@@ -252,6 +259,37 @@ def _unrepeated(title: str, inside: tuple[Question, ...]) -> tuple[Question, ...
     if not inside or inside[0].label != title:
         return inside
     return (replace(inside[0], echo=True), *inside[1:])
+
+
+def _is_beside(pointer: str, other: str) -> bool:
+    """Whether two persons are one, or rows of one list, where nobody stands twice."""
+    above, _, key = pointer.rpartition("/")
+    return pointer == other or (key.isdecimal() and other.rpartition("/")[0] == above)
+
+
+def _offered(questions: Iterable[Question], above: list[Option]) -> Iterator[Question]:
+    """The questions, with whoever is asked for above them on the page to choose, too; nobody to choose, no choice."""
+    for each in questions:
+        if each.kind == "same":
+            person = each.pointer.rpartition("/")[0]
+            asked = (one for one in above if not _is_beside(one.value, person))
+            if options := (*each.options, *asked):
+                yield replace(each, options=options)
+            continue
+        inside, rows = (tuple(_offered(some, above)) for some in (each.inside, each.rows))
+        yield replace(each, inside=inside, rows=rows)
+        if _is_unnamed(each):
+            number = f" {each.value}" if each.kind == "row" else ""
+            above.append(Option(each.pointer, "", each.label + number))
+
+
+def _is_unnamed(asked: Question) -> bool:
+    """Whether it asks for a person whose number nobody has given yet: the others are known by now."""
+    if not any(each.kind == "same" for each in asked.inside):
+        return False
+    cert = next((each for each in asked.inside if each.pointer == f"{asked.pointer}/cert"), None)
+    number = [each.value for each in cert.inside if each.pointer.endswith("/no")] if cert else []
+    return not any(number)
 
 
 def is_person(schema: Schema) -> bool:
@@ -307,7 +345,7 @@ _SHOWN: dict[str, Callable[[Any], Any]] = {
 def known_persons(
     sections: Mapping[str, type[Schema]], entry: Mapping[str, Any]
 ) -> tuple[Option, ...]:
-    """Everybody named so far, each once, by the pointer where they stand."""
+    """Everybody named so far, each once, by the pointer where they stand; the hint says as whom."""
     found: dict[str, Option] = {}
     for name, schema in sections.items():
         for pointer, label, person in _persons(
@@ -315,7 +353,7 @@ def known_persons(
         ):
             who, number = _text(child(person, "name")), _text(child(child(person, "cert"), "no"))
             if who and number:
-                found.setdefault(number, Option(pointer, f"{who}（{label}）"))
+                found.setdefault(number, Option(pointer, who, label))
     return tuple(found.values())
 
 
