@@ -17,7 +17,7 @@ from kaiban.web import kiosk, machine, preferences
 from kaiban.web.form.kinds import MANY
 from kaiban.web.form.lists import choosable, spoken
 from kaiban.web.form.places import field_at
-from kaiban.web.form.questions import Option, Question
+from kaiban.web.form.question import Option, Question
 from kaiban.web.service import office, service
 
 #: The language everything is written in.

@@ -2,7 +2,7 @@
 
 from forms.pages import pages
 from forms.sections import SECTIONS
-from kaiban.web.form.questions import Sheet
+from kaiban.web.form.sheet import Sheet
 from tests.web.posting import posted
 
 

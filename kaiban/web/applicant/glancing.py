@@ -16,7 +16,8 @@ from kaiban.domain.notice import Defect
 from kaiban.web.applicant.filling import open_page, roster_of
 from kaiban.web.form.answers import PARTS, Reading, put
 from kaiban.web.form.places import child, id_of, name_of
-from kaiban.web.form.questions import Question, Sheet
+from kaiban.web.form.question import Question
+from kaiban.web.form.sheet import Sheet
 from kaiban.web.routes import OWNER, Routes
 from kaiban.web.service import office, service
 from kaiban.web.words import day, say

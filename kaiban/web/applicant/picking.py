@@ -32,7 +32,7 @@ from kaiban.web.form.levels import (
 )
 from kaiban.web.form.lists import choosable, listing, notes_of, spoken, suggestions
 from kaiban.web.form.places import field_at, id_of
-from kaiban.web.form.questions import Question
+from kaiban.web.form.question import Question
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.words import comma, say

@@ -13,8 +13,9 @@ from forms.paths import inner_schema, questions, schema_of
 from kaiban.domain.filing import Filing
 from kaiban.domain.notice import Defect
 from kaiban.web.form.answers import taken
+from kaiban.web.form.persons import known_persons
 from kaiban.web.form.places import id_of
-from kaiban.web.form.questions import Sheet, known_persons
+from kaiban.web.form.sheet import Sheet
 from kaiban.web.service import office, service
 from kaiban.web.words import say
 

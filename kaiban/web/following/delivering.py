@@ -14,7 +14,7 @@ from kaiban.web.following.progress import the_case
 from kaiban.web.following.ways import way_of
 from kaiban.web.form.answers import Reading
 from kaiban.web.form.places import id_of
-from kaiban.web.form.questions import Sheet
+from kaiban.web.form.sheet import Sheet
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 

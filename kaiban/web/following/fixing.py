@@ -19,7 +19,8 @@ from kaiban.web.applicant.standing import surroundings
 from kaiban.web.following.progress import the_case
 from kaiban.web.form.answers import Reading
 from kaiban.web.form.places import field_at, id_of
-from kaiban.web.form.questions import Question, Sheet
+from kaiban.web.form.question import Question
+from kaiban.web.form.sheet import Sheet
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.words import say

@@ -15,8 +15,10 @@ from kaiban.web.applicant.standing import Flaw, flaws
 from kaiban.web.following.progress import left_out, the_case
 from kaiban.web.following.wishes import Wish, wished
 from kaiban.web.form.answers import Reading, put
+from kaiban.web.form.persons import known_persons
 from kaiban.web.form.places import id_of
-from kaiban.web.form.questions import Question, Sheet, known_persons
+from kaiban.web.form.question import Question
+from kaiban.web.form.sheet import Sheet
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.words import say

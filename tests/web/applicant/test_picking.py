@@ -8,7 +8,7 @@ from forms import codes
 from forms.pages import Page
 from forms.sections import SECTIONS
 from kaiban.web.form.answers import code_of
-from kaiban.web.form.questions import Sheet
+from kaiban.web.form.sheet import Sheet
 from tests.web.following.cases import submit
 from tests.web.visitor import Visitor
 

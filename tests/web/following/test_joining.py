@@ -8,7 +8,7 @@ import pytest
 from forms.pages import pages
 from forms.sections import SECTIONS
 from kaiban.domain.material import Holder
-from kaiban.web.form.questions import Sheet
+from kaiban.web.form.sheet import Sheet
 from tests.web.filling import controls_of
 from tests.web.following.cases import case_of, finish, submit
 from tests.web.pictures import photograph

@@ -7,7 +7,8 @@ from forms.pages import PAGES, Page
 from forms.sample import SAMPLE_DAY, handmade, names, sample
 from forms.sections import SECTIONS
 from kaiban.web.form.answers import Reading, put, taken
-from kaiban.web.form.questions import Sheet, known_persons
+from kaiban.web.form.persons import known_persons
+from kaiban.web.form.sheet import Sheet
 from tests.web.posting import posted
 
 SAMPLES = {"usual": sample(), **{name: handmade(name) for name in names()}}

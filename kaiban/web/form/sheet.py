@@ -1,72 +1,20 @@
 """Build the questions of a page from the form's schemas, what was answered, and what is wrong."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from marshmallow import Schema, missing
 
 from forms.fields import Asked, Choice, Group, Rows, Several
 from forms.pages import Page
-from forms.paths import AnyField, inner_schema, questions, schema_of
+from forms.paths import AnyField, questions, schema_of
 from forms.tour import in_chinese, mask
 from kaiban.web.form.kinds import input_mode, kind_of, pad_of
 from kaiban.web.form.lists import listing, notes_of, spoken
-from kaiban.web.form.places import OWN, child, field_at, id_of, name_of
-
-
-class Option(NamedTuple):
-    """One answer to choose; the hint says what it entails.
-
-    Of a person the hint is as whom they are named, and without a text they are still to be named on this page.
-    """
-
-    value: str
-    text: str
-    hint: str = ""
-
-
-@dataclass(frozen=True)
-class Question:
-    """One question as a page shows it.
-
-    kind: names the macro (`ui/question.html`). value: text, list of texts, True, False or None.
-    when: `name=answer|answer` of the control that makes it a question. notes: what the answer given entails. inside: the questions of a
-    group. rows: the questions of each row. present: whether an optional group was filled in. echo: whether the label
-    only says again what stands right above it.
-    """
-
-    kind: str
-    pointer: str
-    label: str
-    hint: str = ""
-    error: str = ""
-    value: Any = ""
-    example: str = ""
-    unit: str = ""
-    width: str = "m"
-    mode: str = ""
-    pad: str = ""
-    optional: bool = False
-    when: str = ""
-    notes: tuple[str, ...] = ()
-    most: int = 0
-    fewest: int = 0
-    present: bool = True
-    echo: bool = False
-    options: tuple[Option, ...] = ()
-    inside: tuple["Question", ...] = ()
-    rows: tuple["Question", ...] = ()
-
-    @property
-    def name(self) -> str:
-        """The name of its control."""
-        return name_of(self.pointer)
-
-    @property
-    def id(self) -> str:
-        """The id of its element."""
-        return id_of(self.pointer)
+from kaiban.web.form.persons import is_beside, is_person, offered
+from kaiban.web.form.places import OWN, child, field_at, name_of
+from kaiban.web.form.question import Option, Question
 
 
 @dataclass(frozen=True)
@@ -89,11 +37,11 @@ class Sheet:
     def questions(self, page: Page) -> tuple[Question, ...]:
         """The questions of the page, in its order."""
         found = (each for path in page.paths for each in self._at(path))
-        return _unrepeated(page.title, tuple(_offered(found, [])))
+        return _unrepeated(page.title, tuple(offered(found, [])))
 
     def row(self, path: str, index: int) -> Question:
         """One row of a list, as a group of its own."""
-        [row] = _offered([self._row_at(path, index)], [])
+        [row] = offered([self._row_at(path, index)], [])
         return row
 
     def _row_at(self, path: str, index: int) -> Question:
@@ -206,7 +154,7 @@ class Sheet:
     ) -> tuple[Question, ...]:
         if not is_person(schema):
             return inside
-        others = tuple(one for one in self.known if not _is_beside(one.value, pointer))
+        others = tuple(one for one in self.known if not is_beside(one.value, pointer))
         same = Question(
             "same", f"{pointer}/{OWN}same", "选用已经填过的人", optional=True, options=others,
             hint="选好后点“带入”，姓名、证件和手机号码不用再填。",
@@ -261,43 +209,6 @@ def _unrepeated(title: str, inside: tuple[Question, ...]) -> tuple[Question, ...
     return (replace(inside[0], echo=True), *inside[1:])
 
 
-def _is_beside(pointer: str, other: str) -> bool:
-    """Whether two persons are one, or rows of one list, where nobody stands twice."""
-    above, _, key = pointer.rpartition("/")
-    return pointer == other or (key.isdecimal() and other.rpartition("/")[0] == above)
-
-
-def _offered(questions: Iterable[Question], above: list[Option]) -> Iterator[Question]:
-    """The questions, with whoever is asked for above them on the page to choose, too; nobody to choose, no choice."""
-    for each in questions:
-        if each.kind == "same":
-            person = each.pointer.rpartition("/")[0]
-            asked = (one for one in above if not _is_beside(one.value, person))
-            if options := (*each.options, *asked):
-                yield replace(each, options=options)
-            continue
-        inside, rows = (tuple(_offered(some, above)) for some in (each.inside, each.rows))
-        yield replace(each, inside=inside, rows=rows)
-        if _is_unnamed(each):
-            number = f" {each.value}" if each.kind == "row" else ""
-            above.append(Option(each.pointer, "", each.label + number))
-
-
-def _is_unnamed(asked: Question) -> bool:
-    """Whether it asks for a person whose number nobody has given yet: the others are known by now."""
-    if not any(each.kind == "same" for each in asked.inside):
-        return False
-    cert = next((each for each in asked.inside if each.pointer == f"{asked.pointer}/cert"), None)
-    number = [each.value for each in cert.inside if each.pointer.endswith("/no")] if cert else []
-    return not any(number)
-
-
-def is_person(schema: Schema) -> bool:
-    """Whether it asks who somebody is: name and document."""
-    asked = questions(schema)
-    return "name" in asked and "cert" in asked
-
-
 def options_of(asked: AnyField) -> tuple[Option, ...]:
     """Everything that may be chosen; nothing for what is searched instead."""
     one = asked.inner if isinstance(asked, Several) else asked
@@ -340,35 +251,3 @@ _SHOWN: dict[str, Callable[[Any], Any]] = {
     "flag": _yes,
     "consent": _yes,
 }
-
-
-def known_persons(
-    sections: Mapping[str, type[Schema]], entry: Mapping[str, Any]
-) -> tuple[Option, ...]:
-    """Everybody named so far, each once, by the pointer where they stand; the hint says as whom."""
-    found: dict[str, Option] = {}
-    for name, schema in sections.items():
-        for pointer, label, person in _persons(
-            schema_of(schema), f"/{name}", child(entry, name), ""
-        ):
-            who, number = _text(child(person, "name")), _text(child(child(person, "cert"), "no"))
-            if who and number:
-                found.setdefault(number, Option(pointer, who, label))
-    return tuple(found.values())
-
-
-def _persons(
-    schema: Schema, pointer: str, answers: Any, label: str
-) -> Iterator[tuple[str, str, Any]]:
-    if label and is_person(schema):
-        yield pointer, label, answers
-    for key, asked in questions(schema).items():
-        value, inner = child(answers, key), inner_schema(asked)
-        title = str(asked.metadata.get("label", key))
-        if inner is None or not value:
-            continue
-        if isinstance(value, list):
-            for index, row in enumerate(value):
-                yield from _persons(inner, f"{pointer}/{key}/{index}", row, f"{title} {index + 1}")
-        else:
-            yield from _persons(inner, f"{pointer}/{key}", value, title)

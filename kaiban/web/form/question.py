@@ -1,0 +1,60 @@
+"""A question as a page shows it."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from kaiban.web.form.places import id_of, name_of
+
+
+class Option(NamedTuple):
+    """One answer to choose; the hint says what it entails.
+
+    Of a person the hint is as whom they are named, and without a text they are still to be named on this page.
+    """
+
+    value: str
+    text: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question as a page shows it.
+
+    kind: names the macro (`ui/question.html`). value: text, list of texts, True, False or None.
+    when: `name=answer|answer` of the control that makes it a question. notes: what the answer given entails. inside: the questions of a
+    group. rows: the questions of each row. present: whether an optional group was filled in. echo: whether the label
+    only says again what stands right above it.
+    """
+
+    kind: str
+    pointer: str
+    label: str
+    hint: str = ""
+    error: str = ""
+    value: Any = ""
+    example: str = ""
+    unit: str = ""
+    width: str = "m"
+    mode: str = ""
+    pad: str = ""
+    optional: bool = False
+    when: str = ""
+    notes: tuple[str, ...] = ()
+    most: int = 0
+    fewest: int = 0
+    present: bool = True
+    echo: bool = False
+    options: tuple[Option, ...] = ()
+    inside: tuple["Question", ...] = ()
+    rows: tuple["Question", ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name of its control."""
+        return name_of(self.pointer)
+
+    @property
+    def id(self) -> str:
+        """The id of its element."""
+        return id_of(self.pointer)
