@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import Response, abort, redirect, render_template, request, url_for
 
-from forms.derive import glimpse
+from forms.derive import glimpse, of_documents
 from kaiban.domain.case import Case
 from kaiban.domain.notice import Defect
 from kaiban.orchestrator.joining import add_links
 from kaiban.web.applicant.filling import STEPS
+from kaiban.web.applicant.glancing import told
 from kaiban.web.applicant.standing import Flaw, flaws
 from kaiban.web.following.progress import left_out, the_case
 from kaiban.web.following.wishes import Wish, wished
@@ -58,6 +59,25 @@ def send() -> Any:
     if isinstance(found, Case) or not wished(the_case(), wish.names).names:
         return _progress()
     return _render(wish, entry, found), 422
+
+
+@routes.page("/t/<aid>/more/glance", OWNER, "POST")
+def glance() -> Response:
+    """What is wrong with the answers as far as they are typed (see `kaiban.web.applicant.glancing`)."""
+    case = the_case()
+    wish = wished(case, request.form.getlist("links"))
+    if not wish.names:
+        abort(404)
+    reading = Reading(service().sections, None, whole=True)
+    answers = {
+        path: answer
+        for page in wish.pages
+        for path, answer in reading.page(page, request.form).items()
+    }
+    typed, entry = put({}, answers), put(case.form, answers)
+    sheet = Sheet(service().sections, entry, derived=glimpse(entry) | of_documents(typed))
+    questions = [_opened(each) for page in wish.pages for each in sheet.questions(page)]
+    return told(typed, questions, office().form.glance(typed, office().clock.now()))
 
 
 def _progress() -> Any:

@@ -56,6 +56,23 @@ def test_a_left_out_link_joins_with_its_own_questions_only(filing, city):
     assert "增办其他环节" not in visitor.text
 
 
+def test_answers_of_an_added_link_are_looked_at_while_they_are_typed(filing, city):
+    visitor = submit(filing, city.form("瞥云禾"), "bank", but=("bank",))
+    url = f"{city.address}/t/{visitor.filing_id}/more/glance"
+    token = {"csrf_token": visitor.page.xpath("//input[@name='csrf_token']/@value")[0]}
+
+    def look(**typed):
+        return visitor.http.post(url, data=token | typed, timeout=60)
+
+    assert look().status_code == 404, "no link is asked about"
+    wrong = {"bank.branch_cnaps": "990990100022"}
+    assert "校验位不对" in look(links="bank", **wrong).json()["wrong"]["bank-branch_cnaps"]
+    assert look(links="bank", **{"bank.branch_cnaps": "990990100021"}).json()["wrong"] == {}
+    assert [link.name for link in case_of(visitor, city).links].count("bank") == 0
+    visitor.open(f"/t/{visitor.filing_id}/more?links=bank&go=1&brought=1")
+    assert visitor.page.xpath("//main//form/@data-glance") == [url.removeprefix(city.address)]
+
+
 def test_a_late_link_makes_a_new_version_and_that_is_said(filing, city):
     form = city.form("晚云禾")
     visitor = submit(filing, form, "bank", but=("bank",))
