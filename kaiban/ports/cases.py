@@ -1,0 +1,170 @@
+"""Cases: their rows, the one form behind them, the package that comes of them."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from kaiban.domain.case import Case, CaseState
+from kaiban.domain.disclosure import Disclosure
+from kaiban.domain.exchange import Exchange
+from kaiban.domain.material import Wanted
+from kaiban.domain.notice import Defect
+from kaiban.domain.package import Package
+from kaiban.domain.rating import Rating
+from kaiban.domain.standing import Standing
+from kaiban.ports.adapters import Hint
+
+
+class CaseNotFound(Exception):  # noqa: N818 - named for what it tells, as LookupError is
+    """No case of that number."""
+
+
+class Transaction(Protocol):
+    """One short transaction; no network call happens inside it."""
+
+    @property
+    def connection(self) -> Any:
+        """What Engine.enqueue needs."""
+
+    def add(self, case: Case) -> None:
+        """Write a new case."""
+
+    def get(self, no: str) -> Case:
+        """The case, locked until the transaction ends; raises CaseNotFound."""
+
+    def save(self, case: Case) -> None:
+        """Write what changed: case, links, steps, new events, notices, facts, documents."""
+
+    def add_package(self, no: str, package: Package) -> None:
+        """Keep a new version of the case's package."""
+
+    def disclose(self, no: str, disclosure: Disclosure) -> None:
+        """Write down who was shown something of the case."""
+
+    def get_rating(self, no: str, link: str) -> Rating | None:
+        """What was said of the case's link, or ("") of the case as a whole."""
+
+    def put_rating(self, no: str, rating: Rating) -> None:
+        """Keep a rating in the place of the one given before."""
+
+    def next_number(self, day: str) -> int:
+        """The next running number of a day (``yyyymmdd``), each given once."""
+
+    def find_steps(self, department: str, hint: Hint) -> list[tuple[str, str]]:
+        """The (case number, step) of a department's applications with that key or number."""
+
+    def begin_exchange(self, no: str, exchange: Exchange) -> int:
+        """Write down that a department is about to be spoken to; return the exchange's number."""
+
+    def end_exchange(self, no: str, exchange: Exchange) -> None:
+        """Write down what came of it."""
+
+    def last_exchange(self, no: str, link: str, step: str) -> Exchange | None:
+        """The latest exchange in which we spoke about the step, ended or not."""
+
+    def overdue(self, before: datetime, limit: int) -> list[tuple[str, str, str]]:
+        """Each (case number, link, step) whose next action was due before then; link "" = package."""
+
+    def put_off(self, department: str, now: datetime) -> list[tuple[str, str]]:
+        """Each (case number, step) of the department that is to be looked at later than now."""
+
+    def standing(self, department: str) -> Standing:
+        """How a department stands, locked until the transaction ends; get cases before, not after."""
+
+    def save_standing(self, standing: Standing) -> None:
+        """Write how a department stands now."""
+
+
+class Form(Protocol):
+    """The one form's rules, as the orchestrator asks for them."""
+
+    def check(
+        self, entry: Any, wanted: frozenset[str], at: datetime
+    ) -> tuple[dict[str, Any], list[Defect]]:
+        """Check an entry for these sections: the completed form, and every defect at once.
+
+        ``at`` is when it was first submitted: what was in time then stays in time.
+        """
+
+    def glance(self, part: Mapping[str, Any], at: datetime) -> list[Defect]:
+        """What is wrong with what a part of an entry says already, never what it lacks."""
+
+    def asked_for(self, path: str) -> str:
+        """Where the form asks for what a derived field (``company.name.full``) is made of."""
+
+    def materials(self, form: Mapping[str, Any], links: Sequence[str]) -> list[Wanted]:
+        """What the form, as far as it is filled in, calls for these links."""
+
+    def brought(self) -> Mapping[str, str]:
+        """The names of all materials an applicant may have to bring, by key."""
+
+    def refilled(self, form: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The answers of a checked form for another one, without what each form is promised anew."""
+
+
+class PackageMaker(Protocol):
+    """Makes certificate packages."""
+
+    def make(self, case: Case, version: int, at: datetime) -> Package:
+        """The package of the case as it stands at that instant; slow, needs no transaction."""
+
+
+@dataclass(frozen=True)
+class Stay:
+    """How long a department had something, in which hall: from handed in to granted."""
+
+    hall: str
+    submitted_at: datetime
+    done_at: datetime
+
+
+class Cases(Protocol):
+    """Where cases are kept."""
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Begin; commit at the end of the block, roll back on any exception."""
+
+    def read(self, no: str) -> Case:
+        """The case as last committed, without a lock; raises CaseNotFound."""
+
+    def browse(
+        self,
+        *,
+        states: Sequence[CaseState] = (),
+        owner: str | None = None,
+        before: str | None = None,
+        limit: int = 50,
+    ) -> list[Case]:
+        """Cases, the newest first, without documents; ``before`` continues after a number."""
+
+    def get_package(self, no: str, version: int | None = None) -> Package | None:
+        """A version of the case's package, by default the latest."""
+
+    def standings(self) -> Mapping[str, Standing]:
+        """How the departments stand that were ever spoken to, by link name; locks nothing."""
+
+    def happened(self, no: str) -> int:
+        """How many things have happened to the case: cheap, and another number whenever it changes."""
+
+    def disclosures(self, no: str) -> list[Disclosure]:
+        """Who saw what of the case, in order."""
+
+    def has_looked(self, no: str, look: Disclosure, since: datetime) -> bool:
+        """Whether the same was shown to the same for the same reason since then."""
+
+    def ratings(self, no: str) -> list[Rating]:
+        """What was said of the case, as a whole first."""
+
+    def past_spans(self, link: str, step: str, most: int) -> list[Stay]:
+        """The latest stays of that step in departments that ended well without a correction."""
+
+    def exchanges(self, no: str, after: int = 0, limit: int = 100) -> list[Exchange]:
+        """What was said to departments about the case, in order, from a number on."""
+
+    def exchange(self, no: str, number: int) -> Exchange | None:
+        """One of them; None if there is none of that number."""
+
+    def forget_exchanges(self, before: datetime) -> int:
+        """Delete those that began before then; return how many there were."""

@@ -1,0 +1,127 @@
+"""Forms while they are filled in: how they are kept, found again and reached, and the files brought with them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
+
+from kaiban.domain.filing import Filing
+from kaiban.domain.material import Holder, Material, Upload
+
+
+class FilingNotFound(Exception):  # noqa: N818 - named for what it tells, as LookupError is
+    """No filing of that id: never there, or expired."""
+
+
+class ChangedElsewhere(Exception):  # noqa: N818 - named for what it tells
+    """Another tab or device was faster; ``current`` is how the filing stands now."""
+
+    def __init__(self, current: Filing) -> None:
+        super().__init__("the filing was changed elsewhere")
+        self.current = current
+
+
+class Filings(Protocol):
+    """Where filings are kept until they are cases, and how their owners find back to them."""
+
+    def add(self, filing: Filing) -> None:
+        """Write a new filing."""
+
+    def get(self, filing_id: str) -> Filing:
+        """The filing as last saved; raises FilingNotFound."""
+
+    def save(self, filing: Filing) -> Filing:
+        """Write it if its version is the stored one; what was written, one version on.
+
+        Raises ChangedElsewhere if somebody saved or submitted it meanwhile, FilingNotFound.
+        """
+
+    def find(self, code: str, phone: str) -> Filing | None:
+        """The filing with that code and that number; None for any other pair, or without number."""
+
+    def of_case(self, no: str) -> Filing | None:
+        """The filing that became the case."""
+
+    def bind(self, connection: Any, filing: Filing, case_no: str) -> None:
+        """Let it be the case, in the transaction that opens the case; its entry is dropped.
+
+        Raises ChangedElsewhere if its version is no longer the stored one, FilingNotFound.
+        """
+
+    def reach(self, filing_id: str, phone: str) -> None:
+        """Let the number be the one to return with, submitted or not; the version stays.
+
+        Raises FilingNotFound.
+        """
+
+    def prune(self, before: datetime) -> int:
+        """Drop the filings last saved before then that never became a case; how many there were."""
+
+
+class ReturnCodes(Protocol):
+    """One-time codes sent to a phone; instants are of real time."""
+
+    def put(self, code: str, phone: str, digits: str, at: datetime) -> None:
+        """Let these be the digits for that pair, and no others."""
+
+    def redeem(self, code: str, phone: str, digits: str, since: datetime, tries: int) -> bool:
+        """Use them up: whether these were the digits, made since then, and tried less than that.
+
+        Every call is a try. Takes as long for a wrong pair as for wrong digits.
+        """
+
+    def prune(self, before: datetime) -> int:
+        """Drop those made before then; how many there were."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most so often in so long: for each subject of that kind."""
+
+    kind: str
+    most: int
+    within: timedelta
+
+
+class Limits(Protocol):
+    """Counts what must not happen too often, over all processes; instants are of real time."""
+
+    def take(self, limit: Limit, subject: str, at: datetime) -> bool:
+        """Count it; whether it is still within the limit."""
+
+    def prune(self, before: datetime) -> int:
+        """Drop counts begun before then; how many there were."""
+
+
+class Texts(Protocol):
+    """Sends short messages (短信)."""
+
+    def send(self, phone: str, text: str) -> None:
+        """Hand the text over to be sent; raises AdapterError if that surely or maybe failed."""
+
+
+class MaterialNotFound(Exception):  # noqa: N818 - named for what it tells, as LookupError is
+    """No file of that id with that holder."""
+
+
+class Materials(Protocol):
+    """Where the files of filings and cases are kept; writing happens in the caller's transaction."""
+
+    def put(
+        self, connection: Any, holder: Holder, material: Material, upload: Upload | None = None
+    ) -> None:
+        """Keep a file, or a promise (no upload)."""
+
+    def remove(self, connection: Any, holder: Holder, material_id: str) -> None:
+        """Drop one; raises MaterialNotFound."""
+
+    def total(self, connection: Any, holder: Holder) -> int:
+        """How many bytes the holder's files have together."""
+
+    def bind(self, connection: Any, filing: str, case_no: str, due: date) -> list[Material]:
+        """Let all of a filing be the case's; every promise is due that day. Gives what there is."""
+
+    def listed(self, holder: Holder) -> list[Material]:
+        """What the holder has, the oldest first, unopened."""
+
+    def get(self, holder: Holder, material_id: str) -> Upload:
+        """One file; raises MaterialNotFound."""

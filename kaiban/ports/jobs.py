@@ -1,0 +1,49 @@
+"""Time, and the work that waits in it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal, Protocol
+
+
+class Clock(Protocol):
+    """The one door through which time enters."""
+
+    def now(self) -> datetime:
+        """The instant of business, UTC."""
+
+    def real(self, business: timedelta) -> timedelta:
+        """How long a span of business time lasts for machines (less on a demonstration clock)."""
+
+    def business(self, real: timedelta) -> timedelta:
+        """The opposite of ``real``."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One short piece of work for the engine; its identity is all it carries."""
+
+    kind: Literal["work", "issue"]
+    case_no: str
+    link: str = ""
+    step: str = ""
+    attempt: int = 0
+
+    @property
+    def id(self) -> str:
+        """The same work has the same id, so a second enqueue is the first."""
+        return ":".join((self.case_no, self.link, self.step, self.kind, str(self.attempt)))
+
+    @property
+    def queue(self) -> str:
+        """Its bulkhead: the department's queue, or the platform's own."""
+        return self.link or "platform"
+
+
+class Engine(Protocol):
+    """Runs jobs durably."""
+
+    def enqueue(self, connection: Any, job: Job, delay: timedelta = timedelta(0)) -> None:
+        """Promise to run the job after a real delay, if the transaction of ``connection`` commits."""
+
+    def is_queued(self, connection: Any, job: Job) -> bool:
+        """Whether the job is still waiting for its turn, so that nobody has forgotten it."""
