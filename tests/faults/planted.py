@@ -18,6 +18,7 @@ from gunicorn.app import wsgiapp
 
 import kaiban.api.cases
 import kaiban.app
+import kaiban.app.root
 from kaiban.cli.processes import children
 from kaiban.engine.supervisor import Command, Supervisor
 from kaiban.orchestrator.opening import open_case
@@ -59,7 +60,7 @@ def _send_again_after_unknown() -> None:
 
 
 def _never_reconcile() -> None:
-    kaiban.app.reconcile = lambda _office: 0
+    kaiban.app.root.reconcile = lambda _office: 0
 
 
 BUGS: Mapping[str, Callable[[], None]] = {

@@ -1,36 +1,28 @@
-"""The composition root: the only module that knows every part, and where the wall clock is read."""
+"""The one module that knows every part."""
 
-import base64
-import logging
-import os
-import secrets
 import socket
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from functools import cached_property
 from importlib.metadata import entry_points
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
 from flask import Flask
 from marshmallow import Schema
 
-import forms.derive
 import forms.materials
 import forms.opening
-import forms.refill
-import forms.roster
 import forms.schema
 from forms.locality import Locality
 from kaiban.api.app import create_api
 from kaiban.api.service import Service
+from kaiban.app.clock import WallClock
+from kaiban.app.form import FormRules
+from kaiban.app.front import TwoDoors
+from kaiban.app.keys import read_keyring
+from kaiban.app.paperwork import Paperwork
 from kaiban.config import ConfigError, Profile, RunningClock, Settings, read_profile, resolve
-from kaiban.domain.clock import HALL_TIME
-from kaiban.domain.material import Upload, UploadLimits, Wanted
-from kaiban.domain.notice import Defect
 from kaiban.installed import find_departments, find_others
 from kaiban.notifying.texts import InBackground, UnknownGatewayError, gateway
 from kaiban.orchestrator.departments import BESIDE, Departments
@@ -47,7 +39,7 @@ from kaiban.orchestrator.working import work
 from kaiban.ports import Adapter, Job, Misconfigured
 from kaiban.storage.accounts import Accounts
 from kaiban.storage.cases import SqlCases
-from kaiban.storage.crypto import KEY_BYTES, Keyring
+from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
 from kaiban.storage.doors import SqlLimits, SqlReturnCodes
 from kaiban.storage.filings import SqlFilings
@@ -59,138 +51,16 @@ from kaiban.web.service import Service as PageService
 
 if TYPE_CHECKING:
     from kaiban.documents.papers.making import Papers
-    from kaiban.documents.tables import Sheet as Table
     from kaiban.engine.dbos import DbosEngine, Worker
 
-log = structlog.get_logger()
 
-WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
+log = structlog.get_logger()
 
 SECTIONS = "kaiban.sections"
 
 
 #: How long a browser knows its filings without a click; then the resume code opens them again.
 SESSION = timedelta(hours=8)
-
-#: What programs call; everything else is a page.
-API_PATHS = ("/api/", "/callbacks/", "/livez", "/readyz", "/metrics", "/problems/")
-
-
-class TwoDoors:
-    """One address for people and programs: the path says which of the two is meant."""
-
-    def __init__(self, pages: WsgiApp, api: WsgiApp) -> None:
-        self._pages, self._api = pages, api
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        path = environ.get("PATH_INFO", "")
-        app = self._api if path.startswith(API_PATHS) else self._pages
-        return app(environ, start_response)
-
-
-class WallClock:
-    """Real time; signatures on the wire and access tokens live by it."""
-
-    def now(self) -> datetime:
-        """The instant, UTC."""
-        return datetime.now(UTC)  # noqa: TID251 - the one door through which real time enters
-
-
-@dataclass(frozen=True)
-class FormRules:
-    """The one form with this city's rules (kaiban.ports.Form)."""
-
-    sections: Mapping[str, type[Schema]]
-    locality: Locality
-
-    def check(
-        self, entry: Any, wanted: frozenset[str], at: datetime
-    ) -> tuple[dict[str, Any], list[Defect]]:
-        """Check an entry: the completed form, and every defect at once."""
-        checked = forms.opening.check(
-            entry, today=at.astimezone(HALL_TIME).date(), sections=self.sections, wanted=wanted,
-            locality=self.locality,
-        )  # fmt: skip
-        return dict(checked.form), _defects(checked.defects)
-
-    def glance(self, part: Mapping[str, Any], at: datetime) -> list[Defect]:
-        """What is wrong with what a part of an entry says already, never what it lacks."""
-        today = at.astimezone(HALL_TIME).date()
-        return _defects(
-            forms.opening.glance(part, today=today, sections=self.sections, locality=self.locality)
-        )
-
-    def asked_for(self, path: str) -> str:
-        """Where the form asks for what a derived field is made of."""
-        return forms.derive.asked_for(path)
-
-    def materials(self, form: Mapping[str, Any], links: Sequence[str]) -> list[Wanted]:
-        """What the form calls for these links."""
-        found = forms.materials.needed(form, links)
-        return [
-            Wanted(one.key, one.name, one.departments, one.produced, one.sensitive)
-            for one in found
-        ]
-
-    def brought(self) -> dict[str, str]:
-        """The names of all materials an applicant may have to bring, by key."""
-        return {one.key: one.name for one in forms.materials.MATERIALS if not one.produced}
-
-    def refilled(self, form: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The answers of a checked form for another one, without what each form is promised anew."""
-        return forms.refill.refilled(form, self.sections)
-
-
-def _defects(found: Iterable[forms.opening.Defect]) -> list[Defect]:
-    return [Defect(d.pointer, d.code, d.message, rule=d.rule, example=d.example) for d in found]
-
-
-class Paperwork:
-    """What the pages ask of documents (kaiban.web.service.Paperwork); loaded when first asked for."""
-
-    def __init__(self, kaiban: "Kaiban") -> None:
-        self._kaiban = kaiban
-
-    def take_in(self, content: bytes, name: str, limits: UploadLimits) -> Upload | Defect:
-        """A file as it is kept, or what is wrong with it."""
-        from kaiban.documents.uploads import accept
-
-        return accept(content, name, limits)
-
-    def write(
-        self, key: str, form: Mapping[str, Any], links: Sequence[str], at: datetime
-    ) -> bytes | None:
-        """The paper of that key as PDF; None if the form does not call for it."""
-        from kaiban.documents.papers.making import NoSuchPaperError
-
-        try:
-            return self._kaiban.papers.one(key, form, links, at).pdf
-        except NoSuchPaperError:
-            return None
-
-    def page_count(self, pdf: bytes) -> int:
-        """How many pages a PDF has."""
-        from kaiban.documents.pictures import count
-
-        return count(pdf)
-
-    def picture(self, pdf: bytes, number: int) -> bytes | None:
-        """A page of a PDF as PNG; None if there is none."""
-        from kaiban.documents.pictures import picture
-
-        return picture(pdf, number)
-
-    def table(self, sent: bytes | str) -> "Table | Defect":
-        """The rows of a file, or of a text pasted from a spreadsheet."""
-        from kaiban.documents.tables import pasted, sheet_of
-
-        return pasted(sent) if isinstance(sent, str) else sheet_of(sent)
-
-    def roster_template(self) -> bytes:
-        """The table of staff to fill in, as XLSX."""
-        from kaiban.documents.tables import template
-
-        return template(forms.roster.columns())
 
 
 class Kaiban:
@@ -403,7 +273,7 @@ class Kaiban:
                 drafts=self.profile.drafts,
                 secure=self.settings.base_url.startswith("https:"),
                 sample=self.settings.env != "production",
-                paperwork=Paperwork(self),
+                paperwork=Paperwork(lambda: self.papers),
             )
         )
 
@@ -477,55 +347,6 @@ def _ready(
             )
         ) from error
     return adapter
-
-
-def read_keyring(text: str) -> Keyring:
-    """Keys from lines ``id:base64``: the first is used for new cells, ``index`` finds rows.
-
-    Raises ConfigError, without saying what was read.
-    """
-    try:
-        pairs = [line.split(":", 1) for line in text.split()]
-        keys = {name: base64.b64decode(value, validate=True) for name, value in pairs}
-        index = keys.pop("index")
-        return Keyring(keys, next(iter(keys)), index)
-    except (ValueError, KeyError, StopIteration) as error:
-        raise ConfigError(
-            "KAIBAN_KEYS: expected lines `id:base64` and one `index:base64`"
-        ) from error
-
-
-def make_keys(settings: Settings) -> bool:
-    """In development, write fresh keys where the settings expect them; never over existing ones."""
-    path = Path(settings.keys.removeprefix("file:"))
-    if settings.env == "production" or not settings.keys.startswith("file:") or path.exists():
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lines = (
-        f"{name}:{base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}"
-        for name in ("k1", "index")
-    )
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write("\n".join(lines) + "\n")
-    return True
-
-
-def set_up_log(form: str) -> None:
-    """Log to stderr: constant events with keys, one JSON object a line or coloured for people."""
-    renderer = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if form == "json"
-        else structlog.dev.ConsoleRenderer()
-    )
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            renderer,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 def _tuples(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,66 @@
+"""The one form, as the orchestrator asks for it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from marshmallow import Schema
+
+import forms.derive
+import forms.materials
+import forms.opening
+import forms.refill
+from forms.locality import Locality
+from kaiban.domain.clock import HALL_TIME
+from kaiban.domain.material import Wanted
+from kaiban.domain.notice import Defect
+
+
+@dataclass(frozen=True)
+class FormRules:
+    """The one form with this city's rules (kaiban.ports.Form)."""
+
+    sections: Mapping[str, type[Schema]]
+    locality: Locality
+
+    def check(
+        self, entry: Any, wanted: frozenset[str], at: datetime
+    ) -> tuple[dict[str, Any], list[Defect]]:
+        """Check an entry: the completed form, and every defect at once."""
+        checked = forms.opening.check(
+            entry, today=at.astimezone(HALL_TIME).date(), sections=self.sections, wanted=wanted,
+            locality=self.locality,
+        )  # fmt: skip
+        return dict(checked.form), _defects(checked.defects)
+
+    def glance(self, part: Mapping[str, Any], at: datetime) -> list[Defect]:
+        """What is wrong with what a part of an entry says already, never what it lacks."""
+        today = at.astimezone(HALL_TIME).date()
+        return _defects(
+            forms.opening.glance(part, today=today, sections=self.sections, locality=self.locality)
+        )
+
+    def asked_for(self, path: str) -> str:
+        """Where the form asks for what a derived field is made of."""
+        return forms.derive.asked_for(path)
+
+    def materials(self, form: Mapping[str, Any], links: Sequence[str]) -> list[Wanted]:
+        """What the form calls for these links."""
+        found = forms.materials.needed(form, links)
+        return [
+            Wanted(one.key, one.name, one.departments, one.produced, one.sensitive)
+            for one in found
+        ]
+
+    def brought(self) -> dict[str, str]:
+        """The names of all materials an applicant may have to bring, by key."""
+        return {one.key: one.name for one in forms.materials.MATERIALS if not one.produced}
+
+    def refilled(self, form: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The answers of a checked form for another one, without what each form is promised anew."""
+        return forms.refill.refilled(form, self.sections)
+
+
+def _defects(found: Iterable[forms.opening.Defect]) -> list[Defect]:
+    return [Defect(d.pointer, d.code, d.message, rule=d.rule, example=d.example) for d in found]
