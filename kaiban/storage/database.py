@@ -1,16 +1,27 @@
 """One database, SQLite or PostgreSQL, and its transactions."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from sqlite3 import SQLITE_BUSY
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import InterfaceError, OperationalError
-from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_random_exponential
+from tenacity import (
+    retry,
+    retry_if_exception,
+    retry_if_exception_type,
+    stop_after_delay,
+    wait_random,
+    wait_random_exponential,
+)
 
 #: How long a writer waits for its turn, in milliseconds (SQLite has one writer at a time).
 BUSY_MS: Final = 30_000
+#: How often it looks whether its turn has come, in milliseconds on average.
+LOOK_MS: Final = 2
 #: How long to keep trying to begin while the database restarts, in seconds.
 PATIENCE: Final = 10
 
@@ -47,6 +58,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = normalized(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._line = threading.Lock()
         self.engine: Engine = _sqlite(self.url) if self.is_sqlite else _postgresql(self.url)
 
     @contextmanager
@@ -88,8 +100,15 @@ class Database:
         return connection
 
     def _begin_writing(self, connection: Connection) -> None:
-        if self.is_sqlite:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        if not self.is_sqlite:
+            return
+        # One of a process's threads looks for the lock at a time, often; the others stand behind it.
+        in_line = self._line.acquire(timeout=BUSY_MS / 1000)
+        try:
+            _lock(connection)
+        finally:
+            if in_line:
+                self._line.release()
 
     def _begin_reading(self, connection: Connection) -> None:
         if self.is_sqlite:
@@ -98,6 +117,32 @@ class Database:
             connection.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
+
+
+def _lock(connection: Connection) -> None:
+    """Take SQLite's write lock; its own waiting sleeps a tenth of a second at a time, and the unlucky starve."""
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        _look_for_lock(connection)
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MS}")
+
+
+def _is_busy(error: BaseException) -> bool:
+    return (
+        isinstance(error, OperationalError)
+        and getattr(error.orig, "sqlite_errorcode", None) == SQLITE_BUSY
+    )
+
+
+@retry(
+    retry=retry_if_exception(_is_busy),
+    wait=wait_random(0, 2 * LOOK_MS / 1000),
+    stop=stop_after_delay(BUSY_MS / 1000),
+    reraise=True,
+)
+def _look_for_lock(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def inserting(connection: Connection, table: Table) -> Any:
