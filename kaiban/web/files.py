@@ -78,11 +78,11 @@ def shown(content: bytes, media_type: str, name: str) -> Response | str:
 
 
 def _came_from() -> str:
-    """The page of ours that led here."""
+    """The page of ours that led here; from elsewhere, or from here itself, the first page of the filing."""
     there = urlsplit(request.referrer or "")
-    return (
-        urlunsplit(("", "", there.path, there.query, "")) if there.netloc == request.host else "/"
-    )
+    if there.netloc == request.host and there.path != request.path:
+        return urlunsplit(("", "", there.path, there.query, ""))
+    return "/".join(request.path.split("/")[:3])
 
 
 def _picture(content: bytes, media_type: str, number: int) -> Response:
