@@ -81,7 +81,7 @@ def say(text: str, **values: object) -> str:
     """
     if not text:
         return ""
-    if preferences.current().lang == HOME:
+    if _is_home():
         return text % values if values else text
     told = str(gettext(text, **values))
     if values or told != text:
@@ -106,7 +106,7 @@ def _person(option: Option) -> str:
     place = numbered(option.hint)
     if not option.text:
         return say("%(place)s（本页上面填的）", place=place)
-    return say("%(name)s（%(place)s）", name=option.text, place=place)
+    return f"{option.text}（{place}）" if _is_home() else f"{option.text} ({place})"
 
 
 def _one_by_one(text: str) -> str:
@@ -120,7 +120,11 @@ def _one_by_one(text: str) -> str:
 
 def comma() -> str:
     """What stands between parts of a sentence in the reader's language."""
-    return "，" if preferences.current().lang == HOME else ", "
+    return "，" if _is_home() else ", "
+
+
+def _is_home() -> bool:
+    return bool(preferences.current().lang == HOME)
 
 
 def _reworded(text: str) -> Iterator[str]:
@@ -167,23 +171,19 @@ def clock(at: datetime | None) -> str:
 
 def day(at: date) -> str:
     """A day with its year: 2026年11月25日, 25 Nov 2026."""
-    if preferences.current().lang == HOME:
+    if _is_home():
         return f"{at.year}年{at.month}月{at.day}日"
     return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
 
 
 def short_day(at: date) -> str:
     """A day of a known year: 11月25日, 25 Nov."""
-    return (
-        f"{at.month}月{at.day}日"
-        if preferences.current().lang == HOME
-        else f"{at.day} {MONTHS[at.month - 1]}"
-    )
+    return f"{at.month}月{at.day}日" if _is_home() else f"{at.day} {MONTHS[at.month - 1]}"
 
 
 def answer(text: str) -> str:
     """What was typed, as the form spells it: its days and units are said in the reader's language, no more."""
-    if preferences.current().lang == HOME:
+    if _is_home():
         return text
     if found := _DAY.fullmatch(text):
         year, month, last = int(found[1]), int(found[2]), int(found[3] or 1)

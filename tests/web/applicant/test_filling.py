@@ -102,6 +102,23 @@ def test_somebody_already_named_is_not_typed_again(filing, city):
     assert stored["cert"]["no"] == first["cert"]["no"]
 
 
+def test_whoever_is_named_already_is_offered_in_the_readers_words(filing, city):
+    form = city.form()
+    filing.go("holders")
+    filing.send(*filing.button("保存并继续"), controls_of(form, HOLDERS))
+    name = form["people"]["holders"][0]["name"]
+
+    def offered():
+        options = filing.go("officers").page.xpath("//select[@name='people.manager.:same']/option")
+        return [each.text for each in options[1:]]
+
+    assert offered()[0] == f"{name}（股东 1）"
+    assert "法定代表人（本页上面填的）" in offered()
+    filing.press("English")
+    assert offered()[0] == f"{name} (Shareholder 1)"
+    assert "Legal representative (filled in above)" in offered()
+
+
 def test_a_document_that_tells_birth_date_and_sex_leaves_two_questions_less(filing):
     asked = ("people.legal_rep.birth_date.year", "people.legal_rep.sex")
 
