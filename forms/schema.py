@@ -1,7 +1,7 @@
 """Describe the form to programs, in the words of JSON Schema 2020-12 with a few of our own.
 
-Own words: `help`, `width`, `unit`, `sensitive`, `when` (asked only if the question beside it has one
-of these answers); `readOnly` marks what the form works out itself.
+Own words: `help`, `width`, `unit`, `sensitive`, `when` (asked only if the question beside it, or in a
+group beside it: `cert.type`, has one of these answers); `readOnly` marks what the form works out itself.
 """
 
 from collections.abc import Callable, Mapping
