@@ -23,8 +23,11 @@ from forms.text import has_full_width
 GB_11643 = ("id_card", "residence_permit")
 """Documents whose number carries birth date and sex."""
 
+#: Asked with the documents of persons that do not tell it.
 _UNTOLD = When(
-    "cert.type", [i.code for i in codes.CERT_TYPES.items if i.code not in GB_11643], seldom=True
+    "cert.type",
+    [i.code for i in codes.CERT_TYPES.items if i.more["person"] and i.code not in GB_11643],
+    seldom=True,
 )
 
 
