@@ -39,11 +39,15 @@ def bring(
 
 def bring_again(office: Office, source: Holder, filing: str) -> None:
     """Keep the files of another holder for a filing, too; promises are not brought again."""
+    # Opened before the transaction: decrypting takes its time, and nobody else can write meanwhile.
+    opened = [
+        (one.key, office.materials.get(source, one.id))
+        for one in office.materials.listed(source)
+        if not one.promised
+    ]
     with office.cases.transaction() as tx:
-        for one in office.materials.listed(source):
-            if not one.promised:
-                upload = office.materials.get(source, one.id)
-                _put(office, tx, Holder(filing), one.key, upload)
+        for key, upload in opened:
+            _put(office, tx, Holder(filing), key, upload)
 
 
 def take_away(office: Office, filing: str, material_id: str) -> None:
