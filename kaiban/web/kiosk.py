@@ -12,7 +12,7 @@ from flask import redirect, render_template, request, session
 from flask_babel import gettext
 
 from kaiban.domain.notice import Defect
-from kaiban.web.machine import COOKIE, SAYS, is_kiosk
+from kaiban.web.machine import COOKIE, PLAIN, PRINTING, is_kiosk
 from kaiban.web.routes import PUBLIC, Routes
 from kaiban.web.service import service
 
@@ -45,7 +45,7 @@ def turn() -> Any:
     else:
         answer.set_cookie(
             COOKIE,
-            SAYS["printer" in request.form],
+            PRINTING if "printer" in request.form else PLAIN,
             max_age=_TEN_YEARS,
             samesite="Lax",
             httponly=True,

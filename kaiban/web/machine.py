@@ -3,8 +3,8 @@
 from flask import request
 
 COOKIE = "kaiban_kiosk"
-#: What the cookie says of a machine, by whether it has a printer.
-SAYS = {False: "1", True: "prints"}
+#: What the cookie says of a machine without a printer, and of one with.
+PLAIN, PRINTING = "1", "prints"
 
 
 def is_kiosk() -> bool:
@@ -14,4 +14,4 @@ def is_kiosk() -> bool:
 
 def has_printer() -> bool:
     """Whether the machine of the hall has a printer."""
-    return request.cookies.get(COOKIE) == SAYS[True]
+    return request.cookies.get(COOKIE) == PRINTING
