@@ -43,5 +43,5 @@ def test_planted_faults_have_names_of_their_own_and_there_are_many():
 
 
 def test_every_departments_quality_file_can_be_read():
-    for point in entry_points(group="kaiban.adapters"):
-        exemptions_of(point.load())
+    read = [exemptions_of(point.load()) for point in entry_points(group="kaiban.adapters")]
+    assert len(read) >= 6, "an exemption nobody gives a reason for raises"
