@@ -24,7 +24,7 @@ from kaiban.cli.terminal import (
 )
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.notice import Defect
-from kaiban.orchestrator.opening import Checked, check
+from kaiban.orchestrator.applicant.opening import Checked, check
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 

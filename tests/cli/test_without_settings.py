@@ -5,7 +5,7 @@ import json
 import pytest
 
 from kaiban.app import Kaiban
-from kaiban.orchestrator.opening import check
+from kaiban.orchestrator.applicant.opening import check
 from tests.cli.test_commands import kaiban, sample, written
 from tests.journeys.city import playing
 
