@@ -28,11 +28,12 @@ class Server:
     def __init__(self, app: Flask, name: str, port: int = 0, host: str = LOOPBACK) -> None:
         if host != LOOPBACK:
             raise ValueError(f"{name} listens on {LOOPBACK} only, not on {host!r}")
-        # Ours, because Werkzeug ends the whole process where a port is taken.
-        with _listening(host, port, name) as listener:
-            self._server = make_server(
-                host, port, app, threaded=True, request_handler=_Quiet, fd=listener.fileno()
-            )
+        # Looked at first: Werkzeug tells of a taken port on stderr and ends the whole process.
+        try:
+            socket.create_server((host, port)).close()
+            self._server = make_server(host, port, app, threaded=True, request_handler=_Quiet)
+        except (OSError, OverflowError, SystemExit):  # there are no ports above 65535
+            raise PortTakenError(name, port) from None
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.02,), name=f"stub-{name}", daemon=True
         )
@@ -48,13 +49,6 @@ class Server:
         self._server.shutdown()
         # The thread closes the port as it ends; until then nobody else can have it.
         self._thread.join()
-
-
-def _listening(host: str, port: int, name: str) -> socket.socket:
-    try:
-        return socket.create_server((host, port), backlog=128)
-    except (OSError, OverflowError) as error:  # there are no ports above 65535
-        raise PortTakenError(name, port) from error
 
 
 class _Quiet(WSGIRequestHandler):

@@ -51,7 +51,7 @@ def test_departments_find_the_same_without_settings_as_with_them(tmp_path, sqlit
     with playing(tmp_path, sqlite_url) as city:
         bare = Kaiban({"KAIBAN_VAR": str(tmp_path / "nowhere")})
         strange = city.form()
-        strange["company"]["address"]["detail"] = "𠮷祥路 7 号" + "长" * 60
+        strange["premises"]["detail"] = "𠮷祥路 7 号" + "长" * 60
         for form in (city.form(), strange):
             with_them = check(city.kaiban.office, form)
             without = check(bare.rules, form, at=city.hall.clock.now())
