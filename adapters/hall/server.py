@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 LOOPBACK = "127.0.0.1"
+PORTS = range(65536)
 
 
 class PortTakenError(OSError):
@@ -28,11 +29,13 @@ class Server:
     def __init__(self, app: Flask, name: str, port: int = 0, host: str = LOOPBACK) -> None:
         if host != LOOPBACK:
             raise ValueError(f"{name} listens on {LOOPBACK} only, not on {host!r}")
+        if port not in PORTS:
+            raise PortTakenError(name, port)  # create_server would leave its socket open
         # Looked at first: Werkzeug tells of a taken port on stderr and ends the whole process.
         try:
             socket.create_server((host, port)).close()
             self._server = make_server(host, port, app, threaded=True, request_handler=_Quiet)
-        except (OSError, OverflowError, SystemExit):  # there are no ports above 65535
+        except (OSError, SystemExit):
             raise PortTakenError(name, port) from None
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.02,), name=f"stub-{name}", daemon=True
