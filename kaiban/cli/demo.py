@@ -17,6 +17,7 @@ from kaiban.cli.journey import Journey, NotReadyError
 from kaiban.cli.scene import READY_WITHIN, Scene, begin, environ_of, free_port
 from kaiban.config import resolve
 from kaiban.domain.clock import HALL_TIME, StateCouncilDays
+from kaiban.orchestrator.window.kiosk import SHORTEST
 
 
 @click.command()
@@ -99,12 +100,12 @@ def _demo_token(kaiban: Kaiban) -> str:
 
 
 def kiosk_key_of(folder: Path) -> str:
-    """The reference to a key for the demo's kiosks: eight digits, made once."""
+    """The reference to a key for the demo's kiosks: twelve digits, made once."""
     file = folder / "secrets" / "kiosk.key"
-    if not file.exists():
+    if not file.exists() or len(file.read_text()) < SHORTEST:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600), "w") as out:
-            out.write(f"{secrets.randbelow(10**8):08}")
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+            out.write(f"{secrets.randbelow(10**SHORTEST):0{SHORTEST}}")
     return f"file:{file}"
 
 
