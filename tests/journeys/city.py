@@ -38,7 +38,7 @@ LONGEST = timedelta(days=7)
 
 
 #: What whoever looks after the city's machines types at `/kiosk`.
-KIOSK_KEY = "20260304"
+KIOSK_KEY = "202603041234"
 
 
 @contextmanager
