@@ -122,7 +122,7 @@ def test_a_photograph_is_seen_on_such_a_page_too(machine):
     assert found.format == "JPEG"
 
 
-def test_the_package_is_seen_and_nothing_is_left_on_the_machine(machine, city):
+def test_the_package_is_seen_and_nothing_is_left_on_the_machine(machine, city, printed):
     aid = submit(begun(machine), city.form("机上禾")).filing_id
     finish(machine, city)
     machine.open(f"/t/{aid}/package")
