@@ -316,6 +316,7 @@ class Kaiban:
             run=self.run,
             reconcile=lambda: reconcile(self.office),
             prune=lambda: prune(self.office, self.keeping),
+            wall=self.wall.now,
             poll_seconds=self.settings.poll_seconds,
         )
 

@@ -26,6 +26,7 @@ from kaiban.domain.disclosure import Disclosure
 from kaiban.domain.exchange import Exchange
 from kaiban.domain.package import Package
 from kaiban.domain.rating import Rating
+from kaiban.domain.waiting import Horizon
 from kaiban.ports import CaseNotFound, Hint, Stay
 from kaiban.storage import beside, circuit_breakers, exchanges, schema
 from kaiban.storage.cells import Cells, at
@@ -96,8 +97,8 @@ class SqlTransaction:
         rows = self.connection.execute(found.order_by(steps.case_no, steps.position))
         return [(no, step) for no, step in rows]
 
-    def overdue(self, before: datetime, limit: int) -> list[tuple[str, str, str]]:
-        """Each (case number, link, step) whose next action was due before then, oldest first."""
+    def overdue(self, horizon: Horizon, limit: int) -> list[tuple[str, str, str]]:
+        """Each (case number, link, step) due beyond the horizon on either side, oldest first."""
         steps, cases = schema.steps.c, schema.cases.c
         due = union_all(
             select(
@@ -105,9 +106,15 @@ class SqlTransaction:
                 steps.link,
                 steps.name,
                 steps.next_action_at.label("due"),
-            ).where(steps.next_action_at < before),
+            ).where(
+                or_(
+                    steps.next_action_at < horizon.late,
+                    steps.next_action_at > horizon.step,
+                    (steps.scheduled_at > horizon.begun) & steps.next_action_at.is_not(None),
+                )
+            ),
             select(cases.no, literal(""), literal(""), cases.package_due).where(
-                cases.package_due < before
+                or_(cases.package_due < horizon.late, cases.package_due > horizon.package)
             ),
         ).subquery()
         oldest = (
@@ -157,6 +164,10 @@ class SqlTransaction:
     def end_exchange(self, no: str, exchange: Exchange) -> None:
         """Write down what came of it."""
         exchanges.end(self.connection, self._cells, no, exchange)
+
+    def redate_exchanges(self, now: datetime) -> int:
+        """Let those begun later than now, and not ended, have begun now; return how many there were."""
+        return exchanges.redate(self.connection, now)
 
     def last_exchange(self, no: str, link: str, step: str) -> Exchange | None:
         """The latest exchange in which we spoke about the step."""

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, tuple_
+from sqlalchemy import Connection, delete, func, select, tuple_, update
 
 from kaiban.domain.exchange import Exchange, Message
 from kaiban.storage import codec
@@ -35,6 +35,12 @@ def end(connection: Connection, cells: Cells, no: str, exchange: Exchange) -> No
     row = {name: getattr(exchange, name) for name in _END}
     row["told"] = codec.dumps(told).encode()
     cells.update(connection, exchanges, (no, exchange.number), row)
+
+
+def redate(connection: Connection, now: datetime) -> int:
+    """Let those that begin later than now, and have not ended, begin now; return how many there were."""
+    ahead = update(exchanges).where(exchanges.c.at > now, exchanges.c.outcome == "")
+    return connection.execute(ahead.values(at=now)).rowcount
 
 
 def last_of(

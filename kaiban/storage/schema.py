@@ -121,6 +121,7 @@ steps = Table(
     _count("attempt"),
     _count("tries"),
     _instant("next_action_at"),
+    _instant("scheduled_at"),  # when that was decided; still to come: by a clock that was ahead
     Column("cancelling", Flag, nullable=False),
     _sealed("sent", nullable=True),
     _sealed("ref", nullable=True),
@@ -134,6 +135,7 @@ steps = Table(
     ForeignKeyConstraint(["case_no", "link"], ["links.case_no", "links.name"]),
     _states(LinkState),
     Index(None, "next_action_at"),
+    Index(None, "scheduled_at"),
     Index(None, "link", "key"),
     Index(None, "link", "number"),
     Index(None, "link", "name", "done_at"),
@@ -155,6 +157,7 @@ events = Table(
     _required("code"),
     _sealed("text"),
     Column("facts", Json, nullable=False),
+    _instant("clock_at"),  # what the clock said, if that was before the event before it
     sqlite_strict=True,
 )
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
 
+from kaiban.app.clock import WallClock
 from kaiban.engine.dbos import DbosEngine, Worker
 from kaiban.ports import Job
 from kaiban.storage.database import Database
@@ -55,6 +56,7 @@ def main(url: str, folder: Path, executor: str) -> None:
         run=run,
         reconcile=reconcile,
         prune=lambda: None,
+        wall=WallClock().now,
         poll_seconds=0.05,
         reconcile_every=1,
     )

@@ -1,0 +1,18 @@
+"""What tells a wrong clock: when a wait was decided, and what the clock said of an event; how far back programs work."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from kaiban.storage import types
+
+revision = "0011"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add columns that may stay empty, and a table without rows."""
+    op.add_column("steps", sa.Column("scheduled_at", types.Instant(), nullable=True))
+    op.create_index(op.f("ix_steps_scheduled_at"), "steps", ["scheduled_at"], unique=False)
+    op.add_column("events", sa.Column("clock_at", types.Instant(), nullable=True))
