@@ -12,12 +12,14 @@ from kaiban.api.service import office, service
 from kaiban.domain.plan import LinkSpec
 from kaiban.orchestrator.needs import paths_read
 from kaiban.orchestrator.reporting import standings
-from kaiban.orchestrator.worker.callbacks import hear
+from kaiban.orchestrator.worker.callbacks import NobodyCalls, hear
 from kaiban.ports import Adapter, Forged, RawCallback
 
 routes = Routes([])
 #: Served without the /api/v1 prefix.
 root_routes = Routes([])
+#: Longer than any department's call: it names an application, and brings nothing.
+MAX_CALLBACK = 64 * 1024
 #: What anyone may know of how a department stands.
 _PUBLIC = ("state", "title", "reason", "since", "next_probe_at", "resends")
 
@@ -40,15 +42,18 @@ def list_departments() -> Response:
 
 
 @root_routes.route(
-    "POST", "/callbacks/<department>", DEPARTMENT, "部门回调", answers=(200, 403, 404)
+    "POST", "/callbacks/<department>", DEPARTMENT, "部门回调", answers=(200, 403, 404, 413)
 )
 @root_routes.route(
-    "POST", "/callbacks/<department>/<path:rest>", DEPARTMENT, "部门回调", answers=(200, 403, 404)
+    "POST",
+    "/callbacks/<department>/<path:rest>",
+    DEPARTMENT,
+    "部门回调",
+    answers=(200, 403, 404, 413),
 )
 def hear_callback(department: str, rest: str = "") -> Response:  # noqa: ARG001 - departments choose their own paths
     """A department's call: its signature is checked, its content only makes us look."""
-    if department not in office().departments:
-        raise Problem("not-found")
+    request.max_content_length = MAX_CALLBACK
     raw = RawCallback(
         request.path,
         {name.lower(): value for name, value in request.headers},
@@ -56,6 +61,8 @@ def hear_callback(department: str, rest: str = "") -> Response:  # noqa: ARG001 
     )
     try:
         thanks = hear(office(), department, raw)
+    except NobodyCalls as error:
+        raise Problem("not-found") from error
     except Forged as error:
         raise Problem("forged") from error
     return Response(thanks.body, content_type=thanks.content_type)

@@ -45,7 +45,7 @@ from kaiban.storage.doors import SqlLimits, SqlReturnCodes
 from kaiban.storage.filings import SqlFilings
 from kaiban.storage.idempotency import IdempotencyKeys
 from kaiban.storage.materials import SqlMaterials
-from kaiban.storage.migrations import current, newest
+from kaiban.storage.migrations import misfit
 from kaiban.web.app import create_pages
 from kaiban.web.service import Service as PageService
 
@@ -327,11 +327,11 @@ class Kaiban:
     def what_is_missing(self) -> list[str]:
         """Everything that keeps the service from doing its work."""
         try:
-            found = current(self.database)
+            wrong = misfit(self.database)
         except Exception as error:  # noqa: BLE001 - whatever it is, the answer is "not ready"
             log.error("database_unavailable", error=type(error).__name__)
             return ["database"]
-        return [] if found == newest() else ["migration"]
+        return [wrong] if wrong else []
 
 
 def _ready(

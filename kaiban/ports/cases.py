@@ -68,6 +68,9 @@ class Transaction(Protocol):
     def overdue(self, horizon: Horizon, limit: int) -> list[tuple[str, str, str]]:
         """Each (case number, link, step) due beyond the horizon on either side; link "" = package."""
 
+    def is_heard(self, no: str, call: Exchange) -> bool:
+        """Whether that call about that step was written down before; the case is locked."""
+
     def redate_exchanges(self, now: datetime) -> int:
         """Let those begun later than now, and not ended, have begun now; return how many there were."""
 

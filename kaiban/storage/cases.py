@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -159,11 +159,15 @@ class SqlTransaction:
 
     def begin_exchange(self, no: str, exchange: Exchange) -> int:
         """Write down that a department is about to be spoken to; return the exchange's number."""
-        return exchanges.begin(self.connection, no, exchange)
+        return exchanges.begin(self.connection, no, self._blinded(exchange))
 
     def end_exchange(self, no: str, exchange: Exchange) -> None:
         """Write down what came of it."""
         exchanges.end(self.connection, self._cells, no, exchange)
+
+    def is_heard(self, no: str, call: Exchange) -> bool:
+        """Whether that call about that step was written down before; the case is locked."""
+        return exchanges.is_heard(self.connection, no, self._blinded(call))
 
     def redate_exchanges(self, now: datetime) -> int:
         """Let those begun later than now, and not ended, have begun now; return how many there were."""
@@ -172,6 +176,13 @@ class SqlTransaction:
     def last_exchange(self, no: str, link: str, step: str) -> Exchange | None:
         """The latest exchange in which we spoke about the step."""
         return exchanges.last_of(self.connection, self._cells, no, link, step)
+
+    def _blinded(self, exchange: Exchange) -> Exchange:
+        """What a department called with may be personal: only whoever has the key can try what it was."""
+        if exchange.heard is None:
+            return exchange
+        blind = self._cells.keyring.blind(exchange.heard, "exchanges", "heard")
+        return replace(exchange, heard=blind)
 
     def _write(self, case: Case, before: Rows) -> None:
         after = rows_of(case)

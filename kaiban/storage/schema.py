@@ -176,6 +176,7 @@ exchanges = Table(
     _required("code"),
     _count("milliseconds"),
     _sealed("told", nullable=True),
+    Column("heard", Text),  # a hash of what a department called with
     _one_of("errand", ("send", "look", "take_back", "callback")),
     Index(None, "at"),
     sqlite_strict=True,
@@ -380,6 +381,9 @@ ratings = Table(
     Index(None, "at"),
     sqlite_strict=True,
 )
+
+#: The revisions a program must know to work on this schema; a migration that takes something away adds its own.
+schema_floor = Table("schema_floor", metadata, _key("revision"), sqlite_strict=True)
 
 #: Every cell that holds personal data, by table.
 SEALED: Mapping[str, tuple[str, ...]] = {

@@ -15,4 +15,11 @@ def upgrade() -> None:
     """Add columns that may stay empty, and a table without rows."""
     op.add_column("steps", sa.Column("scheduled_at", types.Instant(), nullable=True))
     op.create_index(op.f("ix_steps_scheduled_at"), "steps", ["scheduled_at"], unique=False)
+    op.add_column("exchanges", sa.Column("heard", sa.Text(), nullable=True))
+    op.create_table(
+        "schema_floor",
+        sa.Column("revision", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("revision", name=op.f("pk_schema_floor")),
+        sqlite_strict=True,
+    )
     op.add_column("events", sa.Column("clock_at", types.Instant(), nullable=True))
