@@ -18,9 +18,9 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, delete, select, up
 
 from kaiban.domain.waiting import is_running
 from kaiban.ports import Begun, ClaimLostError, Mismatch, New, Running, Stored
-from kaiban.storage.cells import Cells, at
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database, inserting
+from kaiban.storage.encrypted_columns import Cells, at
 from kaiban.storage.schema import idempotency as table
 
 
