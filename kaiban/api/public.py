@@ -53,14 +53,9 @@ def list_departments() -> Response:
 )
 def hear_callback(department: str, rest: str = "") -> Response:  # noqa: ARG001 - departments choose their own paths
     """A department's call: its signature is checked, its content only makes us look."""
-    request.max_content_length = MAX_CALLBACK
-    raw = RawCallback(
-        request.path,
-        {name.lower(): value for name, value in request.headers},
-        request.get_data(cache=False),
-    )
+    headers = {name.lower(): value for name, value in request.headers}
     try:
-        thanks = hear(office(), department, raw)
+        thanks = hear(office(), department, RawCallback(request.path, headers, _called_with()))
     except NobodyCalls as error:
         raise Problem("not-found") from error
     except Forged as error:
@@ -81,6 +76,15 @@ def ready() -> Response:
     answer = as_json({"status": "unavailable" if missing else "ok", "missing": missing})
     answer.status_code = 503 if missing else 200
     return answer
+
+
+def _called_with() -> bytes:
+    # A body in chunks is silently cut off where it is too long: one byte more tells.
+    request.max_content_length = MAX_CALLBACK + 1
+    body = request.get_data(cache=False)
+    if len(body) > MAX_CALLBACK:
+        raise Problem("too-large")
+    return body
 
 
 def _department(adapter: Adapter) -> dict[str, Any]:
