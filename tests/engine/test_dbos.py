@@ -229,23 +229,23 @@ def test_a_job_is_kept_as_readable_words(database, engine):
 def test_upkeep_goes_on_after_the_clock_was_an_hour_off(database, engine, floor, leap):
     def reconciled(number):
         job = Job("work", f"KB{number}", "tax", "main", 2)
-        (floor.folder / "overdue").write_text(job.id)
-        until(lambda: f"{job.id} w1" in floor.lines("done"))
+        floor.tell("overdue", job.id)
+        until(lambda: f"{job.id} w1" in floor.lines("done"), 240)
 
     floor.start("w1")
     reconciled(1)
-    (floor.folder / "leap").write_text(leap)
+    floor.tell("leap", leap)
     reconciled(2)
-    (floor.folder / "leap").unlink()
+    floor.tell("leap", "0")
     reconciled(3)
 
 
 def test_no_row_of_the_engine_holds_a_pickle(database, engine, floor):
     enqueue(database, engine, TAX, Job("work", "FAILS", "tax", "main", 1))
     floor.start("w1")
-    (floor.folder / "overdue").write_text("KB1:tax:main:work:2")
-    until(lambda: len(floor.lines("done")) == 2)
-    until(lambda: set(rows(database).values()) == {"SUCCESS"})
+    floor.tell("overdue", "KB1:tax:main:work:2")
+    until(lambda: len(floor.lines("done")) == 2, 240)
+    until(lambda: set(rows(database).values()) == {"SUCCESS"}, 240)
     time.sleep(3)  # whatever is done every second has been done
     cells = [cell for table in engine_tables(database) for cell in cells_of(database, table)]
     assert len(cells) > 20
@@ -267,7 +267,7 @@ def test_what_an_earlier_release_left_pickled_is_dropped_and_disturbs_nobody(
         connection.execute(text(held))
     enqueue(database, engine, TAX)
     floor.start("w1")
-    until(lambda: floor.lines("done"))
+    until(lambda: floor.lines("done"), 240)
     cells = [cell for table in engine_tables(database) for cell in cells_of(database, table)]
     assert [cell for cell in cells if is_pickle(cell)] == []
     assert earlier.list_schedules() == []

@@ -15,7 +15,7 @@ CALLING = {"registration", "seal"}
 @pytest.mark.parametrize(
     "department",
     [
-        "registration", "seal", "tax", "bank", "social_insurance", "housing_fund", "moon", 
+        "registration", "seal", "tax", "bank", "social_insurance", "housing_fund", "moon",
         "%00", "开办", "registration%0d%0a",
     ],
 )  # fmt: skip
