@@ -225,6 +225,7 @@ def test_a_job_is_kept_as_readable_words(database, engine):
     assert json.loads(inputs)["positionalArgs"] == ["work", "KB1", "tax", "main", 1]
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("leap", ["3600", "-3600"])
 def test_upkeep_goes_on_after_the_clock_was_an_hour_off(database, engine, floor, leap):
     def reconciled(number):
@@ -240,6 +241,7 @@ def test_upkeep_goes_on_after_the_clock_was_an_hour_off(database, engine, floor,
     reconciled(3)
 
 
+@pytest.mark.timeout(600)
 def test_no_row_of_the_engine_holds_a_pickle(database, engine, floor):
     enqueue(database, engine, TAX, Job("work", "FAILS", "tax", "main", 1))
     floor.start("w1")
@@ -252,6 +254,7 @@ def test_no_row_of_the_engine_holds_a_pickle(database, engine, floor):
     assert [cell for cell in cells if is_pickle(cell)] == []
 
 
+@pytest.mark.timeout(600)
 def test_what_an_earlier_release_left_pickled_is_dropped_and_disturbs_nobody(
     database, engine, floor
 ):
