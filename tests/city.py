@@ -28,6 +28,8 @@ from kaiban.storage.migrations import upgrade
 
 ROOT = Path(__file__).parents[1]
 ENDED = frozenset({"completed", "completed_partly", "refused", "withdrawn"})
+#: Where a service that may be wrong about the time (``tests.leaping``) looks how wrong it is.
+LEAP = "leap"
 SERVE = (sys.executable, "-m", "kaiban.cli", "serve")
 
 
@@ -71,6 +73,15 @@ class City:
         process.kill()
         process.wait()
         self.processes.remove(process)
+
+    def leap(self, seconds: float) -> None:
+        """From now on the wall clock of the service is that far ahead; 0: it is right again.
+
+        Only for a service started by ``tests.faults.planted.program("leaping")``.
+        """
+        part = self.folder / f"{LEAP}.part"
+        part.write_text(str(seconds), encoding="ascii")
+        part.replace(self.folder / LEAP)
 
     def close(self) -> None:
         """End every process."""

@@ -44,7 +44,7 @@ from kaiban.storage.database import Database
 from kaiban.storage.filings import SqlFilings
 from kaiban.storage.idempotency import IdempotencyKeys
 from kaiban.storage.materials import SqlMaterials
-from kaiban.storage.migrations import current, newest
+from kaiban.storage.migrations import misfit
 from kaiban.storage.rate_limits import SqlRateLimits
 from kaiban.storage.return_codes import SqlReturnCodes
 from kaiban.storage.sessions import SqlSessions
@@ -341,6 +341,7 @@ class Kaiban:
             run=self.run,
             reconcile=lambda: reconcile(self.office),
             prune=lambda: prune(self.office, self.keeping),
+            wall=self.wall.now,
             poll_seconds=self.settings.poll_seconds,
         )
 
@@ -351,11 +352,11 @@ class Kaiban:
     def what_is_missing(self) -> list[str]:
         """Everything that keeps the service from doing its work."""
         try:
-            found = current(self.database)
+            wrong = misfit(self.database)
         except Exception as error:  # noqa: BLE001 - whatever it is, the answer is "not ready"
             log.error("database_unavailable", error=type(error).__name__)
             return ["database"]
-        return [] if found == newest() else ["migration"]
+        return [wrong] if wrong else []
 
 
 def _ready(

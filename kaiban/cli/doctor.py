@@ -42,6 +42,7 @@ def _missing(kaiban: Kaiban) -> Iterator[str]:
         yield {
             "database": "the database cannot be written: check KAIBAN_DATABASE",
             "migration": "the tables are not up to date: run `kaiban db upgrade`",
+            "program": "the tables are of a release this program is too old for: install that release",
         }[part]
     if not static_assets.is_installed():
         yield "the pages' styles are not installed: run `make setup`"

@@ -62,5 +62,7 @@ def _refuse_unready(kaiban: Kaiban) -> None:
     """Say at once what is wrong with the settings or the tables, rather than in a child's log."""
     missing = kaiban.what_is_missing()
     if missing:
-        raise ConfigError("not ready: " + ", ".join(missing) + " (run `kaiban db upgrade`)")
+        raise ConfigError(
+            "not ready: " + ", ".join(missing) + " (`kaiban doctor` says what to do)"
+        )
     _ = kaiban.departments, kaiban.texts

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from kaiban.domain.waiting import counted_from, due_at
+
 
 class Circuit(StrEnum):
     """Whether calls pass; the values are part of the API."""
@@ -34,6 +36,8 @@ CIRCUIT_TITLES = {
 TOLERATED = 5
 #: Real time over which sends and re-sends are counted.
 WINDOW = timedelta(seconds=60)
+#: Real time between probes where only a person can help: departments lock out who insists.
+BROKEN_PAUSE = timedelta(minutes=5)
 #: In each window as many re-sends as this always pass,
 LEAST_RESENDS = 30
 #: or one for so many first sends.
@@ -70,6 +74,15 @@ class Standing:
     def allowance(self) -> int:
         """How many re-sends this window has."""
         return max(LEAST_RESENDS, self.sends // SENDS_PER_RESEND)
+
+    def as_of(self, now: datetime, longest: timedelta) -> "Standing":
+        """As it stands now, if no pause is longer than that: what a wrong clock wrote down is mended."""
+        return replace(
+            self,
+            opened_at=self.opened_at and counted_from(self.opened_at, now),
+            probe_at=due_at(self.probe_at, now, longest),
+            window_at=self.window_at and counted_from(self.window_at, now),
+        )
 
     def held_until(self, now: datetime) -> datetime | None:
         """When to come back; None if a call may pass now."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -103,7 +103,8 @@ class Step:
 
     ``attempt`` numbers the engine's jobs: only the job of the current attempt may change the
     step. ``sent`` is what was written down before sending (see ports.Prepared) with the ref of what
-    it ``corrects``, ``ref`` how the department is asked about it. ``next_action_at`` is None when nothing is to be done.
+    it ``corrects``, ``ref`` how the department is asked about it. ``next_action_at`` is None when nothing is to be done,
+    ``scheduled_at`` when that was decided.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Step:
     attempt: int = 0
     tries: int = 0
     next_action_at: datetime | None = None
+    scheduled_at: datetime | None = None
     cancelling: bool = False
     sent: Mapping[str, Any] | None = None
     ref: Mapping[str, Any] | None = None
@@ -146,6 +148,24 @@ class Step:
         """
         self.ref, self.sent = self.corrects, None
         self.revision += 1
+
+    def wait(self, now: datetime, span: timedelta) -> None:
+        """Let it be looked at after that span."""
+        self.scheduled_at, self.next_action_at = now, now + span
+
+    def wait_anew(self, now: datetime) -> None:
+        """Begin the same wait again: it was written down by a wrong clock."""
+        assert self.next_action_at is not None  # something waits
+        self.wait(now, self.next_action_at - (self.scheduled_at or self.next_action_at))
+
+    def look_late(self, now: datetime, settle: timedelta) -> None:
+        """Count "not found" anew if nobody looked for longer than it has to settle.
+
+        Whoever looks too late cannot tell an hour from a clock that leapt by one, after which what is
+        still on its way would be taken for lost.
+        """
+        if self.next_action_at and now - self.next_action_at > settle:
+            self.not_found_since = None
 
     def check_move(self, state: LinkState) -> None:
         """Raise TransitionError unless the table allows it."""

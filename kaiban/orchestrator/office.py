@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from kaiban.domain.case import Case
+from kaiban.domain.circuit_breaker import BROKEN_PAUSE, Standing
 from kaiban.domain.city import City
 from kaiban.domain.link import HELD, Link, LinkState, Step
 from kaiban.domain.notice import Defect
 from kaiban.domain.plan import Plan
 from kaiban.domain.pointer import to_pointer
+from kaiban.domain.waiting import LONGEST
 from kaiban.orchestrator.departments import Departments, with_facts
 from kaiban.orchestrator.needs import digest
 from kaiban.ports import (
@@ -84,6 +86,19 @@ class Office:
         talk = timedelta(seconds=self.manifest(link).deadline) * exchanges
         return self.clock.business(talk + MARGIN)
 
+    def standing(self, found: Standing) -> Standing:
+        """How the department stands by our clock now, whatever a clock that was wrong wrote down."""
+        talk = timedelta(seconds=self.departments[found.department].manifest.deadline) + MARGIN
+        return found.as_of(self.clock.now(), self.clock.business(max(BROKEN_PAUSE, talk)))
+
+    def settle(self, link: Link) -> timedelta:
+        """Business time for which the department's "not found" is not trusted.
+
+        Never shorter than one exchange: what an interrupted worker sent may still be on its way.
+        """
+        manifest = self.manifest(link)
+        return max(manifest.settle, self.clock.business(timedelta(seconds=manifest.deadline)))
+
     def digest(self, link: Link, form: Mapping[str, Any], facts: Mapping[str, str]) -> str:
         """A fingerprint of what the link reads there."""
         return digest(self.departments[link.name].Needs, with_facts(form, facts))
@@ -93,7 +108,8 @@ class Office:
     ) -> None:
         """Look at the step after that much business time; every earlier job becomes stale."""
         step.attempt += 1
-        step.next_action_at = self.clock.now() + after
+        after = min(after, LONGEST)
+        step.wait(self.clock.now(), after)
         job = Job("work", case.no, link.name, step.name, step.attempt)
         self.engine.enqueue(tx.connection, job, self.clock.real(after))
 

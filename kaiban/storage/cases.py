@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from kaiban.domain.disclosure import Disclosure
 from kaiban.domain.exchange import Exchange
 from kaiban.domain.package import Package
 from kaiban.domain.rating import Rating
+from kaiban.domain.waiting import Horizon
 from kaiban.ports import CaseNotFound, Hint, Stay
 from kaiban.storage import case_records, circuit_breakers, exchanges, schema
 from kaiban.storage.crypto import Keyring
@@ -96,8 +97,8 @@ class SqlTransaction:
         rows = self.connection.execute(found.order_by(steps.case_no, steps.position))
         return [(no, step) for no, step in rows]
 
-    def overdue(self, before: datetime, limit: int) -> list[tuple[str, str, str]]:
-        """Each (case number, link, step) whose next action was due before then, oldest first."""
+    def overdue(self, horizon: Horizon, limit: int) -> list[tuple[str, str, str]]:
+        """Each (case number, link, step) due beyond the horizon on either side, oldest first."""
         steps, cases = schema.steps.c, schema.cases.c
         due = union_all(
             select(
@@ -105,9 +106,15 @@ class SqlTransaction:
                 steps.link,
                 steps.name,
                 steps.next_action_at.label("due"),
-            ).where(steps.next_action_at < before),
+            ).where(
+                or_(
+                    steps.next_action_at < horizon.late,
+                    steps.next_action_at > horizon.step,
+                    (steps.scheduled_at > horizon.begun) & steps.next_action_at.is_not(None),
+                )
+            ),
             select(cases.no, literal(""), literal(""), cases.package_due).where(
-                cases.package_due < before
+                or_(cases.package_due < horizon.late, cases.package_due > horizon.package)
             ),
         ).subquery()
         oldest = (
@@ -152,15 +159,30 @@ class SqlTransaction:
 
     def begin_exchange(self, no: str, exchange: Exchange) -> int:
         """Write down that a department is about to be spoken to; return the exchange's number."""
-        return exchanges.begin(self.connection, no, exchange)
+        return exchanges.begin(self.connection, no, self._blinded(exchange))
 
     def end_exchange(self, no: str, exchange: Exchange) -> None:
         """Write down what came of it."""
         exchanges.end(self.connection, self._cells, no, exchange)
 
+    def is_heard(self, no: str, call: Exchange) -> bool:
+        """Whether that call about that step was written down before; the case is locked."""
+        return exchanges.is_heard(self.connection, no, self._blinded(call))
+
+    def redate_exchanges(self, now: datetime) -> int:
+        """Let those begun later than now, and not ended, have begun now; return how many there were."""
+        return exchanges.redate(self.connection, now)
+
     def last_exchange(self, no: str, link: str, step: str) -> Exchange | None:
         """The latest exchange in which we spoke about the step."""
         return exchanges.last_of(self.connection, self._cells, no, link, step)
+
+    def _blinded(self, exchange: Exchange) -> Exchange:
+        """What a department called with may be personal: only whoever has the key can try what it was."""
+        if exchange.heard is None:
+            return exchange
+        blind = self._cells.keyring.blind(exchange.heard, "exchanges", "heard")
+        return replace(exchange, heard=blind)
 
     def _write(self, case: Case, before: Rows) -> None:
         after = rows_of(case)

@@ -4,11 +4,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, case, literal
 
+from kaiban.domain.waiting import CLOCK_SKEW
 from kaiban.ports import RateLimit
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database, drop_outside, inserting
 from kaiban.storage.schema import limits as table
-from kaiban.storage.types import CLOCK_SKEW, Instant
+from kaiban.storage.types import Instant
 
 
 class SqlRateLimits:

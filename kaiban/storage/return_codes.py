@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, update
 
+from kaiban.domain.waiting import CLOCK_SKEW
 from kaiban.ports import Validity
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database, drop_outside, inserting
 from kaiban.storage.schema import return_codes as table
-from kaiban.storage.types import CLOCK_SKEW
 
 
 class SqlReturnCodes:

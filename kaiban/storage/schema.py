@@ -121,6 +121,7 @@ steps = Table(
     _count("attempt"),
     _count("tries"),
     _instant("next_action_at"),
+    _instant("scheduled_at"),  # when that was decided; still to come: by a clock that was ahead
     Column("cancelling", Flag, nullable=False),
     _sealed("sent", nullable=True),
     _sealed("ref", nullable=True),
@@ -134,6 +135,7 @@ steps = Table(
     ForeignKeyConstraint(["case_no", "link"], ["links.case_no", "links.name"]),
     _states(LinkState),
     Index(None, "next_action_at"),
+    Index(None, "scheduled_at"),
     Index(None, "link", "key"),
     Index(None, "link", "number"),
     Index(None, "link", "name", "done_at"),
@@ -155,6 +157,7 @@ events = Table(
     _required("code"),
     _sealed("text"),
     Column("facts", Json, nullable=False),
+    _instant("clock_at"),  # what the clock said, if that was before the event before it
     sqlite_strict=True,
 )
 
@@ -173,6 +176,7 @@ exchanges = Table(
     _required("code"),
     _count("milliseconds"),
     _sealed("told", nullable=True),
+    Column("heard", Text),  # a hash of what a department called with
     _one_of("errand", ("send", "look", "take_back", "callback")),
     Index(None, "at"),
     sqlite_strict=True,
@@ -391,6 +395,9 @@ ratings = Table(
     Index(None, "at"),
     sqlite_strict=True,
 )
+
+#: The revisions a program must know to work on this schema; a migration that takes something away adds its own.
+schema_floor = Table("schema_floor", metadata, _key("revision"), sqlite_strict=True)
 
 #: Every cell that holds personal data, by table.
 SEALED: Mapping[str, tuple[str, ...]] = {

@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
+from kaiban.domain.waiting import CLOCK_SKEW
 from kaiban.ports import Session
 from kaiban.storage import codec
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
 from kaiban.storage.encrypted_columns import Cells
 from kaiban.storage.schema import sessions as table
-from kaiban.storage.types import CLOCK_SKEW
 
 _INSTANTS = ("created_at", "used_at", "idle_ends_at", "ends_at")
 

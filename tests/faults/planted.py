@@ -1,7 +1,8 @@
 """The service with a bug planted in it: ``python -m tests.faults.planted BUG serve|web|worker``.
 
 The harness must notice each of them; ``stranger`` is no bug but the hard case: a worker that comes
-back under another name, so that nobody takes its unfinished jobs up by name.
+back under another name, so that nobody takes its unfinished jobs up by name. ``leaping`` is none either:
+a service whose wall clock is as wrong as ``City.leap`` says.
 """
 
 import os
@@ -11,6 +12,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from flask import copy_current_request_context
@@ -24,6 +26,8 @@ from kaiban.engine.supervisor import Command, Supervisor
 from kaiban.orchestrator.applicant.opening import open_case
 from kaiban.orchestrator.worker.outcomes import MEANINGS, Visit
 from kaiban.ports import Retryable, Unknown
+from tests import leaping
+from tests.city import LEAP
 
 #: Real seconds an answer is ahead of its commit.
 AHEAD = 1.0
@@ -67,6 +71,7 @@ BUGS: Mapping[str, Callable[[], None]] = {
     "early-answer": _answer_before_commit,
     "send-again": _send_again_after_unknown,
     "stranger": lambda: None,
+    "leaping": lambda: leaping.install(Path(os.environ["KAIBAN_VAR"]) / LEAP),
     "stranger-unreconciled": _never_reconcile,
 }
 

@@ -9,7 +9,15 @@ from zlib import crc32
 
 import structlog
 
-from kaiban.domain.circuit_breaker import REASONS, TOLERATED, WINDOW, Cause, Circuit, Standing
+from kaiban.domain.circuit_breaker import (
+    BROKEN_PAUSE,
+    REASONS,
+    TOLERATED,
+    WINDOW,
+    Cause,
+    Circuit,
+    Standing,
+)
 from kaiban.domain.link import LinkState
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.worker.outcomes import bring_home
@@ -39,8 +47,6 @@ log = structlog.get_logger()
 FIRST_PAUSE = timedelta(seconds=10)
 #: up to this: so soon at most a recovery is noticed.
 LONGEST_PAUSE = timedelta(seconds=60)
-#: Real time between probes where only a person can help: departments lock out who insists.
-BROKEN_PAUSE = timedelta(minutes=5)
 #: Real time that is put off at least.
 SOON = timedelta(seconds=2)
 
@@ -57,7 +63,8 @@ _EAGER = _IN_DOUBT | {LinkState.READY}
 def may_speak(visit: Visit) -> bool:
     """Whether the department may be spoken to now; if not, the visit is put off and says why."""
     window = visit.office.clock.business(WINDOW)
-    standing = visit.tx.standing(visit.link.name).in_window(visit.now, window)
+    found = visit.tx.standing(visit.link.name)
+    standing = visit.office.standing(found).in_window(visit.now, window)
     sending = visit.errand == "send"
     again = sending and visit.step.tries > 0
     if held := standing.held_until(visit.now):
@@ -75,7 +82,7 @@ def learn(
     office: Office, tx: Transaction, department: str, answer: Outcome | AdapterError
 ) -> None:
     """Take what came of speaking to the department as a sign of how its system stands."""
-    before = tx.standing(department)
+    before = office.standing(tx.standing(department))
     after = _after(office, before, answer)
     if after != before:
         tx.save_standing(after)

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from kaiban.domain.link import LinkState
+from kaiban.domain.waiting import counted_from
 from kaiban.orchestrator.office import NOW
 from kaiban.orchestrator.worker.visit import Visit
 from kaiban.ports import (
@@ -105,7 +106,7 @@ def _not_found(visit: Visit, _: NotFound) -> None:
     """They do not know it. A single "not found" proves nothing: it may still be on its way."""
     if not _settled(visit):
         visit.move(LinkState.UNKNOWN, "部门暂未查到申请，等待确认")
-        visit.step.unknown_since = visit.step.unknown_since or visit.now
+        visit.step.unknown_since = counted_from(visit.step.unknown_since, visit.now)
         return
     visit.step.not_found_since = visit.step.unknown_since = None
     not_sent(visit, "确认部门未收件，原样重新发送", NOW)
@@ -114,7 +115,7 @@ def _not_found(visit: Visit, _: NotFound) -> None:
 def _settled(visit: Visit) -> bool:
     """Whether they have not known it for long enough; if not, ask again later."""
     step = visit.step
-    step.not_found_since = step.not_found_since or visit.now
+    step.not_found_since = counted_from(step.not_found_since, visit.now)
     if visit.now - step.not_found_since >= visit.settle:
         return True
     visit.again(max(visit.settle / 4, PAUSE))
@@ -173,7 +174,7 @@ def _unknown(visit: Visit, _: object) -> None:
 
 def _out_of_patience(visit: Visit) -> bool:
     step = visit.step
-    step.unknown_since = step.unknown_since or visit.now
+    step.unknown_since = counted_from(step.unknown_since, visit.now)
     return visit.now - step.unknown_since > PATIENCE
 
 

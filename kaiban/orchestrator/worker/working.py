@@ -86,11 +86,12 @@ def _take_up(office: Office, job: Job) -> Trip | None:
         if step.attempt != job.attempt or step.finished:
             return None
         visit = Visit(office, tx, case, link, step, _errand(step))
+        step.look_late(visit.now, visit.settle)
         task = _task(visit)
         if not task:
             office.go_on(tx, case)
             return None
-        step.next_action_at = visit.now + office.lease(link, task.prepared)
+        step.wait(visit.now, office.lease(link, task.prepared))
         tx.save(case)
         return Trip(task, _begun(visit), Veil.of(office.departments, case.form))
 
