@@ -21,13 +21,13 @@ from sqlalchemy import (
 )
 
 from kaiban.domain.case import Case, CaseState
+from kaiban.domain.circuit_breaker import Standing
 from kaiban.domain.disclosure import Disclosure
 from kaiban.domain.exchange import Exchange
 from kaiban.domain.package import Package
 from kaiban.domain.rating import Rating
-from kaiban.domain.standing import Standing
 from kaiban.ports import CaseNotFound, Hint, Stay
-from kaiban.storage import beside, exchanges, schema, standings
+from kaiban.storage import beside, circuit_breakers, exchanges, schema
 from kaiban.storage.cells import Cells, at
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
@@ -126,11 +126,11 @@ class SqlTransaction:
 
     def standing(self, department: str) -> Standing:
         """How a department stands, locked until the transaction ends."""
-        return standings.locked(self.connection, department)
+        return circuit_breakers.locked(self.connection, department)
 
     def save_standing(self, standing: Standing) -> None:
         """Write how a department stands now."""
-        standings.write(self.connection, standing)
+        circuit_breakers.write(self.connection, standing)
 
     def add_package(self, no: str, package: Package) -> None:
         """Keep a new version of the case's package."""
@@ -244,7 +244,7 @@ class SqlCases:
     def standings(self) -> dict[str, Standing]:
         """How the departments stand that were ever spoken to, by link name; locks nothing."""
         with self._database.reading() as connection:
-            return standings.read(connection)
+            return circuit_breakers.read(connection)
 
     def happened(self, no: str) -> int:
         """How many things have happened to the case: cheap, and another number whenever it changes."""

@@ -10,7 +10,7 @@ from forms.fields import Rows
 from forms.pages import GROUPS, Page
 from forms.paths import inner_schema
 from kaiban.domain.filing import Filing
-from kaiban.orchestrator.filing import keep
+from kaiban.orchestrator.applicant.filing import keep
 from kaiban.ports import ChangedElsewhere
 from kaiban.web.applicant.keeping import page_of, saved, version_of
 from kaiban.web.applicant.naming import sentence

@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 from kaiban.domain.case import Case
 from kaiban.domain.filing import Filing
-from kaiban.orchestrator.filing import submit
+from kaiban.orchestrator.applicant.filing import submit
+from kaiban.orchestrator.applicant.opening import check as check_all
 from kaiban.orchestrator.materials import missing
-from kaiban.orchestrator.opening import check as check_all
 from kaiban.orchestrator.reporting import report
 from kaiban.ports import ChangedElsewhere
 from kaiban.web.applicant.rereading import read_back

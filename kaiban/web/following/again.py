@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import redirect, url_for
 
-from kaiban.orchestrator.filing import start_again
+from kaiban.orchestrator.applicant.filing import start_again
 from kaiban.web.routes import OWNER, Routes, remember, the_filing
 from kaiban.web.service import office, service
 

@@ -8,9 +8,9 @@ from flask import Response, abort, redirect, render_template, request, url_for
 
 from kaiban.domain.case import Case
 from kaiban.domain.clock import END_OF_DAY, HALL_TIME, EveryDay, HallHours, Shift
+from kaiban.domain.delivery import mode_of
 from kaiban.domain.link import LinkState
 from kaiban.domain.package import Package
-from kaiban.orchestrator.delivering import mode_of
 from kaiban.web.files import PDF, shown
 from kaiban.web.following.progress import the_case
 from kaiban.web.following.ways import BRING, way_of

@@ -13,7 +13,7 @@ from forms.tour import Line, in_chinese, mask, walk
 from kaiban.domain.case import Case
 from kaiban.domain.notice import Defect, Notice
 from kaiban.domain.pointer import replaced, to_path, value_at
-from kaiban.orchestrator.correcting import Amendment, amended, correct, review
+from kaiban.orchestrator.applicant.correcting import Amendment, amended, correct, review
 from kaiban.web.applicant.glancing import told
 from kaiban.web.applicant.standing import surroundings
 from kaiban.web.following.progress import the_case

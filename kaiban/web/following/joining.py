@@ -9,7 +9,7 @@ from flask import Response, abort, redirect, render_template, request, url_for
 from forms.derive import glimpse, of_documents
 from kaiban.domain.case import Case
 from kaiban.domain.notice import Defect
-from kaiban.orchestrator.joining import add_links
+from kaiban.orchestrator.applicant.joining import add_links
 from kaiban.web.applicant.filling import STEPS
 from kaiban.web.applicant.glancing import told
 from kaiban.web.applicant.standing import Flaw, flaws

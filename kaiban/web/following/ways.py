@@ -6,14 +6,8 @@ from typing import Any
 from forms import codes
 from forms.tour import walk
 from kaiban.domain.case import Case
-from kaiban.orchestrator.delivering import (
-    SECTION,
-    SETTLED,
-    last_choice,
-    last_posting,
-    mode_of,
-    settled_by,
-)
+from kaiban.domain.delivery import last_choice, last_posting, mode_of, settled_by
+from kaiban.orchestrator.applicant.delivering import SECTION, SETTLED
 from kaiban.web.service import service
 from kaiban.web.words import clock, say
 
