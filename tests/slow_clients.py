@@ -8,20 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-#: How each kind begins, and what it adds from time to time without ever coming to an end.
+_POST = "POST /prefs HTTP/1.1\r\nHost: slow.example\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+#: How each kind begins; it goes on with one byte at a time, and never comes to an end.
 KINDS = {
-    "silent": (b"", b""),
-    "head": (b"GET /livez HTTP/1.1\r\nHost: slow.example\r\nX-Slow: a", b"a"),
-    "body": (
-        b"POST /prefs HTTP/1.1\r\nHost: slow.example\r\nContent-Length: 1000000\r\n"
-        b"Content-Type: application/x-www-form-urlencoded\r\n\r\nlang=",
-        b"a",
-    ),
-    "chunked": (
-        b"POST /prefs HTTP/1.1\r\nHost: slow.example\r\nTransfer-Encoding: chunked\r\n"
-        b"Content-Type: application/x-www-form-urlencoded\r\n\r\nfffff\r\nlang=",
-        b"a",
-    ),
+    "silent": b"",
+    "head": b"GET /livez HTTP/1.1\r\nHost: slow.example\r\nX-Slow: a",
+    "body": f"{_POST}Content-Length: 1000000\r\n\r\nlang=".encode(),
+    "chunked": f"{_POST}Transfer-Encoding: chunked\r\n\r\nfffff\r\nlang=".encode(),
 }
 
 
@@ -39,8 +32,8 @@ class SlowClients:
         """Connect so many more, each with its beginning sent."""
         for _ in range(count):
             connection = socket.create_connection(self.address, 60, (self.source, 0))
-            connection.sendall(KINDS[self.kind][0])
-            connection.setblocking(False)
+            connection.sendall(KINDS[self.kind])
+            connection.settimeout(0)
             self.sockets.append(connection)
 
     def go_on(self) -> None:
@@ -60,7 +53,8 @@ class SlowClients:
             readable.register(connection, selectors.EVENT_READ)
             # Whatever there is to read, an answer or an end: the server is through with it.
             if not readable.select(0):
-                connection.send(KINDS[self.kind][1])
+                if KINDS[self.kind]:
+                    connection.send(b"a")
                 return True
         connection.close()
         return False

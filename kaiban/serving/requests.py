@@ -14,6 +14,9 @@ _LONGEST_BETWEEN: Final = 8 * 1024
 class IncomingRequest(HTTPRequestParser):
     """One request of a connection; ``began`` is the monotonic instant of its first byte."""
 
+    error: Any
+    body_rcv: Any
+
     def __init__(self, adj: Any) -> None:
         super().__init__(adj)
         self.began = time.monotonic()
@@ -21,10 +24,7 @@ class IncomingRequest(HTTPRequestParser):
     def received(self, data: bytes) -> int:
         """Take in a piece; how many bytes of it were this request's."""
         taken: int = super().received(data)
-        between = getattr(self.body_rcv, "control_line", b"") + getattr(
-            self.body_rcv, "trailer", b""
-        )
-        if len(between) > _LONGEST_BETWEEN and not self.error:
+        if self.chunked and not self.error and self._between() > _LONGEST_BETWEEN:
             self.error = BadRequest("Chunked encoding out of bounds")
             self.completed = True
         return taken
@@ -37,6 +37,9 @@ class IncomingRequest(HTTPRequestParser):
             raise ParsingError("Length of the body is ambiguous")
         if self.body_rcv is not None:
             self.body_rcv.buf = Body(self.adj.inbuf_overflow, self.adj.kept)
+
+    def _between(self) -> int:
+        return len(self.body_rcv.control_line) + len(self.body_rcv.trailer)
 
 
 class Body(OverflowableBuffer):

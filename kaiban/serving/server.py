@@ -5,22 +5,20 @@ taken off the thread at once. So a client that is slow, silent or gone costs a f
 waitress brings the loop, the parser and the threads; ours are the limits of ``limits.py``, which it has not.
 """
 
-import signal
 import socket
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, Final
+from wsgiref.types import WSGIApplication
 
-import structlog
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 
 from kaiban.serving.limits import Limits, gives_way, network
+from kaiban.serving.quiet import quieten
 from kaiban.serving.requests import IncomingRequest
-
-log = structlog.get_logger()
 
 #: A head of ours has 2 KB; what is larger is refused with 431.
 LONGEST_HEAD: Final = 32 * 1024
@@ -37,6 +35,7 @@ class Connection(HTTPChannel):
     """A client's connection."""
 
     parser_class = IncomingRequest
+    request: IncomingRequest | None
 
     def __init__(self, server: "Server", sock: Any, addr: Any, adj: Any, map: Any = None) -> None:  # noqa: A002 - waitress passes it by name
         self.peer = network(addr[0])
@@ -55,7 +54,7 @@ class Connection(HTTPChannel):
     @property
     def waiting(self) -> bool:
         """Whether the next step is the client's, and nothing was promised."""
-        return not self.requests and not self.total_outbufs_len
+        return not (self.requests or self.total_outbufs_len)
 
     @property
     def since(self) -> float:
@@ -80,13 +79,13 @@ class Connection(HTTPChannel):
 
 
 class Server(TcpWSGIServer):
-    """Serves an application on a listening socket until SIGTERM or SIGINT; ``is_proxy`` knows trusted proxies by address."""
+    """Serves an application on a listening socket until it is stopped; ``is_proxy`` knows trusted proxies by address."""
 
     channel_class = Connection
 
     def __init__(
         self,
-        application: Callable[..., Any],
+        application: WSGIApplication,
         listener: socket.socket,
         threads: int,
         limits: Limits,
@@ -96,6 +95,7 @@ class Server(TcpWSGIServer):
         self.is_proxy = is_proxy
         self._stopping = False
         self._looked = 0.0
+        quieten()
         place = (listener.family, listener.type, listener.proto, listener.getsockname())
         super().__init__(
             application, {}, _sock=listener, adj=_adjusted(listener, threads, limits),
@@ -108,15 +108,13 @@ class Server(TcpWSGIServer):
         return list(self.active_channels.values())
 
     def run(self) -> None:
-        """Serve until a signal; then finish what has begun, for ``GRACE`` seconds at most."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self.stop())
+        """Serve until ``stop``; then finish what has begun, for ``GRACE`` seconds at most."""
         while not self._stopping:
             self._turn()
         self._leave()
 
     def stop(self) -> None:
-        """Take nobody in any more, and let ``run`` return."""
+        """Take nobody in any more, and let ``run`` return; for signal handlers and other threads."""
         if not self._stopping:
             self._stopping = True
             self.pull_trigger()

@@ -12,8 +12,9 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
+from kaiban.domain.material import UploadLimits
 from kaiban.ports import CaseNotFound, FilingNotFound, MaterialNotFound
-from kaiban.web import kiosk, look, preferences, shelves, words
+from kaiban.web import cookies, kiosk, look, preferences, shelves, words
 from kaiban.web.applicant import (
     choosing,
     filling,
@@ -28,7 +29,7 @@ from kaiban.web.applicant import (
     start,
     submitting,
 )
-from kaiban.web.files import at_once, drain
+from kaiban.web.files import FILES_AT_ONCE, at_once, drain
 from kaiban.web.following import (
     again,
     bringing,
@@ -106,7 +107,7 @@ def create_pages(served: Service) -> Flask:
         MAX_FORM_PARTS=MAX_CONTROLS,
         PERMANENT_SESSION_LIFETIME=served.session,
         SESSION_REFRESH_EACH_REQUEST=False,  # _stay does, when it is time
-        SESSION_COOKIE_NAME="kaiban",
+        SESSION_COOKIE_NAME=cookies.called(cookies.SESSION, secure=served.secure),
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=served.secure,
         WTF_CSRF_TIME_LIMIT=None,  # the session's own life is the limit
@@ -139,6 +140,11 @@ def create_pages(served: Service) -> Flask:
     shelves.install(app)
     _install_errors(app)
     return app
+
+
+def most_taken(limits: UploadLimits) -> int:
+    """The most bytes any page takes in one request; more is refused without being kept."""
+    return max(MAX_BODY, FILES_AT_ONCE * limits.file_mb * 1024 * 1024 + MAX_TEXT)
 
 
 def routes_of() -> list[Route]:
