@@ -13,7 +13,7 @@ from flask_babel import gettext
 
 from kaiban.domain.notice import Defect
 from kaiban.web import cookies
-from kaiban.web.machine import PLAIN, PRINTING, is_kiosk
+from kaiban.web.kiosk_device import PLAIN, PRINTING, is_kiosk
 from kaiban.web.routes import PUBLIC, Routes
 from kaiban.web.service import service
 
