@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from importlib import resources
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from kaiban.domain.city import City, Hall
 from kaiban.domain.clock import (
@@ -20,6 +22,9 @@ from kaiban.domain.clock import (
     StateCouncilDays,
 )
 from kaiban.domain.material import Deferral, MaterialRules, UploadLimits
+
+#: Addresses that begin alike.
+Network = IPv4Network | IPv6Network
 
 
 class ConfigError(Exception):
@@ -52,29 +57,43 @@ def _positive(text: str) -> float:
     return number
 
 
-def _count(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 64:  # noqa: PLR2004 - more processes than any machine here has cores
-        raise ValueError("a whole number from 1 to 64")
-    return number
+def _whole(least: int, most: int, what: str = "a whole number") -> Callable[[str], int]:
+    def read(text: str) -> int:
+        number = int(text)
+        if not least <= number <= most:
+            raise ValueError(f"{what} from {least} to {most}")
+        return number
+
+    return read
 
 
-def _days(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 36500:  # noqa: PLR2004 - a century is for ever
-        raise ValueError("a whole number of days from 1 to 36500")
-    return number
+#: More processes, or threads of one, than any machine here has cores for.
+_count = _whole(1, 64)
+#: A century is for ever.
+_days = _whole(1, 36500, "a whole number of days")
+_port = _whole(1, 65535, "a port")
+_port_or_any = _whole(0, 65535, "a port (0: any free one)")
 
 
-def _port(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 65535:  # noqa: PLR2004 - the ports there are
-        raise ValueError("a port from 1 to 65535")
-    return number
+def _origin(text: str) -> str:
+    """Scheme, host and port, as browsers name where a page is from."""
+    found = urlsplit(text.rstrip("/"))
+    if found.scheme not in ("http", "https") or not found.hostname:
+        raise ValueError("an address with http or https and a host")
+    if found.path or found.query or found.fragment or "@" in found.netloc:
+        raise ValueError(
+            "scheme, host and port only: the service has an address of its own, not a part of one"
+        )
+    _ = found.port  # ValueError if it is none
+    return found.geturl()
 
 
-def _port_or_any(text: str) -> int:
-    return 0 if text == "0" else _port(text)
+def _networks(text: str) -> tuple[Network, ...]:
+    """Addresses and networks, between commas."""
+    found = tuple(ip_network(each.strip()) for each in text.split(",") if each.strip())
+    if any(network.prefixlen == 0 for network in found):
+        raise ValueError("addresses of proxies: not everybody is one")
+    return found
 
 
 def _reference(text: str) -> str:
@@ -108,8 +127,22 @@ SETTINGS: Mapping[str, Setting] = {
     "host": Setting("KAIBAN_HOST", "127.0.0.1", str, "address the web service listens on"),
     "port": Setting("KAIBAN_PORT", "8000", _port, "port the web service listens on"),
     "base_url": Setting(
-        "KAIBAN_BASE_URL", "http://127.0.0.1:{port}", str,
-        "how people and departments reach the service: verification codes, callbacks",
+        "KAIBAN_BASE_URL", "http://127.0.0.1:{port}", _origin,
+        "how people and departments reach the service: every address we tell begins with it",
+    ),
+    "trusted_proxies": Setting(
+        "KAIBAN_TRUSTED_PROXIES", "", _networks,
+        "addresses or networks of our own proxies, between commas: they say whose request it is",
+    ),
+    "connections_per_address": Setting(
+        "KAIBAN_CONNECTIONS_PER_ADDRESS", "200", _whole(1, 1000),
+        "connections of one address in one web process; one more ends the one that waited longest",
+    ),
+    "head_seconds": Setting(
+        "KAIBAN_HEAD_SECONDS", "15", _positive, "what a request's head may take to come in"
+    ),
+    "body_seconds": Setting(
+        "KAIBAN_BODY_SECONDS", "600", _positive, "what a request's body may take to come in"
     ),
     "stubs_port": Setting(
         "KAIBAN_STUBS_PORT", "7100", _port_or_any,
@@ -150,6 +183,10 @@ class Settings:
     host: str
     port: int
     base_url: str
+    trusted_proxies: tuple[Network, ...]
+    connections_per_address: int
+    head_seconds: float
+    body_seconds: float
     stubs_port: int
     poll_seconds: float
     workers: int

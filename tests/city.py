@@ -21,7 +21,7 @@ import forms.sample
 from adapters.hall import Hall
 from adapters.hall.hall import MORNING
 from kaiban.app import Kaiban, make_keys
-from kaiban.cli.processes import children
+from kaiban.cli.processes import workers
 from kaiban.domain.clock import HALL_TIME
 from kaiban.engine.supervisor import Command
 from kaiban.storage.migrations import upgrade
@@ -65,8 +65,9 @@ class City:
         return process
 
     def commands(self) -> dict[str, Command]:
-        """What ``kaiban serve`` would keep running here."""
-        return {command.name: command for command in children(self.kaiban.settings)}
+        """What ``kaiban serve`` would keep running here, with one web process that opens the door itself."""
+        web = Command("web", (*SERVE[:-1], "web"))
+        return {command.name: command for command in (web, *workers(self.kaiban.settings))}
 
     def kill(self, process: subprocess.Popen[bytes]) -> None:
         """Let a process we started die at once."""

@@ -59,6 +59,22 @@ def test_every_wrong_setting_is_named_at_once():
         assert f"KAIBAN_{name}" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "ours", ["kaiban.example", "ftp://a.example", "https://", "https://a.example/kaiban", "https://u@a.example", "http://a:x"]
+)  # fmt: skip
+def test_our_own_address_is_scheme_host_and_port(ours):
+    assert read(base_url="https://a.example:8443/").base_url == "https://a.example:8443"
+    with pytest.raises(ConfigError, match="KAIBAN_BASE_URL"):
+        read(base_url=ours)
+
+
+@pytest.mark.parametrize("proxies", ["0.0.0.0/0", "::/0", "nginx", "10.0.0.1/8"])
+def test_trusted_proxies_are_addresses_and_never_everybody(proxies):
+    assert len(read(trusted_proxies="127.0.0.1, 10.0.0.0/24").trusted_proxies) == 2
+    with pytest.raises(ConfigError, match="KAIBAN_TRUSTED_PROXIES"):
+        read(trusted_proxies=proxies)
+
+
 @pytest.mark.parametrize("port", ["-1", "0", "65536"])
 def test_a_port_is_a_port(port):
     with pytest.raises(ConfigError, match="KAIBAN_PORT"):

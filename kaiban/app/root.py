@@ -3,8 +3,9 @@
 import socket
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -37,6 +38,11 @@ from kaiban.orchestrator.worker.reconciling import reconcile
 from kaiban.orchestrator.worker.retention import Keeping, prune
 from kaiban.orchestrator.worker.working import work
 from kaiban.ports import Adapter, Job, Lifetime, Misconfigured
+from kaiban.serving.address import OwnAddress
+from kaiban.serving.limits import Limits
+from kaiban.serving.proxies import TrustedProxies, is_trusted
+from kaiban.serving.server import Server
+from kaiban.serving.sightings import Sightings
 from kaiban.storage.accounts import Accounts
 from kaiban.storage.cases import SqlCases
 from kaiban.storage.crypto import Keyring
@@ -48,7 +54,7 @@ from kaiban.storage.migrations import misfit
 from kaiban.storage.rate_limits import SqlRateLimits
 from kaiban.storage.return_codes import SqlReturnCodes
 from kaiban.storage.sessions import SqlSessions
-from kaiban.web.app import create_pages
+from kaiban.web.app import MOST_DRAINED, create_pages, most_taken
 from kaiban.web.service import Service as PageService
 
 if TYPE_CHECKING:
@@ -278,11 +284,30 @@ class Kaiban:
         return sheet_pdf(sheet, self.sections, self.profile.city.title, self.sample)
 
     def web(self) -> Flask:
-        """The web process: the pages, and behind the same door the API."""
+        """What a web process answers with: the pages, and behind the same door the API."""
         pages, api = self.pages(), self.api()
+        ours = OwnAddress(TwoDoors(pages.wsgi_app, api.wsgi_app), self.settings.base_url)
+        front = TrustedProxies(ours, self.settings.trusted_proxies, self.sightings.note)
         # Flask's own way of wrapping; a method is what mypy will not see replaced.
-        setattr(pages, "wsgi_app", TwoDoors(pages.wsgi_app, api.wsgi_app))  # noqa: B010
+        setattr(pages, "wsgi_app", front)  # noqa: B010
         return pages
+
+    def server(self, door: socket.socket) -> Server:
+        """The web process that serves whoever comes in at that listening socket."""
+        limits = Limits(
+            head=self.settings.head_seconds,
+            body=self.settings.body_seconds,
+            from_one=self.settings.connections_per_address,
+            kept=most_taken(self.profile.city.materials.limits),
+            drained=MOST_DRAINED,
+        )
+        trusted = partial(is_trusted, self.settings.trusted_proxies)
+        return Server(self.web(), door, self.settings.threads, limits, trusted)
+
+    @cached_property
+    def sightings(self) -> Sightings:
+        """What web processes saw and `kaiban doctor` tells."""
+        return Sightings(Path(self.settings.var))
 
     def pages(self) -> Flask:
         """The pages alone."""

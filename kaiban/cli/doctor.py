@@ -4,6 +4,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import click
 
@@ -12,10 +13,13 @@ from kaiban.cli.departments import in_words
 from kaiban.config import ConfigError
 from kaiban.orchestrator.reporting import standings
 from kaiban.ports import Health
+from kaiban.serving.proxies import is_trusted
 from kaiban.web import static_assets
 
 #: 3.7.0 to 3.51.2 can lose a WAL reset when two connections check-point at once.
 SAFE_SQLITE = (3, 51, 3)
+#: Where only this machine's own programs reach us.
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 #: How far ahead the working days should be known.
 AHEAD = timedelta(days=60)
 
@@ -59,6 +63,27 @@ def _remarks(kaiban: Kaiban) -> Iterator[str]:
             "fine for one machine's demonstration, use PostgreSQL or a newer SQLite in service"
         )
     yield from _unknown_days(kaiban)
+    yield from _proxies(kaiban)
+
+
+def _proxies(kaiban: Kaiban) -> Iterator[str]:
+    """Whether all visitors count as one: then one of them can use up the limits of all."""
+    settings = kaiban.settings
+    ours = urlsplit(settings.base_url)
+    outside = ours.scheme == "https" or (
+        settings.host in LOOPBACK and ours.hostname not in LOOPBACK
+    )
+    if outside and not settings.trusted_proxies:
+        yield (
+            f"people reach {settings.base_url} through a proxy, and none is trusted: all of them count as one "
+            "visitor; name it in KAIBAN_TRUSTED_PROXIES"
+        )
+    seen = kaiban.sightings.latest()
+    if seen and not is_trusted(settings.trusted_proxies, seen[0]):
+        yield (
+            f"{seen[0]} spoke as a proxy on {seen[1]:%Y-%m-%d %H:%M} UTC and was not believed: if it is yours, name it "
+            "in KAIBAN_TRUSTED_PROXIES; else somebody pretends"
+        )
 
 
 def _unknown_days(kaiban: Kaiban) -> Iterator[str]:

@@ -100,11 +100,12 @@ class Scene:
 
     @contextlib.contextmanager
     def _child(self, name: str, *arguments: str, **environ: str) -> Iterator[None]:
-        # A child must not outlive us, however we end: setpriv has the kernel see to that.
+        # A child must not outlive us, however we end: setpriv has the kernel see to that, at once, because whoever
+        # starts us again wants the same ports. Asked to end, we give our children time to end well.
         command = [
             "setpriv",
             "--pdeathsig",
-            "TERM",
+            "KILL",
             sys.executable,
             "-m",
             "kaiban.cli",

@@ -26,10 +26,11 @@ _LONGEST_WAIT: Final = 10.0
 
 @dataclass(frozen=True)
 class Command:
-    """What to keep running, and its name in the log."""
+    """What to keep running, and its name in the log; ``handed`` are file descriptors it inherits."""
 
     name: str
     argv: Sequence[str]
+    handed: tuple[int, ...] = ()
 
 
 class Supervisor:
@@ -129,6 +130,7 @@ class _Place:
         self.process = subprocess.Popen(  # noqa: S603 - the command line is our own
             self.command.argv,
             process_group=0,
+            pass_fds=self.command.handed,
             preexec_fn=_dying_with(os.getpid()),  # noqa: PLW1509 - we are one thread
         )
         log.info("child_started", child=self.command.name, pid=self.process.pid)

@@ -12,9 +12,10 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
+from kaiban.domain.material import UploadLimits
 from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.ports import CaseNotFound, FilingNotFound, MaterialNotFound
-from kaiban.web import kiosk, material_list, preferences, static_assets, words
+from kaiban.web import cookies, kiosk, material_list, preferences, static_assets, words
 from kaiban.web.applicant import (
     choosing,
     filling,
@@ -29,7 +30,7 @@ from kaiban.web.applicant import (
     start,
     submitting,
 )
-from kaiban.web.files import at_once, drain
+from kaiban.web.files import FILES_AT_ONCE, at_once, drain
 from kaiban.web.following import (
     applying_again,
     bringing,
@@ -106,7 +107,7 @@ def create_pages(served: Service) -> Flask:
         MAX_CONTENT_LENGTH=MAX_BODY,
         MAX_FORM_MEMORY_SIZE=MAX_TEXT,
         MAX_FORM_PARTS=MAX_CONTROLS,
-        SESSION_COOKIE_NAME="kaiban",
+        SESSION_COOKIE_NAME=cookies.called(cookies.SESSION, secure=served.secure),
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=served.secure,
         WTF_CSRF_TIME_LIMIT=None,  # the session's own life is the limit
@@ -139,6 +140,11 @@ def create_pages(served: Service) -> Flask:
     material_list.install(app)
     _install_errors(app)
     return app
+
+
+def most_taken(limits: UploadLimits) -> int:
+    """The most bytes any page takes in one request; more is refused without being kept."""
+    return max(MAX_BODY, FILES_AT_ONCE * limits.file_mb * 1024 * 1024 + MAX_TEXT)
 
 
 def routes_of() -> list[Route]:

@@ -12,7 +12,8 @@ from flask import redirect, render_template, request, session
 from flask_babel import gettext
 
 from kaiban.domain.notice import Defect
-from kaiban.web.kiosk_device import COOKIE, PLAIN, PRINTING, is_kiosk
+from kaiban.web import cookies
+from kaiban.web.kiosk_device import PLAIN, PRINTING, is_kiosk
 from kaiban.web.routes import PUBLIC, Routes
 from kaiban.web.service import service
 
@@ -24,7 +25,7 @@ IDLE = 60
 IDLE_WITHOUT_SCRIPTS = 600
 _TEN_YEARS = 10 * 365 * 24 * 3600
 #: What one visitor chose is not the next one's choice.
-_CHOSEN = ("kaiban_lang", "kaiban_size", "kaiban_contrast")
+_CHOSEN = (cookies.LANG, cookies.SIZE, cookies.CONTRAST)
 
 
 @routes.page("/kiosk", PUBLIC)
@@ -41,16 +42,10 @@ def turn() -> Any:
         return _render(wrong), 422
     answer = _forgotten()
     if request.form.get("do") == "off":
-        answer.delete_cookie(COOKIE)
+        cookies.forget(answer, cookies.KIOSK)
     else:
-        answer.set_cookie(
-            COOKIE,
-            PRINTING if "printer" in request.form else PLAIN,
-            max_age=_TEN_YEARS,
-            samesite="Lax",
-            httponly=True,
-            secure=request.is_secure,
-        )
+        fitted = PRINTING if "printer" in request.form else PLAIN
+        cookies.keep(answer, cookies.KIOSK, fitted, _TEN_YEARS)
     return answer
 
 
@@ -82,5 +77,5 @@ def _forgotten() -> Any:
     session.clear()
     answer = redirect("/", 303)
     for name in _CHOSEN:
-        answer.delete_cookie(name)
+        cookies.forget(answer, name)
     return answer

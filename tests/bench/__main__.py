@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from tests.bench import (
+    besieged,
     bulkhead,
     filling,
     kit,
@@ -39,6 +40,8 @@ ROWS: Mapping[str, Callable[[], dict[str, Figure]]] = {
     "submit_p95": filling.measure,
     "watched_over_alone": filling.measure,
     "kit": kit.measure,
+    "besieged_livez": besieged.measure,
+    "besieged_livez_behind_proxy": besieged.measure,
     "test_minutes": minutes.measure,
 }
 

@@ -16,16 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from flask import copy_current_request_context
-from gunicorn.app import wsgiapp
 
 import kaiban.api.cases
 import kaiban.app
 import kaiban.app.root
-from kaiban.cli.processes import children
 from kaiban.engine.supervisor import Command, Supervisor
 from kaiban.orchestrator.applicant.opening import open_case
 from kaiban.orchestrator.worker.outcomes import MEANINGS, Visit
 from kaiban.ports import Retryable, Unknown
+from kaiban.serving.listening import listen
 from tests import leaping
 from tests.city import LEAP
 
@@ -83,12 +82,10 @@ def main(bug: str, role: str) -> None:
         Supervisor([Command(name, program(bug, each)) for name, each in roles.items()]).run()
         return
     BUGS[bug]()
+    kaiban.app.set_up_log("json")
     if role == "web":
-        web = next(each for each in children(service.settings) if each.name == "web")
-        sys.argv = ["gunicorn", *web.argv[3:]]
-        wsgiapp.run()
+        service.server(listen(service.settings.host, service.settings.port)).run()
     else:
-        kaiban.app.set_up_log("json")
         service.worker(uuid.uuid4().hex if "stranger" in bug else "0").serve()
 
 
