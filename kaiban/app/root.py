@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from functools import cached_property
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -42,10 +43,12 @@ from kaiban.storage.cases import SqlCases
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
 from kaiban.storage.doors import SqlLimits, SqlReturnCodes
+from kaiban.storage.epochs import Epochs
 from kaiban.storage.filings import SqlFilings
 from kaiban.storage.idempotency import IdempotencyKeys
 from kaiban.storage.materials import SqlMaterials
 from kaiban.storage.migrations import current, newest
+from kaiban.storage.witness import Witness
 from kaiban.web.app import create_pages
 from kaiban.web.service import Service as PageService
 
@@ -96,7 +99,16 @@ class Kaiban:
     @cached_property
     def cases(self) -> SqlCases:
         """Where cases are kept."""
-        return SqlCases(self.database, self.keyring)
+        return SqlCases(self.database, self.keyring, self.epochs)
+
+    @cached_property
+    def epochs(self) -> Epochs:
+        """Who notices that the database was set back."""
+        return self.epochs_of(self.database)
+
+    def epochs_of(self, database: Database) -> Epochs:
+        """The same for a database that is only becoming ours."""
+        return Epochs.of(database, Witness(Path(self.settings.witness)), self.wall.now)
 
     @cached_property
     def filings(self) -> SqlFilings:

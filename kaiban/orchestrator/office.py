@@ -9,6 +9,7 @@ from kaiban.domain.case import Case
 from kaiban.domain.city import City
 from kaiban.domain.link import HELD, Link, LinkState, Step
 from kaiban.domain.notice import Defect
+from kaiban.domain.number import epoch_of
 from kaiban.domain.plan import Plan
 from kaiban.domain.pointer import to_pointer
 from kaiban.orchestrator.departments import Departments, with_facts
@@ -116,9 +117,13 @@ class Office:
     ) -> None:
         """Cancel the step, or ask the department to, or write down that what it granted stays.
 
-        A step that is just being sent is left alone: its outcome decides first.
+        A step that is just being sent is left alone: its outcome decides first. So is one that may
+        have been sent before the database was set back: it is looked for first.
         """
         now = self.clock.now()
+        if step.state is LinkState.READY and may_be_there(tx, case, step):
+            self.schedule(tx, case, link, step)
+            return
         if step.state is LinkState.NEEDS_CORRECTION and self.is_held(case, link, step):
             case.move(link, step, LinkState.SUBMITTED, now, reason=reason)
         never_sent = step.state is LinkState.MANUAL and step.ref is None
@@ -151,6 +156,16 @@ class Office:
         if step.state is LinkState.DONE:
             return cancel == "always"
         return cancel != "never" and step.state in HELD - {LinkState.SENDING}
+
+
+def may_be_there(tx: Transaction, case: Case, step: Step) -> bool:
+    """Whether a step that counts as unsent may have been sent by those whose rows a restore has lost.
+
+    A message written in this epoch of the database is known to be unsent; before it is written, the
+    case's own epoch tells.
+    """
+    written_in = step.epoch if step.sent is not None else None
+    return (epoch_of(case.no) if written_in is None else written_in) < tx.epoch
 
 
 def key_of(case: Case, link: Link, step: Step) -> Key:

@@ -108,6 +108,7 @@ def _not_found(visit: Visit, _: NotFound) -> None:
         visit.step.unknown_since = visit.step.unknown_since or visit.now
         return
     visit.step.not_found_since = visit.step.unknown_since = None
+    visit.step.epoch = visit.tx.epoch
     not_sent(visit, "确认部门未收件，原样重新发送", NOW)
 
 
