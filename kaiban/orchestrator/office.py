@@ -39,6 +39,11 @@ NO_FACT = "前置环节未办成"
 #: States in which nothing of ours is at the department: not sent yet, or handed back to us.
 OURS = frozenset({LinkState.WAITING, LinkState.READY, LinkState.NEEDS_CORRECTION})
 
+#: Why a person must see to a step: what the department answers under its key is not ours,
+FOREIGN = "answer.foreign"
+#: or it can do nothing with the message. Sent again, it is written anew, under another key.
+UNFIT = "message.unprocessable"
+
 _STAYS = "“{title}”已办结，不能撤销；如需注销请向{office}办理"
 
 
@@ -152,6 +157,8 @@ class Office:
         """Whether the department can be asked to take the step back."""
         if step.cancelling or case.is_kept(link, step):
             return False
+        if step.state is LinkState.MANUAL and step.reason_code == FOREIGN:
+            return False  # what they would take back is not ours
         cancel = self.manifest(link).cancel
         if step.state is LinkState.DONE:
             return cancel == "always"

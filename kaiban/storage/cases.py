@@ -27,7 +27,7 @@ from kaiban.domain.exchange import Exchange
 from kaiban.domain.package import Package
 from kaiban.domain.rating import Rating
 from kaiban.ports import CaseNotFound, Hint, Stay
-from kaiban.storage import beside, circuit_breakers, exchanges, schema
+from kaiban.storage import beside, circuit_breakers, epochs, exchanges, schema
 from kaiban.storage.cells import Cells, at
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
