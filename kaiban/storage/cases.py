@@ -211,9 +211,7 @@ class SqlCases:
     With ``epochs`` nothing is written before it is known whether the database was set back.
     """
 
-    def __init__(
-        self, database: Database, keyring: Keyring, epochs: Epochs | None = None
-    ) -> None:
+    def __init__(self, database: Database, keyring: Keyring, epochs: Epochs | None = None) -> None:
         self._database = database
         self._cells = Cells(keyring)
         self._epochs = epochs

@@ -10,17 +10,16 @@ made. Three signs tell that it was set back, whoever did it and however:
 See docs/decisions/0012-a-restored-database-asks-first.md.
 """
 
-import os
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 import structlog
 from sqlalchemy import Connection, RowMapping, delete, func, select, update
-
 from sqlalchemy.exc import DBAPIError
 
 from kaiban.storage.database import Database, inserting
@@ -136,7 +135,9 @@ def _brought_up(connection: Connection, seen: Seen, at: datetime) -> int:
     last = _latest(connection)
     if last is None:
         # A database without a past; whoever remembers one for it has seen another.
-        return advance(connection, "witness" if seen.beat else "", at, seen.epoch + bool(seen.beat))
+        return advance(
+            connection, "witness" if seen.beat else "", at, seen.epoch + bool(seen.beat)
+        )
     if cause := _sign(connection, last, seen):
         return advance(connection, cause, at, least=seen.epoch + 1)
     return int(last["number"])
@@ -174,7 +175,7 @@ def _beat(connection: Connection, seen: Seen) -> int:
 def _home(connection: Connection) -> str:
     """Where the database lies; "" if it does not say."""
     if connection.dialect.name == "sqlite":
-        return str(os.stat(str(connection.engine.url.database)).st_ino)
+        return str(Path(str(connection.engine.url.database)).stat().st_ino)
     with connection.begin_nested() as asking:
         try:
             return str(connection.exec_driver_sql(_HOME).scalar_one())

@@ -48,7 +48,9 @@ def test_a_number_of_a_later_epoch_is_longer_and_one_too(serial, epoch):
 
 @given(SERIALS, SERIALS, st.integers(0, 999), st.integers(0, 999))
 def test_no_number_is_issued_in_two_epochs(one, other, first, second):
-    numbers = [case_number("990100", "20260304", *each) for each in ((one, first), (other, second))]
+    numbers = [
+        case_number("990100", "20260304", *each) for each in ((one, first), (other, second))
+    ]
     assert (numbers[0] == numbers[1]) == ((one, first) == (other, second))
 
 

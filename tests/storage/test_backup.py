@@ -13,7 +13,6 @@ from kaiban.storage.migrations import upgrade
 from kaiban.storage.witness import Witness
 from tests.storage.samples import sample_case
 
-
 NOW = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)
 
 

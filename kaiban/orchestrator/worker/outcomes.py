@@ -152,7 +152,10 @@ def _misconfigured(visit: Visit, error: Misconfigured) -> None:
 def _unprocessable(visit: Visit, error: Unprocessable) -> None:
     """They can do nothing with this message: a person must see to it, and it is written anew then."""
     log.error(
-        "application_unprocessable", case=visit.case.no, department=visit.link.name, error=str(error)
+        "application_unprocessable",
+        case=visit.case.no,
+        department=visit.link.name,
+        error=str(error),
     )
     if visit.errand == "send" and visit.unwanted:
         not_sent(visit, UNPROCESSABLE, NOW)

@@ -11,7 +11,7 @@ from adapters import housing_fund
 from adapters.hall import Hall, RealClock
 from adapters.housing_fund import HousingFundAdapter
 from adapters.wire import piped
-from kaiban.ports import Done, Key, Misconfigured, Partial, Pending, Prepared, Unknown
+from kaiban.ports import Done, Key, Partial, Pending, Prepared, Unknown, Unprocessable
 from tests.serving import serve
 
 GOLDEN = Path(housing_fund.__file__).parent / "golden"
@@ -148,7 +148,7 @@ def test_a_file_they_cannot_use_needs_a_person(centre, adapter, code):
     centre.change = lambda _: piped.signed(
         piped.write([["H", "RET", prepared(adapter, "pre").key, code, "文件未通过检查", "0"]]), KEY
     )
-    with pytest.raises(Misconfigured, match=code):
+    with pytest.raises(Unprocessable, match=code):
         adapter.query(prepared(adapter, "pre").ref)
 
 

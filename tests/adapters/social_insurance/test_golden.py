@@ -11,7 +11,15 @@ from werkzeug import Request, Response
 from adapters import social_insurance
 from adapters.hall import Hall
 from adapters.social_insurance import SocialInsuranceAdapter
-from kaiban.ports import Done, Key, Misconfigured, Pending, Prepared, Retryable, Unknown
+from kaiban.ports import (
+    Done,
+    Key,
+    Pending,
+    Prepared,
+    Retryable,
+    Unknown,
+    Unprocessable,
+)
 from tests.serving import serve
 
 GOLDEN = Path(social_insurance.__file__).parent / "golden"
@@ -163,7 +171,7 @@ def said(sentence):
         ("报文重复", Unknown),
         ("操作员存在并发请求", Retryable),
         ("签到失效，请重新签到", Retryable),
-        ("报文格式错误", Misconfigured),
+        ("报文格式错误", Unprocessable),
     ],
 )
 def test_a_sentence_says_what_happens_next(office, adapter, sentence, error):
