@@ -122,7 +122,7 @@ def on_a_departments_word(connection: Connection, at: datetime) -> None:
     """A department knows a key of ours by another application: raise the epoch, once a day at most."""
     last = _latest(connection)
     if last is None or last["cause"] != "department" or at - last["began_at"] >= TRUSTED:
-        advance(connection, "department", at)
+        advance(connection, "department", at, least=1)
 
 
 def _alone(connection: Connection) -> None:
