@@ -65,32 +65,29 @@ def test_a_case_handed_in_after_a_restore_gets_nothing_of_one_the_database_has_l
     assert city.call("GET", f"/cases/{lost}").status_code == 404
 
 
+# Two cases through all six departments, twice: long on a busy machine.
+@pytest.mark.timeout(600)
 def test_cases_under_way_when_the_backup_was_made_end_as_the_departments_know_them(city):
     drill = Drill(city)
     early = city.submit(city.form("早到"))
-    city.pass_time(minutes=4)
-    middle = city.submit(city.form("午间", seed=8))
-    city.until(middle, lambda case: "credit_code" in case.facts)
-    late = city.submit(city.form("晚来", seed=9))
-    stopped = Counter(
-        step.state.value
-        for no in (early, middle, late)
-        for _, step in city.kaiban.cases.read(no).steps()
-    )
-    assert {"ready", "waiting"} <= stopped.keys()
+    city.until(early, lambda case: "credit_code" in case.facts)
+    late = city.submit(city.form("晚来", seed=8))
+    stopped = {
+        step.state.value for no in (early, late) for _, step in city.kaiban.cases.read(no).steps()
+    }
+    assert {"ready", "waiting", "done"} <= stopped
     drill.save()
     before = {}
-    for no in (early, middle, late):
+    for no in (early, late):
         city.follow(no)
         before[no] = results(city, no)
     drill.restore()
 
-    for no in (early, middle, late):
+    for no in (early, late):
         case = city.follow(no)
         assert case["status"] == "completed", city.states(no)
         assert results(city, no) == before[no]
-    twice = {effect: count for effect, count in effects(city).items() if count > 1}
-    assert twice == {}
+    assert {effect: count for effect, count in effects(city).items() if count > 1} == {}
     assert set(breakers(city).values()) == {"closed"}
 
 

@@ -11,7 +11,7 @@ from adapters import housing_fund
 from adapters.hall import Hall, RealClock
 from adapters.housing_fund import HousingFundAdapter
 from adapters.wire import piped
-from kaiban.ports import Done, Key, Partial, Pending, Prepared, Unknown, Unprocessable
+from kaiban.ports import Done, Foreign, Key, Partial, Pending, Prepared, Unknown, Unprocessable
 from tests.serving import serve
 
 GOLDEN = Path(housing_fund.__file__).parent / "golden"
@@ -134,6 +134,13 @@ SPOILT = {
     "a document that is not base64": swap("receipt.pdf|", "receipt.pdf|*"),
     "no unit": signed(lambda body: body.split(b"\r\n")[0] + b"\r\n"),
 }
+
+
+@pytest.mark.parametrize("step", ["pre", "confirm"])
+def test_a_result_about_another_company_is_never_ours(centre, adapter, step):
+    centre.change = swap("|示范市青禾云软件有限公司", "|示范市晨光软件有限公司")
+    with pytest.raises(Foreign, match="company"):
+        adapter.query(prepared(adapter, step).ref)
 
 
 @pytest.mark.parametrize("spoilt", SPOILT)

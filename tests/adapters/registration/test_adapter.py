@@ -233,7 +233,7 @@ class TestRegistration(Department):
         assert isinstance(adapter.query(prepared.ref), NotFound)  # not the old application's state
         pending = adapter.submit(prepared)
         assert isinstance(pending, Pending)
-        assert pending.ref == Ref(second_key.text, first.ref.number)
+        assert (pending.ref.key, pending.ref.number) == (second_key.text, first.ref.number)
         done = self.finished(hall, adapter, prepared.ref, pending)
         assert isinstance(done, Done)
         assert len(hall.commits()) == 1
@@ -598,7 +598,7 @@ def test_busy_is_tried_again_in_place_and_then_taken(canned, facing):
     canned.says("00000", {"acceptNo": "SL1", "bizSerialNo": KEY.text, "replay": False})
     outcome = facing.submit(ready(facing, good()))
     assert isinstance(outcome, Pending)
-    assert outcome.ref == Ref(KEY.text, "SL1")
+    assert (outcome.ref.key, outcome.ref.number) == (KEY.text, "SL1")
     assert canned.asked == 2
 
 

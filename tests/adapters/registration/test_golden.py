@@ -18,6 +18,7 @@ from kaiban.ports import (
     Cancelled,
     Correction,
     Done,
+    Foreign,
     Forged,
     Hint,
     Key,
@@ -172,6 +173,15 @@ def test_refusals_are_final(department, adapter):
     ):
         assert isinstance(outcome, Rejected)
         assert outcome.code == code
+
+
+@pytest.mark.parametrize("answer", ["reviewing", "correct", "granted", "refused", "withdrawn"])
+def test_an_answer_about_another_company_is_never_ours(department, adapter, answer):
+    ours = prepared(adapter).ref
+    other = golden(f"{answer}.answer.json").replace("青禾云".encode(), "晨光".encode())
+    department.bodies = [other] * 3
+    with pytest.raises(Foreign, match="company"):
+        adapter.query(ours)
 
 
 def test_a_withdrawn_application_is_cancelled(department, adapter):

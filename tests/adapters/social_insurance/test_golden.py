@@ -13,6 +13,7 @@ from adapters.hall import Hall
 from adapters.social_insurance import SocialInsuranceAdapter
 from kaiban.ports import (
     Done,
+    Foreign,
     Key,
     Pending,
     Prepared,
@@ -179,6 +180,20 @@ def test_a_sentence_says_what_happens_next(office, adapter, sentence, error):
     with pytest.raises(error) as raised:
         adapter.submit(prepared(adapter, "pre"))
     assert "张三" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("named", "other"), [("uscc", "91990102MA4KB0099X"), ("name", "示范市晨光软件有限公司")]
+)
+def test_an_entry_about_another_company_is_never_ours(office, adapter, named, other):
+    def anothers(raw):
+        answer = json.loads(raw)
+        answer["output"]["reglist"][0][named] = other
+        return json.dumps(answer, ensure_ascii=False).encode()
+
+    office.change["2103"] = anothers
+    with pytest.raises(Foreign):
+        adapter.query(prepared(adapter, "confirm").ref)
 
 
 def test_a_refused_line_with_an_unknown_sentence_is_unknown(office, adapter):
