@@ -57,7 +57,7 @@ def reference(told: Mapping[str, Any], asked: Ref) -> Ref:
     """Return the application asked about, with the number they have given it."""
     number = told.get("acceptNo")
     if not isinstance(number, str) or not number:
-        raise Unknown("the answer names no application")
+        raise Unknown("the answer is about another application or none")
     return replace(asked, number=number)
 
 

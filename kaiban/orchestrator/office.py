@@ -48,6 +48,19 @@ _STAYS = "“{title}”已办结，不能撤销；如需注销请向{office}办�
 
 
 @dataclass(frozen=True)
+class Rules:
+    """What a form is checked by, where nothing is opened: on anybody's machine, without a database."""
+
+    departments: Departments
+    form: Form
+    clock: Clock
+
+    def defect(self, item: Correction, link: str) -> Defect:
+        """What a department wants corrected, at the place where the applicant can do it."""
+        return _defect(self.form, item, link)
+
+
+@dataclass(frozen=True)
 class Office:
     """The city's office: who it is, whom it talks to, where it keeps things."""
 
@@ -150,8 +163,7 @@ class Office:
 
     def defect(self, item: Correction, link: str) -> Defect:
         """What a department wants corrected, at the place where the applicant can do it."""
-        pointer = to_pointer(self.form.asked_for(item.path)) if item.path else ""
-        return Defect(pointer, item.code, item.message, link)
+        return _defect(self.form, item, link)
 
     def may_be_taken_back(self, case: Case, link: Link, step: Step) -> bool:
         """Whether the department can be asked to take the step back."""
@@ -173,6 +185,11 @@ def may_be_there(tx: Transaction, case: Case, step: Step) -> bool:
     """
     written_in = step.epoch if step.sent is not None else None
     return (epoch_of(case.no) if written_in is None else written_in) < tx.epoch
+
+
+def _defect(form: Form, item: Correction, link: str) -> Defect:
+    pointer = to_pointer(form.asked_for(item.path)) if item.path else ""
+    return Defect(pointer, item.code, item.message, link)
 
 
 def key_of(case: Case, link: Link, step: Step) -> Key:

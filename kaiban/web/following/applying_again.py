@@ -8,7 +8,7 @@ from kaiban.orchestrator.applicant.filing import start_again
 from kaiban.web.routes import OWNER, Routes, remember, the_filing
 from kaiban.web.service import office, service
 
-routes = Routes("again")
+routes = Routes("applying_again")
 
 
 @routes.page("/t/<aid>/again", OWNER, "POST")
