@@ -120,6 +120,10 @@ SETTINGS: Mapping[str, Setting] = {
         "KAIBAN_KEYS", "file:{var}/secrets/field.keys", str,
         "reference to the keys that encrypt personal data, one `id:base64` a line, newest first",
     ),
+    "witness": Setting(
+        "KAIBAN_WITNESS", "{var}/secrets/witness.json", str,
+        "file by which this machine notices that the database was set back; not where that is restored",
+    ),
     "kiosk_key": Setting(
         "KAIBAN_KIOSK_KEY", "", _reference,
         "reference to the key that makes a browser a kiosk and ends that; empty: no kiosks here",
@@ -179,6 +183,7 @@ class Settings:
     hall: str
     links: str
     keys: str
+    witness: str
     kiosk_key: str
     host: str
     port: int

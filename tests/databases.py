@@ -71,6 +71,20 @@ def programs(debian: Path = DEBIAN, path: str | None = None) -> Path:
     return Path(found).resolve().parent
 
 
+def dump(url: str, file: Path) -> None:
+    """Save a database as an operator does."""
+    _client("pg_dump", "--format=custom", f"--file={file}", url)
+
+
+def put_back(file: Path, url: str) -> None:
+    """Bring a saved database back in the place of what is there."""
+    _client("pg_restore", "--clean", "--if-exists", f"--dbname={url}", str(file))
+
+
+def _client(program: str, *arguments: str) -> None:
+    subprocess.run([programs() / program, *arguments], check=True, stdin=subprocess.DEVNULL)
+
+
 @contextmanager
 def running_cluster() -> Iterator[Cluster]:
     """Make a cluster in a temporary directory, run it, and leave nothing behind.

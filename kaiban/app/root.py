@@ -47,6 +47,7 @@ from kaiban.storage.accounts import Accounts
 from kaiban.storage.cases import SqlCases
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
+from kaiban.storage.epochs import Epochs
 from kaiban.storage.filings import SqlFilings
 from kaiban.storage.idempotency import IdempotencyKeys
 from kaiban.storage.materials import SqlMaterials
@@ -54,6 +55,7 @@ from kaiban.storage.migrations import misfit
 from kaiban.storage.rate_limits import SqlRateLimits
 from kaiban.storage.return_codes import SqlReturnCodes
 from kaiban.storage.sessions import SqlSessions
+from kaiban.storage.witness import Witness
 from kaiban.web.app import MOST_DRAINED, create_pages, most_taken
 from kaiban.web.service import Service as PageService
 
@@ -104,7 +106,16 @@ class Kaiban:
     @cached_property
     def cases(self) -> SqlCases:
         """Where cases are kept."""
-        return SqlCases(self.database, self.keyring)
+        return SqlCases(self.database, self.keyring, self.epochs)
+
+    @cached_property
+    def epochs(self) -> Epochs:
+        """Who notices that the database was set back."""
+        return self.epochs_of(self.database)
+
+    def epochs_of(self, database: Database) -> Epochs:
+        """The same for a database that is only becoming ours."""
+        return Epochs.of(database, Witness(Path(self.settings.witness)), self.wall.now)
 
     @cached_property
     def filings(self) -> SqlFilings:

@@ -50,9 +50,24 @@ def backup(kaiban: Kaiban, target: Path) -> None:
 @click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.pass_obj
 def restore(kaiban: Kaiban, source: Path) -> None:
-    """Make the SQLite database from the backup SOURCE; there must be none in its place."""
+    """Make the SQLite database from the backup SOURCE, in a new epoch; there must be none in its place."""
     with _told():
-        bring_back(kaiban.database, source)
+        bring_back(kaiban.database, source, lambda copy: kaiban.epochs_of(copy).raised("restore"))
+    _say_epoch(kaiban.epochs.look())
+
+
+@db.command()
+@click.pass_obj
+def restored(kaiban: Kaiban) -> None:
+    """Tell that the database was brought back by other means (pg_restore, a snapshot): begin a new epoch."""
+    _say_epoch(kaiban.epochs.raised("operator"))
+
+
+def _say_epoch(number: int) -> None:
+    click.echo(
+        f"epoch {number}: new cases get other numbers, and whatever may have been sent since the copy was "
+        "made is asked for before it is sent"
+    )
 
 
 @contextmanager

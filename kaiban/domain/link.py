@@ -40,7 +40,8 @@ _ANSWERED = {_S.SUBMITTED, _S.IN_REVIEW, _S.NEEDS_CORRECTION, _S.DONE, _S.REFUSE
 #: What a step may become. A link between two steps shows PRE_REGISTERED.
 ALLOWED: Mapping[LinkState, frozenset[LinkState]] = {
     _S.WAITING: frozenset({_S.READY, _S.CANCELLED}),
-    _S.READY: frozenset({_S.SENDING, _S.NEEDS_CORRECTION, _S.MANUAL, _S.CANCELLED}),
+    # UNKNOWN: the database was set back, and what we no longer know may have been sent.
+    _S.READY: frozenset({_S.SENDING, _S.UNKNOWN, _S.NEEDS_CORRECTION, _S.MANUAL, _S.CANCELLED}),
     _S.SENDING: frozenset({*_ANSWERED, _S.READY, _S.UNKNOWN, _S.MANUAL}),
     _S.SUBMITTED: frozenset({*_ANSWERED, _S.UNKNOWN, _S.MANUAL}) - {_S.SUBMITTED},
     _S.IN_REVIEW: frozenset({*_ANSWERED, _S.UNKNOWN, _S.MANUAL}) - {_S.IN_REVIEW},
@@ -105,6 +106,7 @@ class Step:
     step. ``sent`` is what was written down before sending (see ports.Prepared) with the ref of what
     it ``corrects``, ``ref`` how the department is asked about it. ``next_action_at`` is None when nothing is to be done,
     ``scheduled_at`` when that was decided.
+    ``epoch`` is the database's in which it was written down, or last known not to be at the department.
     """
 
     name: str
@@ -123,6 +125,7 @@ class Step:
     done_at: datetime | None = None
     unknown_since: datetime | None = None
     not_found_since: datetime | None = None
+    epoch: int | None = None
 
     @property
     def finished(self) -> bool:

@@ -53,6 +53,13 @@ class Transaction(Protocol):
     def next_number(self, day: str) -> int:
         """The next running number of a day (``yyyymmdd``), each given once."""
 
+    @property
+    def epoch(self) -> int:
+        """The epoch of the database: higher each time it was set back."""
+
+    def doubt_epoch(self, at: datetime) -> None:
+        """A department knows a key of ours by another application: it was issued twice."""
+
     def find_steps(self, department: str, hint: Hint) -> list[tuple[str, str]]:
         """The (case number, step) of a department's applications with that key or number."""
 

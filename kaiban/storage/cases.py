@@ -28,10 +28,11 @@ from kaiban.domain.package import Package
 from kaiban.domain.rating import Rating
 from kaiban.domain.waiting import Horizon
 from kaiban.ports import CaseNotFound, Hint, Stay
-from kaiban.storage import case_records, circuit_breakers, exchanges, schema
+from kaiban.storage import case_records, circuit_breakers, epochs, exchanges, schema
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
 from kaiban.storage.encrypted_columns import Cells, at
+from kaiban.storage.epochs import Epochs
 from kaiban.storage.rows import ORDER, Row, Rows, case_of, rows_of
 
 _TABLES = {name: schema.metadata.tables[name] for name in ORDER}
@@ -82,6 +83,15 @@ class SqlTransaction:
             " ON CONFLICT (day) DO UPDATE SET last = numbers.last + 1 RETURNING last"
         )
         return int(self.connection.execute(taken, {"day": day}).scalar_one())
+
+    @property
+    def epoch(self) -> int:
+        """The epoch of the database."""
+        return epochs.current(self.connection)
+
+    def doubt_epoch(self, at: datetime) -> None:
+        """A department knows a key of ours by another application: it was issued twice."""
+        epochs.on_a_departments_word(self.connection, at)
 
     def find_steps(self, department: str, hint: Hint) -> list[tuple[str, str]]:
         """The (case number, step) of a department's applications with that key or number."""
@@ -218,15 +228,21 @@ class SqlTransaction:
 
 
 class SqlCases:
-    """Where cases are kept (kaiban.ports.Cases), and what is read of them."""
+    """Where cases are kept (kaiban.ports.Cases), and what is read of them.
 
-    def __init__(self, database: Database, keyring: Keyring) -> None:
+    With ``epochs`` nothing is written before it is known whether the database was set back.
+    """
+
+    def __init__(self, database: Database, keyring: Keyring, epochs: Epochs | None = None) -> None:
         self._database = database
         self._cells = Cells(keyring)
+        self._epochs = epochs
 
     @contextmanager
     def transaction(self) -> Iterator[SqlTransaction]:
         """Begin; commit at the end of the block, roll back on any exception."""
+        if self._epochs:
+            self._epochs.check()
         with self._database.transaction() as connection:
             yield SqlTransaction(connection, self._cells)
 

@@ -132,6 +132,7 @@ steps = Table(
     _instant("done_at"),
     _instant("unknown_since"),
     _instant("not_found_since"),
+    Column("epoch", Integer),  # of the database, when the message was written; empty: the case's
     ForeignKeyConstraint(["case_no", "link"], ["links.case_no", "links.name"]),
     _states(LinkState),
     Index(None, "next_action_at"),
@@ -247,6 +248,18 @@ materials = Table(
 )
 
 numbers = Table("numbers", metadata, _key("day"), _count("last"), sqlite_strict=True)
+
+epochs = Table(
+    "epochs",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _instant("began_at", nullable=False),
+    _required("cause"),
+    _required("home"),
+    sqlite_strict=True,
+)
+
+witnesses = Table("witnesses", metadata, _key("name"), _count("beat"), sqlite_strict=True)
 
 idempotency = Table(
     "idempotency",

@@ -111,6 +111,7 @@ class City:
             "KAIBAN_BASE_URL": self.address, "KAIBAN_LINKS": str(path),
             "KAIBAN_KIOSK_KEY": f"file:{self.folder / 'kiosk.key'}",
         }  # fmt: skip
+        self.environ = environ
         self.kaiban = kaiban = Kaiban(environ)
         self.kaibans.append(kaiban)
         make_keys(kaiban.settings)

@@ -38,6 +38,7 @@ from kaiban.ports import (
     Silent,
     Transaction,
     Unknown,
+    Unprocessable,
     Unreachable,
 )
 
@@ -53,6 +54,7 @@ SOON = timedelta(seconds=2)
 #: By these the department shows that its system works, whatever it says.
 _ANSWERS = (
     Pending, Done, Rejected, NeedsCorrection, Partial, NotFound, Cancelled, Closed, Retryable,
+    Unprocessable,
 )  # fmt: skip
 #: In these nobody knows how the application stands, and waiting wears out our patience.
 _IN_DOUBT = frozenset({LinkState.UNKNOWN, LinkState.MANUAL})
