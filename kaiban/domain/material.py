@@ -12,17 +12,27 @@ _MB = 1024 * 1024
 
 @dataclass(frozen=True)
 class UploadLimits:
-    """How large a file may be: megabytes, pages of a PDF, million pixels of a photograph; ``total_mb`` for all files."""
+    """How large a file may be: megabytes, pages of a PDF, million pixels of a picture; ``total_mb`` for all files.
+
+    ``unpacked_mb`` is what a PDF may become once its streams are unpacked, pictures aside: reading it all takes a
+    processor a second for every ten megabytes or so.
+    """
 
     file_mb: int = 10
     total_mb: int = 60
     pages: int = 60
     megapixels: int = 60
+    unpacked_mb: int = 64
 
     @property
     def file_bytes(self) -> int:
         """The largest file."""
         return self.file_mb * _MB
+
+    @property
+    def unpacked_bytes(self) -> int:
+        """The most a PDF may unpack to."""
+        return self.unpacked_mb * _MB
 
     @property
     def total_bytes(self) -> int:
