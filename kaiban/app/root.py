@@ -21,11 +21,12 @@ from kaiban.app.clock import WallClock
 from kaiban.app.form import FormRules
 from kaiban.app.front import TwoDoors
 from kaiban.app.keys import read_keyring
-from kaiban.app.paperwork import Paperwork
+from kaiban.app.paperwork import ANSWERS, Paperwork
 from kaiban.config import ConfigError, Profile, RunningClock, Settings, read_profile, resolve
 from kaiban.installed import find_departments, find_others
 from kaiban.notifying.texts import InBackground, UnknownGatewayError, gateway
 from kaiban.orchestrator.applicant.naming import Names
+from kaiban.orchestrator.applicant.rate_limits import RateLimits
 from kaiban.orchestrator.applicant.resuming import Door
 from kaiban.orchestrator.departments import BESIDE, Departments
 from kaiban.orchestrator.needs import paths_read
@@ -37,6 +38,7 @@ from kaiban.orchestrator.worker.reconciling import reconcile
 from kaiban.orchestrator.worker.retention import Keeping, prune
 from kaiban.orchestrator.worker.working import work
 from kaiban.ports import Adapter, Job, Misconfigured
+from kaiban.processes.pool import Pool
 from kaiban.storage.accounts import Accounts
 from kaiban.storage.cases import SqlCases
 from kaiban.storage.crypto import Keyring
@@ -164,9 +166,22 @@ class Kaiban:
     @cached_property
     def papers(self) -> "Papers":
         """Writes the documents the form is the source of."""
-        from kaiban.documents.papers.making import Papers
+        from kaiban.documents.papers.making import papers
 
-        return Papers(self.sample)
+        return papers(self.sample)
+
+    @cached_property
+    def document_workers(self) -> Pool:
+        """The child processes in which the pages' documents are read and made; none before they are needed."""
+        # Half of the threads is left for pages, whatever comes in.
+        places = self.settings.threads // 2
+        return Pool(self.settings.document_workers, places, classes=ANSWERS)
+
+    @cached_property
+    def rates(self) -> RateLimits:
+        """How often strangers may send files and begin forms."""
+        limits = SqlLimits(self.database, self.keyring)
+        return RateLimits(limits, self.profile.city.rates, self.wall.now)
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -277,7 +292,8 @@ class Kaiban:
                 drafts=self.profile.drafts,
                 secure=self.settings.base_url.startswith("https:"),
                 sample=self.settings.env != "production",
-                paperwork=Paperwork(lambda: self.papers),
+                paperwork=Paperwork(self.document_workers, self.sample),
+                rates=self.rates,
             )
         )
 

@@ -18,7 +18,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from forms.fields import Choice, Flag
-from forms.roster import Cell, Column
+from forms.roster import Cell, Column, Roster, columns, read
 from forms.sections.staff import MOST_MEMBERS
 from kaiban.documents.unpacking import TooMuchError, zip_sum
 from kaiban.domain.notice import Defect
@@ -65,6 +65,12 @@ def sheet_of(content: bytes) -> Sheet | Defect:
             return _decoded(content, encoding, "UTF-16")
     as_utf8 = _decoded(content, "utf-8-sig", "UTF-8")
     return as_utf8 if isinstance(as_utf8, Sheet) else _decoded(content, "gb18030", "GB 18030")
+
+
+def roster(sent: bytes | str, today: date) -> tuple[Roster, str] | Defect:
+    """The roster of staff in a file or a pasted text, and how its bytes were understood; or what is wrong with it."""
+    found = pasted(sent) if isinstance(sent, str) else sheet_of(sent)
+    return found if isinstance(found, Defect) else (read(found.rows, today=today), found.read_as)
 
 
 def pasted(text: str) -> Sheet | Defect:
@@ -143,6 +149,11 @@ def _refused(code: str, message: str) -> Defect:
 
 
 # --- the table to fill in ------------------------------------------------------------------------
+
+
+def roster_template() -> bytes:
+    """The table for the roster of staff."""
+    return template(columns())
 
 
 def template(columns: Sequence[Column]) -> bytes:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from kaiban.domain.clock import HALL_TIME, HallHours
+from kaiban.domain.notice import Defect
 
 _MB = 1024 * 1024
 
@@ -38,6 +39,21 @@ class UploadLimits:
     def total_bytes(self) -> int:
         """The most all files of one filing may have together."""
         return self.total_mb * _MB
+
+
+#: What is said of a file that was not read within the limits of a job, or on which its reader died.
+TOO_HEAVY = Defect(
+    "",
+    "upload.too_heavy",
+    "这个文件处理起来太费时间或者内存，没有收下。请再试一次；仍然不行的，请用“打印为 PDF”另存、"
+    "降低扫描分辨率，或者分成几个文件后再上传。",
+)
+TABLE_TOO_HEAVY = Defect(
+    "",
+    "sheet.too_heavy",
+    "这张表格处理起来太费时间或者内存，没有读取。请再试一次；仍然不行的，请新建空表，"
+    "只粘贴职工名册的内容后再导入。",
+)
 
 
 @dataclass(frozen=True)

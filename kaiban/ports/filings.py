@@ -85,8 +85,8 @@ class Limit:
 class Limits(Protocol):
     """Counts what must not happen too often, over all processes; instants are of real time."""
 
-    def take(self, limit: Limit, subject: str, at: datetime) -> bool:
-        """Count it; whether it is still within the limit."""
+    def take(self, limit: Limit, subject: str, at: datetime, amount: int = 1) -> bool:
+        """Count it, or so many; whether it is still within the limit."""
 
     def prune(self, before: datetime) -> int:
         """Drop counts begun before then; how many there were."""

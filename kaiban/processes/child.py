@@ -5,8 +5,8 @@ import signal
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager, suppress
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from multiprocessing import Pipe
 from typing import Any, Final
 

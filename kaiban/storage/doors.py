@@ -58,11 +58,11 @@ class SqlLimits:
         self._database = database
         self._keyring = keyring
 
-    def take(self, limit: Limit, subject: str, at: datetime) -> bool:
-        """Count it; whether it is still within the limit."""
+    def take(self, limit: Limit, subject: str, at: datetime, amount: int = 1) -> bool:
+        """Count it, or so many; whether it is still within the limit."""
         place = self._keyring.blind(subject, "limits", limit.kind)
         with self._database.transaction() as connection:
-            return _counted(connection, place, limit, at) <= limit.most
+            return _counted(connection, place, limit, at, amount) <= limit.most
 
     def prune(self, before: datetime) -> int:
         """Drop counts begun before then; how many there were."""
@@ -78,12 +78,12 @@ def _tried(connection: Connection, place: str, since: datetime, tries: int) -> s
     return found or ""
 
 
-def _counted(connection: Connection, place: str, limit: Limit, at: datetime) -> int:
+def _counted(connection: Connection, place: str, limit: Limit, at: datetime, amount: int) -> int:
     over = limits.c.since <= at - limit.within
-    taken = inserting(connection, limits).values(place=place, since=at, count=1)
+    taken = inserting(connection, limits).values(place=place, since=at, count=amount)
     anew = {
         "since": case((over, literal(at, Instant())), else_=limits.c.since),
-        "count": case((over, 1), else_=limits.c.count + 1),
+        "count": case((over, amount), else_=limits.c.count + amount),
     }
     taken = taken.on_conflict_do_update(index_elements=["place"], set_=anew)
     return int(connection.execute(taken.returning(limits.c.count)).scalar_one())
