@@ -62,7 +62,7 @@ class Pool:
         patience: float = PATIENCE,
     ) -> None:
         self._classes, self._patience = classes, patience
-        self._places = threading.BoundedSemaphore(max(children, places))
+        self._places, self._inside, self._lock = max(children, places), 0, threading.Lock()
         self._turns = threading.BoundedSemaphore(children)
         self._children = _Children(limits or Limits())
         weakref.finalize(self, self._children.end)
@@ -71,6 +71,11 @@ class Pool:
     def pids(self) -> list[int]:
         """The processes there are just now."""
         return self._children.pids
+
+    @property
+    def inside(self) -> int:
+        """How many callers are at work or in line just now."""
+        return self._inside
 
     def run(self, target: str, *arguments: Any) -> Any:
         """What the function ``module:function`` returns; raises PoolFull, JobStopped, JobFailed."""
@@ -90,8 +95,7 @@ class Pool:
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        if not self._places.acquire(blocking=False):
-            raise PoolFull
+        self._enter()
         try:
             if not self._turns.acquire(timeout=self._patience):
                 raise PoolFull
@@ -100,7 +104,17 @@ class Pool:
             finally:
                 self._turns.release()
         finally:
-            self._places.release()
+            self._leave()
+
+    def _enter(self) -> None:
+        with self._lock:
+            if self._inside >= self._places:
+                raise PoolFull
+            self._inside += 1
+
+    def _leave(self) -> None:
+        with self._lock:
+            self._inside -= 1
 
 
 def _told(target: str, how: str, what: Any, *more: Any) -> Any:

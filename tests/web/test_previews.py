@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from kaiban.web import previews
 from kaiban.processes.pool import PoolFull
+from kaiban.web import previews
 from kaiban.web.previews import KEPT, WAITING, Previews
 
 
