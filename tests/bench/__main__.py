@@ -11,6 +11,7 @@ import click
 from tests.bench import (
     bulkhead,
     filling,
+    heavy,
     kit,
     leaking,
     makespan,
@@ -38,6 +39,7 @@ ROWS: Mapping[str, Callable[[], dict[str, Figure]]] = {
     "save_p95": filling.measure,
     "submit_p95": filling.measure,
     "watched_over_alone": filling.measure,
+    "heavy_uploads_others": heavy.measure,
     "kit": kit.measure,
     "test_minutes": minutes.measure,
 }
