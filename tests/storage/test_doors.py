@@ -117,3 +117,11 @@ def test_processes_count_together(limits):
 def test_old_counts_are_dropped(limits):
     limits.take(THREE, PHONE, MORNING)
     assert limits.prune(MORNING + timedelta(seconds=1)) == 1
+
+
+def test_so_many_may_be_counted_at_once(limits):
+    assert limits.take(THREE, "a", MORNING, 2)
+    assert limits.take(THREE, "a", MORNING)
+    assert not limits.take(THREE, "a", MORNING, 2)
+    assert limits.take(THREE, "a", MORNING + THREE.within, 3)
+    assert not limits.take(THREE, "b", MORNING, 4)
