@@ -1,27 +1,30 @@
 """How long others wait for a page while twenty people bring files that are heavy to read.
 
 Each file is a small PDF whose pages share one long text, just below what a city allows: reading it takes a processor
-several seconds. The whole service runs as in life (web processes, a worker, SQLite). Twenty people bring such files
-over and over; somebody else opens the same pages as before. The pages of the twenty are counted among nobody's.
+several seconds. The web processes run as in life, on SQLite. Twenty people bring such files over and over, whoever is
+told to come back does so when told; somebody else opens the same page again and again.
 """
 
 import io
+import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 
 import pikepdf
 
 from kaiban.domain.material import UploadLimits
 from tests.bench.figure import Figure
 from tests.bench.filling import looks, p95
-from tests.bench.town import town
+from tests.city import city
 from tests.web.visitor import Visitor
 
 PEOPLE, RATIO = 20, 1.5
+READY_WITHIN = 120
 LINE = b"0 0 m 10 10 l S\n"
 PAGES = 7
 
@@ -29,7 +32,7 @@ PAGES = 7
 def measure() -> dict[str, Figure]:
     """The 95th percentile of others' pages beside heavy uploads, over that of a quiet service."""
     file = heavy_file()
-    with town() as address:
+    with _served() as address:
         reader = Visitor(address)
         reader.open("/").press("开始填写").press("保存并继续")
         page, cookies = f"{address}/a/{reader.filing_id}/licence", reader.http.cookies
@@ -43,6 +46,18 @@ def measure() -> dict[str, Figure]:
     assert answers[200] + answers[422], f"no file was read: {answers}"
     print(f"answers to the uploads: {dict(answers)}")  # noqa: T201 - beside the table
     return {"heavy_uploads_others": Figure(p95(beside) / p95(idle), "ratio", RATIO)}
+
+
+@contextmanager
+def _served() -> Iterator[str]:
+    """The address of the web processes `kaiban serve` keeps; no departments, no worker: they have no part in this."""
+    with (
+        tempfile.TemporaryDirectory(prefix="kaiban-bench-") as folder,
+        city(Path(folder), speed=1, only=()) as ours,
+    ):
+        ours.start(*ours.commands()["web"].argv)
+        ours.wait_until_ready(READY_WITHIN)
+        yield ours.address
 
 
 def heavy_file() -> bytes:
