@@ -14,14 +14,14 @@ from werkzeug.exceptions import HTTPException
 
 from kaiban.ports import CaseNotFound, FilingNotFound, MaterialNotFound
 from kaiban.processes.pool import JobStopped, PoolFull
-from kaiban.web import kiosk, look, preferences, shelves, words
+from kaiban.web import kiosk, material_list, preferences, static_assets, words
 from kaiban.web.applicant import (
     choosing,
     filling,
-    glancing,
     guiding,
     helping,
     listing,
+    live_checks,
     materials,
     naming,
     picking,
@@ -31,7 +31,7 @@ from kaiban.web.applicant import (
 )
 from kaiban.web.files import at_once, drain
 from kaiban.web.following import (
-    again,
+    applying_again,
     bringing,
     collecting,
     delivering,
@@ -45,10 +45,10 @@ from kaiban.web.following import (
     withdrawing,
 )
 from kaiban.web.gallery import gallery
+from kaiban.web.lang_attributes import marked
 from kaiban.web.later import TryLater, busy
 from kaiban.web.routes import NotYoursError, Route, Routes
 from kaiban.web.service import Service, service
-from kaiban.web.tongues import marked
 from kaiban.web.words import say
 
 log = structlog.get_logger()
@@ -76,7 +76,7 @@ ROUTES: tuple[Routes, ...] = (
     materials.routes,
     listing.routes,
     naming.routes,
-    glancing.routes,
+    live_checks.routes,
     filling.routes,
     picking.routes,
     helping.routes,
@@ -85,7 +85,7 @@ ROUTES: tuple[Routes, ...] = (
     progress.routes,
     fixing.routes,
     joining.routes,
-    again.routes,
+    applying_again.routes,
     bringing.routes,
     withdrawing.routes,
     collecting.routes,
@@ -130,7 +130,7 @@ def create_pages(served: Service) -> Flask:
     Compress(app)
     app.after_request(_finish)
     app.after_request(_mark_chinese)
-    look.dress(app)
+    static_assets.dress(app)
     Babel(app, locale_selector=preferences.locale)
     CSRFProtect(app)
     for routes in ROUTES:
@@ -138,7 +138,7 @@ def create_pages(served: Service) -> Flask:
     if served.sample:
         app.register_blueprint(gallery)
     words.install(app)
-    shelves.install(app)
+    material_list.install(app)
     _install_errors(app)
     return app
 
@@ -174,7 +174,7 @@ def _stay() -> None:
 
 
 def _dressed() -> Response | None:
-    return None if request.endpoint == "static" else look.refuse_unstyled()
+    return None if request.endpoint == "static" else static_assets.refuse_unstyled()
 
 
 def _finish(answer: Response) -> Response:

@@ -10,8 +10,8 @@ from werkzeug.datastructures import FileStorage
 from kaiban.domain.material import Upload, Wanted
 from kaiban.domain.notice import Defect
 from kaiban.processes.pool import PoolFull
+from kaiban.web.kiosk_device import is_kiosk
 from kaiban.web.later import busy, too_often
-from kaiban.web.machine import is_kiosk
 from kaiban.web.routes import the_filing
 from kaiban.web.service import office, service
 from kaiban.web.words import say

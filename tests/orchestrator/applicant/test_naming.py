@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kaiban.orchestrator import naming
+from kaiban.orchestrator.applicant import naming
 from kaiban.orchestrator.applicant.naming import AT_ONCE, Names
 from kaiban.orchestrator.departments import Departments
 from kaiban.ports import NameOpinion, Unknown

@@ -3,7 +3,7 @@
 import pytest
 
 from forms.sample import id_card
-from kaiban.web.applicant.glancing import LATER
+from kaiban.web.applicant.live_checks import LATER
 from tests.web.following.cases import submit
 from tests.web.visitor import Visitor
 

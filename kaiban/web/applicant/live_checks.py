@@ -22,7 +22,7 @@ from kaiban.web.routes import OWNER, Routes
 from kaiban.web.service import office, service
 from kaiban.web.words import day, say
 
-routes = Routes("glancing")
+routes = Routes("live_checks")
 
 #: Nothing is typed into these.
 NO_CONTROLS = ("derived", "group", "row", "rows", "roster", "same")

@@ -11,7 +11,7 @@ from kaiban.domain.case import Case
 from kaiban.domain.filing import Filing
 from kaiban.domain.material import Holder, Material, Wanted
 from kaiban.orchestrator.materials import owed
-from kaiban.web.applicant.standing import chosen_links
+from kaiban.web.applicant.completeness import chosen_links
 from kaiban.web.files import at_once
 from kaiban.web.service import office
 from kaiban.web.words import day as a_day

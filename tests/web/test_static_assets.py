@@ -3,14 +3,14 @@
 import pytest
 from flask import Flask, url_for
 
-from kaiban.web import look
+from kaiban.web import static_assets
 
 
 @pytest.fixture
 def app(tmp_path) -> Flask:
     (tmp_path / "a.css").write_text("a{}")
     app = Flask(__name__, static_url_path="/static", static_folder=str(tmp_path))
-    look.dress(app)
+    static_assets.dress(app)
     return app
 
 
@@ -29,7 +29,7 @@ def test_an_address_changes_with_the_content(app, tmp_path):
 def test_browsers_keep_what_they_fetched(app):
     with app.test_client().get(address(app, "a.css")) as answer:
         assert answer.status_code == 200
-        assert answer.cache_control.max_age == look.YEAR
+        assert answer.cache_control.max_age == static_assets.YEAR
 
 
 def test_what_does_not_exist_has_no_digest(app):
@@ -37,10 +37,10 @@ def test_what_does_not_exist_has_no_digest(app):
 
 
 def test_a_page_without_its_styles_says_what_to_do(tmp_path, monkeypatch):
-    assert look.refuse_unstyled() is None
-    assert not look.is_installed(tmp_path)
-    monkeypatch.setattr(look, "TOOLKIT", "toolkit/none.css")
-    answer = look.refuse_unstyled()
+    assert static_assets.refuse_unstyled() is None
+    assert not static_assets.is_installed(tmp_path)
+    monkeypatch.setattr(static_assets, "TOOLKIT", "toolkit/none.css")
+    answer = static_assets.refuse_unstyled()
     assert answer
     assert answer.status_code == 503
     assert "make setup" in answer.get_data(as_text=True)

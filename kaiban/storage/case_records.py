@@ -11,7 +11,7 @@ from kaiban.domain.disclosure import Disclosure
 from kaiban.domain.link import LinkState
 from kaiban.domain.rating import Rating
 from kaiban.ports import Stay
-from kaiban.storage.cells import Cells, at
+from kaiban.storage.encrypted_columns import Cells, at
 from kaiban.storage.schema import cases, steps
 from kaiban.storage.schema import disclosures as disclosure_table
 from kaiban.storage.schema import ratings as rating_table

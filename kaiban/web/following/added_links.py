@@ -15,9 +15,9 @@ from kaiban.domain.notice import Defect
 from kaiban.orchestrator.materials import missing
 from kaiban.web.applicant.choosing import lacking as unmet
 from kaiban.web.following.progress import left_out
+from kaiban.web.material_list import Shelf, anchor, filled
 from kaiban.web.routes import the_filing
 from kaiban.web.service import office, service
-from kaiban.web.shelves import Shelf, anchor, filled
 from kaiban.web.words import say
 
 NONE_CHOSEN = "请至少选择一个要增加的环节。"

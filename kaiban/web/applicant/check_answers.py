@@ -10,7 +10,7 @@ from forms.derive import glimpse
 from forms.pages import Page
 from forms.tour import Line, is_listed, walk
 from kaiban.domain.filing import Filing
-from kaiban.web.applicant.standing import pages_of
+from kaiban.web.applicant.completeness import pages_of
 from kaiban.web.form.answers import PERSON
 from kaiban.web.form.kinds import kind_of
 from kaiban.web.form.places import field_at, id_of

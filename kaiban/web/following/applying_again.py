@@ -9,7 +9,7 @@ from kaiban.web.applicant.start import count_draft
 from kaiban.web.routes import OWNER, Routes, remember, the_filing
 from kaiban.web.service import office, service
 
-routes = Routes("again")
+routes = Routes("applying_again")
 
 
 @routes.page("/t/<aid>/again", OWNER, "POST")
