@@ -26,7 +26,7 @@ class Limits:
     """
 
     cpu_seconds: int = 10
-    seconds: float = 60.0
+    seconds: float = 40.0
     memory: int = 1024 * 1024 * 1024
     file: int = 64 * 1024 * 1024
     answer: int = 128 * 1024 * 1024

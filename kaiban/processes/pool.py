@@ -22,8 +22,8 @@ from kaiban.processes.limits import Limits
 
 log = structlog.get_logger()
 
-#: So long somebody waits in line (seconds); then there is no sense in waiting for a page any more.
-PATIENCE: Final = 20.0
+#: So long somebody waits in line (seconds): with the longest job after it, less than a minute, when proxies give up.
+PATIENCE: Final = 15.0
 
 
 class PoolFull(Exception):  # noqa: N818 - named for what it tells

@@ -9,8 +9,8 @@ from kaiban.processes.pool import PoolFull
 
 #: So many papers are kept: what one person looks through, twice over. A paper has some 100 kB.
 KEPT = 32
-#: Longer than anybody waits for a page (seconds).
-PATIENCE = 20.0
+#: So long somebody waits for a turn (seconds), before the line of the document workers.
+PATIENCE = 5.0
 #: So many wait for a turn; whoever comes then is told at once, for every one who waits takes a thread from the pages.
 WAITING = 2
 
