@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from kaiban.domain.city import City, Hall
+from kaiban.domain.city import City, Hall, Rates
 from kaiban.domain.clock import (
     END_OF_DAY,
     EveryDay,
@@ -160,6 +160,10 @@ SETTINGS: Mapping[str, Setting] = {
         "KAIBAN_WEB_PROCESSES", "2", _count, "web processes `kaiban serve` keeps"
     ),
     "threads": Setting("KAIBAN_THREADS", "8", _count, "threads of each web process"),
+    "document_workers": Setting(
+        "KAIBAN_DOCUMENT_WORKERS", "2", _count,
+        "child processes in which each web process reads and makes documents, started when needed",
+    ),
     "slot": Setting("KAIBAN_SLOT", "0", str, "name of a worker's place; unique among live workers"),
     "exchange_days": Setting(
         "KAIBAN_EXCHANGE_DAYS", "180", _days, "how long exchanges with departments are kept"
@@ -197,6 +201,7 @@ class Settings:
     workers: int
     web_processes: int
     threads: int
+    document_workers: int
     slot: str
     exchange_days: int
     clock: str
@@ -311,7 +316,14 @@ def _city(raw: Mapping[str, Any], hall: str) -> City:
     usual = next(iter(halls.values())).hours
     promises = {name: _promise(name, each, usual) for name, each in raw["promises"].items()}
     return City(
-        raw["name"], raw["title"], raw["region"], halls, promises, _materials(raw), _fees(raw)
+        raw["name"],
+        raw["title"],
+        raw["region"],
+        halls,
+        promises,
+        _materials(raw),
+        _fees(raw),
+        _rates(raw),
     )
 
 
@@ -330,6 +342,14 @@ def _materials(raw: Mapping[str, Any]) -> MaterialRules:
         raise ValueError("materials.required: true or false")  # noqa: TRY004 - as every wrong value here
     limits = UploadLimits(**{name: _size(name, each) for name, each in asked.items()})
     return MaterialRules(required, limits, _deferral(raw.get("deferral", {})))
+
+
+def _rates(raw: Mapping[str, Any]) -> Rates:
+    asked = raw.get("rate_limits", {})
+    for name, value in asked.items():
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 1_000_000:  # noqa: PLR2004 - more than one address can do
+            raise ValueError(f"rate_limits.{name}: a whole number from 1 to 1000000")
+    return Rates(**asked)
 
 
 def _size(name: str, value: Any) -> int:

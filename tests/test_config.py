@@ -5,6 +5,7 @@ import pytest
 
 from kaiban.app import Kaiban
 from kaiban.config import SETTINGS, ConfigError, RunningClock, Settings, read_profile, resolve
+from kaiban.domain.city import Rates
 
 NOON = datetime(2026, 3, 4, 4, 0, tzinfo=UTC)
 
@@ -299,13 +300,25 @@ commitment = "承诺"
     "wrong",
     [
         '[materials]\nrequired = "yes"', "[materials]\nfile_mb = 0", "[materials]\nfile_mb = true",
-        "[materials]\nmoon = 1", '[deferral]\nkeys = ["lease"]',
+        "[materials]\nmoon = 1", "[materials]\nunpacked_mb = 0", '[deferral]\nkeys = ["lease"]',
         '[deferral]\nkeys = ["lease"]\nworking_days = 0\nversion = "1"\ncommitment = ""',
     ],
 )  # fmt: skip
 def test_wrong_rules_of_materials_stop_the_start(tmp_path, wrong):
     with pytest.raises(ConfigError, match=r"KAIBAN_CITY .*city\.toml"):
         profile(tmp_path, f"{MINIMAL}\n{wrong}\n")
+
+
+def test_a_city_says_how_often_strangers_may_cost_it_much(tmp_path):
+    assert profile(tmp_path, MINIMAL).city.rates == Rates()
+    found = profile(tmp_path, f"{MINIMAL}\n[rate_limits]\ndrafts_by_address = 7\n").city.rates
+    assert found == Rates(drafts_by_address=7)
+
+
+@pytest.mark.parametrize("wrong", ["drafts_by_address = 0", "uploads_by_draft = true", "moon = 1"])
+def test_wrong_rate_limits_stop_the_start(tmp_path, wrong):
+    with pytest.raises(ConfigError, match=r"KAIBAN_CITY .*city\.toml"):
+        profile(tmp_path, f"{MINIMAL}\n[rate_limits]\n{wrong}\n")
 
 
 def test_what_must_not_follow_later_is_named(tmp_path):

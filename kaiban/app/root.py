@@ -22,11 +22,12 @@ from kaiban.app.clock import WallClock
 from kaiban.app.form import FormRules
 from kaiban.app.front import TwoDoors
 from kaiban.app.keys import read_keyring
-from kaiban.app.paperwork import Paperwork
+from kaiban.app.paperwork import ANSWERS, Paperwork
 from kaiban.config import ConfigError, Profile, RunningClock, Settings, read_profile, resolve
 from kaiban.installed import find_departments, find_others
 from kaiban.notifying.texts import InBackground, UnknownGatewayError, gateway
 from kaiban.orchestrator.applicant.naming import Names
+from kaiban.orchestrator.applicant.quotas import Quotas
 from kaiban.orchestrator.applicant.resuming import Resuming
 from kaiban.orchestrator.departments import BESIDE, Departments
 from kaiban.orchestrator.needs import paths_read
@@ -38,6 +39,7 @@ from kaiban.orchestrator.worker.reconciling import reconcile
 from kaiban.orchestrator.worker.retention import Keeping, prune
 from kaiban.orchestrator.worker.working import work
 from kaiban.ports import Adapter, Job, Lifetime, Misconfigured
+from kaiban.processes.pool import Pool
 from kaiban.serving.address import OwnAddress
 from kaiban.serving.limits import Limits
 from kaiban.serving.proxies import TrustedProxies, is_trusted
@@ -188,9 +190,22 @@ class Kaiban:
     @cached_property
     def papers(self) -> "Papers":
         """Writes the documents the form is the source of."""
-        from kaiban.documents.papers.making import Papers
+        from kaiban.documents.papers.making import papers
 
-        return Papers(self.sample)
+        return papers(self.sample)
+
+    @cached_property
+    def document_workers(self) -> Pool:
+        """The child processes in which the pages' documents are read and made; none before they are needed."""
+        # Half of the threads is left for pages, whatever comes in.
+        places = self.settings.threads // 2
+        return Pool(self.settings.document_workers, places, classes=ANSWERS)
+
+    @cached_property
+    def quotas(self) -> Quotas:
+        """How often strangers may send files and begin forms."""
+        limits = SqlRateLimits(self.database, self.keyring)
+        return Quotas(limits, self.profile.city.rates, self.wall.now)
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -338,7 +353,8 @@ class Kaiban:
                 drafts=self.profile.drafts,
                 secure=self.settings.base_url.startswith("https:"),
                 sample=self.settings.env != "production",
-                paperwork=Paperwork(lambda: self.papers),
+                paperwork=Paperwork(self.document_workers, self.sample),
+                quotas=self.quotas,
             )
         )
 

@@ -42,8 +42,8 @@ class RateLimit:
 class RateLimits(Protocol):
     """Counts what must not happen too often, over all processes."""
 
-    def take(self, limit: RateLimit, subject: str, at: datetime) -> bool:
-        """Count it; whether it is still within the limit."""
+    def take(self, limit: RateLimit, subject: str, at: datetime, amount: int = 1) -> bool:
+        """Count it, or so many; whether it is still within the limit."""
 
     def prune(self, before: datetime, at: datetime) -> int:
         """Drop counts begun before then, or after the instant it is now; how many there were."""

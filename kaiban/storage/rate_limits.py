@@ -19,25 +19,27 @@ class SqlRateLimits:
         self._database = database
         self._keyring = keyring
 
-    def take(self, limit: RateLimit, subject: str, at: datetime) -> bool:
-        """Count it; whether it is still within the limit."""
+    def take(self, limit: RateLimit, subject: str, at: datetime, amount: int = 1) -> bool:
+        """Count it, or so many; whether it is still within the limit."""
         place = self._keyring.blind(subject, "limits", limit.kind)
         with self._database.transaction() as connection:
-            return _counted(connection, place, limit, at) <= limit.most
+            return _counted(connection, place, limit, at, amount) <= limit.most
 
     def prune(self, before: datetime, at: datetime) -> int:
         """Drop counts begun before then, or after the instant it is now; how many there were."""
         return drop_outside(self._database, table.c.since, before, at + CLOCK_SKEW)
 
 
-def _counted(connection: Connection, place: str, limit: RateLimit, at: datetime) -> int:
+def _counted(
+    connection: Connection, place: str, limit: RateLimit, at: datetime, amount: int
+) -> int:
     # A count begun while a clock was ahead would refuse until that instant comes again: it begins anew.
     since = table.c.since
     over = (since <= at - limit.within) | (since > at + CLOCK_SKEW)
-    taken = inserting(connection, table).values(place=place, since=at, count=1)
+    taken = inserting(connection, table).values(place=place, since=at, count=amount)
     anew = {
         "since": case((over, literal(at, Instant())), else_=since),
-        "count": case((over, 1), else_=table.c.count + 1),
+        "count": case((over, amount), else_=table.c.count + amount),
     }
     taken = taken.on_conflict_do_update(index_elements=["place"], set_=anew)
     return int(connection.execute(taken.returning(table.c.count)).scalar_one())

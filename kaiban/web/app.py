@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from kaiban.domain.material import UploadLimits
 from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.ports import CaseNotFound, FilingNotFound, MaterialNotFound
+from kaiban.processes.pool import JobStopped, PoolFull
 from kaiban.web import cookies, kiosk, material_list, preferences, static_assets, words
 from kaiban.web.applicant import (
     choosing,
@@ -47,6 +48,7 @@ from kaiban.web.following import (
 )
 from kaiban.web.gallery import gallery
 from kaiban.web.lang_attributes import marked
+from kaiban.web.later import TryLater, busy
 from kaiban.web.routes import NotYoursError, Route, Routes, is_mine
 from kaiban.web.service import Service, service
 from kaiban.web.sessions import ServerSessions
@@ -206,6 +208,9 @@ def _install_errors(app: Flask) -> None:
     app.register_error_handler(CaseNotFound, lambda _: _page(404))
     app.register_error_handler(MaterialNotFound, lambda _: _page(404))
     app.register_error_handler(413, lambda _: _too_large())
+    app.register_error_handler(TryLater, _later)
+    app.register_error_handler(PoolFull, lambda _: _later(busy(BUSY)))
+    app.register_error_handler(JobStopped, lambda _: _not_shown())
     app.register_error_handler(HTTPException, lambda error: _page(error.code or 500))
     app.register_error_handler(Exception, _unexpected)
 
@@ -253,6 +258,17 @@ def _page(status: int) -> Any:
     return render_template("error.html", title=say(title), text=say(text)), status
 
 
+def _later(later: TryLater) -> Any:
+    title = say(TRY_LATER[later.status])
+    page = render_template("error.html", title=title, text=say(later.text))
+    return page, later.status, later.headers
+
+
+def _not_shown() -> Any:
+    """A document that could not be made or drawn within the limits of a job."""
+    return render_template("error.html", title=say(ERRORS[500][0]), text=say(NOT_SHOWN)), 500
+
+
 def _too_large() -> Any:
     """Say so in words the browser gets to show: a request is not broken off, if it is not endless."""
     drain(MOST_DRAINED)
@@ -273,6 +289,10 @@ def _unexpected(error: Exception) -> Any:
     log.error("page_failed", id=g.request_id, error=type(error).__name__, where=places)
     return _page(500)
 
+
+TRY_LATER = {429: "操作太频繁了", 503: "现在人较多"}
+BUSY = "现在查看和处理文件的人较多，请稍等十几秒再试。填过的内容都还在。"
+NOT_SHOWN = "这份文件在规定的时间和内存内没能显示出来，请再试一次；仍然不行的，请到窗口办理。填过的内容都还在。"
 
 #: What an error page says, by status.
 ERRORS = {

@@ -55,3 +55,11 @@ def test_nobody_is_named_in_the_table(database, limits):
     limits.take(THREE, PHONE, MORNING)
     with database.reading() as connection:
         assert PHONE not in repr(connection.execute(text("SELECT * FROM limits")).all())
+
+
+def test_so_many_may_be_counted_at_once(limits):
+    assert limits.take(THREE, "a", MORNING, 2)
+    assert limits.take(THREE, "a", MORNING)
+    assert not limits.take(THREE, "a", MORNING, 2)
+    assert limits.take(THREE, "a", MORNING + THREE.within, 3)
+    assert not limits.take(THREE, "b", MORNING, 4)
