@@ -44,6 +44,7 @@ from kaiban.storage.database import Database
 from kaiban.storage.doors import SqlLimits, SqlReturnCodes
 from kaiban.storage.filings import SqlFilings
 from kaiban.storage.idempotency import IdempotencyKeys
+from kaiban.storage.keys import WrongKeysError, settle_keys, wrong_keys
 from kaiban.storage.materials import SqlMaterials
 from kaiban.storage.migrations import current, newest
 from kaiban.web.app import create_pages
@@ -92,6 +93,13 @@ class Kaiban:
     def keyring(self) -> Keyring:
         """The keys that encrypt personal data."""
         return read_keyring(str(resolve(self.settings.keys, self.environ)))
+
+    def settle_keys(self) -> None:
+        """Keep how to know keys that are new here; ConfigError if they are not those of the data."""
+        try:
+            settle_keys(self.database, self.keyring, self.wall.now())
+        except WrongKeysError as error:
+            raise ConfigError(f"KAIBAN_KEYS: {error}") from error
 
     @cached_property
     def cases(self) -> SqlCases:
@@ -228,7 +236,7 @@ class Kaiban:
             self.profile.city,
             self.departments,
             self.settings.base_url,
-            self.keyring.blind("verify code", "packages", "secret").encode(),
+            self.keyring.secret("verify"),
             self.sample,
         )
         return Office(
@@ -268,7 +276,7 @@ class Kaiban:
                 lock=self.lock,
                 sections=self.sections,
                 wall=self.wall.now,
-                secret=self.keyring.blind("session", "pages", "secret").encode(),
+                secret=self.keyring.secret("session"),
                 session=SESSION,
                 drafts=self.profile.drafts,
                 secure=self.settings.base_url.startswith("https:"),
@@ -326,7 +334,16 @@ class Kaiban:
         except Exception as error:  # noqa: BLE001 - whatever it is, the answer is "not ready"
             log.error("database_unavailable", error=type(error).__name__)
             return ["database"]
-        return [] if found == newest() else ["migration"]
+        if found != newest():
+            return ["migration"]
+        return ["keys"] if self.wrong_keys() else []
+
+    def wrong_keys(self) -> list[str]:
+        """What is wrong with the keys, in sentences."""
+        try:
+            return [f"KAIBAN_KEYS: {each}" for each in wrong_keys(self.database, self.keyring)]
+        except ConfigError as error:
+            return [str(error)]
 
 
 def _ready(

@@ -39,21 +39,23 @@ class Check:
 @click.pass_obj
 def doctor(kaiban: Kaiban) -> None:
     """Check database, keys, pages, library versions and every department; exit 1 if something is wrong."""
-    wrong = False
+    wrong: set[str] = set()
     for check in CHECKS:
         if check.needs_health and wrong:
             continue
-        for line in check.find(kaiban):
+        found = [line for line in check.find(kaiban) if line not in wrong]
+        for line in found:
             click.echo(f"{check.mark} {line}".strip())
-            wrong = wrong or check.mark == WRONG
+        wrong.update(found if check.mark == WRONG else ())
     sys.exit(1 if wrong else 0)
 
 
 def _service(kaiban: Kaiban) -> Iterator[str]:
     for part in kaiban.what_is_missing():
-        yield {
-            "database": "the database cannot be written: check KAIBAN_DATABASE",
-            "migration": "the tables are not up to date: run `kaiban db upgrade`",
+        yield from {
+            "database": ["the database cannot be written: check KAIBAN_DATABASE"],
+            "migration": ["the tables are not up to date: run `kaiban db upgrade`"],
+            "keys": kaiban.wrong_keys(),
         }[part]
 
 
@@ -63,7 +65,7 @@ def _styles(_kaiban: Kaiban) -> Iterator[str]:
 
 
 def _settings(kaiban: Kaiban) -> Iterator[str]:
-    for part in ("departments", "keyring"):
+    for part in ("departments", "keyring", "texts", "lock"):
         try:
             getattr(kaiban, part)
         except ConfigError as error:

@@ -51,6 +51,9 @@ def children(settings: Settings) -> list[Command]:
 def _refuse_unready(kaiban: Kaiban) -> None:
     """Say at once what is wrong with the settings or the tables, rather than in a child's log."""
     missing = kaiban.what_is_missing()
+    if missing == ["keys"]:
+        raise ConfigError("; ".join(kaiban.wrong_keys()))
     if missing:
         raise ConfigError("not ready: " + ", ".join(missing) + " (run `kaiban db upgrade`)")
+    kaiban.settle_keys()
     _ = kaiban.departments, kaiban.texts

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kaiban.app import Kaiban, make_keys
+from kaiban.app import Kaiban, prepare
 from kaiban.cli.journey import NotReadyError
-from kaiban.storage.migrations import upgrade
 
 #: Real seconds until everything must have answered.
 READY_WITHIN = 60.0
@@ -99,13 +98,6 @@ def begin(file: Path, now: datetime) -> None:
     part = file.with_suffix(".part")
     part.write_text(now.isoformat(), encoding="ascii")
     part.replace(file)
-
-
-def prepare(kaiban: Kaiban) -> None:
-    Path(kaiban.settings.var).mkdir(parents=True, exist_ok=True)
-    make_keys(kaiban.settings)
-    upgrade(kaiban.database)
-    kaiban.prepare_engine()
 
 
 def free_port() -> int:

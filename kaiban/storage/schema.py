@@ -261,6 +261,17 @@ idempotency = Table(
     sqlite_strict=True,
 )
 
+#: Which keys the sealed cells and the blind indexes are made with, and how to know each; no key itself.
+keys = Table(
+    "keys",
+    metadata,
+    _key("name"),  # a key's id, or "index"
+    _required("check_value"),
+    _instant("since", nullable=False),
+    _instant("retired_at"),  # no cell names it any more
+    sqlite_strict=True,
+)
+
 tokens = Table(
     "tokens",
     metadata,
@@ -392,4 +403,13 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "idempotency": ("body",),
     "filings": ("id", "code", "phone", "entry"),
     "ratings": ("remark", "answer"),
+}
+
+#: Every column that holds a keyed hash (``Keyring.blind``), by table; made anew under a new index key.
+BLIND: Mapping[str, tuple[str, ...]] = {
+    "cases": ("owner_index",),
+    "filings": ("place", "return_index"),
+    "materials": ("filing",),
+    "return_codes": ("place", "digits"),
+    "limits": ("place",),
 }

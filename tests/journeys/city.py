@@ -22,7 +22,8 @@ from sqlalchemy import event, text
 import forms.sample
 from adapters.hall import Hall, Stub
 from forms.jsontext import write
-from kaiban.app import Kaiban, make_keys
+from kaiban.app import Kaiban
+from kaiban.app.keys import make_keys
 from kaiban.domain.clock import HALL_TIME
 from kaiban.orchestrator.reconciling import reconcile
 from kaiban.storage.migrations import upgrade
@@ -101,9 +102,9 @@ class City:
         }  # fmt: skip
         self.kaiban = kaiban = Kaiban(environ)
         self.kaibans.append(kaiban)
-        make_keys(kaiban.settings)
         if kaiban.database.is_sqlite:
             event.listen(kaiban.database.engine, "connect", without_fsync)
+        make_keys(kaiban.settings, kaiban.database)
         kaiban.clock = self.hall.clock
         kaiban.engine = TableEngine(kaiban.database, self.hall.clock)
         self.web = kaiban.web()

@@ -1,0 +1,24 @@
+"""How to know the keys that sealed the cells."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from kaiban.storage import types
+
+revision = "0010"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the table; the first start with the right keys fills it."""
+    op.create_table(
+        "keys",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("check_value", sa.Text(), nullable=False),
+        sa.Column("since", types.Instant(), nullable=False),
+        sa.Column("retired_at", types.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_keys")),
+        sqlite_strict=True,
+    )
