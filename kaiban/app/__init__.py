@@ -3,6 +3,7 @@
 from kaiban.app.form import FormRules
 from kaiban.app.log import set_up_log
 from kaiban.app.preparing import prepare
+from kaiban.app.readiness import SENTENCES
 from kaiban.app.root import Kaiban
 
-__all__ = ["FormRules", "Kaiban", "prepare", "set_up_log"]
+__all__ = ["SENTENCES", "FormRules", "Kaiban", "prepare", "set_up_log"]

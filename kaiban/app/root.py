@@ -22,6 +22,7 @@ from kaiban.app.form import FormRules
 from kaiban.app.front import TwoDoors
 from kaiban.app.keys import read_keyring
 from kaiban.app.paperwork import Paperwork
+from kaiban.app.readiness import Readiness, folders
 from kaiban.config import ConfigError, Profile, RunningClock, Settings, read_profile, resolve
 from kaiban.installed import find_departments, find_others
 from kaiban.notifying.texts import InBackground, UnknownGatewayError, gateway
@@ -46,7 +47,6 @@ from kaiban.storage.filings import SqlFilings
 from kaiban.storage.idempotency import IdempotencyKeys
 from kaiban.storage.keys import WrongKeysError, settle_keys, wrong_keys
 from kaiban.storage.materials import SqlMaterials
-from kaiban.storage.migrations import current, newest
 from kaiban.web.app import create_pages
 from kaiban.web.service import Service as PageService
 
@@ -327,16 +327,14 @@ class Kaiban:
         """Do one job."""
         {"work": work, "issue": issue}[job.kind](self.office, job)
 
+    @cached_property
+    def readiness(self) -> Readiness:
+        """Whether this process can do its work."""
+        return Readiness(self.database, folders(self.settings.var), self.wrong_keys)
+
     def what_is_missing(self) -> list[str]:
-        """Everything that keeps the service from doing its work."""
-        try:
-            found = current(self.database)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the answer is "not ready"
-            log.error("database_unavailable", error=type(error).__name__)
-            return ["database"]
-        if found != newest():
-            return ["migration"]
-        return ["keys"] if self.wrong_keys() else []
+        """Everything that keeps the service from doing its work, by the names of ``readiness.SENTENCES``."""
+        return self.readiness.missing()
 
     def wrong_keys(self) -> list[str]:
         """What is wrong with the keys, in sentences."""

@@ -21,6 +21,7 @@ from kaiban.cli.processes import serve, worker
 from kaiban.cli.replay import replay
 from kaiban.cli.verify import verify
 from kaiban.config import ConfigError
+from kaiban.ports import Unavailable
 
 COMMANDS = "kaiban.commands"
 
@@ -55,6 +56,19 @@ def main() -> None:
     except ConfigError as error:
         click.echo(f"kaiban: {error}", err=True)
         sys.exit(2)
+    except Unavailable as error:
+        click.echo(f"kaiban: nothing was done: {SAID[error.reason]}", err=True)
+        sys.exit(1)
+
+
+#: What keeps the database or the disk from taking anything.
+SAID = {
+    "full": "the disk is full",
+    "read_only": "the database or the disk can only be read",
+    "away": "the database does not answer",
+    "busy": "the database is busy",
+    "broken": "the disk of the database fails",
+}
 
 
 def _add(name: str, command: click.Command) -> None:

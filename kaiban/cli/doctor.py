@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import click
 
-from kaiban.app import Kaiban
+from kaiban.app import SENTENCES, Kaiban
 from kaiban.cli.departments import in_words
 from kaiban.config import ConfigError
 from kaiban.orchestrator.reporting import standings
@@ -52,11 +52,7 @@ def doctor(kaiban: Kaiban) -> None:
 
 def _service(kaiban: Kaiban) -> Iterator[str]:
     for part in kaiban.what_is_missing():
-        yield from {
-            "database": ["the database cannot be written: check KAIBAN_DATABASE"],
-            "migration": ["the tables are not up to date: run `kaiban db upgrade`"],
-            "keys": kaiban.wrong_keys(),
-        }[part]
+        yield from kaiban.wrong_keys() if part == "keys" else [SENTENCES[part]]
 
 
 def _styles(_kaiban: Kaiban) -> Iterator[str]:

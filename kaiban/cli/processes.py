@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from kaiban.app import Kaiban
+from kaiban.app import SENTENCES, Kaiban
 from kaiban.config import ConfigError, Settings
 from kaiban.engine.supervisor import Command, Supervisor
 
@@ -50,10 +50,10 @@ def children(settings: Settings) -> list[Command]:
 
 def _refuse_unready(kaiban: Kaiban) -> None:
     """Say at once what is wrong with the settings or the tables, rather than in a child's log."""
-    missing = kaiban.what_is_missing()
-    if missing == ["keys"]:
-        raise ConfigError("; ".join(kaiban.wrong_keys()))
-    if missing:
-        raise ConfigError("not ready: " + ", ".join(missing) + " (run `kaiban db upgrade`)")
+    if missing := kaiban.what_is_missing():
+        told = (
+            kaiban.wrong_keys() if missing == ["keys"] else [SENTENCES[part] for part in missing]
+        )
+        raise ConfigError("not ready: " + "; ".join(told))
     kaiban.settle_keys()
     _ = kaiban.departments, kaiban.texts

@@ -64,8 +64,10 @@ from kaiban.ports.filings import (
     Texts,
 )
 from kaiban.ports.jobs import Clock, Engine, Job
+from kaiban.ports.outages import AGAIN, Unavailable
 
 __all__ = [
+    "AGAIN",
     "Accounts",
     "Acknowledgement",
     "Adapter",
@@ -128,6 +130,7 @@ __all__ = [
     "Texts",
     "Token",
     "Transaction",
+    "Unavailable",
     "Unknown",
     "Unreachable",
     "listening",

@@ -272,6 +272,15 @@ keys = Table(
     sqlite_strict=True,
 )
 
+#: One row, written to see whether the database can be written.
+probes = Table(
+    "probes",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    _required("filler"),
+    sqlite_strict=True,
+)
+
 tokens = Table(
     "tokens",
     metadata,

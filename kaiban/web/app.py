@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
-from kaiban.ports import CaseNotFound, FilingNotFound, MaterialNotFound
+from kaiban.ports import AGAIN, CaseNotFound, FilingNotFound, MaterialNotFound, Unavailable
 from kaiban.web import kiosk, look, preferences, shelves, words
 from kaiban.web.applicant import (
     choosing,
@@ -210,6 +210,8 @@ def _install_errors(app: Flask) -> None:
     app.register_error_handler(FilingNotFound, lambda _: _page(404))
     app.register_error_handler(CaseNotFound, lambda _: _page(404))
     app.register_error_handler(MaterialNotFound, lambda _: _page(404))
+    app.register_error_handler(Unavailable, lambda error: _unavailable(error, _typed()))
+    app.register_error_handler(OSError, _file_failed)
     app.register_error_handler(413, lambda _: _too_large())
     app.register_error_handler(HTTPException, lambda error: _page(error.code or 500))
     app.register_error_handler(Exception, _unexpected)
@@ -222,13 +224,42 @@ def _asked_filing() -> str:
 def _locked(filing_id: str) -> Any:
     """The session is over: ask for the resume code, and keep what was typed meanwhile."""
     session.pop("mine", None) if not filing_id else None
+    page = render_template(
+        "locked.html", typed=_typed(), back=request.path, filing_id=filing_id, files=_has_files()
+    )
+    return page, 403
+
+
+def _typed() -> list[tuple[str, str]]:
+    """What was typed into the page that was sent; it goes along on the page that answers."""
     typed = MultiDict(request.form) if request.method == "POST" else MultiDict()
     typed.pop("csrf_token", None)
+    return list(typed.items(multi=True))
+
+
+def _has_files() -> bool:
+    return any(each.filename for each in request.files.values())
+
+
+def _unavailable(error: Unavailable, typed: list[tuple[str, str]]) -> Any:
+    """Nothing was kept: keep what was typed on the page, to be sent again."""
+    log.error("unavailable", id=g.request_id, reason=error.reason)
+    title, text = ERRORS[503]
     page = render_template(
-        "locked.html", typed=list(typed.items(multi=True)), back=request.path, filing_id=filing_id,
-        files=any(each.filename for each in request.files.values()),
+        "unavailable.html", title=say(title), text=say(text), typed=typed, back=_again(),
+        files=bool(typed) and _has_files(),
     )  # fmt: skip
-    return page, 403
+    return page, 503, {"Retry-After": str(int(AGAIN.total_seconds()))}
+
+
+def _again() -> str:
+    return request.full_path.removesuffix("?")
+
+
+def _file_failed(error: OSError) -> Any:
+    # What was typed may be what could not be laid aside: it is not asked for again.
+    outage = Unavailable.of_file(error)
+    return _unavailable(outage, []) if outage else _unexpected(error)
 
 
 def _page(status: int) -> Any:
@@ -265,5 +296,8 @@ ERRORS = {
     413: ("内容太大了", "一次提交的内容过多。名册请分批填写，文件请控制在 10 MB 以内。"),
     429: ("操作太频繁了", "请过几分钟再试。填过的内容都还在。"),
     500: ("系统出了问题", "不是您的错。填过的内容已经保存，请过几分钟再试。"),
-    503: ("系统正在维护", "填过的内容都还在，请过几分钟再试。"),
+    503: (
+        "系统暂时不能保存",
+        "系统正在维护或暂时写不进内容，不是您的错。之前保存过的内容都还在，请过几分钟再试。",
+    ),
 }

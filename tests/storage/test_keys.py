@@ -12,11 +12,12 @@ import pytest
 from sqlalchemy import Column, LargeBinary, MetaData, Table, Text, insert, select
 
 from kaiban.domain.filing import Filing
-from kaiban.domain.material import Holder
+from kaiban.domain.material import Holder, Material, Upload
 from kaiban.storage import rotation
 from kaiban.storage.cases import SqlCases
 from kaiban.storage.cells import Cells
 from kaiban.storage.crypto import Keyring, UnknownKeyError
+from kaiban.storage.database import Database
 from kaiban.storage.filings import SqlFilings
 from kaiban.storage.keys import (
     WrongKeysError,
@@ -26,6 +27,7 @@ from kaiban.storage.keys import (
     wrong_keys,
 )
 from kaiban.storage.materials import SqlMaterials
+from kaiban.storage.migrations import upgrade
 from kaiban.storage.reindex import REBUILT, reindex
 from kaiban.storage.rotation import retire, rotate
 from kaiban.storage.schema import BLIND, SEALED, keys, metadata
@@ -201,9 +203,6 @@ def test_cases_handed_in_meanwhile_are_neither_lost_nor_left_under_the_old_key(d
 
 
 def test_a_row_that_somebody_holds_is_come_back_to(postgresql_url):
-    from kaiban.storage.database import Database
-    from kaiban.storage.migrations import upgrade
-
     database = Database(postgresql_url)
     upgrade(database)
     texts = filled(database, BEFORE)
@@ -350,8 +349,6 @@ def test_everything_is_found_again_under_a_new_index_key(database, hashing):
 
 
 def keep_file(database, keyring, holder):
-    from kaiban.domain.material import Material, Upload
-
     material = Material("m1", "lease", MORNING, "租约.pdf", "application/pdf", 1, 4, "d", "")
     with database.transaction() as connection:
         upload = Upload("租约.pdf", "application/pdf", b"%PDF", 1)
