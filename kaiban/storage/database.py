@@ -86,7 +86,9 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Read: every statement of the block sees the same moment; locks nothing. Raises Unavailable."""
-        with outages(), self._begun(self._begin_reading) as connection:
+        # PostgreSQL refuses a writer in here because we asked it to.
+        ours = () if self.is_sqlite else ("read_only",)
+        with outages(*ours), self._begun(self._begin_reading) as connection:
             yield connection
 
     def probe(self) -> None:

@@ -35,12 +35,15 @@ _POSTGRESQL: Final[Mapping[str, str]] = {
 
 
 @contextmanager
-def outages() -> Iterator[None]:
-    """Raise Unavailable in place of what a database says while it cannot work."""
+def outages(*defects: str) -> Iterator[None]:
+    """Raise Unavailable in place of what a database says while it cannot work.
+
+    ``defects`` are reasons that here could only be a mistake of ours; their errors pass through.
+    """
     try:
         yield
     except (DBAPIError, PoolTimeoutError, sqlite3.Error) as error:
-        if reason := outage(error):
+        if (reason := outage(error)) and reason not in defects:
             raise Unavailable(reason) from error
         raise
 
