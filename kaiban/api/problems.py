@@ -107,7 +107,7 @@ def _http(error: HTTPException) -> Response:
 
 def _unavailable(error: Unavailable) -> Response:
     log.error("unavailable", reason=error.reason, endpoint=request.endpoint)
-    return response(Problem("unavailable"))
+    return _answer(Problem("unavailable"))
 
 
 def _file_failed(error: OSError) -> Response:

@@ -145,9 +145,12 @@ class Kaiban:
             return None
         try:
             settings = resolve(chosen.get("settings", {}), self.environ)
-            return InBackground(gateway(chosen.get("gateway", "http"), settings, self.wall))
+            made = gateway(chosen.get("gateway", "http"), settings, self.wall)
         except (UnknownGatewayError, Misconfigured) as error:
             raise ConfigError(str(error)) from error
+        if self.settings.env == "production" and hasattr(made, "refuse_stubs"):
+            made.refuse_stubs()
+        return InBackground(made)
 
     @cached_property
     def idempotency(self) -> IdempotencyKeys:
@@ -352,6 +355,8 @@ def _ready(
     settings = {} if by_hand else profile.links.get(name, {}).get("settings", {})
     try:
         adapter: Adapter = kind(resolve(settings, environ), clock=clock)
+        if environ.get("KAIBAN_ENV") == "production":
+            adapter.refuse_stubs()
     except Misconfigured as error:
         raise ConfigError(
             f"links.{name}.settings: {error}"

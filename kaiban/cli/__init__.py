@@ -49,6 +49,8 @@ for command in (sheet, enter, replay):
 
 def main() -> None:
     """Run a command, those of installed packages included."""
+    # What is written here names people: logs, packages, secrets are their owner's alone.
+    os.umask(0o077)
     for point in entry_points(group=COMMANDS):
         _add(point.name, point.load())
     try:

@@ -8,11 +8,11 @@ from datetime import timedelta
 
 import click
 
-from kaiban.app import SENTENCES, Kaiban
+from kaiban.app import SENTENCES, Kaiban, production
 from kaiban.cli.departments import in_words
 from kaiban.config import ConfigError
 from kaiban.orchestrator.reporting import standings
-from kaiban.ports import Health
+from kaiban.ports import Health, Unavailable
 from kaiban.web import look
 
 #: 3.7.0 to 3.51.2 can lose a WAL reset when two connections check-point at once.
@@ -66,6 +66,17 @@ def _settings(kaiban: Kaiban) -> Iterator[str]:
             getattr(kaiban, part)
         except ConfigError as error:
             yield str(error)
+
+
+def _not_for_service(kaiban: Kaiban) -> Iterator[str]:
+    try:
+        yield from production.refusals(kaiban)
+    except Unavailable:
+        return  # told of already
+
+
+def _doubtful_in_service(kaiban: Kaiban) -> Iterator[str]:
+    yield from production.remarks(kaiban)
 
 
 def _sqlite_version(kaiban: Kaiban) -> Iterator[str]:
@@ -122,6 +133,8 @@ CHECKS = (
     Check(_service, WRONG),
     Check(_styles, WRONG),
     Check(_settings, WRONG),
+    Check(_not_for_service, WRONG),
+    Check(_doubtful_in_service, REMARK),
     Check(_sqlite_version, REMARK),
     Check(_unknown_days, REMARK),
     Check(_departments, mark=""),

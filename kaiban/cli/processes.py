@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from kaiban.app import SENTENCES, Kaiban
+from kaiban.app import SENTENCES, Kaiban, production
 from kaiban.config import ConfigError, Settings
 from kaiban.engine.supervisor import Command, Supervisor
 
@@ -56,4 +56,6 @@ def _refuse_unready(kaiban: Kaiban) -> None:
         )
         raise ConfigError("not ready: " + "; ".join(told))
     kaiban.settle_keys()
+    if told := production.refusals(kaiban):
+        raise ConfigError("not for production: " + "; ".join(told))
     _ = kaiban.departments, kaiban.texts

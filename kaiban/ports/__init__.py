@@ -3,6 +3,7 @@
 from kaiban.domain.case import Document
 from kaiban.domain.plan import Requirement, StepSpec
 from kaiban.ports.adapters import (
+    STUB_MARK,
     Acknowledgement,
     Adapter,
     AdapterError,
@@ -68,6 +69,7 @@ from kaiban.ports.outages import AGAIN, Unavailable
 
 __all__ = [
     "AGAIN",
+    "STUB_MARK",
     "Accounts",
     "Acknowledgement",
     "Adapter",

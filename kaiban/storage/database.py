@@ -3,7 +3,8 @@
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from sqlite3 import SQLITE_BUSY
 from typing import Any, Final
 
@@ -188,8 +189,18 @@ def _sqlite(url: URL) -> Engine:
         max_overflow=20,
         connect_args={"isolation_level": "IMMEDIATE", "timeout": BUSY_MS / 1000},
     )
+    event.listen(engine, "do_connect", lambda *_: _keep_private(Path(str(url.database))))
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+def _keep_private(file: Path) -> None:
+    """Let the file be its owner's alone, whatever the umask; SQLite's other files take after it."""
+    with suppress(OSError):  # what is really in the way, SQLite says
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+        for each in (file, Path(f"{file}-wal"), Path(f"{file}-shm")):
+            if each.exists() and each.stat().st_mode & 0o077:
+                each.chmod(0o600)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

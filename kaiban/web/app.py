@@ -241,13 +241,14 @@ def _has_files() -> bool:
     return any(each.filename for each in request.files.values())
 
 
-def _unavailable(error: Unavailable, typed: list[tuple[str, str]]) -> Any:
-    """Nothing was kept: keep what was typed on the page, to be sent again."""
+def _unavailable(error: Unavailable, typed: list[tuple[str, str]] | None) -> Any:
+    """Nothing was kept: keep what was typed on the page, to be sent again; None if it cannot be known."""
     log.error("unavailable", id=g.request_id, reason=error.reason)
     title, text = ERRORS[503]
     page = render_template(
-        "unavailable.html", title=say(title), text=say(text), typed=typed, back=_again(),
-        files=bool(typed) and _has_files(),
+        "unavailable.html", title=say(title), text=say(text), typed=typed,
+        sent=typed is not None and request.method == "POST", back=_again(),
+        files=typed is not None and _has_files(),
     )  # fmt: skip
     return page, 503, {"Retry-After": str(int(AGAIN.total_seconds()))}
 
@@ -259,7 +260,7 @@ def _again() -> str:
 def _file_failed(error: OSError) -> Any:
     # What was typed may be what could not be laid aside: it is not asked for again.
     outage = Unavailable.of_file(error)
-    return _unavailable(outage, []) if outage else _unexpected(error)
+    return _unavailable(outage, None) if outage else _unexpected(error)
 
 
 def _page(status: int) -> Any:
