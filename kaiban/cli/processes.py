@@ -17,7 +17,7 @@ YIELDING = 5
 @click.pass_obj
 def serve(kaiban: Kaiban) -> None:
     """Run the web service and its workers; whoever dies is started again."""
-    _refuse_unready(kaiban)
+    refuse_unready(kaiban)
     Supervisor(children(kaiban.settings)).run()
 
 
@@ -26,7 +26,7 @@ def serve(kaiban: Kaiban) -> None:
 @click.pass_obj
 def worker(kaiban: Kaiban, slot: str) -> None:
     """Run one worker until it is stopped."""
-    _refuse_unready(kaiban)
+    refuse_unready(kaiban)
     # People wait for pages, nobody for this minute's turn of a case.
     os.nice(YIELDING)
     kaiban.worker(slot or kaiban.settings.slot).serve()
@@ -48,7 +48,7 @@ def children(settings: Settings) -> list[Command]:
     return [Command("web", web), *workers]
 
 
-def _refuse_unready(kaiban: Kaiban) -> None:
+def refuse_unready(kaiban: Kaiban) -> None:
     """Say at once what is wrong with the settings or the tables, rather than in a child's log."""
     if missing := kaiban.what_is_missing():
         told = (
