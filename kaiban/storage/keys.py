@@ -35,7 +35,8 @@ class WrongKeysError(Exception):
 def wrong_keys(database: Database, keyring: Keyring) -> list[str]:
     """What is wrong with the keys, in sentences; nothing if they are those of the data."""
     with database.reading() as connection:
-        return [*_known_otherwise(connection, keyring), *_retired(connection, keyring)]
+        wrong = [*_known_otherwise(connection, keyring), *_retired(connection, keyring)]
+        return wrong if wrong and _has_sealed(connection) else []
 
 
 def settle_keys(database: Database, keyring: Keyring, at: datetime) -> None:

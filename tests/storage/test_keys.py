@@ -227,6 +227,7 @@ def test_a_cell_whose_key_is_gone_stops_the_rotation_and_is_named(database):
 
 def test_right_keys_are_told_from_wrong_ones_before_any_cell_is_opened(database):
     settle_keys(database, BEFORE, NOW)
+    assert wrong_keys(database, AFTER) == []  # there is nothing it could not open
     SqlFilings(database, BEFORE).add(filing())
     settle_keys(database, BEFORE, NOW)
     assert wrong_keys(database, BEFORE) == []
