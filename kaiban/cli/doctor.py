@@ -13,7 +13,7 @@ from kaiban.cli.departments import in_words
 from kaiban.config import ConfigError
 from kaiban.orchestrator.reporting import standings
 from kaiban.ports import Health, Unavailable
-from kaiban.web import look
+from kaiban.web import static_assets
 
 #: 3.7.0 to 3.51.2 can lose a WAL reset when two connections check-point at once.
 SAFE_SQLITE = (3, 51, 3)
@@ -56,7 +56,7 @@ def _service(kaiban: Kaiban) -> Iterator[str]:
 
 
 def _styles(_kaiban: Kaiban) -> Iterator[str]:
-    if not look.is_installed():
+    if not static_assets.is_installed():
         yield "the pages' styles are not installed: run `make setup`"
 
 

@@ -19,9 +19,9 @@ from sqlalchemy import (
     update,
 )
 
-from kaiban.storage.cells import Cells
 from kaiban.storage.crypto import ALGORITHMS, Keyring, UnknownKeyError, UnopenableError, label
 from kaiban.storage.database import Database
+from kaiban.storage.encrypted_columns import Cells
 from kaiban.storage.schema import SEALED, keys, metadata
 
 #: Where an id cannot be said, because no check value was kept and no cell could be opened.

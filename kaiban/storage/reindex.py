@@ -8,9 +8,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, delete, select, update
 
 from kaiban.storage.cases import owner_index
-from kaiban.storage.cells import Cells, at
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
+from kaiban.storage.encrypted_columns import Cells, at
 from kaiban.storage.filings import place_of, return_index
 from kaiban.storage.keys import INDEX
 from kaiban.storage.schema import cases, filings, keys, limits, materials, return_codes

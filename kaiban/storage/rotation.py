@@ -25,9 +25,9 @@ from sqlalchemy import (
     update,
 )
 
-from kaiban.storage.cells import Cells, at
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
+from kaiban.storage.encrypted_columns import Cells, at
 from kaiban.storage.keys import INDEX, count_cells
 from kaiban.storage.schema import SEALED, keys, metadata
 

@@ -25,7 +25,7 @@ from forms.jsontext import write
 from kaiban.app import Kaiban
 from kaiban.app.keys import make_keys
 from kaiban.domain.clock import HALL_TIME
-from kaiban.orchestrator.reconciling import reconcile
+from kaiban.orchestrator.worker.reconciling import reconcile
 from kaiban.storage.migrations import upgrade
 from tests.orchestrator.driver import JOBS, TableEngine, without_fsync
 from tests.serving import serve

@@ -15,9 +15,9 @@ from kaiban.domain.filing import Filing
 from kaiban.domain.material import Holder, Material, Upload
 from kaiban.storage import rotation
 from kaiban.storage.cases import SqlCases
-from kaiban.storage.cells import Cells
 from kaiban.storage.crypto import Keyring, UnknownKeyError
 from kaiban.storage.database import Database
+from kaiban.storage.encrypted_columns import Cells
 from kaiban.storage.filings import SqlFilings
 from kaiban.storage.keys import (
     WrongKeysError,
