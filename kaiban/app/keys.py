@@ -141,10 +141,13 @@ def _with_index(keyring: Keyring, lines: dict[str, Line], new: Line) -> dict[str
 
 
 def _lines(text: str) -> dict[str, Line]:
-    found = [Line.read(line) for line in text.split()]
+    try:
+        found = [Line.read(line) for line in text.split()]
+    except ValueError as error:
+        raise ConfigError(EXPECTED) from error
     lines = {line.name: line for line in found}
     if len(lines) != len(found):
-        raise ValueError("a name twice")
+        raise ConfigError(f"{EXPECTED}; no name twice")
     return lines
 
 
@@ -163,7 +166,7 @@ def _write(path: Path, lines: list[Line]) -> None:
 
 
 def secrets_of(text: str) -> Iterator[tuple[str, bytes]]:
-    """Every key of the file by its name; ValueError for what is no key file."""
+    """Every key of the file by its name; ConfigError for what is no key file."""
     for line in _lines(text).values():
         yield line.name, line.secret
 
