@@ -4,7 +4,8 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import click
 
 from adapters.hall import scenarios
 from adapters.hall.hall import Hall
+from adapters.hall.server import PortTakenError
 from adapters.hall.verifying import RecordingError
 from adapters.hall.verifying import verify as verified
 
@@ -41,7 +43,7 @@ def stubs() -> None:
 @click.option("--always-open", is_flag=True, help="No closing hours, no holidays.")
 @click.option("--only", default="", help="Departments, separated by commas; all without it.")
 @click.option(
-    "--port", default=7100, show_default=True,
+    "--port", default=7100, show_default=True, envvar="KAIBAN_STUBS_PORT", type=click.IntRange(0, 65535),
     help="The hall's page; departments listen on the next ones; 0: on any free ones.",
 )  # fmt: skip
 @click.option("--folder", type=click.Path(path_type=Path), default=None, help="State and keys.")
@@ -83,7 +85,7 @@ def up(
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    with hall:
+    with _opened(hall):
         _tell(hall, settings)
         click.echo(f"大厅页面 {hall.admin_url}/", err=True)
         if file:
@@ -114,6 +116,19 @@ def verify(recording: Path, folder: Path) -> None:
     )
     # Nothing compared is nothing proved.
     sys.exit(0 if report.compared and not report.differences else 1)
+
+
+@contextmanager
+def _opened(hall: Hall) -> Iterator[None]:
+    """Open the hall, or say which port is taken and leave nothing of it running."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(hall)
+        except PortTakenError as error:
+            raise click.UsageError(
+                f"{error.name}: 端口 {error.port} 已被占用：请用 --port（KAIBAN_STUBS_PORT）另选，0 为任意空闲端口。"
+            ) from error
+        yield
 
 
 def _clock(text: str, speed: float, scenario: str) -> tuple[datetime, float, Path | None]:

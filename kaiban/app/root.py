@@ -15,7 +15,7 @@ import forms.materials
 import forms.opening
 import forms.schema
 from forms.locality import Locality
-from kaiban.api.app import create_api
+from kaiban.api.app import create_api, openapi_text
 from kaiban.api.service import Service
 from kaiban.app.clock import WallClock
 from kaiban.app.form import FormRules
@@ -30,7 +30,7 @@ from kaiban.orchestrator.applicant.naming import Names
 from kaiban.orchestrator.applicant.resuming import Door
 from kaiban.orchestrator.departments import BESIDE, Departments
 from kaiban.orchestrator.needs import paths_read
-from kaiban.orchestrator.office import Office
+from kaiban.orchestrator.office import Office, Rules
 from kaiban.orchestrator.window.handing import Sheet
 from kaiban.orchestrator.window.kiosk import LONGEST, SHORTEST, Lock
 from kaiban.orchestrator.worker.issuing import issue
@@ -233,6 +233,23 @@ class Kaiban:
     def form(self) -> FormRules:
         """The one form's rules."""
         return FormRules(self.sections, Locality(**_tuples(self.profile.locality)))
+
+    @cached_property
+    def rules(self) -> Rules:
+        """What forms are checked by; needs neither a database nor what departments have told us."""
+        found = {name: self._rehearsing(name, kind) for name, kind in self.adapters.items()}
+        return Rules(Departments(found), self.form, self.clock)
+
+    def _rehearsing(self, name: str, kind: type[Adapter]) -> Adapter:
+        try:
+            return _ready(name, kind, self.profile, self.environ, self.wall)
+        except ConfigError:
+            return kind.rehearsing()
+
+    @cached_property
+    def openapi(self) -> str:
+        """The API's description, as it is served."""
+        return openapi_text(self.sections, self.profile.city)
 
     @cached_property
     def office(self) -> Office:

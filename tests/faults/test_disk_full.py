@@ -27,7 +27,7 @@ def limit(pid, size):
 def test_a_full_disk_is_told_and_the_service_heals_by_itself(tmp_path):
     with city(tmp_path / "city", speed=120, pace=4, only=("registration", "seal")) as ours:
         served = ours.start(*SERVE)
-        ours.wait_until_ready()
+        ours.wait_until_ready(150)
         before = ours.handed_in(1, ["registration", "seal"])
         limit(served.pid, FULL)
         with ours.session() as session:
@@ -40,7 +40,7 @@ def test_a_full_disk_is_told_and_the_service_heals_by_itself(tmp_path):
             assert answer.status_code == 503, answer.text
             assert int(answer.headers["Retry-After"]) > 0
             limit(served.pid, ROOM)
-            ours.wait_until_ready()
+            ours.wait_until_ready(150)
             taken = handed_in(session, ours)
             assert taken.status_code == 201, taken.text
         for no in (before, taken.json()["case_no"]):
