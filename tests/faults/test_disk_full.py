@@ -25,7 +25,7 @@ def limit(pid, size):
 
 @pytest.mark.timeout(300)
 def test_a_full_disk_is_told_and_the_service_heals_by_itself(tmp_path):
-    with city(tmp_path / "city", speed=120, pace=4, only=("registration", "seal")) as ours:
+    with city(tmp_path / "city", speed=120, pace=4) as ours:
         served = ours.start(*SERVE)
         ours.wait_until_ready(150)
         before = ours.handed_in(1, ["registration", "seal"])
