@@ -227,6 +227,10 @@ class AdapterBase:
             for name, text in found.items()
         }
 
+    def refuse_stubs(self) -> None:
+        """From now on, raise Misconfigured for whatever a stub says."""
+        self.http.refuse_stubs()
+
     def health(self) -> Health:
         """Whether it answers."""
         try:

@@ -237,7 +237,7 @@ class Profile:
     """A city profile: what the domain needs, the form's local rules, the links' settings.
 
     ``texts`` is the gateway for short messages and its settings, empty without one; ``drafts``
-    is how long a form may lie unsubmitted.
+    is how long a form may lie unsubmitted. ``pretended``: the links' settings come from the stub hall.
     """
 
     city: City
@@ -247,6 +247,7 @@ class Profile:
     links: Mapping[str, Mapping[str, Any]]
     texts: Mapping[str, Any]
     drafts: timedelta
+    pretended: bool = False
 
 
 def read_profile(settings: Settings) -> Profile:
@@ -257,10 +258,13 @@ def read_profile(settings: Settings) -> Profile:
         order = tuple(links.pop("order", ()))
         told = _link_settings(settings)
         texts = {**raw.get("texts", {}), **told.pop("texts", {})}
+        pretended = bool(told.pop("stubs", {}))
         city, locality = _city(raw, settings.hall), raw.get("locality", {})
         # The file with the settings adds to what the profile says of a link.
         links = {name: {**links.get(name, {}), **told.get(name, {})} for name in {**links, **told}}
-        return Profile(city, raw["hall_title"], locality, order, links, texts, _drafts(raw))
+        return Profile(
+            city, raw["hall_title"], locality, order, links, texts, _drafts(raw), pretended
+        )
     except KeyError as error:
         raise ConfigError(f"KAIBAN_CITY {settings.city}: {error} is missing") from error
     except (ValueError, TypeError) as error:

@@ -20,11 +20,10 @@ import requests
 import forms.sample
 from adapters.hall import Hall
 from adapters.hall.hall import MORNING
-from kaiban.app import Kaiban, make_keys
+from kaiban.app import Kaiban, prepare
 from kaiban.cli.processes import workers
 from kaiban.domain.clock import HALL_TIME
 from kaiban.engine.supervisor import Command
-from kaiban.storage.migrations import upgrade
 
 ROOT = Path(__file__).parents[1]
 ENDED = frozenset({"completed", "completed_partly", "refused", "withdrawn"})
@@ -185,9 +184,7 @@ def free_port() -> int:
 def _installed(environ: Mapping[str, str]) -> str:
     """Tables and keys as ``kaiban db upgrade`` makes them; a token for the client."""
     kaiban = Kaiban(environ)
-    make_keys(kaiban.settings)
-    upgrade(kaiban.database)
-    kaiban.prepare_engine()
+    prepare(kaiban)
     token = kaiban.accounts.add_token("client", ("cases:read", "cases:write"), kaiban.wall.now())
     kaiban.database.close()
     return token

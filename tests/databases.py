@@ -35,6 +35,16 @@ class Cluster:
     """A running server that this test run owns; its socket lies in `socket_directory`."""
 
     socket_directory: Path
+    server: "_Server"
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Take the server away inside the block; what was committed is there again afterwards."""
+        self.server.stop("fast")
+        try:
+            yield
+        finally:
+            self.server.go_on()
 
     def url(self, database: str) -> str:
         """Return the address as SQLAlchemy, psycopg and DBOS understand it."""
@@ -97,7 +107,7 @@ def running_cluster() -> Iterator[Cluster]:
     server = _Server(directory, home, identity)
     try:
         server.start()
-        yield Cluster(home)
+        yield Cluster(home, server)
     finally:
         server.stop()
         shutil.rmtree(home)
@@ -125,13 +135,16 @@ class _Server:
         if self.identity:
             shutil.chown(self.home, self.identity["user"], self.identity["group"])
         self._call("initdb", f"--username={OWNER}", *INITDB)
+        self.go_on()
+
+    def go_on(self) -> None:
         settings = (*FAST, *PRIVATE, f"unix_socket_directories={self.home}")
         options = " ".join(f"-c {setting}" for setting in settings)
         self._call("pg_ctl", "start", "--wait", f"--log={self._log}", f"--options={options}")
 
-    def stop(self) -> None:
+    def stop(self, mode: str = "immediate") -> None:
         if (self._data / "postmaster.pid").exists():
-            self._call("pg_ctl", "stop", "--wait", "--mode=immediate")
+            self._call("pg_ctl", "stop", "--wait", f"--mode={mode}")
 
     def _call(self, program: str, *arguments: str) -> None:
         try:

@@ -19,6 +19,9 @@ from adapters.hall.server import PortTakenError
 from adapters.hall.verifying import RecordingError
 from adapters.hall.verifying import verify as verified
 
+#: By this Kaiban knows the file for what it is; in production it refuses it.
+PRETENDED = "[stubs]\npretended = true\n"
+
 
 @click.group()
 def stubs() -> None:
@@ -156,7 +159,7 @@ def _start_with(hall: Hall, file: Path, stopping: threading.Event) -> None:
 
 def _tell(hall: Hall, target: Path | None) -> None:
     links = [_settings(name, hall.settings(name)) for name in hall.names]
-    text = "\n".join([*links, _settings("texts", hall.texts_settings())])
+    text = "\n".join([PRETENDED, *links, _settings("texts", hall.texts_settings())])
     if target is None:
         click.echo(text)
     else:

@@ -7,7 +7,7 @@ from flask import Response, request
 
 from kaiban.api.access import DEPARTMENT, PUBLIC, Routes, note
 from kaiban.api.exchange import as_json
-from kaiban.api.problems import Problem
+from kaiban.api.problems import AGAIN_AFTER, Problem
 from kaiban.api.service import office, service
 from kaiban.domain.plan import LinkSpec
 from kaiban.orchestrator.needs import paths_read
@@ -76,7 +76,9 @@ def ready() -> Response:
     """The service can do its work; a department that is down does not change that."""
     missing = list(service().ready())
     answer = as_json({"status": "unavailable" if missing else "ok", "missing": missing})
-    answer.status_code = 503 if missing else 200
+    if missing:
+        answer.status_code = 503
+        answer.headers["Retry-After"] = str(AGAIN_AFTER["unavailable"])
     return answer
 
 

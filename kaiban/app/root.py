@@ -23,6 +23,7 @@ from kaiban.app.form import FormRules
 from kaiban.app.front import TwoDoors
 from kaiban.app.keys import read_keyring
 from kaiban.app.paperwork import ANSWERS, Paperwork
+from kaiban.app.readiness import Readiness, folders
 from kaiban.config import ConfigError, Profile, RunningClock, Settings, read_profile, resolve
 from kaiban.installed import find_departments, find_others
 from kaiban.notifying.texts import InBackground, UnknownGatewayError, gateway
@@ -52,8 +53,8 @@ from kaiban.storage.database import Database
 from kaiban.storage.epochs import Epochs
 from kaiban.storage.filings import SqlFilings
 from kaiban.storage.idempotency import IdempotencyKeys
+from kaiban.storage.keys import WrongKeysError, settle_keys, wrong_keys
 from kaiban.storage.materials import SqlMaterials
-from kaiban.storage.migrations import misfit
 from kaiban.storage.rate_limits import SqlRateLimits
 from kaiban.storage.return_codes import SqlReturnCodes
 from kaiban.storage.sessions import SqlSessions
@@ -104,6 +105,13 @@ class Kaiban:
     def keyring(self) -> Keyring:
         """The keys that encrypt personal data."""
         return read_keyring(str(resolve(self.settings.keys, self.environ)))
+
+    def settle_keys(self) -> None:
+        """Keep how to know keys that are new here; ConfigError if they are not those of the data."""
+        try:
+            settle_keys(self.database, self.keyring, self.wall.now())
+        except WrongKeysError as error:
+            raise ConfigError(f"KAIBAN_KEYS: {error}") from error
 
     @cached_property
     def cases(self) -> SqlCases:
@@ -158,9 +166,12 @@ class Kaiban:
             return None
         try:
             settings = resolve(chosen.get("settings", {}), self.environ)
-            return InBackground(gateway(chosen.get("gateway", "http"), settings, self.wall))
+            made = gateway(chosen.get("gateway", "http"), settings, self.wall)
         except (UnknownGatewayError, Misconfigured) as error:
             raise ConfigError(str(error)) from error
+        if self.settings.env == "production" and hasattr(made, "refuse_stubs"):
+            made.refuse_stubs()
+        return InBackground(made)
 
     @cached_property
     def idempotency(self) -> IdempotencyKeys:
@@ -288,7 +299,7 @@ class Kaiban:
             self.profile.city,
             self.departments,
             self.settings.base_url,
-            self.keyring.blind("verify code", "packages", "secret").encode(),
+            self.keyring.secret("verify"),
             self.sample,
         )
         return Office(
@@ -347,7 +358,7 @@ class Kaiban:
                 kiosk_key=self.kiosk_key,
                 sections=self.sections,
                 wall=self.wall.now,
-                secret=self.keyring.blind("session", "pages", "secret").encode(),
+                secret=self.keyring.secret("session"),
                 sessions=self.sessions,
                 lifetime=LIFETIME,
                 drafts=self.profile.drafts,
@@ -401,14 +412,21 @@ class Kaiban:
         """Do one job."""
         {"work": work, "issue": issue}[job.kind](self.office, job)
 
+    @cached_property
+    def readiness(self) -> Readiness:
+        """Whether this process can do its work."""
+        return Readiness(self.database, folders(self.settings.var), self.wrong_keys)
+
     def what_is_missing(self) -> list[str]:
-        """Everything that keeps the service from doing its work."""
+        """Everything that keeps the service from doing its work, by the names of ``readiness.SENTENCES``."""
+        return self.readiness.missing()
+
+    def wrong_keys(self) -> list[str]:
+        """What is wrong with the keys, in sentences."""
         try:
-            wrong = misfit(self.database)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the answer is "not ready"
-            log.error("database_unavailable", error=type(error).__name__)
-            return ["database"]
-        return [wrong] if wrong else []
+            return [f"KAIBAN_KEYS: {each}" for each in wrong_keys(self.database, self.keyring)]
+        except ConfigError as error:
+            return [str(error)]
 
 
 def _ready(
@@ -419,6 +437,8 @@ def _ready(
     settings = {} if by_hand else profile.links.get(name, {}).get("settings", {})
     try:
         adapter: Adapter = kind(resolve(settings, environ), clock=clock)
+        if environ.get("KAIBAN_ENV") == "production":
+            adapter.refuse_stubs()
     except Misconfigured as error:
         raise ConfigError(
             f"links.{name}.settings: {error}"

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import click
 
-from kaiban.app import Kaiban, make_keys
+from kaiban.app import Kaiban, prepare
 from kaiban.orchestrator.worker.retention import prune as drop
 from kaiban.storage.backup import BadBackupError, NotSqliteError
 from kaiban.storage.backup import backup as save
 from kaiban.storage.backup import restore as bring_back
-from kaiban.storage.migrations import upgrade as migrate
 
 
 @click.group()
@@ -22,11 +21,12 @@ def db() -> None:
 @db.command()
 @click.pass_obj
 def upgrade(kaiban: Kaiban) -> None:
-    """Bring the tables up to date; in development make keys if there are none."""
-    if make_keys(kaiban.settings):
+    """Bring the tables up to date; in development make keys if there are none.
+
+    Refused with other keys than the data was sealed with, or without them.
+    """
+    if prepare(kaiban):
         click.echo("made new keys for personal data; keep them: " + kaiban.settings.keys, err=True)
-    migrate(kaiban.database)
-    kaiban.prepare_engine()
 
 
 @db.command()

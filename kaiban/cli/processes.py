@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from kaiban.app import Kaiban
+from kaiban.app import SENTENCES, Kaiban, production
 from kaiban.config import ConfigError, Settings
 from kaiban.engine.supervisor import Command, Supervisor
 from kaiban.serving.listening import PortTakenError, listen
@@ -22,7 +22,7 @@ _HERE: Final = (sys.executable, "-m", "kaiban.cli")
 @click.pass_obj
 def serve(kaiban: Kaiban) -> None:
     """Run the web service and its workers; whoever dies is started again."""
-    _refuse_unready(kaiban)
+    refuse_unready(kaiban)
     # The door is ours: it stays open while a web process is started again, and closes when we die.
     with _door(kaiban.settings) as door:
         Supervisor([*webs(kaiban.settings, door.fileno()), *workers(kaiban.settings)]).run()
@@ -48,7 +48,7 @@ def web(kaiban: Kaiban, handed: int | None) -> None:
 @click.pass_obj
 def worker(kaiban: Kaiban, slot: str) -> None:
     """Run one worker until it is stopped."""
-    _refuse_unready(kaiban)
+    refuse_unready(kaiban)
     # People wait for pages, nobody for this minute's turn of a case.
     os.nice(YIELDING)
     kaiban.worker(slot or kaiban.settings.slot).serve()
@@ -75,11 +75,14 @@ def _door(settings: Settings) -> socket.socket:
         raise ConfigError(f"KAIBAN_HOST, KAIBAN_PORT: {error}") from error
 
 
-def _refuse_unready(kaiban: Kaiban) -> None:
+def refuse_unready(kaiban: Kaiban) -> None:
     """Say at once what is wrong with the settings or the tables, rather than in a child's log."""
-    missing = kaiban.what_is_missing()
-    if missing:
-        raise ConfigError(
-            "not ready: " + ", ".join(missing) + " (`kaiban doctor` says what to do)"
+    if missing := kaiban.what_is_missing():
+        told = (
+            kaiban.wrong_keys() if missing == ["keys"] else [SENTENCES[part] for part in missing]
         )
+        raise ConfigError("not ready: " + "; ".join(told))
+    kaiban.settle_keys()
+    if told := production.refusals(kaiban):
+        raise ConfigError("not for production: " + "; ".join(told))
     _ = kaiban.departments, kaiban.texts

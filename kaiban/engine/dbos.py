@@ -31,7 +31,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
-from kaiban.ports import Job
+from kaiban.ports import Job, Unavailable
 
 log = structlog.get_logger()
 
@@ -59,7 +59,7 @@ _BATCH: Final = 500
 _GRAIN: Final = timedelta(seconds=1)
 
 #: The database is away or busy: worth another try.
-_PASSING: Final = (OperationalError, InterfaceError, PoolTimeoutError)
+_PASSING: Final = (Unavailable, OperationalError, InterfaceError, PoolTimeoutError)
 
 
 def migrate(engine: Engine) -> None:

@@ -12,6 +12,7 @@ from kaiban.ports.access import (
     Validity,
 )
 from kaiban.ports.adapters import (
+    STUB_MARK,
     Acknowledgement,
     Adapter,
     AdapterError,
@@ -72,8 +73,11 @@ from kaiban.ports.filings import (
     Texts,
 )
 from kaiban.ports.jobs import Clock, Engine, Job
+from kaiban.ports.outages import AGAIN, Unavailable
 
 __all__ = [
+    "AGAIN",
+    "STUB_MARK",
     "Accounts",
     "Acknowledgement",
     "Adapter",
@@ -140,6 +144,7 @@ __all__ = [
     "Texts",
     "Token",
     "Transaction",
+    "Unavailable",
     "Unknown",
     "Unprocessable",
     "Unreachable",

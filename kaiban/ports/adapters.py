@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Literal, Protocol, Self
+from typing import Any, ClassVar, Final, Literal, Protocol, Self
 
 from marshmallow import Schema
 
@@ -281,6 +281,9 @@ class Said:
     milliseconds: int = 0
 
 
+#: The header every pretended department answers with, wherever it runs; its value is the stub's name.
+STUB_MARK: Final = "X-Kaiban-Stub"
+
 _LISTENER: ContextVar[list[Said] | None] = ContextVar("listener", default=None)
 
 
@@ -396,6 +399,9 @@ class Adapter(Protocol):
 
         Never raises; whatever is hidden by its field or its shape is hidden.
         """
+
+    def refuse_stubs(self) -> None:
+        """From now on, raise Misconfigured for whatever bears STUB_MARK; called once, in production."""
 
     def health(self) -> Health:
         """Whether it answers; writes nothing."""

@@ -116,11 +116,10 @@ class SqlFilings:
         return None if row is None else _filing(self._cells.opened(table, row))
 
     def _place(self, filing_id: str) -> str:
-        return self._cells.keyring.blind(filing_id, "filings", "id")
+        return place_of(self._cells.keyring, filing_id)
 
     def _return_index(self, code: str, phone: str) -> str | None:
-        index = self._cells.keyring.blind(f"{code} {phone}", "filings", "code")
-        return index if phone else None
+        return return_index(self._cells.keyring, code, phone)
 
     def _row(self, filing: Filing) -> dict[str, Any]:
         return {
@@ -137,6 +136,16 @@ class SqlFilings:
 
 def _newest(wanted: ColumnElement[bool], *columns: ColumnElement[Any]) -> Select[Any]:
     return select(*columns).where(wanted).order_by(table.c.saved_at.desc()).limit(1)
+
+
+def place_of(keyring: Keyring, filing_id: str) -> str:
+    """Where a filing and its files are kept: the id opens the filing, so it stands nowhere in plain."""
+    return keyring.blind(filing_id, "filings", "id")
+
+
+def return_index(keyring: Keyring, code: str, phone: str) -> str | None:
+    """By what a filing is found again on another device; None without a phone."""
+    return keyring.blind(f"{code} {phone}", "filings", "code") if phone else None
 
 
 def _text(entry: Mapping[str, Any]) -> bytes:

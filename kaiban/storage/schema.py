@@ -278,6 +278,26 @@ idempotency = Table(
     sqlite_strict=True,
 )
 
+#: Which keys the sealed cells and the blind indexes are made with, and how to know each; no key itself.
+keys = Table(
+    "keys",
+    metadata,
+    _key("name"),  # a key's id, or "index"
+    _required("check_value"),
+    _instant("since", nullable=False),
+    _instant("retired_at"),  # no cell names it any more
+    sqlite_strict=True,
+)
+
+#: One row, written to see whether the database can be written.
+probes = Table(
+    "probes",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    _required("filler"),
+    sqlite_strict=True,
+)
+
 tokens = Table(
     "tokens",
     metadata,
@@ -427,4 +447,13 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "filings": ("id", "code", "phone", "entry"),
     "sessions": ("content",),
     "ratings": ("remark", "answer"),
+}
+
+#: Every column that holds a keyed hash (``Keyring.blind``), by table; made anew under a new index key.
+BLIND: Mapping[str, tuple[str, ...]] = {
+    "cases": ("owner_index",),
+    "filings": ("place", "return_index"),
+    "materials": ("filing",),
+    "return_codes": ("place", "digits"),
+    "limits": ("place",),
 }

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from kaiban.domain.material import UploadLimits
 from kaiban.orchestrator.security import SecurityEvent, report
-from kaiban.ports import CaseNotFound, FilingNotFound, MaterialNotFound
+from kaiban.ports import AGAIN, CaseNotFound, FilingNotFound, MaterialNotFound, Unavailable
 from kaiban.processes.pool import JobStopped, PoolFull
 from kaiban.web import cookies, kiosk, material_list, preferences, static_assets, words
 from kaiban.web.applicant import (
@@ -207,6 +207,8 @@ def _install_errors(app: Flask) -> None:
     app.register_error_handler(FilingNotFound, lambda _: _page(404))
     app.register_error_handler(CaseNotFound, lambda _: _page(404))
     app.register_error_handler(MaterialNotFound, lambda _: _page(404))
+    app.register_error_handler(Unavailable, lambda error: _unavailable(error, _typed()))
+    app.register_error_handler(OSError, _file_failed)
     app.register_error_handler(413, lambda _: _too_large())
     app.register_error_handler(TryLater, _later)
     app.register_error_handler(PoolFull, lambda _: _later(busy(BUSY)))
@@ -251,6 +253,28 @@ def _locked(filing_id: str) -> Any:
         "locked.html", typed=_typed(), back=request.path, filing_id=filing_id, files=_with_files()
     )
     return page, 403
+
+
+def _unavailable(error: Unavailable, typed: list[tuple[str, str]] | None) -> Any:
+    """Nothing was kept: keep what was typed on the page, to be sent again; None if it cannot be known."""
+    log.error("unavailable", id=g.request_id, reason=error.reason)
+    title, text = ERRORS[503]
+    page = render_template(
+        "unavailable.html", title=say(title), text=say(text), typed=typed,
+        sent=typed is not None and request.method == "POST", back=_again(),
+        files=typed is not None and _with_files(),
+    )  # fmt: skip
+    return page, 503, {"Retry-After": str(int(AGAIN.total_seconds()))}
+
+
+def _again() -> str:
+    return request.full_path.removesuffix("?")
+
+
+def _file_failed(error: OSError) -> Any:
+    # What was typed may be what could not be laid aside: it is not asked for again.
+    outage = Unavailable.of_file(error)
+    return _unavailable(outage, None) if outage else _unexpected(error)
 
 
 def _page(status: int) -> Any:
@@ -302,5 +326,8 @@ ERRORS = {
     413: ("内容太大了", "一次提交的内容过多。名册请分批填写，文件请控制在 10 MB 以内。"),
     429: ("操作太频繁了", "请过几分钟再试。填过的内容都还在。"),
     500: ("系统出了问题", "不是您的错。填过的内容已经保存，请过几分钟再试。"),
-    503: ("系统正在维护", "填过的内容都还在，请过几分钟再试。"),
+    503: (
+        "系统暂时不能保存",
+        "系统正在维护或暂时写不进内容，不是您的错。之前保存过的内容都还在，请过几分钟再试。",
+    ),
 }
