@@ -8,11 +8,15 @@ _NO_OTHERS: Mapping[str, str] = MappingProxyType({})
 
 
 class Entry(NamedTuple):
-    """The sentence a code stands for and the rule behind it; `others` are said where a field asks otherwise."""
+    """The sentence a code stands for and the rule behind it; `others` are said where a field asks otherwise.
+
+    strange: no rule is broken; the answer only has to be confirmed.
+    """
 
     message: str
     rule: str = ""
     others: Mapping[str, str] = _NO_OTHERS
+    strange: bool = False
 
 
 _COMPANY_LAW = "公司法（2023）"
@@ -61,6 +65,16 @@ TABLE: dict[str, Entry] = {
     "money.float": Entry("“{label}”请以十进制数填写，不要使用浮点数。"),
     "money.positive": Entry("“{label}”请填写大于 0 的数；允许为 0 的项目不能填负数。"),
     "money.too_large": Entry("“{label}”数额过大，请核对单位，整数部分最多 9 位。"),
+    "number.strange": Entry(
+        "“{label}”通常在 {low} 到 {high} 之间，请核对有没有写错；确实如此的，请在提交前确认。",
+        strange=True,
+    ),
+    "date.strange": Entry(
+        "“{label}”通常在 {low} 到 {high} 之间，请核对有没有写错；确实如此的，请在提交前确认。",
+        strange=True,
+    ),
+    "percent.range": Entry("“{label}”请填写不超过 100 的百分数。"),
+    "confirm.words": Entry("“confirm”请填写各项待确认内容的确认词，不能是其他内容。"),
     "money.decimals": Entry("“{label}”小数部分请不要超过 {decimals} 位。"),
     "date.format": Entry(
         "“{label}”请按“年-月-日”填写，例如 2026-03-01。",
@@ -92,6 +106,10 @@ TABLE: dict[str, Entry] = {
     "cert.expired": Entry("证件已经过期，请换领后填写新的有效期。", f"{_REGISTRATION}第十六条"),
     "person.birth_needed": Entry("请填写出生日期，所选证件的号码中没有这一项。"),
     "person.birth_future": Entry("出生日期晚于今天，请核对。"),
+    "person.old": Entry(
+        "按出生日期已满 {age} 周岁，请核对证件号码和出生日期；确实如此的，请在提交前确认。",
+        strange=True,
+    ),
     "person.two_names": Entry("同一证件号码在表中填了不同的姓名或名称，请改成一致。"),
     # Name.
     "name.region": Entry(
@@ -120,6 +138,9 @@ TABLE: dict[str, Entry] = {
         f"{_COMPANY_LAW}第四十七条",
     ),
     "term.past": Entry("经营期限请填“长期”或者晚于今天的日期。", f"{_REGISTRATION}第九条"),
+    "term.before_due": Entry(
+        "经营期限在出资期限 {last} 以前届满，请核对；确实如此的，请在提交前确认。", strange=True
+    ),
     "scope.repeated": Entry("经营范围条目重复，请删除一条。", f"{_REGISTRATION}第十四条"),
     "scope.text": Entry("经营范围请使用目录中的规范表述“{text}”。", f"{_REGISTRATION}第十四条"),
     "scope.permit": Entry(
@@ -198,6 +219,17 @@ TABLE: dict[str, Entry] = {
     "owners.missing": Entry(
         "股东中持股 25% 以上的自然人都是受益所有人，请补充。", "受益所有人信息管理办法第六条"
     ),
+    "owners.share_low": Entry(
+        "以股权、收益或者表决权认定的受益所有人须持有 25% 以上，请核对比例或者改选认定依据。",
+        "受益所有人信息管理办法第六条",
+    ),
+    "owners.share_less": Entry(
+        "持股比例不能小于此人直接认缴的比例 {share}%（间接持有的另行加上），请修改。",
+        "受益所有人信息管理办法第六条",
+    ),
+    "proxy.expired": Entry(
+        "委托期限已经届满，请填写有效的期限，或者不填。", "民法典第一百七十三条"
+    ),
     # Premises.
     "premises.region": Entry(
         "住所不在本登记机关辖区内，请向住所所在地的登记机关申请。", "市场主体登记管理条例实施细则"
@@ -206,6 +238,9 @@ TABLE: dict[str, Entry] = {
     "premises.lease_needed": Entry("租赁房屋请填写租赁信息。"),
     "premises.lease_order": Entry("租期结束须晚于租期开始，请核对。"),
     "premises.lease_over": Entry("租赁期已经届满，请填写有效的租赁合同。"),
+    "premises.lease_long": Entry(
+        "租赁期限不得超过二十年，超过的部分无效，租期结束请不晚于 {last}。", "民法典第七百零五条"
+    ),
     "premises.consent": Entry(
         "住宅用作经营须经有利害关系的业主一致同意，请取得同意后选“是”。", "民法典第二百七十九条"
     ),
@@ -241,6 +276,10 @@ TABLE: dict[str, Entry] = {
         "住房公积金管理条例第十四条",
     ),
     "staff.age": Entry("职工入职时须年满 16 周岁，请核对。", "劳动法第十五条"),
+    "staff.old": Entry(
+        "这名职工入职时已满 {age} 周岁，请核对证件号码；确实如此的，请在提交前确认。",
+        strange=True,
+    ),
     "staff.repeated": Entry("这名职工与名册中第 {row} 名重复，请删除一行。"),
     "staff.start_date": Entry(
         "入职日期不能早于公司成立的日期，最早填 {first}，请修改。", "社会保险法第五十八条"

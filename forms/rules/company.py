@@ -107,6 +107,13 @@ def term(form: View, setting: Setting) -> Iterator[Found]:
         yield form.found("company.term", "term.past")
 
 
+def term_reaches_due_date(form: View, setting: Setting) -> Iterator[Found]:
+    """Ask about a company that ends before its capital is due."""
+    day, last = form["company.term"], form["company.capital.paid_by"]
+    if day != "长期" and setting.today.isoformat() < day < last:
+        yield form.found("company.term", "term.before_due", last=last)
+
+
 def scope_item(item: View, _setting: Setting) -> Iterator[Found]:
     """条例 art. 14: the catalogue's words; a permit where approval comes first."""
     code = item["code"]
@@ -137,6 +144,7 @@ RULES = (
     Rule(capital_paid_by, early=True),
     Rule(capital_covers_holders),
     Rule(term, early=True),
+    Rule(term_reaches_due_date),
     Rule(scope_item, each="company.scope.items"),
     Rule(scope_repeated),
 )

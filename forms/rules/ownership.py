@@ -1,7 +1,7 @@
 """Rules of holders and beneficial owners."""
 
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import NamedTuple
 
 from forms import codes
@@ -129,6 +129,35 @@ def owners_complete(form: View, _setting: Setting) -> Iterator[Found]:
             yield form.found("people.beneficial_owners", "owners.missing")
 
 
+def owner_share(owner: View, _setting: Setting) -> Iterator[Found]:
+    """受益所有人信息管理办法 art. 6: a quarter or more, where it is the share that makes somebody one."""
+    share = owner["share_pct"]
+    if owner["basis"] in {"share", "benefit"} and share is not None and share < OWNER_SHARE * 100:
+        yield owner.found("share_pct", "owners.share_low")
+
+
+def owner_holds(form: View, _setting: Setting) -> Iterator[Found]:
+    """受益所有人信息管理办法 art. 6: direct and indirect shares add up, so nobody has less than the direct one."""
+    capital = form["company.capital.amount"]
+    if form["people.beneficial_exempt"]:
+        return
+    direct: dict[tuple[str, str], Decimal] = {}
+    for holder in form.rows("people.holders"):
+        if holder.sound("subscribed", *IDENTITY):
+            direct.setdefault(identity_of(holder), holder["subscribed"])
+    for owner in form.rows("people.beneficial_owners"):
+        if not owner.sound("basis", "share_pct", *IDENTITY) or owner["share_pct"] is None:
+            continue
+        least = percent(direct.get(identity_of(owner), Decimal(0)), capital)
+        if owner["basis"] == "share" and OWNER_SHARE * 100 <= owner["share_pct"] < least:
+            yield owner.found("share_pct", "owners.share_less", share=f"{least:f}")
+
+
+def percent(part: Decimal, whole: Decimal) -> Decimal:
+    """Return the part in percent, rounded down to two decimals, so that nobody has to write more."""
+    return plain((part * 100 / whole).quantize(Decimal("0.01"), ROUND_DOWN))
+
+
 RULES = (
     Rule(sum_of_shares),
     Rule(due_date, each="people.holders", early=True),
@@ -139,4 +168,6 @@ RULES = (
     Rule(entity_type),
     Rule(owners),
     Rule(owners_complete),
+    Rule(owner_share, each="people.beneficial_owners", early=True),
+    Rule(owner_holds),
 )

@@ -1,11 +1,15 @@
 """Rules of the company's seat."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from forms import codes
 from forms.defects import Found
+from forms.rules.company import years_after
 from forms.rules.rule import Rule
 from forms.view import Setting, View
+
+LONGEST_LEASE = 20
 
 
 def region(form: View, setting: Setting) -> Iterator[Found]:
@@ -35,6 +39,19 @@ def lease_term(form: View, setting: Setting) -> Iterator[Found]:
         yield lease.found("to", "premises.lease_order")
 
 
+def lease_length(form: View, _setting: Setting) -> Iterator[Found]:
+    """民法典 art. 705: twenty years at most; beyond them a lease is void."""
+    lease = form.group("premises.lease")
+    if lease is None:
+        return
+    try:
+        last = years_after(date.fromisoformat(lease["from"]), LONGEST_LEASE).isoformat()
+    except ValueError:  # beyond year 9999
+        return
+    if lease["to"] > last:
+        yield lease.found("to", "premises.lease_long", last=last)
+
+
 def neighbours(form: View, _setting: Setting) -> Iterator[Found]:
     """民法典 art. 279: a dwelling turns into business premises only with the neighbours' consent."""
     if form["premises.usage"] == "residential" and not form["premises.neighbours_consent"]:
@@ -45,5 +62,6 @@ RULES = (
     Rule(region, early=True),
     Rule(lease_needed),
     Rule(lease_term, early=True),
+    Rule(lease_length, early=True),
     Rule(neighbours),
 )

@@ -67,7 +67,8 @@ class CompanyName(Section):
 class Capital(Section):
     """Registered capital in 万元 (公司法 (2023) art. 47)."""
 
-    amount = Money("注册资本", hint="全体股东认缴出资额之和。", example=100)
+    #: In law neither has a limit; what nobody can pay in within five years is looked at (国务院令第784号 art. 3).
+    amount = Money("注册资本", hint="全体股东认缴出资额之和。", example=100, usual=(1, 50_000))
     currency = Choice(
         "币种",
         codes.CURRENCIES,
@@ -156,6 +157,7 @@ class Company(Section):
         "经营期限",
         required=False,
         default="长期",
+        usual=(0, 50),
         hint="填“长期”，或者填到期日。",
         example="长期",
         width="s",

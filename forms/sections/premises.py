@@ -12,7 +12,12 @@ class Lease(Section):
         "出租人", hint="房屋产权人或者有权出租的人。", example="示范市开元置业有限公司", width="l"
     )
     start = Day(
-        "租期开始", name="from", hint="租赁合同上的开始日期。", example="2026-11-01", width="s"
+        "租期开始",
+        name="from",
+        usual=(20, 1),
+        hint="租赁合同上的开始日期。",
+        example="2026-11-01",
+        width="s",
     )
     end = Day(
         "租期结束", name="to", hint="租赁合同上的结束日期。", example="2029-10-31", width="s"

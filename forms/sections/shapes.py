@@ -96,6 +96,8 @@ class Cert(Section):
     valid_until = Day(
         "证件有效期至",
         required=False,
+        # 居民身份证法 art. 5: twenty years, or for good.
+        usual=(0, 20),
         hint="长期有效的证件不用填。",
         example="2036-05-01",
         width="s",

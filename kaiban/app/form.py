@@ -14,7 +14,7 @@ import forms.refill
 from forms.locality import Locality
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.material import Wanted
-from kaiban.domain.notice import Defect
+from kaiban.domain.notice import Caution, Defect
 
 
 @dataclass(frozen=True)
@@ -63,4 +63,9 @@ class FormRules:
 
 
 def _defects(found: Iterable[forms.opening.Defect]) -> list[Defect]:
-    return [Defect(d.pointer, d.code, d.message, rule=d.rule, example=d.example) for d in found]
+    return [_defect(one) for one in found]
+
+
+def _defect(found: forms.opening.Defect) -> Defect:
+    told = Defect(found.pointer, found.code, found.message, rule=found.rule, example=found.example)
+    return Caution(**vars(told), confirm=found.confirm) if found.confirm else told

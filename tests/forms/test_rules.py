@@ -189,7 +189,35 @@ BROKEN = [
     ({"/premises/region_code": "990100"}, [("/premises/region_code", "premises.district")]),
     ({"/premises/lease": None}, [("/premises/lease", "premises.lease_needed")]),
     ({"/premises/lease/to": "2026-11-30"}, [("/premises/lease/to", "premises.lease_over")]),
-    ({"/premises/lease/from": "2036-01-01"}, [("/premises/lease/to", "premises.lease_order")]),
+    (
+        {"/premises/lease/from": "2027-01-01", "/premises/lease/to": "2026-12-31"},
+        [("/premises/lease/to", "premises.lease_order")],
+    ),
+    # 民法典 art. 705: twenty years at most.
+    ({"/premises/lease/from": "2026-11-11", "/premises/lease/to": "2046-11-11"}, []),
+    (
+        {"/premises/lease/from": "2026-11-11", "/premises/lease/to": "2046-11-12"},
+        [("/premises/lease/to", "premises.lease_long")],
+    ),
+    # 民法典 art. 173: a mandate ends with its period.
+    ({f"{P}/proxy/valid_until": "2020-06-30"}, [(f"{P}/proxy/valid_until", "proxy.expired")]),
+    # 受益所有人信息管理办法 art. 6: a quarter or more, the direct share at least.
+    (
+        {f"{P}/beneficial_owners/0/share_pct": 10},
+        [(f"{P}/beneficial_owners/0/share_pct", "owners.share_low")],
+    ),
+    (
+        {f"{P}/beneficial_owners/0/share_pct": 30},
+        [(f"{P}/beneficial_owners/0/share_pct", "owners.share_less")],
+    ),
+    (
+        {f"{P}/beneficial_owners/0/share_pct": Decimal("12345.67")},
+        [(f"{P}/beneficial_owners/0/share_pct", "percent.range")],
+    ),
+    (
+        {f"{P}/beneficial_owners/0/share_pct": 600},
+        [(f"{P}/beneficial_owners/0/share_pct", "percent.range")],
+    ),
     ({"/premises/usage": "residential"}, [("/premises/neighbours_consent", "premises.consent")]),
     # departments
     ({"/seal/items/0/kind": "contract"}, [("/seal/items", "seal.official")]),
