@@ -14,7 +14,7 @@ from marshmallow import Schema
 from forms import checks, codes
 from forms.jsontext import read, write
 from forms.paths import questions
-from forms.rules.company import years_after
+from forms.years import years_after
 
 Form = dict[str, Any]
 

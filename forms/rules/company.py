@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
 
 from forms import codes
 from forms.defects import Found
 from forms.regions import name_regions
 from forms.rules.rule import Rule
 from forms.view import Setting, View
+from forms.years import years_after
 
 _TRADE_WORDS_ONLY = re.compile("(?:" + "|".join(i.code for i in codes.TRADE_WORDS.items) + ")+")
 _REGION_NAMES = frozenset(
@@ -18,14 +18,6 @@ _REGION_NAMES = frozenset(
 )
 MOST_NAME = 60
 _TRADE_NAME = "company.name.trade_name"
-
-
-def years_after(day: date, years: int) -> date:
-    """Return the same day `years` later; 29 February becomes 28 February."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
 
 
 def paid_within(text: str, setting: Setting) -> bool:

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from forms.defects import Found
-from forms.rules.company import years_after
 from forms.rules.rule import Rule
 from forms.sections.shapes import GB_11643, identity
 from forms.view import Setting, Unreadable, View
+from forms.years import years_after
 
 FULL_AGE = 18
 GREAT_AGE = 100

@@ -5,9 +5,9 @@ from datetime import date
 
 from forms import codes
 from forms.defects import Found
-from forms.rules.company import years_after
 from forms.rules.rule import Rule
 from forms.view import Setting, View
+from forms.years import years_after
 
 LONGEST_LEASE = 20
 

@@ -78,7 +78,13 @@ class Capital(Section):
         example="CNY",
         width="s",
     )
-    paid_by = Day("出资期限", hint="自公司成立之日起五年内。", example="2031-06-30", width="s")
+    paid_by = Day(
+        "出资期限",
+        counted=True,
+        hint="自公司成立之日起五年内。",
+        example="2031-06-30",
+        width="s",
+    )
 
 
 class ScopeItem(Section):
@@ -158,7 +164,8 @@ class Company(Section):
         required=False,
         default="长期",
         usual=(0, 50),
-        hint="填“长期”，或者填到期日。",
+        counted=True,
+        hint="填“长期”，或者填年数（例如 20年）、到期日。",
         example="长期",
         width="s",
     )

@@ -48,6 +48,7 @@ class Holder(Section):
     )
     due_date = Day(
         "出资期限",
+        counted=True,
         required=False,
         hint="自公司成立之日起五年内缴足。不填就是上面注册资本的出资期限。",
         example="2031-06-30",

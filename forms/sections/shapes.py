@@ -98,6 +98,7 @@ class Cert(Section):
         required=False,
         # 居民身份证法 art. 5: twenty years, or for good.
         usual=(0, 20),
+        endless=True,
         hint="长期有效的证件不用填。",
         example="2036-05-01",
         width="s",

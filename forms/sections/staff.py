@@ -26,6 +26,7 @@ class Member(Identified):
         "劳动合同到期日",
         required=False,
         usual=(0, 20),
+        endless=True,
         hint="无固定期限的不用填。",
         example="2029-11-30",
         width="s",

@@ -17,8 +17,9 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from forms.cells import Cell
 from forms.fields import Choice, Flag
-from forms.roster import Cell, Column
+from forms.roster import Column
 from forms.sections.staff import MOST_MEMBERS
 from kaiban.domain.notice import Defect
 

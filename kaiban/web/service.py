@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from flask import current_app
 from marshmallow import Schema
 
-from forms.roster import Cell
+from forms.cells import Cell
+from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.material import Upload, UploadLimits
 from kaiban.domain.notice import Defect
 from kaiban.orchestrator.applicant.naming import Names
@@ -89,3 +90,8 @@ def service() -> Service:
 def office() -> Office:
     """The city's office."""
     return service().office
+
+
+def hall_today() -> date:
+    """The hall's day."""
+    return office().clock.now().astimezone(HALL_TIME).date()
