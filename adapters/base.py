@@ -32,6 +32,7 @@ from kaiban.ports import (
     Cancelled,
     Closed,
     Correction,
+    Foreign,
     Health,
     Hint,
     Key,
@@ -47,6 +48,7 @@ from kaiban.ports import (
     Rejected,
     Retryable,
     Unknown,
+    Unprocessable,
 )
 
 __all__ = ["AdapterBase", "Answer", "BaseSettings", "SessionCache", "Verdict", "WireClock"]
@@ -69,7 +71,9 @@ class Verdict(Enum):
     CANCELLED = auto()
     BUSY = auto()  # surely not taken
     CLOSED = auto()
-    CONFIG = auto()
+    CONFIG = auto()  # they do not let us in, whatever we send
+    UNFIT = auto()  # they can do nothing with this one message
+    FOREIGN = auto()  # our key belongs to what is not ours
     RENEW = auto()  # our session has ended
     UNKNOWN = auto()
 
@@ -78,6 +82,8 @@ FAMILIES: Mapping[Verdict, type[AdapterError]] = {
     Verdict.BUSY: Retryable,
     Verdict.CLOSED: Closed,
     Verdict.CONFIG: Misconfigured,
+    Verdict.UNFIT: Unprocessable,
+    Verdict.FOREIGN: Foreign,
 }
 
 
@@ -170,7 +176,7 @@ class AdapterBase:
 
     def put(self, digest: str, content: bytes) -> None:  # noqa: ARG002 - others need it
         """Hand over a file by its SHA-256; by default the department takes none."""
-        raise Misconfigured(f"{self.manifest.name} takes no files")
+        raise Unprocessable(f"{self.manifest.name} takes no files")
 
     def take_back(self, ref: Ref) -> Outcome:  # noqa: ARG002 - others need it
         """Withdraw the application; by default the department does not offer it."""
@@ -221,6 +227,10 @@ class AdapterBase:
             for name, text in found.items()
         }
 
+    def refuse_stubs(self) -> None:
+        """From now on, raise Misconfigured for whatever a stub says."""
+        self.http.refuse_stubs()
+
     def health(self) -> Health:
         """Whether it answers."""
         try:
@@ -263,7 +273,7 @@ class AdapterBase:
     def plain(self, code: str, text: str, ref: Ref) -> Outcome:
         """Return the outcome of a code that carries nothing but a text.
 
-        Raises what the verdict demands: Retryable, Closed, Misconfigured; Unknown for all that
+        Raises what the verdict demands: Retryable, Closed, Misconfigured, Unprocessable, Foreign; Unknown for all that
         needs the message itself (DONE, CORRECT, PARTIAL, RENEW) and for LOOK_UP.
         """
         outcomes: Mapping[Verdict, Outcome] = {
@@ -276,6 +286,19 @@ class AdapterBase:
         if verdict not in outcomes:
             raise FAMILIES.get(verdict, Unknown)(f"code {code}")
         return outcomes[verdict]
+
+    def ours(self, ref: Ref, **told: object) -> None:
+        """Believe an answer only if whatever it names is ours; raises Foreign.
+
+        ``told`` is what it says: ``key`` and ``number`` are compared with the ref's, every other
+        name with the ref's ``extra``, where ``prepare`` has put it. What we do not know ourselves
+        (their number before the first answer, a name older messages did not keep) is not compared;
+        what we know and the answer leaves out is not ours.
+        """
+        known = {**ref.extra, "key": ref.key, "number": ref.number}
+        wrong = [name for name, said in told.items() if known.get(name) and said != known[name]]
+        if wrong:
+            raise Foreign(f"the answer is about another application: {', '.join(sorted(wrong))}")
 
     def result(self, mapping: Mapping[str, Any]) -> dict[str, Any]:
         """Return what "done" contains, checked and in JSON values; Unknown if the department broke it."""

@@ -25,6 +25,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from kaiban.ports import (
+    STUB_MARK,
     AdapterError,
     Misconfigured,
     Retryable,
@@ -85,6 +86,11 @@ class Http:
         self._deadline = deadline
         self._max_bytes = max_bytes
         self._session = _session(ca_file)
+        self._stubs_refused = False
+
+    def refuse_stubs(self) -> None:
+        """From now on, whatever a stub says is Misconfigured: it must not enter a real case."""
+        self._stubs_refused = True
 
     def exchange(
         self,
@@ -134,6 +140,8 @@ class Http:
         return Answer(response.status_code, response.headers, bytes(body))
 
     def _judged(self, answer: Answer, ok: tuple[int, ...]) -> Answer:
+        if self._stubs_refused and STUB_MARK in answer.headers:
+            raise Misconfigured("a stub answers at the department's address")
         if answer.status == TOO_MANY:
             wait = retry_after(answer.headers.get("Retry-After", ""), self._clock.now())
             raise Retryable("HTTP 429: too many requests", wait)

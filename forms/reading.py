@@ -7,7 +7,7 @@ say why: a comma groups digits or it is none of ours, so 8000,50 is neither 8000
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -78,6 +78,16 @@ def narrow(said: str) -> str:
 
 
 _ONE_KIND = str.maketrans({**dict.fromkeys("‐‑‒–—―−﹣", "-"), **dict.fromkeys("‘’", "'")})
+
+
+def joined(parts: Sequence[str], widths: Sequence[int]) -> str:
+    """Return a day or month from boxes of its own: a whole one may stand in one of them; for `read`."""
+    typed = [narrow(part) for part in parts]
+    if sum(map(bool, typed)) > 1:
+        typed = [part.rstrip("年月日号 ") for part in typed]
+    if not any(typed) or not all(part.isdecimal() for part in typed):
+        return "-".join(filter(None, typed))
+    return "-".join(part.zfill(width) for part, width in zip(typed, widths, strict=True))
 
 
 def number(said: str) -> Decimal | None:

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from importlib import resources
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from kaiban.domain.city import City, Hall
+from kaiban.domain.city import City, Hall, Rates
 from kaiban.domain.clock import (
     END_OF_DAY,
     EveryDay,
@@ -20,6 +22,9 @@ from kaiban.domain.clock import (
     StateCouncilDays,
 )
 from kaiban.domain.material import Deferral, MaterialRules, UploadLimits
+
+#: Addresses that begin alike.
+Network = IPv4Network | IPv6Network
 
 
 class ConfigError(Exception):
@@ -52,29 +57,43 @@ def _positive(text: str) -> float:
     return number
 
 
-def _count(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 64:  # noqa: PLR2004 - more processes than any machine here has cores
-        raise ValueError("a whole number from 1 to 64")
-    return number
+def _whole(least: int, most: int, what: str = "a whole number") -> Callable[[str], int]:
+    def read(text: str) -> int:
+        number = int(text)
+        if not least <= number <= most:
+            raise ValueError(f"{what} from {least} to {most}")
+        return number
+
+    return read
 
 
-def _days(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 36500:  # noqa: PLR2004 - a century is for ever
-        raise ValueError("a whole number of days from 1 to 36500")
-    return number
+#: More processes, or threads of one, than any machine here has cores for.
+_count = _whole(1, 64)
+#: A century is for ever.
+_days = _whole(1, 36500, "a whole number of days")
+_port = _whole(1, 65535, "a port")
+_port_or_any = _whole(0, 65535, "a port (0: any free one)")
 
 
-def _port(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 65535:  # noqa: PLR2004 - the ports there are
-        raise ValueError("a port from 1 to 65535")
-    return number
+def _origin(text: str) -> str:
+    """Scheme, host and port, as browsers name where a page is from."""
+    found = urlsplit(text.rstrip("/"))
+    if found.scheme not in ("http", "https") or not found.hostname:
+        raise ValueError("an address with http or https and a host")
+    if found.path or found.query or found.fragment or "@" in found.netloc:
+        raise ValueError(
+            "scheme, host and port only: the service has an address of its own, not a part of one"
+        )
+    _ = found.port  # ValueError if it is none
+    return found.geturl()
 
 
-def _port_or_any(text: str) -> int:
-    return 0 if text == "0" else _port(text)
+def _networks(text: str) -> tuple[Network, ...]:
+    """Addresses and networks, between commas."""
+    found = tuple(ip_network(each.strip()) for each in text.split(",") if each.strip())
+    if any(network.prefixlen == 0 for network in found):
+        raise ValueError("addresses of proxies: not everybody is one")
+    return found
 
 
 def _reference(text: str) -> str:
@@ -101,6 +120,10 @@ SETTINGS: Mapping[str, Setting] = {
         "KAIBAN_KEYS", "file:{var}/secrets/field.keys", str,
         "reference to the keys that encrypt personal data, one `id:base64` a line, newest first",
     ),
+    "witness": Setting(
+        "KAIBAN_WITNESS", "{var}/secrets/witness.json", str,
+        "file by which this machine notices that the database was set back; not where that is restored",
+    ),
     "kiosk_key": Setting(
         "KAIBAN_KIOSK_KEY", "", _reference,
         "reference to the key that makes a browser a kiosk and ends that; empty: no kiosks here",
@@ -108,8 +131,22 @@ SETTINGS: Mapping[str, Setting] = {
     "host": Setting("KAIBAN_HOST", "127.0.0.1", str, "address the web service listens on"),
     "port": Setting("KAIBAN_PORT", "8000", _port, "port the web service listens on"),
     "base_url": Setting(
-        "KAIBAN_BASE_URL", "http://127.0.0.1:{port}", str,
-        "how people and departments reach the service: verification codes, callbacks",
+        "KAIBAN_BASE_URL", "http://127.0.0.1:{port}", _origin,
+        "how people and departments reach the service: every address we tell begins with it",
+    ),
+    "trusted_proxies": Setting(
+        "KAIBAN_TRUSTED_PROXIES", "", _networks,
+        "addresses or networks of our own proxies, between commas: they say whose request it is",
+    ),
+    "connections_per_address": Setting(
+        "KAIBAN_CONNECTIONS_PER_ADDRESS", "200", _whole(1, 1000),
+        "connections of one address in one web process; one more ends the one that waited longest",
+    ),
+    "head_seconds": Setting(
+        "KAIBAN_HEAD_SECONDS", "15", _positive, "what a request's head may take to come in"
+    ),
+    "body_seconds": Setting(
+        "KAIBAN_BODY_SECONDS", "600", _positive, "what a request's body may take to come in"
     ),
     "stubs_port": Setting(
         "KAIBAN_STUBS_PORT", "7100", _port_or_any,
@@ -123,6 +160,10 @@ SETTINGS: Mapping[str, Setting] = {
         "KAIBAN_WEB_PROCESSES", "2", _count, "web processes `kaiban serve` keeps"
     ),
     "threads": Setting("KAIBAN_THREADS", "8", _count, "threads of each web process"),
+    "document_workers": Setting(
+        "KAIBAN_DOCUMENT_WORKERS", "2", _count,
+        "child processes in which each web process reads and makes documents, started when needed",
+    ),
     "slot": Setting("KAIBAN_SLOT", "0", str, "name of a worker's place; unique among live workers"),
     "exchange_days": Setting(
         "KAIBAN_EXCHANGE_DAYS", "180", _days, "how long exchanges with departments are kept"
@@ -146,15 +187,21 @@ class Settings:
     hall: str
     links: str
     keys: str
+    witness: str
     kiosk_key: str
     host: str
     port: int
     base_url: str
+    trusted_proxies: tuple[Network, ...]
+    connections_per_address: int
+    head_seconds: float
+    body_seconds: float
     stubs_port: int
     poll_seconds: float
     workers: int
     web_processes: int
     threads: int
+    document_workers: int
     slot: str
     exchange_days: int
     clock: str
@@ -190,7 +237,7 @@ class Profile:
     """A city profile: what the domain needs, the form's local rules, the links' settings.
 
     ``texts`` is the gateway for short messages and its settings, empty without one; ``drafts``
-    is how long a form may lie unsubmitted.
+    is how long a form may lie unsubmitted. ``pretended``: the links' settings come from the stub hall.
     """
 
     city: City
@@ -200,6 +247,7 @@ class Profile:
     links: Mapping[str, Mapping[str, Any]]
     texts: Mapping[str, Any]
     drafts: timedelta
+    pretended: bool = False
 
 
 def read_profile(settings: Settings) -> Profile:
@@ -210,10 +258,13 @@ def read_profile(settings: Settings) -> Profile:
         order = tuple(links.pop("order", ()))
         told = _link_settings(settings)
         texts = {**raw.get("texts", {}), **told.pop("texts", {})}
+        pretended = bool(told.pop("stubs", {}))
         city, locality = _city(raw, settings.hall), raw.get("locality", {})
         # The file with the settings adds to what the profile says of a link.
         links = {name: {**links.get(name, {}), **told.get(name, {})} for name in {**links, **told}}
-        return Profile(city, raw["hall_title"], locality, order, links, texts, _drafts(raw))
+        return Profile(
+            city, raw["hall_title"], locality, order, links, texts, _drafts(raw), pretended
+        )
     except KeyError as error:
         raise ConfigError(f"KAIBAN_CITY {settings.city}: {error} is missing") from error
     except (ValueError, TypeError) as error:
@@ -269,7 +320,14 @@ def _city(raw: Mapping[str, Any], hall: str) -> City:
     usual = next(iter(halls.values())).hours
     promises = {name: _promise(name, each, usual) for name, each in raw["promises"].items()}
     return City(
-        raw["name"], raw["title"], raw["region"], halls, promises, _materials(raw), _fees(raw)
+        raw["name"],
+        raw["title"],
+        raw["region"],
+        halls,
+        promises,
+        _materials(raw),
+        _fees(raw),
+        _rates(raw),
     )
 
 
@@ -288,6 +346,14 @@ def _materials(raw: Mapping[str, Any]) -> MaterialRules:
         raise ValueError("materials.required: true or false")  # noqa: TRY004 - as every wrong value here
     limits = UploadLimits(**{name: _size(name, each) for name, each in asked.items()})
     return MaterialRules(required, limits, _deferral(raw.get("deferral", {})))
+
+
+def _rates(raw: Mapping[str, Any]) -> Rates:
+    asked = raw.get("rate_limits", {})
+    for name, value in asked.items():
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 1_000_000:  # noqa: PLR2004 - more than one address can do
+            raise ValueError(f"rate_limits.{name}: a whole number from 1 to 1000000")
+    return Rates(**asked)
 
 
 def _size(name: str, value: Any) -> int:

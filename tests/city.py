@@ -20,14 +20,15 @@ import requests
 import forms.sample
 from adapters.hall import Hall
 from adapters.hall.hall import MORNING
-from kaiban.app import Kaiban, make_keys
-from kaiban.cli.processes import children
+from kaiban.app import Kaiban, prepare
+from kaiban.cli.processes import workers
 from kaiban.domain.clock import HALL_TIME
 from kaiban.engine.supervisor import Command
-from kaiban.storage.migrations import upgrade
 
 ROOT = Path(__file__).parents[1]
 ENDED = frozenset({"completed", "completed_partly", "refused", "withdrawn"})
+#: Where a service that may be wrong about the time (``tests.leaping``) looks how wrong it is.
+LEAP = "leap"
 SERVE = (sys.executable, "-m", "kaiban.cli", "serve")
 
 
@@ -63,14 +64,24 @@ class City:
         return process
 
     def commands(self) -> dict[str, Command]:
-        """What ``kaiban serve`` would keep running here."""
-        return {command.name: command for command in children(self.kaiban.settings)}
+        """What ``kaiban serve`` would keep running here, with one web process that opens the door itself."""
+        web = Command("web", (*SERVE[:-1], "web"))
+        return {command.name: command for command in (web, *workers(self.kaiban.settings))}
 
     def kill(self, process: subprocess.Popen[bytes]) -> None:
         """Let a process we started die at once."""
         process.kill()
         process.wait()
         self.processes.remove(process)
+
+    def leap(self, seconds: float) -> None:
+        """From now on the wall clock of the service is that far ahead; 0: it is right again.
+
+        Only for a service started by ``tests.faults.planted.program("leaping")``.
+        """
+        part = self.folder / f"{LEAP}.part"
+        part.write_text(str(seconds), encoding="ascii")
+        part.replace(self.folder / LEAP)
 
     def close(self) -> None:
         """End every process."""
@@ -173,9 +184,7 @@ def free_port() -> int:
 def _installed(environ: Mapping[str, str]) -> str:
     """Tables and keys as ``kaiban db upgrade`` makes them; a token for the client."""
     kaiban = Kaiban(environ)
-    make_keys(kaiban.settings)
-    upgrade(kaiban.database)
-    kaiban.prepare_engine()
+    prepare(kaiban)
     token = kaiban.accounts.add_token("client", ("cases:read", "cases:write"), kaiban.wall.now())
     kaiban.database.close()
     return token

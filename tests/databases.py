@@ -35,6 +35,16 @@ class Cluster:
     """A running server that this test run owns; its socket lies in `socket_directory`."""
 
     socket_directory: Path
+    server: "_Server"
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Take the server away inside the block; what was committed is there again afterwards."""
+        self.server.stop("fast")
+        try:
+            yield
+        finally:
+            self.server.go_on()
 
     def url(self, database: str) -> str:
         """Return the address as SQLAlchemy, psycopg and DBOS understand it."""
@@ -71,6 +81,20 @@ def programs(debian: Path = DEBIAN, path: str | None = None) -> Path:
     return Path(found).resolve().parent
 
 
+def dump(url: str, file: Path) -> None:
+    """Save a database as an operator does."""
+    _client("pg_dump", "--format=custom", f"--file={file}", url)
+
+
+def put_back(file: Path, url: str) -> None:
+    """Bring a saved database back in the place of what is there."""
+    _client("pg_restore", "--clean", "--if-exists", f"--dbname={url}", str(file))
+
+
+def _client(program: str, *arguments: str) -> None:
+    subprocess.run([programs() / program, *arguments], check=True, stdin=subprocess.DEVNULL)
+
+
 @contextmanager
 def running_cluster() -> Iterator[Cluster]:
     """Make a cluster in a temporary directory, run it, and leave nothing behind.
@@ -83,7 +107,7 @@ def running_cluster() -> Iterator[Cluster]:
     server = _Server(directory, home, identity)
     try:
         server.start()
-        yield Cluster(home)
+        yield Cluster(home, server)
     finally:
         server.stop()
         shutil.rmtree(home)
@@ -111,13 +135,16 @@ class _Server:
         if self.identity:
             shutil.chown(self.home, self.identity["user"], self.identity["group"])
         self._call("initdb", f"--username={OWNER}", *INITDB)
+        self.go_on()
+
+    def go_on(self) -> None:
         settings = (*FAST, *PRIVATE, f"unix_socket_directories={self.home}")
         options = " ".join(f"-c {setting}" for setting in settings)
         self._call("pg_ctl", "start", "--wait", f"--log={self._log}", f"--options={options}")
 
-    def stop(self) -> None:
+    def stop(self, mode: str = "immediate") -> None:
         if (self._data / "postmaster.pid").exists():
-            self._call("pg_ctl", "stop", "--wait", "--mode=immediate")
+            self._call("pg_ctl", "stop", "--wait", f"--mode={mode}")
 
     def _call(self, program: str, *arguments: str) -> None:
         try:

@@ -5,6 +5,7 @@ import pytest
 
 from kaiban.app import Kaiban
 from kaiban.config import SETTINGS, ConfigError, RunningClock, Settings, read_profile, resolve
+from kaiban.domain.city import Rates
 
 NOON = datetime(2026, 3, 4, 4, 0, tzinfo=UTC)
 
@@ -57,6 +58,22 @@ def test_every_wrong_setting_is_named_at_once():
         read(env="test", port="x", workers="0", poll_seconds="nan", log="xml", nonsense="1")
     for name in ("ENV", "PORT", "WORKERS", "POLL_SECONDS", "LOG", "NONSENSE"):
         assert f"KAIBAN_{name}" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "ours", ["kaiban.example", "ftp://a.example", "https://", "https://a.example/kaiban", "https://u@a.example", "http://a:x"]
+)  # fmt: skip
+def test_our_own_address_is_scheme_host_and_port(ours):
+    assert read(base_url="https://a.example:8443/").base_url == "https://a.example:8443"
+    with pytest.raises(ConfigError, match="KAIBAN_BASE_URL"):
+        read(base_url=ours)
+
+
+@pytest.mark.parametrize("proxies", ["0.0.0.0/0", "::/0", "nginx", "10.0.0.1/8"])
+def test_trusted_proxies_are_addresses_and_never_everybody(proxies):
+    assert len(read(trusted_proxies="127.0.0.1, 10.0.0.0/24").trusted_proxies) == 2
+    with pytest.raises(ConfigError, match="KAIBAN_TRUSTED_PROXIES"):
+        read(trusted_proxies=proxies)
 
 
 @pytest.mark.parametrize("port", ["-1", "0", "65536"])
@@ -283,13 +300,25 @@ commitment = "承诺"
     "wrong",
     [
         '[materials]\nrequired = "yes"', "[materials]\nfile_mb = 0", "[materials]\nfile_mb = true",
-        "[materials]\nmoon = 1", '[deferral]\nkeys = ["lease"]',
+        "[materials]\nmoon = 1", "[materials]\nunpacked_mb = 0", '[deferral]\nkeys = ["lease"]',
         '[deferral]\nkeys = ["lease"]\nworking_days = 0\nversion = "1"\ncommitment = ""',
     ],
 )  # fmt: skip
 def test_wrong_rules_of_materials_stop_the_start(tmp_path, wrong):
     with pytest.raises(ConfigError, match=r"KAIBAN_CITY .*city\.toml"):
         profile(tmp_path, f"{MINIMAL}\n{wrong}\n")
+
+
+def test_a_city_says_how_often_strangers_may_cost_it_much(tmp_path):
+    assert profile(tmp_path, MINIMAL).city.rates == Rates()
+    found = profile(tmp_path, f"{MINIMAL}\n[rate_limits]\ndrafts_by_address = 7\n").city.rates
+    assert found == Rates(drafts_by_address=7)
+
+
+@pytest.mark.parametrize("wrong", ["drafts_by_address = 0", "uploads_by_draft = true", "moon = 1"])
+def test_wrong_rate_limits_stop_the_start(tmp_path, wrong):
+    with pytest.raises(ConfigError, match=r"KAIBAN_CITY .*city\.toml"):
+        profile(tmp_path, f"{MINIMAL}\n[rate_limits]\n{wrong}\n")
 
 
 def test_what_must_not_follow_later_is_named(tmp_path):

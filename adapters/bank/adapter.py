@@ -29,6 +29,7 @@ from kaiban.ports import (
     Requirement,
     StepSpec,
     Unknown,
+    Unprocessable,
 )
 
 BEIJING = timezone(timedelta(hours=8))
@@ -133,8 +134,9 @@ class BankAdapter(AdapterBase):
             raise Misconfigured("code 1106: the bank does not accept our MAC key")
         if not same(head["mac"].encode(), self._mac(raw[: HEADER.width], body).encode()):
             raise Unknown("the answer's MAC is wrong")
-        if int(head["length"]) != len(raw) or (head["code"], head["serial"]) != (code, serial):
+        if int(head["length"]) != len(raw) or head["code"] != code:
             raise Unknown("the answer belongs to another message")
+        self.ours(Ref(serial), key=head["serial"])
         return head["rc"], ANSWER.unpack(body) if body else {}
 
     def _mac(self, header: bytes, body: bytes) -> str:
@@ -160,7 +162,7 @@ class BankAdapter(AdapterBase):
         need = NEEDS.get(answer["FIELD"])
         if need is None:
             # A fault of the message, not of the form: nothing the applicant could mend.
-            raise Misconfigured(f"code 1001 for {answer['FIELD']}: {answer['REASON']}")
+            raise Unprocessable(f"code 1001 for {answer['FIELD']}: {answer['REASON']}")
         return self.correction(need, answer["REASON"], answer["TEXT"])
 
 

@@ -120,6 +120,9 @@ class CounterAdapter(AdapterBase):
         )
         return Pending(ref, reason=reason)
 
+    def refuse_stubs(self) -> None:
+        """Nobody answers here but people."""
+
     def ping(self) -> Health:
         """There is nothing that could fail to answer."""
         return Health(ok=True, detail="人工窗口：打印办件单，录入结果")

@@ -26,6 +26,7 @@ from adapters.hall.recording import recording
 from adapters.hall.scenarios import ScenarioError
 from adapters.hall.server import LOOPBACK, Server
 from adapters.hall.texts import gateway
+from kaiban.ports import STUB_MARK
 
 #: What an exception of the hall is to whoever asked.
 STATUS: tuple[tuple[type[Exception], int], ...] = (
@@ -43,6 +44,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
+    STUB_MARK: "hall",
 }
 
 

@@ -48,11 +48,11 @@ class HallClock:
         for listener in self._listeners:
             listener()
 
-    def start(self) -> None:
-        """Let a clock that stood still run by itself from now on."""
+    def start(self, passed: timedelta = timedelta(0)) -> None:
+        """Let a clock that stood still run by itself from now on; that much real time has passed already."""
         with self._lock:
             self._manual = False
-            self._started = time.monotonic()
+            self._started = time.monotonic() - passed.total_seconds()
         for listener in self._listeners:
             listener()
 

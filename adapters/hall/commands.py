@@ -6,17 +6,21 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 
 from adapters.hall import scenarios
+from adapters.hall.clock import RealClock
 from adapters.hall.hall import Hall
 from adapters.hall.server import PortTakenError
 from adapters.hall.verifying import RecordingError
 from adapters.hall.verifying import verify as verified
+
+#: By this Kaiban knows the file for what it is; in production it refuses it.
+PRETENDED = "[stubs]\npretended = true\n"
 
 
 @click.group()
@@ -30,7 +34,7 @@ def stubs() -> None:
 @click.option(
     "--clock",
     default="",
-    help="<business instant>@<file>x<speed>: stands still until the file is there.",
+    help="<business instant>@<file>x<speed>: begins at the real instant in the file; stands still until it is there.",
 )
 @click.option(
     "--scenario", type=click.Choice(scenarios.names()), default="calm", show_default=True,
@@ -142,15 +146,20 @@ def _clock(text: str, speed: float, scenario: str) -> tuple[datetime, float, Pat
 
 
 def _start_with(hall: Hall, file: Path, stopping: threading.Event) -> None:
-    """Let the hall's clock run once the file is there."""
-    while not file.exists() and not stopping.wait(0.05):
+    """Let the hall's clock run since the instant in the file, once it is there.
+
+    A hall that is started again goes on where time is, not where it began.
+    """
+    while not (file.exists() and file.stat().st_size) and not stopping.wait(0.05):
         pass
-    hall.clock.start()
+    if not stopping.is_set():
+        began = datetime.fromisoformat(file.read_text(encoding="ascii"))
+        hall.clock.start(max(RealClock().now() - began, timedelta(0)))
 
 
 def _tell(hall: Hall, target: Path | None) -> None:
     links = [_settings(name, hall.settings(name)) for name in hall.names]
-    text = "\n".join([*links, _settings("texts", hall.texts_settings())])
+    text = "\n".join([PRETENDED, *links, _settings("texts", hall.texts_settings())])
     if target is None:
         click.echo(text)
     else:

@@ -25,6 +25,7 @@ from adapters.hall.server import Server
 from adapters.hall.speech import Speech
 from adapters.hall.store import Commit, Store
 from adapters.hall.troubles import Moment, Troubles
+from kaiban.ports import STUB_MARK
 
 MAGIC_WORDS = ("测试补正", "测试驳回", "测试超时")
 MAGIC_SUFFIXES = {
@@ -245,6 +246,7 @@ class Stub:
 
     def _end(self, response: Response) -> Response:
         response = self.mischief.after(response)
+        response.headers[STUB_MARK] = self.name
         if g.planned and self.mischief.calls_before_answer():
             self.callbacks.deliver(g.planned)
         self.store.write_exchange(

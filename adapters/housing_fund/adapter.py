@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -21,7 +22,6 @@ from kaiban.ports import (
     Health,
     Key,
     Manifest,
-    Misconfigured,
     NeedsCorrection,
     NotFound,
     Outcome,
@@ -34,6 +34,7 @@ from kaiban.ports import (
     Retryable,
     StepSpec,
     Unknown,
+    Unprocessable,
 )
 
 #: step -> type of the file
@@ -90,7 +91,8 @@ class HousingFundAdapter(AdapterBase):
             return NeedsCorrection(defects)
         name = self._file_name(key, step)
         body = piped.write(_records(name, needs, key, step))
-        return Prepared(name, body, Ref(name), content_type="text/plain;charset=GB18030")
+        ref = Ref(name, extra={"company": needs["name"]})
+        return Prepared(name, body, ref, content_type="text/plain;charset=GB18030")
 
     def fields(self, raw: bytes) -> Mapping[str, str]:
         """Cut a file into its records; other answers are a line of text."""
@@ -141,16 +143,16 @@ class HousingFundAdapter(AdapterBase):
         head, *lines = piped.read(
             self._call("GET", f"/out/{ref.key}.ret").body, self._exchange_key
         )
-        if len(head) != len(("H", "RET", "name", "state", "text", "count")) or head[1:3] != [
-            "RET",
-            ref.key,
-        ]:
-            raise Unknown("the result belongs to another file")
-        if self.verdict(head[3]) is Verdict.CONFIG:
-            raise Misconfigured(f"the centre could not use the file: {head[3]}")
+        if len(head) != len(("H", "RET", "name", "state", "text", "count")) or head[1] != "RET":
+            raise Unknown("not a result file")
+        self.ours(ref, key=head[2])
+        if self.verdict(head[3]) is Verdict.UNFIT:
+            raise Unprocessable(f"the centre could not use the file: {head[3]}")
         if head[3] != "00":
             raise Unknown("a state of the file the protocol does not list")
-        return self._outcome(Examined.of(lines), ref)
+        examined = Examined.of(lines)
+        self.ours(ref, company=examined.name)
+        return self._outcome(examined, ref)
 
     def _outcome(self, found: Examined, ref: Ref) -> Outcome:
         code, text, number = found.unit[3:6]
@@ -161,7 +163,7 @@ class HousingFundAdapter(AdapterBase):
             return NeedsCorrection(self._corrections(found.unit, ""), ref)
         if meaning.verdict is not Verdict.DONE:
             raise Unknown("the unit's line has a code the protocol does not list")
-        known = Ref(ref.key, number)
+        known = replace(ref, number=number)
         left = [line for line in found.people if line[3] != "00"]
         if left:
             return Partial(known, tuple(each for line in left for each in self._person(line)))

@@ -24,9 +24,9 @@ class Code:
 
 CODES: Mapping[str, Code] = {
     "00": Code(Verdict.DONE),
-    "F01": Code(Verdict.CONFIG),
-    "F02": Code(Verdict.CONFIG),
-    "F03": Code(Verdict.CONFIG),
+    "F01": Code(Verdict.UNFIT),
+    "F02": Code(Verdict.UNFIT),
+    "F03": Code(Verdict.UNFIT),
     "L01": Code(Verdict.CORRECT, "H02", ("cert_no",)),
     "L02": Code(Verdict.CORRECT, "H01", ("unit_ratio", "personal_ratio")),
     "L03": Code(Verdict.CORRECT, "H08", ("cert_no",)),
@@ -38,7 +38,7 @@ CODES: Mapping[str, Code] = {
     "L10": Code(Verdict.REJECTED, "H10"),
 }
 #: Number of fields of a D record, by its kind.
-_WIDTHS = {"U": 10, "P": 9, "F": 6}
+_WIDTHS = {"U": 11, "P": 9, "F": 6}
 
 
 class AccountResult(Schema):
@@ -95,9 +95,14 @@ class Examined:
         return cls(lines[0], lines[1:people], lines[people:])
 
     @property
+    def name(self) -> str:
+        """The unit it is about."""
+        return self.unit[10]
+
+    @property
     def granted(self) -> dict[str, Any]:
         """What is granted, in the words of Result."""
-        _d, _seq, _u, _code, text, number, unit, personal, month, payday = self.unit
+        text, number, unit, personal, month, payday = self.unit[4:10]
         if not payday:
             return {"pre_number": number}
         return {

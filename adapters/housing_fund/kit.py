@@ -17,7 +17,7 @@ class Kit(Driving):
     operations: ClassVar = {"pre": "GJJ01.ok", "confirm": "GJJ02.ok"}
     # The file itself comes first; only its .ok makes it an application.
     commits_at = 2
-    codes: ClassVar = {"unlisted": "L99", "config": "F02"}
+    codes: ClassVar = {"unlisted": "L99"}
     secrets = ("password", "exchange_key")
     numbered = False
 
@@ -29,7 +29,7 @@ class Kit(Driving):
         whole = code if code.startswith("F") else "00"
         lines = [
             ["H", "RET", name, whole, "", "1"],
-            ["D", "1", "U", code, "测试", "", "", "", "", ""],
+            ["D", "1", "U", code, "测试", "", "", "", "", "", ""],
         ]
         return ok(signed(stub, lines), TEXT)
 

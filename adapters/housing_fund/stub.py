@@ -228,11 +228,11 @@ class HousingFundStub(Stub):
         code, text = by_hand["said"] if by_hand else looked
         if code != "00":
             refused = [["D", p[1], "P", "--", "", "", "", "", ""] for p in people]
-            return [["D", "1", "U", code, text, "", "", "", "", ""], *refused]
+            return [["D", "1", "U", code, text, "", "", "", "", "", unit[5]], *refused]
         if name.startswith("GJJ01"):
             self.commit(unit[5], "pre", name)
             number = f"YGJ{self.store.next_number('pre'):08d}"
-            return [["D", "1", "U", code, text, number, "", "", "", ""]]
+            return [["D", "1", "U", code, text, number, "", "", "", "", unit[5]]]
         return self._open(name, unit, people, f"{day:%Y%m}", text)
 
     def _magic(self, unit: list[str]) -> frozenset[str]:
@@ -252,7 +252,8 @@ class HousingFundStub(Stub):
         if held is None:
             self.commit(unit[5], "confirm", name)
         self.store.put("unit", unit[4], {"account": account, "file": name})
-        head = ["D", "1", "U", "00", remark, account, *unit[7:9], unit[9] or month, unit[10]]
+        granted = [account, *unit[7:9], unit[9] or month, unit[10], unit[5]]
+        head = ["D", "1", "U", "00", remark, *granted]
         lines = [self._person(record, unit) for record in people]
         whole = all(line[3] == "00" for line in lines)
         return [head, *lines, *(_papers(unit, head, lines) if whole else [])]

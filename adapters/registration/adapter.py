@@ -34,7 +34,6 @@ from kaiban.ports import (
     Hint,
     Key,
     Manifest,
-    Misconfigured,
     NameOpinion,
     NeedsCorrection,
     Outcome,
@@ -46,6 +45,7 @@ from kaiban.ports import (
     Retryable,
     StepSpec,
     Unknown,
+    Unprocessable,
 )
 
 PATH = "/api/v2/establish"
@@ -108,7 +108,8 @@ class RegistrationAdapter(AdapterBase):
         number = key.corrects.number if key.corrects else ""
         path = f"{PATH}/{number}/supplement" if number else PATH
         files = tuple(each["sha256"] for each in needs.get("attachments", ()))
-        return Prepared(key.text, body, Ref(key.text, number), JSON, {"path": path}, files)
+        ref = Ref(key.text, number, {"company": needs["entName"]})
+        return Prepared(key.text, body, ref, JSON, {"path": path}, files)
 
     def put(self, digest: str, content: bytes) -> None:
         """Put a material where the message will refer to it."""
@@ -120,9 +121,10 @@ class RegistrationAdapter(AdapterBase):
         """Hand in the application or the supplement."""
         code, text, told = self._ask("POST", prepared.meta["path"], body=prepared.body)
         if self.verdict(code) is Verdict.CORRECT:
-            return NeedsCorrection(self._corrections(told.get("fields")))
+            return self._incomplete(told.get("fields"))
         if code != "00000":
             return self._refused(code, text, told, prepared.ref)
+        self.ours(prepared.ref, key=told.get("bizSerialNo"), number=told.get("acceptNo"))
         return Pending(reference(told, prepared.ref), timedelta(minutes=2))
 
     def look(self, ref: Ref) -> Outcome:
@@ -130,13 +132,22 @@ class RegistrationAdapter(AdapterBase):
         code, text, told = self._ask("GET", PATH, {"bizSerialNo": ref.key})
         if code != "00000":
             return self.plain(code, text, ref)
+        self.ours(
+            ref,
+            key=told.get("bizSerialNo"),
+            number=told.get("acceptNo"),
+            company=told.get("entName"),
+        )
         return self._standing(reference(told, ref), told)
 
     def take_back(self, ref: Ref) -> Outcome:
         """Withdraw, by their number if it is known."""
         asked = {"bizSerialNo": ref.key} | ({"acceptNo": ref.number} if ref.number else {})
-        code, text, _ = self._ask("POST", f"{PATH}/withdraw", body=_json(asked))
-        return Cancelled() if code == "00000" else self.plain(code, text, ref)
+        code, text, told = self._ask("POST", f"{PATH}/withdraw", body=_json(asked))
+        if code != "00000":
+            return self.plain(code, text, ref)
+        self.ours(ref, number=told.get("acceptNo"))
+        return Cancelled()
 
     def ping(self) -> Health:
         """Ask for a signed sign of life."""
@@ -184,6 +195,7 @@ class RegistrationAdapter(AdapterBase):
             return NeedsCorrection(self._corrections(told.get("corrections")), ref)
         if state == "50":
             said, papers = licence(told, ref.number)
+            self.ours(ref, company=said["company_name"])
             return Done(ref, self.result(said), tuple(self._fetched(each) for each in papers))
         if state == "90":
             return self._refused("40300", "不予登记", told, ref)
@@ -198,16 +210,21 @@ class RegistrationAdapter(AdapterBase):
             raise Unknown("a file is not the one announced")
         return Document(paper.name, paper.title, paper.media_type, content)
 
-    def _corrections(self, told: Any) -> tuple[Correction, ...]:
-        """Return what they want corrected, by form path; Misconfigured if it is nothing the form holds."""
-        found = tuple(
-            self.correction(field, code, text)
-            for field, code, text in complaints(told)
-            if known(self.needs, field)
-        )
+    def _incomplete(self, told: Any) -> NeedsCorrection:
+        """Nothing was taken: the applicant corrects it, if it is anything the form holds."""
+        found = tuple(each for each in self._corrections(told) if each.path)
         if not found:
-            raise Misconfigured("they complain about fields that are not the applicant's")
-        return found
+            raise Unprocessable("they complain about fields that are not the applicant's")
+        return NeedsCorrection(found)
+
+    def _corrections(self, told: Any) -> tuple[Correction, ...]:
+        """Return what they want corrected, by form path; without a path what the form does not hold."""
+        return tuple(
+            self.correction(field, code, text)
+            if known(self.needs, field)
+            else Correction("", code, text)
+            for field, code, text in complaints(told)
+        )
 
 
 def _json(value: Any) -> bytes:

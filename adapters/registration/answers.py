@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from marshmallow import Schema, fields, validate
@@ -54,11 +54,11 @@ def taken_apart(raw: bytes) -> tuple[str, str, dict[str, Any]]:
 
 
 def reference(told: Mapping[str, Any], asked: Ref) -> Ref:
-    """Return the application they speak of, if it is the one asked about."""
+    """Return the application asked about, with the number they have given it."""
     number = told.get("acceptNo")
-    if told.get("bizSerialNo") != asked.key or not isinstance(number, str) or not number:
-        raise Unknown("the answer is about another application")
-    return Ref(asked.key, number)
+    if not isinstance(number, str) or not number:
+        raise Unknown("the answer is about another application or none")
+    return replace(asked, number=number)
 
 
 def licence(told: Mapping[str, Any], number: str) -> tuple[dict[str, str], list[Paper]]:

@@ -172,6 +172,7 @@ class RegistrationStub(Stub):
         shown = {
             "acceptNo": application["acceptNo"],
             "bizSerialNo": serial,
+            "entName": application["row"]["entName"],
             "state": state,
             "stateText": review.STATE_TEXTS[state],
             "at": at,

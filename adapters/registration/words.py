@@ -8,16 +8,16 @@ from adapters.base import Verdict
 #: Their codes (protocol.md 7): what happens next.
 MEANINGS: Mapping[str, Verdict] = {
     "00000": Verdict.DONE,
-    "40000": Verdict.CONFIG,
+    "40000": Verdict.UNFIT,
     "40001": Verdict.CORRECT,
-    "40002": Verdict.CONFIG,
+    "40002": Verdict.UNFIT,
     "401*": Verdict.CONFIG,
     # A copy of our request came first, and that one may have been taken.
     "40107": Verdict.LOOK_UP,
     "40300": Verdict.REJECTED,
     "40401": Verdict.NOT_FOUND,
     # Our number belongs to another application: never take that one for ours.
-    "40902": Verdict.CONFIG,
+    "40902": Verdict.FOREIGN,
     "40903": Verdict.LOOK_UP,
     "40904": Verdict.REJECTED,
     "50001": Verdict.UNKNOWN,

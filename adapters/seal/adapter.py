@@ -80,7 +80,7 @@ class SealAdapter(AdapterBase):
         "102": Verdict.CLOSED,
         "110": Verdict.CONFIG,
         "111": Verdict.CONFIG,
-        "120": Verdict.CONFIG,
+        "120": Verdict.UNFIT,
         "201": Verdict.LOOK_UP,
         "303": Verdict.REJECTED,
         "306": Verdict.BUSY,
@@ -132,9 +132,10 @@ class SealAdapter(AdapterBase):
         if self.verdict(head["code"]) is not Verdict.DONE:
             return self._plain(head, body, ref)
         found = _ours(body["orders"], ref)
-        return (
-            self._standing(found, replace(ref, number=found["orderNo"])) if found else NotFound()
-        )
+        if not found:
+            return NotFound()
+        self.ours(ref, key=found["clientNo"], uscc=found["uscc"])
+        return self._standing(found, replace(ref, number=found["orderNo"]))
 
     def take_back(self, ref: Ref) -> Outcome:
         """Cancel; the order's number is looked up first if no answer ever told it."""

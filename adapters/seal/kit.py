@@ -13,7 +13,7 @@ class Kit(Driving):
 
     stub = SealStub
     operations: ClassVar = {"main": "GY0101"}
-    codes: ClassVar = {"unlisted": "777", "busy": "306", "duplicate": "201", "config": "120"}
+    codes: ClassVar = {"unlisted": "777", "busy": "306", "duplicate": "201", "config": "110"}
     secrets = ("app_key", "private_key")
     signed = True
     sign_in = "GY0001"

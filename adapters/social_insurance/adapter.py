@@ -35,12 +35,15 @@ from kaiban.ports import (
     Retryable,
     StepSpec,
     Unknown,
+    Unprocessable,
 )
 
 _BEIJING = ZoneInfo("Asia/Shanghai")
 _CONTENT_TYPE = "text/html;charset=UTF-8"
 #: step -> transaction number
 _TRANSACTIONS = {"pre": "2100", "confirm": "2101"}
+#: Under which member an entry names whom it is about, by transaction.
+_NATURAL = {"2100": "cons_no", "2101": "uscc"}
 _POLL = {"2100": timedelta(minutes=2), "2101": timedelta(minutes=5)}
 _SHARED_AFTER = timedelta(minutes=1)
 
@@ -95,7 +98,8 @@ class SocialInsuranceAdapter(AdapterBase):
         message = {"infno": infno, "msgid": msgid, "admdvs": self.settings["admdvs"]}
         body = strict_json.write({**message, "input": _application(needs, key, step)})
         natural = key.case if step == "pre" else needs["credit_code"]
-        ref = Ref(msgid, extra={"infno": infno, "natural": natural})
+        known = {"infno": infno, "natural": natural, "company": needs["name"]}
+        ref = Ref(msgid, extra=known)
         return Prepared(msgid, body, ref, content_type=_CONTENT_TYPE)
 
     def send(self, prepared: Prepared) -> Outcome:
@@ -117,7 +121,10 @@ class SocialInsuranceAdapter(AdapterBase):
         if answer["infcode"] != 0:
             return self._refused(answer["err_msg"], ref)
         entry = _ours(answer["output"]["reglist"], ref.key, infno)
-        return self._standing(entry, ref) if entry else NotFound()
+        if not entry:
+            return NotFound()
+        self.ours(ref, natural=entry[_NATURAL[infno]], company=entry["name"])
+        return self._standing(entry, ref)
 
     def take_back(self, ref: Ref) -> Outcome:
         answer = self._call(self._message("2190", {"ori_msgid": ref.key}))
@@ -199,6 +206,9 @@ class SocialInsuranceAdapter(AdapterBase):
             if answer["infcode"] != 0:
                 sentence = answer["err_msg"]
                 raise _failure(answers.meaning(sentence, answers.SENTENCES), sentence)
+        except Unprocessable as error:
+            # What they cannot read is the sign-in, whatever is to be said after it.
+            raise Misconfigured(str(error)) from error
         except Unknown as error:
             raise Retryable("not signed in, so nothing was sent") from error
         return str(answer["output"]["sign_no"])
@@ -269,6 +279,7 @@ def _failure(entry: answers.Sentence, sentence: str) -> AdapterError:
         Verdict.RENEW: Retryable(sentence),
         Verdict.CLOSED: Closed(sentence, answers.opening(sentence)),
         Verdict.CONFIG: Misconfigured(sentence),
+        Verdict.UNFIT: Unprocessable(sentence),
     }
     # Any other sentence is not quoted: it may name a person.
     return failures.get(entry.verdict, Unknown("a sentence that does not tell what happened"))

@@ -34,7 +34,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "非业务时间": Sentence(Verdict.CLOSED),
     "口令错误": Sentence(Verdict.CONFIG),
     "操作员未授权": Sentence(Verdict.CONFIG),
-    "报文格式错误": Sentence(Verdict.CONFIG),
+    "报文格式错误": Sentence(Verdict.UNFIT),
     "未查到原交易": Sentence(Verdict.NOT_FOUND),
     "不能冲正": Sentence(Verdict.REJECTED, "2190"),
     "隶属关系与登记信息不符": Sentence(Verdict.CORRECT, "I09", "affiliation"),

@@ -27,7 +27,7 @@ DURATIONS = {
 SHARED_AFTER = timedelta(minutes=3)
 REVERSIBLE = timedelta(days=30)
 ANSWERED = (
-    "msgid", "infno", "cons_no", "uscc", "stas", "rea", "preno", "unit_no", "insutypes",
+    "msgid", "infno", "cons_no", "uscc", "name", "stas", "rea", "preno", "unit_no", "insutypes",
     "begin_month", "emps",
 )  # fmt: skip
 

@@ -18,6 +18,7 @@ from kaiban.ports import (
     Closed,
     Correction,
     Done,
+    Foreign,
     Health,
     Key,
     Manifest,
@@ -80,7 +81,7 @@ class TaxAdapter(AdapterBase):
         "2001": Verdict.LOOK_UP,
         "2404": Verdict.NOT_FOUND,
         "3*": Verdict.REJECTED,
-        "4000": Verdict.CONFIG,
+        "4000": Verdict.UNFIT,
         "4001": Verdict.CORRECT,
         "5009": Verdict.BUSY,
         "6000": Verdict.CANCELLED,
@@ -115,12 +116,15 @@ class TaxAdapter(AdapterBase):
         """Apply."""
         transaction, number = prepared.meta["transaction"], prepared.ref.extra["id"]
         reply = self._exchange(transaction, prepared.ref, prepared.body, number)
+        self._check_ours(reply, prepared.ref)
         return self._standing(reply, prepared.ref)
 
     def look(self, ref: Ref) -> Outcome:
         """Ask by our id; another's application for the company ends ours."""
         asked = content.question("cx", sqlsh=ref.extra["id"], nsrsbh=ref.extra["uscc"])
         reply = self._exchange("SW0103", ref, asked)
+        if reply.about("nsrsbh"):
+            self.ours(ref, uscc=reply.about("nsrsbh"))
         if reply.content is not None and reply.about("sqlsh") != ref.extra["id"]:
             return Rejected("T05", REGISTERED)
         return self._standing(reply, ref)
@@ -129,6 +133,7 @@ class TaxAdapter(AdapterBase):
         """Withdraw."""
         asked = content.question("ch", sqlsh=ref.extra["id"])
         reply = self._exchange("SW0104", ref, asked)
+        self._check_ours(reply, ref)
         if self.verdict(reply.code) is Verdict.DONE:
             return Cancelled()
         return self._standing(reply, ref)
@@ -154,8 +159,13 @@ class TaxAdapter(AdapterBase):
     def _granted(self, answer: etree._Element, ref: Ref) -> Outcome:
         result = self.result(content.granted(answer))
         if result["taxpayer_no"] != ref.extra["uscc"]:
-            raise Unknown("the result is another company's")
+            raise Foreign("the result is another company's")
         return Done(ref, result, tuple(content.papers(answer)))
+
+    def _check_ours(self, reply: Reply, ref: Ref) -> None:
+        """Whatever document they send about an application names it by the id it came with."""
+        if reply.content is not None:
+            self.ours(ref, id=reply.about("sqlsh"))
 
     def _returned(self, answer: etree._Element, ref: Ref) -> Outcome:
         items = tuple(self._error(*error) for error in content.errors(answer))

@@ -39,6 +39,10 @@ class HttpTexts:
             ca_file=known["ca_file"],
         )  # fmt: skip
 
+    def refuse_stubs(self) -> None:
+        """From now on, raise Misconfigured for whatever a stub says."""
+        self._http.refuse_stubs()
+
     def send(self, phone: str, text: str) -> None:
         """Hand it over; again in place only if it surely was not taken."""
         body = json.dumps({"id": secrets.token_hex(16), "to": phone, "text": text})

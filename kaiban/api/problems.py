@@ -11,7 +11,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from kaiban.domain.notice import Defect
-from kaiban.ports import CaseNotFound, ClaimLostError
+from kaiban.ports import AGAIN, CaseNotFound, ClaimLostError, Unavailable
 
 log = structlog.get_logger()
 
@@ -35,6 +35,9 @@ TYPES: dict[str, tuple[int, str]] = {
     "unavailable": (503, "系统暂时不能受理，请稍后以同一 Idempotency-Key 重试"),
     "internal": (500, "系统内部错误"),
 }
+
+#: After how many seconds the same request may do better.
+AGAIN_AFTER = {"unavailable": int(AGAIN.total_seconds()), "in-progress": 2}
 
 _BY_STATUS = {
     400: "bad-request",
@@ -61,6 +64,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(Problem, _answer)
     app.register_error_handler(CaseNotFound, lambda _: _answer(Problem("not-found")))
     app.register_error_handler(ClaimLostError, lambda _: _answer(Problem("in-progress")))
+    app.register_error_handler(Unavailable, _unavailable)
+    app.register_error_handler(OSError, _file_failed)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -86,8 +91,8 @@ def _answer(problem: Problem) -> Response:
     answer = response(problem)
     if problem.kind == "unauthorized":
         answer.headers["WWW-Authenticate"] = "Bearer"
-    if problem.kind in {"unavailable", "in-progress"}:
-        answer.headers["Retry-After"] = "2"
+    if problem.kind in AGAIN_AFTER:
+        answer.headers["Retry-After"] = str(AGAIN_AFTER[problem.kind])
     return answer
 
 
@@ -98,6 +103,16 @@ def _http(error: HTTPException) -> Response:
         if name == "Allow":
             answer.headers[name] = value
     return answer
+
+
+def _unavailable(error: Unavailable) -> Response:
+    log.error("unavailable", reason=error.reason, endpoint=request.endpoint)
+    return _answer(Problem("unavailable"))
+
+
+def _file_failed(error: OSError) -> Response:
+    outage = Unavailable.of_file(error)
+    return _unavailable(outage) if outage else _unexpected(error)
 
 
 def _unexpected(error: Exception) -> Response:

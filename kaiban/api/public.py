@@ -5,19 +5,22 @@ from typing import Any
 
 from flask import Response, request
 
-from kaiban.api.access import DEPARTMENT, PUBLIC, Routes
+from kaiban.api.access import DEPARTMENT, PUBLIC, Routes, note
 from kaiban.api.exchange import as_json
-from kaiban.api.problems import Problem
+from kaiban.api.problems import AGAIN_AFTER, Problem
 from kaiban.api.service import office, service
 from kaiban.domain.plan import LinkSpec
 from kaiban.orchestrator.needs import paths_read
 from kaiban.orchestrator.reporting import standings
-from kaiban.orchestrator.worker.callbacks import hear
+from kaiban.orchestrator.security import SecurityEvent
+from kaiban.orchestrator.worker.callbacks import NobodyCalls, hear
 from kaiban.ports import Adapter, Forged, RawCallback
 
 routes = Routes([])
 #: Served without the /api/v1 prefix.
 root_routes = Routes([])
+#: Longer than any department's call: it names an application, and brings nothing.
+MAX_CALLBACK = 64 * 1024
 #: What anyone may know of how a department stands.
 _PUBLIC = ("state", "title", "reason", "since", "next_probe_at", "resends")
 
@@ -40,23 +43,24 @@ def list_departments() -> Response:
 
 
 @root_routes.route(
-    "POST", "/callbacks/<department>", DEPARTMENT, "部门回调", answers=(200, 403, 404)
+    "POST", "/callbacks/<department>", DEPARTMENT, "部门回调", answers=(200, 403, 404, 413)
 )
 @root_routes.route(
-    "POST", "/callbacks/<department>/<path:rest>", DEPARTMENT, "部门回调", answers=(200, 403, 404)
+    "POST",
+    "/callbacks/<department>/<path:rest>",
+    DEPARTMENT,
+    "部门回调",
+    answers=(200, 403, 404, 413),
 )
 def hear_callback(department: str, rest: str = "") -> Response:  # noqa: ARG001 - departments choose their own paths
     """A department's call: its signature is checked, its content only makes us look."""
-    if department not in office().departments:
-        raise Problem("not-found")
-    raw = RawCallback(
-        request.path,
-        {name.lower(): value for name, value in request.headers},
-        request.get_data(cache=False),
-    )
+    headers = {name.lower(): value for name, value in request.headers}
     try:
-        thanks = hear(office(), department, raw)
+        thanks = hear(office(), department, RawCallback(request.path, headers, _called_with()))
+    except NobodyCalls as error:
+        raise Problem("not-found") from error
     except Forged as error:
+        note(SecurityEvent.CALLBACK_FORGED, department=department)
         raise Problem("forged") from error
     return Response(thanks.body, content_type=thanks.content_type)
 
@@ -72,8 +76,19 @@ def ready() -> Response:
     """The service can do its work; a department that is down does not change that."""
     missing = list(service().ready())
     answer = as_json({"status": "unavailable" if missing else "ok", "missing": missing})
-    answer.status_code = 503 if missing else 200
+    if missing:
+        answer.status_code = 503
+        answer.headers["Retry-After"] = str(AGAIN_AFTER["unavailable"])
     return answer
+
+
+def _called_with() -> bytes:
+    # A body in chunks is silently cut off where it is too long: one byte more tells.
+    request.max_content_length = MAX_CALLBACK + 1
+    body = request.get_data(cache=False)
+    if len(body) > MAX_CALLBACK:
+        raise Problem("too-large")
+    return body
 
 
 def _department(adapter: Adapter) -> dict[str, Any]:

@@ -1,9 +1,8 @@
 """One address for people and programs."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
-
-WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
+from wsgiref.types import WSGIApplication
 
 #: What programs call; everything else is a page.
 API_PATHS = ("/api/", "/callbacks/", "/livez", "/readyz", "/metrics", "/problems/")
@@ -12,7 +11,7 @@ API_PATHS = ("/api/", "/callbacks/", "/livez", "/readyz", "/metrics", "/problems
 class TwoDoors:
     """One address for people and programs: the path says which of the two is meant."""
 
-    def __init__(self, pages: WsgiApp, api: WsgiApp) -> None:
+    def __init__(self, pages: WSGIApplication, api: WSGIApplication) -> None:
         self._pages, self._api = pages, api
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

@@ -1,61 +1,73 @@
-"""Documents, as the pages ask for them."""
+"""Documents, as the pages ask for them: made and read in child processes, never in this one."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final
 
-import forms.roster
-from kaiban.domain.material import Upload, UploadLimits
+from forms.roster import Roster
+from kaiban.domain.material import TABLE_TOO_HEAVY, TOO_HEAVY, Upload, UploadLimits
 from kaiban.domain.notice import Defect
+from kaiban.processes.pool import JobStopped, Pool
 
-if TYPE_CHECKING:
-    from kaiban.documents.papers.making import Papers
-    from kaiban.documents.tables import Sheet as Table
+#: What a child may answer with besides plain values.
+ANSWERS: Final = (
+    "kaiban.domain.material:Upload",
+    "kaiban.domain.notice:Defect",
+    "forms.roster:Roster",
+)
 
 
 class Paperwork:
-    """What the pages ask of documents (kaiban.web.service.Paperwork); loaded when first asked for."""
+    """What the pages ask of documents (kaiban.web.service.Paperwork).
 
-    def __init__(self, papers: "Callable[[], Papers]") -> None:
-        self._papers = papers
+    Everything raises PoolFull; what makes something to look at also JobStopped.
+    """
+
+    def __init__(self, pool: Pool, sample: str) -> None:
+        self._pool, self._sample = pool, sample
+        self._template = b""
 
     def take_in(self, content: bytes, name: str, limits: UploadLimits) -> Upload | Defect:
         """A file as it is kept, or what is wrong with it."""
-        from kaiban.documents.uploads import accept
-
-        return accept(content, name, limits)
+        try:
+            found: Upload | Defect = self._pool.run(
+                "kaiban.documents.uploads:accept", content, name, limits
+            )
+        except JobStopped:
+            return TOO_HEAVY
+        return found
 
     def write(
         self, key: str, form: Mapping[str, Any], links: Sequence[str], at: datetime
     ) -> bytes | None:
         """The paper of that key as PDF; None if the form does not call for it."""
-        from kaiban.documents.papers.making import NoSuchPaperError
-
-        try:
-            return self._papers().one(key, form, links, at).pdf
-        except NoSuchPaperError:
-            return None
+        pdf: bytes | None = self._pool.run(
+            "kaiban.documents.papers.making:paper", self._sample, key, form, links, at
+        )
+        return pdf
 
     def page_count(self, pdf: bytes) -> int:
         """How many pages a PDF has."""
-        from kaiban.documents.pictures import count
-
-        return count(pdf)
+        count: int = self._pool.run("kaiban.documents.pictures:count", pdf)
+        return count
 
     def picture(self, pdf: bytes, number: int) -> bytes | None:
         """A page of a PDF as PNG; None if there is none."""
-        from kaiban.documents.pictures import picture
+        drawn: bytes | None = self._pool.run("kaiban.documents.pictures:picture", pdf, number)
+        return drawn
 
-        return picture(pdf, number)
-
-    def table(self, sent: bytes | str) -> "Table | Defect":
-        """The rows of a file, or of a text pasted from a spreadsheet."""
-        from kaiban.documents.tables import pasted, sheet_of
-
-        return pasted(sent) if isinstance(sent, str) else sheet_of(sent)
+    def roster(self, sent: bytes | str, today: date) -> tuple[Roster, str] | Defect:
+        """The roster in a file, or in a text pasted from a spreadsheet, and how its bytes were understood."""
+        try:
+            found: tuple[Roster, str] | Defect = self._pool.run(
+                "kaiban.documents.tables:roster", sent, today
+            )
+        except JobStopped:
+            return TABLE_TOO_HEAVY
+        return found
 
     def roster_template(self) -> bytes:
-        """The table of staff to fill in, as XLSX."""
-        from kaiban.documents.tables import template
-
-        return template(forms.roster.columns())
+        """The table of staff to fill in, as XLSX; made once."""
+        if not self._template:
+            self._template = self._pool.run("kaiban.documents.tables:roster_template")
+        return self._template

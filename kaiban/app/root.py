@@ -3,8 +3,9 @@
 import socket
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -21,32 +22,44 @@ from kaiban.app.clock import WallClock
 from kaiban.app.form import FormRules
 from kaiban.app.front import TwoDoors
 from kaiban.app.keys import read_keyring
-from kaiban.app.paperwork import Paperwork
+from kaiban.app.paperwork import ANSWERS, Paperwork
+from kaiban.app.readiness import Readiness, folders
 from kaiban.config import ConfigError, Profile, RunningClock, Settings, read_profile, resolve
 from kaiban.installed import find_departments, find_others
 from kaiban.notifying.texts import InBackground, UnknownGatewayError, gateway
 from kaiban.orchestrator.applicant.naming import Names
-from kaiban.orchestrator.applicant.resuming import Door
+from kaiban.orchestrator.applicant.quotas import Quotas
+from kaiban.orchestrator.applicant.resuming import Resuming
 from kaiban.orchestrator.departments import BESIDE, Departments
 from kaiban.orchestrator.needs import paths_read
 from kaiban.orchestrator.office import Office, Rules
 from kaiban.orchestrator.window.handing import Sheet
-from kaiban.orchestrator.window.kiosk import LONGEST, SHORTEST, Lock
+from kaiban.orchestrator.window.kiosk import LONGEST, SHORTEST, KioskKey
 from kaiban.orchestrator.worker.issuing import issue
 from kaiban.orchestrator.worker.reconciling import reconcile
 from kaiban.orchestrator.worker.retention import Keeping, prune
 from kaiban.orchestrator.worker.working import work
-from kaiban.ports import Adapter, Job, Misconfigured
+from kaiban.ports import Adapter, Job, Lifetime, Misconfigured
+from kaiban.processes.pool import Pool
+from kaiban.serving.address import OwnAddress
+from kaiban.serving.limits import Limits
+from kaiban.serving.proxies import TrustedProxies, is_trusted
+from kaiban.serving.server import Server
+from kaiban.serving.sightings import Sightings
 from kaiban.storage.accounts import Accounts
 from kaiban.storage.cases import SqlCases
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
-from kaiban.storage.doors import SqlLimits, SqlReturnCodes
+from kaiban.storage.epochs import Epochs
 from kaiban.storage.filings import SqlFilings
 from kaiban.storage.idempotency import IdempotencyKeys
+from kaiban.storage.keys import WrongKeysError, settle_keys, wrong_keys
 from kaiban.storage.materials import SqlMaterials
-from kaiban.storage.migrations import current, newest
-from kaiban.web.app import create_pages
+from kaiban.storage.rate_limits import SqlRateLimits
+from kaiban.storage.return_codes import SqlReturnCodes
+from kaiban.storage.sessions import SqlSessions
+from kaiban.storage.witness import Witness
+from kaiban.web.app import MOST_DRAINED, create_pages, most_taken
 from kaiban.web.service import Service as PageService
 
 if TYPE_CHECKING:
@@ -59,8 +72,8 @@ log = structlog.get_logger()
 SECTIONS = "kaiban.sections"
 
 
-#: How long a browser knows its filings without a click; then the resume code opens them again.
-SESSION = timedelta(hours=8)
+#: How long a browser knows its filings without a click, and at most; then the resume code opens them again.
+LIFETIME = Lifetime(idle=timedelta(hours=8), absolute=timedelta(hours=24))
 
 
 class Kaiban:
@@ -93,10 +106,26 @@ class Kaiban:
         """The keys that encrypt personal data."""
         return read_keyring(str(resolve(self.settings.keys, self.environ)))
 
+    def settle_keys(self) -> None:
+        """Keep how to know keys that are new here; ConfigError if they are not those of the data."""
+        try:
+            settle_keys(self.database, self.keyring, self.wall.now())
+        except WrongKeysError as error:
+            raise ConfigError(f"KAIBAN_KEYS: {error}") from error
+
     @cached_property
     def cases(self) -> SqlCases:
         """Where cases are kept."""
-        return SqlCases(self.database, self.keyring)
+        return SqlCases(self.database, self.keyring, self.epochs)
+
+    @cached_property
+    def epochs(self) -> Epochs:
+        """Who notices that the database was set back."""
+        return self.epochs_of(self.database)
+
+    def epochs_of(self, database: Database) -> Epochs:
+        """The same for a database that is only becoming ours."""
+        return Epochs.of(database, Witness(Path(self.settings.witness)), self.wall.now)
 
     @cached_property
     def filings(self) -> SqlFilings:
@@ -104,29 +133,29 @@ class Kaiban:
         return SqlFilings(self.database, self.keyring)
 
     @cached_property
-    def door(self) -> Door:
+    def resuming(self) -> Resuming:
         """How somebody comes back to a form on another device."""
-        return Door(
+        return Resuming(
             self.filings,
             SqlReturnCodes(self.database, self.keyring),
-            SqlLimits(self.database, self.keyring),
+            SqlRateLimits(self.database, self.keyring),
             self.texts,
             self.wall.now,
             self.profile.city.title,
         )
 
     @cached_property
-    def lock(self) -> Lock:
+    def kiosk_key(self) -> KioskKey:
         """What keeps anybody from turning a browser into a kiosk, or a kiosk into a browser."""
         key = str(resolve(self.settings.kiosk_key, self.environ))
         if self.settings.kiosk_key and not SHORTEST <= len(key) <= LONGEST:
             raise ConfigError(f"KAIBAN_KIOSK_KEY: a key of {SHORTEST} to {LONGEST} characters")
-        return Lock(key, SqlLimits(self.database, self.keyring), self.wall.now)
+        return KioskKey(key)
 
     @cached_property
     def names(self) -> Names:
         """Whom to ask about a company name."""
-        limits = SqlLimits(self.database, self.keyring)
+        limits = SqlRateLimits(self.database, self.keyring)
         return Names(self.departments, limits, self.wall.now)
 
     @cached_property
@@ -137,9 +166,12 @@ class Kaiban:
             return None
         try:
             settings = resolve(chosen.get("settings", {}), self.environ)
-            return InBackground(gateway(chosen.get("gateway", "http"), settings, self.wall))
+            made = gateway(chosen.get("gateway", "http"), settings, self.wall)
         except (UnknownGatewayError, Misconfigured) as error:
             raise ConfigError(str(error)) from error
+        if self.settings.env == "production" and hasattr(made, "refuse_stubs"):
+            made.refuse_stubs()
+        return InBackground(made)
 
     @cached_property
     def idempotency(self) -> IdempotencyKeys:
@@ -147,12 +179,17 @@ class Kaiban:
         return IdempotencyKeys(self.database, self.keyring)
 
     @cached_property
+    def sessions(self) -> SqlSessions:
+        """What browsers may open."""
+        return SqlSessions(self.database, self.keyring)
+
+    @cached_property
     def keeping(self) -> Keeping:
         """What is kept for a while only."""
         exchanges = timedelta(days=self.settings.exchange_days)
-        door = self.door
+        ways = self.resuming
         return Keeping(
-            door.filings, door.codes, door.limits, door.wall,
+            ways.filings, ways.codes, ways.limits, self.sessions, self.wall.now,
             self.idempotency, self.profile.drafts, exchanges,
         )  # fmt: skip
 
@@ -164,9 +201,22 @@ class Kaiban:
     @cached_property
     def papers(self) -> "Papers":
         """Writes the documents the form is the source of."""
-        from kaiban.documents.papers.making import Papers
+        from kaiban.documents.papers.making import papers
 
-        return Papers(self.sample)
+        return papers(self.sample)
+
+    @cached_property
+    def document_workers(self) -> Pool:
+        """The child processes in which the pages' documents are read and made; none before they are needed."""
+        # Half of the threads is left for pages, whatever comes in.
+        places = self.settings.threads // 2
+        return Pool(self.settings.document_workers, places, classes=ANSWERS)
+
+    @cached_property
+    def quotas(self) -> Quotas:
+        """How often strangers may send files and begin forms."""
+        limits = SqlRateLimits(self.database, self.keyring)
+        return Quotas(limits, self.profile.city.rates, self.wall.now)
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -249,7 +299,7 @@ class Kaiban:
             self.profile.city,
             self.departments,
             self.settings.base_url,
-            self.keyring.blind("verify code", "packages", "secret").encode(),
+            self.keyring.secret("verify"),
             self.sample,
         )
         return Office(
@@ -271,11 +321,30 @@ class Kaiban:
         return sheet_pdf(sheet, self.sections, self.profile.city.title, self.sample)
 
     def web(self) -> Flask:
-        """The web process: the pages, and behind the same door the API."""
+        """What a web process answers with: the pages, and behind the same door the API."""
         pages, api = self.pages(), self.api()
+        ours = OwnAddress(TwoDoors(pages.wsgi_app, api.wsgi_app), self.settings.base_url)
+        front = TrustedProxies(ours, self.settings.trusted_proxies, self.sightings.note)
         # Flask's own way of wrapping; a method is what mypy will not see replaced.
-        setattr(pages, "wsgi_app", TwoDoors(pages.wsgi_app, api.wsgi_app))  # noqa: B010
+        setattr(pages, "wsgi_app", front)  # noqa: B010
         return pages
+
+    def server(self, door: socket.socket) -> Server:
+        """The web process that serves whoever comes in at that listening socket."""
+        limits = Limits(
+            head=self.settings.head_seconds,
+            body=self.settings.body_seconds,
+            from_one=self.settings.connections_per_address,
+            kept=most_taken(self.profile.city.materials.limits),
+            drained=MOST_DRAINED,
+        )
+        trusted = partial(is_trusted, self.settings.trusted_proxies)
+        return Server(self.web(), door, self.settings.threads, limits, trusted)
+
+    @cached_property
+    def sightings(self) -> Sightings:
+        """What web processes saw and `kaiban doctor` tells."""
+        return Sightings(Path(self.settings.var))
 
     def pages(self) -> Flask:
         """The pages alone."""
@@ -284,17 +353,19 @@ class Kaiban:
                 office=self.office,
                 cases=self.cases,
                 filings=self.filings,
-                door=self.door,
+                resuming=self.resuming,
                 names=self.names,
-                lock=self.lock,
+                kiosk_key=self.kiosk_key,
                 sections=self.sections,
                 wall=self.wall.now,
-                secret=self.keyring.blind("session", "pages", "secret").encode(),
-                session=SESSION,
+                secret=self.keyring.secret("session"),
+                sessions=self.sessions,
+                lifetime=LIFETIME,
                 drafts=self.profile.drafts,
                 secure=self.settings.base_url.startswith("https:"),
                 sample=self.settings.env != "production",
-                paperwork=Paperwork(lambda: self.papers),
+                paperwork=Paperwork(self.document_workers, self.sample),
+                quotas=self.quotas,
             )
         )
 
@@ -333,6 +404,7 @@ class Kaiban:
             run=self.run,
             reconcile=lambda: reconcile(self.office),
             prune=lambda: prune(self.office, self.keeping),
+            wall=self.wall.now,
             poll_seconds=self.settings.poll_seconds,
         )
 
@@ -340,14 +412,21 @@ class Kaiban:
         """Do one job."""
         {"work": work, "issue": issue}[job.kind](self.office, job)
 
+    @cached_property
+    def readiness(self) -> Readiness:
+        """Whether this process can do its work."""
+        return Readiness(self.database, folders(self.settings.var), self.wrong_keys)
+
     def what_is_missing(self) -> list[str]:
-        """Everything that keeps the service from doing its work."""
+        """Everything that keeps the service from doing its work, by the names of ``readiness.SENTENCES``."""
+        return self.readiness.missing()
+
+    def wrong_keys(self) -> list[str]:
+        """What is wrong with the keys, in sentences."""
         try:
-            found = current(self.database)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the answer is "not ready"
-            log.error("database_unavailable", error=type(error).__name__)
-            return ["database"]
-        return [] if found == newest() else ["migration"]
+            return [f"KAIBAN_KEYS: {each}" for each in wrong_keys(self.database, self.keyring)]
+        except ConfigError as error:
+            return [str(error)]
 
 
 def _ready(
@@ -358,6 +437,8 @@ def _ready(
     settings = {} if by_hand else profile.links.get(name, {}).get("settings", {})
     try:
         adapter: Adapter = kind(resolve(settings, environ), clock=clock)
+        if environ.get("KAIBAN_ENV") == "production":
+            adapter.refuse_stubs()
     except Misconfigured as error:
         raise ConfigError(
             f"links.{name}.settings: {error}"

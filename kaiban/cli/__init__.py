@@ -16,10 +16,12 @@ from kaiban.cli.demo import demo
 from kaiban.cli.departments import adapter, departments
 from kaiban.cli.doctor import doctor
 from kaiban.cli.forms import form, openapi
-from kaiban.cli.processes import serve, worker
+from kaiban.cli.keys import keys
+from kaiban.cli.processes import serve, web, worker
 from kaiban.cli.replay import replay
 from kaiban.cli.verify import verify
 from kaiban.config import ConfigError
+from kaiban.ports import Unavailable
 
 COMMANDS = "kaiban.commands"
 
@@ -33,7 +35,8 @@ def kaiban(context: click.Context) -> None:
 
 
 for command in (
-    serve, worker, demo, case, form, openapi, adapter, departments, verify, db, doctor, user, token,
+    serve, web, worker, demo, case, form, openapi, adapter, departments, verify, db, keys, doctor,
+    user, token,
 ):  # fmt: skip
     kaiban.add_command(command)
 for command in tracker.COMMANDS:
@@ -46,6 +49,8 @@ for command in (sheet, enter, replay):
 
 def main() -> None:
     """Run a command, those of installed packages included."""
+    # What is written here names people: logs, packages, secrets are their owner's alone.
+    os.umask(0o077)
     for point in entry_points(group=COMMANDS):
         _add(point.name, point.load())
     try:
@@ -53,6 +58,19 @@ def main() -> None:
     except ConfigError as error:
         click.echo(f"kaiban: {error}", err=True)
         sys.exit(2)
+    except Unavailable as error:
+        click.echo(f"kaiban: nothing was done: {SAID[error.reason]}", err=True)
+        sys.exit(1)
+
+
+#: What keeps the database or the disk from taking anything.
+SAID = {
+    "full": "the disk is full",
+    "read_only": "the database or the disk can only be read",
+    "away": "the database does not answer",
+    "busy": "the database is busy",
+    "broken": "the disk of the database fails",
+}
 
 
 def _add(name: str, command: click.Command) -> None:

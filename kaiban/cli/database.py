@@ -6,12 +6,11 @@ from pathlib import Path
 
 import click
 
-from kaiban.app import Kaiban, make_keys
+from kaiban.app import Kaiban, prepare
 from kaiban.orchestrator.worker.retention import prune as drop
 from kaiban.storage.backup import BadBackupError, NotSqliteError
 from kaiban.storage.backup import backup as save
 from kaiban.storage.backup import restore as bring_back
-from kaiban.storage.migrations import upgrade as migrate
 
 
 @click.group()
@@ -22,11 +21,12 @@ def db() -> None:
 @db.command()
 @click.pass_obj
 def upgrade(kaiban: Kaiban) -> None:
-    """Bring the tables up to date; in development make keys if there are none."""
-    if make_keys(kaiban.settings):
+    """Bring the tables up to date; in development make keys if there are none.
+
+    Refused with other keys than the data was sealed with, or without them.
+    """
+    if prepare(kaiban):
         click.echo("made new keys for personal data; keep them: " + kaiban.settings.keys, err=True)
-    migrate(kaiban.database)
-    kaiban.prepare_engine()
 
 
 @db.command()
@@ -50,9 +50,24 @@ def backup(kaiban: Kaiban, target: Path) -> None:
 @click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.pass_obj
 def restore(kaiban: Kaiban, source: Path) -> None:
-    """Make the SQLite database from the backup SOURCE; there must be none in its place."""
+    """Make the SQLite database from the backup SOURCE, in a new epoch; there must be none in its place."""
     with _told():
-        bring_back(kaiban.database, source)
+        bring_back(kaiban.database, source, lambda copy: kaiban.epochs_of(copy).raised("restore"))
+    _say_epoch(kaiban.epochs.look())
+
+
+@db.command()
+@click.pass_obj
+def restored(kaiban: Kaiban) -> None:
+    """Tell that the database was brought back by other means (pg_restore, a snapshot): begin a new epoch."""
+    _say_epoch(kaiban.epochs.raised("operator"))
+
+
+def _say_epoch(number: int) -> None:
+    click.echo(
+        f"epoch {number}: new cases get other numbers, and whatever may have been sent since the copy was "
+        "made is asked for before it is sent"
+    )
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from kaiban.cli.scene import Scene, begin, environ_of
 from kaiban.cli.waiting import NotReadyError, Patience
 from kaiban.config import SETTINGS, resolve
 from kaiban.domain.clock import HALL_TIME, StateCouncilDays
+from kaiban.orchestrator.window.kiosk import SHORTEST
 
 #: The pretended departments' page and their systems listen on ports one after the other.
 STUBS = 10
@@ -136,12 +137,12 @@ def _demo_token(kaiban: Kaiban) -> str:
 
 
 def kiosk_key_of(folder: Path) -> str:
-    """The reference to a key for the demo's kiosks: eight digits, made once."""
+    """The reference to a key for the demo's kiosks: twelve digits, made once."""
     file = folder / "secrets" / "kiosk.key"
-    if not file.exists():
+    if not file.exists() or len(file.read_text()) < SHORTEST:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600), "w") as out:
-            out.write(f"{secrets.randbelow(10**8):08}")
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+            out.write(f"{secrets.randbelow(10**SHORTEST):0{SHORTEST}}")
     return f"file:{file}"
 
 

@@ -2,62 +2,113 @@
 
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import click
 
-from kaiban.app import Kaiban
+from kaiban.app import SENTENCES, Kaiban, production
 from kaiban.cli.departments import in_words
 from kaiban.config import ConfigError
 from kaiban.orchestrator.reporting import standings
-from kaiban.ports import Health
+from kaiban.ports import Health, Unavailable
+from kaiban.serving.proxies import is_trusted
 from kaiban.web import static_assets
 
 #: 3.7.0 to 3.51.2 can lose a WAL reset when two connections check-point at once.
 SAFE_SQLITE = (3, 51, 3)
+#: Where only this machine's own programs reach us.
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 #: How far ahead the working days should be known.
 AHEAD = timedelta(days=60)
+
+WRONG, REMARK = "✗", "!"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing the doctor looks at, and what its findings mean: ``WRONG`` makes the exit code 1.
+
+    A check that ``needs_health`` is left out once something is wrong: it could only fail, too.
+    """
+
+    find: Callable[[Kaiban], Iterator[str]]
+    mark: str
+    needs_health: bool = False
 
 
 @click.command()
 @click.pass_obj
 def doctor(kaiban: Kaiban) -> None:
-    """Check database, pages, library versions and every department; exit 1 if something is wrong."""
-    wrong = list(_missing(kaiban))
-    for line in wrong:
-        click.echo(f"✗ {line}")
-    for line in _remarks(kaiban):
-        click.echo(f"! {line}")
-    for name in _departments(kaiban):
-        health = _health(kaiban, name)
-        click.echo(f"{'✓' if health.ok else '!'} {name}: {health.detail or 'answers'}")
-    for line in () if wrong else _left_alone(kaiban):
-        click.echo(f"! {line}")
+    """Check database, keys, pages, library versions and every department; exit 1 if something is wrong."""
+    wrong: set[str] = set()
+    for check in CHECKS:
+        if check.needs_health and wrong:
+            continue
+        found = [line for line in check.find(kaiban) if line not in wrong]
+        for line in found:
+            click.echo(f"{check.mark} {line}".strip())
+        wrong.update(found if check.mark == WRONG else ())
     sys.exit(1 if wrong else 0)
 
 
-def _missing(kaiban: Kaiban) -> Iterator[str]:
+def _service(kaiban: Kaiban) -> Iterator[str]:
     for part in kaiban.what_is_missing():
-        yield {
-            "database": "the database cannot be written: check KAIBAN_DATABASE",
-            "migration": "the tables are not up to date: run `kaiban db upgrade`",
-        }[part]
+        yield from kaiban.wrong_keys() if part == "keys" else [SENTENCES[part]]
+
+
+def _styles(_kaiban: Kaiban) -> Iterator[str]:
     if not static_assets.is_installed():
         yield "the pages' styles are not installed: run `make setup`"
+
+
+def _settings(kaiban: Kaiban) -> Iterator[str]:
+    for part in ("departments", "keyring", "texts", "kiosk_key"):
+        try:
+            getattr(kaiban, part)
+        except ConfigError as error:
+            yield str(error)
+
+
+def _not_for_service(kaiban: Kaiban) -> Iterator[str]:
     try:
-        _ = kaiban.departments, kaiban.keyring
-    except ConfigError as error:
-        yield str(error)
+        yield from production.refusals(kaiban)
+    except Unavailable:
+        return  # told of already
 
 
-def _remarks(kaiban: Kaiban) -> Iterator[str]:
+def _doubtful_in_service(kaiban: Kaiban) -> Iterator[str]:
+    yield from production.remarks(kaiban)
+
+
+def _sqlite_version(kaiban: Kaiban) -> Iterator[str]:
     if kaiban.settings.database.startswith("sqlite") and sqlite3.sqlite_version_info < SAFE_SQLITE:
         yield (
             f"SQLite {sqlite3.sqlite_version} has the WAL-reset defect (mended in 3.51.3): "
             "fine for one machine's demonstration, use PostgreSQL or a newer SQLite in service"
         )
-    yield from _unknown_days(kaiban)
+
+
+def _proxies(kaiban: Kaiban) -> Iterator[str]:
+    """Whether all visitors count as one: then one of them can use up the limits of all."""
+    settings = kaiban.settings
+    ours = urlsplit(settings.base_url)
+    outside = ours.scheme == "https" or (
+        settings.host in LOOPBACK and ours.hostname not in LOOPBACK
+    )
+    if outside and not settings.trusted_proxies:
+        yield (
+            f"people reach {settings.base_url} through a proxy, and none is trusted: all of them count as one "
+            "visitor; name it in KAIBAN_TRUSTED_PROXIES"
+        )
+    seen = kaiban.sightings.latest()
+    if seen and not is_trusted(settings.trusted_proxies, seen[0]):
+        yield (
+            f"{seen[0]} spoke as a proxy on {seen[1]:%Y-%m-%d %H:%M} UTC and was not believed: if it is yours, name it "
+            "in KAIBAN_TRUSTED_PROXIES; else somebody pretends"
+        )
 
 
 def _unknown_days(kaiban: Kaiban) -> Iterator[str]:
@@ -74,11 +125,15 @@ def _unknown_days(kaiban: Kaiban) -> Iterator[str]:
             )
 
 
-def _departments(kaiban: Kaiban) -> tuple[str, ...]:
+def _departments(kaiban: Kaiban) -> Iterator[str]:
+    """Each with a mark of its own: one that does not answer is nobody's fault here."""
     try:
-        return kaiban.departments.names
+        names = kaiban.departments.names
     except ConfigError:
-        return ()  # told of already
+        return  # told of already
+    for name in names:
+        health = _health(kaiban, name)
+        yield f"{'✓' if health.ok else '!'} {name}: {health.detail or 'answers'}"
 
 
 def _left_alone(kaiban: Kaiban) -> Iterator[str]:
@@ -95,3 +150,18 @@ def _health(kaiban: Kaiban, name: str) -> Health:
         return kaiban.departments[name].health()
     except Exception as error:  # noqa: BLE001 - a department that fails in any way is told of, not fatal
         return Health(ok=False, detail=type(error).__name__)
+
+
+#: In the order they are told of.
+CHECKS = (
+    Check(_service, WRONG),
+    Check(_styles, WRONG),
+    Check(_settings, WRONG),
+    Check(_not_for_service, WRONG),
+    Check(_doubtful_in_service, REMARK),
+    Check(_sqlite_version, REMARK),
+    Check(_proxies, REMARK),
+    Check(_unknown_days, REMARK),
+    Check(_departments, mark=""),
+    Check(_left_alone, REMARK, needs_health=True),
+)

@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-import forms.roster
 import forms.sample
 import forms.schema
 from kaiban.app import Kaiban
@@ -151,13 +150,13 @@ def upload(kaiban: Kaiban, file: Path, *, out: Path | None) -> None:
 @click.pass_obj
 def roster(kaiban: Kaiban, file: Path) -> None:
     """Read the roster of staff in FILE (xlsx, CSV) and print the entries for `staff.members`."""
-    from kaiban.documents.tables import sheet_of
+    from kaiban.documents import tables
 
-    sheet = sheet_of(read_bytes(file))
+    sheet = tables.roster(read_bytes(file), _today(kaiban))
     if isinstance(sheet, Defect):
         refuse([sheet], json_wanted=False)
-    found = forms.roster.read(sheet.rows, today=_today(kaiban))
-    click.echo(f"文件按 {sheet.read_as} 读取。", err=True)
+    found, read_as = sheet
+    click.echo(f"文件按 {read_as} 读取。", err=True)
     if found.ignored:
         click.echo(f"未使用的列：{'、'.join(found.ignored)}。", err=True)
     if found.errors:
@@ -168,11 +167,11 @@ def roster(kaiban: Kaiban, file: Path) -> None:
 
 @form.command("roster-template")
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
-def roster_template(out: Path) -> None:
+def make_roster_template(out: Path) -> None:
     """Write the table to fill in for `kaiban form roster` to OUT (xlsx)."""
-    from kaiban.documents.tables import template
+    from kaiban.documents.tables import roster_template
 
-    write_bytes(out, template(forms.roster.columns()))
+    write_bytes(out, roster_template())
     click.echo(str(out))
 
 

@@ -1,26 +1,46 @@
-"""``kaiban serve`` and ``kaiban worker``: the processes of one installation."""
+"""``kaiban serve``, ``kaiban web`` and ``kaiban worker``: the processes of one installation."""
 
 import os
+import signal
+import socket
 import sys
+from typing import Final
 
 import click
 
-from kaiban.app import Kaiban
-from kaiban.cli.ports import why_not
+from kaiban.app import SENTENCES, Kaiban, production
 from kaiban.config import ConfigError, Settings
 from kaiban.engine.supervisor import Command, Supervisor
+from kaiban.serving.listening import PortTakenError, listen
 
 #: How much a worker gives way to the web service where both want a processor (nice: 19 is most).
 YIELDING = 5
+_HERE: Final = (sys.executable, "-m", "kaiban.cli")
 
 
 @click.command()
 @click.pass_obj
 def serve(kaiban: Kaiban) -> None:
     """Run the web service and its workers; whoever dies is started again."""
-    _refuse_unready(kaiban)
-    _refuse_taken(kaiban.settings)
-    Supervisor(children(kaiban.settings)).run()
+    refuse_unready(kaiban)
+    # The door is ours: it stays open while a web process is started again, and closes when we die.
+    with _door(kaiban.settings) as door:
+        Supervisor([*webs(kaiban.settings, door.fileno()), *workers(kaiban.settings)]).run()
+
+
+@click.command()
+@click.option(
+    "--socket", "handed", type=int,
+    help="A listening socket of whoever started us; else one of our own.",
+)  # fmt: skip
+@click.pass_obj
+def web(kaiban: Kaiban, handed: int | None) -> None:
+    """Run one web process until it is stopped."""
+    door = _door(kaiban.settings) if handed is None else socket.socket(fileno=handed)
+    server = kaiban.server(door)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: server.stop())
+    server.run()
 
 
 @click.command()
@@ -28,39 +48,41 @@ def serve(kaiban: Kaiban) -> None:
 @click.pass_obj
 def worker(kaiban: Kaiban, slot: str) -> None:
     """Run one worker until it is stopped."""
-    _refuse_unready(kaiban)
+    refuse_unready(kaiban)
     # People wait for pages, nobody for this minute's turn of a case.
     os.nice(YIELDING)
     kaiban.worker(slot or kaiban.settings.slot).serve()
 
 
-def children(settings: Settings) -> list[Command]:
-    """The web service and the workers, as command lines."""
-    here = [sys.executable, "-m", "kaiban.cli"]
-    web = [
-        sys.executable, "-m", "gunicorn", "kaiban.wsgi:app", "--worker-class", "gthread",
-        "--workers", str(settings.web_processes), "--threads", str(settings.threads),
-        "--bind", f"{settings.host}:{settings.port}",
-        "--graceful-timeout", "20", "--log-level", "warning", "--no-control-socket",
-    ]  # fmt: skip
-    workers = [
-        Command(f"worker-{slot}", [*here, "worker", "--slot", str(slot)])
+def webs(settings: Settings, door: int) -> list[Command]:
+    """The web processes, which share that listening socket."""
+    argv = (*_HERE, "web", "--socket", str(door))
+    return [Command(f"web-{number}", argv, (door,)) for number in range(settings.web_processes)]
+
+
+def workers(settings: Settings) -> list[Command]:
+    """The workers, each in its slot."""
+    return [
+        Command(f"worker-{slot}", (*_HERE, "worker", "--slot", str(slot)))
         for slot in range(settings.workers)
     ]
-    return [Command("web", web), *workers]
 
 
-def _refuse_taken(settings: Settings) -> None:
-    """Say at once that somebody else listens there, rather than let the web process die again and again."""
-    if reason := why_not(settings.port, settings.host):
-        raise ConfigError(
-            f"KAIBAN_PORT {settings.port}: cannot listen on {settings.host} ({reason})"
-        )
+def _door(settings: Settings) -> socket.socket:
+    try:
+        return listen(settings.host, settings.port)
+    except (PortTakenError, OSError) as error:
+        raise ConfigError(f"KAIBAN_HOST, KAIBAN_PORT: {error}") from error
 
 
-def _refuse_unready(kaiban: Kaiban) -> None:
+def refuse_unready(kaiban: Kaiban) -> None:
     """Say at once what is wrong with the settings or the tables, rather than in a child's log."""
-    missing = kaiban.what_is_missing()
-    if missing:
-        raise ConfigError("not ready: " + ", ".join(missing) + " (run `kaiban db upgrade`)")
+    if missing := kaiban.what_is_missing():
+        told = (
+            kaiban.wrong_keys() if missing == ["keys"] else [SENTENCES[part] for part in missing]
+        )
+        raise ConfigError("not ready: " + "; ".join(told))
+    kaiban.settle_keys()
+    if told := production.refusals(kaiban):
+        raise ConfigError("not for production: " + "; ".join(told))
     _ = kaiban.departments, kaiban.texts

@@ -18,6 +18,7 @@ from kaiban.cli.tracker import all_exchanges
 from kaiban.cli.waiting import NotReadyError, Patience, wait_for
 from kaiban.domain.case import Case
 from kaiban.domain.material import Holder
+from kaiban.domain.number import epoch_of
 from kaiban.domain.replay import Comparison, compare
 from kaiban.orchestrator.applicant.opening import Application, open_case
 from kaiban.orchestrator.materials import bring
@@ -122,6 +123,8 @@ def _opened(kaiban: Kaiban, here: Kaiban, past: Case, links: tuple[str, ...]) ->
 
 def _up_to(here: Kaiban, no: str) -> None:
     """Use up the numbers before, so that the case gets the one it had and its messages the same keys."""
+    for _ in range(epoch_of(no)):
+        here.epochs.raised("replay")
     day, serial = no[8:16], int(no[16:21])
     with here.cases.transaction() as tx:
         for _ in range(serial - 1):

@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from kaiban.app import Kaiban, make_keys
+from kaiban.app import Kaiban, prepare
 from kaiban.cli.journey import Journey
 from kaiban.cli.waiting import NotReadyError, last_lines, time_used, wait_for
-from kaiban.storage.migrations import upgrade
 
 #: The event in the service's log when one of its own processes has ended; before it is ready, none may.
 DIED = "child_ended"
@@ -100,11 +99,12 @@ class Scene:
 
     @contextlib.contextmanager
     def _child(self, name: str, *arguments: str, **environ: str) -> Iterator[None]:
-        # A child must not outlive us, however we end: setpriv has the kernel see to that.
+        # A child must not outlive us, however we end: setpriv has the kernel see to that, at once, because whoever
+        # starts us again wants the same ports. Asked to end, we give our children time to end well.
         command = [
             "setpriv",
             "--pdeathsig",
-            "TERM",
+            "KILL",
             sys.executable,
             "-m",
             "kaiban.cli",
@@ -142,9 +142,3 @@ def begin(file: Path, now: datetime) -> None:
     part = file.with_suffix(".part")
     part.write_text(now.isoformat(), encoding="ascii")
     part.replace(file)
-
-
-def prepare(kaiban: Kaiban) -> None:
-    make_keys(kaiban.settings)
-    upgrade(kaiban.database)
-    kaiban.prepare_engine()

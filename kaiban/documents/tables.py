@@ -19,16 +19,21 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from forms.cells import Cell
 from forms.fields import Choice, Flag
-from forms.roster import Column
+from forms.roster import Column, Roster, columns, read
 from forms.sections.staff import MOST_MEMBERS
+from kaiban.documents.unpacking import TooMuchError, zip_sum
 from kaiban.domain.notice import Defect
 
 MOST_BYTES: Final = 5 * 1024 * 1024
 #: Rows looked at; a roster of more is too long anyway, and is told so by its reader.
 MOST_ROWS: Final = 12_000
 MOST_COLUMNS: Final = 60
-#: What a spreadsheet may unpack to: a small file must not become a huge one.
-MOST_UNPACKED: Final = 60 * 1024 * 1024
+#: What a spreadsheet may unpack to, eight times what 500 employees with 60 columns need: reading it takes a processor
+#: half a second for every megabyte.
+MOST_UNPACKED: Final = 16 * 1024 * 1024
+#: The part with the styles: every spreadsheet program allows fewer than that holds (64 thousand formats).
+STYLES: Final = "xl/styles.xml"
+MOST_STYLES: Final = 5 * 1024 * 1024
 MOST_PARTS: Final = 200
 
 _BYTE_ORDER_MARKS: Final = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -45,7 +50,7 @@ class Sheet:
 
 
 def sheet_of(content: bytes) -> Sheet | Defect:
-    """The first table of a file, or what is wrong with it and what to do; never raises."""
+    """The first table of a file, or what is wrong with it and what to do; raises nothing but MemoryError."""
     if len(content) > MOST_BYTES:
         return _refused(
             "sheet.too_large", f"表格文件超过 {MOST_BYTES // 2**20} MB，请只保留职工名册一张表。"
@@ -61,6 +66,12 @@ def sheet_of(content: bytes) -> Sheet | Defect:
             return _decoded(content, encoding, "UTF-16")
     as_utf8 = _decoded(content, "utf-8-sig", "UTF-8")
     return as_utf8 if isinstance(as_utf8, Sheet) else _decoded(content, "gb18030", "GB 18030")
+
+
+def roster(sent: bytes | str, today: date) -> tuple[Roster, str] | Defect:
+    """The roster of staff in a file or a pasted text, and how its bytes were understood; or what is wrong with it."""
+    found = pasted(sent) if isinstance(sent, str) else sheet_of(sent)
+    return found if isinstance(found, Defect) else (read(found.rows, today=today), found.read_as)
 
 
 def pasted(text: str) -> Sheet | Defect:
@@ -97,28 +108,36 @@ def _parted(text: str, called: str) -> Sheet | Defect:
 
 def _workbook(content: bytes) -> Sheet | Defect:
     try:
-        if _is_bomb(content):
-            return _refused(
-                "sheet.too_large", "表格解压后过大，请只保留职工名册一张表，不带图片。"
-            )
-        book = openpyxl.load_workbook(
-            io.BytesIO(content), read_only=True, data_only=True, keep_links=False
-        )
-        first = book.worksheets[0]
-        first.reset_dimensions()  # what a file says of its own size need not be true
-        rows = first.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)
-        found = tuple(tuple(map(_cell, row)) for row in rows)
-        book.close()
+        _check_sums(content)
+        return Sheet(_rows(content), "XLSX")
+    except TooMuchError:
+        message = "表格解压后过大或者样式过多，请只保留职工名册一张表：新建空表，只粘贴内容，不带图片和格式。"
+        return _refused("sheet.too_large", message)
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001  a broken workbook breaks its reader in many ways
         message = "表格文件已损坏、带有密码或者不是 xlsx，请另存为 xlsx 或者 CSV 后再导入。"
         return _refused("sheet.damaged", message)
-    return Sheet(found, "XLSX")
 
 
-def _is_bomb(content: bytes) -> bool:
+def _check_sums(content: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        sizes = [part.file_size for part in parts.infolist()]
-    return len(sizes) > MOST_PARTS or sum(sizes) > MOST_UNPACKED
+        styles = (part.file_size for part in parts.infolist() if part.filename == STYLES)
+        if len(parts.infolist()) > MOST_PARTS or any(size > MOST_STYLES for size in styles):
+            raise TooMuchError
+        zip_sum(parts, MOST_UNPACKED)
+
+
+def _rows(content: bytes) -> tuple[tuple[Cell, ...], ...]:
+    book = openpyxl.load_workbook(
+        io.BytesIO(content), read_only=True, data_only=True, keep_links=False
+    )
+    first = book.worksheets[0]
+    first.reset_dimensions()  # what a file says of its own size need not be true
+    rows = first.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)
+    found = tuple(tuple(map(_cell, row)) for row in rows)
+    book.close()
+    return found
 
 
 def _cell(value: Any) -> Cell:
@@ -131,6 +150,11 @@ def _refused(code: str, message: str) -> Defect:
 
 
 # --- the table to fill in ------------------------------------------------------------------------
+
+
+def roster_template() -> bytes:
+    """The table for the roster of staff."""
+    return template(columns())
 
 
 def template(columns: Sequence[Column]) -> bytes:

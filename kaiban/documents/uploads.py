@@ -13,6 +13,7 @@ from typing import Any, Final
 import pikepdf
 from PIL import Image, ImageOps
 
+from kaiban.documents import unpacking
 from kaiban.documents.archive import safe_name
 from kaiban.domain.material import Upload, UploadLimits
 from kaiban.domain.notice import Defect
@@ -40,13 +41,8 @@ _PAGE: Final = frozenset(
 _ACTIVE: Final = ("/AA", "/AF", "/EF", "/JS", "/Metadata", "/OPI", "/PieceInfo", "/Ref")
 _ELSEWHERE: Final = ("/F", "/FFilter", "/FDecodeParms")
 
-#: A small file must not become a huge one in memory (bytes).
-_MOST_DECODED: Final = 256 * 1024 * 1024
-pikepdf.settings.set_qpdf_limits(
-    flate_max_memory=_MOST_DECODED,
-    run_length_max_memory=_MOST_DECODED,
-    parser_max_container_size=1_000_000,
-)
+#: Pages of an office file have a few dozen objects each; looking through more takes too long.
+MOST_OBJECTS: Final = 100_000
 
 _PHONE: Final = (
     "iPhone 请在“设置 - 相机 - 格式”中选择“兼容性最佳”（JPEG）后重拍，或者截屏后上传截图。"
@@ -82,7 +78,8 @@ class _RefusedError(Exception):
 def accept(content: bytes, name: str, limits: UploadLimits) -> Upload | Defect:
     """Take a file in, or say what is wrong with it and what to do.
 
-    ``name`` is as the browser sent it and decides nothing; neither does the type the browser declares. Never raises.
+    ``name`` is as the browser sent it and decides nothing; neither does the type the browser declares. Raises
+    nothing but MemoryError.
     """
     try:
         return _taken(content, name, limits)
@@ -130,7 +127,7 @@ def _photograph(content: bytes, limits: UploadLimits) -> bytes:
         return _encoded(_upright(image))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels(limits) from error
-    except _RefusedError:
+    except (_RefusedError, MemoryError):
         raise
     except Exception as error:  # a broken picture breaks its reader in many ways
         raise _RefusedError(
@@ -151,6 +148,7 @@ def _too_many_pixels(limits: UploadLimits) -> _RefusedError:
 
 def _upright(image: Image.Image) -> Image.Image:
     image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a large JPEG is decoded at a half or less
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))  # first of all: what follows makes copies
     turned = ImageOps.exif_transpose(image)
     if turned.mode in {"RGBA", "LA", "PA"} or "transparency" in turned.info:
         clear = turned.convert("RGBA")
@@ -160,7 +158,6 @@ def _upright(image: Image.Image) -> Image.Image:
 
 
 def _encoded(image: Image.Image) -> bytes:
-    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     bare = Image.frombytes(image.mode, image.size, image.tobytes())
     target = io.BytesIO()
     bare.save(target, "JPEG", quality=QUALITY)
@@ -178,7 +175,9 @@ def _pdf(content: bytes, limits: UploadLimits) -> tuple[bytes, int]:
     except pikepdf.PasswordError as error:
         message = "PDF 设有打开密码，请取消密码后再上传。"
         raise _RefusedError("upload.encrypted", message) from error
-    except _RefusedError:
+    except unpacking.TooMuchError as error:
+        raise _too_complex(limits) from error
+    except (_RefusedError, MemoryError):
         raise
     except Exception as error:  # a broken PDF breaks its reader in many ways
         message = "PDF 已损坏或者不完整，请重新导出或者扫描后再上传。"
@@ -197,6 +196,19 @@ def _check_pdf(pdf: pikepdf.Pdf, limits: UploadLimits) -> None:
     if "/XFA" in pdf.Root.get("/AcroForm", {}):
         message = "这是动态表单（XFA），请用“打印为 PDF”另存后再上传。"
         raise _RefusedError("upload.form", message)
+    if len(pdf.objects) > MOST_OBJECTS:
+        raise _too_complex(limits)
+    unpacking.pdf_sum(pdf, limits.unpacked_bytes)
+    if any(pixels > limits.megapixels * 1_000_000 for pixels in unpacking.pictures(pdf)):
+        raise _too_many_pixels(limits)
+
+
+def _too_complex(limits: UploadLimits) -> _RefusedError:
+    message = (
+        f"PDF 的内容过于复杂（展开后超过 {limits.unpacked_mb} MB），请用“打印为 PDF”另存，"
+        "或者扫描成图片后再上传。"
+    )
+    return _RefusedError("upload.too_complex", message)
 
 
 def _copied(pdf: pikepdf.Pdf) -> bytes:

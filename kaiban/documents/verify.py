@@ -19,12 +19,15 @@ from typing import Any, Final
 import pikepdf
 
 from kaiban.documents import archive, summary
+from kaiban.documents.unpacking import TooMuchError, unpacked_size
 
 UNSIGNED: Final = "没有数字签名：内容完整一致，但不能证明由谁制作（整包重新制作不会被发现），请到核验页核对核验码。"
 UNSIGNED_PDF: Final = "没有数字签名：只核对了 PDF 结构和所附摘要，不能证明页面未被改动；请核验同名 ZIP，或到核验页核对核验码。"
 
 _FIXED: Final = frozenset({archive.PDF, archive.SUMMARY, archive.MANIFEST})
 _LARGEST: Final = 512 * 1024 * 1024
+#: A summary has some ten kilobytes; a small file must not become a huge one.
+LARGEST_SUMMARY: Final = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,12 @@ def _check_pdf(content: bytes) -> Mapping[str, Any]:
 def _attached(pdf: bytes) -> bytes:
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         _require(archive.SUMMARY in opened.attachments, "PDF 没有附带 package.json")
-        content: bytes = opened.attachments[archive.SUMMARY].get_file().read_bytes()
+        stream = opened.attachments[archive.SUMMARY].get_file().obj
+        try:
+            unpacked_size(stream, LARGEST_SUMMARY)
+        except TooMuchError as error:
+            raise _WrongError("PDF 所附摘要过大") from error
+        content: bytes = stream.read_bytes()
         return content
 
 

@@ -139,10 +139,15 @@ class Case:
 
     # --- what happens --------------------------------------------------------------------------
 
+    def instant(self, at: datetime) -> datetime:
+        """That instant, or the last event's if a clock says it was later: time never runs backwards here."""
+        return max(at, self.events[-1].at) if self.events else at
+
     def note(self, kind: str, at: datetime, actor: str, **more: Any) -> None:
-        """Write down what happened; time never runs backwards within a case."""
-        last = self.events[-1].at if self.events else at
-        self.events.append(Event(kind, max(at, last), actor, **more))
+        """Write down what happened, in order; what the clock said is kept if it was before the last event."""
+        instant = self.instant(at)
+        clock_at = None if instant == at else at
+        self.events.append(Event(kind, instant, actor, clock_at=clock_at, **more))
 
     def move(
         self,
@@ -160,7 +165,7 @@ class Case:
         before, step.state = step.state, state
         step.reason, step.reason_code = reason, code
         if state is LinkState.DONE:
-            step.done_at = at
+            step.done_at = self.instant(at)
         self.note(
             "step", at, actor, link=link.name, step=step.name,
             before=before.value, after=state.value, code=code, text=reason,
@@ -234,7 +239,10 @@ class Case:
             notice = standing.joined(tuple(items))
             self.notices[self.notices.index(standing)] = notice
         else:
-            notice = Notice(len(self.notices) + 1, at, tuple(items), repeats=self._repeats(items))
+            issued = self.instant(at)
+            notice = Notice(
+                len(self.notices) + 1, issued, tuple(items), repeats=self._repeats(items)
+            )
             self.notices.append(notice)
         self.note("notice", at, "system", code=str(notice.number), text=f"{len(items)} 项")
         return notice
@@ -289,7 +297,7 @@ class Case:
         notice = self.open_notice
         waiting = any(step.state is LinkState.NEEDS_CORRECTION for _, step in self.steps())
         if notice and not waiting:
-            self.notices[self.notices.index(notice)] = notice.answered(at)
+            self.notices[self.notices.index(notice)] = notice.answered(self.instant(at))
 
     def _repeats(self, items: Sequence[Defect]) -> bool:
         """Whether an earlier notice could have said this: it was not open to change since."""

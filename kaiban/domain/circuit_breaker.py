@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from kaiban.domain.waiting import counted_from, due_at
+
 
 class Circuit(StrEnum):
     """Whether calls pass; the values are part of the API."""
@@ -34,6 +36,8 @@ CIRCUIT_TITLES = {
 TOLERATED = 5
 #: Real time over which sends and re-sends are counted.
 WINDOW = timedelta(seconds=60)
+#: Real time between probes where only a person can help: departments lock out who insists.
+BROKEN_PAUSE = timedelta(minutes=5)
 #: In each window as many re-sends as this always pass,
 LEAST_RESENDS = 30
 #: or one for so many first sends.
@@ -52,7 +56,8 @@ class Standing:
 
     ``probe_at`` is when the next call may pass while the circuit is not closed: while it is half
     open, when the probe under way counts as lost. ``detail`` is for operators. ``sends`` and
-    ``resends`` are counted since ``window_at``.
+    ``resends`` are counted since ``window_at``. ``silent`` are the cases at whose calls they fell silent, each
+    counted once: an application their system cannot bear is no sign that it does not work.
     """
 
     department: str
@@ -65,11 +70,21 @@ class Standing:
     window_at: datetime | None = None
     sends: int = 0
     resends: int = 0
+    silent: tuple[str, ...] = ()
 
     @property
     def allowance(self) -> int:
         """How many re-sends this window has."""
         return max(LEAST_RESENDS, self.sends // SENDS_PER_RESEND)
+
+    def as_of(self, now: datetime, longest: timedelta) -> "Standing":
+        """As it stands now, if no pause is longer than that: what a wrong clock wrote down is mended."""
+        return replace(
+            self,
+            opened_at=self.opened_at and counted_from(self.opened_at, now),
+            probe_at=due_at(self.probe_at, now, longest),
+            window_at=self.window_at and counted_from(self.window_at, now),
+        )
 
     def held_until(self, now: datetime) -> datetime | None:
         """When to come back; None if a call may pass now."""
@@ -98,6 +113,15 @@ class Standing:
             return counted
         since, until = self.opened_at or now, now + pause
         return replace(counted, circuit=Circuit.OPEN, opened_at=since, probe_at=until)
+
+    def fell_silent(self, case: str, detail: str, now: datetime, pause: timedelta) -> "Standing":
+        """After a call for that case that nobody answered in the end; one case alone opens nothing."""
+        if self.circuit is not Circuit.CLOSED:
+            return self.failed(Cause.SILENT, detail, now, pause)
+        if case in self.silent:
+            return self
+        known = replace(self, silent=(*self.silent, case))
+        return known.failed(Cause.SILENT, detail, now, pause)
 
     def in_window(self, now: datetime, length: timedelta) -> "Standing":
         """As it is now: what was counted is forgotten when its window is over."""

@@ -21,6 +21,21 @@ class Hall:
 
 
 @dataclass(frozen=True)
+class Rates:
+    """How often strangers may do what costs us much, each within an hour.
+
+    A request with files, or one that reads a table, is an upload. All machines of a hall, and all customers of a
+    telephone company, may share one network address: a hall in which a hundred people bring five files each stays
+    far below these.
+    """
+
+    uploads_by_draft: int = 120
+    uploads_by_address: int = 2_000
+    megabytes_by_address: int = 4_000
+    drafts_by_address: int = 500
+
+
+@dataclass(frozen=True)
 class City:
     """A city profile: names, region code, halls, promises; the first of each is the usual one."""
 
@@ -32,6 +47,7 @@ class City:
     materials: MaterialRules = field(default_factory=MaterialRules)
     #: What a link costs the applicant, in words, by link name.
     fees: Mapping[str, str] = field(default_factory=dict)
+    rates: Rates = field(default_factory=Rates)
 
     def hours_of(self, case: Case, now: datetime) -> Hours:
         """Account for every minute of the case from its events, until its end or ``now``."""

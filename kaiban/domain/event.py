@@ -10,7 +10,8 @@ class Event:
     """One thing that happened, in the order it happened; never changed afterwards.
 
     ``kind`` is one of KINDS. ``at`` is a UTC instant, never before that of the event before it.
-    ``text`` is for people; a department's own words in it may name somebody.
+    ``text`` is for people; a department's own words in it may name somebody. ``clock_at`` is what
+    the clock said, if that was before the event before it, whose instant was taken then.
     """
 
     kind: str
@@ -23,6 +24,7 @@ class Event:
     code: str = ""
     text: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+    clock_at: datetime | None = None
 
 
 #: Every kind of event, with what it means to the reader of a time line.

@@ -35,7 +35,8 @@ class Exchange:
     ``at`` is the UTC instant of business at which it began, ``milliseconds`` its real duration.
     ``outcome`` is the family of the answer (``Pending``, ``Unknown``), ``code`` the department's,
     ``said`` what it comes down to. An exchange without an outcome has begun, and nobody has come
-    back from it: it is still going on, or its worker has died.
+    back from it: it is still going on, or its worker has died. ``heard`` tells a department's call from
+    its others; None where we spoke.
     """
 
     link: str
@@ -49,3 +50,4 @@ class Exchange:
     milliseconds: int = 0
     said: str = ""
     messages: tuple[Message, ...] = ()
+    heard: str | None = None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -40,7 +40,8 @@ _ANSWERED = {_S.SUBMITTED, _S.IN_REVIEW, _S.NEEDS_CORRECTION, _S.DONE, _S.REFUSE
 #: What a step may become. A link between two steps shows PRE_REGISTERED.
 ALLOWED: Mapping[LinkState, frozenset[LinkState]] = {
     _S.WAITING: frozenset({_S.READY, _S.CANCELLED}),
-    _S.READY: frozenset({_S.SENDING, _S.NEEDS_CORRECTION, _S.MANUAL, _S.CANCELLED}),
+    # UNKNOWN: the database was set back, and what we no longer know may have been sent.
+    _S.READY: frozenset({_S.SENDING, _S.UNKNOWN, _S.NEEDS_CORRECTION, _S.MANUAL, _S.CANCELLED}),
     _S.SENDING: frozenset({*_ANSWERED, _S.READY, _S.UNKNOWN, _S.MANUAL}),
     _S.SUBMITTED: frozenset({*_ANSWERED, _S.UNKNOWN, _S.MANUAL}) - {_S.SUBMITTED},
     _S.IN_REVIEW: frozenset({*_ANSWERED, _S.UNKNOWN, _S.MANUAL}) - {_S.IN_REVIEW},
@@ -103,7 +104,9 @@ class Step:
 
     ``attempt`` numbers the engine's jobs: only the job of the current attempt may change the
     step. ``sent`` is what was written down before sending (see ports.Prepared) with the ref of what
-    it ``corrects``, ``ref`` how the department is asked about it. ``next_action_at`` is None when nothing is to be done.
+    it ``corrects``, ``ref`` how the department is asked about it. ``next_action_at`` is None when nothing is to be done,
+    ``scheduled_at`` when that was decided.
+    ``epoch`` is the database's in which it was written down, or last known not to be at the department.
     """
 
     name: str
@@ -114,6 +117,7 @@ class Step:
     attempt: int = 0
     tries: int = 0
     next_action_at: datetime | None = None
+    scheduled_at: datetime | None = None
     cancelling: bool = False
     sent: Mapping[str, Any] | None = None
     ref: Mapping[str, Any] | None = None
@@ -121,6 +125,7 @@ class Step:
     done_at: datetime | None = None
     unknown_since: datetime | None = None
     not_found_since: datetime | None = None
+    epoch: int | None = None
 
     @property
     def finished(self) -> bool:
@@ -146,6 +151,24 @@ class Step:
         """
         self.ref, self.sent = self.corrects, None
         self.revision += 1
+
+    def wait(self, now: datetime, span: timedelta) -> None:
+        """Let it be looked at after that span."""
+        self.scheduled_at, self.next_action_at = now, now + span
+
+    def wait_anew(self, now: datetime) -> None:
+        """Begin the same wait again: it was written down by a wrong clock."""
+        assert self.next_action_at is not None  # something waits
+        self.wait(now, self.next_action_at - (self.scheduled_at or self.next_action_at))
+
+    def look_late(self, now: datetime, settle: timedelta) -> None:
+        """Count "not found" anew if nobody looked for longer than it has to settle.
+
+        Whoever looks too late cannot tell an hour from a clock that leapt by one, after which what is
+        still on its way would be taken for lost.
+        """
+        if self.next_action_at and now - self.next_action_at > settle:
+            self.not_found_since = None
 
     def check_move(self, state: LinkState) -> None:
         """Raise TransitionError unless the table allows it."""

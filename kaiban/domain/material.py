@@ -6,18 +6,24 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from kaiban.domain.clock import HALL_TIME, HallHours
+from kaiban.domain.notice import Defect
 
 _MB = 1024 * 1024
 
 
 @dataclass(frozen=True)
 class UploadLimits:
-    """How large a file may be: megabytes, pages of a PDF, million pixels of a photograph; ``total_mb`` for all files."""
+    """How large a file may be: megabytes, pages of a PDF, million pixels of a picture; ``total_mb`` for all files.
+
+    ``unpacked_mb`` is what a PDF may become once its streams are unpacked, pictures aside: reading it all takes a
+    processor a second for every ten megabytes or so.
+    """
 
     file_mb: int = 10
     total_mb: int = 60
     pages: int = 60
     megapixels: int = 60
+    unpacked_mb: int = 64
 
     @property
     def file_bytes(self) -> int:
@@ -25,9 +31,29 @@ class UploadLimits:
         return self.file_mb * _MB
 
     @property
+    def unpacked_bytes(self) -> int:
+        """The most a PDF may unpack to."""
+        return self.unpacked_mb * _MB
+
+    @property
     def total_bytes(self) -> int:
         """The most all files of one filing may have together."""
         return self.total_mb * _MB
+
+
+#: What is said of a file that was not read within the limits of a job, or on which its reader died.
+TOO_HEAVY = Defect(
+    "",
+    "upload.too_heavy",
+    "这个文件处理起来太费时间或者内存，没有收下。请再试一次；仍然不行的，请用“打印为 PDF”另存、"
+    "降低扫描分辨率，或者分成几个文件后再上传。",
+)
+TABLE_TOO_HEAVY = Defect(
+    "",
+    "sheet.too_heavy",
+    "这张表格处理起来太费时间或者内存，没有读取。请再试一次；仍然不行的，请新建空表，"
+    "只粘贴职工名册的内容后再导入。",
+)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,10 @@
 
 DBOS serves as a durable queue of short jobs (docs: https://docs.dbos.dev/python). Its identity
 rule is what a job relies on: a second enqueue of a workflow id is the first.
+
+Two things of DBOS are left alone. Its schedules sleep until an instant, so that a clock that was an
+hour ahead leaves them asleep for an hour: upkeep runs on a thread of each worker, by spans. And its
+default serializer: rows hold words (JSON), never pickles, which whoever writes a row could make run.
 """
 
 import logging
@@ -18,8 +22,8 @@ from dbos import (
     DBOS,
     DBOSClient,
     DBOSConfig,
+    DBOSPortableJSONSerializer,
     EnqueueOptions,
-    ScheduleInput,
     WorkflowSerializationFormat,
 )
 from sqlalchemy import Connection, Engine
@@ -27,7 +31,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
-from kaiban.ports import Job
+from kaiban.ports import Job, Unavailable
 
 log = structlog.get_logger()
 
@@ -37,8 +41,12 @@ APPLICATION: Final = "kaiban"
 #: that two releases side by side share the work.
 VERSION: Final = "1"
 WORKFLOW: Final = "kaiban.job"
-#: Where the platform's own upkeep runs; no department's name.
-UPKEEP: Final = "kaiban-upkeep"
+#: What the releases that scheduled upkeep with DBOS have left there: pickled, so nobody reads it.
+_LEFT_SCHEDULES: Final = ("reconcile", "prune")
+_LEFT_JOBS: Final = (f"{APPLICATION}.reconcile", f"{APPLICATION}.prune")
+#: Real time between two prunings, and until the first.
+PRUNE_EVERY: Final = timedelta(minutes=10)
+PRUNE_AFTER: Final = timedelta(minutes=1)
 #: How long a finished job is remembered: as long as somebody might enqueue it again.
 MEMORY: Final = timedelta(hours=1)
 #: A job that is still "running" after this belongs to a worker that is gone; the reconciler has
@@ -51,7 +59,7 @@ _BATCH: Final = 500
 _GRAIN: Final = timedelta(seconds=1)
 
 #: The database is away or busy: worth another try.
-_PASSING: Final = (OperationalError, InterfaceError, PoolTimeoutError)
+_PASSING: Final = (Unavailable, OperationalError, InterfaceError, PoolTimeoutError)
 
 
 def migrate(engine: Engine) -> None:
@@ -65,7 +73,10 @@ class DbosEngine:
 
     def __init__(self, engine: Engine) -> None:
         self._client = DBOSClient(
-            system_database_engine=engine, application_name=APPLICATION, lazy=True
+            system_database_engine=engine,
+            application_name=APPLICATION,
+            serializer=DBOSPortableJSONSerializer(),
+            lazy=True,
         )
 
     def enqueue(self, connection: Connection, job: Job, delay: timedelta = timedelta(0)) -> None:
@@ -102,7 +113,8 @@ class Worker:
     how many jobs of each department (and of "platform") may run here at once. ``run`` does a
     job; it is called again for the same job after a crash or a database error. ``reconcile``
     goes on with what nobody works on any more and returns how much that was; ``prune`` drops what
-    is kept for a while only. Times are real seconds.
+    is kept for a while only. Every worker does both, beside its jobs: they come to no harm by being done
+    twice. ``wall`` is the clock DBOS counts by. Times are real seconds.
     """
 
     def __init__(
@@ -114,6 +126,7 @@ class Worker:
         run: Callable[[Job], None],
         reconcile: Callable[[], int],
         prune: Callable[[], object],
+        wall: Callable[[], datetime],
         poll_seconds: float = 0.2,
         reconcile_every: int = 5,
         patience: float = 60.0,
@@ -124,10 +137,15 @@ class Worker:
         self._run = run
         self._reconcile = reconcile
         self._prune = prune
+        self._wall = wall
         self._poll_seconds = poll_seconds
         self._reconcile_every = reconcile_every
         self._patience = patience
-        self._client = DBOSClient(system_database_engine=engine, lazy=True)
+        self._client = DBOSClient(
+            system_database_engine=engine, serializer=DBOSPortableJSONSerializer(), lazy=True
+        )
+        self._stopping = threading.Event()
+        self._upkeep = threading.Thread(target=self._keep_up, name="upkeep", daemon=True)
 
     def serve(self, grace_seconds: int = 25) -> None:
         """Work until SIGTERM or SIGINT, then let running jobs finish for that long."""
@@ -140,19 +158,21 @@ class Worker:
 
     def start(self) -> None:
         """Begin to work, with what this executor had left unfinished."""
+        clear_left(self._client)
         DBOS(config=self._config())
-        schedules = self._workflows()
-        DBOS.listen_queues([*self._queues, UPKEEP])
+        self._declare()
+        DBOS.listen_queues([*self._queues])
         DBOS.launch()
         for name, limit in self._queues.items():
-            self._register(name, limit, self._poll_seconds)
-        self._register(UPKEEP, 1, 1.0)
-        DBOS.apply_schedules(schedules)
+            self._register(name, limit)
+        self._upkeep.start()
         log.info("worker_started", executor=self._executor, queues=sorted(self._queues))
 
     def stop(self, grace_seconds: int = 25) -> None:
         """Take no more jobs, let the running ones finish for that long, and let go."""
+        self._stopping.set()
         DBOS.destroy(workflow_completion_timeout_sec=grace_seconds, destroy_registry=True)
+        self._upkeep.join(grace_seconds)
         self._client.destroy()
         log.info("worker_stopped", executor=self._executor)
 
@@ -162,11 +182,12 @@ class Worker:
             system_database_engine=self._engine,
             executor_id=self._executor,
             application_version=VERSION,
+            serializer=DBOSPortableJSONSerializer(),
             run_migrations=False,  # `kaiban db upgrade` does that; a worker checks
             log_level="WARNING",
         )
 
-    def _workflows(self) -> list[ScheduleInput]:
+    def _declare(self) -> None:
         """Tell DBOS what it may be asked to run; what it runs never raises: that would be final."""
 
         @DBOS.workflow(name=WORKFLOW)
@@ -174,26 +195,24 @@ class Worker:
             wanted = Job(*fields)
             self._kept(wanted.id, lambda: self._run(wanted))
 
-        @DBOS.workflow(name=f"{APPLICATION}.reconcile")
-        def reconcile(_at: datetime, _context: Any) -> None:
+    def _keep_up(self) -> None:
+        """Reconcile and prune again and again, by spans: no clock that leaps puts it to sleep."""
+        rounds = 0
+        first, every = (span.total_seconds() for span in (PRUNE_AFTER, PRUNE_EVERY))
+        while not self._stopping.wait(self._reconcile_every):
+            rounds += 1
             self._kept("reconcile", self._reconcile)
+            if rounds * self._reconcile_every >= first:
+                rounds, first = 0, every
+                self._kept("prune", lambda: forget(self._client, self._wall()))
+                self._kept("prune", self._prune)
 
-        @DBOS.workflow(name=f"{APPLICATION}.prune")
-        def prune(at: datetime, _context: Any) -> None:
-            self._kept("prune", lambda: forget(self._client, at))
-            self._kept("prune", self._prune)
-
-        return [
-            _scheduled("reconcile", reconcile, f"*/{self._reconcile_every} * * * * *"),
-            _scheduled("prune", prune, "30 */10 * * * *"),
-        ]
-
-    def _register(self, name: str, limit: int, poll_seconds: float) -> None:
+    def _register(self, name: str, limit: int) -> None:
         # A limit for each worker, not for all: what a dead worker holds would count for ever.
         DBOS.register_queue(
             name,
             worker_concurrency=limit,
-            polling_interval_sec=poll_seconds,
+            polling_interval_sec=self._poll_seconds,
             on_conflict="always_update",
         )
 
@@ -220,6 +239,13 @@ def forget(client: DBOSClient, now: datetime) -> int:
     return _delete_all(client, finished) + _delete_all(client, abandoned)
 
 
+def clear_left(client: DBOSClient) -> int:
+    """Drop what earlier releases have left for DBOS to schedule and run; return how many jobs there were."""
+    for name in _LEFT_SCHEDULES:
+        client.delete_schedule(name)
+    return _delete_all(client, {"name": list(_LEFT_JOBS)})
+
+
 def _delete_all(client: DBOSClient, wanted: Mapping[str, Any]) -> int:
     count = 0
     while found := client.list_workflows(
@@ -228,12 +254,6 @@ def _delete_all(client: DBOSClient, wanted: Mapping[str, Any]) -> int:
         client.delete_workflows([each.workflow_id for each in found])
         count += len(found)
     return count
-
-
-def _scheduled(name: str, workflow: Callable[[datetime, Any], None], cron: str) -> ScheduleInput:
-    return ScheduleInput(
-        schedule_name=name, workflow_fn=workflow, schedule=cron, queue_name=UPKEEP
-    )
 
 
 def _place(error: Exception) -> str:

@@ -1,21 +1,22 @@
 """The process tree of ``kaiban serve``: children that live as long as it does, and no longer."""
 
 import contextlib
-import ctypes
 import os
 import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import structlog
 
+from kaiban.processes.parent_death import die_with
+
 log = structlog.get_logger()
 
-_PR_SET_PDEATHSIG: Final = 1  # linux/prctl.h
 _LOOK_EVERY: Final = 0.2
 #: A child that lived this long is healthy: its next death begins the waiting anew.
 _HEALTHY: Final = 60.0
@@ -26,10 +27,11 @@ _LONGEST_WAIT: Final = 10.0
 
 @dataclass(frozen=True)
 class Command:
-    """What to keep running, and its name in the log."""
+    """What to keep running, and its name in the log; ``handed`` are file descriptors it inherits."""
 
     name: str
     argv: Sequence[str]
+    handed: tuple[int, ...] = ()
 
 
 class Supervisor:
@@ -129,7 +131,8 @@ class _Place:
         self.process = subprocess.Popen(  # noqa: S603 - the command line is our own
             self.command.argv,
             process_group=0,
-            preexec_fn=_dying_with(os.getpid()),  # noqa: PLW1509 - we are one thread
+            pass_fds=self.command.handed,
+            preexec_fn=partial(die_with, os.getpid()),  # noqa: PLW1509 - we are one thread
         )
         log.info("child_started", child=self.command.name, pid=self.process.pid)
 
@@ -145,14 +148,3 @@ def _reaped() -> dict[int, int]:
         if pid == 0:
             return ended
         ended[pid] = os.waitstatus_to_exitcode(status)
-
-
-def _dying_with(parent: int) -> Callable[[], None]:
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-
-    def bind() -> None:
-        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:  # it died before we asked
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    return bind

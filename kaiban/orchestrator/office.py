@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from kaiban.domain.case import Case
+from kaiban.domain.circuit_breaker import BROKEN_PAUSE, Standing
 from kaiban.domain.city import City
 from kaiban.domain.link import HELD, Link, LinkState, Step
 from kaiban.domain.notice import Defect
+from kaiban.domain.number import epoch_of
 from kaiban.domain.plan import Plan
 from kaiban.domain.pointer import to_pointer
+from kaiban.domain.waiting import LONGEST
 from kaiban.orchestrator.departments import Departments, with_facts
 from kaiban.orchestrator.needs import digest
 from kaiban.ports import (
@@ -37,6 +40,11 @@ NO_FACT = "前置环节未办成"
 
 #: States in which nothing of ours is at the department: not sent yet, or handed back to us.
 OURS = frozenset({LinkState.WAITING, LinkState.READY, LinkState.NEEDS_CORRECTION})
+
+#: Why a person must see to a step: what the department answers under its key is not ours,
+FOREIGN = "answer.foreign"
+#: or it can do nothing with the message. Sent again, it is written anew, under another key.
+UNFIT = "message.unprocessable"
 
 _STAYS = "“{title}”已办结，不能撤销；如需注销请向{office}办理"
 
@@ -84,6 +92,19 @@ class Office:
         talk = timedelta(seconds=self.manifest(link).deadline) * exchanges
         return self.clock.business(talk + MARGIN)
 
+    def standing(self, found: Standing) -> Standing:
+        """How the department stands by our clock now, whatever a clock that was wrong wrote down."""
+        talk = timedelta(seconds=self.departments[found.department].manifest.deadline) + MARGIN
+        return found.as_of(self.clock.now(), self.clock.business(max(BROKEN_PAUSE, talk)))
+
+    def settle(self, link: Link) -> timedelta:
+        """Business time for which the department's "not found" is not trusted.
+
+        Never shorter than one exchange: what an interrupted worker sent may still be on its way.
+        """
+        manifest = self.manifest(link)
+        return max(manifest.settle, self.clock.business(timedelta(seconds=manifest.deadline)))
+
     def digest(self, link: Link, form: Mapping[str, Any], facts: Mapping[str, str]) -> str:
         """A fingerprint of what the link reads there."""
         return digest(self.departments[link.name].Needs, with_facts(form, facts))
@@ -93,7 +114,8 @@ class Office:
     ) -> None:
         """Look at the step after that much business time; every earlier job becomes stale."""
         step.attempt += 1
-        step.next_action_at = self.clock.now() + after
+        after = min(after, LONGEST)
+        step.wait(self.clock.now(), after)
         job = Job("work", case.no, link.name, step.name, step.attempt)
         self.engine.enqueue(tx.connection, job, self.clock.real(after))
 
@@ -129,9 +151,13 @@ class Office:
     ) -> None:
         """Cancel the step, or ask the department to, or write down that what it granted stays.
 
-        A step that is just being sent is left alone: its outcome decides first.
+        A step that is just being sent is left alone: its outcome decides first. So is one that may
+        have been sent before the database was set back: it is looked for first.
         """
         now = self.clock.now()
+        if step.state is LinkState.READY and may_be_there(tx, case, step):
+            self.schedule(tx, case, link, step)
+            return
         if step.state is LinkState.NEEDS_CORRECTION and self.is_held(case, link, step):
             case.move(link, step, LinkState.SUBMITTED, now, reason=reason)
         never_sent = step.state is LinkState.MANUAL and step.ref is None
@@ -159,10 +185,22 @@ class Office:
         """Whether the department can be asked to take the step back."""
         if step.cancelling or case.is_kept(link, step):
             return False
+        if step.state is LinkState.MANUAL and step.reason_code == FOREIGN:
+            return False  # what they would take back is not ours
         cancel = self.manifest(link).cancel
         if step.state is LinkState.DONE:
             return cancel == "always"
         return cancel != "never" and step.state in HELD - {LinkState.SENDING}
+
+
+def may_be_there(tx: Transaction, case: Case, step: Step) -> bool:
+    """Whether a step that counts as unsent may have been sent by those whose rows a restore has lost.
+
+    A message written in this epoch of the database is known to be unsent; before it is written, the
+    case's own epoch tells.
+    """
+    written_in = step.epoch if step.sent is not None else None
+    return (epoch_of(case.no) if written_in is None else written_in) < tx.epoch
 
 
 def _defect(form: Form, item: Correction, link: str) -> Defect:

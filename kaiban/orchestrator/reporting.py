@@ -208,7 +208,7 @@ def _link(link: Link) -> dict[str, Any]:
 
 
 def _standing(office: Office, found: Standing) -> dict[str, Any]:
-    clock = office.clock
+    clock, found = office.clock, office.standing(found)
     counted = found.in_window(clock.now(), clock.business(WINDOW))
     return {
         "state": found.circuit.value,
@@ -250,4 +250,5 @@ def _event(event: Event) -> Mapping[str, Any]:
         "code": event.code,
         "text": event.text,
         "facts": dict(event.facts),
+        "clock_at": event.clock_at and _to_the_millisecond(event.clock_at),
     }

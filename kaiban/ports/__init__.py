@@ -2,7 +2,17 @@
 
 from kaiban.domain.case import Document
 from kaiban.domain.plan import Requirement, StepSpec
+from kaiban.ports.access import (
+    Lifetime,
+    RateLimit,
+    RateLimits,
+    ReturnCodes,
+    Session,
+    Sessions,
+    Validity,
+)
 from kaiban.ports.adapters import (
+    STUB_MARK,
     Acknowledgement,
     Adapter,
     AdapterError,
@@ -13,6 +23,7 @@ from kaiban.ports.adapters import (
     Counter,
     Done,
     Finish,
+    Foreign,
     Forged,
     Health,
     Hint,
@@ -36,6 +47,7 @@ from kaiban.ports.adapters import (
     Said,
     Silent,
     Unknown,
+    Unprocessable,
     Unreachable,
     listening,
     overheard,
@@ -56,16 +68,16 @@ from kaiban.ports.filings import (
     ChangedElsewhere,
     FilingNotFound,
     Filings,
-    Limit,
-    Limits,
     MaterialNotFound,
     Materials,
-    ReturnCodes,
     Texts,
 )
 from kaiban.ports.jobs import Clock, Engine, Job
+from kaiban.ports.outages import AGAIN, Unavailable
 
 __all__ = [
+    "AGAIN",
+    "STUB_MARK",
     "Accounts",
     "Acknowledgement",
     "Adapter",
@@ -87,6 +99,7 @@ __all__ = [
     "FilingNotFound",
     "Filings",
     "Finish",
+    "Foreign",
     "Forged",
     "Form",
     "Health",
@@ -95,8 +108,7 @@ __all__ = [
     "IdempotencyKeys",
     "Job",
     "Key",
-    "Limit",
-    "Limits",
+    "Lifetime",
     "Lookup",
     "Manifest",
     "MaterialNotFound",
@@ -113,6 +125,8 @@ __all__ = [
     "Partial",
     "Pending",
     "Prepared",
+    "RateLimit",
+    "RateLimits",
     "RawCallback",
     "Ref",
     "Rejected",
@@ -121,6 +135,8 @@ __all__ = [
     "ReturnCodes",
     "Running",
     "Said",
+    "Session",
+    "Sessions",
     "Silent",
     "Stay",
     "StepSpec",
@@ -128,8 +144,11 @@ __all__ = [
     "Texts",
     "Token",
     "Transaction",
+    "Unavailable",
     "Unknown",
+    "Unprocessable",
     "Unreachable",
+    "Validity",
     "listening",
     "overheard",
 ]

@@ -7,7 +7,9 @@ AdapterError
  │    └── Unreachable   there is nobody at their address
  ├── Closed          the department does not work now: wait
  ├── Unknown         it may have happened: only ``query`` may follow
- │    └── Silent        no answer came, or none that is theirs
+ │    ├── Silent        no answer came, or none that is theirs
+ │    └── Foreign       the answer is about another application or company: never taken for ours
+ ├── Unprocessable   they can do nothing with this one message, nor ever will: a person must look
  ├── Misconfigured   a key, certificate, address or permission is wrong: a person must look
  └── Forged          a callback that is not from the department
 """
@@ -18,7 +20,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Literal, Protocol, Self
+from typing import Any, ClassVar, Final, Literal, Protocol, Self
 
 from marshmallow import Schema
 
@@ -240,8 +242,22 @@ class Silent(Unknown):
     """No answer came, or none that is theirs: whatever we came for, it would be the same."""
 
 
+class Foreign(Unknown):
+    """What they answer is about another application or company, although our key was named.
+
+    It is never taken for ours. Only a person can find out how ours stands.
+    """
+
+
+class Unprocessable(AdapterError):  # noqa: N818 - named for what it tells
+    """Surely nothing came of this message, and the same bytes never will: it lies with this one application.
+
+    What lies with the credentials or the connection is Misconfigured.
+    """
+
+
 class Misconfigured(AdapterError):  # noqa: N818 - named for what it tells
-    """Trying again cannot help."""
+    """Trying again cannot help, whichever application it is: they do not let us in."""
 
 
 class Forged(AdapterError):  # noqa: N818 - named for what it tells
@@ -264,6 +280,9 @@ class Said:
     answered: bytes = b""
     milliseconds: int = 0
 
+
+#: The header every pretended department answers with, wherever it runs; its value is the stub's name.
+STUB_MARK: Final = "X-Kaiban-Stub"
 
 _LISTENER: ContextVar[list[Said] | None] = ContextVar("listener", default=None)
 
@@ -357,7 +376,7 @@ class Adapter(Protocol):
         """Hand over a material (``Prepared.files``) ahead of the message that names it.
 
         Known by its content, so the same file again changes nothing; whatever it raises, the
-        message has not been sent. Misconfigured if the department takes no files.
+        message has not been sent. Unprocessable if the department takes no files.
         """
 
     def submit(self, prepared: Prepared) -> Outcome:
@@ -380,6 +399,9 @@ class Adapter(Protocol):
 
         Never raises; whatever is hidden by its field or its shape is hidden.
         """
+
+    def refuse_stubs(self) -> None:
+        """From now on, raise Misconfigured for whatever bears STUB_MARK; called once, in production."""
 
     def health(self) -> Health:
         """Whether it answers; writes nothing."""

@@ -14,6 +14,7 @@ from kaiban.domain.material import Wanted
 from kaiban.domain.notice import Defect
 from kaiban.domain.package import Package
 from kaiban.domain.rating import Rating
+from kaiban.domain.waiting import Horizon
 from kaiban.ports.adapters import Hint
 
 
@@ -52,6 +53,13 @@ class Transaction(Protocol):
     def next_number(self, day: str) -> int:
         """The next running number of a day (``yyyymmdd``), each given once."""
 
+    @property
+    def epoch(self) -> int:
+        """The epoch of the database: higher each time it was set back."""
+
+    def doubt_epoch(self, at: datetime) -> None:
+        """A department knows a key of ours by another application: it was issued twice."""
+
     def find_steps(self, department: str, hint: Hint) -> list[tuple[str, str]]:
         """The (case number, step) of a department's applications with that key or number."""
 
@@ -64,8 +72,14 @@ class Transaction(Protocol):
     def last_exchange(self, no: str, link: str, step: str) -> Exchange | None:
         """The latest exchange in which we spoke about the step, ended or not."""
 
-    def overdue(self, before: datetime, limit: int) -> list[tuple[str, str, str]]:
-        """Each (case number, link, step) whose next action was due before then; link "" = package."""
+    def overdue(self, horizon: Horizon, limit: int) -> list[tuple[str, str, str]]:
+        """Each (case number, link, step) due beyond the horizon on either side; link "" = package."""
+
+    def is_heard(self, no: str, call: Exchange) -> bool:
+        """Whether that call about that step was written down before; the case is locked."""
+
+    def redate_exchanges(self, now: datetime) -> int:
+        """Let those begun later than now, and not ended, have begun now; return how many there were."""
 
     def put_off(self, department: str, now: datetime) -> list[tuple[str, str]]:
         """Each (case number, step) of the department that is to be looked at later than now."""

@@ -5,10 +5,12 @@ PostgreSQL has its own tools for this (pg_dump, archived WAL); they are the oper
 
 import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 from kaiban.storage.database import Database
+from kaiban.storage.migrations import upgrade
 
 
 class NotSqliteError(Exception):
@@ -28,12 +30,23 @@ def backup(database: Database, target: Path) -> None:
     _copy_checked(_file_of(database), target)
 
 
-def restore(database: Database, source: Path) -> None:
-    """Make the database from a backup; it must not exist yet.
+def restore(database: Database, source: Path, raise_epoch: Callable[[Database], object]) -> None:
+    """Make the database from a backup, up to date and in a new epoch; it must not exist yet.
 
-    Raises NotSqliteError, FileExistsError, BadBackupError.
+    ``raise_epoch`` begins the epoch in the copy before that is the database: nobody can start on it
+    who would issue again what was issued after the backup. Raises NotSqliteError, FileExistsError,
+    BadBackupError.
     """
-    _copy_checked(source, _file_of(database))
+
+    def brought_up(part: Path) -> None:
+        copy = Database(f"sqlite:///{part}")
+        try:
+            upgrade(copy)
+            raise_epoch(copy)
+        finally:
+            copy.close()
+
+    _copy_checked(source, _file_of(database), brought_up)
 
 
 def check(file: Path) -> None:
@@ -55,7 +68,9 @@ def _file_of(database: Database) -> Path:
     return Path(str(database.url.database))
 
 
-def _copy_checked(source: Path, target: Path) -> None:
+def _copy_checked(
+    source: Path, target: Path, change: Callable[[Path], None] = lambda _part: None
+) -> None:
     if target.exists():
         raise FileExistsError(target)
     if not source.exists():
@@ -68,8 +83,11 @@ def _copy_checked(source: Path, target: Path) -> None:
             old.backup(new)
         except sqlite3.DatabaseError as error:
             raise BadBackupError(str(error)) from error
-        new.execute("PRAGMA journal_mode=DELETE")  # everything in the one file
+        new.execute("PRAGMA journal_mode=DELETE")
     check(part)
+    change(part)
+    with closing(sqlite3.connect(part)) as new:
+        new.execute("PRAGMA journal_mode=DELETE")  # everything in the one file
     _sync(part)
     part.rename(target)
     _sync(target.parent)

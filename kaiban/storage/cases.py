@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,11 +26,13 @@ from kaiban.domain.disclosure import Disclosure
 from kaiban.domain.exchange import Exchange
 from kaiban.domain.package import Package
 from kaiban.domain.rating import Rating
+from kaiban.domain.waiting import Horizon
 from kaiban.ports import CaseNotFound, Hint, Stay
-from kaiban.storage import case_records, circuit_breakers, exchanges, schema
+from kaiban.storage import case_records, circuit_breakers, epochs, exchanges, schema
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
 from kaiban.storage.encrypted_columns import Cells, at
+from kaiban.storage.epochs import Epochs
 from kaiban.storage.rows import ORDER, Row, Rows, case_of, rows_of
 
 _TABLES = {name: schema.metadata.tables[name] for name in ORDER}
@@ -82,6 +84,15 @@ class SqlTransaction:
         )
         return int(self.connection.execute(taken, {"day": day}).scalar_one())
 
+    @property
+    def epoch(self) -> int:
+        """The epoch of the database."""
+        return epochs.current(self.connection)
+
+    def doubt_epoch(self, at: datetime) -> None:
+        """A department knows a key of ours by another application: it was issued twice."""
+        epochs.on_a_departments_word(self.connection, at)
+
     def find_steps(self, department: str, hint: Hint) -> list[tuple[str, str]]:
         """The (case number, step) of a department's applications with that key or number."""
         steps = schema.steps.c
@@ -96,8 +107,8 @@ class SqlTransaction:
         rows = self.connection.execute(found.order_by(steps.case_no, steps.position))
         return [(no, step) for no, step in rows]
 
-    def overdue(self, before: datetime, limit: int) -> list[tuple[str, str, str]]:
-        """Each (case number, link, step) whose next action was due before then, oldest first."""
+    def overdue(self, horizon: Horizon, limit: int) -> list[tuple[str, str, str]]:
+        """Each (case number, link, step) due beyond the horizon on either side, oldest first."""
         steps, cases = schema.steps.c, schema.cases.c
         due = union_all(
             select(
@@ -105,9 +116,15 @@ class SqlTransaction:
                 steps.link,
                 steps.name,
                 steps.next_action_at.label("due"),
-            ).where(steps.next_action_at < before),
+            ).where(
+                or_(
+                    steps.next_action_at < horizon.late,
+                    steps.next_action_at > horizon.step,
+                    (steps.scheduled_at > horizon.begun) & steps.next_action_at.is_not(None),
+                )
+            ),
             select(cases.no, literal(""), literal(""), cases.package_due).where(
-                cases.package_due < before
+                or_(cases.package_due < horizon.late, cases.package_due > horizon.package)
             ),
         ).subquery()
         oldest = (
@@ -152,15 +169,30 @@ class SqlTransaction:
 
     def begin_exchange(self, no: str, exchange: Exchange) -> int:
         """Write down that a department is about to be spoken to; return the exchange's number."""
-        return exchanges.begin(self.connection, no, exchange)
+        return exchanges.begin(self.connection, no, self._blinded(exchange))
 
     def end_exchange(self, no: str, exchange: Exchange) -> None:
         """Write down what came of it."""
         exchanges.end(self.connection, self._cells, no, exchange)
 
+    def is_heard(self, no: str, call: Exchange) -> bool:
+        """Whether that call about that step was written down before; the case is locked."""
+        return exchanges.is_heard(self.connection, no, self._blinded(call))
+
+    def redate_exchanges(self, now: datetime) -> int:
+        """Let those begun later than now, and not ended, have begun now; return how many there were."""
+        return exchanges.redate(self.connection, now)
+
     def last_exchange(self, no: str, link: str, step: str) -> Exchange | None:
         """The latest exchange in which we spoke about the step."""
         return exchanges.last_of(self.connection, self._cells, no, link, step)
+
+    def _blinded(self, exchange: Exchange) -> Exchange:
+        """What a department called with may be personal: only whoever has the key can try what it was."""
+        if exchange.heard is None:
+            return exchange
+        blind = self._cells.keyring.blind(exchange.heard, "exchanges", "heard")
+        return replace(exchange, heard=blind)
 
     def _write(self, case: Case, before: Rows) -> None:
         after = rows_of(case)
@@ -196,15 +228,21 @@ class SqlTransaction:
 
 
 class SqlCases:
-    """Where cases are kept (kaiban.ports.Cases), and what is read of them."""
+    """Where cases are kept (kaiban.ports.Cases), and what is read of them.
 
-    def __init__(self, database: Database, keyring: Keyring) -> None:
+    With ``epochs`` nothing is written before it is known whether the database was set back.
+    """
+
+    def __init__(self, database: Database, keyring: Keyring, epochs: Epochs | None = None) -> None:
         self._database = database
         self._cells = Cells(keyring)
+        self._epochs = epochs
 
     @contextmanager
     def transaction(self) -> Iterator[SqlTransaction]:
         """Begin; commit at the end of the block, roll back on any exception."""
+        if self._epochs:
+            self._epochs.check()
         with self._database.transaction() as connection:
             yield SqlTransaction(connection, self._cells)
 

@@ -72,40 +72,70 @@ ALGORITHMS: Mapping[str, Algorithm] = {
 }
 
 
+#: Secrets with keys of their own. Rings written before there were such keys derive them from the
+#: index key, as a blind name of (text, table).
+SECRETS: Mapping[str, tuple[str, str]] = {
+    "session": ("session", "pages"),
+    "verify": ("verify code", "packages"),
+}
+
+
 @dataclass(frozen=True)
 class Keyring:
-    """The keys by id, 32 bytes each; new cells are sealed with ``current``.
+    """The keys by id, 32 bytes each; new cells are sealed with ``current`` and ``algorithm``.
 
     ``index`` is the key of the blind index: it stays when ``current`` moves on, or nothing would
-    be found again. Raises ValueError for keys of the wrong length or a name with ``|``.
+    be found again; ``hashing`` names the algorithm whose hash it uses ("": that of ``current``).
+    ``secrets`` are the keys of SECRETS, 32 bytes or more. Raises ValueError for keys of the wrong
+    length, for names with ``|`` and for unknown algorithms.
     """
 
     keys: Mapping[str, bytes] = field(repr=False)
     current: str
     index: bytes = field(repr=False)
     algorithm: str = "aes256gcm"
+    hashing: str = ""
+    secrets: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse what could not work."""
-        if self.current not in self.keys or self.algorithm not in ALGORITHMS:
+        unknown = {self.algorithm, self.hashing or self.algorithm} - ALGORITHMS.keys()
+        if self.current not in self.keys or unknown:
             raise ValueError("the current key or the algorithm is unknown")
         if any(len(secret) != KEY_BYTES for secret in (*self.keys.values(), self.index)):
             raise ValueError(f"every key has {KEY_BYTES} bytes")
+        if any(len(secret) < KEY_BYTES for secret in self.secrets.values()):
+            raise ValueError(f"every secret has at least {KEY_BYTES} bytes")
         if any("|" in name or not name.isascii() or not name for name in self.keys):
             raise ValueError("a key id is ASCII without |")
 
+    @property
+    def label(self) -> bytes:
+        """How a cell begins that is sealed with the current key."""
+        return label(self.algorithm, self.current)
+
+    def secret(self, name: str) -> bytes:
+        """The secret of that name in SECRETS; from the index key where it has no key of its own."""
+        text, table = SECRETS[name]
+        return self.secrets.get(name) or self.blind(text, table, "secret").encode()
+
+    def check_values(self) -> dict[str, str]:
+        """What tells each key from any other of its name without giving it away; ``index`` among them."""
+        index = f"index {self.hashing or self.algorithm}"
+        cells = {name: _check_value(key, "cells") for name, key in self.keys.items()}
+        return {**cells, "index": _check_value(self.index, index)}
+
     def seal(self, text: bytes, table: str, column: str, *row: object) -> bytes:
         """The cell to store for that column of that row (its primary key)."""
-        label = f"{self.algorithm}|{self.current}|".encode()
         nonce = os.urandom(_NONCE_BYTES)
-        bound = label + _place(table, column, row)
+        bound = self.label + _place(table, column, row)
         secret = self.keys[self.current]
-        return label + nonce + ALGORITHMS[self.algorithm].seal(secret, nonce, text, bound)
+        return self.label + nonce + ALGORITHMS[self.algorithm].seal(secret, nonce, text, bound)
 
     def open(self, cell: bytes, table: str, column: str, *row: object) -> bytes:
         """What was sealed; raises UnknownKeyError or UnopenableError."""
-        algorithm, secret, label, rest = self._read(cell)
-        bound = label + _place(table, column, row)
+        algorithm, secret, start, rest = self._read(cell)
+        bound = start + _place(table, column, row)
         try:
             return algorithm.open(secret, rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], bound)
         except (InvalidTag, ValueError) as error:
@@ -113,7 +143,7 @@ class Keyring:
 
     def blind(self, text: str, table: str, column: str) -> str:
         """A stable name for the text by which rows can be found, but the text cannot."""
-        mac = hmac.HMAC(self.index, ALGORITHMS[self.algorithm].digest())
+        mac = hmac.HMAC(self.index, ALGORITHMS[self.hashing or self.algorithm].digest())
         mac.update(_place(table, column, (text,)))
         return mac.finalize().hex()
 
@@ -127,6 +157,18 @@ class Keyring:
         if secret is None:
             raise UnknownKeyError(f"key {key_id.decode(errors='replace')!r} is not on the ring")
         return algorithm, secret, name + b"|" + key_id + b"|", rest
+
+
+def label(algorithm: str, key_id: str) -> bytes:
+    """How a cell begins that was sealed so."""
+    return f"{algorithm}|{key_id}|".encode()
+
+
+def _check_value(key: bytes, purpose: str) -> str:
+    """Half of a hash: enough to see a mistake, of no use to whoever has it."""
+    mac = hmac.HMAC(key, hashes.SHA256())
+    mac.update(f"kaiban key check {purpose}".encode())
+    return mac.finalize()[:8].hex()
 
 
 def _place(table: str, column: str, row: tuple[object, ...]) -> bytes:

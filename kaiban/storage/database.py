@@ -1,25 +1,42 @@
 """One database, SQLite or PostgreSQL, and its transactions."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
 from sqlite3 import SQLITE_BUSY
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import (
+    URL,
+    Column,
+    Connection,
+    Engine,
+    Table,
+    create_engine,
+    delete,
+    event,
+    make_url,
+)
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import OperationalError
 from tenacity import (
     retry,
     retry_if_exception,
-    retry_if_exception_type,
     stop_after_delay,
     wait_random,
     wait_random_exponential,
 )
 
+from kaiban.storage.outages import outage, outages
+from kaiban.storage.schema import probes
+
 #: How long a writer waits for its turn, in milliseconds (SQLite has one writer at a time).
 BUSY_MS: Final = 30_000
+#: What the probe writes, in bytes: more than fits beside what is there.
+PROBE: Final = 16 * 1024
 #: How often it looks whether its turn has come, in milliseconds on average.
 LOOK_MS: Final = 2
 #: How long to keep trying to begin while the database restarts, in seconds.
@@ -47,6 +64,10 @@ def normalized(url: str) -> URL:
     raise ValueError("the database is a SQLite file or PostgreSQL")
 
 
+def _may_pass(error: BaseException) -> bool:
+    return outage(error) in {"away", "busy", "broken"}
+
+
 class Database:
     """The engine of one database and the two ways to speak with it.
 
@@ -68,24 +89,33 @@ class Database:
         On SQLite the write lock is taken at once, so a block never fails half-way for having
         read before it wrote. Only the beginning is tried again when the database is away:
         nothing has been said yet. The block itself runs once; whoever can repeat it (a job)
-        decides that.
+        decides that. Raises Unavailable while the database cannot be written.
         """
-        with self._begun(self._begin_writing) as connection:
+        with outages(), self._begun(self._begin_writing) as connection:
             yield connection
             connection.commit()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Read: every statement of the block sees the same moment; locks nothing."""
-        with self._begun(self._begin_reading) as connection:
+        """Read: every statement of the block sees the same moment; locks nothing. Raises Unavailable."""
+        # PostgreSQL refuses a writer in here because we asked it to.
+        ours = () if self.is_sqlite else ("read_only",)
+        with outages(*ours), self._begun(self._begin_reading) as connection:
             yield connection
+
+    def probe(self) -> None:
+        """Really write something, so that a full disk is known before somebody's work meets it."""
+        row = {"filler": os.urandom(PROBE // 2).hex()}
+        with self.transaction() as connection:
+            new = inserting(connection, probes).values(id=1, **row)
+            connection.execute(new.on_conflict_do_update(index_elements=["id"], set_=row))
 
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
 
     @retry(
-        retry=retry_if_exception_type((OperationalError, InterfaceError)),
+        retry=retry_if_exception(_may_pass),
         wait=wait_random_exponential(multiplier=0.1, max=1),
         stop=stop_after_delay(PATIENCE),
         reraise=True,
@@ -151,6 +181,15 @@ def inserting(connection: Connection, table: Table) -> Any:
     return dialect.insert(table)
 
 
+def drop_outside(
+    database: Database, column: Column[datetime], before: datetime, after: datetime
+) -> int:
+    """Drop the rows whose instant lies before the one or after the other; how many there were."""
+    outside = (column < before) | (column > after)
+    with database.transaction() as connection:
+        return connection.execute(delete(column.table).where(outside)).rowcount
+
+
 def _postgresql(url: URL) -> Engine:
     return create_engine(
         url,
@@ -170,8 +209,18 @@ def _sqlite(url: URL) -> Engine:
         max_overflow=20,
         connect_args={"isolation_level": "IMMEDIATE", "timeout": BUSY_MS / 1000},
     )
+    event.listen(engine, "do_connect", lambda *_: _keep_private(Path(str(url.database))))
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+def _keep_private(file: Path) -> None:
+    """Let the file be its owner's alone, whatever the umask; SQLite's other files take after it."""
+    with suppress(OSError):  # what is really in the way, SQLite says
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+        for each in (file, Path(f"{file}-wal"), Path(f"{file}-shm")):
+            if each.exists() and each.stat().st_mode & 0o077:
+                each.chmod(0o600)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

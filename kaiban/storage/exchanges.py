@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, tuple_
+from sqlalchemy import Connection, delete, func, select, tuple_, update
 
 from kaiban.domain.exchange import Exchange, Message
 from kaiban.storage import codec
@@ -13,7 +13,9 @@ from kaiban.storage.encrypted_columns import Cells
 from kaiban.storage.schema import exchanges
 
 #: Columns of the table that are fields of an exchange.
-_PLAIN = ("number", "link", "step", "attempt", "errand", "at", "outcome", "code", "milliseconds")
+_PLAIN = (
+    "number", "link", "step", "attempt", "errand", "at", "outcome", "code", "milliseconds", "heard",
+)  # fmt: skip
 #: What an exchange learns when it ends.
 _END = ("outcome", "code", "milliseconds")
 #: Rows deleted at once, so that nobody waits long for the write lock.
@@ -35,6 +37,22 @@ def end(connection: Connection, cells: Cells, no: str, exchange: Exchange) -> No
     row = {name: getattr(exchange, name) for name in _END}
     row["told"] = codec.dumps(told).encode()
     cells.update(connection, exchanges, (no, exchange.number), row)
+
+
+def is_heard(connection: Connection, no: str, call: Exchange) -> bool:
+    """Whether that call about that step was written down before; the case is locked by the caller."""
+    table = exchanges.c
+    same = select(table.number).where(
+        table.case_no == no, table.link == call.link, table.step == call.step,
+        table.heard == call.heard,
+    )  # fmt: skip
+    return connection.execute(same.limit(1)).first() is not None
+
+
+def redate(connection: Connection, now: datetime) -> int:
+    """Let those that begin later than now, and have not ended, begin now; return how many there were."""
+    ahead = update(exchanges).where(exchanges.c.at > now, exchanges.c.outcome == "")
+    return connection.execute(ahead.values(at=now)).rowcount
 
 
 def last_of(

@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, delete, select, update
 
+from kaiban.domain.waiting import is_running
 from kaiban.ports import Begun, ClaimLostError, Mismatch, New, Running, Stored
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database, inserting
@@ -77,7 +78,7 @@ class IdempotencyKeys:
             return Mismatch()
         if row["state"] == "finished":
             return _stored(self._cells.opened(table, row))
-        if instant - row["claimed_at"] < self._patience:
+        if is_running(row["claimed_at"], instant, self._patience):
             return Running()
         claim = row["claim"] + 1
         place = (row["scope"], row["key"])

@@ -11,6 +11,7 @@ from kaiban.ports import MaterialNotFound
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
 from kaiban.storage.encrypted_columns import Cells
+from kaiban.storage.filings import place_of
 from kaiban.storage.schema import materials as table
 
 _NOTE = ("id", "key", "at", "name", "media_type", "pages", "size", "digest", "commitment")
@@ -81,8 +82,7 @@ class SqlMaterials:
         return (table.c.filing == self._place(holder)) & table.c.case_no.is_(None)
 
     def _place(self, holder: Holder) -> str:
-        """As the filing's own row is found: the id opens the filing, so it stands nowhere in plain."""
-        return self._cells.keyring.blind(holder.filing, "filings", "id")
+        return place_of(self._cells.keyring, holder.filing)
 
     def _listed(self, connection: Connection, holder: Holder) -> list[Material]:
         noted = [table.c[name] for name in (*_NOTE, "deferred_until")]

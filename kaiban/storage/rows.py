@@ -27,10 +27,10 @@ _CASE = (
 )  # fmt: skip
 _LINK = ("title", "office", "adapter", "receipt")
 _STEP = (
-    "reason_code", "revision", "attempt", "tries", "next_action_at", "cancelling",
-    "submitted_at", "done_at", "unknown_since", "not_found_since",
+    "reason_code", "revision", "attempt", "tries", "next_action_at", "scheduled_at", "cancelling",
+    "submitted_at", "done_at", "unknown_since", "not_found_since", "epoch",
 )  # fmt: skip
-_EVENT = ("kind", "at", "actor", "link", "step", "before", "after", "code")
+_EVENT = ("kind", "at", "actor", "link", "step", "before", "after", "code", "clock_at")
 _NOTICE = ("issued_at", "answered_at", "repeats")
 
 

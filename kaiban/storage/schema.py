@@ -121,6 +121,7 @@ steps = Table(
     _count("attempt"),
     _count("tries"),
     _instant("next_action_at"),
+    _instant("scheduled_at"),  # when that was decided; still to come: by a clock that was ahead
     Column("cancelling", Flag, nullable=False),
     _sealed("sent", nullable=True),
     _sealed("ref", nullable=True),
@@ -131,9 +132,11 @@ steps = Table(
     _instant("done_at"),
     _instant("unknown_since"),
     _instant("not_found_since"),
+    Column("epoch", Integer),  # of the database, when the message was written; empty: the case's
     ForeignKeyConstraint(["case_no", "link"], ["links.case_no", "links.name"]),
     _states(LinkState),
     Index(None, "next_action_at"),
+    Index(None, "scheduled_at"),
     Index(None, "link", "key"),
     Index(None, "link", "number"),
     Index(None, "link", "name", "done_at"),
@@ -155,6 +158,7 @@ events = Table(
     _required("code"),
     _sealed("text"),
     Column("facts", Json, nullable=False),
+    _instant("clock_at"),  # what the clock said, if that was before the event before it
     sqlite_strict=True,
 )
 
@@ -173,6 +177,7 @@ exchanges = Table(
     _required("code"),
     _count("milliseconds"),
     _sealed("told", nullable=True),
+    Column("heard", Text),  # a hash of what a department called with
     _one_of("errand", ("send", "look", "take_back", "callback")),
     Index(None, "at"),
     sqlite_strict=True,
@@ -244,6 +249,18 @@ materials = Table(
 
 numbers = Table("numbers", metadata, _key("day"), _count("last"), sqlite_strict=True)
 
+epochs = Table(
+    "epochs",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _instant("began_at", nullable=False),
+    _required("cause"),
+    _required("home"),
+    sqlite_strict=True,
+)
+
+witnesses = Table("witnesses", metadata, _key("name"), _count("beat"), sqlite_strict=True)
+
 idempotency = Table(
     "idempotency",
     metadata,
@@ -258,6 +275,26 @@ idempotency = Table(
     Column("case_no", Text, ForeignKey("cases.no")),
     _one_of("state", ("running", "finished")),
     Index(None, "claimed_at"),
+    sqlite_strict=True,
+)
+
+#: Which keys the sealed cells and the blind indexes are made with, and how to know each; no key itself.
+keys = Table(
+    "keys",
+    metadata,
+    _key("name"),  # a key's id, or "index"
+    _required("check_value"),
+    _instant("since", nullable=False),
+    _instant("retired_at"),  # no cell names it any more
+    sqlite_strict=True,
+)
+
+#: One row, written to see whether the database can be written.
+probes = Table(
+    "probes",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    _required("filler"),
     sqlite_strict=True,
 )
 
@@ -297,6 +334,7 @@ departments = Table(
     _instant("window_at"),
     _count("sends"),
     _count("resends"),
+    Column("silent", Json, nullable=False, server_default="[]"),
     _one_of("circuit", (each.value for each in Circuit)),
     _one_of("cause", (each.value for each in Cause)),
     sqlite_strict=True,
@@ -345,6 +383,20 @@ limits = Table(
     sqlite_strict=True,
 )
 
+sessions = Table(
+    "sessions",
+    metadata,
+    _key("hash"),  # of the random id a browser holds
+    _sealed("content"),
+    _instant("created_at", nullable=False),
+    _instant("used_at", nullable=False),
+    _instant("idle_ends_at", nullable=False),
+    _instant("ends_at", nullable=False),
+    Index(None, "idle_ends_at"),
+    Index(None, "ends_at"),
+    sqlite_strict=True,
+)
+
 disclosures = Table(
     "disclosures",
     metadata,
@@ -378,6 +430,9 @@ ratings = Table(
     sqlite_strict=True,
 )
 
+#: The revisions a program must know to work on this schema; a migration that takes something away adds its own.
+schema_floor = Table("schema_floor", metadata, _key("revision"), sqlite_strict=True)
+
 #: Every cell that holds personal data, by table.
 SEALED: Mapping[str, tuple[str, ...]] = {
     "cases": ("owner", "form"),
@@ -391,5 +446,15 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "packages": ("pdf", "archive", "summary"),
     "idempotency": ("body",),
     "filings": ("id", "code", "phone", "entry"),
+    "sessions": ("content",),
     "ratings": ("remark", "answer"),
+}
+
+#: Every column that holds a keyed hash (``Keyring.blind``), by table; made anew under a new index key.
+BLIND: Mapping[str, tuple[str, ...]] = {
+    "cases": ("owner_index",),
+    "filings": ("place", "return_index"),
+    "materials": ("filing",),
+    "return_codes": ("place", "digits"),
+    "limits": ("place",),
 }

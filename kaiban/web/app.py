@@ -5,15 +5,18 @@ from traceback import extract_tb
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, render_template, request, session
+from flask import Flask, Response, g, render_template, request
 from flask_babel import Babel
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
-from kaiban.ports import CaseNotFound, FilingNotFound, MaterialNotFound
-from kaiban.web import kiosk, material_list, preferences, static_assets, words
+from kaiban.domain.material import UploadLimits
+from kaiban.orchestrator.security import SecurityEvent, report
+from kaiban.ports import AGAIN, CaseNotFound, FilingNotFound, MaterialNotFound, Unavailable
+from kaiban.processes.pool import JobStopped, PoolFull
+from kaiban.web import cookies, kiosk, material_list, preferences, static_assets, words
 from kaiban.web.applicant import (
     choosing,
     filling,
@@ -28,7 +31,7 @@ from kaiban.web.applicant import (
     start,
     submitting,
 )
-from kaiban.web.files import at_once, drain
+from kaiban.web.files import FILES_AT_ONCE, at_once, drain
 from kaiban.web.following import (
     applying_again,
     bringing,
@@ -45,8 +48,10 @@ from kaiban.web.following import (
 )
 from kaiban.web.gallery import gallery
 from kaiban.web.lang_attributes import marked
-from kaiban.web.routes import NotYoursError, Route, Routes
+from kaiban.web.later import TryLater, busy
+from kaiban.web.routes import NotYoursError, Route, Routes, is_mine
 from kaiban.web.service import Service, service
+from kaiban.web.sessions import ServerSessions
 from kaiban.web.words import say
 
 log = structlog.get_logger()
@@ -104,9 +109,7 @@ def create_pages(served: Service) -> Flask:
         MAX_CONTENT_LENGTH=MAX_BODY,
         MAX_FORM_MEMORY_SIZE=MAX_TEXT,
         MAX_FORM_PARTS=MAX_CONTROLS,
-        PERMANENT_SESSION_LIFETIME=served.session,
-        SESSION_REFRESH_EACH_REQUEST=False,  # _stay does, when it is time
-        SESSION_COOKIE_NAME="kaiban",
+        SESSION_COOKIE_NAME=cookies.called(cookies.SESSION, secure=served.secure),
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=served.secure,
         WTF_CSRF_TIME_LIMIT=None,  # the session's own life is the limit
@@ -118,11 +121,11 @@ def create_pages(served: Service) -> Flask:
         BABEL_DEFAULT_LOCALE="zh_Hans_CN",
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
     )
+    app.session_interface = ServerSessions()
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's own provider; Chinese takes half the room
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.before_request(_begin)  # first: whatever refuses a request next, its answer has a number
     app.before_request(_dressed)
-    app.before_request(_stay)
     # What is named first is done last: pages are packed when nothing in them changes any more. No other site
     # can have a page of somebody's fetched and measure its length (BREACH): our cookies are SameSite=Lax.
     Compress(app)
@@ -141,13 +144,18 @@ def create_pages(served: Service) -> Flask:
     return app
 
 
+def most_taken(limits: UploadLimits) -> int:
+    """The most bytes any page takes in one request; more is refused without being kept."""
+    return max(MAX_BODY, FILES_AT_ONCE * limits.file_mb * 1024 * 1024 + MAX_TEXT)
+
+
 def routes_of() -> list[Route]:
     """Every declared page, for the agreement tests."""
     return [route for routes in ROUTES for route in routes.found]
 
 
-#: A session that is used is renewed so many times in its life.
-RENEWALS = 16
+#: What is typed here is on no page again.
+WITH_SECRETS = ("kiosk.turn",)
 
 #: Where files come in: these may be larger than a page.
 WITH_FILES = ("materials.change", "bringing.change", "supplying.bring")
@@ -158,17 +166,6 @@ def _begin() -> None:
     if request.endpoint in WITH_FILES and request.method == "POST":
         # Files wait on disk, not in memory, until they are looked at one by one.
         request.max_content_length = at_once() * 1024 * 1024 + MAX_TEXT
-
-
-def _stay() -> None:
-    """Let a session live on while it is used: its cookie is sent anew so many times in its life, not with every answer."""
-    if not session.permanent:
-        return
-    turn = (
-        service().office.clock.now().timestamp() // (service().session / RENEWALS).total_seconds()
-    )
-    if session.get("turn") != turn:
-        session["turn"] = turn
 
 
 def _dressed() -> Response | None:
@@ -205,35 +202,95 @@ def _mark_chinese(answer: Response) -> Response:
 
 
 def _install_errors(app: Flask) -> None:
-    app.register_error_handler(NotYoursError, lambda error: _locked(error.filing_id))
-    app.register_error_handler(CSRFError, lambda _: _locked(_asked_filing()))
+    app.register_error_handler(NotYoursError, _not_yours)
+    app.register_error_handler(CSRFError, lambda _: _csrf_refused())
     app.register_error_handler(FilingNotFound, lambda _: _page(404))
     app.register_error_handler(CaseNotFound, lambda _: _page(404))
     app.register_error_handler(MaterialNotFound, lambda _: _page(404))
+    app.register_error_handler(Unavailable, lambda error: _unavailable(error, _typed()))
+    app.register_error_handler(OSError, _file_failed)
     app.register_error_handler(413, lambda _: _too_large())
+    app.register_error_handler(TryLater, _later)
+    app.register_error_handler(PoolFull, lambda _: _later(busy(BUSY)))
+    app.register_error_handler(JobStopped, lambda _: _not_shown())
     app.register_error_handler(HTTPException, lambda error: _page(error.code or 500))
     app.register_error_handler(Exception, _unexpected)
 
 
-def _asked_filing() -> str:
-    return str((request.view_args or {}).get("aid", ""))
+def _not_yours(error: NotYoursError) -> Any:
+    _report(SecurityEvent.FILING_REFUSED)
+    return _locked(error.filing_id)
+
+
+def _csrf_refused() -> Any:
+    """No token of this session: it has ended, another page has gone on, or another site sent this."""
+    _report(SecurityEvent.CSRF_REFUSED)
+    filing_id = str((request.view_args or {}).get("aid", ""))
+    if filing_id and not is_mine(filing_id):
+        return _locked(filing_id)
+    typed = () if request.endpoint in WITH_SECRETS else _typed()
+    return render_template("again.html", typed=typed, files=_with_files()), 403
+
+
+def _report(event: SecurityEvent) -> None:
+    report(event, request.remote_addr or "", id=g.request_id, route=str(request.url_rule or ""))
+
+
+def _typed() -> list[tuple[str, str]]:
+    """What was typed, as pairs."""
+    typed = MultiDict(request.form) if request.method == "POST" else MultiDict()
+    typed.pop("csrf_token", None)
+    return list(typed.items(multi=True))
+
+
+def _with_files() -> bool:
+    return any(each.filename for each in request.files.values())
 
 
 def _locked(filing_id: str) -> Any:
     """The session is over: ask for the resume code, and keep what was typed meanwhile."""
-    session.pop("mine", None) if not filing_id else None
-    typed = MultiDict(request.form) if request.method == "POST" else MultiDict()
-    typed.pop("csrf_token", None)
     page = render_template(
-        "locked.html", typed=list(typed.items(multi=True)), back=request.path, filing_id=filing_id,
-        files=any(each.filename for each in request.files.values()),
-    )  # fmt: skip
+        "locked.html", typed=_typed(), back=request.path, filing_id=filing_id, files=_with_files()
+    )
     return page, 403
+
+
+def _unavailable(error: Unavailable, typed: list[tuple[str, str]] | None) -> Any:
+    """Nothing was kept: keep what was typed on the page, to be sent again; None if it cannot be known."""
+    log.error("unavailable", id=g.request_id, reason=error.reason)
+    title, text = ERRORS[503]
+    page = render_template(
+        "unavailable.html", title=say(title), text=say(text), typed=typed,
+        sent=typed is not None and request.method == "POST", back=_again(),
+        files=typed is not None and _with_files(),
+    )  # fmt: skip
+    return page, 503, {"Retry-After": str(int(AGAIN.total_seconds()))}
+
+
+def _again() -> str:
+    return request.full_path.removesuffix("?")
+
+
+def _file_failed(error: OSError) -> Any:
+    # What was typed may be what could not be laid aside: it is not asked for again.
+    outage = Unavailable.of_file(error)
+    return _unavailable(outage, None) if outage else _unexpected(error)
 
 
 def _page(status: int) -> Any:
     title, text = ERRORS.get(status, ERRORS[500] if status >= 500 else ERRORS[400])  # noqa: PLR2004 - the class of server errors
     return render_template("error.html", title=say(title), text=say(text)), status
+
+
+def _later(later: TryLater) -> Any:
+    title = say(TRY_LATER[later.status])
+    page = render_template("error.html", title=title, text=say(later.text))
+    return page, later.status, later.headers
+
+
+def _not_shown() -> Any:
+    """A document that could not be made or drawn within the limits of a job."""
+    return render_template("error.html", title=say(ERRORS[500][0]), text=say(NOT_SHOWN)), 500
 
 
 def _too_large() -> Any:
@@ -257,6 +314,10 @@ def _unexpected(error: Exception) -> Any:
     return _page(500)
 
 
+TRY_LATER = {429: "操作太频繁了", 503: "现在人较多"}
+BUSY = "现在查看和处理文件的人较多，请稍等十几秒再试。填过的内容都还在。"
+NOT_SHOWN = "这份文件在规定的时间和内存内没能显示出来，请再试一次；仍然不行的，请到窗口办理。填过的内容都还在。"
+
 #: What an error page says, by status.
 ERRORS = {
     400: ("这个请求没有办法处理", "请返回上一页，检查后再试一次。"),
@@ -265,5 +326,8 @@ ERRORS = {
     413: ("内容太大了", "一次提交的内容过多。名册请分批填写，文件请控制在 10 MB 以内。"),
     429: ("操作太频繁了", "请过几分钟再试。填过的内容都还在。"),
     500: ("系统出了问题", "不是您的错。填过的内容已经保存，请过几分钟再试。"),
-    503: ("系统正在维护", "填过的内容都还在，请过几分钟再试。"),
+    503: (
+        "系统暂时不能保存",
+        "系统正在维护或暂时写不进内容，不是您的错。之前保存过的内容都还在，请过几分钟再试。",
+    ),
 }

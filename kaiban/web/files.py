@@ -9,7 +9,10 @@ from werkzeug.datastructures import FileStorage
 
 from kaiban.domain.material import Upload, Wanted
 from kaiban.domain.notice import Defect
+from kaiban.processes.pool import PoolFull
 from kaiban.web.kiosk_device import is_kiosk
+from kaiban.web.later import busy, too_often
+from kaiban.web.routes import the_filing
 from kaiban.web.service import office, service
 from kaiban.web.words import say
 
@@ -25,6 +28,14 @@ SECURITY: Final = (
     "default-src 'none'; object-src 'self'; img-src 'self'; style-src 'unsafe-inline'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+BUSY: Final = (
+    "现在处理文件的人较多，这次选择的文件没有收下。请稍等十几秒，重新选择文件后再上传；"
+    "之前上传的文件和填过的内容都还在。"
+)
+TOO_OFTEN: Final = (
+    "一小时内上传的次数太多，这次选择的文件没有收下。请一小时后再上传，或者到窗口办理；"
+    "之前上传的文件和填过的内容都还在。"
+)
 _CHUNK: Final = 64 * 1024
 _ENDINGS: Final = {"application/pdf": ".pdf", "image/jpeg": ".jpg"}
 
@@ -35,18 +46,32 @@ def at_once() -> int:
 
 
 def taken_in(name: str) -> tuple[list[Upload], list[str]]:
-    """The request's files as they are kept, and what is wrong with the others; ``name`` is the material's."""
+    """The request's files as they are kept, and what is wrong with the others; ``name`` is the material's.
+
+    Raises TryLater, and then none is taken in.
+    """
     sent = [each for each in request.files.getlist(CONTROL) if each.filename]
     if not sent:
         return [], [say("请先选择“%(name)s”的文件，再点“上传”。", name=name)]
     if len(sent) > MOST_FILES:
         return [], [say("一次最多上传 %(most)s 个文件，请分几次上传。", most=MOST_FILES)]
-    found = [(each, _accepted(each)) for each in sent]
+    count_upload()
+    try:
+        found = [(each, _accepted(each)) for each in sent]
+    except PoolFull as error:
+        raise busy(BUSY) from error
     uploads = [each for _, each in found if isinstance(each, Upload)]
     wrong = [
         f"{_called(file)}：{say(each.message)}" for file, each in found if isinstance(each, Defect)
     ]
     return uploads, wrong
+
+
+def count_upload() -> None:
+    """Count the request among those that send files; raises TryLater if they are too many."""
+    size = request.content_length or 0
+    if not service().quotas.upload(the_filing().id, request.remote_addr or "", size):
+        raise too_often(TOO_OFTEN)
 
 
 def _accepted(file: FileStorage) -> Upload | Defect:
@@ -104,14 +129,11 @@ def _inline(content: bytes, media_type: str, name: str) -> Response:
 
 
 def laid_out(known_by: Hashable, paper: Wanted, write: Callable[[], bytes | None]) -> bytes:
-    """A paper as it is printed; 503 if too many are being written, 404 if there is none.
+    """A paper as it is printed; 404 if there is none. Raises PoolFull if too many are being written.
 
     It is written once for the same ``known_by``; what shows personal data whole is kept nowhere.
     """
-    try:
-        made = service().previews.get(known_by, write, keep=not paper.sensitive)
-    except TimeoutError:
-        abort(503)
+    made = service().previews.get(known_by, write, keep=not paper.sensitive)
     return made if made is not None else abort(404)
 
 

@@ -12,7 +12,8 @@ from flask import redirect, render_template, request, session
 from flask_babel import gettext
 
 from kaiban.domain.notice import Defect
-from kaiban.web.kiosk_device import COOKIE, PLAIN, PRINTING, is_kiosk
+from kaiban.web import cookies
+from kaiban.web.kiosk_device import PLAIN, PRINTING, is_kiosk
 from kaiban.web.routes import PUBLIC, Routes
 from kaiban.web.service import service
 
@@ -24,7 +25,7 @@ IDLE = 60
 IDLE_WITHOUT_SCRIPTS = 600
 _TEN_YEARS = 10 * 365 * 24 * 3600
 #: What one visitor chose is not the next one's choice.
-_CHOSEN = ("kaiban_lang", "kaiban_size", "kaiban_contrast")
+_CHOSEN = (cookies.LANG, cookies.SIZE, cookies.CONTRAST)
 
 
 @routes.page("/kiosk", PUBLIC)
@@ -36,21 +37,15 @@ def show() -> str:
 @routes.page("/kiosk", PUBLIC, "POST")
 def turn() -> Any:
     """Make this browser a kiosk, or one like any other again, for whoever knows the key."""
-    wrong = service().lock.try_key(request.form.get("key", ""), request.remote_addr or "")
+    wrong = service().kiosk_key.try_key(request.form.get("key", ""), request.remote_addr or "")
     if wrong:
         return _render(wrong), 422
     answer = _forgotten()
     if request.form.get("do") == "off":
-        answer.delete_cookie(COOKIE)
+        cookies.forget(answer, cookies.KIOSK)
     else:
-        answer.set_cookie(
-            COOKIE,
-            PRINTING if "printer" in request.form else PLAIN,
-            max_age=_TEN_YEARS,
-            samesite="Lax",
-            httponly=True,
-            secure=request.is_secure,
-        )
+        fitted = PRINTING if "printer" in request.form else PLAIN
+        cookies.keep(answer, cookies.KIOSK, fitted, _TEN_YEARS)
     return answer
 
 
@@ -70,7 +65,7 @@ def _render(wrong: Sequence[Defect] = ()) -> str:
     return render_template(
         "kiosk.html",
         idle=IDLE,
-        fitted=service().lock.fitted,
+        fitted=service().kiosk_key.fitted,
         errors=[
             (f"#{each.pointer[1:]}" if each.pointer else "", gettext(each.message))
             for each in wrong
@@ -82,5 +77,5 @@ def _forgotten() -> Any:
     session.clear()
     answer = redirect("/", 303)
     for name in _CHOSEN:
-        answer.delete_cookie(name)
+        cookies.forget(answer, name)
     return answer

@@ -2,16 +2,23 @@
 
 from flask import request
 
-COOKIE = "kaiban_kiosk"
+from kaiban.web import cookies
+
 #: What the cookie says of a machine without a printer, and of one with.
 PLAIN, PRINTING = "1", "prints"
 
 
 def is_kiosk() -> bool:
     """Whether this request comes from a machine of the hall."""
-    return COOKIE in request.cookies
+    return _cookie() is not None
 
 
 def has_printer() -> bool:
     """Whether the machine of the hall has a printer."""
-    return request.cookies.get(COOKIE) == PRINTING
+    return _cookie() == PRINTING
+
+
+def _cookie() -> str | None:
+    """The machine's cookie; one from before names had a prefix counts, lest a machine stop forgetting."""
+    found = cookies.read(cookies.KIOSK)
+    return found if found is not None else request.cookies.get(cookies.KIOSK)

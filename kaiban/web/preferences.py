@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import g, redirect, render_template, request
 
+from kaiban.web import cookies
 from kaiban.web.routes import PUBLIC, Routes
 from kaiban.web.service import service
 
@@ -16,6 +17,7 @@ SIZES = ("standard", "large", "xlarge")
 CONTRASTS = ("standard", "high")
 
 _CHOICES = {"lang": tuple(LANGUAGES), "size": SIZES, "contrast": CONTRASTS}
+_COOKIES = {"lang": cookies.LANG, "size": cookies.SIZE, "contrast": cookies.CONTRAST}
 _A_YEAR = 365 * 24 * 3600
 
 
@@ -37,7 +39,7 @@ def current() -> Preferences:
 
 
 def _cookie(name: str) -> str:
-    chosen = request.cookies.get(f"kaiban_{name}", "")
+    chosen = cookies.read(_COOKIES[name])
     return chosen if chosen in _CHOICES[name] else _CHOICES[name][0]
 
 
@@ -52,15 +54,8 @@ def change() -> Any:
     answer = redirect(_back(), 303)
     for name, choices in _CHOICES.items():
         if request.form.get(name) in choices:
-            _keep(answer, name, request.form[name])
+            cookies.keep(answer, _COOKIES[name], request.form[name], _A_YEAR)
     return answer
-
-
-def _keep(answer: Any, name: str, chosen: str) -> None:
-    answer.set_cookie(
-        f"kaiban_{name}", chosen, max_age=_A_YEAR, samesite="Lax", httponly=True,
-        secure=request.is_secure,
-    )  # fmt: skip
 
 
 def _back() -> str:

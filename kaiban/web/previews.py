@@ -2,12 +2,17 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+
+from kaiban.processes.pool import PoolFull
 
 #: So many papers are kept: what one person looks through, twice over. A paper has some 100 kB.
 KEPT = 32
-#: Longer than anybody waits for a page (seconds).
-PATIENCE = 20.0
+#: So long somebody waits for a turn (seconds), before the line of the document workers.
+PATIENCE = 5.0
+#: So many wait for a turn; whoever comes then is told at once, for every one who waits takes a thread from the pages.
+WAITING = 2
 
 
 class Previews:
@@ -19,22 +24,33 @@ class Previews:
     def __init__(self) -> None:
         self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
         self._turn = threading.Lock()
+        self._places = threading.BoundedSemaphore(1 + WAITING)
 
     def get(
         self, key: Hashable, write: Callable[[], bytes | None], *, keep: bool = True
     ) -> bytes | None:
-        """The paper of that key, written if need be, or None as ``write`` says; raises TimeoutError.
+        """The paper of that key, written if need be, or None as ``write`` says; raises PoolFull.
 
         ``keep``: whether it may stay in memory; what shows personal data whole should not.
         """
         if (known := self._kept.get(key)) is not None:
             return known
-        if not self._turn.acquire(timeout=PATIENCE):
-            raise TimeoutError
-        try:
+        with self._next():
             return self._kept.get(key) or self._written(key, write, keep=keep)
+
+    @contextmanager
+    def _next(self) -> Iterator[None]:
+        if not self._places.acquire(blocking=False):
+            raise PoolFull
+        try:
+            if not self._turn.acquire(timeout=PATIENCE):
+                raise PoolFull
+            try:
+                yield
+            finally:
+                self._turn.release()
         finally:
-            self._turn.release()
+            self._places.release()
 
     def _written(
         self, key: Hashable, write: Callable[[], bytes | None], *, keep: bool

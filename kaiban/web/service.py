@@ -8,32 +8,21 @@ from typing import Any, Protocol
 from flask import current_app
 from marshmallow import Schema
 
-from forms.cells import Cell
+from forms.roster import Roster
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.material import Upload, UploadLimits
 from kaiban.domain.notice import Defect
 from kaiban.orchestrator.applicant.naming import Names
-from kaiban.orchestrator.applicant.resuming import Door
+from kaiban.orchestrator.applicant.quotas import Quotas
+from kaiban.orchestrator.applicant.resuming import Resuming
 from kaiban.orchestrator.office import Office
-from kaiban.orchestrator.window.kiosk import Lock
-from kaiban.ports import Cases, Filings
+from kaiban.orchestrator.window.kiosk import KioskKey
+from kaiban.ports import Cases, Filings, Lifetime, Sessions
 from kaiban.web.previews import Previews
 
 
-class Table(Protocol):
-    """A table as it came; ``read_as`` says how its bytes were understood."""
-
-    @property
-    def rows(self) -> Sequence[Sequence[Cell]]:
-        """Its lines, each a list of cells."""
-
-    @property
-    def read_as(self) -> str:
-        """UTF-8, GB 18030, UTF-16 or XLSX."""
-
-
 class Paperwork(Protocol):
-    """What the pages ask of documents."""
+    """What the pages ask of documents; everything raises PoolFull, what is made to be looked at also JobStopped."""
 
     def take_in(self, content: bytes, name: str, limits: UploadLimits) -> Upload | Defect:
         """A file as it is kept, or what is wrong with it."""
@@ -49,8 +38,8 @@ class Paperwork(Protocol):
     def picture(self, pdf: bytes, number: int) -> bytes | None:
         """A page of a PDF as PNG; None if there is none."""
 
-    def table(self, sent: bytes | str) -> Table | Defect:
-        """The rows of a file, or of a text pasted from a spreadsheet."""
+    def roster(self, sent: bytes | str, today: date) -> tuple[Roster, str] | Defect:
+        """The roster in a file, or in a text pasted from a spreadsheet, and how its bytes were understood."""
 
     def roster_template(self) -> bytes:
         """The table of staff to fill in, as XLSX."""
@@ -60,24 +49,26 @@ class Paperwork(Protocol):
 class Service:
     """Everything a page may use.
 
-    ``wall`` is real time, in contrast to the office's business clock. ``secret`` signs sessions;
-    ``session`` is how long one lasts without a click, ``drafts`` how long a form nobody saves. ``secure`` demands https for cookies.
+    ``wall`` is real time, in contrast to the office's business clock. ``secret`` signs what
+    pages send back; ``lifetime`` is how long a session lasts, ``drafts`` how long a form nobody saves. ``secure`` demands https for cookies.
     """
 
     office: Office
     cases: Cases
     filings: Filings
-    door: Door
+    resuming: Resuming
     names: Names
-    lock: Lock
+    kiosk_key: KioskKey
     sections: Mapping[str, type[Schema]]
     wall: Callable[[], datetime]
     secret: bytes
-    session: timedelta
+    sessions: Sessions
+    lifetime: Lifetime
     drafts: timedelta
     secure: bool
     sample: bool
     paperwork: Paperwork
+    quotas: Quotas
     previews: Previews = field(default_factory=Previews)
 
 

@@ -14,6 +14,7 @@ from kaiban.ports import (
     Closed,
     Correction,
     Done,
+    Foreign,
     Health,
     Manifest,
     Misconfigured,
@@ -213,6 +214,25 @@ class TestCodes:
     def test_or_raises_what_must_happen_next(self, code, family):
         with pytest.raises(family):
             Small().plain(code, "t", REF)
+
+    @pytest.mark.parametrize(
+        "told",
+        [
+            {"key": "another"},
+            {"number": "N2"},
+            {"company": "B"},
+            {"key": "ours", "company": "B"},
+            {"key": None},
+            {"company": ""},
+        ],
+    )
+    def test_what_names_another_is_never_ours(self, told):
+        with pytest.raises(Foreign):
+            Small().ours(Ref("ours", "N1", {"company": "A"}), **told)
+
+    def test_what_names_us_or_what_we_do_not_know_is_ours(self):
+        Small().ours(Ref("ours", "N1", {"company": "A"}), key="ours", number="N1", company="A")
+        Small().ours(Ref("ours"), key="ours", number="N1", company="A")
 
 
 class TestNeeds:

@@ -9,8 +9,10 @@ from pathlib import Path
 import click
 
 from tests.bench import (
+    besieged,
     bulkhead,
     filling,
+    heavy,
     kit,
     leaking,
     makespan,
@@ -38,7 +40,10 @@ ROWS: Mapping[str, Callable[[], dict[str, Figure]]] = {
     "save_p95": filling.measure,
     "submit_p95": filling.measure,
     "watched_over_alone": filling.measure,
+    "heavy_uploads_others": heavy.measure,
     "kit": kit.measure,
+    "besieged_livez": besieged.measure,
+    "besieged_livez_behind_proxy": besieged.measure,
     "test_minutes": minutes.measure,
 }
 

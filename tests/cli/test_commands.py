@@ -18,6 +18,7 @@ from kaiban.app import Kaiban
 from kaiban.cli import main
 from kaiban.domain.circuit_breaker import Cause, Standing
 from kaiban.ports import Job, Unknown
+from kaiban.serving.sightings import Sightings
 
 
 @pytest.fixture(scope="module")
@@ -176,6 +177,22 @@ def test_a_setting_nobody_knows_stops_every_command_and_is_named(home):
         run = kaiban(home, *command, KAIBAN_PROT="80")
         assert (run.returncode, run.stdout) == (2, "")
         assert "KAIBAN_PROT" in run.stderr
+
+
+def test_the_doctor_says_when_all_visitors_count_as_one(home):
+    https = {"KAIBAN_BASE_URL": "https://kaiban.example"}
+    assert "KAIBAN_TRUSTED_PROXIES" not in kaiban(home, "doctor").stdout
+    assert "none is trusted" in kaiban(home, "doctor", **https).stdout
+    behind = {"KAIBAN_BASE_URL": "http://hall.example", "KAIBAN_HOST": "127.0.0.1"}
+    assert "none is trusted" in kaiban(home, "doctor", **behind).stdout
+    trusting = {**https, "KAIBAN_TRUSTED_PROXIES": "172.18.0.0/29"}
+    assert "PROXIES" not in kaiban(home, "doctor", **trusting).stdout
+
+
+def test_the_doctor_names_a_proxy_that_is_not_believed_until_it_is_trusted(home):
+    Sightings(home).note("172.18.0.3")
+    assert "172.18.0.3 spoke as a proxy" in kaiban(home, "doctor").stdout
+    assert "spoke" not in kaiban(home, "doctor", KAIBAN_TRUSTED_PROXIES="172.18.0.3").stdout
 
 
 def test_the_doctor_is_content_where_all_is_well_and_says_what_is_not(home, tmp_path):

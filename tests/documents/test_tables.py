@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from forms.roster import columns, read
+from kaiban.documents import tables
 from kaiban.documents.tables import MOST_BYTES, MOST_COLUMNS, Sheet, pasted, sheet_of, template
 
 TEXT = "姓名,月工资\r\n张䶮,8000\r\n"
@@ -117,3 +118,37 @@ def test_lists_of_answers_are_short_enough_for_spreadsheets():
     rules = book.worksheets[0].data_validations.dataValidation
     assert {len(rule.formula1) < 256 for rule in rules} == {True}
     assert len(rules) == 4
+
+
+def parts_of(book, **changed):
+    """The workbook with some parts replaced, by the last word of their name."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as source, zipfile.ZipFile(target, "w", 8) as bundle:
+        for name in source.namelist():
+            stem = name.rpartition("/")[2].partition(".")[0]
+            bundle.writestr(name, changed.get(stem, source.read(name)))
+    return target.getvalue()
+
+
+def test_a_workbook_of_more_styles_than_it_may_have_is_refused(monkeypatch):
+    monkeypatch.setattr(tables, "MOST_STYLES", 10_000)
+    book = workbook(("姓名",))
+    assert isinstance(sheet_of(book), Sheet)
+    found = sheet_of(parts_of(book, styles=bytes(10_001)))
+    assert (found.code, "样式过多" in found.message) == ("sheet.too_large", True)
+
+
+def test_the_parts_of_a_workbook_are_summed_up_before_they_are_read(monkeypatch):
+    monkeypatch.setattr(tables, "MOST_UNPACKED", 100_000)
+    book = workbook(("姓名",))
+    assert isinstance(sheet_of(book), Sheet)
+    assert (
+        sheet_of(parts_of(book, app=bytes(60_000), core=bytes(60_000))).code == "sheet.too_large"
+    )
+
+
+def test_a_part_larger_than_it_says_is_not_read():
+    book = parts_of(workbook(("姓名",)), sheet1=b"x" * 5_000)
+    size = (5_000).to_bytes(4, "little")
+    assert book.count(size) == 2
+    assert sheet_of(book.replace(size, (50).to_bytes(4, "little"))).code == "sheet.damaged"

@@ -8,6 +8,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from kaiban.documents import uploads
 from kaiban.documents.uploads import JPEG, LONGEST_SIDE, PDF, accept
 from kaiban.domain.material import Upload, UploadLimits
 from kaiban.domain.notice import Defect
@@ -246,3 +247,54 @@ def test_what_cannot_be_taken_says_what_to_do(content, code, advice):
 )
 def test_a_name_is_for_reading_only(name, shown):
     assert taken(photograph(), name).name == shown
+
+
+def lines_of(count):
+    """Page content of 16 bytes a line: a small sum, over a limit made small for it."""
+    return b"0 0 m 10 10 l S\n" * count
+
+
+@pytest.mark.parametrize("kind", ["one", "shared", "parts", "form", "ascii"])
+def test_a_pdf_that_unpacks_to_more_than_it_may_is_refused_by_name(kind):
+    limits = UploadLimits(unpacked_mb=1)
+
+    def plant(pdf):
+        content = lines_of(24_000 if kind == "shared" else 70_000)
+        stream = pdf.make_stream(content)
+        if kind == "ascii":
+            packed = zlib.compress(content).hex().encode() + b">"
+            both = pikepdf.Array([pikepdf.Name.ASCIIHexDecode, pikepdf.Name.FlateDecode])
+            stream = pdf.make_indirect(pikepdf.Stream(pdf, packed, Filter=both))
+        if kind == "form":
+            stream.Type, stream.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
+            stream.BBox = pikepdf.Array([0, 0, 1, 1])
+            pdf.pages[0].obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(X=stream))
+            return
+        for page in pdf.pages:
+            page.obj.Contents = pikepdf.Array([stream] * 3) if kind == "parts" else stream
+
+    raw = document(3, plant)
+    assert len(raw) < 100_000
+    defect = refused(raw, limits)
+    assert defect.code == "upload.too_complex"
+    assert "超过 1 MB" in defect.message
+    assert "打印为 PDF" in defect.message
+    assert taken(raw).pages == 3
+
+
+def test_a_picture_inside_a_pdf_counts_by_its_pixels():
+    def plant(pdf):
+        picture = pdf.make_stream(bytes(10))
+        picture.Type, picture.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
+        picture.Width, picture.Height = 2_000, 1_000
+        picture.ColorSpace, picture.BitsPerComponent = pikepdf.Name.DeviceGray, 1
+        pdf.pages[0].obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(X=picture))
+
+    raw = document(edit=plant)
+    assert refused(raw, UploadLimits(megapixels=1)).code == "upload.pixels"
+    assert taken(raw).pages == 1
+
+
+def test_a_pdf_of_too_many_objects_is_refused(monkeypatch):
+    monkeypatch.setattr(uploads, "MOST_OBJECTS", 10)
+    assert refused(document(12)).code == "upload.too_complex"

@@ -9,7 +9,7 @@ import zipfile
 import pikepdf
 import pytest
 
-from kaiban.documents import archive
+from kaiban.documents import archive, verify
 from kaiban.documents.summary import canonical
 from kaiban.documents.verify import UNSIGNED, UNSIGNED_PDF, verify_file
 from tests.documents import samples
@@ -53,6 +53,11 @@ def test_a_pdf_alone_is_never_vouched_for(package):
     assert (verdict.ok, verdict.kind, verdict.signed) == (False, "pdf", False)
     assert verdict.findings == (UNSIGNED_PDF,)
     assert verdict.summary["company"]["name"] == samples.COMPANY
+
+
+def test_a_summary_that_unpacks_to_more_than_any_summary_has_is_not_read(package, monkeypatch):
+    monkeypatch.setattr(verify, "LARGEST_SUMMARY", len(package.summary) - 1)
+    assert verify_file(package.pdf).findings == ("PDF 所附摘要过大",)
 
 
 def test_a_change_of_any_byte_is_noticed(small):

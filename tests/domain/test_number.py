@@ -2,10 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaiban.domain.number import case_number, is_case_number
+from kaiban.domain.number import case_number, epoch_of, is_case_number
 
 SERIALS = st.integers(1, 99999)
 NUMBERS = st.builds(case_number, st.just("990100"), st.just("20260304"), SERIALS)
+EPOCHS = st.integers(1, 999)
 
 
 def test_a_number_has_region_day_serial_and_check_digit():
@@ -35,3 +36,28 @@ def test_anything_else_is_none(text):
 def test_the_hundred_thousandth_case_of_a_day_is_no_shorter_number():
     with pytest.raises(ValueError):
         case_number("990100", "20260304", 100_000)
+
+
+@given(SERIALS, EPOCHS)
+def test_a_number_of_a_later_epoch_is_longer_and_one_too(serial, epoch):
+    number = case_number("990100", "20260304", serial, epoch)
+    assert is_case_number(number)
+    assert len(number) == 22 + len(str(epoch))
+    assert epoch_of(number) == epoch
+
+
+@given(SERIALS, SERIALS, st.integers(0, 999), st.integers(0, 999))
+def test_no_number_is_issued_in_two_epochs(one, other, first, second):
+    numbers = [
+        case_number("990100", "20260304", *each) for each in ((one, first), (other, second))
+    ]
+    assert (numbers[0] == numbers[1]) == ((one, first) == (other, second))
+
+
+def test_anything_that_is_no_number_is_of_the_first_epoch():
+    assert [epoch_of(text) for text in ("", "KB7", "KB99010020260304000010")] == [0, 0, 0]
+
+
+def test_there_is_no_thousandth_epoch():
+    with pytest.raises(ValueError):
+        case_number("990100", "20260304", 1, 1000)

@@ -1,3 +1,5 @@
+import base64
+import binascii
 import json
 import signal
 import time
@@ -6,12 +8,13 @@ from pathlib import Path
 
 import pytest
 from dbos import DBOSClient
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
-from kaiban.engine.dbos import GIVEN_UP, MEMORY, forget
+from kaiban.engine.dbos import APPLICATION, GIVEN_UP, MEMORY, VERSION, forget
 from kaiban.ports import CaseNotFound, Job
 from kaiban.storage.cases import SqlCases
 from kaiban.storage.crypto import Keyring
+from kaiban.storage.schema import metadata
 from tests.engine.conftest import until
 from tests.storage.samples import sample_case
 
@@ -220,3 +223,79 @@ def test_a_job_is_kept_as_readable_words(database, engine):
     with database.reading() as connection:
         inputs = connection.execute(text(f"SELECT inputs FROM {table}")).scalar_one()
     assert json.loads(inputs)["positionalArgs"] == ["work", "KB1", "tax", "main", 1]
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("leap", ["3600", "-3600"])
+def test_upkeep_goes_on_after_the_clock_was_an_hour_off(database, engine, floor, leap):
+    def reconciled(number):
+        job = Job("work", f"KB{number}", "tax", "main", 2)
+        floor.tell("overdue", job.id)
+        until(lambda: f"{job.id} w1" in floor.lines("done"), 240)
+
+    floor.start("w1")
+    reconciled(1)
+    floor.tell("leap", leap)
+    reconciled(2)
+    floor.tell("leap", "0")
+    reconciled(3)
+
+
+@pytest.mark.timeout(600)
+def test_no_row_of_the_engine_holds_a_pickle(database, engine, floor):
+    enqueue(database, engine, TAX, Job("work", "FAILS", "tax", "main", 1))
+    floor.start("w1")
+    floor.tell("overdue", "KB1:tax:main:work:2")
+    until(lambda: len(floor.lines("done")) == 2, 240)
+    until(lambda: set(rows(database).values()) == {"SUCCESS"}, 240)
+    time.sleep(3)  # whatever is done every second has been done
+    cells = [cell for table in engine_tables(database) for cell in cells_of(database, table)]
+    assert len(cells) > 20
+    assert [cell for cell in cells if is_pickle(cell)] == []
+
+
+@pytest.mark.timeout(600)
+def test_what_an_earlier_release_left_pickled_is_dropped_and_disturbs_nobody(
+    database, engine, floor
+):
+    earlier = DBOSClient(system_database_engine=database.engine, application_name=APPLICATION)
+    name = f"{APPLICATION}.reconcile"
+    schedule = {"schedule_name": "reconcile", "workflow_name": name, "schedule": "* * * * * *"}
+    earlier.apply_schedules([{**schedule, "queue_name": "kaiban-upkeep"}])
+    options = {"workflow_name": name, "queue_name": "kaiban-upkeep", "app_version": VERSION}
+    earlier.enqueue(options, datetime.fromtimestamp(time.time(), UTC), None)
+    table = "workflow_status" if database.is_sqlite else "dbos.workflow_status"
+    held = f"UPDATE {table} SET status = 'PENDING', executor_id = 'w1'"
+    with database.transaction() as connection:
+        connection.execute(text(held))
+    enqueue(database, engine, TAX)
+    floor.start("w1")
+    until(lambda: floor.lines("done"), 240)
+    cells = [cell for table in engine_tables(database) for cell in cells_of(database, table)]
+    assert [cell for cell in cells if is_pickle(cell)] == []
+    assert earlier.list_schedules() == []
+    earlier.destroy()
+
+
+def engine_tables(database):
+    found = inspect(database.engine)
+    if not database.is_sqlite:
+        return [f'dbos."{name}"' for name in found.get_table_names(schema="dbos")]
+    ours = set(metadata.tables) | {"alembic_version"}
+    return [f'"{name}"' for name in found.get_table_names() if name not in ours]
+
+
+def cells_of(database, table):
+    with database.reading() as connection:
+        found = connection.execute(text(f"SELECT * FROM {table}")).all()
+    return [cell for row in found for cell in row if isinstance(cell, str | bytes)]
+
+
+def is_pickle(cell):
+    raw = cell if isinstance(cell, bytes) else cell.encode()
+    try:
+        decoded = base64.b64decode(raw, validate=True)
+    except binascii.Error:
+        decoded = b""
+    # Protocol 2 and later begin so and end with a full stop.
+    return any(each[:1] == b"\x80" and each[-1:] == b"." for each in (raw, decoded))

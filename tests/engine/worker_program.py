@@ -1,7 +1,8 @@
 """A worker process for the tests: writes down in a folder what it does.
 
 Arguments: database URL, folder, executor. A file ``block`` in the folder lets jobs hang, ``block-tax``
-those of that link; a file ``overdue`` holds ids of jobs the reconciler is to enqueue, each once.
+those of that link; a file ``overdue`` holds ids of jobs the reconciler is to enqueue, each once; a file
+``leap`` holds how many seconds the wall clock is ahead. Nothing here may unpickle anything.
 """
 
 import os
@@ -11,9 +12,11 @@ from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
 
+from kaiban.app.clock import WallClock
 from kaiban.engine.dbos import DbosEngine, Worker
 from kaiban.ports import Job
 from kaiban.storage.database import Database
+from tests import leaping
 
 
 def job_of(text: str) -> Job:
@@ -21,7 +24,14 @@ def job_of(text: str) -> Job:
     return Job(kind, case_no, link, step, int(attempt))
 
 
+def refuse_pickles(event: str, _arguments: object) -> None:
+    if event == "pickle.find_class":
+        raise RuntimeError("somebody unpickles")
+
+
 def main(url: str, folder: Path, executor: str) -> None:
+    leaping.install(folder / "leap")
+    sys.addaudithook(refuse_pickles)
     database = Database(url)
     engine = DbosEngine(database.engine)
 
@@ -55,6 +65,7 @@ def main(url: str, folder: Path, executor: str) -> None:
         run=run,
         reconcile=reconcile,
         prune=lambda: None,
+        wall=WallClock().now,
         poll_seconds=0.05,
         reconcile_every=1,
     )

@@ -52,7 +52,7 @@ class Plan:
     losses: int = 0
     clients: int = 2
     links: Sequence[str] = ()
-    victims: Sequence[str] = ("web", "web worker", "worker", "everything")
+    victims: Sequence[str] = ("web", "worker", "everything")
     every: tuple[float, float] = (1.5, 4.0)
     patience: float = 180.0
     resumed_within: float = 0
@@ -255,12 +255,7 @@ def _victims(root: subprocess.Popen[bytes]) -> dict[str, int]:
     tree = _tree()
     found = {"everything": root.pid}
     for pid, line in tree.get(root.pid, ()):
-        if "gunicorn" in line or " web" in line:
-            found["web"] = pid
-            for child, _ in tree.get(pid, ()):
-                found["web worker"] = child
-        else:
-            found["worker"] = pid
+        found["web" if " web" in line else "worker"] = pid
     return found
 
 

@@ -1,7 +1,8 @@
 """The service with a bug planted in it: ``python -m tests.faults.planted BUG serve|web|worker``.
 
 The harness must notice each of them; ``stranger`` is no bug but the hard case: a worker that comes
-back under another name, so that nobody takes its unfinished jobs up by name.
+back under another name, so that nobody takes its unfinished jobs up by name. ``leaping`` is none either:
+a service whose wall clock is as wrong as ``City.leap`` says.
 """
 
 import os
@@ -11,19 +12,21 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from flask import copy_current_request_context
-from gunicorn.app import wsgiapp
 
 import kaiban.api.cases
 import kaiban.app
 import kaiban.app.root
-from kaiban.cli.processes import children
 from kaiban.engine.supervisor import Command, Supervisor
 from kaiban.orchestrator.applicant.opening import open_case
 from kaiban.orchestrator.worker.outcomes import MEANINGS, Visit
 from kaiban.ports import Retryable, Unknown
+from kaiban.serving.listening import listen
+from tests import leaping
+from tests.city import LEAP
 
 #: Real seconds an answer is ahead of its commit.
 AHEAD = 1.0
@@ -67,6 +70,7 @@ BUGS: Mapping[str, Callable[[], None]] = {
     "early-answer": _answer_before_commit,
     "send-again": _send_again_after_unknown,
     "stranger": lambda: None,
+    "leaping": lambda: leaping.install(Path(os.environ["KAIBAN_VAR"]) / LEAP),
     "stranger-unreconciled": _never_reconcile,
 }
 
@@ -78,12 +82,10 @@ def main(bug: str, role: str) -> None:
         Supervisor([Command(name, program(bug, each)) for name, each in roles.items()]).run()
         return
     BUGS[bug]()
+    kaiban.app.set_up_log("json")
     if role == "web":
-        web = next(each for each in children(service.settings) if each.name == "web")
-        sys.argv = ["gunicorn", *web.argv[3:]]
-        wsgiapp.run()
+        service.server(listen(service.settings.host, service.settings.port)).run()
     else:
-        kaiban.app.set_up_log("json")
         service.worker(uuid.uuid4().hex if "stranger" in bug else "0").serve()
 
 

@@ -23,7 +23,8 @@ from sqlalchemy import event, text
 import forms.sample
 from adapters.hall import Hall, Stub
 from forms.jsontext import write
-from kaiban.app import Kaiban, make_keys
+from kaiban.app import Kaiban
+from kaiban.app.keys import make_keys
 from kaiban.domain.clock import HALL_TIME
 from kaiban.orchestrator.worker.reconciling import reconcile
 from kaiban.storage.migrations import upgrade
@@ -38,7 +39,7 @@ LONGEST = timedelta(days=7)
 
 
 #: What whoever looks after the city's machines types at `/kiosk`.
-KIOSK_KEY = "20260304"
+KIOSK_KEY = "202603041234"
 
 
 @contextmanager
@@ -111,11 +112,12 @@ class City:
             "KAIBAN_BASE_URL": self.address, "KAIBAN_LINKS": str(path),
             "KAIBAN_KIOSK_KEY": f"file:{self.folder / 'kiosk.key'}",
         }  # fmt: skip
+        self.environ = environ
         self.kaiban = kaiban = Kaiban(environ)
         self.kaibans.append(kaiban)
-        make_keys(kaiban.settings)
         if kaiban.database.is_sqlite:
             event.listen(kaiban.database.engine, "connect", without_fsync)
+        make_keys(kaiban.settings, kaiban.database)
         kaiban.clock = self.hall.clock
         kaiban.engine = TableEngine(kaiban.database, self.hall.clock)
         # Only ``make`` is asked of it; the office is made once.

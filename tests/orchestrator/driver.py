@@ -167,9 +167,11 @@ class PlainPackages:
 class Driver:
     """An office with real rows, and the hand that turns it."""
 
-    def __init__(self, path, *departments):
-        self.database = Database(f"sqlite:///{path}")
-        event.listen(self.database.engine, "connect", without_fsync)
+    def __init__(self, place, *departments):
+        """``place`` is the path of a SQLite file, or the URL of a database."""
+        self.database = Database(place if "://" in str(place) else f"sqlite:///{place}")
+        if self.database.is_sqlite:
+            event.listen(self.database.engine, "connect", without_fsync)
         self.clock = HandClock()
         self.engine = TableEngine(self.database, self.clock)
         cases = SqlCases(self.database, KEYRING)

@@ -8,13 +8,14 @@ import pytest
 
 from kaiban.domain.holdings import holdings
 from kaiban.domain.number import is_case_number
+from kaiban.domain.waiting import Horizon
 from kaiban.orchestrator.applicant.correcting import Amendment, correct, take_over
 from kaiban.orchestrator.applicant.joining import add_links
 from kaiban.orchestrator.applicant.opening import Application, check, open_case
 from kaiban.orchestrator.applicant.withdrawing import withdraw
 from kaiban.orchestrator.reporting import report, time_line
 from kaiban.orchestrator.window.deciding import decide
-from kaiban.orchestrator.worker.callbacks import hear
+from kaiban.orchestrator.worker.callbacks import NobodyCalls, hear
 from kaiban.orchestrator.worker.issuing import LEASE
 from kaiban.orchestrator.worker.reconciling import BATCH, GRACE, reconcile
 from kaiban.ports import (
@@ -582,7 +583,7 @@ def test_a_callback_about_nothing_open_changes_nothing(drive, body):
     before = driver.finish(no)
     call(driver, body)
     assert driver.case(no) == before
-    with pytest.raises(KeyError):
+    with pytest.raises(NobodyCalls):
         hear(driver.office, "moon", RawCallback("/", {}, b""))
 
 
@@ -698,7 +699,7 @@ def test_a_step_that_moved_on_since_it_was_looked_up_is_left_alone(drive):
     no = driver.open()
     driver.advance(hours=1)
     with driver.office.cases.transaction() as tx:
-        late = tx.overdue(driver.clock.now(), BATCH)
+        late = tx.overdue(Horizon.at(driver.clock.now(), timedelta(0), LEASE), BATCH)
     assert late == [(no, "lone", "main")]
     driver.turn()
     before = driver.case(no)

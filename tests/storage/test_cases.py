@@ -14,6 +14,7 @@ from kaiban.domain.link import LinkState
 from kaiban.domain.notice import Defect
 from kaiban.domain.package import Package
 from kaiban.domain.plan import LinkSpec, StepSpec
+from kaiban.domain.waiting import Horizon
 from kaiban.orchestrator.office import written
 from kaiban.ports import CaseNotFound, Hint, Prepared, Ref
 from kaiban.storage.cases import HistoryChangedError, SqlCases
@@ -178,8 +179,24 @@ def test_what_is_overdue_is_found_oldest_first(cases):
     second.package_due = MORNING - timedelta(minutes=2)
     add(cases, first, second)
     with cases.transaction() as tx:
-        assert tx.overdue(MORNING, 10) == [("KB0002", "", ""), ("KB0001", "registration", "main")]
-        assert tx.overdue(MORNING, 1) == [("KB0002", "", "")]
+        now = Horizon.at(MORNING, timedelta(0), timedelta(0))
+        assert tx.overdue(now, 10) == [("KB0002", "", ""), ("KB0001", "registration", "main")]
+        assert tx.overdue(now, 1) == [("KB0002", "", "")]
+
+
+def test_what_a_clock_that_was_ahead_wrote_down_is_overdue_too(cases):
+    first, second = sample_case("KB0001"), sample_case("KB0002")
+    hour = timedelta(hours=1)
+    first.links[0].steps[0].wait(MORNING + hour, timedelta(seconds=2))
+    first.links[1].steps[0].wait(MORNING - hour, 3 * hour)  # an ordinary wait
+    second.package_due = MORNING + hour
+    second.links[0].steps[0].next_action_at = MORNING + timedelta(days=15)
+    add(cases, first, second)
+    with cases.transaction() as tx:
+        found = tx.overdue(Horizon.at(MORNING, timedelta(seconds=5), timedelta(seconds=90)), 10)
+    assert found == [
+        ("KB0002", "", ""), ("KB0001", "registration", "main"), ("KB0002", "registration", "main"),
+    ]  # fmt: skip
 
 
 def test_cases_are_browsed_newest_first(cases):

@@ -60,6 +60,14 @@ def test_a_key_whose_process_died_is_taken_over(cases, keys):
     assert isinstance(keys.begin("app", "k", "f", MORNING + PATIENCE), Stored)
 
 
+def test_a_key_claimed_by_a_clock_that_was_ahead_is_taken_over(keys):
+    keys.begin("app", "k", "f", MORNING + timedelta(hours=1))
+    assert keys.begin("app", "k", "f", MORNING) == New("app", "k", 2)
+    assert (
+        keys.begin("app", "k", "f", MORNING - PATIENCE / 2) == Running()
+    )  # clocks differ a little
+
+
 def test_the_slow_first_process_loses_its_case_with_its_claim(cases, keys):
     first = keys.begin("app", "k", "f", MORNING)
     second = keys.begin("app", "k", "f", MORNING + PATIENCE)
@@ -97,3 +105,9 @@ def test_old_keys_are_forgotten(cases, keys):
     assert keys.forget(MORNING + timedelta(minutes=1)) == 1
     assert keys.begin("app", "old", "g", MORNING) == New("app", "old", 1)
     assert keys.begin("app", "new", "f", MORNING + timedelta(hours=1)) == Running()
+
+
+def test_a_key_claimed_while_a_clock_was_ahead_keeps_nobody_waiting(keys):
+    keys.begin("app", "k", "f", MORNING + timedelta(days=3650))
+    assert keys.begin("app", "k", "f", MORNING) == New("app", "k", 2)
+    assert keys.begin("app", "k", "f", MORNING - timedelta(minutes=1)) == Running()

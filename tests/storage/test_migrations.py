@@ -7,7 +7,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
 from kaiban.storage.database import Database
-from kaiban.storage.migrations import current, newest, upgrade
+from kaiban.storage.migrations import current, misfit, newest, upgrade
 from kaiban.storage.schema import metadata
 
 TABLES = (
@@ -81,3 +81,31 @@ def test_a_failed_upgrade_leaves_nothing(database_url):
         connection.execute(text("DROP TABLE users"))
     upgrade(database)
     database.close()
+
+
+def at_revision(database, revision, *statements):
+    with database.transaction() as connection:
+        for each in (*statements, f"UPDATE alembic_version SET version_num = '{revision}'"):
+            connection.execute(text(each))
+
+
+def test_a_newer_schema_is_worked_on_and_left_alone(database):
+    assert misfit(database) == ""
+    at_revision(database, "9999", "ALTER TABLE cases ADD COLUMN later TEXT")
+    assert misfit(database) == ""
+    upgrade(database)
+    assert current(database) == "9999"
+
+
+def test_a_newer_schema_that_took_away_what_we_need_is_not(database):
+    at_revision(database, "9999", f"INSERT INTO schema_floor VALUES ('{newest()}')")
+    assert misfit(database) == ""
+    at_revision(database, "9999", "INSERT INTO schema_floor VALUES ('9998')")
+    assert misfit(database) == "program"
+
+
+def test_an_older_schema_or_none_needs_a_migration(database, database_url):
+    at_revision(database, "0006")
+    assert misfit(database) == "migration"
+    at_revision(database, "0006", "DROP TABLE schema_floor")
+    assert misfit(database) == "migration"

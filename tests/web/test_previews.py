@@ -4,8 +4,9 @@ import threading
 
 import pytest
 
+from kaiban.processes.pool import PoolFull
 from kaiban.web import previews
-from kaiban.web.previews import KEPT, Previews
+from kaiban.web.previews import KEPT, WAITING, Previews
 
 
 def test_what_many_ask_for_at_once_is_written_once():
@@ -20,7 +21,7 @@ def test_what_many_ask_for_at_once_is_written_once():
     def ask():
         assert shown.get("a", write) == b"%PDF"
 
-    askers = [threading.Thread(target=ask) for _ in range(4)]
+    askers = [threading.Thread(target=ask) for _ in range(1 + WAITING)]
     for each in askers:
         each.start()
     assert begun.wait(10)
@@ -56,11 +57,32 @@ def test_who_would_wait_too_long_is_told(monkeypatch):
     shown = Previews()
 
     def write():
-        with pytest.raises(TimeoutError):
+        with pytest.raises(PoolFull):
             shown.get("other", lambda: b"")
         return b"%PDF"
 
     assert shown.get("a", write) == b"%PDF"
+
+
+def test_only_a_few_wait_and_the_next_is_told_at_once():
+    shown, go_on = Previews(), threading.Event()
+    refused, asked = [], []
+
+    def ask(number):
+        try:
+            shown.get(number, lambda: b"%PDF" if go_on.wait(60) else None)
+        except PoolFull:
+            refused.append(number)
+            go_on.set()
+        asked.append(number)
+
+    askers = [threading.Thread(target=ask, args=(n,)) for n in range(2 + WAITING)]
+    for each in askers:
+        each.start()
+    for each in askers:
+        each.join()
+    assert len(refused) == 1
+    assert len(asked) == 2 + WAITING
 
 
 def test_a_paper_that_fails_does_not_keep_others_waiting():

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -112,6 +112,22 @@ class Papers:
         html = self.html(material, form, departments, at)
         pdf = print_paper(html, {"papers.css": Resource(css, "text/css")})
         return Paper(material.key, material.name, pdf, material.sensitive)
+
+
+@cache
+def papers(sample: str) -> Papers:
+    """The writer of papers with that mark; a process needs one, which asks for the fonts once."""
+    return Papers(sample)
+
+
+def paper(
+    sample: str, key: str, form: Mapping[str, Any], departments: Collection[str], at: datetime
+) -> bytes | None:
+    """One paper as PDF; None if the form does not call for it."""
+    try:
+        return papers(sample).one(key, form, departments, at).pdf
+    except NoSuchPaperError:
+        return None
 
 
 class _Articles:

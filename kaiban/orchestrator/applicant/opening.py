@@ -168,7 +168,7 @@ def _accepted(office: Office, tx: Transaction, plan: Plan, application: Applicat
     hall = application.hall or next(iter(city.halls))
     day = now.astimezone(HALL_TIME).strftime("%Y%m%d")
     case = Case.accept(
-        case_number(city.region, day, tx.next_number(day)),
+        case_number(city.region, day, tx.next_number(day), tx.epoch),
         plan,
         city=city.name,
         hall=hall,

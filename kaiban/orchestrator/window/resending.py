@@ -14,7 +14,7 @@ from kaiban.domain.link import ALLOWED, Link, LinkState, Step
 from kaiban.domain.notice import Defect
 from kaiban.orchestrator.applicant.correcting import amended, reads_other, take_over
 from kaiban.orchestrator.applicant.opening import check, questioned
-from kaiban.orchestrator.office import Office, message_of
+from kaiban.orchestrator.office import FOREIGN, UNFIT, Office, message_of
 from kaiban.ports import Transaction
 
 #: What a person must have found out before something that may have arrived is sent again.
@@ -69,6 +69,7 @@ def _send(
     form: Mapping[str, Any],
 ) -> None:  # fmt: skip
     link, step = place
+    anew = bool(order.changes) or step.reason_code in {FOREIGN, UNFIT}
     kind = "edited" if order.changes else "resent"
     case.note(
         kind, office.clock.now(), "window", link=link.name, step=step.name, text=_text(step, order)
@@ -77,9 +78,9 @@ def _send(
         link, step, LinkState.READY, office.clock.now(), reason="窗口重新发送", actor="window"
     )
     step.tries, step.unknown_since, step.not_found_since = 0, None, None
+    if anew and step.written:
+        step.rewrite()
     if order.changes:
-        if step.written:
-            step.rewrite()
         take_over(office, case, form)
     office.schedule(tx, case, link, step)
     office.go_on(tx, case)

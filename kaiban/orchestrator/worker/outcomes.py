@@ -7,13 +7,16 @@ from typing import Any
 import structlog
 
 from kaiban.domain.link import LinkState
-from kaiban.orchestrator.office import NOW
+from kaiban.domain.number import epoch_of
+from kaiban.domain.waiting import counted_from
+from kaiban.orchestrator.office import FOREIGN, NOW, UNFIT
 from kaiban.orchestrator.worker.visit import Visit
 from kaiban.ports import (
     AdapterError,
     Cancelled,
     Closed,
     Done,
+    Foreign,
     Misconfigured,
     NeedsCorrection,
     NotFound,
@@ -22,6 +25,7 @@ from kaiban.ports import (
     Pending,
     Rejected,
     Retryable,
+    Unprocessable,
 )
 
 log = structlog.get_logger()
@@ -33,6 +37,8 @@ _GRANTED = "“{title}”已办结，部门不予撤销"
 CLOSED_FOR = timedelta(minutes=15)
 #: How often something only a person can mend is looked at again.
 BROKEN_FOR = timedelta(minutes=5)
+UNPROCESSABLE = "部门系统无法处理这份申请报文，请窗口人员核实后重新发送；其他办件不受影响"
+FOREIGN_ANSWER = "部门的答复指向另一份申请或另一家企业，未予采用，请窗口人员向部门核实"
 #: How soon at least a department is asked again that answered, but not to the point.
 PAUSE = timedelta(seconds=30)
 
@@ -105,16 +111,17 @@ def _not_found(visit: Visit, _: NotFound) -> None:
     """They do not know it. A single "not found" proves nothing: it may still be on its way."""
     if not _settled(visit):
         visit.move(LinkState.UNKNOWN, "部门暂未查到申请，等待确认")
-        visit.step.unknown_since = visit.step.unknown_since or visit.now
+        visit.step.unknown_since = counted_from(visit.step.unknown_since, visit.now)
         return
     visit.step.not_found_since = visit.step.unknown_since = None
+    visit.step.epoch = visit.tx.epoch
     not_sent(visit, "确认部门未收件，原样重新发送", NOW)
 
 
 def _settled(visit: Visit) -> bool:
     """Whether they have not known it for long enough; if not, ask again later."""
     step = visit.step
-    step.not_found_since = step.not_found_since or visit.now
+    step.not_found_since = counted_from(step.not_found_since, visit.now)
     if visit.now - step.not_found_since >= visit.settle:
         return True
     visit.again(max(visit.settle / 4, PAUSE))
@@ -141,6 +148,30 @@ def _closed(visit: Visit, error: Closed) -> None:
 def _misconfigured(visit: Visit, error: Misconfigured) -> None:
     log.error("department_misconfigured", department=visit.link.name, error=str(error))
     _not_now(visit, "与部门系统的连接配置有误，管理员处理后自动继续", BROKEN_FOR)
+
+
+def _unprocessable(visit: Visit, error: Unprocessable) -> None:
+    """They can do nothing with this message: a person must see to it, and it is written anew then."""
+    log.error(
+        "application_unprocessable",
+        case=visit.case.no,
+        department=visit.link.name,
+        error=str(error),
+    )
+    if visit.errand == "send" and visit.unwanted:
+        not_sent(visit, UNPROCESSABLE, NOW)
+        return
+    visit.move(LinkState.MANUAL, UNPROCESSABLE, UNFIT)
+    visit.rest()
+
+
+def _foreign(visit: Visit, error: Foreign) -> None:
+    """Under our key they have what is not ours: never to be taken for it, nor taken back by us."""
+    log.error("answer_foreign", case=visit.case.no, department=visit.link.name, error=str(error))
+    if epoch_of(visit.case.no) == visit.tx.epoch:
+        visit.tx.doubt_epoch(visit.now)
+    visit.move(LinkState.MANUAL, FOREIGN_ANSWER, FOREIGN)
+    visit.again(visit.back_off())
 
 
 def _not_now(visit: Visit, reason: str, pause: timedelta) -> None:
@@ -173,7 +204,7 @@ def _unknown(visit: Visit, _: object) -> None:
 
 def _out_of_patience(visit: Visit) -> bool:
     step = visit.step
-    step.unknown_since = step.unknown_since or visit.now
+    step.unknown_since = counted_from(step.unknown_since, visit.now)
     return visit.now - step.unknown_since > PATIENCE
 
 
@@ -232,6 +263,15 @@ def _in_doubt(visit: Visit, _: object) -> None:
         visit.again(visit.back_off())
 
 
+def _foreign_taken_back(visit: Visit, error: Foreign) -> None:
+    """What they would let go of is not ours; from here on a person sees to it."""
+    visit.step.cancelling = False
+    if visit.step.state is LinkState.DONE:
+        _stays(visit, Rejected(FOREIGN, FOREIGN_ANSWER))
+    else:
+        _foreign(visit, error)
+
+
 MEANINGS: dict[type, Callable[[Visit, Any], None]] = {
     Pending: _pending,
     Done: _done,
@@ -243,6 +283,8 @@ MEANINGS: dict[type, Callable[[Visit, Any], None]] = {
     Retryable: _retryable,
     Closed: _closed,
     Misconfigured: _misconfigured,
+    Unprocessable: _unprocessable,
+    Foreign: _foreign,
     # Unknown, Forged (an answer nobody vouches for tells nothing), whatever else an adapter does.
     object: _unknown,
 }
@@ -255,5 +297,7 @@ TAKING_BACK: dict[type, Callable[[Visit, Any], None]] = {
     NeedsCorrection: _handed_back,
     Partial: _handed_back,
     NotFound: _nothing_there,
+    Unprocessable: _in_doubt,
+    Foreign: _foreign_taken_back,
     object: _in_doubt,
 }

@@ -1,6 +1,7 @@
 """Find what nobody is working on any more, and go on with it.
 
-A worker that dies takes its job with it; the rows remember when something should have happened.
+A worker that dies takes its job with it; the rows remember when something should have happened. A
+clock that was ahead leaves instants nobody should wait for (``domain.waiting``); its jobs wait, too.
 """
 
 from datetime import datetime, timedelta
@@ -8,12 +9,15 @@ from datetime import datetime, timedelta
 import structlog
 
 from kaiban.domain.case import Case
+from kaiban.domain.link import Link, LinkState
+from kaiban.domain.waiting import Horizon
 from kaiban.orchestrator.office import Office
-from kaiban.ports import Job
+from kaiban.orchestrator.worker.issuing import LEASE
+from kaiban.ports import Job, Transaction
 
 log = structlog.get_logger()
 
-#: Real time something may be late before it counts as forgotten.
+#: Real time something may be late before it counts as forgotten, or ahead before a clock was wrong.
 GRACE = timedelta(seconds=5)
 #: Case number, link, step; a link "" stands for the package.
 Place = tuple[str, str, str]
@@ -23,45 +27,71 @@ BATCH = 200
 
 def reconcile(office: Office) -> int:
     """Take up everything overdue that no queue remembers; return how many there were."""
-    before = office.clock.now() - office.clock.business(GRACE)
+    now, business = office.clock.now(), office.clock.business
+    horizon = Horizon.at(now, business(GRACE), business(LEASE))
     with office.cases.transaction() as tx:
-        late = tx.overdue(before, BATCH)
-    return sum(_tried(office, before, place) for place in late)
+        tx.redate_exchanges(now)
+        found = tx.overdue(horizon, BATCH)
+    return sum(_tried(office, horizon, place) for place in found)
 
 
-def _tried(office: Office, before: datetime, place: Place) -> bool:
+def _tried(office: Office, horizon: Horizon, place: Place) -> bool:
     try:
-        return _take_up(office, before, *place)
+        return _take_up(office, horizon, *place)
     except Exception as error:  # noqa: BLE001 - one broken case must not stop the care for the others
         log.error("reconciling_failed", case=place[0], error=type(error).__name__)
         return False
 
 
-def _take_up(office: Office, before: datetime, no: str, link_name: str, step_name: str) -> bool:
+def _take_up(office: Office, horizon: Horizon, no: str, link: str, step: str) -> bool:
     now = office.clock.now()
     with office.cases.transaction() as tx:
         case = tx.get(no)
-        due = _due(case, link_name, step_name)
-        if due is None or due >= before:
-            return False  # somebody has gone on with it since we looked
-        if office.engine.is_queued(tx.connection, _job(case, link_name, step_name)):
-            return False  # late, but not forgotten: the queue is long
-        if link_name:
-            link = case.link(link_name)
-            office.schedule(tx, case, link, link.step(step_name))
+        if link:
+            taken = _take_up_step(office, tx, case, case.link(link), step, horizon)
         else:
-            office.schedule_package(tx, case, now)
-        case.note("reconciled", now, "system", link=link_name, step=step_name)
+            taken = _take_up_package(office, tx, case, horizon)
+        if taken:
+            case.note("reconciled", now, "system", link=link, step=step)
         tx.save(case)
-    log.warning("reconciled", case=no, link=link_name, step=step_name)
+    if taken:
+        log.warning("reconciled", case=no, link=link, step=step)
+    return taken
+
+
+def _take_up_step(
+    office: Office, tx: Transaction, case: Case, link: Link, name: str, horizon: Horizon
+) -> bool:
+    step, now = link.step(name), office.clock.now()
+    if horizon.is_ahead(step.next_action_at, step.scheduled_at):
+        if step.state is LinkState.SENDING:
+            step.wait_anew(now)  # somebody may be at it: another would take what is sent for lost
+            return False
+    elif not _is_forgotten(step.next_action_at, horizon) or _is_queued(
+        office, tx, Job("work", case.no, link.name, name, step.attempt)
+    ):
+        return False
+    step.look_late(now, office.settle(link))
+    office.schedule(tx, case, link, step)
     return True
 
 
-def _due(case: Case, link: str, step: str) -> datetime | None:
-    return case.link(link).step(step).next_action_at if link else case.package_due
+def _take_up_package(office: Office, tx: Transaction, case: Case, horizon: Horizon) -> bool:
+    due = case.package_due
+    forgotten = _is_forgotten(due, horizon) or (due is not None and due > horizon.package)
+    if not forgotten or _is_queued(
+        office, tx, Job("issue", case.no, attempt=case.package_attempt)
+    ):
+        return False
+    office.schedule_package(tx, case, office.clock.now())
+    return True
 
 
-def _job(case: Case, link: str, step: str) -> Job:
-    if not link:
-        return Job("issue", case.no, attempt=case.package_attempt)
-    return Job("work", case.no, link, step, case.link(link).step(step).attempt)
+def _is_forgotten(due: datetime | None, horizon: Horizon) -> bool:
+    """Whether it is late; if not, somebody has gone on with it since we looked."""
+    return due is not None and due < horizon.late
+
+
+def _is_queued(office: Office, tx: Transaction, job: Job) -> bool:
+    """Whether it is only late, and not forgotten: the queue is long."""
+    return office.engine.is_queued(tx.connection, job)

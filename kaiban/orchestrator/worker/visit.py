@@ -51,12 +51,8 @@ class Visit:
 
     @property
     def settle(self) -> timedelta:
-        """Business time for which "not found" is not trusted.
-
-        Never shorter than one exchange: what an interrupted worker sent may still be on its way.
-        """
-        exchange = self.office.clock.business(timedelta(seconds=self.manifest.deadline))
-        return max(self.manifest.settle, exchange)
+        """Business time for which "not found" is not trusted."""
+        return self.office.settle(self.link)
 
     @property
     def lease(self) -> datetime:
@@ -83,7 +79,7 @@ class Visit:
         """Trust that the department has it: keep their number, forget the doubts."""
         step = self.step
         step.tries, step.unknown_since, step.not_found_since = 0, None, None
-        step.submitted_at = step.submitted_at or self.now
+        step.submitted_at = step.submitted_at or self.case.instant(self.now)
         if ref:
             step.ref = asdict(ref)
             self.link.receipt = ref.number or self.link.receipt

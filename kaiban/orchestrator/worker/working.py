@@ -18,7 +18,7 @@ from kaiban.domain.link import HELD, LinkState, Step
 from kaiban.orchestrator.departments import with_facts
 from kaiban.orchestrator.materials import contents, enclosed
 from kaiban.orchestrator.needs import prepare
-from kaiban.orchestrator.office import Office, key_of, message_of, written
+from kaiban.orchestrator.office import Office, key_of, may_be_there, message_of, written
 from kaiban.orchestrator.worker.circuit_breaker import learn, may_speak
 from kaiban.orchestrator.worker.disclosing import note_sent
 from kaiban.orchestrator.worker.outcomes import bring_home
@@ -41,6 +41,8 @@ from kaiban.ports import (
 
 log = structlog.get_logger()
 
+#: What people read while it is asked for what may have been sent before a restore.
+AFTER_RESTORE = "系统数据曾恢复，先向部门核实是否已收件"
 #: What people read when the adapter that sent an application is not installed any more.
 GONE = "该环节原由另一接口发送，该接口已停用；请窗口人员向部门核实并录入结果"
 
@@ -86,18 +88,19 @@ def _take_up(office: Office, job: Job) -> Trip | None:
         if step.attempt != job.attempt or step.finished:
             return None
         visit = Visit(office, tx, case, link, step, _errand(step))
+        step.look_late(visit.now, visit.settle)
         task = _task(visit)
         if not task:
             office.go_on(tx, case)
             return None
-        step.next_action_at = visit.now + office.lease(link, task.prepared)
+        step.wait(visit.now, office.lease(link, task.prepared))
         tx.save(case)
-        return Trip(task, _begun(visit), Veil.of(office.departments, case.form))
+        return Trip(task, _begun(visit, task.errand), Veil.of(office.departments, case.form))
 
 
-def _begun(visit: Visit) -> Exchange:
+def _begun(visit: Visit, errand: Errand) -> Exchange:
     step = visit.step
-    exchange = Exchange(visit.link.name, step.name, step.attempt, visit.errand, visit.now)
+    exchange = Exchange(visit.link.name, step.name, step.attempt, errand, visit.now)
     return replace(exchange, number=visit.tx.begin_exchange(visit.case.no, exchange))
 
 
@@ -119,6 +122,10 @@ def _task(visit: Visit) -> Task | None:
         step.unknown_since = visit.now
     if step.state not in HELD:
         return None  # the same job a second time: the first has already been answered
+    return _to_look(visit)
+
+
+def _to_look(visit: Visit) -> Task | None:
     if visit.manifest.lookup == "none":
         visit.give_to_window("无法自动核实部门是否已收件，请窗口人员电话核实")
         return None
@@ -131,20 +138,47 @@ def _to_send(visit: Visit) -> Task | None:
     if adapter is None:
         visit.give_to_window(GONE)
         return None
-    prepared = _stored(visit, adapter) or _prepared(visit, adapter)
-    if prepared is None:
-        visit.give_to_window("系统无法按部门格式生成申请，请联系管理员")
+    if may_be_there(visit.tx, visit.case, step):
+        return _to_look_first(visit, adapter)
+    prepared = _stored(visit, adapter) or _message(visit, adapter)
+    if prepared is None or not may_speak(visit):
         return None
-    if isinstance(prepared, NeedsCorrection):
-        visit.ask(prepared.items)
-        return None
-    if not may_speak(visit):
-        return None
-    step.sent = {**written(prepared), "corrects": step.corrects}
-    step.ref = asdict(prepared.ref)
+    _write(visit, prepared)
     note_sent(visit)
     visit.case.move(visit.link, step, LinkState.SENDING, visit.now)
     return Task("send", adapter, _stand(step), prepared.ref, prepared)
+
+
+def _to_look_first(visit: Visit, adapter: Adapter) -> Task | None:
+    """What may have been sent before the database was set back is asked for, by the key it would have."""
+    step = visit.step
+    if step.sent is None:
+        message = _message(visit, adapter)
+        if message is None:
+            return None
+        _write(visit, message)
+    step.epoch = visit.tx.epoch
+    visit.move(LinkState.UNKNOWN, AFTER_RESTORE)
+    step.unknown_since, step.not_found_since = visit.now, None
+    return _to_look(replace(visit, errand="look"))
+
+
+def _write(visit: Visit, message: Prepared) -> None:
+    """Write the message down, and how it is asked about."""
+    step = visit.step
+    step.sent = {**written(message), "corrects": step.corrects}
+    step.ref, step.epoch = asdict(message.ref), visit.tx.epoch
+
+
+def _message(visit: Visit, adapter: Adapter) -> Prepared | None:
+    """The message as this adapter writes it; None if a person must see to it first."""
+    prepared = _prepared(visit, adapter)
+    if prepared is None:
+        visit.give_to_window("系统无法按部门格式生成申请，请联系管理员")
+    if isinstance(prepared, NeedsCorrection):
+        visit.ask(prepared.items)
+        return None
+    return prepared
 
 
 def _stored(visit: Visit, adapter: Adapter) -> Prepared | None:
@@ -235,4 +269,4 @@ def _write_down(
         if _stand(step) == task.left:  # else somebody has taken over; what they write decides
             bring_home(Visit(office, tx, case, link, step, task.errand), answer)
             office.go_on(tx, case)
-        learn(office, tx, link.name, answer)
+        learn(office, tx, link.name, case.no, answer)

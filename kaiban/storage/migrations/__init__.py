@@ -1,4 +1,9 @@
-"""The steps from one schema to the next: expand, migrate, contract, so that N and N-1 run together."""
+"""The steps from one schema to the next: expand, migrate, contract, so that N and N-1 run together.
+
+A program works on every newer schema, too: steps only add. One that takes something away (a contract)
+writes its revision, or the one from which on programs do without, into ``schema_floor``; a program that
+does not know every revision there is too old.
+"""
 
 from importlib import resources
 
@@ -6,26 +11,31 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from kaiban.storage.database import Database
+from kaiban.storage.schema import schema_floor
 
 #: Any number will do, if everybody who migrates takes the same one ("kaib").
 _LOCK = 0x6B616962
 
 
 def upgrade(database: Database) -> None:
-    """Bring the schema to the newest revision, in one transaction; several may try at once."""
+    """Bring the schema to the newest revision, in one transaction; several may try at once.
+
+    A schema that is newer than this program stays as it is.
+    """
     with database.transaction() as connection:
         if not database.is_sqlite:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-        command.upgrade(_config(connection), "head")
+        if _revision(connection) in {None, *known()}:
+            command.upgrade(_config(connection), "head")
 
 
 def current(database: Database) -> str | None:
     """The revision the database is at; None for an empty one."""
     with database.reading() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return _revision(connection)
 
 
 def newest() -> str:
@@ -33,6 +43,28 @@ def newest() -> str:
     head = ScriptDirectory.from_config(_config(None)).get_current_head()
     assert head is not None
     return head
+
+
+def known() -> frozenset[str]:
+    """Every revision this program knows."""
+    scripts = ScriptDirectory.from_config(_config(None)).walk_revisions()
+    return frozenset(script.revision for script in scripts)
+
+
+def misfit(database: Database) -> str:
+    """What keeps this program from working on the schema: "migration", "program" (too old), or ""."""
+    found = current(database)
+    if found == newest():
+        return ""
+    if found is None or found in known():
+        return "migration"
+    with database.reading() as connection:
+        needed = connection.execute(select(schema_floor.c.revision)).scalars().all()
+    return "" if known().issuperset(needed) else "program"
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _config(connection: Connection | None) -> Config:

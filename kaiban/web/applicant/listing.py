@@ -8,16 +8,18 @@ from typing import Any
 from flask import Response, abort, redirect, render_template, request, url_for
 
 from forms.pages import Page
-from forms.roster import Entry, Roster, as_table, at, read
+from forms.roster import Entry, Roster, as_table, at
 from forms.sections.staff import MOST_MEMBERS
 from forms.tour import mask
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.filing import Filing
 from kaiban.domain.notice import Defect
 from kaiban.ports import ChangedElsewhere
+from kaiban.processes.pool import PoolFull
 from kaiban.web.applicant.keeping import page_of, saved, version_of
-from kaiban.web.files import CONTROL
+from kaiban.web.files import CONTROL, count_upload
 from kaiban.web.form.answers import put
+from kaiban.web.later import TryLater, busy
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.words import say
@@ -31,6 +33,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_TOLD = 100
 #: So many people are shown before they are taken over.
 MOST_SHOWN = 20
+BUSY = "现在处理文件的人较多，这张表格没有读取。请稍等十几秒再试；粘贴的内容还在，选择的文件需要重新选择。"
 #: One byte more than a table may have (kaiban.documents.tables) is enough to see that it is too large.
 MOST_READ = 5 * 1024 * 1024 + 1
 
@@ -55,7 +58,11 @@ def ask(page: str) -> str:
 def take(page: str) -> Any:
     """First show what was read, then take it over: nothing is taken over as long as anything is wrong."""
     filing, found = _open(page)
-    sent = _sent()
+    try:
+        sent = _sent()
+    except TryLater as later:
+        told = Sent(wrong=(say(later.text),))
+        return _asked(filing, found, told), later.status, later.headers
     if sent.wrong:
         return _asked(filing, found, sent), 422
     if request.form.get("do") != "take":
@@ -97,18 +104,23 @@ def _open(name: str) -> tuple[Filing, Page]:
 
 
 def _sent() -> Sent:
+    """What was sent; raises TryLater."""
     file, text = request.files.get(CONTROL), request.form.get("text", "")
     content: bytes | str = text
     if file is not None and file.filename:
         content = file.stream.read(MOST_READ)
     elif not text.strip():
         return Sent(wrong=(say("请选择表格文件，或者把表格粘贴到文本框里。"),))
-    table = service().paperwork.table(content)
-    if isinstance(table, Defect):
-        return Sent(wrong=(say(table.message),))
+    count_upload()
     today = office().clock.now().astimezone(HALL_TIME).date()
-    roster = read(table.rows, today=today)
-    return Sent(roster, table.read_as, _told(roster.errors))
+    try:
+        read = service().paperwork.roster(content, today)
+    except PoolFull as error:
+        raise busy(BUSY) from error
+    if isinstance(read, Defect):
+        return Sent(wrong=(say(read.message),))
+    roster, read_as = read
+    return Sent(roster, read_as, _told(roster.errors))
 
 
 def _told(errors: Sequence[str]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from kaiban.orchestrator import materials
 from kaiban.ports import MaterialNotFound
 from kaiban.web.applicant.completeness import chosen_links, standing, summary
 from kaiban.web.files import PDF, laid_out, shown, taken_in
+from kaiban.web.later import TryLater
 from kaiban.web.material_list import anchor, shelves, wanted_of
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
@@ -51,7 +52,10 @@ def change() -> Any:
     key = request.form.get("key", "")
     if key not in office().form.brought():
         abort(400)
-    mistakes = STEPS.get(verb, _nothing)(filing, key, argument)
+    try:
+        mistakes = STEPS.get(verb, _nothing)(filing, key, argument)
+    except TryLater as later:
+        return _render(filing, [later_at(key, later)]), later.status, later.headers
     if mistakes:
         return _render(filing, mistakes), 422
     return redirect(url_for("materials.show", aid=filing.id, _anchor=anchor(key)), 303)
@@ -76,6 +80,11 @@ def view(ident: str) -> Any:
     """A file that was brought, as it is kept."""
     upload = office().materials.get(Holder(_open().id), ident)
     return shown(upload.content, upload.media_type, upload.name)
+
+
+def later_at(key: str, later: TryLater) -> Mistake:
+    """What can only be done later, at the control of its files."""
+    return Mistake(key, "file", say(later.text))
 
 
 def _open() -> Filing:

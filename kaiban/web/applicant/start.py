@@ -2,14 +2,17 @@
 
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 
 from kaiban.orchestrator.applicant.filing import start as begin
+from kaiban.web.later import too_often
 from kaiban.web.preferences import current
 from kaiban.web.routes import PUBLIC, Routes, mine, remember
 from kaiban.web.service import office, service
 
 routes = Routes("start")
+
+TOO_OFTEN = "从您的网络地址一小时内新开的申请太多，请过一会儿再试，或者到窗口办理。已经开始的申请不受影响。"
 
 
 @routes.page("/", PUBLIC)
@@ -23,6 +26,13 @@ def start() -> str:
 @routes.page("/a", PUBLIC, "POST")
 def open_filing() -> Any:
     """Begin an empty filing; this browser remembers it."""
+    count_draft()
     filing = begin(office(), service().filings, current().lang)
     remember(filing.id)
     return redirect(url_for("choosing.choose", aid=filing.id, come="start"), 303)
+
+
+def count_draft() -> None:
+    """Count a form begun from this network address; raises TryLater if they are too many."""
+    if not service().quotas.draft(request.remote_addr or ""):
+        raise too_often(TOO_OFTEN)

@@ -5,6 +5,7 @@ from typing import Any
 from flask import redirect, url_for
 
 from kaiban.orchestrator.applicant.filing import start_again
+from kaiban.web.applicant.start import count_draft
 from kaiban.web.routes import OWNER, Routes, remember, the_filing
 from kaiban.web.service import office, service
 
@@ -14,6 +15,7 @@ routes = Routes("applying_again")
 @routes.page("/t/<aid>/again", OWNER, "POST")
 def begin() -> Any:
     """Begin another filing with its answers; back to the progress page if the case is not that far."""
+    count_draft()
     filing = start_again(office(), service().filings, the_filing())
     if filing is None:
         return redirect(url_for("progress.show", aid=the_filing().id), 303)

@@ -7,10 +7,11 @@ from flask import abort, redirect, render_template, request, url_for
 
 from kaiban.domain.material import Holder
 from kaiban.domain.notice import Defect
-from kaiban.web.applicant.materials import STEPS, Mistake
+from kaiban.web.applicant.materials import STEPS, Mistake, later_at
 from kaiban.web.files import shown
 from kaiban.web.following.added_links import Wish, wished
 from kaiban.web.following.progress import the_case
+from kaiban.web.later import TryLater
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office
 from kaiban.web.words import say
@@ -43,7 +44,11 @@ def change() -> Any:
     key = request.form.get("key", "")
     if verb not in STEPS or key not in {shelf.wanted.key for shelf in wish.shelves()}:
         abort(400)
-    if mistakes := STEPS[verb](wish.filing, key, argument):
+    try:
+        mistakes = STEPS[verb](wish.filing, key, argument)
+    except TryLater as later:
+        return _render(wish, [later_at(key, later)]), later.status, later.headers
+    if mistakes:
         return _render(wish, mistakes), 422
     return redirect(wish.materials_page(key), 303)
 

@@ -11,6 +11,7 @@ from kaiban.orchestrator.materials import owed, supply
 from kaiban.web.files import shown, taken_in
 from kaiban.web.following.papers import histories_of, papers_of
 from kaiban.web.following.progress import the_case
+from kaiban.web.later import TryLater
 from kaiban.web.material_list import anchor, filled
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office
@@ -29,7 +30,10 @@ def show() -> str:
 def bring() -> Any:
     """Bring what was promised; every file of it that is in order is kept."""
     case, key = the_case(), request.form.get("key", "")
-    mistakes = _supplied(case, key)
+    try:
+        mistakes = _supplied(case, key)
+    except TryLater as later:
+        return _render(case, key, [say(later.text)]), later.status, later.headers
     if mistakes:
         return _render(case, key, mistakes), 422
     return redirect(url_for("supplying.show", aid=the_filing().id, _anchor=anchor(key)), 303)

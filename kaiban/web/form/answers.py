@@ -5,7 +5,6 @@ bounded by the form. What cannot be read stays as it was typed, and the form's c
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from forms import codes
 from forms.fields import Asked, Group, Rows, Several
 from forms.pages import Page
 from forms.paths import AnyField, questions, schema_of
-from forms.reading import Today, read
+from forms.reading import Today, joined, read
 from forms.tour import mask
 from kaiban.web.form.kinds import kind_of
 from kaiban.web.form.lists import listing, spoken
@@ -135,18 +134,8 @@ def _text(_: AnyField, name: str, posted: Posted) -> Any:
 
 def _parts(asked: AnyField, name: str, posted: Posted) -> Any:
     shape = PARTS[kind_of(asked)]
-    typed = [
-        unicodedata.normalize("NFKC", posted.get(f"{name}.{part}", "")).strip()
-        for part, _ in shape
-    ]
-    if not any(typed):
-        return None
-    if sum(map(bool, typed)) > 1:
-        typed = [text.rstrip("年月日号 ") for text in typed]
-    if not all(text.isdecimal() for text in typed):
-        # A whole day, or 长期, in one box; what it says is for the reader.
-        return "-".join(filter(None, typed))
-    return "-".join(text.zfill(width) for text, (_, width) in zip(typed, shape, strict=True))
+    typed = [posted.get(f"{name}.{part}", "") for part, _ in shape]
+    return joined(typed, [width for _, width in shape]) or None
 
 
 def _flag(_: AnyField, name: str, posted: Posted) -> Any:

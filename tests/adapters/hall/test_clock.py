@@ -48,3 +48,10 @@ def test_it_needs_an_aware_epoch_and_a_positive_speed(epoch, speed):
 
 def test_real_time_is_aware():
     assert RealClock().now().tzinfo is UTC
+
+
+def test_a_clock_that_is_started_late_is_where_it_would_have_been():
+    clock = HallClock(EPOCH, speed=60, manual=True)
+    clock.start(timedelta(minutes=1))
+    assert clock.now() - EPOCH >= timedelta(hours=1)
+    assert clock.now() - EPOCH < timedelta(hours=3)

@@ -1,6 +1,7 @@
 """The hall: starts, dies, comes back, keeps time, and refuses to pretend in production."""
 
 import http.client
+import json
 import socket
 import subprocess
 import sys
@@ -198,3 +199,29 @@ def test_the_command_prints_settings_and_ends_on_interrupt(tmp_path):
     assert lines[0] == "[bank.settings]\n"
     assert lines[1].startswith('url = "http://127.0.0.1:')
     assert lines[2].startswith('mac_key = "')
+
+
+def test_a_hall_that_is_started_again_with_its_clock_keeps_its_time_and_its_cases(tmp_path):
+    begins = tmp_path / "begins"
+    begun = datetime.now(UTC) - timedelta(minutes=30)  # noqa: TID251 - the clock's beginning is real time
+    begins.write_text(begun.isoformat())
+    noon = datetime(2026, 3, 4, 12, 0, tzinfo=BEIJING)
+
+    def business_now():
+        code = "from adapters.hall.commands import stubs; stubs()"
+        command = [sys.executable, "-c", code, "up", "--only", "bank", "--port", "0",
+                   "--folder", str(tmp_path), "--clock", f"2026-03-04T10:00+08:00@{begins}x4"]  # fmt: skip
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+            assert running.stderr is not None
+            page = running.stderr.readline().split()[-1]
+            shown = {"manual": True}
+            while shown["manual"]:
+                with urllib.request.urlopen(f"{page.rstrip('/')}/hall") as got:
+                    shown = json.loads(got.read())["clock"]
+            running.send_signal(2)
+            assert running.wait(30) == 0
+        return datetime.fromisoformat(shown["now"])
+
+    first = business_now()
+    second = business_now()
+    assert noon <= first <= second < noon + timedelta(hours=4)

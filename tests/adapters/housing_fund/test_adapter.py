@@ -22,6 +22,7 @@ from kaiban.ports import (
     Rejected,
     Retryable,
     Unknown,
+    Unprocessable,
 )
 from tests.contracts.department import CASE
 
@@ -330,7 +331,7 @@ def test_a_wrong_exchange_key_needs_a_person_and_registers_nothing(hall):
     with pytest.raises(Unknown):
         wrong.query(ready.ref)
     right = HousingFundAdapter(hall.settings("housing_fund"), clock=RealClock())
-    with pytest.raises(Misconfigured, match="F02"):
+    with pytest.raises(Unprocessable, match="F02"):
         right.query(ready.ref)
     assert hall.commits() == []
     wrong.http.close()

@@ -11,7 +11,7 @@ from adapters import housing_fund
 from adapters.hall import Hall, RealClock
 from adapters.housing_fund import HousingFundAdapter
 from adapters.wire import piped
-from kaiban.ports import Done, Key, Misconfigured, Partial, Pending, Prepared, Unknown
+from kaiban.ports import Done, Foreign, Key, Partial, Pending, Prepared, Unknown, Unprocessable
 from tests.serving import serve
 
 GOLDEN = Path(housing_fund.__file__).parent / "golden"
@@ -136,6 +136,13 @@ SPOILT = {
 }
 
 
+@pytest.mark.parametrize("step", ["pre", "confirm"])
+def test_a_result_about_another_company_is_never_ours(centre, adapter, step):
+    centre.change = swap("|示范市青禾云软件有限公司", "|示范市晨光软件有限公司")
+    with pytest.raises(Foreign, match="company"):
+        adapter.query(prepared(adapter, step).ref)
+
+
 @pytest.mark.parametrize("spoilt", SPOILT)
 def test_a_spoilt_result_is_unknown(centre, adapter, spoilt):
     centre.change = SPOILT[spoilt]
@@ -148,7 +155,7 @@ def test_a_file_they_cannot_use_needs_a_person(centre, adapter, code):
     centre.change = lambda _: piped.signed(
         piped.write([["H", "RET", prepared(adapter, "pre").key, code, "文件未通过检查", "0"]]), KEY
     )
-    with pytest.raises(Misconfigured, match=code):
+    with pytest.raises(Unprocessable, match=code):
         adapter.query(prepared(adapter, "pre").ref)
 
 

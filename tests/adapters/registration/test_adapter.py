@@ -17,6 +17,7 @@ from adapters.registration.stub_crypto import new_keys, signed_with, signing_tex
 from kaiban.ports import (
     Cancelled,
     Done,
+    Foreign,
     Forged,
     Key,
     Misconfigured,
@@ -29,6 +30,7 @@ from kaiban.ports import (
     Rejected,
     Retryable,
     Unknown,
+    Unprocessable,
 )
 from tests.adapters.registration.good import HEAD, WATCH, good, named
 from tests.contracts.department import CASE, Department
@@ -112,7 +114,7 @@ class TestRegistration(Department):
         assert hall.stub("registration").store.all("application") == {}
 
     def test_a_file_under_the_name_of_another_is_not_taken(self, adapter):
-        with pytest.raises(Misconfigured, match="40002"):
+        with pytest.raises(Unprocessable, match="40002"):
             adapter.enclose(LEASE["sha256"], PAGES + b" ")
 
     def test_a_file_whose_answer_is_lost_is_put_again(self, hall, adapter):
@@ -231,7 +233,7 @@ class TestRegistration(Department):
         assert isinstance(adapter.query(prepared.ref), NotFound)  # not the old application's state
         pending = adapter.submit(prepared)
         assert isinstance(pending, Pending)
-        assert pending.ref == Ref(second_key.text, first.ref.number)
+        assert (pending.ref.key, pending.ref.number) == (second_key.text, first.ref.number)
         done = self.finished(hall, adapter, prepared.ref, pending)
         assert isinstance(done, Done)
         assert len(hall.commits()) == 1
@@ -264,9 +266,9 @@ class TestRegistration(Department):
 
     # --- what is sent -----------------------------------------------------------------------------
 
-    def test_the_same_serial_with_other_content_stops_the_department(self, adapter):
+    def test_the_same_serial_with_other_content_is_anothers_and_stops_nobody_else(self, adapter):
         adapter.submit(ready(adapter, good()))
-        with pytest.raises(Misconfigured, match="40902"):
+        with pytest.raises(Foreign, match="40902"):
             adapter.submit(ready(adapter, good(tel="0999-8800002")))
 
     def test_every_sending_of_one_body_has_a_new_nonce_and_signature(self, hall, adapter):
@@ -579,10 +581,10 @@ def facing(canned) -> Iterator[RegistrationAdapter]:
         ("", Unknown),
         ("40107", Unknown),
         ("40903", Unknown),
-        ("40000", Misconfigured),
+        ("40000", Unprocessable),
         ("40101", Misconfigured),
         ("40199", Misconfigured),
-        ("40902", Misconfigured),
+        ("40902", Foreign),
     ],
 )
 def test_a_code_decides_what_happens_next(canned, facing, code, family):
@@ -596,7 +598,7 @@ def test_busy_is_tried_again_in_place_and_then_taken(canned, facing):
     canned.says("00000", {"acceptNo": "SL1", "bizSerialNo": KEY.text, "replay": False})
     outcome = facing.submit(ready(facing, good()))
     assert isinstance(outcome, Pending)
-    assert outcome.ref == Ref(KEY.text, "SL1")
+    assert (outcome.ref.key, outcome.ref.number) == (KEY.text, "SL1")
     assert canned.asked == 2
 
 
@@ -664,9 +666,9 @@ def test_an_answer_about_another_application_is_unknown(canned, facing, told):
         ["x"],
     ],
 )
-def test_complaints_about_what_is_not_the_applicants_stop_the_department(canned, facing, fields):
+def test_complaints_about_what_is_not_the_applicants_stop_this_application(canned, facing, fields):
     canned.says("40001", {"fields": fields})
-    with pytest.raises(Misconfigured):
+    with pytest.raises(Unprocessable):
         facing.submit(ready(facing, good()))
 
 

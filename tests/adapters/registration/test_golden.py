@@ -18,6 +18,7 @@ from kaiban.ports import (
     Cancelled,
     Correction,
     Done,
+    Foreign,
     Forged,
     Hint,
     Key,
@@ -117,7 +118,7 @@ def test_an_application_is_said_and_signed_as_the_sample(department, adapter):
     assert request.headers["x-timestamp"] == INPUTS["timestamp"]
     assert department.has_seen("establish.signed.txt")
     assert isinstance(outcome, Pending)
-    assert outcome.ref == REF
+    assert (outcome.ref.key, outcome.ref.number) == (REF.key, REF.number)
 
 
 def test_a_withdrawal_is_said_and_signed_as_the_sample(department, adapter):
@@ -172,6 +173,15 @@ def test_refusals_are_final(department, adapter):
     ):
         assert isinstance(outcome, Rejected)
         assert outcome.code == code
+
+
+@pytest.mark.parametrize("answer", ["reviewing", "correct", "granted", "refused", "withdrawn"])
+def test_an_answer_about_another_company_is_never_ours(department, adapter, answer):
+    ours = prepared(adapter).ref
+    other = golden(f"{answer}.answer.json").replace("青禾云".encode(), "晨光".encode())
+    department.bodies = [other] * 3
+    with pytest.raises(Foreign, match="company"):
+        adapter.query(ours)
 
 
 def test_a_withdrawn_application_is_cancelled(department, adapter):

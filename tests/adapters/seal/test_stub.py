@@ -12,7 +12,7 @@ from adapters.hall.hall import Hall
 from adapters.seal import SealAdapter
 from adapters.seal.stub_orders import shown
 from adapters.seal.words import FILED, status_rank
-from kaiban.ports import Done, Misconfigured, Pending, RawCallback
+from kaiban.ports import Done, Pending, RawCallback, Unprocessable
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_a_message_with_a_wrong_field_is_refused(adapter, stub, order, old, new)
     sent = order()
     assert old in sent.body.decode()
     body = sent.body.decode().replace(old, new).encode()
-    with pytest.raises(Misconfigured, match="120"):
+    with pytest.raises(Unprocessable, match="120"):
         adapter.submit(replace(sent, body=body))
     assert stub.store.all("order") == {}
 

@@ -11,7 +11,16 @@ from werkzeug import Request, Response
 from adapters import social_insurance
 from adapters.hall import Hall
 from adapters.social_insurance import SocialInsuranceAdapter
-from kaiban.ports import Done, Key, Misconfigured, Pending, Prepared, Retryable, Unknown
+from kaiban.ports import (
+    Done,
+    Foreign,
+    Key,
+    Pending,
+    Prepared,
+    Retryable,
+    Unknown,
+    Unprocessable,
+)
 from tests.serving import serve
 
 GOLDEN = Path(social_insurance.__file__).parent / "golden"
@@ -163,7 +172,7 @@ def said(sentence):
         ("报文重复", Unknown),
         ("操作员存在并发请求", Retryable),
         ("签到失效，请重新签到", Retryable),
-        ("报文格式错误", Misconfigured),
+        ("报文格式错误", Unprocessable),
     ],
 )
 def test_a_sentence_says_what_happens_next(office, adapter, sentence, error):
@@ -171,6 +180,20 @@ def test_a_sentence_says_what_happens_next(office, adapter, sentence, error):
     with pytest.raises(error) as raised:
         adapter.submit(prepared(adapter, "pre"))
     assert "张三" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("named", "other"), [("uscc", "91990102MA4KB0099X"), ("name", "示范市晨光软件有限公司")]
+)
+def test_an_entry_about_another_company_is_never_ours(office, adapter, named, other):
+    def anothers(raw):
+        answer = json.loads(raw)
+        answer["output"]["reglist"][0][named] = other
+        return json.dumps(answer, ensure_ascii=False).encode()
+
+    office.change["2103"] = anothers
+    with pytest.raises(Foreign):
+        adapter.query(prepared(adapter, "confirm").ref)
 
 
 def test_a_refused_line_with_an_unknown_sentence_is_unknown(office, adapter):

@@ -7,13 +7,13 @@ import pytest
 from adapters.hall.clock import RealClock
 from adapters.hall.hall import Hall
 from adapters.tax import TaxAdapter
-from kaiban.ports import Done, Misconfigured, Pending
+from kaiban.ports import Done, Pending, Unprocessable
 
 
 def test_an_unknown_element_is_refused(adapter, stub, application):
     sent = application()
     body = sent.body.replace(b"</djxxqr>", b"<xxx>1</xxx></djxxqr>")
-    with pytest.raises(Misconfigured, match="4000"):
+    with pytest.raises(Unprocessable, match="4000"):
         adapter.submit(replace(sent, body=body))
     assert stub.store.all("application") == {}
 
@@ -30,7 +30,7 @@ def test_an_unknown_element_is_refused(adapter, stub, application):
 def test_a_malformed_element_is_refused(adapter, application, old, new):
     sent = application()
     assert old in sent.body
-    with pytest.raises(Misconfigured):
+    with pytest.raises(Unprocessable):
         adapter.submit(replace(sent, body=sent.body.replace(old, new)))
 
 

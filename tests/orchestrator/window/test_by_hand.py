@@ -9,8 +9,8 @@ from kaiban.orchestrator.applicant.withdrawing import withdraw
 from kaiban.orchestrator.window.deciding import decide
 from kaiban.orchestrator.window.entering import LARGEST, Entry, enter
 from kaiban.orchestrator.window.handing import Sheet, hand_over
-from kaiban.orchestrator.worker.callbacks import hear
-from kaiban.ports import Correction, Forged, NotFound, RawCallback, StepSpec
+from kaiban.orchestrator.worker.callbacks import NobodyCalls, hear
+from kaiban.ports import Correction, NotFound, RawCallback, StepSpec
 from tests.orchestrator.departments import REGISTRATION, Crash, manifest, needs
 
 PAPER = Document("证.pdf", "证", "", b"%PDF-1.7 \xff\x00")
@@ -182,7 +182,7 @@ def test_asking_paper_again_does_not_take_it_back_to_the_window(desk):
 
 def test_nobody_can_call_for_paper(desk):
     driver, _ = desk
-    with pytest.raises(Forged):
+    with pytest.raises(NobodyCalls):
         hear(driver.office, "lone", RawCallback("/", {}, b"x"))
 
 

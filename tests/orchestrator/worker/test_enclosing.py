@@ -9,7 +9,7 @@ from marshmallow import Schema, fields
 from kaiban.domain.material import Upload
 from kaiban.orchestrator.applicant.opening import Application, open_case
 from kaiban.orchestrator.materials import bring, defer, enclosed
-from kaiban.ports import Misconfigured, Prepared, Ref, Retryable, Said, Silent, Unknown, overheard
+from kaiban.ports import Prepared, Ref, Retryable, Said, Silent, Unknown, Unprocessable, overheard
 from tests.orchestrator.departments import REGISTRATION, Working
 from tests.orchestrator.driver import CITY, FORM
 from tests.orchestrator.test_materials import RULES
@@ -105,7 +105,7 @@ def test_a_file_that_may_not_have_arrived_is_put_again_and_the_application_made_
 
 
 def test_who_takes_no_files_after_all_is_a_matter_for_a_person(opened):
-    department = Filing(Misconfigured("takes no files"))
+    department = Filing(Unprocessable("takes no files"))
     driver, no = opened(department)
     driver.turn()
     assert department.commits == {}

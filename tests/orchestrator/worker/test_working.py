@@ -10,6 +10,7 @@ from kaiban.ports import (
     Closed,
     Correction,
     Done,
+    Foreign,
     Forged,
     Job,
     Misconfigured,
@@ -22,6 +23,7 @@ from kaiban.ports import (
     Retryable,
     Silent,
     Unknown,
+    Unprocessable,
     Unreachable,
 )
 from tests.orchestrator.departments import (
@@ -55,6 +57,8 @@ ANSWERS = {
     "unreachable": Unreachable("away"),
     "silent": Silent("cut"),
     "misconfigured": Misconfigured("key"),
+    "unprocessable": Unprocessable("malformed"),
+    "foreign": Foreign("another company"),
     "forged": Forged("signature"),
     "bare": AdapterError("?"),
     "defect": ZeroDivisionError(),
@@ -73,7 +77,7 @@ EXPECTED_AFTER_SENDING = {
     "partial": "needs_correction", "not_found": "unknown", "cancelled": "cancelled",
     "retryable": "ready", "unreachable": "ready", "silent": "unknown", "closed": "ready", "misconfigured": "ready",
     "unknown": "unknown", "forged": "unknown", "bare": "unknown", "defect": "unknown",
-    "nonsense": "unknown",
+    "nonsense": "unknown", "unprocessable": "manual", "foreign": "manual",
 }  # fmt: skip
 
 
@@ -98,6 +102,7 @@ def test_every_answer_has_its_meaning_in_every_state(drive, road, answer):
     assert (
         driver.case(no).link("lone").finished
         or step.state == "needs_correction"
+        or answer == "unprocessable"
         or (step.next_action_at is not None and driver.engine.waiting())
     )
 

@@ -1,0 +1,186 @@
+"""A few child processes that do jobs within limits, and a short line in front of them.
+
+    pool = Pool(children=2, places=6)
+    pages = pool.run("kaiban.documents.pictures:count", pdf)
+
+Nothing is started before the first job: a pool may be made before a fork, and costs nothing where it is not used.
+"""
+
+import pickle
+import threading
+import weakref
+from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, Final
+
+import structlog
+
+from kaiban.processes.answers import read
+from kaiban.processes.child import Child, Stopped
+from kaiban.processes.limits import Limits
+
+log = structlog.get_logger()
+
+#: So long somebody waits in line (seconds): with the longest job after it, less than a minute, when proxies give up.
+PATIENCE: Final = 15.0
+
+
+class PoolFull(Exception):  # noqa: N818 - named for what it tells
+    """Too many jobs at once; nothing was done, and the same may be tried again in a while."""
+
+
+class JobStopped(Exception):  # noqa: N818 - named for what it tells
+    """The job did not end within its limits; ``reason`` is one of "memory", "cpu", "time", "died"."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class JobFailed(Exception):  # noqa: N818 - named for what it tells
+    """The function raised an exception of that kind there; its text is not told, it may quote what somebody sent."""
+
+    def __init__(self, kind: str, places: tuple[str, ...]) -> None:
+        super().__init__(kind, *places)
+
+
+class Pool:
+    """Does jobs in at most ``children`` processes at once, each job within ``limits``.
+
+    At most ``places`` callers are inside, working or in line, so that the threads left go on with other things.
+    ``classes`` (``module:name``) are what an answer may be made of besides plain values. Children end with this
+    process, however it ends, and with the pool.
+    """
+
+    def __init__(
+        self,
+        children: int,
+        places: int,
+        limits: Limits | None = None,
+        classes: Collection[str] = (),
+        patience: float = PATIENCE,
+    ) -> None:
+        self._classes, self._patience = classes, patience
+        self._places, self._inside, self._lock = max(children, places), 0, threading.Lock()
+        self._turns = threading.BoundedSemaphore(children)
+        self._children = _Children(limits or Limits())
+        weakref.finalize(self, self._children.end)
+
+    @property
+    def pids(self) -> list[int]:
+        """The processes there are just now."""
+        return self._children.pids
+
+    @property
+    def inside(self) -> int:
+        """How many callers are at work or in line just now."""
+        return self._inside
+
+    def run(self, target: str, *arguments: Any) -> Any:
+        """What the function ``module:function`` returns; raises PoolFull, JobStopped, JobFailed."""
+        with self._turn(), self._children.lent() as child:
+            said = self._said(child, target, arguments)
+            if said[0] == "stopped":
+                child.end()
+        return _told(target, *said)
+
+    def _said(self, child: Child, target: str, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+        try:
+            return read(child.do(target, arguments), self._classes)
+        except Stopped as stopped:
+            return ("stopped", stopped.reason)
+        except pickle.UnpicklingError:
+            return ("stopped", "died")
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        self._enter()
+        try:
+            if not self._turns.acquire(timeout=self._patience):
+                raise PoolFull
+            try:
+                yield
+            finally:
+                self._turns.release()
+        finally:
+            self._leave()
+
+    def _enter(self) -> None:
+        with self._lock:
+            if self._inside >= self._places:
+                raise PoolFull
+            self._inside += 1
+
+    def _leave(self) -> None:
+        with self._lock:
+            self._inside -= 1
+
+
+def _told(target: str, how: str, what: Any, *more: Any) -> Any:
+    if how == "done":
+        return what
+    log.warning("job_not_done", job=target, how=how, reason=what)
+    raise JobFailed(what, *more) if how == "failed" else JobStopped(what)
+
+
+class _Children:
+    """The processes of a pool; those that wait for a job, the latest used first."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._lock = threading.Lock()
+        self._idle: list[Child] = []
+        self._all: set[Child] = set()
+        # A child ends with the thread that started it, and ours come and go with requests: this one stays.
+        self._starter: ThreadPoolExecutor | None = None
+
+    @property
+    def pids(self) -> list[int]:
+        with self._lock:
+            return [child.pid for child in self._all]
+
+    @contextmanager
+    def lent(self) -> Iterator[Child]:
+        """A child for one job; ended if anything went wrong in between."""
+        child = self._idle_one() or self._started()
+        done = False
+        try:
+            yield child
+            done = True
+        finally:
+            self._back(child, usable=done and child.ready)
+
+    def end(self) -> None:
+        """End all of them."""
+        with self._lock:
+            children, self._idle, self._all = self._all, [], set()
+        for child in children:
+            child.end()
+        if self._starter is not None:
+            self._starter.shutdown(wait=False)
+
+    def _idle_one(self) -> Child | None:
+        while True:
+            with self._lock:
+                if not self._idle:
+                    return None
+                child = self._idle.pop()
+            if child.ready:
+                return child
+            self._back(child, usable=False)
+
+    def _started(self) -> Child:
+        with self._lock:
+            self._starter = self._starter or ThreadPoolExecutor(1, thread_name_prefix="children")
+        child = self._starter.submit(Child, self._limits).result()
+        with self._lock:
+            self._all.add(child)
+        return child
+
+    def _back(self, child: Child, *, usable: bool) -> None:
+        with self._lock:
+            self._idle += [child] if usable else []
+            self._all -= set() if usable else {child}
+        if not usable:
+            child.end()

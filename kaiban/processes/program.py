@@ -1,0 +1,57 @@
+"""The program of a child: ``python -m kaiban.processes.program SOCKET PARENT``; takes jobs until nobody sends any.
+
+A job is the name of a function (``module:function``) and its arguments. Its answer is a tuple of plain values and
+such as the pool expects: the parent believes nothing of a process that has read what a stranger sent.
+"""
+
+import pickle
+import signal
+import sys
+from contextlib import suppress
+from importlib import import_module
+from multiprocessing.connection import Connection
+from traceback import extract_tb
+from typing import Any
+
+from kaiban.processes.limits import Limits
+from kaiban.processes.parent_death import die_with
+
+
+def main() -> None:
+    """Bind this process, then work."""
+    socket, parent = map(int, sys.argv[1:])
+    die_with(parent)
+    # Meant for the parent, which may still need what we are doing; without it we end anyway.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    with Connection(socket) as connection, suppress(EOFError, OSError):
+        _work(connection)
+
+
+def _work(connection: "Connection[Any, Any]") -> None:
+    limits: Limits = connection.recv()
+    limits.apply()
+    ready = True
+    while ready:
+        target, arguments = connection.recv()
+        limits.begin()
+        answer, ready = _answer(target, arguments)
+        connection.send_bytes(answer)
+
+
+def _answer(target: str, arguments: tuple[Any, ...]) -> tuple[bytes, bool]:
+    """The answer, and whether this process is still good for another job."""
+    try:
+        module, _, name = target.partition(":")
+        value = getattr(import_module(module), name)(*arguments)
+        return pickle.dumps(("done", value)), True
+    except MemoryError:
+        return pickle.dumps(("stopped", "memory")), False
+    except Exception as error:  # noqa: BLE001 - whatever it is, the parent hears its kind and place
+        # Never its text: that may quote what somebody sent.
+        places = tuple(f"{at.name}:{at.lineno}" for at in extract_tb(error.__traceback__)[-3:])
+        return pickle.dumps(("failed", type(error).__name__, places)), True
+
+
+if __name__ == "__main__":
+    main()

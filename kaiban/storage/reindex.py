@@ -1,0 +1,93 @@
+"""Making the blind indexes anew under another index key, all in one transaction, with the service stopped."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, delete, select, update
+
+from kaiban.storage.cases import owner_index
+from kaiban.storage.crypto import Keyring
+from kaiban.storage.database import Database
+from kaiban.storage.encrypted_columns import Cells, at
+from kaiban.storage.filings import place_of, return_index
+from kaiban.storage.keys import INDEX
+from kaiban.storage.schema import cases, filings, keys, limits, materials, return_codes
+
+
+@dataclass(frozen=True)
+class _Move:
+    """From one ring to another that differs in its index key."""
+
+    connection: Connection
+    old: Keyring
+    new: Keyring
+
+
+def reindex(database: Database, old: Keyring, new: Keyring, now: datetime) -> dict[str, int]:
+    """Let ``new`` find what ``old`` found; how many rows of each table were written anew.
+
+    One-time codes and rate counts are dropped: they live for minutes, and what they stand for
+    is written nowhere. Raises UnknownKeyError or UnopenableError, and then nothing has changed.
+    """
+    with database.transaction() as connection:
+        move = _Move(connection, old, new)
+        counts = {name: make(move) for name, make in REBUILT.items()}
+        value = new.check_values()[INDEX]
+        kept = update(keys).where(keys.c.name == INDEX).values(check_value=value, since=now)
+        connection.execute(kept)
+    return counts
+
+
+def _cases(move: _Move) -> int:
+    cells = Cells(move.new)
+    rows = move.connection.execute(select(cases.c.no, cases.c.owner)).mappings().all()
+    for row in rows:
+        owner = move.new.open(row["owner"], "cases", "owner", row["no"]).decode()
+        index = {"owner_index": owner_index(move.new, owner)}
+        cells.update(move.connection, cases, (row["no"],), index)
+    return len(rows)
+
+
+def _filings(move: _Move) -> int:
+    """Their place is their key, and every cell is bound to it: they are sealed anew."""
+    cells = Cells(move.new)
+    places = move.connection.execute(select(filings.c.place)).scalars().all()
+    for place in places:
+        found = select(filings).where(filings.c.place == place)
+        row = cells.opened(filings, move.connection.execute(found).mappings().one())
+        moved = {**row, **_placed(move.new, row)}
+        move.connection.execute(delete(filings).where(at(filings, (place,))))
+        cells.insert(move.connection, filings, moved)
+        its = update(materials).where(materials.c.filing == place)
+        move.connection.execute(its.values(filing=moved["place"]))
+    return len(places)
+
+
+def _placed(keyring: Keyring, row: Mapping[str, Any]) -> dict[str, str | None]:
+    code, phone = row["code"].decode(), row["phone"].decode()
+    return {
+        "place": place_of(keyring, row["id"].decode()),
+        "return_index": return_index(keyring, code, phone),
+    }
+
+
+def _with_filings(move: _Move) -> int:
+    """Moved with their filings; what names one that is gone is a case's already, or is dropped soon."""
+    held = select(materials.c.id).where(materials.c.filing.in_(select(filings.c.place)))
+    return len(move.connection.execute(held).all())
+
+
+def _dropped(table: Any) -> Callable[[_Move], int]:
+    return lambda move: move.connection.execute(delete(table)).rowcount
+
+
+#: How each table of ``schema.BLIND`` is made anew, in this order.
+REBUILT: Final[Mapping[str, Callable[[_Move], int]]] = {
+    "cases": _cases,
+    "filings": _filings,
+    "materials": _with_filings,
+    "return_codes": _dropped(return_codes),
+    "limits": _dropped(limits),
+}

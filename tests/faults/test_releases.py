@@ -1,0 +1,73 @@
+"""Two releases beside each other: one database, and a schema that is newer than some of the processes."""
+
+import subprocess
+import sys
+
+import pytest
+from sqlalchemy import text
+
+from tests.city import ENDED, until
+
+#: What the next release might add: a column older programs do not fill, a table they do not know.
+EXPANDED = (
+    "ALTER TABLE cases ADD COLUMN later TEXT",
+    "ALTER TABLE steps ADD COLUMN weight INTEGER NOT NULL DEFAULT 1",
+    "CREATE TABLE later (case_no TEXT NOT NULL PRIMARY KEY)",
+    "UPDATE alembic_version SET version_num = '9999'",
+)
+
+
+def ended(city, no):
+    return city.kaiban.cases.read(no).state.value in ENDED
+
+
+def change(city, *statements):
+    with city.kaiban.database.transaction() as connection:
+        for each in statements:
+            connection.execute(text(each))
+
+
+@pytest.mark.timeout(600)
+def test_a_release_goes_on_while_the_next_one_expands_the_tables(found, database_url):
+    city = found(database_url)
+    started = {name: city.start(*each.argv) for name, each in city.commands().items()}
+    city.wait_until_ready(240)
+    before = city.handed_in(1)
+    change(city, *EXPANDED)
+    during = city.handed_in(2)
+    until(lambda: ended(city, before) and ended(city, during), 240, city.log)
+    # Started anew on tables that are newer than itself, as after a roll-back of the programs.
+    for name, process in started.items():
+        city.kill(process)
+        city.start(*city.commands()[name].argv)
+    city.wait_until_ready(240)
+    after = city.handed_in(3)
+    until(lambda: ended(city, after), 240, city.log)
+
+
+@pytest.mark.parametrize(
+    ("statement", "missing"),
+    [
+        ("UPDATE alembic_version SET version_num = '0006'", "migration"),
+        (f"{EXPANDED[-1]}; INSERT INTO schema_floor VALUES ('9998')", "program"),
+    ],
+)
+def test_a_release_that_does_not_fit_the_tables_says_so_and_does_not_begin(
+    found, statement, missing
+):
+    city = found()
+    change(city, *statement.split("; "))
+    argv = [sys.executable, "-m", "kaiban.cli", "worker"]
+    worker = subprocess.run(argv, env=city.environ, capture_output=True, text=True, check=False)
+    assert (worker.returncode, missing in worker.stderr) == (2, True)
+    city.start(*city.commands()["web"].argv)
+    until(lambda: readiness(city) == (503, [missing]), 120, city.log)
+
+
+def readiness(city):
+    with city.session() as session:
+        try:
+            answer = session.get(f"{city.address}/readyz", timeout=5)
+        except OSError:
+            return 0, []
+    return answer.status_code, answer.json()["missing"]

@@ -1,0 +1,214 @@
+"""Children that do jobs: within limits, never believed, replaced when they end, gone when their parent is."""
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from kaiban.processes.limits import NICENESS, Limits
+from kaiban.processes.pool import JobFailed, JobStopped, Pool, PoolFull
+from tests.city import until
+
+ROOT = Path(__file__).parents[2]
+MB = 1024 * 1024
+#: Longer than any test lasts.
+FOR_EVER = 600
+#: A job for a processor, in C, without a look at anything else; harmless, and never at an end.
+BURN = ("hashlib:pbkdf2_hmac", "sha256", b"", b"", 2_000_000_000)
+PARENT = """
+import sys, threading, time
+from kaiban.processes.pool import Pool
+pool = Pool(children=2, places=2)
+for job in (("time:sleep", 600), ("hashlib:pbkdf2_hmac", "sha256", b"", b"", 2_000_000_000)):
+    threading.Thread(target=pool.run, args=job, daemon=True).start()
+while len(pool.pids) < 2:
+    time.sleep(0.01)
+print(*pool.pids, flush=True)
+time.sleep(600)
+"""
+
+
+def runs(pid):
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text("ascii").rsplit(") ", 1)[1][0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+@contextmanager
+def beside(pool, *job):
+    """Let the pool do a job in another thread; lend the number of its child and what became of it."""
+    became = []
+
+    def run():
+        try:
+            became.append(pool.run(*job))
+        except (JobStopped, JobFailed, PoolFull) as error:
+            became.append(error)
+
+    before = set(pool.pids)
+    thread = threading.Thread(target=run)
+    thread.start()
+    until(lambda: set(pool.pids) - before, 60, lambda: "no child")
+    (pid,) = set(pool.pids) - before
+    yield pid, became
+    if runs(pid):
+        os.kill(pid, signal.SIGKILL)
+    thread.join()
+
+
+def stopped(pool, *job):
+    with pytest.raises(JobStopped) as raised:
+        pool.run(*job)
+    return raised.value.reason
+
+
+def test_a_child_does_one_job_after_the_other():
+    pool = Pool(children=1, places=1)
+    assert pool.pids == []
+    pid = pool.run("os:getpid")
+    assert pid != os.getpid()
+    assert (pool.run("os:getpid"), pool.pids) == (pid, [pid])
+
+
+def test_a_child_outlives_the_thread_that_asked_for_it():
+    pool, found = Pool(children=1, places=1), []
+    thread = threading.Thread(target=lambda: found.append(pool.run("os:getpid")))
+    thread.start()
+    thread.join()
+    assert pool.run("os:getpid") == found[0]
+
+
+def test_too_much_of_a_processor_ends_the_child_and_the_next_job_has_another():
+    pool = Pool(1, 1, Limits(cpu_seconds=1, seconds=FOR_EVER))
+    assert stopped(pool, *BURN) == "cpu"
+    assert pool.run("math:sqrt", 16.0) == 4.0
+
+
+def test_the_seconds_of_a_processor_are_counted_for_each_job():
+    pool = Pool(1, 1)
+
+    def end():
+        return pool.run("resource:getrlimit", resource.RLIMIT_CPU)[0]
+
+    first, pid = end(), pool.run("os:getpid")
+    until(lambda: pool.run(*BURN[:4], 200_000) and end() >= first + 2, 100, lambda: "it stays")
+    assert pool.run("os:getpid") == pid
+
+
+def test_too_long_by_the_clock_ends_the_child():
+    pool = Pool(1, 1, Limits(seconds=1))
+    assert stopped(pool, "time:sleep", FOR_EVER) == "time"
+    assert pool.pids == []
+
+
+def test_too_much_memory_is_told_and_the_next_job_has_another_child():
+    pool = Pool(1, 1, Limits(memory=400 * MB))
+    before = pool.run("os:getpid")
+    assert stopped(pool, "builtins:bytes", 500 * MB) == "memory"
+    assert pool.run("os:getpid") != before
+
+
+def test_no_file_grows_beyond_the_limit(tmp_path):
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.write_bytes(bytes(20_000))
+    with pytest.raises(JobFailed, match="OSError"):
+        Pool(1, 1, Limits(file=10_000)).run("shutil:copyfile", str(source), str(target))
+    assert target.stat().st_size <= 10_000
+
+
+def test_a_longer_answer_than_agreed_ends_the_child():
+    pool = Pool(1, 1, Limits(answer=1_000))
+    assert stopped(pool, "builtins:bytes", 2_000) == "died"
+    assert pool.run("math:sqrt", 16.0) == 4.0
+
+
+def test_a_child_that_breaks_is_replaced():
+    pool = Pool(1, 1)
+    assert stopped(pool, "os:abort") == "died"
+    assert pool.run("math:sqrt", 16.0) == 4.0
+
+
+def test_an_exception_is_told_by_its_kind_without_what_it_says():
+    pool = Pool(1, 1)
+    with pytest.raises(JobFailed) as raised:
+        pool.run("builtins:int", "身份证号")
+    assert raised.value.args[0] == "ValueError"
+    assert "身份证号" not in str(raised.value)
+
+
+def test_a_child_killed_in_the_middle_is_replaced():
+    pool = Pool(1, 1)
+    with beside(pool, "time:sleep", FOR_EVER) as (pid, became):
+        os.kill(pid, signal.SIGKILL)
+        until(lambda: became, 60, lambda: "it hangs")
+    assert became[0].reason == "died"
+    assert pool.run("os:getpid") not in (pid, os.getpid())
+
+
+def test_a_child_killed_while_it_waits_is_replaced():
+    pool = Pool(1, 1)
+    pid = pool.run("os:getpid")
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: not runs(pid), 60, lambda: "it lives")
+    assert pool.run("os:getpid") != pid
+
+
+def test_a_full_pool_refuses_at_once_and_takes_jobs_again_later():
+    pool = Pool(children=1, places=1)
+    with beside(pool, "time:sleep", FOR_EVER) as (pid, became):
+        with pytest.raises(PoolFull):
+            pool.run("os:getpid")
+        os.kill(pid, signal.SIGKILL)
+        until(lambda: became, 60, lambda: "it hangs")
+    assert pool.run("math:sqrt", 16.0) == 4.0
+
+
+def test_who_waits_too_long_in_line_is_refused():
+    pool = Pool(children=1, places=2, patience=0.01)
+    with beside(pool, "time:sleep", FOR_EVER), pytest.raises(PoolFull):
+        pool.run("os:getpid")
+
+
+def test_a_child_knows_no_secrets_and_gives_way(monkeypatch):
+    monkeypatch.setenv("KAIBAN_ENV", "production")
+    monkeypatch.setenv("BANK_KEY", "a secret")
+    pool = Pool(1, 1)
+    assert pool.run("os:getenv", "KAIBAN_ENV") is None
+    assert pool.run("os:getenv", "BANK_KEY") is None
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+    assert pool.run("os:getpriority", os.PRIO_PROCESS, 0) == min(ours + NICENESS, 19)
+
+
+def test_an_answer_is_believed_only_as_far_as_agreed():
+    assert stopped(Pool(1, 1), "fractions:Fraction", 1, 2) == "died"
+    agreed = Pool(1, 1, classes=["fractions:Fraction"])
+    assert agreed.run("fractions:Fraction", 1, 2) == 0.5
+
+
+def test_children_end_with_a_parent_that_is_killed():
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        pids = [int(each) for each in parent.stdout.readline().split()]
+        assert [runs(pid) for pid in pids] == [True, True]
+    finally:
+        parent.kill()
+        parent.wait()
+        parent.stdout.close()
+    until(lambda: not any(map(runs, pids)), 60, lambda: f"they live: {pids}")
+
+
+def test_children_end_with_their_pool():
+    pool = Pool(1, 1)
+    pid = pool.run("os:getpid")
+    del pool
+    assert not runs(pid)

@@ -1,0 +1,88 @@
+"""``kaiban serve`` and ``kaiban demo`` as processes: slow clients before the door, and what a killed parent leaves behind."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.city import SERVE, city, until
+from tests.slow_clients import slow_clients
+
+
+def descendants(pid: int) -> list[int]:
+    """Every process below that one."""
+    below = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [each for child in map(int, below) for each in (child, *descendants(child))]
+
+
+def runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def stop(pids: list[int]) -> None:
+    """Let them do nothing more by themselves: what ends them now comes from the kernel."""
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+
+
+def end(pids: list[int]) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def told(ours) -> int:
+    with ours.session() as session:
+        return session.get(f"{ours.address}/livez", timeout=20).status_code
+
+
+@pytest.mark.timeout(300)
+def test_more_slow_clients_than_threads_and_a_killed_supervisor_leave_the_door_open(tmp_path):
+    with city(tmp_path, speed=1, ports="free") as ours:
+        supervisor = ours.start(*SERVE)
+        ours.wait_until_ready(120)
+        with (
+            slow_clients(ours.address, 40, "head") as heads,
+            slow_clients(ours.address, 40, "body"),
+        ):
+            heads.go_on()
+            assert told(ours) == requests.codes.ok
+        left = descendants(supervisor.pid)
+        assert len(left) >= 3
+        stop(left)
+        ours.kill(supervisor)
+        try:
+            ours.start(*SERVE)
+            ours.wait_until_ready(120)
+            assert [pid for pid in left if runs(pid)] == []
+        finally:
+            end(left)
+
+
+@pytest.mark.timeout(300)
+def test_a_killed_demo_leaves_nobody_behind(tmp_path):
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("KAIBAN_")}
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "kaiban.cli", "demo", "--once"],
+        env={**kept, "KAIBAN_VAR": str(tmp_path)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        # The hall, the supervisor, two web processes and a worker.
+        until(lambda: len(descendants(demo.pid)) >= 5, 120, lambda: "the demo did not start")
+        left = descendants(demo.pid)
+        stop(left)
+    finally:
+        demo.kill()
+        demo.wait()
+    try:
+        until(lambda: not any(map(runs, left)), 60, lambda: "somebody was left behind")
+    finally:
+        end(left)
