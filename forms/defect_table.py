@@ -56,6 +56,9 @@ TABLE: dict[str, Entry] = {
     "text.emoji": Entry("“{label}”请不要使用表情符号。"),
     "text.symbol": Entry("“{label}”含有不能使用的符号，请删除。"),
     "text.hanzi": Entry("“{label}”请只使用汉字。", f"{_NAMES}第五、八条"),
+    "text.traditional": Entry(
+        "“{label}”请使用规范汉字（简体），“{char}”不是。", f"{_NAMES}第五条"
+    ),
     "text.half_width": Entry("“{label}”请使用半角数字和字母。"),
     "code.unknown": Entry(
         "“{label}”请从列表中选择：{choices}。",
@@ -101,6 +104,11 @@ TABLE: dict[str, Entry] = {
     "credit_code.invalid": Entry(
         "统一社会信用代码有误，请对照执照逐位核对（没有 I、O、S、V、Z）。", "GB 32100"
     ),
+    "credit_code.early": Entry(
+        "统一社会信用代码的校验位不对，2016 年以前的代码有个别例外；请对照执照逐位核对，确实如此的，请在提交前确认。",
+        "GB 32100",
+        strange=True,
+    ),
     "cert.shape": Entry("{kind}号码格式不对，请对照证件核对。"),
     "cert.person": Entry("请选择个人的身份证件。"),
     "cert.expired": Entry("证件已经过期，请换领后填写新的有效期。", f"{_REGISTRATION}第十六条"),
@@ -117,6 +125,14 @@ TABLE: dict[str, Entry] = {
         f"{_NAMES}第六、七条",
     ),
     "name.forbidden": Entry("名称含有“{word}”，{reason}，请更换。", f"{_NAMES}第十一、十二条"),
+    "name.qualifier": Entry(
+        "名称中间含有“{word}”的，它应当是行业限定语，是否适用由登记机关认定；请核对，确实如此的，请在提交前确认。",
+        f"{_NAMES}第十二条",
+        strange=True,
+    ),
+    "name.part_twice": Entry(
+        "“{label}”已经含有“{word}”，组成名称时会重复，请从这一项中删除。", f"{_NAMES}第六条"
+    ),
     "name.trade_is_region": Entry("字号不能使用行政区划名称，请更换字号。", f"{_NAMES}第八条"),
     "name.trade_is_industry": Entry(
         "字号不能只用行业用语，请换成有区别作用的字号。", f"{_NAMES}第八、九条"
@@ -235,6 +251,14 @@ TABLE: dict[str, Entry] = {
         "住所不在本登记机关辖区内，请向住所所在地的登记机关申请。", "市场主体登记管理条例实施细则"
     ),
     "premises.district": Entry("请选择到具体的区、县。"),
+    "premises.elsewhere": Entry(
+        "“{label}”开头的“{word}”不是所选的区县，请改选区县，或者只填写到路、号、栋、室。",
+        "市场主体登记管理条例实施细则",
+    ),
+    "premises.maybe_elsewhere": Entry(
+        "“{label}”开头的“{word}”像是另一个城市，请核对；确实是本地路名的，请在提交前确认。",
+        strange=True,
+    ),
     "premises.lease_needed": Entry("租赁房屋请填写租赁信息。"),
     "premises.lease_order": Entry("租期结束须晚于租期开始，请核对。"),
     "premises.lease_over": Entry("租赁期已经届满，请填写有效的租赁合同。"),

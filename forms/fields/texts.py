@@ -73,12 +73,14 @@ class OrganisationName(Name):
 
 
 class Hanzi(Name):
-    """Chinese characters only, as the parts of a company name are (名称登记管理规定 art. 5, 8)."""
+    """Standard Chinese characters only, as the parts of a company name are (名称登记管理规定 art. 5, 8)."""
 
     def spell(self, raw: str) -> str:
         spelt = text.organisation_name(raw)
         if not all(map(text.is_hanzi, spelt)):
             refuse("text.hanzi")
+        if char := text.traditional(spelt):
+            refuse("text.traditional", char=char)
         return spelt
 
 

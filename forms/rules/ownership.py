@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import ROUND_DOWN, Decimal
 from typing import NamedTuple
 
-from forms import codes
+from forms import checks, codes
 from forms.defects import Found
 from forms.fields import plain
 from forms.rules.company import paid_within, span
@@ -67,6 +67,12 @@ def kind_and_cert(holder: View, _setting: Setting) -> Iterator[Found]:
         yield holder.found("cert.type", "holder.cert_kind")
 
 
+def early_code(holder: View, _setting: Setting) -> Iterator[Found]:
+    """Ask about a code of before 2016 whose check digit is wrong; of later ones none was given out so."""
+    if holder["cert.type"] == "credit_code" and not checks.is_credit_code(holder["cert.no"]):
+        yield holder.found("cert.no", "credit_code.early")
+
+
 class _Makeup(NamedTuple):
     """What the holders of an entity type must be."""
 
@@ -80,8 +86,12 @@ MAKEUPS = {
         single=False, person=True, need="“自然人投资或控股”须有两名以上股东，其中有自然人"
     ),
     "1151": _Makeup(single=True, person=True, need="“自然人独资”须只有一名自然人股东"),
-    "1152": _Makeup(single=True, person=False, need="“法人独资”须只有一名法人股东"),
-    "1153": _Makeup(single=True, person=False, need="“法人独资”须只有一名法人股东"),
+    "1152": _Makeup(
+        single=True, person=False, need="“法人独资”须只有一名股东，是法人或者合伙企业等单位"
+    ),
+    "1153": _Makeup(
+        single=True, person=False, need="“法人独资”须只有一名股东，是法人或者合伙企业等单位"
+    ),
     "1190": _Makeup(
         single=False, person=False, need="“其他有限责任公司”须有两名以上股东，其中有单位"
     ),
@@ -89,10 +99,13 @@ MAKEUPS = {
 
 
 def entity_type(form: View, _setting: Setting) -> Iterator[Found]:
-    """Let the holders be what the type code says (公司法 (2023) art. 42; ENTTYPE)."""
+    """Let the holders be what the type code says (公司法 (2023) art. 42; ENTTYPE).
+
+    Article 42 asks of the holders only their number, so a partnership may be the only one, too.
+    """
     makeup = MAKEUPS[form["company.entity_type"]]
     kinds = [h["kind"] for h in form.rows("people.holders")]
-    wanted = "person" if makeup.person else "legal_person" if makeup.single else ""
+    wanted = "person" if makeup.person else ""
     fitting = any(_is(kind, wanted) for kind in kinds)
     if (len(kinds) == 1) != makeup.single or not fitting:
         yield form.found("company.entity_type", "entity.holders", need=makeup.need)
@@ -165,6 +178,7 @@ RULES = (
     Rule(paid_in, each="people.holders", early=True),
     Rule(repeated),
     Rule(kind_and_cert, each="people.holders", early=True),
+    Rule(early_code, each="people.holders", early=True),
     Rule(entity_type),
     Rule(owners),
     Rule(owners_complete),

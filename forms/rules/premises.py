@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from forms import codes
+from forms.addresses import elsewhere, maybe_elsewhere
 from forms.defects import Found
 from forms.rules.rule import Rule
 from forms.view import Setting, View
@@ -20,6 +21,15 @@ def region(form: View, setting: Setting) -> Iterator[Found]:
         yield form.found("premises.region_code", "premises.region")
     if code not in codes.REGIONS.answers:
         yield form.found("premises.region_code", "premises.district")
+
+
+def elsewhere_detail(form: View, _setting: Setting) -> Iterator[Found]:
+    """Let the detail not name another region than the one chosen; 实施细则: a registrar registers its own area."""
+    detail, code = form["premises.detail"], form["premises.region_code"]
+    if word := elsewhere(detail, code):
+        yield form.found("premises.detail", "premises.elsewhere", word=word)
+    elif word := maybe_elsewhere(detail, code):
+        yield form.found("premises.detail", "premises.maybe_elsewhere", word=word)
 
 
 def lease_needed(form: View, _setting: Setting) -> Iterator[Found]:
@@ -60,6 +70,7 @@ def neighbours(form: View, _setting: Setting) -> Iterator[Found]:
 
 RULES = (
     Rule(region, early=True),
+    Rule(elsewhere_detail, early=True),
     Rule(lease_needed),
     Rule(lease_term, early=True),
     Rule(lease_length, early=True),

@@ -65,7 +65,7 @@ def check_number(kind: str, number: str) -> str:
     if kind in GB_11643:
         _check_id(kind, normal)
     elif kind == "credit_code":
-        if not checks.is_credit_code(normal):
+        if not (checks.is_credit_code(normal) or checks.is_early_credit_code(normal)):
             refuse("credit_code.invalid", "no")
     elif checks.PATTERNS[kind].fullmatch(normal) is None:
         refuse("cert.shape", "no", kind=codes.CERT_TYPES.label(kind))

@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import Schema
 
+import forms.addresses
 import forms.derive
 import forms.materials
 import forms.opening
@@ -56,6 +57,10 @@ class FormRules:
     def brought(self) -> dict[str, str]:
         """The names of all materials an applicant may have to bring, by key."""
         return {one.key: one.name for one in forms.materials.MATERIALS if not one.produced}
+
+    def completed(self, form: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A checked form as departments read it."""
+        return forms.addresses.completed(form)
 
     def refilled(self, form: Mapping[str, Any]) -> Mapping[str, Any]:
         """The answers of a checked form for another one, without what each form is promised anew."""

@@ -133,7 +133,7 @@ def rehearse(
 ) -> list[Defect]:
     """Let every chosen adapter prepare every step, with specimens for facts not yet known."""
     plan = Plan.of(office.departments.specs(links), form)
-    full = with_facts(form, plan.specimens)
+    full = with_facts(office.form.completed(form), plan.specimens)
     return [
         _placed(office.defect(item, link.name))
         for link in plan.links
