@@ -9,6 +9,8 @@ _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
 _GROUPS = ((10**8, "亿"), (10**4, "万"))
 _LIMIT = 10**16
+#: How many yuan the units of the form's sums stand for.
+YUAN = {"元": 1, "万元": 10**4}
 
 
 def in_capitals(yuan: Decimal | int) -> str:

@@ -6,8 +6,9 @@ bounded by the form, not by what is sent. JSON text is read with `forms.jsontext
 
 from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from marshmallow import Schema, ValidationError
@@ -15,7 +16,8 @@ from marshmallow import Schema, ValidationError
 from forms.defects import Defect, Flaw, Found, defect, is_strange, merged, pointer, word_for
 from forms.derive import derive
 from forms.locality import NATIONAL, Locality
-from forms.paths import Catalogue, Place, catalogue_of, path_exists, schema_of
+from forms.paths import AnyField, Catalogue, Place, catalogue_of, path_exists, schema_of
+from forms.reading import read
 from forms.rules import EARLY, findings
 from forms.rules.usual import unusual
 from forms.sections import ALWAYS, SECTIONS
@@ -74,6 +76,7 @@ def check(
     found += (*findings(view, setting), *unusual(view, setting, sections))
     words, wrong = _words(entry)
     told = _in_words(found, view, catalogue_of(sections)) if found else ()
+    told = tuple(_hinted(one, entry, catalogue_of(sections), today) for one in told)
     if all(map(is_strange, found)) and not wrong:
         loaded = deepcopy(loaded)
         derive(loaded, today)
@@ -118,6 +121,38 @@ def glance(
         [one for one in found if one.flaw.code not in _LACKING], view, catalogue_of(sections)
     )
 
+
+def _hinted(one: Defect, entry: Mapping[str, Any], catalogue: Catalogue, today: date) -> Defect:
+    """The defect of a text the form does not take, with what the pages would have read in it.
+
+    Nothing of a sensitive answer is repeated.
+    """
+    place = catalogue.at(one.pointer)
+    said = View(entry, Blemishes(iter(()))).value_at(one.pointer)
+    if place is None or place.field is None or not isinstance(said, str) or one.confirm:
+        return one
+    if place.field.metadata.get("sensitive"):
+        return one
+    meant = _meant(place.field, said[:MOST_READ], today)
+    return one if meant is None else replace(one, message=one.message + HINT.format(meant=meant))
+
+
+def _meant(field: AnyField, said: str, today: date) -> str | None:
+    try:
+        meant = read(field, said, lambda: today)
+        field.deserialize(meant)
+    except ValidationError:
+        return None
+    if meant in (None, said):
+        return None
+    return f"{meant:f}" if isinstance(meant, Decimal) else str(meant)
+
+
+HINT = "按所写内容，应填 {meant}。"
+"""Added to a defect where a text stands for an answer that could be read."""
+
+MOST_READ = 100
+"""So much of a text is read for a hint, in characters."""
 
 _LACKING = frozenset({"required", "list.too_few"})
 

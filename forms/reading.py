@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from forms.capitals import YUAN
 from forms.fields import (
     BankCode,
     Day,
@@ -51,7 +52,6 @@ _ID_CARD = re.compile(r"[0-9]{17}[0-9Xx]")
 _SUMS = (
     ("亿元", 10**8), ("亿", 10**8), ("万元", 10**4), ("万", 10**4), ("元", 1),
 )  # fmt: skip
-_YUAN = {"元": 1, "万元": 10**4}
 #: What may stand behind other numbers, beside the question's own unit.
 _COUNTED = {"日": ("日", "号"), "年": ("年",), "%": ("%",)}
 
@@ -114,7 +114,7 @@ def _percent(_field: Any, said: str, _today: Today) -> Decimal | None:
 
 
 def _money(field: Any, said: str, _today: Today) -> Decimal | None:
-    return _sum(said, _YUAN.get(str(field.metadata["unit"]), 1))
+    return _sum(said, YUAN.get(str(field.metadata["unit"]), 1))
 
 
 def _sum(said: str, yuan: int) -> Decimal | None:

@@ -46,7 +46,14 @@ class Text(Asked[str]):
 
 
 class DocumentNumber(Text):
-    """The number of a document: mostly digits, for an identity card an X at its end, letters for some."""
+    """The number of a document: mostly digits, for an identity card an X at its end, letters for some.
+
+    Spaces between digits do not count.
+    """
+
+    def spell(self, raw: str) -> str:
+        spelt = super().spell(raw)
+        return spelt.replace(" ", "") if spelt.isascii() else spelt
 
 
 class Name(Text):
