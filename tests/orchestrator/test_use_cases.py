@@ -773,3 +773,16 @@ def test_a_job_of_nobody_is_an_error_of_ours(drive):
     driver = drive(registration())
     with pytest.raises(CaseNotFound):
         driver.run(Job("work", "KB1", "registration", "main", 1))
+
+
+def test_whoever_reads_what_an_answer_becomes_reads_the_answer(drive):
+    bank = Scripted("bank", GRANTED, reads=("premises.full",))
+    departments = drive(registration(), bank).office.departments
+    made_of = {"premises.full": "premises.detail"}
+
+    def asked_for(path):
+        return made_of.get(path, path)
+
+    assert departments.reader_of("/premises/detail", ["bank"]) == ""
+    assert departments.reader_of("/premises/detail", ["bank"], asked_for) == "bank"
+    assert departments.reader_of("/premises/tenure", ["bank"], asked_for) == ""

@@ -182,7 +182,9 @@ def _accepted(office: Office, tx: Transaction, plan: Plan, application: Applicat
 
 
 def _with_link(office: Office | Rules, defect: Defect, links: tuple[str, ...]) -> Defect:
-    return replace(defect, link=office.departments.reader_of(defect.pointer, links))
+    return replace(
+        defect, link=office.departments.reader_of(defect.pointer, links, office.form.asked_for)
+    )
 
 
 def _no_such_link(name: str) -> Defect:

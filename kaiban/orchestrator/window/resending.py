@@ -139,7 +139,7 @@ def _changed(
     strange = [
         Defect(pointer, "resend.not_read", "该部门不读取此项，不能在此修改。")
         for pointer in order.changes
-        if not office.departments.reader_of(pointer, [link.name])
+        if not office.departments.reader_of(pointer, [link.name], office.form.asked_for)
     ]
     form, unplaced = amended(case.form, order.changes)
     if strange or unplaced:

@@ -195,7 +195,8 @@ def _together(lines: Sequence[Line]) -> str:
 
 def _shown(line: Line) -> str:
     capitals = _capitals(line)
-    return f"{_words(line)}（{capitals}）" if capitals else _words(line)
+    words = _words(line)
+    return say("%(sum)s（%(capitals)s）", sum=words, capitals=capitals) if capitals else words
 
 
 def _capitals(line: Line) -> str:
