@@ -112,7 +112,7 @@ def test_an_english_page_tells_it_in_english_but_for_what_was_typed(filing, form
     assert "Unlimited" in told
     amount = form["company"]["capital"]["amount"]
     assert (
-        f"Registered capital {amount} × 10,000 yuan, Currency Renminbi, Contribution deadline"
+        f"Registered capital {amount} × 10,000 yuan (壹佰万元整), Currency Renminbi, Contribution deadline"
         in told
     )
     assert re.search(r"Contribution deadline [0-9]{1,2} [A-Z][a-z]{2} 20[0-9]{2}", told)
