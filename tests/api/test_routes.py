@@ -467,13 +467,13 @@ def test_an_error_of_ours_says_nothing_of_what_somebody_typed(served, capsys):
     def fail(*_):
         raise ValueError("王小明 110101199003070134")
 
-    served.driver.departments["registration"].prepare = fail
+    served.driver.engine.enqueue = fail
     answer = served.hand_in()
     assert problem(answer) == "internal"
     told = answer.get_data(as_text=True) + "".join(capsys.readouterr())
     assert "ValueError" in told
     assert "王小明" not in told
-    served.driver.departments["registration"].__dict__.pop("prepare")
+    served.driver.engine.__dict__.pop("enqueue")
     assert served.hand_in().status_code == 201
 
 
