@@ -111,7 +111,10 @@ def correct_case(no: str) -> Response:
     changes, confirmed = body.get("changes", {}), body.get("confirmed", [])
     if not isinstance(changes, dict) or not all(p.startswith("/") for p in changes):
         raise Problem("bad-request", "changes 应为“JSON 指针: 新值”的对象。")
-    amendment = Amendment(changes, _names(confirmed, "confirmed"))
+    words = body.get("confirm", [])
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise Problem("bad-request", "confirm 应为确认词的列表。")
+    amendment = Amendment(changes, _names(confirmed, "confirmed"), tuple(words))
     return reported(correct(office(), no, amendment))
 
 

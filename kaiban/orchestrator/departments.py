@@ -1,6 +1,6 @@
 """The departments of this city: their adapters, and what the plan and the form ask of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,16 +76,20 @@ class Departments:
         paths = {path for link in links for path in paths_read(self.adapters[link].Needs)}
         return frozenset(path.split(".")[0] for path in paths) - BESIDE
 
-    def reader_of(self, pointer: str, links: Iterable[str]) -> str:
-        """The first of the links that reads the field (or something in or around it), or ""."""
+    def reader_of(
+        self, pointer: str, links: Iterable[str], asked_for: Callable[[str], str] = str
+    ) -> str:
+        """The first of the links that reads the field (or something in or around it), or "".
+
+        ``asked_for`` says where the form asks for what a read field is made of (`Form.asked_for`).
+        """
         path = _without_numbers(to_path(pointer))
-        return next(
-            (
-                link
-                for link in links
-                if any(_overlap(path, read) for read in paths_read(self.adapters[link].Needs))
-            ),
-            "",
+        return next((link for link in links if self._reads(link, path, asked_for)), "")
+
+    def _reads(self, link: str, path: str, asked_for: Callable[[str], str]) -> bool:
+        return any(
+            _overlap(path, read) or _overlap(path, asked_for(read))
+            for read in paths_read(self.adapters[link].Needs)
         )
 
 

@@ -219,7 +219,7 @@ def test_a_mobile_number(value, expected):
     assert outcome(fields.Mobile(), value) == expected
 
 
-@pytest.mark.parametrize("address", ["a@b.cn", "a.b-c_d+e@x-y.example.com"])
+@pytest.mark.parametrize("address", ["a@b.cn", "a.b-c_d+e@x-y.example.com", "o'neill@example.com"])
 def test_an_email_address_is_accepted(address):
     assert outcome(fields.Email(), address) == address
 

@@ -8,7 +8,7 @@ from kaiban.domain.case import Case
 from kaiban.domain.link import HELD, Link, LinkState, Step
 from kaiban.domain.notice import Defect, Notice
 from kaiban.domain.pointer import replaced, within
-from kaiban.orchestrator.applicant.opening import check
+from kaiban.orchestrator.applicant.opening import check, confirming, questioned
 from kaiban.orchestrator.office import Office
 from kaiban.ports import Transaction
 
@@ -17,11 +17,13 @@ from kaiban.ports import Transaction
 class Amendment:
     """What the applicant answers: new values by JSON pointer, and links settled without a change.
 
-    ``confirmed`` names links whose demand was met outside the form (a signature in their app).
+    ``confirmed`` names links whose demand was met outside the form (a signature in their app);
+    ``words`` confirm new values that are strange (`Caution`).
     """
 
     changes: Mapping[str, Any]
     confirmed: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 def correct(office: Office, no: str, amendment: Amendment) -> Case | list[Defect]:
@@ -49,9 +51,10 @@ def review(office: Office, case: Case, amendment: Amendment) -> Mapping[str, Any
     form, unplaced = amended(case.form, open_changes)
     if closed or unplaced:
         return closed + unplaced
-    checked = check(office, form, tuple(link.name for link in case.links), case.accepted_at)
-    if checked.defects:
-        return checked.defects
+    links = tuple(link.name for link in case.links)
+    checked = check(office, confirming(form, amendment.words), links, case.accepted_at)
+    if wrong := questioned(checked.defects, case.form, checked.form):
+        return wrong
     if not _to_send_again(office, case, checked.form, amendment.confirmed):
         return [_defect("correction.unchanged", "没有发现修改。请按告知书逐项修改后再提交。")]
     return checked.form

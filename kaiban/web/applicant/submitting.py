@@ -9,14 +9,23 @@ from markupsafe import Markup
 
 from kaiban.domain.case import Case
 from kaiban.domain.filing import Filing
+from kaiban.domain.notice import Defect
 from kaiban.orchestrator.applicant.filing import submit
 from kaiban.orchestrator.applicant.opening import check as check_all
 from kaiban.orchestrator.materials import missing
 from kaiban.orchestrator.reporting import report
 from kaiban.ports import ChangedElsewhere
 from kaiban.web.applicant.check_answers import read_back
-from kaiban.web.applicant.completeness import Flaw, chosen_links, flaws, pages_of, summary
+from kaiban.web.applicant.completeness import (
+    Flaw,
+    chosen_links,
+    flaws,
+    pages_of,
+    summary,
+    surroundings,
+)
 from kaiban.web.form.answers import taken
+from kaiban.web.form.confirming import boxes, parted, said
 from kaiban.web.material_list import Shelf, due_now, shelves
 from kaiban.web.material_list import missing as absent
 from kaiban.web.routes import OWNER, Routes, the_filing
@@ -32,7 +41,7 @@ def check() -> Any:
     filing = the_filing()
     if filing.case_no:
         return redirect(url_for("submitting.done", aid=filing.id))
-    return _render(filing, _flaws(filing))
+    return _render(filing, _defects(filing))
 
 
 @routes.page("/a/<aid>/submit", OWNER, "POST")
@@ -42,12 +51,16 @@ def hand_in() -> Any:
     version = request.form.get("version", "")
     try:
         found = submit(
-            office(), service().filings, filing.id, int(version) if version.isdecimal() else 0
+            office(),
+            service().filings,
+            filing.id,
+            int(version) if version.isdecimal() else 0,
+            said(),
         )
     except ChangedElsewhere as error:
-        return _render(error.current, _flaws(error.current), changed=True), 409
+        return _render(error.current, _defects(error.current), changed=True), 409
     if not isinstance(found, Case):
-        return _render(filing, list(flaws(pages_of(filing), found))), 422
+        return _render(filing, found, asked=True), 422
     return redirect(url_for("submitting.done", aid=filing.id), 303)
 
 
@@ -73,10 +86,10 @@ def _drawn(address: str) -> Markup:
     return Markup(drawing)  # noqa: S704 - drawn here, from an address of ours
 
 
-def _flaws(filing: Filing) -> list[Flaw]:
+def _defects(filing: Filing) -> list[Defect]:
     found = check_all(office(), filing.entry, chosen_links(filing))
     absent = missing(office(), filing.entry, chosen_links(filing), filing.id)
-    return list(flaws(pages_of(filing), [*found.defects, *absent]))
+    return [*found.defects, *absent]
 
 
 def _told(filing: Filing, found: Sequence[Flaw]) -> list[Flaw]:
@@ -92,8 +105,14 @@ def _told(filing: Filing, found: Sequence[Flaw]) -> list[Flaw]:
     return sorted([*begun, *empty], key=lambda flaw: places.get(flaw.page, len(places)))
 
 
-def _render(filing: Filing, found: list[Flaw], *, changed: bool = False) -> str:
-    told = _told(filing, found)
+def _render(
+    filing: Filing, found: Sequence[Defect], *, changed: bool = False, asked: bool = False
+) -> str:
+    wrong, strange = parted(found)
+    told = _told(filing, list(flaws(pages_of(filing), wrong)))
+    open_boxes = boxes(strange, [surroundings(one.pointer) for one in strange], asked=asked)
+    unticked = [(f"#{box.id}", box.error) for box in open_boxes if box.error]
+    errors = summary(filing, told) or unticked
     brought = [one for one in shelves(filing) if not one.wanted.produced]
     return render_template(
         "applicant/check.html",
@@ -101,8 +120,10 @@ def _render(filing: Filing, found: list[Flaw], *, changed: bool = False) -> str:
         materials=[_material(filing, one) for one in brought],
         lacking=len(absent(brought)),
         parts=read_back(filing),
-        errors=summary(filing, told),
-        errors_title=say("提交前还有 %(count)s 处需要修改", count=len(told)),
+        errors=errors,
+        errors_title=say("提交前还有 %(count)s 处需要修改", count=len(errors)),
+        mend=bool(told),
+        boxes=open_boxes,
         changed=changed,
     )
 

@@ -18,6 +18,7 @@ from kaiban.web.applicant.completeness import surroundings
 from kaiban.web.applicant.live_checks import told
 from kaiban.web.following.progress import the_case
 from kaiban.web.form.answers import Reading
+from kaiban.web.form.confirming import boxes, parted, said
 from kaiban.web.form.places import field_at, id_of
 from kaiban.web.form.question import Question
 from kaiban.web.form.sheet import Sheet
@@ -133,7 +134,8 @@ def _amendment(case: Case, notice: Notice) -> Amendment:
         if answer != value_at(case.form, path):
             changes[pointer] = answer
     links = tuple(link.name for link in case.links)
-    return Amendment(changes, tuple(n for n in request.form.getlist("confirmed") if n in links))
+    confirmed = tuple(n for n in request.form.getlist("confirmed") if n in links)
+    return Amendment(changes, confirmed, said())
 
 
 def _pointers(notice: Notice) -> list[str]:
@@ -150,7 +152,9 @@ def _is_asked(pointer: str) -> bool:
     return True
 
 
-def _render(case: Case, notice: Notice, errors: Sequence[Defect] = ()) -> str:
+def _render(case: Case, notice: Notice, found: Sequence[Defect] = ()) -> str:
+    errors, strange = parted(found)
+    open_boxes = boxes(strange, [surroundings(one.pointer) for one in strange], asked=not errors)
     return render_template(
         "following/fix.html",
         filing=the_filing(),
@@ -159,10 +163,12 @@ def _render(case: Case, notice: Notice, errors: Sequence[Defect] = ()) -> str:
         asked=[_asked(case, item, errors) for item in _once(notice)],
         unplaced=[link for link in case.links if _outside_the_form(notice, link.name)],
         confirmed=request.form.getlist("confirmed"),
+        boxes=open_boxes,
         errors=[
             (f"#{id_of(each.pointer)}" if each.pointer else "", say(each.message))
             for each in errors
-        ],
+        ]
+        + [(f"#{box.id}", box.error) for box in open_boxes if box.error],
     )
 
 

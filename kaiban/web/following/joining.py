@@ -10,12 +10,13 @@ from forms.derive import glimpse, of_documents
 from kaiban.domain.case import Case
 from kaiban.domain.notice import Defect
 from kaiban.orchestrator.applicant.joining import add_links
-from kaiban.web.applicant.completeness import Flaw, flaws
+from kaiban.web.applicant.completeness import Flaw, flaws, surroundings
 from kaiban.web.applicant.filling import STEPS
 from kaiban.web.applicant.live_checks import told
 from kaiban.web.following.added_links import Wish, wished
 from kaiban.web.following.progress import left_out, the_case
 from kaiban.web.form.answers import Reading, put
+from kaiban.web.form.confirming import boxes, parted, said
 from kaiban.web.form.persons import known_persons
 from kaiban.web.form.places import id_of
 from kaiban.web.form.question import Question
@@ -54,7 +55,7 @@ def send() -> Any:
     entry = _typed(wish)
     if verb != "send":
         return _render(wish, _changed(wish, entry, verb, argument))
-    told = {name: entry[name] for name in wish.sections if name in entry}
+    told = {name: entry[name] for name in wish.sections if name in entry} | {"confirm": [*said()]}
     found = add_links(office(), case.no, wish.names, told, wish.filing.id)
     if isinstance(found, Case) or not wished(the_case(), wish.names).names:
         return _progress()
@@ -115,7 +116,9 @@ def _choose(wish: Wish, obstacles: Sequence[str]) -> str:
 
 
 def _render(wish: Wish, entry: Mapping[str, Any], wrong: Sequence[Defect] = ()) -> str:
-    found = flaws(wish.pages, wrong)
+    mend, strange = parted(wrong)
+    found = flaws(wish.pages, mend)
+    open_boxes = boxes(strange, [surroundings(one.pointer) for one in strange], asked=not mend)
     sheet = Sheet(
         service().sections,
         entry,
@@ -132,7 +135,9 @@ def _render(wish: Wish, entry: Mapping[str, Any], wrong: Sequence[Defect] = ()) 
         parts=[(page, [_opened(q) for q in sheet.questions(page)]) for page in wish.pages],
         shelves=wish.shelves(),
         materials_page=wish.materials_page(),
-        errors=[(_address(wish, flaw), flaw.text) for flaw in found],
+        boxes=open_boxes,
+        errors=[(_address(wish, flaw), flaw.text) for flaw in found]
+        + [(f"#{box.id}", box.error) for box in open_boxes if box.error],
     )
 
 
