@@ -19,7 +19,8 @@ from kaiban.documents.summary import Enclosure, Issue
 from kaiban.documents.templating import environment
 from kaiban.documents.timeline import Timeline, timeline
 from kaiban.domain.event import KINDS
-from kaiban.domain.ledger import PAUSES
+from kaiban.domain.holdings import turns
+from kaiban.domain.ledger import PAUSES, RULE
 from kaiban.domain.link import STATE_TITLES, Link, LinkState
 
 TEMPLATES: Final = Path(__file__).parent.parent / "templates" / "print"
@@ -82,6 +83,7 @@ def page_html(
         follow_up=issue.follow_up,
         remarks=remarks,
         shares=list(_shares(issue)),
+        rule=RULE.format(order="、".join(link.title for link in issue.case.links)),
         events=events[:_MOST_EVENTS],
         events_left_out=max(len(events) - _MOST_EVENTS, 0),
         clip=lambda text: cut(masked_text(text, issue.year), _LONGEST_REASON),
@@ -100,9 +102,8 @@ def page_resources(issue: Issue) -> dict[str, Resource]:
 
 def _chart(issue: Issue) -> Timeline:
     case = issue.case
-    end = max(case.finished_at or issue.at, case.accepted_at)
     hall = issue.city.halls[case.hall].hours
-    return timeline(case, end, hall, issue.promised + issue.hours.paused_minutes)
+    return timeline(case, issue.end, hall, issue.promised + issue.hours.paused_minutes)
 
 
 def _sheet(link: Link, issue: Issue, schema: Schema | None) -> Sheet:
@@ -121,11 +122,13 @@ def _sheet(link: Link, issue: Issue, schema: Schema | None) -> Sheet:
 
 
 def _used(link: Link, issue: Issue) -> str:
-    if not (link.submitted_at and link.done_at):
+    """How long the department had it in hand; what the link waited for in between is not in it."""
+    held = turns(issue.case.events, link.name)
+    if not held or link.done_at is None:
         return "—"
-    hall = issue.city.halls[issue.case.hall].hours
-    begun, ended = link.submitted_at, max(link.done_at, link.submitted_at)
-    return wording.minutes(hall.working(begun, ended) // timedelta(minutes=1))
+    hall, end = issue.city.halls[issue.case.hall].hours, issue.end
+    lengths = (hall.working(each.start, each.end or max(end, each.start)) for each in held)
+    return wording.minutes(sum(lengths, timedelta()) // timedelta(minutes=1))
 
 
 def _ended(link: Link, issue: Issue) -> str:

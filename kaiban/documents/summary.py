@@ -65,6 +65,11 @@ class Issue:
         return self.at.astimezone(HALL_TIME).year
 
     @property
+    def end(self) -> datetime:
+        """Until when the hours are counted."""
+        return max(self.case.finished_at or self.at, self.case.accepted_at)
+
+    @property
     def company(self) -> str:
         """The company's name as applied for."""
         return str(value_at(self.case.form, "company.name.full") or "（名称未填写）")
@@ -123,10 +128,9 @@ def canonical(value: Any) -> bytes:
 def _hours(issue: Issue) -> dict[str, Any]:
     case, hours = issue.case, issue.hours
     hall = issue.city.halls[case.hall].hours
-    end = max(case.finished_at or issue.at, case.accepted_at)
     return {
         "from": utc(case.accepted_at),
-        "to": utc(end),
+        "to": utc(issue.end),
         "wall_minutes": hours.wall_minutes,
         "working_minutes": hours.working_minutes,
         "paused_minutes": hours.paused_minutes,
@@ -135,7 +139,8 @@ def _hours(issue: Issue) -> dict[str, Any]:
         "within_promise": hours.working_minutes <= issue.promised,
         "parts": dict(hours.parts),
         "open_spans": [
-            [utc(span.start), utc(span.end)] for span in hall.open_spans(case.accepted_at, end)
+            [utc(span.start), utc(span.end)]
+            for span in hall.open_spans(case.accepted_at, issue.end)
         ],
     }
 

@@ -61,17 +61,15 @@ def owner_of_minute(number, holdings, order):
     """Say whose a minute is; `holdings` are (first minute, end minute or None, holder)."""
     if not open_minutes()[number]:
         return "closed"
-    running = [
-        (10**12 if end is None else end, holder)
+    running = {
+        holder
         for first, end, holder in holdings
         if first <= number and (end is None or number < end)
-    ]
+    }
     for holder in ("applicant", "special", "window"):
-        if any(holder == running_holder for _, running_holder in running):
+        if holder in running:
             return holder
     plan = [f"department:{name}" for name in order]
-    departments = [(end, holder) for end, holder in running if holder.startswith("department:")]
-    departments.sort(key=lambda pair: pair[1])
-    departments.sort(key=lambda pair: plan.index(pair[1]) if pair[1] in plan else 99)
-    departments.sort(key=lambda pair: pair[0], reverse=True)
-    return departments[0][1] if departments else "platform"
+    departments = sorted(holder for holder in running if holder.startswith("department:"))
+    departments.sort(key=lambda holder: plan.index(holder) if holder in plan else 99)
+    return departments[0] if departments else "platform"
