@@ -10,6 +10,8 @@ from marshmallow import Schema, fields, validate
 from adapters.wire import strict_json
 from kaiban.ports import NameOpinion, Ref, Unknown
 
+#: Free text of the registrar (protocol.md 2).
+FREE = frozenset({"msg", "stateText"})
 # Only such a path is followed; anything else could lead to another host.
 _PAPER = re.compile(r"/api/v2/([a-z]+)/[0-9A-Z]+\.pdf")
 
@@ -44,7 +46,7 @@ class Paper:
 def taken_apart(raw: bytes) -> tuple[str, str, dict[str, Any]]:
     """Return code, text and data of an answer."""
     try:
-        told = strict_json.read(raw)
+        told = strict_json.read(raw, FREE)
         code, text, inner = told["code"], told["msg"], told["data"]
     except (ValueError, TypeError, KeyError) as error:
         raise Unknown("the answer is not the JSON the protocol promises") from error
