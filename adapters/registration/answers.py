@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from adapters.wire import strict_json
+from kaiban.domain.prose import inner
 from kaiban.ports import NameOpinion, Ref, Unknown
 
 #: Free text of the registrar (protocol.md 2).
@@ -83,7 +84,7 @@ def licence(told: Mapping[str, Any], number: str) -> tuple[dict[str, str], list[
 def opinion(told: Mapping[str, Any]) -> NameOpinion:
     """Return what they think of a name; only a name they forbid has reasons."""
     try:
-        reasons = tuple(f"{each['msg']}（{each['rule']}）" for each in told["reasons"])
+        reasons = tuple(f"{inner(each['msg'])}（{each['rule']}）" for each in told["reasons"])
         similar = tuple(str(each) for each in told["similar"])
         forbidden = {"可用": False, "提示": False, "禁止": True}[told["result"]]
     except (KeyError, TypeError) as error:

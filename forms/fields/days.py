@@ -13,6 +13,7 @@ class Day(Asked[str]):
     kind = "date"
     shape = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
     flaw = "date.format"
+    missing = "date.invalid"
     suffix = ""
 
     def read(self, value: Any) -> str:
@@ -24,7 +25,7 @@ class Day(Asked[str]):
         try:
             date.fromisoformat(day + self.suffix)
         except ValueError:
-            refuse("date.invalid")
+            refuse(self.missing)
         return day
 
 
@@ -34,6 +35,7 @@ class Month(Day):
     kind = "month"
     shape = re.compile(r"[0-9]{4}-[0-9]{2}")
     flaw = "month.format"
+    missing = "month.invalid"
     suffix = "-01"
 
 

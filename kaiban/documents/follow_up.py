@@ -11,6 +11,7 @@ from kaiban.documents import wording
 from kaiban.documents.results import described
 from kaiban.domain.case import Case
 from kaiban.domain.link import STATE_TITLES, Actor, Link, LinkState
+from kaiban.domain.prose import ended
 
 #: The link after which the company exists; the periods of the law run from it.
 FOUNDED_BY: Final = "registration"
@@ -149,7 +150,9 @@ def _gaps(case: Case) -> Iterator[Item]:
         if link.state is not LinkState.DONE:
             title = f"{link.title}：{STATE_TITLES[link.state]}"
             text = (
-                f"原因：{why(link)}。{next_step(link)}" if link.current.reason else next_step(link)
+                f"原因：{ended(why(link))}{next_step(link)}"
+                if link.current.reason
+                else next_step(link)
             )
             yield Item("gap", title, text, link=link.name)
 

@@ -17,6 +17,7 @@ from kaiban.domain.link import LinkState
 from tests.documents import samples
 from tests.documents.paper import attachment_of, fonts_of, pages_of, text_of
 from tests.documents.samples import NOW, at
+from tests.prose import faults
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,7 +43,7 @@ def partial():
     case = samples.work(samples.new_case(), [samples.REGISTRATION, samples.SOCIAL])
     ends = {
         "seal": (LinkState.NEEDS_CORRECTION, "印章样式与名称不符"),
-        "tax": (LinkState.REFUSED, "经办人 990101199003070030 未实名"),
+        "tax": (LinkState.REFUSED, "经办人 990101199003070030 未实名。"),
         "bank": (LinkState.CANCELLED, "申请人已撤回"),
         "housing_fund": (LinkState.IN_REVIEW, ""),
     }
@@ -89,6 +90,11 @@ def test_a_whole_package_has_a_cover_a_page_for_each_link_and_two_sheets(package
 )
 def test_every_value_can_be_read(text, value):
     assert value in text
+
+
+@pytest.mark.parametrize("made", ["package", "partial"])
+def test_no_sentence_has_two_ends_or_an_unfilled_place(made, request):
+    assert faults(text_of(request.getfixturevalue(made).pdf)) == []
 
 
 def test_every_part_of_the_hours_is_printed_and_they_sum_to_the_whole(package, text):
