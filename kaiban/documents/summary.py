@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from kaiban.documents.endings import state_title
 from kaiban.documents.follow_up import Item, next_step, why
 from kaiban.documents.masking import masked, well_formed
 from kaiban.documents.wording import utc
@@ -20,7 +21,7 @@ from kaiban.domain.city import City
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.event import Event
 from kaiban.domain.ledger import Hours
-from kaiban.domain.link import STATE_TITLES, Link, LinkState
+from kaiban.domain.link import Link, LinkState
 from kaiban.domain.pointer import value_at
 
 FORMAT: Final = "kaiban-package/1"
@@ -164,7 +165,7 @@ def _link(link: Link, issue: Issue) -> dict[str, Any]:
         "office": link.office,
         "adapter": link.adapter,
         "state": link.state.value,
-        "state_title": STATE_TITLES[link.state],
+        "state_title": state_title(link),
         "reason": link.current.reason,
         "next_actor": link.next_actor.value,
         "receipt": link.receipt,
@@ -190,7 +191,7 @@ def _gap(link: Link) -> dict[str, Any]:
         "link": link.name,
         "title": link.title,
         "state": link.state.value,
-        "state_title": STATE_TITLES[link.state],
+        "state_title": state_title(link),
         "reason": why(link),
         "next_actor": link.next_actor.value,
         "next_step": next_step(link),

@@ -133,6 +133,10 @@ class Case:
                 return link
         raise KeyError(name)
 
+    def is_done(self, name: str) -> bool:
+        """Whether the link of that name was chosen and is done."""
+        return any(link.name == name and link.state is LinkState.DONE for link in self.links)
+
     def steps(self) -> Iterable[tuple[Link, Step]]:
         """Every step with its link, in plan order."""
         return ((link, step) for link in self.links for step in link.steps)

@@ -57,8 +57,8 @@ def partial():
     return samples.packages().make(case, 2, NOW)
 
 
-def test_a_whole_package_has_a_cover_a_page_for_each_link_and_two_sheets(package):
-    assert pages_of(package.pdf) == 1 + 6 + 2
+def test_a_whole_package_has_a_cover_a_page_for_each_link_two_sheets_and_an_appendix(package):
+    assert pages_of(package.pdf) == 1 + 6 + 2 + 1
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_a_seventh_department_appears_without_a_changed_line():
     offices = (*samples.SIX, samples.MEDICAL)
     package = samples.packages(offices).make(samples.whole_case(offices), 1, NOW)
     text = text_of(package.pdf)
-    assert pages_of(package.pdf) == 1 + 7 + 2
+    assert pages_of(package.pdf) == 1 + 7 + 2 + 1
     assert "医疗保险登记·办理结果" in text
     assert "医保单位编号YB99010077" in text
     assert "参保职工（1项）" in text
