@@ -124,9 +124,14 @@ def comma() -> str:
     return "，" if _is_home() else ", "
 
 
+def listed(names: Iterable[str]) -> str:
+    """Names one after the other, in the reader's language."""
+    return ("、" if _is_home() else ", ").join(names)
+
+
 def quoted(names: Iterable[str]) -> str:
     """Names in quotation marks, one after the other, in the reader's language."""
-    return ("、" if _is_home() else ", ").join(map(prose.quoted, names))
+    return listed(map(prose.quoted, names))
 
 
 def _is_home() -> bool:
