@@ -17,6 +17,7 @@ class Day(Asked[str]):
     kind = "date"
     shape = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
     flaw = "date.format"
+    missing = "date.invalid"
     suffix = ""
 
     def __init__(
@@ -42,7 +43,7 @@ class Day(Asked[str]):
         try:
             date.fromisoformat(day + self.suffix)
         except ValueError:
-            refuse("date.invalid")
+            refuse(self.missing)
         return day
 
 
@@ -52,6 +53,7 @@ class Month(Day):
     kind = "month"
     shape = re.compile(r"[0-9]{4}-[0-9]{2}")
     flaw = "month.format"
+    missing = "month.invalid"
     suffix = "-01"
 
 

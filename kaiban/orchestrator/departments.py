@@ -11,7 +11,8 @@ from kaiban.orchestrator.needs import paths_read
 from kaiban.ports import Adapter
 
 #: What adapters may read besides the form: what departments have granted, and the files enclosed.
-BESIDE = frozenset({"facts", "materials"})
+FILES = "materials"
+BESIDE = frozenset({"facts", FILES})
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,10 @@ class Departments:
         """The sections of the form these links read."""
         paths = {path for link in links for path in paths_read(self.adapters[link].Needs)}
         return frozenset(path.split(".")[0] for path in paths) - BESIDE
+
+    def takes_files(self, link: str) -> bool:
+        """Whether the link's department is sent the files the applicant brought."""
+        return any(path.split(".")[0] == FILES for path in paths_read(self.adapters[link].Needs))
 
     def reader_of(
         self, pointer: str, links: Iterable[str], asked_for: Callable[[str], str] = str
