@@ -53,6 +53,7 @@ class Served:
                 sections=SECTIONS,
                 wall=lambda: START,
                 ready=lambda: self.missing,
+                subscriptions=subscriptions(self.driver.database, keyring),
             )
         )
         self.client = self.app.test_client()
