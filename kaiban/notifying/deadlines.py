@@ -9,9 +9,14 @@ from contextlib import contextmanager
 
 @contextmanager
 def closing_after(seconds: float, current: Callable[[], socket.socket | None]) -> Iterator[None]:
-    """Shut the socket that is in use after so long, if the block has not ended; whoever reads it sees its end."""
+    """Shut the socket that is in use after so long; the block ends with TimeoutError then, if with nothing else.
+
+    Whoever reads the socket sees its end, which some readers take for the end of what they read.
+    """
+    over = threading.Event()
 
     def shut() -> None:
+        over.set()
         sock = current()
         if sock is not None:
             with contextlib.suppress(OSError):
@@ -24,3 +29,5 @@ def closing_after(seconds: float, current: Callable[[], socket.socket | None]) -
         yield
     finally:
         clock.cancel()
+    if over.is_set():
+        raise TimeoutError("the exchange took too long")

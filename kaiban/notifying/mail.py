@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -112,16 +113,16 @@ class MailCarrier:
     @contextmanager
     def _server(self) -> Iterator[smtplib.SMTP]:
         server = self._connected()
-        with closing_after(self.deadline, lambda: server.sock):
-            try:
+        try:
+            with closing_after(self.deadline, lambda: server.sock):
                 if self.settings.security == "starttls":
                     server.starttls(context=self._trusted())
                 yield server
-                # Not what `with` does: a farewell that goes wrong takes nothing back.
-                with contextlib.suppress(smtplib.SMTPException, OSError):
-                    server.quit()
-            finally:
-                server.close()
+            # Not what `with` does: a farewell that goes wrong takes nothing back.
+            with contextlib.suppress(smtplib.SMTPException, OSError):
+                server.quit()
+        finally:
+            server.close()
 
     def _connected(self) -> smtplib.SMTP:
         host, port = self.settings.host, self.settings.port
@@ -179,10 +180,7 @@ MEANINGS: Final[tuple[tuple[Any, Callable[[Any], Answer]], ...]] = (
 def _address(text: str) -> Address | None:
     try:
         return Address(addr_spec=text) if text.isascii() and "@" in text else None
-    except (
-        ValueError,
-        IndexError,
-    ):  # HeaderParseError is a ValueError; some texts run it off their end
+    except (ValueError, IndexError, HeaderParseError):  # some texts run its parser off their end
         return None
 
 

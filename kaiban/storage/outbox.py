@@ -157,7 +157,7 @@ def _due(channel: Channel, at: datetime) -> Select[Any]:
     due: ColumnElement[bool] = or_(table.c.due_at <= at, table.c.due_at > horizon)
     awake = or_(table.c.webhook.is_(None), table.c.webhook.not_in(resting))
     wanted = select(table).where(table.c.channel == channel.value, due, awake)
-    return wanted.order_by(table.c.due_at, table.c.id).limit(1)
+    return wanted.order_by(table.c.due_at, table.c.seq, table.c.id).limit(1)
 
 
 def _message(row: Mapping[str, Any]) -> Message:

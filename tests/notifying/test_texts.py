@@ -15,7 +15,7 @@ class Slow:
     def __init__(self, error=None):
         self.let, self.error, self.got = threading.Event(), error, []
 
-    def send(self, phone, text):
+    def send(self, phone, text, message_id=""):
         self.let.wait()
         if self.error:
             raise self.error

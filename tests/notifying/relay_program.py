@@ -1,0 +1,54 @@
+"""A process that sends what stands in the outbox, until it is killed.
+
+Arguments: database URL, folder, seconds of a lease, settings of the gateway as JSON. A file ``hold`` in the folder
+keeps it from writing down what came of a try.
+"""
+
+import json
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from kaiban.app.clock import WallClock
+from kaiban.domain.notification import Channel
+from kaiban.notifying.addresses import AddressPolicy
+from kaiban.notifying.texts import TextCarrier, gateway
+from kaiban.notifying.webhooks import WebhookCarrier
+from kaiban.orchestrator.worker.notifying import Relay
+from kaiban.storage.database import Database
+from kaiban.storage.outbox import SqlOutbox
+from kaiban.storage.rate_limits import SqlRateLimits
+from kaiban.storage.webhooks import SqlWebhooks
+from tests.orchestrator.driver import KEYRING
+
+
+class Holding(SqlOutbox):
+    """Writes nothing down as long as it is held; says that it came so far."""
+
+    folder = Path()
+
+    def settle(self, *told):
+        (self.folder / "tried").touch()
+        while (self.folder / "hold").exists():
+            time.sleep(0.02)
+        super().settle(*told)
+
+
+def main(url, folder, lease, texts):
+    Holding.folder = Path(folder)
+    wall, parts = WallClock(), (Database(url), KEYRING)
+    webhooks = SqlWebhooks(*parts)
+    carriers = {
+        Channel.WEBHOOK: WebhookCarrier(webhooks, AddressPolicy(strict=False), wall.now),
+        Channel.SMS: TextCarrier(gateway("http", json.loads(texts), wall)),
+    }
+    span = timedelta(seconds=float(lease))
+    relay = Relay(Holding(*parts), webhooks, SqlRateLimits(*parts), carriers, wall.now, span)
+    while True:
+        if not any([relay.turn(channel) for channel in carriers]):
+            time.sleep(0.05)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
