@@ -46,7 +46,8 @@ def main(url, folder, lease, texts):
     span = timedelta(seconds=float(lease))
     relay = Relay(Holding(*parts), webhooks, SqlRateLimits(*parts), carriers, wall.now, span)
     while True:
-        if not any([relay.turn(channel) for channel in carriers]):
+        busy = [relay.turn(channel) for channel in carriers]
+        if not any(busy):
             time.sleep(0.05)
 
 

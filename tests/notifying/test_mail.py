@@ -29,17 +29,17 @@ class Office:
     def __init__(self):
         self.got, self.say = [], {}
 
-    async def handle_RCPT(self, _server, _session, envelope, address, _options):
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802 - aiosmtpd's name
         if "RCPT" in self.say:
             return self.say["RCPT"]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_MAIL(self, _server, _session, envelope, address, _options):
+    async def handle_MAIL(self, _server, _session, envelope, address, _options):  # noqa: N802 - aiosmtpd's name
         envelope.mail_from = address
         return self.say.get("MAIL", "250 OK")
 
-    async def handle_DATA(self, server, _session, envelope):
+    async def handle_DATA(self, server, _session, envelope):  # noqa: N802 - aiosmtpd's name
         if self.say.get("DATA") == "hang up":
             server.transport.close()
             await asyncio.sleep(0)
@@ -47,7 +47,7 @@ class Office:
         self.got.append(envelope)
         return self.say.get("DATA", "250 OK")
 
-    async def handle_QUIT(self, _server, _session, _envelope):
+    async def handle_QUIT(self, _server, _session, _envelope):  # noqa: N802 - aiosmtpd's name
         return self.say.get("QUIT", "221 Bye")
 
 
