@@ -73,7 +73,7 @@ class MailSettings:
 
 @dataclass(frozen=True)
 class MailCarrier:
-    """Carries messages on as mails (kaiban.ports.Carrier), each with a Message-ID of its own for every try."""
+    """Carries messages on as mails (kaiban.ports.Carrier), each under one Message-ID, however often it is tried."""
 
     settings: MailSettings
     wall: Callable[[], datetime]

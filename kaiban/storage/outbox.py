@@ -32,7 +32,7 @@ from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
 from kaiban.storage.encrypted_columns import Cells
 from kaiban.storage.schema import deliveries, webhooks
-from kaiban.storage.schema import notifications as table
+from kaiban.storage.schema import messages as table
 
 _NAMES = tuple(each.name for each in fields(Message))
 _ENUMS = {"kind": Kind, "channel": Channel, "state": MessageState}

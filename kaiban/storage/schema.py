@@ -447,8 +447,9 @@ webhooks = Table(
 )
 
 #: The outbox: what people and programs are told, written in the transaction of what they are told of.
-notifications = Table(
-    "notifications",
+#: Not called `notifications`: DBOS has a table of that name in the same SQLite file.
+messages = Table(
+    "messages",
     metadata,
     _key("id"),
     Column("case_no", Text, ForeignKey("cases.no", ondelete="CASCADE"), nullable=False),
@@ -481,7 +482,7 @@ deliveries = Table(
     Column(
         "message",
         Text,
-        ForeignKey("notifications.id", ondelete="CASCADE"),
+        ForeignKey("messages.id", ondelete="CASCADE"),
         primary_key=True,
     ),
     Column("number", Integer, primary_key=True, autoincrement=False),
@@ -511,7 +512,7 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "sessions": ("content",),
     "ratings": ("remark", "answer"),
     "webhooks": ("url", "secrets"),
-    "notifications": ("address", "text"),
+    "messages": ("address", "text"),
 }
 
 #: Every column that holds a keyed hash (``Keyring.blind``), by table; made anew under a new index key.

@@ -6,6 +6,7 @@ keeps it from writing down what came of a try.
 
 import json
 import sys
+import threading
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -16,11 +17,14 @@ from kaiban.notifying.addresses import AddressPolicy
 from kaiban.notifying.texts import TextCarrier, gateway
 from kaiban.notifying.webhooks import WebhookCarrier
 from kaiban.orchestrator.worker.notifying import Relay
+from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
 from kaiban.storage.outbox import SqlOutbox
 from kaiban.storage.rate_limits import SqlRateLimits
 from kaiban.storage.webhooks import SqlWebhooks
-from tests.orchestrator.driver import KEYRING
+
+#: As in tests/orchestrator/driver.py, which takes long to import.
+KEYRING = Keyring({"k1": bytes(range(32))}, "k1", bytes(32))
 
 
 class Holding(SqlOutbox):
@@ -28,11 +32,11 @@ class Holding(SqlOutbox):
 
     folder = Path()
 
-    def settle(self, *told):
-        (self.folder / "tried").touch()
+    def settle(self, message, *told):
+        (self.folder / f"tried-{message.id}").touch()
         while (self.folder / "hold").exists():
             time.sleep(0.02)
-        super().settle(*told)
+        super().settle(message, *told)
 
 
 def main(url, folder, lease, texts):
@@ -45,9 +49,13 @@ def main(url, folder, lease, texts):
     }
     span = timedelta(seconds=float(lease))
     relay = Relay(Holding(*parts), webhooks, SqlRateLimits(*parts), carriers, wall.now, span)
+    for channel in carriers:
+        threading.Thread(target=keep_on, args=(relay, channel)).start()
+
+
+def keep_on(relay, channel):
     while True:
-        busy = [relay.turn(channel) for channel in carriers]
-        if not any(busy):
+        if not relay.turn(channel):
             time.sleep(0.05)
 
 

@@ -10,7 +10,7 @@ from kaiban.domain.notification import Answer, Channel, Delivery, Kind, Message,
 from kaiban.domain.webhook import PATIENCE, Secret, Webhook
 from kaiban.storage.accounts import Accounts
 from kaiban.storage.outbox import SqlOutbox
-from kaiban.storage.schema import notifications
+from kaiban.storage.schema import messages
 from kaiban.storage.webhooks import SqlWebhooks
 from tests.storage.samples import sample_case
 
@@ -108,7 +108,7 @@ def test_channels_do_not_wait_for_one_another(outbox, database):
 def test_address_and_text_are_sealed(outbox, database):
     put(outbox, database, ONE)
     with database.reading() as connection:
-        [row] = connection.execute(select(notifications)).all()
+        [row] = connection.execute(select(messages)).all()
     assert PHONE not in repr(row)
     assert "晨光".encode() not in row.text
 

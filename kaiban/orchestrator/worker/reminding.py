@@ -19,7 +19,15 @@ def remind(office: Office) -> int:
     """Note on every case what it owes that falls due within days and was not noted yet; return how many."""
     today = office.clock.now().astimezone(HALL_TIME).date()
     found = office.materials.falling_due(today, today + AHEAD)
-    return sum(_reminded(office, no, key) for no, key in found)
+    return sum(_tried(office, no, key) for no, key in found)
+
+
+def _tried(office: Office, no: str, key: str) -> bool:
+    try:
+        return _reminded(office, no, key)
+    except Exception as error:  # noqa: BLE001 - one broken case must not stop the care for the others
+        log.error("reminding_failed", case=no, error=type(error).__name__)
+        return False
 
 
 def _reminded(office: Office, no: str, key: str) -> bool:

@@ -18,7 +18,7 @@ _KINDS = (
 def upgrade() -> None:
     """Make the tables; no row of another table changes."""
     _make_webhooks()
-    _make_notifications()
+    _make_messages()
     op.create_table(
         "deliveries",
         sa.Column("message", sa.Text(), nullable=False),
@@ -28,8 +28,8 @@ def upgrade() -> None:
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("milliseconds", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["message"], ["notifications.id"],
-            name=op.f("fk_deliveries_notifications"), ondelete="CASCADE",
+            ["message"], ["messages.id"],
+            name=op.f("fk_deliveries_messages"), ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("message", "number", name=op.f("pk_deliveries")),
         sqlite_strict=True,
@@ -54,9 +54,9 @@ def _make_webhooks() -> None:
     op.create_index(op.f("ix_webhooks_owner"), "webhooks", ["owner"], unique=False)
 
 
-def _make_notifications() -> None:
+def _make_messages() -> None:
     op.create_table(
-        "notifications",
+        "messages",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("case_no", sa.Text(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -72,24 +72,24 @@ def _make_notifications() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("due_at", types.Instant(), nullable=True),
         sa.Column("code", sa.Text(), nullable=False),
-        sa.CheckConstraint(f"kind IN ({_KINDS})", name=op.f("ck_notifications_kind")),
+        sa.CheckConstraint(f"kind IN ({_KINDS})", name=op.f("ck_messages_kind")),
         sa.CheckConstraint(
-            "channel IN ('sms', 'mail', 'webhook')", name=op.f("ck_notifications_channel")
+            "channel IN ('sms', 'mail', 'webhook')", name=op.f("ck_messages_channel")
         ),
         sa.CheckConstraint(
             "state IN ('waiting', 'sending', 'accepted', 'failed')",
-            name=op.f("ck_notifications_state"),
+            name=op.f("ck_messages_state"),
         ),
         sa.ForeignKeyConstraint(
-            ["case_no"], ["cases.no"], name=op.f("fk_notifications_cases"), ondelete="CASCADE"
+            ["case_no"], ["cases.no"], name=op.f("fk_messages_cases"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["webhook"], ["webhooks.id"],
-            name=op.f("fk_notifications_webhooks"), ondelete="CASCADE",
+            name=op.f("fk_messages_webhooks"), ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_notifications")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
         sqlite_strict=True,
     )  # fmt: skip
     for columns in (("case_no", "seq"), ("channel", "due_at"), ("webhook", "written_at")):
-        name = op.f("_".join(("ix", "notifications", *columns)))
-        op.create_index(name, "notifications", list(columns), unique=False)
+        name = op.f("_".join(("ix", "messages", *columns)))
+        op.create_index(name, "messages", list(columns), unique=False)
