@@ -5,6 +5,7 @@ from importlib import resources
 import pytest
 
 from kaiban.app import Kaiban
+from kaiban.app.keys import make_keys
 from kaiban.config import ConfigError
 from kaiban.domain.notification import Channel
 
@@ -15,7 +16,10 @@ def kaiban(tmp_path, more, **settings):
     shipped = (resources.files("kaiban") / "cities" / "shifan.toml").read_text("utf-8")
     profile = tmp_path / "city.toml"
     profile.write_text(shipped + more, "utf-8")
-    return Kaiban({"KAIBAN_VAR": str(tmp_path), "KAIBAN_CITY": str(profile), **settings})
+    made = Kaiban({"KAIBAN_VAR": str(tmp_path), "KAIBAN_CITY": str(profile), **settings})
+    make_keys(made.settings, made.database)
+    made.database.close()
+    return made
 
 
 def test_a_city_without_gateway_and_mail_tells_programs_only(tmp_path):
