@@ -269,4 +269,4 @@ def _write_down(
         if _stand(step) == task.left:  # else somebody has taken over; what they write decides
             bring_home(Visit(office, tx, case, link, step, task.errand), answer)
             office.go_on(tx, case)
-        learn(office, tx, link.name, answer)
+        learn(office, tx, link.name, case.no, answer)
