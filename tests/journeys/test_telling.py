@@ -16,7 +16,7 @@ def with_gateway(ours):
 
 def test_the_phone_and_the_program_hear_of_a_case_from_its_beginning_to_its_end(tmp_path):
     with (
-        city(tmp_path, speed=600, only=("registration",), admin=True, ports="free") as ours,
+        city(tmp_path, speed=600, admin=True, ports="free") as ours,
         receiving() as program,
     ):
         with_gateway(ours)

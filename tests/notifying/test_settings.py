@@ -17,8 +17,9 @@ def kaiban(tmp_path, more, **settings):
     profile = tmp_path / "city.toml"
     profile.write_text(shipped + more, "utf-8")
     made = Kaiban({"KAIBAN_VAR": str(tmp_path), "KAIBAN_CITY": str(profile), **settings})
-    make_keys(made.settings, made.database)
-    made.database.close()
+    plain = Kaiban({"KAIBAN_VAR": str(tmp_path)})  # in production nobody makes keys by the way
+    make_keys(plain.settings, plain.database)
+    plain.database.close()
     return made
 
 
