@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from importlib import resources
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -88,11 +89,11 @@ def _origin(text: str) -> str:
     return found.geturl()
 
 
-def _networks(text: str) -> tuple[Network, ...]:
+def _networks(text: str, whose: str = "of proxies") -> tuple[Network, ...]:
     """Addresses and networks, between commas."""
     found = tuple(ip_network(each.strip()) for each in text.split(",") if each.strip())
     if any(network.prefixlen == 0 for network in found):
-        raise ValueError("addresses of proxies: not everybody is one")
+        raise ValueError(f"addresses {whose}: not everybody is one")
     return found
 
 
@@ -168,6 +169,10 @@ SETTINGS: Mapping[str, Setting] = {
     "exchange_days": Setting(
         "KAIBAN_EXCHANGE_DAYS", "180", _days, "how long exchanges with departments are kept"
     ),
+    "webhook_networks": Setting(
+        "KAIBAN_WEBHOOK_NETWORKS", "", partial(_networks, whose="of receivers"),
+        "private addresses or networks webhooks may be sent to in production, between commas",
+    ),
     "clock": Setting(
         "KAIBAN_DEMO_CLOCK", "", str,
         "`<business instant>@<file>x<speed>`: runs so fast from when the file says it begins",
@@ -204,6 +209,7 @@ class Settings:
     document_workers: int
     slot: str
     exchange_days: int
+    webhook_networks: tuple[Network, ...]
     clock: str
     log: str
 
@@ -236,8 +242,8 @@ class Settings:
 class Profile:
     """A city profile: what the domain needs, the form's local rules, the links' settings.
 
-    ``texts`` is the gateway for short messages and its settings, empty without one; ``drafts``
-    is how long a form may lie unsubmitted. ``pretended``: the links' settings come from the stub hall.
+    ``texts`` is the gateway for short messages and its settings, ``mail`` the mail server and ours, empty without one;
+    ``drafts`` is how long a form may lie unsubmitted. ``pretended``: the links' settings come from the stub hall.
     """
 
     city: City
@@ -246,6 +252,7 @@ class Profile:
     order: tuple[str, ...]
     links: Mapping[str, Mapping[str, Any]]
     texts: Mapping[str, Any]
+    mail: Mapping[str, Any]
     drafts: timedelta
     pretended: bool = False
 
@@ -257,13 +264,13 @@ def read_profile(settings: Settings) -> Profile:
         links = raw.get("links", {})
         order = tuple(links.pop("order", ()))
         told = _link_settings(settings)
-        texts = {**raw.get("texts", {}), **told.pop("texts", {})}
+        texts, mail = ({**raw.get(name, {}), **told.pop(name, {})} for name in ("texts", "mail"))
         pretended = bool(told.pop("stubs", {}))
         city, locality = _city(raw, settings.hall), raw.get("locality", {})
         # The file with the settings adds to what the profile says of a link.
         links = {name: {**links.get(name, {}), **told.get(name, {})} for name in {**links, **told}}
         return Profile(
-            city, raw["hall_title"], locality, order, links, texts, _drafts(raw), pretended
+            city, raw["hall_title"], locality, order, links, texts, mail, _drafts(raw), pretended
         )
     except KeyError as error:
         raise ConfigError(f"KAIBAN_CITY {settings.city}: {error} is missing") from error

@@ -34,12 +34,14 @@ class Outbox:
 
     def __init__(self) -> None:
         self._kept: deque[Message] = deque(maxlen=SHOWN)
+        self._ids: set[str] = set()
         self._lock = threading.Lock()
 
     def take(self, message: Message) -> None:
         """Keep it, unless it is a repetition."""
         with self._lock:
-            if message.id not in {each.id for each in self._kept}:
+            if message.id not in self._ids:
+                self._ids.add(message.id)
                 self._kept.appendleft(message)
 
     def all(self) -> list[Message]:
@@ -51,6 +53,7 @@ class Outbox:
         """Forget all."""
         with self._lock:
             self._kept.clear()
+            self._ids.clear()
 
 
 def gateway(hall: Any) -> Blueprint:

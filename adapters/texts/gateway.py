@@ -10,11 +10,12 @@ from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_ra
 
 from adapters.base import BaseSettings
 from adapters.http import Http, WireClock
-from kaiban.ports import Misconfigured, Retryable
+from kaiban.ports import Misconfigured, Retryable, Unprocessable
 
 DEADLINE = 10.0
 MAX_ANSWER = 65536
 TAKEN = 202
+NEVER = (400, 422)
 
 
 class Settings(BaseSettings):
@@ -43,10 +44,12 @@ class HttpTexts:
         """From now on, raise Misconfigured for whatever a stub says."""
         self._http.refuse_stubs()
 
-    def send(self, phone: str, text: str) -> None:
+    def send(self, phone: str, text: str, message_id: str = "") -> None:
         """Hand it over; again in place only if it surely was not taken."""
-        body = json.dumps({"id": secrets.token_hex(16), "to": phone, "text": text})
-        self._post(body.encode())
+        number = message_id or secrets.token_hex(16)
+        body = json.dumps({"id": number, "to": phone, "text": text})
+        if self._post(body.encode()) in NEVER:
+            raise Unprocessable("the gateway will never take this message")
 
     @retry(
         retry=retry_if_exception_type(Retryable),
@@ -54,6 +57,6 @@ class HttpTexts:
         wait=wait_random_exponential(multiplier=0.2, max=2),
         reraise=True,
     )
-    def _post(self, body: bytes) -> None:
+    def _post(self, body: bytes) -> int:
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
-        self._http.exchange("POST", "/sms", body, headers, ok=(TAKEN,))
+        return self._http.exchange("POST", "/sms", body, headers, ok=(TAKEN, *NEVER)).status

@@ -15,6 +15,7 @@ from kaiban.ports import Token
 SCOPES = {
     "cases:write": "提交、补正、撤回本令牌名下的办件",
     "cases:read": "查询本令牌名下的办件",
+    "webhooks": "订阅本令牌名下办件的事件推送（有 cases:all 的，所有办件）",
     "cases:all": "查询和办理所有办件（窗口、运维）",
 }
 

@@ -12,6 +12,7 @@ from marshmallow import Schema, ValidationError, fields
 from marshmallow.validate import Length, Range
 
 from kaiban.api.access import DEPARTMENT, PUBLIC, SCOPES, Route
+from kaiban.domain.notification import Kind
 from kaiban.orchestrator.window.entering import OUTCOMES
 
 _PARAMETER = re.compile(r"<(?:path:)?(\w+)>")
@@ -112,6 +113,36 @@ class Entered(Schema):
     items = fields.List(fields.Nested(EnteredItem), load_default=list)
 
 
+class Subscription(Schema):
+    """Where a program wants to be told, and of what."""
+
+    url = fields.String(required=True, metadata={"description": "https address that takes POST"})
+    events = fields.List(
+        fields.String(metadata={"enum": [f"case.{kind.value}" for kind in Kind]}),
+        metadata={"description": "all of them without it"},
+    )
+
+
+class Replaying(Schema):
+    """Which messages to send again."""
+
+    messages = fields.List(
+        fields.String(), metadata={"description": "ids; all that failed without it"}
+    )
+
+
+class Rotating(Schema):
+    """How long the secret before goes on signing."""
+
+    hours = fields.Integer(validate=Range(0, 168), metadata={"description": "24 without it"})
+
+
+class Messages(Schema):
+    """Whether messages come that need not be served."""
+
+    optional = fields.Boolean(required=True)
+
+
 class Opinion(Schema):
     """What somebody thinks of a link, or without one of the whole case."""
 
@@ -131,7 +162,9 @@ def describe(
     spec = APISpec(title, "1", "3.1.0", plugins=[MarshmallowPlugin(_name)])
     spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     spec.components.schema("Problem", schema=ProblemBody)
-    for schema in (Correction, Joining, Collecting, Entered, Opinion):
+    for schema in (
+        Correction, Joining, Collecting, Entered, Opinion, Subscription, Replaying, Rotating, Messages,
+    ):  # fmt: skip
         spec.components.schema(schema.__name__, schema=schema)
     spec.components.schema("Application", _application(sections))
     for name, section in sections.items():

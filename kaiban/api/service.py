@@ -9,6 +9,7 @@ from flask import current_app
 from marshmallow import Schema
 
 from kaiban.orchestrator.office import Office
+from kaiban.orchestrator.subscribing import Subscriptions
 from kaiban.ports import Accounts, Cases, IdempotencyKeys
 
 
@@ -28,6 +29,7 @@ class Service:
     sections: Mapping[str, type[Schema]]
     wall: Callable[[], datetime]
     ready: Callable[[], Sequence[str]]
+    subscriptions: Subscriptions
 
 
 def service() -> Service:

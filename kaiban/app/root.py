@@ -25,21 +25,31 @@ from kaiban.app.keys import read_keyring
 from kaiban.app.paperwork import ANSWERS, Paperwork
 from kaiban.app.readiness import Readiness, folders
 from kaiban.config import ConfigError, Profile, RunningClock, Settings, read_profile, resolve
+from kaiban.domain.notification import Channel
 from kaiban.installed import find_departments, find_others
-from kaiban.notifying.texts import InBackground, UnknownGatewayError, gateway
+from kaiban.notifying.addresses import AddressPolicy, ForbiddenAddressError
+from kaiban.notifying.mail import MailCarrier, MailSettings, WrongMailSettingsError
+from kaiban.notifying.signatures import new_secret
+from kaiban.notifying.texts import InBackground, TextCarrier, UnknownGatewayError, gateway
+from kaiban.notifying.webhooks import WebhookCarrier
+from kaiban.notifying.wording import Wording
+from kaiban.orchestrator.announcing import Announcer
 from kaiban.orchestrator.applicant.naming import Names
 from kaiban.orchestrator.applicant.quotas import Quotas
 from kaiban.orchestrator.applicant.resuming import Resuming
 from kaiban.orchestrator.departments import BESIDE, Departments
 from kaiban.orchestrator.needs import paths_read
 from kaiban.orchestrator.office import Office, Rules
+from kaiban.orchestrator.subscribing import Subscriptions
 from kaiban.orchestrator.window.handing import Sheet
 from kaiban.orchestrator.window.kiosk import LONGEST, SHORTEST, KioskKey
 from kaiban.orchestrator.worker.issuing import issue
+from kaiban.orchestrator.worker.notifying import Relay
 from kaiban.orchestrator.worker.reconciling import reconcile
+from kaiban.orchestrator.worker.reminding import remind
 from kaiban.orchestrator.worker.retention import Keeping, prune
 from kaiban.orchestrator.worker.working import work
-from kaiban.ports import Adapter, Job, Lifetime, Misconfigured
+from kaiban.ports import Adapter, Carrier, Job, Lifetime, Misconfigured, Texts
 from kaiban.processes.pool import Pool
 from kaiban.serving.address import OwnAddress
 from kaiban.serving.limits import Limits
@@ -55,9 +65,11 @@ from kaiban.storage.filings import SqlFilings
 from kaiban.storage.idempotency import IdempotencyKeys
 from kaiban.storage.keys import WrongKeysError, settle_keys, wrong_keys
 from kaiban.storage.materials import SqlMaterials
+from kaiban.storage.outbox import SqlOutbox
 from kaiban.storage.rate_limits import SqlRateLimits
 from kaiban.storage.return_codes import SqlReturnCodes
 from kaiban.storage.sessions import SqlSessions
+from kaiban.storage.webhooks import SqlWebhooks
 from kaiban.storage.witness import Witness
 from kaiban.web.app import MOST_DRAINED, create_pages, most_taken
 from kaiban.web.service import Service as PageService
@@ -116,7 +128,7 @@ class Kaiban:
     @cached_property
     def cases(self) -> SqlCases:
         """Where cases are kept."""
-        return SqlCases(self.database, self.keyring, self.epochs)
+        return SqlCases(self.database, self.keyring, self.epochs, self.announcer)
 
     @cached_property
     def epochs(self) -> Epochs:
@@ -159,7 +171,78 @@ class Kaiban:
         return Names(self.departments, limits, self.wall.now)
 
     @cached_property
+    def outbox(self) -> SqlOutbox:
+        """What people and programs are to be told."""
+        return SqlOutbox(self.database, self.keyring)
+
+    @cached_property
+    def webhooks(self) -> SqlWebhooks:
+        """Which programs are told, and where."""
+        return SqlWebhooks(self.database, self.keyring)
+
+    @cached_property
+    def addresses(self) -> AddressPolicy:
+        """Where programs may be told."""
+        return AddressPolicy(self.settings.env == "production", self.settings.webhook_networks)
+
+    @cached_property
+    def subscriptions(self) -> Subscriptions:
+        """How programs subscribe."""
+        return Subscriptions(self.webhooks, self.outbox, self._why_not, new_secret, self.wall.now)
+
+    def _why_not(self, url: str) -> str:
+        try:
+            self.addresses.check(url)
+        except ForbiddenAddressError as error:
+            return str(error)
+        return ""
+
+    @cached_property
+    def announcer(self) -> Announcer:
+        """Who writes down what is to be told, wherever something happens to a case."""
+        there = {Channel.SMS: self.profile.texts, Channel.MAIL: self.profile.mail}
+        channels = tuple(channel for channel, told in there.items() if told)
+        write = Wording(self.profile.city.title, self.settings.base_url)
+        return Announcer(self.outbox, self.webhooks, self.filings, channels, write, self.wall.now)
+
+    @cached_property
+    def relay(self) -> Relay:
+        """Who sends what is to be told."""
+        limits = SqlRateLimits(self.database, self.keyring)
+        return Relay(self.outbox, self.webhooks, limits, self.carriers, self.wall.now)
+
+    @cached_property
+    def carriers(self) -> dict[Channel, Carrier]:
+        """Everything messages are carried on by; ConfigError for wrong settings."""
+        found: dict[Channel, Carrier] = {
+            Channel.WEBHOOK: WebhookCarrier(self.webhooks, self.addresses, self.wall.now)
+        }
+        if self.text_gateway:
+            found[Channel.SMS] = TextCarrier(self.text_gateway)
+        if self.mail:
+            found[Channel.MAIL] = MailCarrier(self.mail, self.wall.now)
+        return found
+
+    @cached_property
+    def mail(self) -> MailSettings | None:
+        """The city's mail server, if it has one."""
+        if not self.profile.mail:
+            return None
+        try:
+            told = MailSettings.read(resolve(self.profile.mail, self.environ))
+        except WrongMailSettingsError as error:
+            raise ConfigError(str(error)) from error
+        if self.settings.env == "production" and told.security == "none" and not told.is_local:
+            raise ConfigError("mail.security: starttls or tls; mails name companies")
+        return told
+
+    @cached_property
     def texts(self) -> InBackground | None:
+        """The city's gateway for short messages that nobody waits for, if it has one."""
+        return InBackground(self.text_gateway) if self.text_gateway else None
+
+    @cached_property
+    def text_gateway(self) -> Texts | None:
         """The city's gateway for short messages, if it has one."""
         chosen = self.profile.texts
         if not chosen:
@@ -171,7 +254,7 @@ class Kaiban:
             raise ConfigError(str(error)) from error
         if self.settings.env == "production" and hasattr(made, "refuse_stubs"):
             made.refuse_stubs()
-        return InBackground(made)
+        return made
 
     @cached_property
     def idempotency(self) -> IdempotencyKeys:
@@ -190,7 +273,7 @@ class Kaiban:
         ways = self.resuming
         return Keeping(
             ways.filings, ways.codes, ways.limits, self.sessions, self.wall.now,
-            self.idempotency, self.profile.drafts, exchanges,
+            self.idempotency, self.outbox, self.profile.drafts, exchanges,
         )  # fmt: skip
 
     @cached_property
@@ -381,6 +464,7 @@ class Kaiban:
                 sections=self.sections,
                 wall=self.wall.now,
                 ready=self.what_is_missing,
+                subscriptions=self.subscriptions,
             )
         )
 
@@ -403,8 +487,9 @@ class Kaiban:
             queues={**queues, "platform": 2},
             run=self.run,
             reconcile=lambda: reconcile(self.office),
-            prune=lambda: prune(self.office, self.keeping),
+            prune=lambda: (remind(self.office), prune(self.office, self.keeping)),
             wall=self.wall.now,
+            relays={each.value: partial(self.relay.turn, each) for each in self.carriers},
             poll_seconds=self.settings.poll_seconds,
         )
 

@@ -20,6 +20,7 @@ from kaiban.cli.keys import keys
 from kaiban.cli.processes import serve, web, worker
 from kaiban.cli.replay import replay
 from kaiban.cli.verify import verify
+from kaiban.cli.webhooks import webhooks
 from kaiban.config import ConfigError
 from kaiban.ports import Unavailable
 
@@ -36,7 +37,7 @@ def kaiban(context: click.Context) -> None:
 
 for command in (
     serve, web, worker, demo, case, form, openapi, adapter, departments, verify, db, keys, doctor,
-    user, token,
+    user, token, webhooks,
 ):  # fmt: skip
     kaiban.add_command(command)
 for command in tracker.COMMANDS:

@@ -65,7 +65,7 @@ def _styles(_kaiban: Kaiban) -> Iterator[str]:
 
 
 def _settings(kaiban: Kaiban) -> Iterator[str]:
-    for part in ("departments", "keyring", "texts", "kiosk_key"):
+    for part in ("departments", "keyring", "texts", "mail", "kiosk_key"):
         try:
             getattr(kaiban, part)
         except ConfigError as error:

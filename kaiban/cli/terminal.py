@@ -96,6 +96,8 @@ def show_case(report: Mapping[str, Any]) -> None:
     for notice in report["notices"]:
         if notice["answered_at"] is None:
             _show_notice(notice)
+    for message in report["notifications"]:
+        click.echo(_message(message))
 
 
 def minutes(count: int) -> str:
@@ -117,6 +119,12 @@ def _delivery(delivery: Mapping[str, Any]) -> str:
         if delivery[key]:
             told.append(f"{text} {delivery[key][:16].replace('T', ' ')}")
     return "  ".join([*told, delivery["tracking"]]).rstrip()
+
+
+def _message(message: Mapping[str, Any]) -> str:
+    told = (message["at"][:16].replace("T", " "), message["kind_title"], message["channel_title"],
+        message["address"], message["status_title"], message["code"])  # fmt: skip
+    return "  ✉ " + "  ".join(part for part in told if part)
 
 
 def _show_notice(notice: Mapping[str, Any]) -> None:

@@ -47,6 +47,8 @@ _LEFT_JOBS: Final = (f"{APPLICATION}.reconcile", f"{APPLICATION}.prune")
 #: Real time between two prunings, and until the first.
 PRUNE_EVERY: Final = timedelta(minutes=10)
 PRUNE_AFTER: Final = timedelta(minutes=1)
+#: How often it is looked for what is to be told while there is nothing.
+RELAY_EVERY: Final = timedelta(seconds=1)
 #: How long a finished job is remembered: as long as somebody might enqueue it again.
 MEMORY: Final = timedelta(hours=1)
 #: A job that is still "running" after this belongs to a worker that is gone; the reconciler has
@@ -114,7 +116,8 @@ class Worker:
     job; it is called again for the same job after a crash or a database error. ``reconcile``
     goes on with what nobody works on any more and returns how much that was; ``prune`` drops what
     is kept for a while only. Every worker does both, beside its jobs: they come to no harm by being done
-    twice. ``wall`` is the clock DBOS counts by. Times are real seconds.
+    twice. ``relays`` send what is to be told, a thread each, so that one that hangs keeps no other waiting; each does
+    one thing and returns whether there was one. ``wall`` is the clock DBOS counts by. Times are real seconds.
     """
 
     def __init__(
@@ -127,6 +130,7 @@ class Worker:
         reconcile: Callable[[], int],
         prune: Callable[[], object],
         wall: Callable[[], datetime],
+        relays: Mapping[str, Callable[[], bool]] | None = None,
         poll_seconds: float = 0.2,
         reconcile_every: int = 5,
         patience: float = 60.0,
@@ -145,7 +149,12 @@ class Worker:
             system_database_engine=engine, serializer=DBOSPortableJSONSerializer(), lazy=True
         )
         self._stopping = threading.Event()
-        self._upkeep = threading.Thread(target=self._keep_up, name="upkeep", daemon=True)
+        keeping = threading.Thread(target=self._keep_up, name="upkeep", daemon=True)
+        relaying = [
+            threading.Thread(target=self._pass_on, args=each, name=f"relay-{each[0]}", daemon=True)
+            for each in (relays or {}).items()
+        ]
+        self._threads = (keeping, *relaying)
 
     def serve(self, grace_seconds: int = 25) -> None:
         """Work until SIGTERM or SIGINT, then let running jobs finish for that long."""
@@ -165,14 +174,16 @@ class Worker:
         DBOS.launch()
         for name, limit in self._queues.items():
             self._register(name, limit)
-        self._upkeep.start()
+        for thread in self._threads:
+            thread.start()
         log.info("worker_started", executor=self._executor, queues=sorted(self._queues))
 
     def stop(self, grace_seconds: int = 25) -> None:
         """Take no more jobs, let the running ones finish for that long, and let go."""
         self._stopping.set()
         DBOS.destroy(workflow_completion_timeout_sec=grace_seconds, destroy_registry=True)
-        self._upkeep.join(grace_seconds)
+        for thread in self._threads:
+            thread.join(grace_seconds)
         self._client.destroy()
         log.info("worker_stopped", executor=self._executor)
 
@@ -207,6 +218,12 @@ class Worker:
                 self._kept("prune", lambda: forget(self._client, self._wall()))
                 self._kept("prune", self._prune)
 
+    def _pass_on(self, name: str, turn: Callable[[], bool]) -> None:
+        """Turn after turn, and a look now and then while there is nothing."""
+        while not self._stopping.is_set():
+            if not self._kept(f"relay:{name}", turn):
+                self._stopping.wait(RELAY_EVERY.total_seconds())
+
     def _register(self, name: str, limit: int) -> None:
         # A limit for each worker, not for all: what a dead worker holds would count for ever.
         DBOS.register_queue(
@@ -216,8 +233,8 @@ class Worker:
             on_conflict="always_update",
         )
 
-    def _kept(self, name: str, work: Callable[[], object]) -> None:
-        """Do it; try again while the database is away, log whatever else goes wrong."""
+    def _kept(self, name: str, work: Callable[[], object]) -> object:
+        """Do it; try again while the database is away, log whatever else goes wrong. What it gave, or None."""
         trying = Retrying(
             retry=retry_if_exception_type(_PASSING),
             wait=wait_random_exponential(multiplier=0.2, max=5),
@@ -225,11 +242,12 @@ class Worker:
             reraise=True,
         )
         try:
-            trying(work)
+            return trying(work)
         except Exception as error:  # noqa: BLE001 - a raising workflow is final; the rows go on
             # Neither message nor trace: either could quote what the job was working on.
             family = type(error).__name__
             log.error("job_failed", job=name, error=family, at=_place(error))
+            return None
 
 
 def forget(client: DBOSClient, now: datetime) -> int:

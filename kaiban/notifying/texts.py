@@ -7,11 +7,20 @@ from typing import Any, Final
 
 import structlog
 
-from kaiban.ports import AdapterError, Misconfigured, Texts
+from kaiban.domain.notification import Answer, Message, Verdict
+from kaiban.ports import AdapterError, Misconfigured, Retryable, Texts, Unprocessable
 
 log = structlog.get_logger()
 
 GATEWAYS: Final = "kaiban.texts"
+
+
+#: What a gateway's word means for the message; whatever else it says, nobody knows whether it was taken.
+MEANINGS: Final[Mapping[type[AdapterError], Verdict]] = {
+    Retryable: Verdict.LATER,
+    Misconfigured: Verdict.LATER,
+    Unprocessable: Verdict.REFUSED,
+}
 
 
 class UnknownGatewayError(Exception):
@@ -39,20 +48,45 @@ class InBackground:
         self._texts = texts
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="texts")
 
-    def send(self, phone: str, text: str) -> None:
+    def send(self, phone: str, text: str, message_id: str = "") -> None:
         """Take it."""
-        self._pool.submit(self._send, phone, text)
+        self._pool.submit(self._send, phone, text, message_id)
 
     def close(self) -> None:
         """Wait until everything taken has been tried."""
         self._pool.shutdown()
 
-    def _send(self, phone: str, text: str) -> None:
+    def _send(self, phone: str, text: str, message_id: str) -> None:
         try:
-            self._texts.send(phone, text)
+            self._texts.send(phone, text, message_id)
         except Misconfigured as error:
             log.error("texts_misconfigured", error=str(error))
         except AdapterError as error:
             log.warning("text_not_sent", family=type(error).__name__)
         except Exception as error:  # noqa: BLE001 - a gateway's defect must not vanish with its thread
             log.error("text_gateway_defect", error=type(error).__name__)
+
+
+class TextCarrier:
+    """Carries messages on as short messages (kaiban.ports.Carrier), each under its own id."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+
+    def deliver(self, message: Message) -> Answer:
+        """Try once; whatever goes wrong is an answer."""
+        try:
+            self._texts.send(message.address, message.text, message.id)
+        except AdapterError as error:
+            return _meant(error)
+        return Answer(Verdict.ACCEPTED)
+
+
+def _meant(error: AdapterError) -> Answer:
+    family = type(error).__name__
+    if isinstance(error, Misconfigured):
+        log.error("texts_misconfigured", error=str(error))
+    verdict = next(
+        (MEANINGS[kind] for kind in type(error).__mro__ if kind in MEANINGS), Verdict.UNKNOWN
+    )
+    return Answer(verdict, f"gateway.{family.lower()}", getattr(error, "after", None))

@@ -16,6 +16,14 @@ from kaiban.domain.forecast import Forecast
 from kaiban.domain.ledger import Hours
 from kaiban.domain.link import STATE_TITLES, Link
 from kaiban.domain.notice import Notice
+from kaiban.domain.notification import (
+    CHANNEL_TITLES,
+    KIND_TITLES,
+    MESSAGE_STATE_TITLES,
+    STATUTORY,
+    is_quiet,
+    masked,
+)
 from kaiban.domain.pointer import value_at
 from kaiban.domain.rating import LEVELS, Rating
 from kaiban.orchestrator.materials import owed
@@ -46,7 +54,30 @@ def report(office: Office, case: Case) -> dict[str, Any]:
         "second_notices": sum(notice.repeats for notice in case.notices),
         "package": package and {"version": package.version, "verify_code": package.verify_code},
         "delivery": _delivery(case),
+        "notifications": messages(office, case),
+        "notifications_optional": not is_quiet(case.events),
     }
+
+
+def messages(office: Office, case: Case) -> list[dict[str, Any]]:
+    """What people were told of the case and how far that got, in order; addresses are masked."""
+    return [
+        {
+            "at": instant(each.at),
+            "kind": each.kind.value,
+            "kind_title": KIND_TITLES[each.kind],
+            "channel": each.channel.value,
+            "channel_title": CHANNEL_TITLES[each.channel],
+            "address": masked(each.address),
+            "status": each.state.value,
+            "status_title": MESSAGE_STATE_TITLES[each.state],
+            "tries": each.attempts,
+            "code": each.code,
+            "statutory": each.kind in STATUTORY,
+            "text": each.text,
+        }
+        for each in office.cases.messages(case.no)
+    ]
 
 
 def time_line(case: Case) -> list[dict[str, Any]]:

@@ -73,6 +73,7 @@ from kaiban.ports.filings import (
     Texts,
 )
 from kaiban.ports.jobs import Clock, Engine, Job
+from kaiban.ports.notifying import Announce, Carrier, Outbox, Webhooks
 from kaiban.ports.outages import AGAIN, Unavailable
 
 __all__ = [
@@ -82,9 +83,11 @@ __all__ = [
     "Acknowledgement",
     "Adapter",
     "AdapterError",
+    "Announce",
     "Begun",
     "Cancel",
     "Cancelled",
+    "Carrier",
     "CaseNotFound",
     "Cases",
     "ChangedElsewhere",
@@ -120,6 +123,7 @@ __all__ = [
     "NeedsCorrection",
     "New",
     "NotFound",
+    "Outbox",
     "Outcome",
     "PackageMaker",
     "Partial",
@@ -149,6 +153,7 @@ __all__ = [
     "Unprocessable",
     "Unreachable",
     "Validity",
+    "Webhooks",
     "listening",
     "overheard",
 ]

@@ -12,6 +12,7 @@ from kaiban.domain.disclosure import Disclosure
 from kaiban.domain.exchange import Exchange
 from kaiban.domain.material import Wanted
 from kaiban.domain.notice import Defect
+from kaiban.domain.notification import Message
 from kaiban.domain.package import Package
 from kaiban.domain.rating import Rating
 from kaiban.domain.waiting import Horizon
@@ -176,6 +177,9 @@ class Cases(Protocol):
 
     def past_spans(self, link: str, step: str, most: int) -> list[Stay]:
         """The latest stays of that step in departments that ended well without a correction."""
+
+    def messages(self, no: str) -> list[Message]:
+        """What people were told of the case, in order."""
 
     def exchanges(self, no: str, after: int = 0, limit: int = 100) -> list[Exchange]:
         """What was said to departments about the case, in order, from a number on."""

@@ -46,6 +46,9 @@ class Filings(Protocol):
     def of_case(self, no: str) -> Filing | None:
         """The filing that became the case."""
 
+    def language_of(self, connection: Any, no: str) -> str | None:
+        """The language of the filing that became the case, as the transaction sees it; None without one."""
+
     def bind(self, connection: Any, filing: Filing, case_no: str) -> None:
         """Let it be the case, in the transaction that opens the case; its entry is dropped.
 
@@ -65,8 +68,13 @@ class Filings(Protocol):
 class Texts(Protocol):
     """Sends short messages (短信)."""
 
-    def send(self, phone: str, text: str) -> None:
-        """Hand the text over to be sent; raises AdapterError if that surely or maybe failed."""
+    def send(self, phone: str, text: str, message_id: str = "") -> None:
+        """Hand the text over to be sent; raises AdapterError if that surely or maybe failed.
+
+        Under the same ``message_id`` (32 hex digits) it is the same message, however often it comes: a
+        gateway that knows our ids sends it once. "": a message of its own. Raises Unprocessable for what it
+        will never take.
+        """
 
 
 class MaterialNotFound(Exception):  # noqa: N818 - named for what it tells, as LookupError is
@@ -89,6 +97,9 @@ class Materials(Protocol):
 
     def bind(self, connection: Any, filing: str, case_no: str, due: date) -> list[Material]:
         """Let all of a filing be the case's; every promise is due that day. Gives what there is."""
+
+    def falling_due(self, first: date, last: date) -> list[tuple[str, str]]:
+        """Each (case number, key) of a promise due between these days that no event ``deadline`` names yet."""
 
     def listed(self, holder: Holder) -> list[Material]:
         """What the holder has, the oldest first, unopened."""

@@ -23,12 +23,14 @@ from sqlalchemy import (
 from kaiban.domain.case import Case, CaseState
 from kaiban.domain.circuit_breaker import Standing
 from kaiban.domain.disclosure import Disclosure
+from kaiban.domain.event import Event
 from kaiban.domain.exchange import Exchange
+from kaiban.domain.notification import Message
 from kaiban.domain.package import Package
 from kaiban.domain.rating import Rating
 from kaiban.domain.waiting import Horizon
-from kaiban.ports import CaseNotFound, Hint, Stay
-from kaiban.storage import case_records, circuit_breakers, epochs, exchanges, schema
+from kaiban.ports import Announce, CaseNotFound, Hint, Stay
+from kaiban.storage import case_records, circuit_breakers, epochs, exchanges, outbox, schema
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
 from kaiban.storage.encrypted_columns import Cells, at
@@ -57,6 +59,8 @@ class SqlTransaction:
         self.connection = connection
         self._cells = cells
         self._stored: dict[str, Rows] = {}
+        #: What has happened in here so far: of each case its events from that place on.
+        self.news: dict[str, tuple[Case, int]] = {}
 
     def add(self, case: Case) -> None:
         """Write a new case."""
@@ -203,6 +207,14 @@ class SqlTransaction:
             table = schema.documents
             self.connection.execute(delete(table).where(at(table, (case.no, *place))))
         self._stored[case.no] = after
+        self.news.setdefault(case.no, (case, len(before["events"])))
+
+    def announce(self, announce: Announce) -> None:
+        """Let it be written down who is to be told of what happened in here."""
+        for case, known in self.news.values():
+            events: list[Event] = case.events[known:]
+            if events:
+                announce(self.connection, case, known, events)
 
     def _write_rows(
         self,
@@ -230,13 +242,21 @@ class SqlTransaction:
 class SqlCases:
     """Where cases are kept (kaiban.ports.Cases), and what is read of them.
 
-    With ``epochs`` nothing is written before it is known whether the database was set back.
+    With ``epochs`` nothing is written before it is known whether the database was set back. ``announce`` hears, in
+    each transaction, of every event that was written in it: there is no other way for one to be written.
     """
 
-    def __init__(self, database: Database, keyring: Keyring, epochs: Epochs | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        keyring: Keyring,
+        epochs: Epochs | None = None,
+        announce: Announce | None = None,
+    ) -> None:
         self._database = database
         self._cells = Cells(keyring)
         self._epochs = epochs
+        self._announce = announce
 
     @contextmanager
     def transaction(self) -> Iterator[SqlTransaction]:
@@ -244,7 +264,10 @@ class SqlCases:
         if self._epochs:
             self._epochs.check()
         with self._database.transaction() as connection:
-            yield SqlTransaction(connection, self._cells)
+            tx = SqlTransaction(connection, self._cells)
+            yield tx
+            if self._announce:
+                tx.announce(self._announce)
 
     def read(self, no: str) -> Case:
         """The case as it is at this moment, not locked; raises CaseNotFound."""
@@ -309,6 +332,11 @@ class SqlCases:
         """The latest stays of that step in departments that ended well without a correction."""
         with self._database.reading() as connection:
             return case_records.past_spans(connection, link, step, most)
+
+    def messages(self, no: str) -> list[Message]:
+        """What people were told of the case, in order."""
+        with self._database.reading() as connection:
+            return outbox.to_people(connection, self._cells, no)
 
     def exchanges(self, no: str, after: int = 0, limit: int = 100) -> list[Exchange]:
         """What was said to departments about the case, in order, from a number on."""

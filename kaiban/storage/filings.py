@@ -64,6 +64,12 @@ class SqlFilings:
         """The filing that became the case."""
         return self._first(table.c.case_no == no)
 
+    def language_of(self, connection: Connection, no: str) -> str | None:
+        """The language of the filing that became the case, as the transaction sees it; None without one."""
+        wanted = _newest(table.c.case_no == no, table.c.lang)
+        found: str | None = connection.execute(wanted).scalar()
+        return found
+
     def bind(self, connection: Connection, filing: Filing, case_no: str) -> None:
         """Let it be the case, in the transaction that opens the case; its entry is dropped."""
         self._advance(connection, filing)

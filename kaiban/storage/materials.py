@@ -12,6 +12,7 @@ from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
 from kaiban.storage.encrypted_columns import Cells
 from kaiban.storage.filings import place_of
+from kaiban.storage.schema import events
 from kaiban.storage.schema import materials as table
 
 _NOTE = ("id", "key", "at", "name", "media_type", "pages", "size", "digest", "commitment")
@@ -59,6 +60,19 @@ class SqlMaterials:
         connection.execute(ours.where(table.c.digest == "").values(deferred_until=_day(due)))
         connection.execute(ours.values(case_no=case_no))
         return self._listed(connection, Holder(case_no=case_no))
+
+    def falling_due(self, first: date, last: date) -> list[tuple[str, str]]:
+        """Each (case number, key) of a promise due between these days that no event ``deadline`` names yet."""
+        noted = select(events.c.code).where(
+            events.c.case_no == table.c.case_no, events.c.kind == "deadline"
+        )
+        found = select(table.c.case_no, table.c.key).where(
+            table.c.deferred_until.between(_day(first), _day(last)),
+            table.c.digest == "", table.c.case_no.is_not(None), table.c.key.not_in(noted),
+        )  # fmt: skip
+        with self._database.reading() as connection:
+            rows = connection.execute(found.distinct().order_by(table.c.case_no, table.c.key))
+            return [(no, key) for no, key in rows]
 
     def listed(self, holder: Holder) -> list[Material]:
         """What the holder has, the oldest first, unopened."""

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from kaiban.domain.case import CaseState
 from kaiban.domain.circuit_breaker import Cause, Circuit
 from kaiban.domain.link import LinkState
+from kaiban.domain.notification import Channel, Kind, MessageState
 from kaiban.storage.types import Flag, Instant, Json
 
 metadata = MetaData(
@@ -430,6 +431,69 @@ ratings = Table(
     sqlite_strict=True,
 )
 
+webhooks = Table(
+    "webhooks",
+    metadata,
+    _key("id"),
+    _required("owner"),  # a token's name; empty: an operator's
+    _sealed("url"),  # an address may hold a password of theirs
+    _sealed("secrets"),
+    Column("kinds", Json, nullable=False),
+    _instant("created_at", nullable=False),
+    _instant("rest_until"),
+    _instant("failing_since"),
+    _required("disabled"),
+    Index(None, "owner"),
+    sqlite_strict=True,
+)
+
+#: The outbox: what people and programs are told, written in the transaction of what they are told of.
+#: Not called `notifications`: DBOS has a table of that name in the same SQLite file.
+messages = Table(
+    "messages",
+    metadata,
+    _key("id"),
+    Column("case_no", Text, ForeignKey("cases.no", ondelete="CASCADE"), nullable=False),
+    _count("seq"),
+    _required("kind"),
+    _required("channel"),
+    Column("webhook", Text, ForeignKey("webhooks.id", ondelete="CASCADE")),
+    _sealed("address"),
+    _sealed("text"),
+    _instant("at", nullable=False),
+    _instant("written_at", nullable=False),
+    _required("state"),
+    _count("tries"),
+    _count("attempts"),
+    _instant("due_at"),  # real time; empty: it is over
+    _required("code"),
+    _one_of("kind", (each.value for each in Kind)),
+    _one_of("channel", (each.value for each in Channel)),
+    _states(MessageState),
+    Index(None, "channel", "due_at"),
+    Index(None, "case_no", "seq"),
+    Index(None, "webhook", "written_at"),
+    sqlite_strict=True,
+)
+
+#: Every try of a message.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column(
+        "message",
+        Text,
+        ForeignKey("messages.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _instant("at", nullable=False),
+    _required("outcome"),
+    _required("code"),
+    _count("milliseconds"),
+    sqlite_strict=True,
+)
+
 #: The revisions a program must know to work on this schema; a migration that takes something away adds its own.
 schema_floor = Table("schema_floor", metadata, _key("revision"), sqlite_strict=True)
 
@@ -448,6 +512,8 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "filings": ("id", "code", "phone", "entry"),
     "sessions": ("content",),
     "ratings": ("remark", "answer"),
+    "webhooks": ("url", "secrets"),
+    "messages": ("address", "text"),
 }
 
 #: Every column that holds a keyed hash (``Keyring.blind``), by table; made anew under a new index key.

@@ -44,6 +44,7 @@ from kaiban.web.following import (
     rating,
     seeing,
     supplying,
+    telling,
     withdrawing,
 )
 from kaiban.web.gallery import gallery
@@ -95,6 +96,7 @@ ROUTES: tuple[Routes, ...] = (
     delivering.routes,
     rating.routes,
     seeing.routes,
+    telling.routes,
     supplying.routes,
     papers.routes,
 )

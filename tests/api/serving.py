@@ -10,11 +10,16 @@ from forms.sections import SECTIONS
 from kaiban.api.app import create_api
 from kaiban.api.service import Service
 from kaiban.app import FormRules
+from kaiban.notifying.addresses import AddressPolicy, ForbiddenAddressError
+from kaiban.notifying.signatures import new_secret
 from kaiban.orchestrator.office import Office
+from kaiban.orchestrator.subscribing import Subscriptions
 from kaiban.ports import Correction, Done, NeedsCorrection, Ref
 from kaiban.storage.accounts import Accounts
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.idempotency import IdempotencyKeys
+from kaiban.storage.outbox import SqlOutbox
+from kaiban.storage.webhooks import SqlWebhooks
 from tests.orchestrator.departments import REGISTRATION, Scripted
 from tests.orchestrator.driver import START, Driver
 
@@ -22,6 +27,21 @@ REF = Ref("key", "N-1")
 GRANTED = Done(REF, {"credit_code": "91X"})
 NAME = NeedsCorrection((Correction("company.name.trade_name", "E1", "字号有误"),), REF)
 FORM = sample(today=START.date())
+
+
+def subscriptions(database, keyring):
+    policy = AddressPolicy(strict=True)
+
+    def why_not(url):
+        try:
+            policy.check(url)
+        except ForbiddenAddressError as error:
+            return str(error)
+        return ""
+
+    outbox = SqlOutbox(database, keyring)
+    webhooks = SqlWebhooks(database, keyring)
+    return Subscriptions(webhooks, outbox, why_not, new_secret, lambda: START)
 
 
 class Served:
@@ -53,6 +73,7 @@ class Served:
                 sections=SECTIONS,
                 wall=lambda: START,
                 ready=lambda: self.missing,
+                subscriptions=subscriptions(self.driver.database, keyring),
             )
         )
         self.client = self.app.test_client()

@@ -170,14 +170,15 @@ class PlainPackages:
 class Driver:
     """An office with real rows, and the hand that turns it."""
 
-    def __init__(self, place, *departments):
-        """``place`` is the path of a SQLite file, or the URL of a database."""
+    def __init__(self, place, *departments, announce=None):
+        """``place`` is the path of a SQLite file, or the URL of a database; ``announce`` makes who hears of events."""
         self.database = Database(place if "://" in str(place) else f"sqlite:///{place}")
         if self.database.is_sqlite:
             event.listen(self.database.engine, "connect", without_fsync)
         self.clock = HandClock()
         self.engine = TableEngine(self.database, self.clock)
-        cases = SqlCases(self.database, KEYRING)
+        announcer = announce and announce(self)
+        cases = SqlCases(self.database, KEYRING, announce=announcer)
         self.packages = PlainPackages()
         self.departments = {each.manifest.department: each for each in departments}
         self.office = Office(

@@ -47,6 +47,8 @@ PLAIN = {"INTEGER": 0, "BOOLEAN": False, "TIMESTAMP": NOW, "TEXT": ""}
 TOLD = {
     ("cases", "state"): "in_progress", ("steps", "state"): "ready", ("exchanges", "errand"): "send",
     ("idempotency", "state"): "finished", ("ratings", "level"): 5,
+    ("messages", "kind"): "ended", ("messages", "channel"): "sms",
+    ("messages", "state"): "failed", ("messages", "webhook"): None,
 }  # fmt: skip
 
 

@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 import structlog
 
 from kaiban.orchestrator.office import Office
-from kaiban.ports import Filings, IdempotencyKeys, RateLimits, ReturnCodes, Sessions
+from kaiban.ports import Filings, IdempotencyKeys, Outbox, RateLimits, ReturnCodes, Sessions
 
 log = structlog.get_logger()
 
 #: How long a client may repeat a request under its key; docs/api.md says so.
 KEYS_KEPT = timedelta(days=30)
+#: How long a program can have what it missed sent again; what people were told stays with the case.
+WEBHOOK_MESSAGES_KEPT = timedelta(days=30)
 #: Longer than any limit counts and any code is valid.
 COUNTS_KEPT = timedelta(days=2)
 
@@ -27,6 +29,7 @@ class Keeping:
     sessions: Sessions
     wall: Callable[[], datetime]
     keys: IdempotencyKeys
+    outbox: Outbox
     drafts: timedelta
     exchanges: timedelta
 
@@ -42,6 +45,7 @@ def prune(office: Office, keeping: Keeping) -> dict[str, int]:
         "exchanges": office.cases.forget_exchanges(office.clock.now() - keeping.exchanges),
         "sessions": keeping.sessions.prune(real),
         "keys": keeping.keys.forget(real - KEYS_KEPT),
+        "webhook_messages": keeping.outbox.forget(real - WEBHOOK_MESSAGES_KEPT),
     }
     if any(gone.values()):
         log.info("pruned", **gone)

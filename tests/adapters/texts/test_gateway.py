@@ -7,7 +7,7 @@ import pytest
 
 from adapters.hall import Hall, RealClock
 from adapters.texts import HttpTexts
-from kaiban.ports import Misconfigured, Retryable
+from kaiban.ports import Misconfigured, Retryable, Unprocessable
 
 PHONE = "13900001234"
 TEXT = "【示范市开办企业】验证码 123456"
@@ -101,3 +101,20 @@ def test_the_last_twenty_are_kept_and_a_reset_forgets_them(hall):
     assert (len(kept), kept[0].text) == (20, "第 20 条")
     hall.reset()
     assert hall.outbox.all() == []
+
+
+def test_a_message_that_is_handed_over_twice_is_taken_once(hall):
+    for _ in range(2):
+        texts(hall).send(PHONE, TEXT, "9f" * 16)
+    for n in range(25):
+        texts(hall).send(PHONE, f"第 {n} 条")
+    texts(hall).send(PHONE, TEXT, "9f" * 16)
+    kept = json.loads(get(hall, "/sms"))
+    assert TEXT not in {each["text"] for each in kept}, (
+        "taken before the last twenty, and not anew"
+    )
+
+
+def test_what_the_gateway_will_never_take_is_told_apart_from_what_nobody_knows(hall):
+    with pytest.raises(Unprocessable):
+        texts(hall).send("123", TEXT)

@@ -12,6 +12,7 @@ from kaiban.ports import FilingNotFound, Lifetime, New, Session
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.filings import SqlFilings
 from kaiban.storage.idempotency import IdempotencyKeys
+from kaiban.storage.outbox import SqlOutbox
 from kaiban.storage.rate_limits import SqlRateLimits
 from kaiban.storage.return_codes import SqlReturnCodes
 from kaiban.storage.sessions import SqlSessions
@@ -19,7 +20,15 @@ from tests.notifying.test_texts import PHONE, Slow
 from tests.orchestrator.departments import REGISTRATION, Scripted
 from tests.orchestrator.driver import FORM
 
-NOTHING = {"drafts": 0, "codes": 0, "counts": 0, "exchanges": 0, "sessions": 0, "keys": 0}
+NOTHING = {
+    "drafts": 0,
+    "codes": 0,
+    "counts": 0,
+    "exchanges": 0,
+    "sessions": 0,
+    "keys": 0,
+    "webhook_messages": 0,
+}
 
 
 def test_everything_is_dropped_in_its_time_and_submitted_filings_stay(drive):
@@ -34,7 +43,13 @@ def test_everything_is_dropped_in_its_time_and_submitted_filings_stay(drive):
     day = Lifetime(timedelta(hours=8), timedelta(hours=24))
     sessions.add("s", Session.begin({"mine": []}, driver.clock.now(), day))
     keeping = Keeping(
-        *parts, sessions, driver.clock.now, keys, timedelta(days=30), timedelta(days=32)
+        *parts,
+        sessions,
+        driver.clock.now,
+        keys,
+        SqlOutbox(driver.database, keyring),
+        timedelta(days=30),
+        timedelta(days=32),
     )
     draft, sent = (start(driver.office, resuming.filings) for _ in range(2))
     sent = keep(driver.office, resuming.filings, sent, FORM)

@@ -1,0 +1,136 @@
+"""What people read: short, plain, in the language of their form; no more of anybody than the company's name.
+
+A link is only ever the service's own address, never one that opens a case: whoever gets hold of a
+message can do nothing with it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from kaiban.domain.case import CASE_TITLES, Case, CaseState
+from kaiban.domain.event import Event
+from kaiban.domain.notification import KIND_TITLES, STATUTORY, Channel, Kind
+from kaiban.domain.pointer import value_at
+
+HOME: Final = "zh-CN"
+
+_ENGLISH_TITLES: Final[Mapping[Kind, str]] = {
+    Kind.ACCEPTED: "Application accepted",
+    Kind.CORRECTION: "Something to correct",
+    Kind.REFUSAL: "A department has refused",
+    Kind.DEADLINE: "A deadline is near",
+    Kind.ENDED: "The case has ended",
+    Kind.PACKAGE_READY: "Your certificates are ready",
+    Kind.POSTED: "Your certificates are in the post",
+}
+_ENGLISH_STATES: Final[Mapping[CaseState, str]] = {
+    CaseState.REFUSED: "not granted",
+    CaseState.WITHDRAWN: "withdrawn",
+    CaseState.COMPLETED: "completed",
+    CaseState.COMPLETED_PARTLY: "partly completed",
+}
+
+_CHINESE: Final[Mapping[Kind, str]] = {
+    Kind.ACCEPTED: "{company}的开办申请已受理，办件号{no}。凭续办码可在{url}查看进度。",
+    Kind.CORRECTION: "{company}（办件号{no}）需要补正{count}项。请凭续办码在{url}查看一次性告知书并补正，等待补正的时间不计入办理用时。",
+    Kind.REFUSAL: "{company}（办件号{no}）的“{link}”环节不予办理。原因和救济途径请凭续办码在{url}查看，或到窗口询问。",
+    Kind.DEADLINE: "{company}（办件号{no}）承诺补交的“{material}”请在{due}前上传。请凭续办码在{url}补交。",
+    Kind.ENDED: "{company}（办件号{no}）的办理已结束：{state}。请凭续办码在{url}查看。",
+    Kind.PACKAGE_READY: "{company}（办件号{no}）{state}，证照包已做好。请凭续办码在{url}查看和领取。",
+    Kind.POSTED: "{company}（办件号{no}）的证照包已寄出：{carrier} {tracking}。",
+}
+_ENGLISH: Final[Mapping[Kind, str]] = {
+    Kind.ACCEPTED: "{company}: your application is accepted, case {no}. Follow it with your resume code at {url}.",
+    Kind.CORRECTION: "{company} (case {no}): {count} item(s) to correct. See the notice with your resume code at {url}.",
+    Kind.REFUSAL: "{company} (case {no}): the department has refused “{link}”. See why, and what you can do, with your resume code at {url}.",
+    Kind.DEADLINE: "{company} (case {no}): please upload “{material}”, promised by {due}, with your resume code at {url}.",
+    Kind.ENDED: "{company} (case {no}) has ended: {state}. See it with your resume code at {url}.",
+    Kind.PACKAGE_READY: "{company} (case {no}): {state}. Your certificates are ready; see them with your resume code at {url}.",
+    Kind.POSTED: "{company} (case {no}): your certificates are in the post: {carrier} {tracking}.",
+}
+
+
+@dataclass(frozen=True)
+class _Tongue:
+    """One language: how each kind is said, and what frames it."""
+
+    says: Mapping[Kind, str]
+    titles: Mapping[Kind, str]
+    states: Mapping[CaseState, str]
+    sender: str
+    genuine: str
+    served: str
+    quiet: str
+
+
+TONGUES: Final[Mapping[str, _Tongue]] = {
+    HOME: _Tongue(
+        _CHINESE, KIND_TITLES, CASE_TITLES, "【{city}开办企业】",
+        "真伪可凭办件号向窗口核对；我们从不索要验证码，也不要求转账。",
+        "您在申请表中确认了电子送达，本通知依法送达，不能退订。",
+        "不想再收到这类提醒，可在办理进度页的“发过的通知”里关闭；补正和不予办理的通知仍会送达。",
+    ),
+    "en": _Tongue(
+        _ENGLISH, _ENGLISH_TITLES, _ENGLISH_STATES, "[{city}] ",
+        "To check this message, ask the window with your case number; we never ask for codes or money.",
+        "You agreed to electronic service in your form: this notice is legally served and cannot be switched off.",
+        "You can switch such reminders off on the progress page under “Messages sent”; what must be served still comes.",
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Writes messages for one city; ``url`` is where the service is."""
+
+    city: str
+    url: str
+
+    def __call__(
+        self, channel: Channel, kind: Kind, case: Case, event: Event, lang: str | None
+    ) -> str:
+        """The text of a message; of a mail, the first line is its subject."""
+        return _FORMS[channel](self, TONGUES.get(lang or HOME, TONGUES[HOME]), kind, case, event)
+
+    def short(self, tongue: _Tongue, kind: Kind, case: Case, event: Event) -> str:
+        """A short message (短信)."""
+        return self._sender(tongue) + self._sentence(tongue, kind, case, event) + tongue.genuine
+
+    def mail(self, tongue: _Tongue, kind: Kind, case: Case, event: Event) -> str:
+        """A mail."""
+        last = tongue.served if kind in STATUTORY else tongue.quiet
+        paragraphs = (self._sentence(tongue, kind, case, event), tongue.genuine, last)
+        subject = f"{self._sender(tongue)}{tongue.titles[kind]} {case.no}"
+        return subject + "\n" + "\n\n".join(paragraphs) + "\n"
+
+    def _sender(self, tongue: _Tongue) -> str:
+        return tongue.sender.format(city=self.city)
+
+    def _sentence(self, tongue: _Tongue, kind: Kind, case: Case, event: Event) -> str:
+        told = _facts(case, event)
+        told["state"] = tongue.states.get(case.state, case.state.value)
+        return tongue.says[kind].format(**told, url=self.url)
+
+
+_FORMS: Final[Mapping[Channel, Callable[..., str]]] = {
+    Channel.SMS: Wording.short,
+    Channel.MAIL: Wording.mail,
+}
+
+
+def _facts(case: Case, event: Event) -> dict[str, str]:
+    """What sentences may name; a line break in a name would end a subject."""
+    titles = {link.name: link.title for link in case.links}
+    notice = case.open_notice
+    name = str(value_at(case.form, "company.name.full") or case.no)
+    return {
+        "no": case.no,
+        "company": " ".join(name.split()),
+        "link": titles.get(event.link, event.link),
+        "count": str(len(notice.items) if notice else 0),
+        "material": event.facts.get("material", event.code),
+        "due": event.facts.get("due", ""),
+        "carrier": event.facts.get("carrier", ""),
+        "tracking": event.facts.get("tracking", ""),
+    }

@@ -1,0 +1,167 @@
+"""The outbox as rows: what is to be told, who has it in hand, every try."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from kaiban.domain.notification import (
+    LONGEST_WAIT,
+    Answer,
+    Channel,
+    Delivery,
+    Kind,
+    Message,
+    MessageState,
+    Verdict,
+)
+from kaiban.storage.crypto import Keyring
+from kaiban.storage.database import Database
+from kaiban.storage.encrypted_columns import Cells
+from kaiban.storage.schema import deliveries, webhooks
+from kaiban.storage.schema import messages as table
+
+_NAMES = tuple(each.name for each in fields(Message))
+_ENUMS = {"kind": Kind, "channel": Channel, "state": MessageState}
+_OVER = (MessageState.ACCEPTED.value, MessageState.FAILED.value)
+#: So many rows one transaction drops, so that nobody waits long for the write lock.
+_BATCH = 500
+
+
+class SqlOutbox:
+    """Where messages are kept (kaiban.ports.Outbox)."""
+
+    def __init__(self, database: Database, keyring: Keyring) -> None:
+        self._database = database
+        self._cells = Cells(keyring)
+
+    def add(self, connection: Connection, message: Message, at: datetime) -> None:
+        """Write a message in the caller's transaction; it is due then (real time)."""
+        row = {
+            **{name: getattr(message, name) for name in _NAMES},
+            **{name: getattr(message, name).value for name in _ENUMS},
+            "address": message.address.encode(), "text": message.text.encode(),
+            "webhook": message.webhook or None, "written_at": at, "due_at": at,
+        }  # fmt: skip
+        self._cells.insert(connection, table, row)
+
+    def take(self, channel: Channel, at: datetime, lease: timedelta) -> Message | None:
+        """The oldest that is due, ours for that long; whoever does not come back loses it to the next."""
+        due = _due(channel, at)
+        with self._database.reading() as connection:
+            if connection.execute(due).first() is None:
+                return (
+                    None  # nothing to do most of the time: nobody's write lock is taken for that
+                )
+        with self._database.transaction() as connection:
+            row = connection.execute(due.with_for_update(skip_locked=True)).mappings().first()
+            return None if row is None else self._taken(connection, row, at, lease)
+
+    def settle(self, message: Message, answer: Answer, due: datetime | None, spent: int) -> None:
+        """Write down what came of a try, and when the next is due (None: it is over)."""
+        ours = and_(table.c.attempts == message.attempts, table.c.state == "sending")
+        accepted = answer.verdict is Verdict.ACCEPTED
+        state = MessageState.ACCEPTED if accepted else MessageState.WAITING
+        if due is None and not accepted:
+            state = MessageState.FAILED
+        told = {"state": state.value, "due_at": due, "code": answer.code}
+        tried = and_(deliveries.c.message == message.id, deliveries.c.number == message.attempts)
+        said = {"outcome": answer.verdict.value, "code": answer.code, "milliseconds": spent}
+        with self._database.transaction() as connection:
+            # Locked in the order in which it is taken: first the message, then its try.
+            mine = table.c.id == message.id
+            connection.execute(update(table).where(mine if accepted else mine & ours).values(told))
+            connection.execute(update(deliveries).where(tried).values(said))
+
+    def of_webhook(self, webhook: str, limit: int) -> list[Message]:
+        """What a program was told, the latest first."""
+        latest = select(table).where(table.c.webhook == webhook)
+        latest = latest.order_by(table.c.written_at.desc(), table.c.id).limit(limit)
+        with self._database.reading() as connection:
+            return _listed(connection, self._cells, latest)
+
+    def deliveries(self, message_id: str) -> list[Delivery]:
+        """Every try of a message, in order."""
+        tried = select(deliveries).where(deliveries.c.message == message_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(tried.order_by(deliveries.c.number)).mappings().all()
+        return [Delivery(**{k: v for k, v in row.items() if k != "message"}) for row in rows]
+
+    def replay(self, webhook: str, ids: Sequence[str], at: datetime) -> int:
+        """Send these again (none named: all that failed) under their ids; how many."""
+        wanted = table.c.id.in_(ids) if ids else table.c.state == MessageState.FAILED.value
+        again = {"state": MessageState.WAITING.value, "tries": 0, "due_at": at}
+        over = and_(table.c.webhook == webhook, table.c.state.in_(_OVER))
+        with self._database.transaction() as connection:
+            return connection.execute(update(table).where(over, wanted).values(again)).rowcount
+
+    def forget(self, before: datetime) -> int:
+        """Drop what programs were told before then and is over; how many there were."""
+        count = 0
+        while found := self._forget_some(before):
+            count += found
+        return count
+
+    def _forget_some(self, before: datetime) -> int:
+        old = and_(
+            table.c.webhook.is_not(None), table.c.written_at < before, table.c.state.in_(_OVER)
+        )
+        with self._database.transaction() as connection:
+            some = select(table.c.id).where(old).limit(_BATCH)
+            return connection.execute(delete(table).where(table.c.id.in_(some))).rowcount
+
+    def _taken(
+        self, connection: Connection, row: RowMapping, at: datetime, lease: timedelta
+    ) -> Message:
+        counts = {"tries": row["tries"] + 1, "attempts": row["attempts"] + 1}
+        ours = {"state": MessageState.SENDING.value, "due_at": at + lease, **counts}
+        connection.execute(update(table).where(table.c.id == row["id"]).values(ours))
+        begun = {
+            "message": row["id"], "number": counts["attempts"], "at": at,
+            "outcome": "", "code": "", "milliseconds": 0,
+        }  # fmt: skip
+        connection.execute(insert(deliveries).values(begun))
+        return _message({**self._cells.opened(table, row), **ours})
+
+
+def to_people(connection: Connection, cells: Cells, no: str) -> list[Message]:
+    """What people were told of a case, in order."""
+    found = select(table).where(table.c.case_no == no, table.c.webhook.is_(None))
+    return _listed(connection, cells, found.order_by(table.c.seq, table.c.channel, table.c.id))
+
+
+def _listed(connection: Connection, cells: Cells, wanted: Select[Any]) -> list[Message]:
+    rows = connection.execute(wanted).mappings().all()
+    return [_message(cells.opened(table, row)) for row in rows]
+
+
+def _due(channel: Channel, at: datetime) -> Select[Any]:
+    """The oldest of a channel that is due; what is due much later was written down by a clock that was ahead."""
+    horizon = at + LONGEST_WAIT
+    resting = select(webhooks.c.id).where(
+        webhooks.c.rest_until > at, webhooks.c.rest_until <= horizon
+    )
+    due: ColumnElement[bool] = or_(table.c.due_at <= at, table.c.due_at > horizon)
+    awake = or_(table.c.webhook.is_(None), table.c.webhook.not_in(resting))
+    wanted = select(table).where(table.c.channel == channel.value, due, awake)
+    return wanted.order_by(table.c.due_at, table.c.seq, table.c.id).limit(1)
+
+
+def _message(row: Mapping[str, Any]) -> Message:
+    known = {name: row[name] for name in _NAMES}
+    opened = {name: row[name].decode() for name in ("address", "text")}
+    enums = {name: kind(row[name]) for name, kind in _ENUMS.items()}
+    return Message(**{**known, **opened, **enums, "webhook": row["webhook"] or ""})

@@ -1,0 +1,41 @@
+"""A real service tells: the applicant's phone and a program, while its workers are killed."""
+
+import json
+
+from kaiban.notifying.signatures import is_genuine
+from tests.city import city, until
+from tests.notifying.receiver import receiving
+
+
+def with_gateway(ours):
+    """Let the service know the hall's pretended gateway."""
+    lines = [f"{key} = {json.dumps(value)}" for key, value in ours.hall.texts_settings().items()]
+    links = ours.folder / "links.toml"
+    links.write_text("\n".join([links.read_text(), "[texts.settings]", *lines, ""]))
+
+
+def test_the_phone_and_the_program_hear_of_a_case_from_its_beginning_to_its_end(tmp_path):
+    with (
+        city(tmp_path, speed=600, admin=True, ports="free") as ours,
+        receiving() as program,
+    ):
+        with_gateway(ours)
+        hook = ours.kaiban.subscriptions.add("", program.url, ())
+        commands = ours.commands()
+        ours.start(*commands["web"].argv)
+        worker = next(name for name in commands if name != "web")
+        process = ours.start(*commands[worker].argv)
+        ours.wait_until_ready()
+        no = ours.handed_in(1, ("registration",))
+        until(lambda: program.got, 300, ours.log)
+        ours.kill(process)
+        ours.start(*commands[worker].argv)
+        until(lambda: "case.ended" in {b["type"] for b in program.bodies()}, 300, ours.log)
+        until(lambda: len(ours.hall.outbox.all()) >= 2, 300, ours.log)
+    texts = [each.text for each in ours.hall.outbox.all()]
+    assert any("已受理" in each and no in each for each in texts)
+    assert any("证照包已做好" in each for each in texts)
+    assert {each["case_no"] for each in program.bodies()} == {no}
+    given, body = program.got[0]
+    secret = hook.secrets[0].value
+    assert is_genuine(secret, given, body, ours.kaiban.wall.now())

@@ -1,0 +1,63 @@
+"""A process that sends what stands in the outbox, until it is killed.
+
+Arguments: database URL, folder, seconds of a lease, settings of the gateway as JSON. A file ``hold`` in the folder
+keeps it from writing down what came of a try.
+"""
+
+import json
+import sys
+import threading
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from kaiban.app.clock import WallClock
+from kaiban.domain.notification import Channel
+from kaiban.notifying.addresses import AddressPolicy
+from kaiban.notifying.texts import TextCarrier, gateway
+from kaiban.notifying.webhooks import WebhookCarrier
+from kaiban.orchestrator.worker.notifying import Relay
+from kaiban.storage.crypto import Keyring
+from kaiban.storage.database import Database
+from kaiban.storage.outbox import SqlOutbox
+from kaiban.storage.rate_limits import SqlRateLimits
+from kaiban.storage.webhooks import SqlWebhooks
+
+#: As in tests/orchestrator/driver.py, which takes long to import.
+KEYRING = Keyring({"k1": bytes(range(32))}, "k1", bytes(32))
+
+
+class Holding(SqlOutbox):
+    """Writes nothing down as long as it is held; says that it came so far."""
+
+    folder = Path()
+
+    def settle(self, message, *told):
+        (self.folder / f"tried-{message.id}").touch()
+        while (self.folder / "hold").exists():
+            time.sleep(0.02)
+        super().settle(message, *told)
+
+
+def main(url, folder, lease, texts):
+    Holding.folder = Path(folder)
+    wall, parts = WallClock(), (Database(url), KEYRING)
+    webhooks = SqlWebhooks(*parts)
+    carriers = {
+        Channel.WEBHOOK: WebhookCarrier(webhooks, AddressPolicy(strict=False), wall.now),
+        Channel.SMS: TextCarrier(gateway("http", json.loads(texts), wall)),
+    }
+    span = timedelta(seconds=float(lease))
+    relay = Relay(Holding(*parts), webhooks, SqlRateLimits(*parts), carriers, wall.now, span)
+    for channel in carriers:
+        threading.Thread(target=keep_on, args=(relay, channel)).start()
+
+
+def keep_on(relay, channel):
+    while True:
+        if not relay.turn(channel):
+            time.sleep(0.05)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
