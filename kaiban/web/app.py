@@ -28,6 +28,7 @@ from kaiban.web.applicant import (
     naming,
     picking,
     returning,
+    row_pages,
     start,
     submitting,
 )
@@ -52,6 +53,7 @@ from kaiban.web.later import TryLater, busy
 from kaiban.web.routes import NotYoursError, Route, Routes, is_mine
 from kaiban.web.service import Service, service
 from kaiban.web.sessions import ServerSessions
+from kaiban.web.stale import Stale, both
 from kaiban.web.words import say
 
 log = structlog.get_logger()
@@ -81,6 +83,7 @@ ROUTES: tuple[Routes, ...] = (
     naming.routes,
     live_checks.routes,
     filling.routes,
+    row_pages.routes,
     picking.routes,
     helping.routes,
     returning.routes,
@@ -203,6 +206,7 @@ def _mark_chinese(answer: Response) -> Response:
 
 def _install_errors(app: Flask) -> None:
     app.register_error_handler(NotYoursError, _not_yours)
+    app.register_error_handler(Stale, both)
     app.register_error_handler(CSRFError, lambda _: _csrf_refused())
     app.register_error_handler(FilingNotFound, lambda _: _page(404))
     app.register_error_handler(CaseNotFound, lambda _: _page(404))

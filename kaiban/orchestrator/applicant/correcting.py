@@ -1,5 +1,6 @@
 """Correct a case (补正): only the named fields reopen, only the links that read them are sent again."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from kaiban.domain.case import Case
 from kaiban.domain.link import HELD, Link, LinkState, Step
 from kaiban.domain.notice import Defect, Notice
-from kaiban.domain.pointer import replaced, within
+from kaiban.domain.pointer import replaced, to_path, value_at, within
 from kaiban.orchestrator.applicant.opening import check
 from kaiban.orchestrator.office import Office
 from kaiban.ports import Transaction
@@ -17,11 +18,28 @@ from kaiban.ports import Transaction
 class Amendment:
     """What the applicant answers: new values by JSON pointer, and links settled without a change.
 
-    ``confirmed`` names links whose demand was met outside the form (a signature in their app).
+    ``confirmed`` names links whose demand was met outside the form (a signature in their app). ``version`` is
+    what the answer was made from (``version_of``), "" if that is not to be looked at.
     """
 
     changes: Mapping[str, Any]
     confirmed: tuple[str, ...] = ()
+    version: str = ""
+
+
+CHANGED = Defect(
+    "", "correction.changed", "告知书或者表单刚在别处改过，请核对现在的内容后再提交。"
+)  # fmt: skip
+
+
+def version_of(case: Case) -> str:
+    """What tells what is asked now, and what stands there, from what was asked and stood there before."""
+    notice = case.open_notice
+    if notice is None:
+        return "none"
+    there = [value_at(case.form, to_path(item.pointer)) for item in notice.items if item.pointer]
+    read = repr((notice.number, notice.items, there))
+    return hashlib.sha256(read.encode()).hexdigest()[:16]
 
 
 def correct(office: Office, no: str, amendment: Amendment) -> Case | list[Defect]:
@@ -43,6 +61,8 @@ def review(office: Office, case: Case, amendment: Amendment) -> Mapping[str, Any
     notice = case.open_notice
     if notice is None:
         return [_defect("correction.none_open", "该办件目前没有待补正的事项，无需修改。")]
+    if amendment.version not in ("", version_of(case)):
+        return [CHANGED]
     closed = _not_asked_for(notice, amendment.changes)
     named = {defect.pointer for defect in closed}
     open_changes = {p: value for p, value in amendment.changes.items() if p not in named}

@@ -17,9 +17,10 @@ from kaiban.ports import ChangedElsewhere
 from kaiban.web.applicant.check_answers import read_back
 from kaiban.web.applicant.completeness import Flaw, chosen_links, flaws, pages_of, summary
 from kaiban.web.form.answers import taken
+from kaiban.web.kept import again, told
 from kaiban.web.material_list import Shelf, due_now, shelves
 from kaiban.web.material_list import missing as absent
-from kaiban.web.routes import OWNER, Routes, the_filing
+from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.words import say
 
@@ -32,10 +33,10 @@ def check() -> Any:
     filing = the_filing()
     if filing.case_no:
         return redirect(url_for("submitting.done", aid=filing.id))
-    return _render(filing, _flaws(filing))
+    return _render(filing, _flaws(filing), changed=bool(told("changed")))
 
 
-@routes.page("/a/<aid>/submit", OWNER, "POST")
+@routes.page("/a/<aid>/submit", OWNER, "POST", writes=CHANGES)
 def hand_in() -> Any:
     """Submit what was looked over; a second click gives the same receipt."""
     filing = the_filing()
@@ -45,9 +46,11 @@ def hand_in() -> Any:
             office(), service().filings, filing.id, int(version) if version.isdecimal() else 0
         )
     except ChangedElsewhere as error:
-        return _render(error.current, _flaws(error.current), changed=True), 409
+        to = url_for("submitting.check", aid=error.current.id)
+        return again(check, 409, to=to, typed=(), changed=True)
     if not isinstance(found, Case):
-        return _render(filing, list(flaws(pages_of(filing), found))), 422
+        to = url_for("submitting.check", aid=filing.id)
+        return again(check, to=to, typed=(), tried=True)
     return redirect(url_for("submitting.done", aid=filing.id), 303)
 
 

@@ -11,9 +11,10 @@ from kaiban.orchestrator.materials import owed, supply
 from kaiban.web.files import shown, taken_in
 from kaiban.web.following.papers import histories_of, papers_of
 from kaiban.web.following.progress import the_case
+from kaiban.web.kept import again, told, typed
 from kaiban.web.later import TryLater
 from kaiban.web.material_list import anchor, filled
-from kaiban.web.routes import OWNER, Routes, the_filing
+from kaiban.web.routes import ADDS, OWNER, Routes, the_filing
 from kaiban.web.service import office
 from kaiban.web.words import say
 
@@ -23,19 +24,19 @@ routes = Routes("supplying")
 @routes.page("/t/<aid>/materials", OWNER)
 def show() -> str:
     """What was brought and what is owed, with the day it is due."""
-    return _render(the_case())
+    return _render(the_case(), typed().get("key", ""), told("mistakes"))
 
 
-@routes.page("/t/<aid>/materials", OWNER, "POST")
+@routes.page("/t/<aid>/materials", OWNER, "POST", writes=ADDS)
 def bring() -> Any:
     """Bring what was promised; every file of it that is in order is kept."""
     case, key = the_case(), request.form.get("key", "")
     try:
         mistakes = _supplied(case, key)
     except TryLater as later:
-        return _render(case, key, [say(later.text)]), later.status, later.headers
+        return again(show, later.status, headers=later.headers, mistakes=[say(later.text)])
     if mistakes:
-        return _render(case, key, mistakes), 422
+        return again(show, mistakes=mistakes)
     return redirect(url_for("supplying.show", aid=the_filing().id, _anchor=anchor(key)), 303)
 
 

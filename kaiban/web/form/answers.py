@@ -41,11 +41,14 @@ class Reading:
     stored: the entry as it was when the page was shown, for masked values that came back
     untouched; None if it has changed since, so that nobody's number lands with somebody else.
     whole: the page shows long lists, too, which otherwise have pages of their own.
+    moved: the rows may stand elsewhere by now; then a masked value stands for what it masks in the
+    row with the same name alone.
     """
 
     sections: Mapping[str, type[Schema]]
     stored: Mapping[str, Any] | None
     whole: bool = False
+    moved: bool = False
 
     def page(self, page: Page, posted: Posted) -> dict[str, Any]:
         """The answers of a page by dotted path, ready for `put`."""
@@ -90,7 +93,21 @@ class Reading:
         if isinstance(asked, Rows):
             return self._rows(asked, pointer, posted)
         value = _READERS[kind](asked, name, posted)
-        return self._unmasked(asked, pointer, value)
+        return self._unmasked(asked, self._home(pointer, posted) if self.moved else pointer, value)
+
+    def _home(self, pointer: str, posted: Posted) -> str:
+        """Where what is asked at the pointer stood: in the only row of the same name, if it is in a row."""
+        row, within = _split(pointer)
+        above = row.rpartition("/")[0]
+        name = posted.get(f"{name_of(row)}.name", "").strip() if row else ""
+        rows = self._stored(above) if row else None
+        if not isinstance(rows, list):
+            return pointer
+        same = [i for i, each in enumerate(rows) if name and child(each, "name") == name]
+        here = int(row.rpartition("/")[2])
+        if here not in same and len(same) != 1:
+            return ""
+        return f"{above}/{here if here in same else same[0]}/{within}"
 
     def _group(self, asked: Group, pointer: str, posted: Posted) -> Any:
         name = name_of(pointer)
@@ -112,10 +129,17 @@ class Reading:
         return kept if text and mask(text) == value else ""
 
     def _stored(self, pointer: str) -> Any:
-        found: Any = self.stored
+        found: Any = self.stored if pointer else None
         for part in pointer[1:].split("/"):
             found = child(found, int(part) if part.isdecimal() else part)
         return found
+
+
+def _split(pointer: str) -> tuple[str, str]:
+    """`/people/holders/0/cert/no` -> `/people/holders/0`, `cert/no`; two times "" outside of rows."""
+    parts = pointer.split("/")
+    at = next((index for index, part in enumerate(parts) if part.isdecimal()), 0)
+    return ("/".join(parts[: at + 1]), "/".join(parts[at + 1 :])) if at else ("", "")
 
 
 def _nothing(asked: AnyField, value: Any) -> bool:
