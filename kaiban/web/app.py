@@ -44,6 +44,7 @@ from kaiban.web.following import (
     progress,
     rating,
     seeing,
+    submitted_form,
     supplying,
     withdrawing,
 )
@@ -98,6 +99,7 @@ ROUTES: tuple[Routes, ...] = (
     delivering.routes,
     rating.routes,
     seeing.routes,
+    submitted_form.routes,
     supplying.routes,
     papers.routes,
 )

@@ -163,7 +163,9 @@ def test_a_row_somebody_else_changed_is_not_overwritten_and_a_press_keeps_either
     hire(filing, "张三", "李四")
     filing.go("staff/1")
     with another_tab(filing) as tab:
-        tab.press("先保存", **{"staff.members.1.name": "李四", "staff.members.1.monthly_wage": "9000"})
+        tab.press(
+            "先保存", **{"staff.members.1.name": "李四", "staff.members.1.monthly_wage": "9000"}
+        )
         filing.press("先保存", **{"staff.members.1.monthly_wage": "8000"})
         assert filing.status == 409
         assert "9000" not in filing.answer.text or "****" in filing.text

@@ -105,11 +105,14 @@ def open_page(name: str) -> tuple[Filing, Page]:
 
 def _render(filing: Filing, page: Page, flaws: tuple[Flaw, ...] = (), **more: Any) -> str:
     known = pages_of(filing)
+    place = known.index(page)
     return render_template(
         "applicant/page.html",
         filing=filing,
         page=page,
-        place=known.index(page) + 1,
+        place=place + 1,
+        previous=known[place - 1] if place else None,
+        skipped=[each for each in known if each.name in request.args.getlist("skipped")],
         count=len(known),
         questions=sheet(filing, flaws).questions(page),
         errors=summary(filing, flaws, page),
@@ -141,7 +144,8 @@ def _next(found: Standing, page: Page) -> str:
     after = found.next(page)
     if request.form.get("come") == "check" or after is None:
         return url_for("submitting.check", aid=filing.id)
-    return url_for("filling.show", aid=filing.id, page=after.name)
+    skipped = [each.name for each in found.between(page, after)]
+    return url_for("filling.show", aid=filing.id, page=after.name, skipped=skipped)
 
 
 def to_list(page: str, place: str) -> Any:

@@ -11,6 +11,7 @@ from forms.fields import Rows
 from forms.pages import Page
 from forms.tour import in_chinese, mask
 from kaiban.domain.case import Case
+from kaiban.domain.link import Link, LinkState
 from kaiban.domain.notice import Defect, Notice
 from kaiban.domain.pointer import replaced, to_path, value_at
 from kaiban.orchestrator.applicant.correcting import (
@@ -18,9 +19,12 @@ from kaiban.orchestrator.applicant.correcting import (
     Amendment,
     amended,
     correct,
+    may_be_left_out,
+    reopened,
     review,
     version_of,
 )
+from kaiban.orchestrator.materials import brought_for
 from kaiban.web.applicant import live_checks
 from kaiban.web.applicant.completeness import surroundings
 from kaiban.web.differences import differences
@@ -40,13 +44,17 @@ routes = Routes("fixing")
 
 @dataclass(frozen=True)
 class Asked:
-    """One thing the notice names: whose demand it is, and the question to answer it with, if the form has one."""
+    """One thing the notice names: whose demand it is, and the questions to answer it with, if the form has any.
+
+    ``row`` is the pointer of the row they make up, where it may be taken out.
+    """
 
     item: Defect
     office: str
     around: str
     question: Question | None
     before: str
+    row: str = ""
 
 
 @routes.page("/t/<aid>/fix", OWNER)
@@ -100,8 +108,7 @@ def _too_late(case: Case) -> Any:
 
 def _typed_beside(case: Case) -> list[list[str]]:
     """What was typed where it is not what stands there now."""
-    asked = [item.pointer for notice in case.notices for item in notice.items]
-    changes = _changes(case, [each for each in dict.fromkeys(asked) if each and _is_asked(each)])
+    changes = _changes(case, [each for notice in case.notices for each in _pointers(notice)])
     return differences(amended(case.form, changes)[0], case.form)
 
 
@@ -134,23 +141,46 @@ def _looked_over(case: Case, notice: Notice) -> Any:
         case=case,
         notice=notice,
         rows=[[what, before, now] for what, now, before in differences(form, case.form)],
-        confirmed=[say(case.link(name).title) for name in amendment.confirmed],
+        confirmed=[say(case.link(name).title) for name in sorted(amendment.settled)],
+        explanations=[
+            (say(case.link(name).title), text) for name, text in amendment.explanations.items()
+        ],
+        left_out=[say(case.link(name).title) for name in amendment.left_out],
         typed=[pair for pair in typed().items(multi=True) if pair[0] not in ("csrf_token", "do")],
     )
 
 
 def _amendment(case: Case, notice: Notice) -> Amendment:
-    links = tuple(link.name for link in case.links)
-    confirmed = tuple(name for name in typed().getlist("confirmed") if name in links)
-    return Amendment(_changes(case, _pointers(notice)), confirmed, typed().get(VERSION, ""))
+    links = [link.name for link in _waiting(case)]
+    confirmed, left_out = (
+        tuple(name for name in typed().getlist(control) if name in links)
+        for control in ("confirmed", "left_out")
+    )
+    said = {name: typed().get(f"explained-{name}", "").strip() for name in links}
+    return Amendment(
+        _changes(case, _pointers(notice)),
+        confirmed,
+        typed().get(VERSION, ""),
+        {name: text for name, text in said.items() if text and name not in left_out},
+        left_out,
+    )
+
+
+def _waiting(case: Case) -> list[Link]:
+    """The links that wait for the applicant."""
+    return [link for link in case.links if link.state is LinkState.NEEDS_CORRECTION]
 
 
 def _changes(case: Case, pointers: Sequence[str]) -> dict[str, Any]:
     """What was typed there and is not what stands there."""
     reading = Reading(service().sections, case.form, moved=MINE in typed())
     changes: dict[str, Any] = {}
-    for pointer in pointers:
+    gone = typed().getlist("gone")
+    for pointer in dict.fromkeys(pointers):
         path = to_path(pointer)
+        if pointer in gone and _may_go(case, pointer):
+            changes[pointer] = None
+            continue
         answer = reading.page(Page("fix", "", "", "", (path,)), typed())[path]
         if answer != value_at(case.form, path):
             changes[pointer] = answer
@@ -158,9 +188,22 @@ def _changes(case: Case, pointers: Sequence[str]) -> dict[str, Any]:
 
 
 def _pointers(notice: Notice) -> list[str]:
-    """The places of the form the notice names, each once."""
-    named = (item.pointer for item in notice.items if item.pointer and _is_asked(item.pointer))
+    """The places of the form the notice names, each once; of a row or a person, the whole."""
+    named = (_opened(item) for item in notice.items if item.pointer and _is_asked(item.pointer))
     return list(dict.fromkeys(named))
+
+
+def _opened(item: Defect) -> str:
+    return reopened(office(), item.pointer)
+
+
+def _may_go(case: Case, pointer: str) -> bool:
+    """Whether it is a row the form can do without."""
+    above, _, number = pointer.rpartition("/")
+    if not number.isdecimal():
+        return False
+    asked, rows = field_at(service().sections, to_path(above)), value_at(case.form, to_path(above))
+    return isinstance(asked, Rows) and isinstance(rows, list) and len(rows) > asked.fewest
 
 
 def _is_asked(pointer: str) -> bool:
@@ -178,9 +221,9 @@ def _render(case: Case, notice: Notice, errors: Sequence[Defect] = ()) -> str:
         case=case,
         notice=notice,
         asked=[_asked(case, item, errors) for item in _once(notice)],
-        unplaced=[link for link in case.links if _outside_the_form(notice, link.name)],
+        waiting=[_way_out(case, notice, link) for link in _waiting(case)],
         version=version_of(case),
-        confirmed=typed().getlist("confirmed"),
+        typed=typed(),
         errors=[
             (f"#{id_of(each.pointer)}" if each.pointer else "", say(each.message))
             for each in errors
@@ -192,24 +235,33 @@ def _once(notice: Notice) -> list[Defect]:
     """The items, those at one place joined, so that nothing is asked twice on the page."""
     found: dict[str, Defect] = {}
     for item in notice.items:
-        key = item.pointer or item.message
+        key = _opened(item) or item.message
         known = found.get(key)
         joined = f"{known.message}{item.message}" if known else item.message
         found[key] = replace(item, message=joined)
     return list(found.values())
 
 
-def _outside_the_form(notice: Notice, link: str) -> bool:
-    """Whether everything a link demands is settled elsewhere: a signature in the department's app."""
-    items = [item for item in notice.items if item.link == link]
-    return bool(items) and not any(item.pointer and _is_asked(item.pointer) for item in items)
+def _way_out(case: Case, notice: Notice, link: Link) -> dict[str, Any]:
+    """What can be done about a link's demands without changing an answer."""
+    items = [item for item in notice.items if item.link == link.name]
+    return {
+        "link": link,
+        # Nothing in the form answers it: then this is what it takes.
+        "elsewhere": not any(item.pointer and _is_asked(item.pointer) for item in items),
+        "papers": brought_for(office(), case, link.name),
+        "may_go": may_be_left_out(office(), case, link.name),
+    }
 
 
 def _asked(case: Case, item: Defect, errors: Sequence[Defect]) -> Asked:
     titles = {link.name: link.office for link in case.links}
-    question = _question(case, item.pointer, errors) if item.pointer else None
+    opened = _opened(item)
+    question = _question(case, opened, errors) if opened else None
     before = _before(case.form, item.pointer) if question is not None else ""
-    return Asked(item, titles.get(item.link, ""), surroundings(item.pointer), question, before)
+    row = opened if question is not None and _may_go(case, opened) else ""
+    office_of = titles.get(item.link, "")
+    return Asked(item, office_of, surroundings(item.pointer), question, before, row)
 
 
 def _question(case: Case, pointer: str, errors: Sequence[Defect]) -> Question | None:
@@ -234,6 +286,8 @@ def _as_typed(case: Case, pointer: str) -> Mapping[str, Any]:
 def _before(form: Mapping[str, Any], pointer: str) -> str:
     """What stood there, as people read it; masked where it is sensitive."""
     path = to_path(pointer)
+    if path.rpartition(".")[2].isdecimal():
+        return ""
     field, value = field_at(service().sections, path), value_at(form, path)
     if value is None or isinstance(value, dict) or isinstance(field, Rows):
         return ""

@@ -20,7 +20,7 @@ from forms.fields import Asked, Group, Money, Rows, Several, Whole
 from forms.pages import Page
 from forms.paths import AnyField, questions, schema_of
 from forms.tour import mask
-from kaiban.web.form.kinds import kind_of
+from kaiban.web.form.kinds import kind_of, usual
 from kaiban.web.form.lists import listing, spoken
 from kaiban.web.form.places import OWN, child, field_at, name_of
 
@@ -110,10 +110,12 @@ class Reading:
         return f"{above}/{here if here in same else same[0]}/{within}"
 
     def _group(self, asked: Group, pointer: str, posted: Posted) -> Any:
-        name = name_of(pointer)
-        if not asked.required and posted.get(f"{name}{OWN}present", "") != "yes":
-            return None
-        return self._object(asked.schema, pointer, posted)
+        name, found = name_of(pointer), self._object(asked.schema, pointer, posted)
+        ticked = asked.required or posted.get(f"{name}{OWN}present", "") == "yes"
+        # Without scripts the group is open to be typed in although nobody has ticked it. Who takes the tick
+        # out again of what was there wants it gone.
+        typed = not self._stored(pointer) and _is_touched(asked.schema, found)
+        return found if ticked or typed else None
 
     def _rows(self, asked: Rows, pointer: str, posted: Posted) -> list[Any]:
         counted = posted.get(f"{name_of(pointer)}{OWN}rows", "0")
@@ -140,6 +142,19 @@ def _split(pointer: str) -> tuple[str, str]:
     parts = pointer.split("/")
     at = next((index for index, part in enumerate(parts) if part.isdecimal()), 0)
     return ("/".join(parts[: at + 1]), "/".join(parts[at + 1 :])) if at else ("", "")
+
+
+def _is_touched(schema: Schema, found: Mapping[str, Any]) -> bool:
+    """Whether somebody typed or chose anything, besides what a page shows as chosen beforehand."""
+    return any(_is_own(asked, found.get(key)) for key, asked in questions(schema).items())
+
+
+def _is_own(asked: AnyField, value: Any) -> bool:
+    if isinstance(asked, Group):
+        return _is_touched(asked.schema, value or {})
+    if isinstance(asked, Rows):
+        return any(_is_touched(asked.schema, row) for row in value or ())
+    return not _nothing(asked, value) and value != usual(asked)
 
 
 def _nothing(asked: AnyField, value: Any) -> bool:
