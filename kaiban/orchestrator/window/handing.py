@@ -41,12 +41,12 @@ class Sheet:
     answers: Mapping[str, Any]
     facts: tuple[tuple[str, str], ...]
     enclosed: tuple[str, ...]
-    explained: tuple[str, ...]
     result: Schema
     hall: str
     printed_at: datetime
     printed_by: str
     copy: int
+    explained: tuple[str, ...] = ()
 
 
 def hand_over(office: Office, no: str, link_name: str, by: str) -> Sheet | list[Defect]:

@@ -29,6 +29,8 @@ REFUSALS = (
     "测试驳回公积金",
 )
 #: Or in the name of somebody on the roster.
+#: No two companies have one name.
+TRADES = list("甲乙丙丁戊己庚辛壬癸")
 STAFF = ("测试在保", "测试不符", "测试有账户")
 DONE = "已经按要求在部门办好，请核对。"
 
@@ -43,7 +45,7 @@ def hand_in(visitor, city, form):
 
 
 def staffed(city, name):
-    form = city.form("出路禾")
+    form = city.form(f"出路{TRADES.pop()}")
     form["staff"]["members"][0]["name"] = f"{form['staff']['members'][0]['name'][:1]}{name}"
     return form
 
