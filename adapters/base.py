@@ -25,6 +25,7 @@ from tenacity import (
 
 from adapters.http import Answer, Http, WireClock
 from adapters.wire import reading
+from adapters.wire.free_text import unread
 from adapters.wire.text import misfit
 from kaiban.ports import (
     Acknowledgement,
@@ -222,10 +223,12 @@ class AdapterBase:
             found = self.fields(raw)
         except Exception:  # noqa: BLE001 - departments send anything
             return reading.strange(raw)
-        return {
+        shown = {
             name: reading.brief(reading.masked(name, text, self.PERSONAL))
             for name, text in found.items()
         }
+        bytes_left = unread(raw, self.manifest.encoding)
+        return shown | ({"unread": bytes_left} if bytes_left else {})
 
     def refuse_stubs(self) -> None:
         """From now on, raise Misconfigured for whatever a stub says."""

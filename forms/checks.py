@@ -16,10 +16,12 @@ _ID_TABLE = "10X98765432"
 _ID_SHAPE = re.compile(r"[1-9][0-9]{16}[0-9X]")
 
 PATTERNS: dict[str, re.Pattern[str]] = {
-    "hk_macao_pass": re.compile(r"[HM][0-9]{8}([0-9]{2})?"),
+    # HA, MA and seven digits: given out since 2024-07-10.
+    "hk_macao_pass": re.compile(r"[HM][0-9]{8}([0-9]{2})?|[HM]A[0-9]{7}"),
     "taiwan_pass": re.compile(r"[0-9]{8}([0-9]{2})?"),
     "foreign_permanent": re.compile(r"9[0-9]{16}[0-9X]|[A-Z]{3}[0-9]{12}"),
-    "cn_passport": re.compile(r"[EGDSPK][A-Z]?[0-9]{7,8}"),
+    # HA, MA and seven digits: passports of Hong Kong and Macao since 2024-07-10.
+    "cn_passport": re.compile(r"[EGDSPK][A-Z]?[0-9]{7,8}|[HM]A[0-9]{7}"),
     "passport": re.compile(r"[A-Z0-9]{5,17}"),
     "military": re.compile(r"[^\s].{0,19}"),
     "foreign_registration": re.compile(r"[A-Z0-9./-]{3,32}"),
@@ -33,7 +35,7 @@ MOBILE = re.compile(r"1[3-9][0-9]{9}")
 PHONE = re.compile(r"1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}(-[0-9]{1,6})?|400-?[0-9]{3}-?[0-9]{4}")
 POSTAL_CODE = re.compile(r"[0-9]{6}")
 EMAIL = re.compile(
-    r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,24}"
+    r"[A-Za-z0-9_+'-]+(\.[A-Za-z0-9_+'-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,24}"
 )
 ACCOUNT = re.compile(r"[0-9A-Z-]{9,32}")
 
@@ -60,6 +62,15 @@ def is_credit_code(text: str) -> bool:
         and organisation_check(text[8:16]) == text[16]
         and credit_code_check(text[:17]) == text[17]
     )
+
+
+def is_early_credit_code(text: str) -> bool:
+    """Say whether `text` has the shape of a code that carried an older organisation number over.
+
+    Until 2016 such numbers were taken over as they were, and some were published with a wrong check digit; what was
+    numbered since has MA in that place.
+    """
+    return _CREDIT_SHAPE.fullmatch(text) is not None and text[8:10] != "MA"
 
 
 def id_card_check(body: str) -> str:

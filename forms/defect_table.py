@@ -8,11 +8,15 @@ _NO_OTHERS: Mapping[str, str] = MappingProxyType({})
 
 
 class Entry(NamedTuple):
-    """The sentence a code stands for and the rule behind it; `others` are said where a field asks otherwise."""
+    """The sentence a code stands for and the rule behind it; `others` are said where a field asks otherwise.
+
+    strange: no rule is broken; the answer only has to be confirmed.
+    """
 
     message: str
     rule: str = ""
     others: Mapping[str, str] = _NO_OTHERS
+    strange: bool = False
 
 
 _COMPANY_LAW = "公司法（2023）"
@@ -34,8 +38,8 @@ TABLE: dict[str, Entry] = {
     "unknown.many": Entry("申请表里没有的项目太多，请对照申请表说明整理后重新提交。"),
     "invalid": Entry("“{label}”填写有误，请修改：{reason}"),
     "type.text": Entry("“{label}”请填写文字。"),
-    "type.integer": Entry("“{label}”请填写整数，不加单位、小数点和引号。"),
-    "type.number": Entry("“{label}”请填写数字，不加单位和引号。"),
+    "type.integer": Entry("“{label}”请填写整数，例如 3。"),
+    "type.number": Entry("“{label}”请填写数字，例如 3 或者 2.5。"),
     "type.boolean": Entry("“{label}”请选择是或者否。"),
     "type.object": Entry("“{label}”请按申请表的结构填写。"),
     "type.list": Entry("“{label}”请按列表填写。"),
@@ -52,6 +56,9 @@ TABLE: dict[str, Entry] = {
     "text.emoji": Entry("“{label}”请不要使用表情符号。"),
     "text.symbol": Entry("“{label}”含有不能使用的符号，请删除。"),
     "text.hanzi": Entry("“{label}”请只使用汉字。", f"{_NAMES}第五、八条"),
+    "text.traditional": Entry(
+        "“{label}”请使用规范汉字（简体），“{char}”不是。", f"{_NAMES}第五条"
+    ),
     "text.half_width": Entry("“{label}”请使用半角数字和字母。"),
     "code.unknown": Entry(
         "“{label}”请从列表中选择：{choices}。",
@@ -61,6 +68,16 @@ TABLE: dict[str, Entry] = {
     "money.float": Entry("“{label}”请以十进制数填写，不要使用浮点数。"),
     "money.positive": Entry("“{label}”请填写大于 0 的数；允许为 0 的项目不能填负数。"),
     "money.too_large": Entry("“{label}”数额过大，请核对单位，整数部分最多 9 位。"),
+    "number.strange": Entry(
+        "“{label}”通常在 {low} 到 {high} 之间，请核对有没有写错；确实如此的，请在提交前确认。",
+        strange=True,
+    ),
+    "date.strange": Entry(
+        "“{label}”通常在 {low} 到 {high} 之间，请核对有没有写错；确实如此的，请在提交前确认。",
+        strange=True,
+    ),
+    "percent.range": Entry("“{label}”请填写不超过 100 的百分数。"),
+    "confirm.words": Entry("“confirm”请填写各项待确认内容的确认词，不能是其他内容。"),
     "money.decimals": Entry("“{label}”小数部分请不要超过 {decimals} 位。"),
     "date.format": Entry(
         "“{label}”请按“年-月-日”填写，例如 2026-03-01。",
@@ -68,6 +85,7 @@ TABLE: dict[str, Entry] = {
         {"term": "“{label}”请填“长期”，或者按“年-月-日”填写到期日，例如 2046-03-01。"},
     ),
     "date.invalid": Entry("“{label}”没有这一天，请核对。"),
+    "month.invalid": Entry("“{label}”没有这个月份，请核对。"),
     "month.format": Entry("“{label}”请按“年-月”填写，例如 2026-03。", "GB/T 7408"),
     "mobile.invalid": Entry("“{label}”请填写 11 位手机号码。"),
     "phone.invalid": Entry("“{label}”请填写手机号码、带区号的固定电话或者 400 电话。"),
@@ -87,11 +105,20 @@ TABLE: dict[str, Entry] = {
     "credit_code.invalid": Entry(
         "统一社会信用代码有误，请对照执照逐位核对（没有 I、O、S、V、Z）。", "GB 32100"
     ),
+    "credit_code.early": Entry(
+        "统一社会信用代码的校验位不对，2016 年以前的代码有个别例外；请对照执照逐位核对，确实如此的，请在提交前确认。",
+        "GB 32100",
+        strange=True,
+    ),
     "cert.shape": Entry("{kind}号码格式不对，请对照证件核对。"),
     "cert.person": Entry("请选择个人的身份证件。"),
     "cert.expired": Entry("证件已经过期，请换领后填写新的有效期。", f"{_REGISTRATION}第十六条"),
     "person.birth_needed": Entry("请填写出生日期，所选证件的号码中没有这一项。"),
     "person.birth_future": Entry("出生日期晚于今天，请核对。"),
+    "person.old": Entry(
+        "按出生日期已满 {age} 周岁，请核对证件号码和出生日期；确实如此的，请在提交前确认。",
+        strange=True,
+    ),
     "person.two_names": Entry("同一证件号码在表中填了不同的姓名或名称，请改成一致。"),
     # Name.
     "name.region": Entry(
@@ -99,6 +126,14 @@ TABLE: dict[str, Entry] = {
         f"{_NAMES}第六、七条",
     ),
     "name.forbidden": Entry("名称含有“{word}”，{reason}，请更换。", f"{_NAMES}第十一、十二条"),
+    "name.qualifier": Entry(
+        "名称中间含有“{word}”的，它应当是行业限定语，是否适用由登记机关认定；请核对，确实如此的，请在提交前确认。",
+        f"{_NAMES}第十二条",
+        strange=True,
+    ),
+    "name.part_twice": Entry(
+        "“{label}”已经含有“{word}”，组成名称时会重复，请从这一项中删除。", f"{_NAMES}第六条"
+    ),
     "name.trade_is_region": Entry("字号不能使用行政区划名称，请更换字号。", f"{_NAMES}第八条"),
     "name.trade_is_industry": Entry(
         "字号不能只用行业用语，请换成有区别作用的字号。", f"{_NAMES}第八、九条"
@@ -120,6 +155,9 @@ TABLE: dict[str, Entry] = {
         f"{_COMPANY_LAW}第四十七条",
     ),
     "term.past": Entry("经营期限请填“长期”或者晚于今天的日期。", f"{_REGISTRATION}第九条"),
+    "term.before_due": Entry(
+        "经营期限在出资期限 {last} 以前届满，请核对；确实如此的，请在提交前确认。", strange=True
+    ),
     "scope.repeated": Entry("经营范围条目重复，请删除一条。", f"{_REGISTRATION}第十四条"),
     "scope.text": Entry("经营范围请使用目录中的规范表述“{text}”。", f"{_REGISTRATION}第十四条"),
     "scope.permit": Entry(
@@ -198,14 +236,36 @@ TABLE: dict[str, Entry] = {
     "owners.missing": Entry(
         "股东中持股 25% 以上的自然人都是受益所有人，请补充。", "受益所有人信息管理办法第六条"
     ),
+    "owners.share_low": Entry(
+        "以股权、收益或者表决权认定的受益所有人须持有 25% 以上，请核对比例或者改选认定依据。",
+        "受益所有人信息管理办法第六条",
+    ),
+    "owners.share_less": Entry(
+        "持股比例不能小于此人直接认缴的比例 {share}%（间接持有的另行加上），请修改。",
+        "受益所有人信息管理办法第六条",
+    ),
+    "proxy.expired": Entry(
+        "委托期限已经届满，请填写有效的期限，或者不填。", "民法典第一百七十三条"
+    ),
     # Premises.
     "premises.region": Entry(
         "住所不在本登记机关辖区内，请向住所所在地的登记机关申请。", "市场主体登记管理条例实施细则"
     ),
     "premises.district": Entry("请选择到具体的区、县。"),
+    "premises.elsewhere": Entry(
+        "“{label}”开头的“{word}”不是所选的区县，请改选区县，或者只填写到路、号、栋、室。",
+        "市场主体登记管理条例实施细则",
+    ),
+    "premises.maybe_elsewhere": Entry(
+        "“{label}”开头的“{word}”像是另一个城市，请核对；确实是本地路名的，请在提交前确认。",
+        strange=True,
+    ),
     "premises.lease_needed": Entry("租赁房屋请填写租赁信息。"),
     "premises.lease_order": Entry("租期结束须晚于租期开始，请核对。"),
     "premises.lease_over": Entry("租赁期已经届满，请填写有效的租赁合同。"),
+    "premises.lease_long": Entry(
+        "租赁期限不得超过二十年，超过的部分无效，租期结束请不晚于 {last}。", "民法典第七百零五条"
+    ),
     "premises.consent": Entry(
         "住宅用作经营须经有利害关系的业主一致同意，请取得同意后选“是”。", "民法典第二百七十九条"
     ),
@@ -241,6 +301,10 @@ TABLE: dict[str, Entry] = {
         "住房公积金管理条例第十四条",
     ),
     "staff.age": Entry("职工入职时须年满 16 周岁，请核对。", "劳动法第十五条"),
+    "staff.old": Entry(
+        "这名职工入职时已满 {age} 周岁，请核对证件号码；确实如此的，请在提交前确认。",
+        strange=True,
+    ),
     "staff.repeated": Entry("这名职工与名册中第 {row} 名重复，请删除一行。"),
     "staff.start_date": Entry(
         "入职日期不能早于公司成立的日期，最早填 {first}，请修改。", "社会保险法第五十八条"

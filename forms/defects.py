@@ -5,7 +5,8 @@ Sentences never repeat what the user typed in a sensitive field.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -19,6 +20,8 @@ class Defect:
     pointer: RFC 6901, e.g. `/people/holders/0/cert/no`; "" is the whole form.
     code: stable, listed in `TABLE`. message: a Chinese sentence that says what to do.
     rule: the law or standard in words. example: a value that would pass.
+    confirm: "" for what must be mended; else it is only strange, and may stand as it is once the form
+    says this word back (in its list `confirm`). Another value at that place has another word.
     """
 
     pointer: str
@@ -26,6 +29,7 @@ class Defect:
     message: str
     rule: str = ""
     example: str = ""
+    confirm: str = ""
 
 
 class Flaw:
@@ -45,7 +49,25 @@ class Found(NamedTuple):
     flaw: Flaw
 
 
-def defect(found: Found, *, label: str = "", example: str = "", asking: str = "") -> Defect:
+def is_strange(found: Found) -> bool:
+    """Say whether it is nothing wrong, only to be confirmed."""
+    return TABLE[found.flaw.code].strange
+
+
+def word_for(found: Found, value: object) -> str:
+    """Return the word that confirms `value` where something strange was found; "" where it cannot stand."""
+    if not is_strange(found):
+        return ""
+    digest = sha256(f"{found.flaw.code} {found.pointer} {value}".encode()).hexdigest()
+    return f"{found.flaw.code}:{found.pointer}:{digest[:_WORD]}"
+
+
+_WORD = 12
+
+
+def defect(
+    found: Found, *, label: str = "", example: str = "", asking: str = "", confirm: str = ""
+) -> Defect:
     """Say `found` in words for the field called `label`, which asks that way (`Asked.asking`)."""
     entry = TABLE[found.flaw.code]
     values = {"label": label or "此项", **found.flaw.params}
@@ -55,6 +77,7 @@ def defect(found: Found, *, label: str = "", example: str = "", asking: str = ""
         message=entry.others.get(asking, entry.message).format_map(values),
         rule=entry.rule,
         example=example,
+        confirm=confirm,
     )
 
 
@@ -64,10 +87,7 @@ def merged(defects: Iterable[Defect]) -> tuple[Defect, ...]:
     for one in defects:
         known = kept.setdefault((one.pointer, one.code), one)
         if one.message not in known.message:
-            message = f"{known.message}{one.message}"
-            kept[one.pointer, one.code] = Defect(
-                one.pointer, one.code, message, known.rule, known.example
-            )
+            kept[one.pointer, one.code] = replace(known, message=known.message + one.message)
     return tuple(kept.values())
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from forms import codes
+from forms.addresses import full_address
 from forms.fields import plain
 from forms.sections import ALWAYS
 from forms.sections.shapes import check_number, identity
@@ -30,6 +31,7 @@ _GROUPS = (
 
 #: Where the form asks for what a derived field is made of; list items are transparent.
 ASKED_FOR = {
+    "premises.full": "premises.detail",
     "company.name.full": "company.name",
     "company.scope.text": "company.scope.items",
     "company.scope.items.text": "company.scope.items",
@@ -163,6 +165,13 @@ def _glimpse_scope(entry: Mapping[str, Any]) -> dict[str, str]:
     return {"/company/scope/text": scope_text(items)} if items else {}
 
 
+def _glimpse_address(entry: Mapping[str, Any]) -> dict[str, str]:
+    premises = entry["premises"]
+    if premises["region_code"] not in codes.REGIONS.answers or not premises["detail"]:
+        return {}
+    return {"/premises/full": full_address(premises)}
+
+
 def _glimpse_shares(entry: Mapping[str, Any]) -> dict[str, str]:
     capital = _amount(entry["company"]["capital"]["amount"])
     return {
@@ -219,6 +228,7 @@ def _glimpse_holders(entry: Mapping[str, Any]) -> dict[str, str]:
 _GLIMPSES = (
     _glimpse_name,
     _glimpse_scope,
+    _glimpse_address,
     _glimpse_shares,
     _glimpse_due_dates,
     _glimpse_staff,

@@ -46,6 +46,12 @@ def _by_proxy(form: Form) -> bool:
     return bool(_answer(form, "people", "proxy"))
 
 
+def _corporate_holder(form: Form) -> bool:
+    holders = _answer(form, "people", "holders") or ()
+    kinds = (each.get("kind") for each in holders if isinstance(each, Mapping))
+    return any(kind and kind != "natural_person" for kind in kinds)
+
+
 def _exempt(form: Form) -> bool:
     return bool(_answer(form, "people", "beneficial_exempt"))
 
@@ -84,6 +90,7 @@ class Material:
 
 CONDITIONS: Mapping[Callable[[Form], bool], str] = {
     _by_proxy: "委托他人办理的",
+    _corporate_holder: "有股东不是自然人的",
     _exempt: "承诺免报受益所有人的",
     _rented: "租用经营场所的",
     _not_rented: "经营场所不是租用的",
@@ -116,6 +123,15 @@ MATERIALS: tuple[Material, ...] = (
         ("registration", "seal", "tax", "bank"),
         produced=False,
         deferrable=True,
+    ),
+    # 实施细则 art. 25, 26: 股东的主体资格文件.
+    Material(
+        "holder_licence",
+        "单位股东的营业执照等主体资格文件",
+        ("registration",),
+        produced=False,
+        deferrable=True,
+        when=_corporate_holder,
     ),
     Material(
         "lease", "房屋租赁合同", ("registration",), produced=False, deferrable=True, when=_rented

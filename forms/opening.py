@@ -6,21 +6,34 @@ bounded by the form, not by what is sent. JSON text is read with `forms.jsontext
 
 from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from marshmallow import Schema, ValidationError
 
-from forms.defects import Defect, Flaw, Found, defect, merged, pointer
+from forms.defects import Defect, Flaw, Found, defect, is_strange, merged, pointer, word_for
 from forms.derive import derive
 from forms.locality import NATIONAL, Locality
-from forms.paths import Catalogue, catalogue_of, path_exists, schema_of
+from forms.paths import AnyField, Catalogue, Place, catalogue_of, path_exists, schema_of
+from forms.reading import read
 from forms.rules import EARLY, findings
+from forms.rules.usual import unusual
 from forms.sections import ALWAYS, SECTIONS
 from forms.view import Blemishes, Setting, View
 
-__all__ = ["ALWAYS", "SECTIONS", "Checked", "Defect", "Locality", "check", "glance", "path_exists"]
+__all__ = [
+    "ALWAYS",
+    "CONFIRM",
+    "SECTIONS",
+    "Checked",
+    "Defect",
+    "Locality",
+    "check",
+    "glance",
+    "path_exists",
+]
 
 MOST_UNKNOWN = 20
 _FOREIGN_WORDS = {
@@ -53,17 +66,39 @@ def check(
 
     today: stands for the day of founding. wanted: the top-level sections the chosen links need,
     None = all; sections not wanted are checked where present. Never raises on a JSON value.
+    What is only strange, and confirmed in the entry's list `confirm`, is no defect any more.
     """
     if not isinstance(entry, Mapping):
         return Checked({}, (defect(Found("", Flaw("type.object")), label="申请表"),))
     needed = set(sections) if wanted is None else set(wanted) | ALWAYS
     loaded, found = _load(entry, sections, needed)
-    view = View(loaded, Blemishes(one.pointer for one in found))
-    found += findings(view, Setting(today, locality))
-    if not found:
+    view, setting = View(loaded, Blemishes(one.pointer for one in found)), Setting(today, locality)
+    found += (*findings(view, setting), *unusual(view, setting, sections))
+    words, wrong = _words(entry)
+    told = _in_words(found, view, catalogue_of(sections)) if found else ()
+    told = tuple(_hinted(one, entry, catalogue_of(sections), today) for one in told)
+    if all(map(is_strange, found)) and not wrong:
         loaded = deepcopy(loaded)
         derive(loaded, today)
-    return Checked(loaded, _in_words(found, catalogue_of(sections)) if found else ())
+    confirmed = [one.confirm for one in told if one.confirm and one.confirm in words]
+    if confirmed:
+        loaded[CONFIRM] = confirmed
+    return Checked(loaded, (*wrong, *(one for one in told if one.confirm not in words)))
+
+
+CONFIRM = "confirm"
+"""Where an entry says back what it confirms: a list of `Defect.confirm`, beside the sections."""
+
+MOST_WORDS = 200
+
+
+def _words(entry: Mapping[str, Any]) -> tuple[frozenset[str], tuple[Defect, ...]]:
+    """The words an entry says back, or what is wrong with them; an empty one confirms nothing."""
+    said = entry.get(CONFIRM) or []
+    fits = isinstance(said, list | tuple) and len(said) <= MOST_WORDS
+    if fits and all(isinstance(word, str) for word in said):
+        return frozenset(said) - {""}, ()
+    return frozenset(), (defect(Found(f"/{CONFIRM}", Flaw("confirm.words"))),)
 
 
 def glance(
@@ -80,25 +115,61 @@ def glance(
     """
     asked = {name: schema for name, schema in sections.items() if name in part}
     loaded, found = _load(part, asked, ())
-    view = View(loaded, Blemishes(one.pointer for one in found))
-    found += findings(view, Setting(today, locality), EARLY)
+    view, setting = View(loaded, Blemishes(one.pointer for one in found)), Setting(today, locality)
+    found += (*findings(view, setting, EARLY), *unusual(view, setting, asked))
     return _in_words(
-        [one for one in found if one.flaw.code not in _LACKING], catalogue_of(sections)
+        [one for one in found if one.flaw.code not in _LACKING], view, catalogue_of(sections)
     )
 
+
+def _hinted(one: Defect, entry: Mapping[str, Any], catalogue: Catalogue, today: date) -> Defect:
+    """The defect of a text the form does not take, with what the pages would have read in it.
+
+    Nothing of a sensitive answer is repeated.
+    """
+    place = catalogue.at(one.pointer)
+    said = View(entry, Blemishes(iter(()))).value_at(one.pointer)
+    if place is None or place.field is None or not isinstance(said, str) or one.confirm:
+        return one
+    if place.field.metadata.get("sensitive"):
+        return one
+    meant = _meant(place.field, said[:MOST_READ], today)
+    return one if meant is None else replace(one, message=one.message + HINT.format(meant=meant))
+
+
+def _meant(field: AnyField, said: str, today: date) -> str | None:
+    try:
+        meant = read(field, said, lambda: today)
+        field.deserialize(meant)
+    except ValidationError:
+        return None
+    if meant in (None, said):
+        return None
+    return f"{meant:f}" if isinstance(meant, Decimal) else str(meant)
+
+
+HINT = "按所写内容，应填 {meant}。"
+"""Added to a defect where a text stands for an answer that could be read."""
+
+MOST_READ = 100
+"""So much of a text is read for a hint, in characters."""
 
 _LACKING = frozenset({"required", "list.too_few"})
 
 
-def _in_words(found: list[Found], catalogue: Catalogue) -> tuple[Defect, ...]:
+def _in_words(found: list[Found], view: View, catalogue: Catalogue) -> tuple[Defect, ...]:
+    wrong = {one.pointer for one in found if not is_strange(one)}
+    # What has to be mended need not be confirmed as well.
+    found = [one for one in found if one.pointer not in wrong or not is_strange(one)]
     found.sort(key=lambda one: catalogue.rank(one.pointer))
-    places = (catalogue.at(one.pointer) for one in found)
     return merged(
-        defect(one, label=place.label, example=place.example, asking=place.asking)
-        if place
-        else defect(one)
-        for one, place in zip(found, places, strict=True)
+        _in_word(one, view, catalogue.at(one.pointer) or Place(0, "", "")) for one in found
     )
+
+
+def _in_word(one: Found, view: View, place: Place) -> Defect:
+    word = word_for(one, view.value_at(one.pointer)) if is_strange(one) else ""
+    return defect(one, label=place.label, example=place.example, asking=place.asking, confirm=word)
 
 
 def _load(
@@ -115,7 +186,7 @@ def _load(
         except ValidationError as error:
             loaded[name] = error.valid_data if isinstance(error.valid_data, dict) else {}
             found += _flaws(error.messages, (name,))
-    found += _unknown((key for key in entry if key not in sections), ())
+    found += _unknown((key for key in entry if key not in sections and key != CONFIRM), ())
     return loaded, found
 
 

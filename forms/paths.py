@@ -37,12 +37,13 @@ def questions(schema: Schema) -> Mapping[str, AnyField]:
 
 
 class Place(NamedTuple):
-    """A question of the form: its number among its neighbours, its label, its example, how it asks."""
+    """A question of the form: its number among its neighbours, its label, its example, how it asks, and its field."""
 
     number: int
     label: str
     example: str
     asking: str = ""
+    field: AnyField | None = None
 
 
 class Catalogue:
@@ -86,7 +87,7 @@ def _inside(schema: Schema, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, 
         here = (*path, key)
         example = field.metadata.get("example", "")
         label, asking = str(field.metadata.get("label", "")), str(getattr(field, "asking", ""))
-        yield here, Place(number, label, _printed(example), asking)
+        yield here, Place(number, label, _printed(example), asking, field)
         inner = inner_schema(field)
         if inner is not None:
             yield from _inside(inner, here)

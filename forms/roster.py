@@ -1,37 +1,50 @@
 """The roster of staff as people keep it: a table with a head, one employee a line.
 
-The head names the form's own labels, in any order. Cells may be text or what a spreadsheet makes of it: numbers,
+The head names the form's own labels, or what people usually call them, in any order; a title may stand above it. Cells may be text or what a spreadsheet makes of it: numbers,
 days. Whatever is wrong is told by the line in which it stands, all at once, in the form's own sentences.
 """
 
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from marshmallow import Schema
 
+from forms.cells import Cell, LostDigitsError, answer, plain, written
 from forms.defects import Defect
-from forms.fields import Choice, Day, Flag, Money
 from forms.opening import check
 from forms.paths import AnyField, Catalogue, catalogue_of, inner_schema, questions
+from forms.reading import Today
 from forms.sections import SECTIONS
 from forms.sections.staff import MOST_MEMBERS, Member
 
-Cell = str | int | float | Decimal | bool | date | None
 Entry = dict[str, Any]
 
 _MEMBERS = "/staff/members/"
-#: Spreadsheets keep fifteen digits of a number; what came after them is lost for good.
-_MOST_DIGITS = 15
-_EXPONENT = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
-_DAY = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?")
-_REMARK = re.compile(r"[（(].*[）)]$")
-_ANSWERS = {"是": True, "否": False}
+_REMARK = re.compile(r"[(].*[)]$")
+#: What people call a column besides the form's own word, by its path.
+_ALSO = {
+    "name": ("名字", "员工姓名", "职工姓名"),
+    "cert.type": ("证件种类",),
+    "cert.no": ("身份证号", "身份证号码", "身份证", "证件号", "公民身份号码"),
+    "cert.valid_until": ("证件有效期", "身份证有效期"),
+    "mobile": ("手机号", "手机", "联系电话", "电话", "联系方式"),
+    "household": ("户口性质", "户籍", "户口"),
+    "start_date": ("入职时间", "入职日", "到岗日期"),
+    "contract_until": ("合同到期日", "合同到期日期", "合同到期"),
+    "position": ("职位", "职务", "工种"),
+    "monthly_wage": ("月薪", "工资", "薪资", "申报工资", "缴费工资"),
+}
+#: Above the head there may be a title and a line or two of advice.
+_MOST_ABOVE = 10
+#: So many heads make a head of a line: a title is one cell, a person's line none.
+_FEWEST_HEADS = 2
 #: Most employees show this document, so a table need not say it.
 _USUAL_DOCUMENT = "id_card"
 
@@ -74,10 +87,6 @@ class Roster:
     ignored: tuple[str, ...] = ()
 
 
-class _LostDigitsError(Exception):
-    """A long number went through a spreadsheet's arithmetic."""
-
-
 def columns() -> tuple[Column, ...]:
     """Return every column a table may have, in the order of the form."""
     return tuple(_columns(Member(), ""))
@@ -94,14 +103,15 @@ def _columns(schema: Schema, at: str) -> Iterator[Column]:
 
 def read(rows: Sequence[Sequence[Cell]], *, today: date) -> Roster:
     """Read a table; line numbers in sentences count every row of it, from 1. Members are given only without errors."""
-    numbered = [(n, row) for n, row in enumerate(rows, 1) if any(map(_written, row))]
+    numbered = [(n, row) for n, row in enumerate(rows, 1) if any(map(written, row))]
     if not numbered:
         return Roster(errors=(NOTHING,))
-    head, lines = numbered[0], numbered[1:]
+    known = _called()
+    above = _above(known, numbered)
+    head, lines = numbered[above], numbered[above + 1 :]
     if not lines:
         return Roster(errors=(NOBODY,))
-    known = {_plain(one.label): one for one in columns()}
-    heads = [_plain(str(cell)) if _written(cell) else "" for cell in head[1]]
+    heads = _heads(head[1])
     wrong = _head_errors(head[0], heads, known)
     if len(lines) > MOST_MEMBERS:
         wrong.append(TOO_MANY.format(count=len(lines), most=MOST_MEMBERS))
@@ -109,6 +119,35 @@ def read(rows: Sequence[Sequence[Cell]], *, today: date) -> Roster:
         return Roster(errors=tuple(wrong))
     ignored = tuple(one for one in heads if one and one not in known)
     return _members([known.get(one) for one in heads], lines, ignored, today)
+
+
+def fits(rows: Sequence[Sequence[Cell]]) -> int:
+    """Say how many columns of a roster the best head among the first rows has; 0 for no roster."""
+    numbered = [(n, row) for n, row in enumerate(rows, 1) if any(map(written, row))]
+    known = _called()
+    return max((_known(known, row) for _, row in numbered[: _MOST_ABOVE + 1]), default=0)
+
+
+@cache
+def _called() -> Mapping[str, Column]:
+    """Every column by every name it goes by."""
+    found = {name: one for one in columns() for name in _ALSO.get(one.path, ())}
+    return found | {_plain(one.label): one for one in columns()}
+
+
+def _above(known: Mapping[str, Column], numbered: Sequence[tuple[int, Sequence[Cell]]]) -> int:
+    """How many lines stand above the head: none where no line looks like one."""
+    counts = [_known(known, row) for _, row in numbered[: _MOST_ABOVE + 1]]
+    best = max(counts)
+    return counts.index(best) if best >= _FEWEST_HEADS else 0
+
+
+def _known(known: Mapping[str, Column], row: Sequence[Cell]) -> int:
+    return len({known[head].path for head in _heads(row) if head in known})
+
+
+def _heads(row: Sequence[Cell]) -> list[str]:
+    return [_plain(str(cell)) if written(cell) else "" for cell in row]
 
 
 def as_table(members: Sequence[Mapping[str, Any]]) -> str:
@@ -136,8 +175,9 @@ def _spelt(value: Any) -> str:
 
 
 def _head_errors(line: int, heads: Sequence[str], known: Mapping[str, Column]) -> list[str]:
-    lacking = [one.label for name, one in known.items() if one.required and name not in heads]
-    twice = sorted({one for one in heads if one in known and heads.count(one) > 1})
+    paths = [known[one].path for one in heads if one in known]
+    lacking = [one.label for one in columns() if one.required and one.path not in paths]
+    twice = sorted({one for one in heads if one in known and paths.count(known[one].path) > 1})
     errors = []
     if lacking:
         errors.append(LACKING.format(line=line, columns="”“".join(lacking)))
@@ -154,39 +194,50 @@ def _members(
 ) -> Roster:
     members: list[Entry] = []
     errors: list[tuple[int, str]] = []
-    for number, row in lines:
-        entry, lost = _entry(heads, row)
+    lost: set[str] = set()
+    for row, (number, cells) in enumerate(lines):
+        entry, spoilt = _entry(heads, cells, lambda: today)
         members.append(entry)
-        errors += [(number, IN_COLUMN.format(line=number, label=each, what=LOST)) for each in lost]
+        lost |= {f"{_MEMBERS}{row}/{each.path.replace('.', '/')}" for each in spoilt}
+        errors += [(number, _in_column(number, each.label, LOST)) for each in spoilt]
     found = check({"staff": {"members": members}}, today=today, wanted={"staff"})
-    catalogue, spoilt = catalogue_of(SECTIONS), {number for number, _ in errors}
     for defect in found.defects:
-        if defect.pointer.startswith(_MEMBERS):
+        # What is lost cannot be judged a second time; what is only strange is asked about at the end.
+        if defect.pointer.startswith(_MEMBERS) and not (defect.confirm or defect.pointer in lost):
             number = lines[int(defect.pointer.split("/")[3])][0]
-            # A number that is lost cannot be judged a second time.
-            if not (number in spoilt and "/cert/no" in defect.pointer):
-                errors.append((number, _told(number, defect, catalogue)))
+            errors.append((number, _told(number, defect, catalogue_of(SECTIONS))))
     said = tuple(text for _, text in sorted(errors, key=lambda each: each[0]))
     return Roster(() if said else tuple(members), said, ignored)
+
+
+def _in_column(line: int, label: str, what: str) -> str:
+    return IN_COLUMN.format(line=line, label=label, what=what)
 
 
 def _told(line: int, defect: Defect, catalogue: Catalogue) -> str:
     place = catalogue.at(defect.pointer)
     if place is None or f"“{place.label}”" in defect.message:
         return IN_ROW.format(line=line, what=defect.message)
-    return IN_COLUMN.format(line=line, label=place.label, what=defect.message)
+    return _in_column(line, place.label, defect.message)
 
 
-def _entry(heads: Sequence[Column | None], row: Sequence[Cell]) -> tuple[Entry, list[str]]:
+def _entry(
+    heads: Sequence[Column | None], row: Sequence[Cell], today: Today
+) -> tuple[Entry, list[Column]]:
+    """The entry of a line, and the columns whose numbers a spreadsheet has spoilt."""
     entry: Entry = {"cert": {"type": _USUAL_DOCUMENT}}
-    lost: list[str] = []
+    lost: list[Column] = []
     for column, cell in zip(heads, row, strict=False):
-        if column is None or not _written(cell):
+        if column is None or not written(cell):
             continue
         try:
-            _put(entry, column.path, _value(column.field, cell))
-        except _LostDigitsError:
-            lost.append(column.label)
+            value = answer(column.field, cell, today)
+        except LostDigitsError:
+            lost.append(column)
+            # A stand-in, so that nobody is told to fill in what was filled in.
+            value = LOST
+        if value is not None:
+            _put(entry, column.path, value)
     return entry, lost
 
 
@@ -195,70 +246,7 @@ def _put(entry: Entry, path: str, value: Any) -> None:
     (entry.setdefault(group, {}) if group else entry)[key] = value
 
 
-def _value(field: AnyField, cell: Cell) -> Any:
-    """What the cell says as the form wants it; left as it is where it says something else."""
-    for kind, reads in _READERS:
-        if isinstance(field, kind):
-            return reads(field, cell)
-    return _text(cell)
-
-
-def _choice(field: Any, cell: Cell) -> str:
-    said = _text(cell)
-    return next((one.code for one in field.listed.items if one.label == said), said)
-
-
-def _flag(_field: Any, cell: Cell) -> Any:
-    return cell if isinstance(cell, bool) else _ANSWERS.get(_text(cell), _text(cell))
-
-
-def _day(_field: Any, cell: Cell) -> str:
-    if isinstance(cell, date):
-        return cell.isoformat()[:10]
-    found = _DAY.fullmatch(_text(cell))
-    return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found else _text(cell)
-
-
-def _money(_field: Any, cell: Cell) -> Any:
-    said = _text(cell).removesuffix("元").replace(",", "").replace("，", "").strip()
-    try:
-        return Decimal(said)
-    except InvalidOperation:
-        return said
-
-
-_READERS: tuple[tuple[type[Any], Callable[[Any, Cell], Any]], ...] = (
-    (Choice, _choice),
-    (Flag, _flag),
-    (Day, _day),
-    (Money, _money),
-)
-
-
-def _text(cell: Cell) -> str:
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, bool):
-        return "是" if cell else "否"
-    if isinstance(cell, int | float):
-        return _number(cell)
-    said = str(cell).strip()
-    if _EXPONENT.fullmatch(said):
-        raise _LostDigitsError
-    return said
-
-
-def _number(cell: float) -> str:
-    if abs(cell) >= 10**_MOST_DIGITS:
-        raise _LostDigitsError
-    return f"{Decimal(repr(cell)).normalize():f}"
-
-
-def _written(cell: Cell) -> bool:
-    return cell is not None and str(cell).strip() != ""
-
-
 def _plain(head: str) -> str:
     """A head without spaces, stars and a remark at its end: “月工资（元） *” is 月工资."""
-    bare = re.sub(r"[\s*＊]", "", head)
+    bare = re.sub("[*＊]", "", plain(head))
     return _REMARK.sub("", bare)

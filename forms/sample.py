@@ -14,11 +14,12 @@ from marshmallow import Schema
 from forms import checks, codes
 from forms.jsontext import read, write
 from forms.paths import questions
-from forms.rules.company import years_after
+from forms.years import years_after
 
 Form = dict[str, Any]
 
 SAMPLE_DAY = date(2026, 12, 1)
+_DOCUMENTS_UNTIL = date(2046, 5, 1)
 _SYLLABLES = "青云禾木清川映山和远知行明泽星海瑞林嘉宁启航泰安博雅锦程晨曦"
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏"
 _GIVEN = "伟芳娜敏静丽强磊洋艳勇军杰娟涛超明霞平刚晨宇欣怡浩然思远佳宁"
@@ -49,11 +50,13 @@ def credit_code(number: int, region: str = "990102", authority: str = "91") -> s
     return body + checks.credit_code_check(body)
 
 
-def person(number: int) -> Form:
-    """Return the fictitious person with running `number`."""
+def person(number: int, today: date = SAMPLE_DAY) -> Form:
+    """Return the fictitious person with running `number`, with a document that is in force today."""
+    same_day = years_after(_DOCUMENTS_UNTIL, today.year - SAMPLE_DAY.year)
+    until = min(same_day, years_after(today, 20))
     return {
         "name": _SURNAMES[number % 30] + _GIVEN[number // 30 % 30] + _GIVEN[number * 7 % 30],
-        "cert": {"type": "id_card", "no": id_card(number), "valid_until": "2046-05-01"},
+        "cert": {"type": "id_card", "no": id_card(number), "valid_until": until.isoformat()},
         "mobile": f"1400{number * 9973 % 10**7:07d}",
         "residence": f"示范市开元区示范路 {number % 300 + 1} 号 2 栋 301 室",
     }
@@ -68,7 +71,7 @@ def trade_name(seed: int) -> str:
 
 def sample(seed: int = 7, today: date = SAMPLE_DAY) -> Form:
     """Return the complete form of a limited company in 示范市: two holders, three employees."""
-    people = [person(seed * _PEOPLE_PER_FORM + i) for i in range(_PEOPLE_PER_FORM)]
+    people = [person(seed * _PEOPLE_PER_FORM + i, today) for i in range(_PEOPLE_PER_FORM)]
     due = (years_after(today, 5) - timedelta(days=30)).isoformat()
     form = {
         "company": _company(seed, due),

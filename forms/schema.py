@@ -1,7 +1,8 @@
 """Describe the form to programs, in the words of JSON Schema 2020-12 with a few of our own.
 
 Own words: `help`, `width`, `unit`, `sensitive`, `when` (asked only if the question beside it, or in a
-group beside it: `cert.type`, has one of these answers); `readOnly` marks what the form works out itself.
+group beside it: `cert.type`, has one of these answers); `readOnly` marks what the form works out itself;
+`usual` holds the limits beyond which an answer is to be confirmed, for days in years back and ahead.
 """
 
 from collections.abc import Callable, Mapping
@@ -31,7 +32,10 @@ def describe(sections: Mapping[str, type[Schema]] = SECTIONS) -> Described:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "企业开办申请表",
         "type": "object",
-        "properties": {name: _section(schema) for name, schema in sections.items()},
+        "properties": {
+            **{name: _section(schema) for name, schema in sections.items()},
+            "confirm": {"type": "array", "items": {"type": "string"}, "maxItems": 200},
+        },
         "additionalProperties": False,
     }
 
@@ -60,6 +64,9 @@ def _question(field: AnyField) -> Described:
     when = getattr(field, "when", None)
     if when is not None:
         described["when"] = {"key": when.key, "answers": sorted(when.answers)}
+    usual = getattr(field, "usual", None)
+    if usual is not None:
+        described["usual"] = list(usual)
     return described | words | _shape(field)
 
 

@@ -12,10 +12,16 @@ import re
 import unicodedata
 from functools import lru_cache
 
+import hanzidentifier
+
 HARD_LIMIT = 5000
 """Longer text is refused before anything is done with it, in characters."""
 
-_DOTS = str.maketrans(dict.fromkeys("•‧・･⋅∙", "·"))
+_DOTS = str.maketrans(dict.fromkeys("•‧・･⋅∙．", "·"))
+#: A full stop between hanzi is a name dot that was hard to type; between letters it stays one (J. R.).
+_STOP = re.compile(
+    r"(?<=[\u3400-\u9fff\U00020000-\U0003fffd]) ?\. ?(?=[\u3400-\u9fff\U00020000-\U0003fffd])"
+)
 _BRACKETS = str.maketrans("()", "（）")
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _EMOJI_RANGES = ((0x1F000, 0x1FAFF), (0x2600, 0x27BF), (0xFE00, 0xFE0F), (0xE0000, 0xE007F))
@@ -30,7 +36,7 @@ _REFUSED = {
     "Co": "text.private",
     "Cn": "text.private",
 }
-_NAME_SIGNS = frozenset("· .,'’-（）()&")
+_NAME_SIGNS = frozenset("· .,'’-（）()&/")
 
 
 def _within(char: str, *ranges: tuple[int, int]) -> bool:
@@ -80,7 +86,7 @@ def prose(text: str) -> str:
 
 def name(text: str) -> str:
     """Return a person's or an organisation's name in its one spelling."""
-    spelt = re.sub(r" ?· ?", "·", prose(text).translate(_DOTS))
+    spelt = re.sub(r" ?· ?", "·", _STOP.sub("·", prose(text).translate(_DOTS)))
     return "".join(c for i, c in enumerate(spelt) if c != " " or not _between_hanzi(spelt, i))
 
 
@@ -91,6 +97,21 @@ def _between_hanzi(text: str, index: int) -> bool:
 def organisation_name(text: str) -> str:
     """Return an organisation's name with full-width brackets, the one form on seal and licence."""
     return name(text).translate(_BRACKETS)
+
+
+def traditional(text: str) -> str:
+    """Return the first character of `text` that only traditional spelling has, or ""."""
+    return next((c for c in text if _is_traditional(c)), "")
+
+
+#: Traditional elsewhere, but standard in names (通用规范汉字表: the variants it takes back).
+_STANDARD_ALL_THE_SAME = frozenset("甦甯陞谿")
+
+
+@lru_cache(maxsize=8192)  # as above
+def _is_traditional(char: str) -> bool:
+    known = hanzidentifier.identify(char) == hanzidentifier.TRADITIONAL
+    return bool(known) and char not in _STANDARD_ALL_THE_SAME
 
 
 def has_full_width(text: str) -> bool:

@@ -84,6 +84,16 @@ class View:
         """Say whether nothing at `paths` is defective."""
         return not any(self._blemishes.touch(self.at(path)) for path in paths)
 
+    def value_at(self, pointer: str) -> Any:
+        """Return what stands at a pointer of the whole form, list rows included; None for nothing."""
+        value: Any = self._value
+        for part in pointer[1:].split("/"):
+            if isinstance(value, list):
+                value = value[int(part)] if part.isdecimal() and int(part) < len(value) else None
+            else:
+                value = value.get(part) if isinstance(value, Mapping) else None
+        return value
+
     def at(self, path: str) -> str:
         """Return the pointer of `path`."""
         return f"{self.pointer}/{path.replace('.', '/')}" if path else self.pointer

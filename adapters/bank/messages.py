@@ -42,14 +42,14 @@ ANSWER = Layout(
     Field("RESERVATION", 16),
     Field("ACCOUNT", 25),
     Field("BRANCH", 12),
-    Field("BRANCH_NAME", 80),
+    Field("BRANCH_NAME", 80, "T"),
     Field("VISIT_DATE", 8),
     Field("VISIT_TIME", 11),
-    Field("CONTACT", 20),
-    Field("BRING", 200),
+    Field("CONTACT", 20, "T"),
+    Field("BRING", 200, "T"),
     Field("REASON", 3),
     Field("FIELD", 20),
-    Field("TEXT", 200),
+    Field("TEXT", 200, "T"),
     Field("REOPENS", 14),
 )
 

@@ -26,7 +26,7 @@ class BankNeeds(Schema):
     region_code = fields.String(
         required=True, metadata={"path": "premises.region_code", "bytes": 6}
     )
-    address = fields.String(required=True, metadata={"path": "premises.detail", "bytes": 240})
+    address = fields.String(required=True, metadata={"path": "premises.full", "bytes": 240})
     tenure = fields.String(required=True, metadata={"path": "premises.tenure"})
     legal_rep_name = fields.String(
         required=True, metadata={"path": "people.legal_rep.name", "bytes": 80, "sensitive": True}

@@ -5,10 +5,11 @@ from datetime import date, datetime, time, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
-import chinese_calendar
+from kaiban.domain.clock import StateCouncilDays
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 SATURDAY = 5
+_DAYS = StateCouncilDays()
 
 
 class Days(Enum):
@@ -56,8 +57,5 @@ ALWAYS = Hours(time(0, 0), time(23, 59, 59, 999999), Days.ALL)
 
 
 def is_working_day(day: date) -> bool:
-    """Tell whether people work; Monday to Friday in years the calendar does not know."""
-    try:
-        return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
-        return day.weekday() < SATURDAY
+    """Tell whether people work; in years without a notice only the holidays the law itself fixes are known."""
+    return _DAYS.is_working(day)

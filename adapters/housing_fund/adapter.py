@@ -141,7 +141,7 @@ class HousingFundAdapter(AdapterBase):
 
     def _examined(self, ref: Ref) -> Outcome:
         head, *lines = piped.read(
-            self._call("GET", f"/out/{ref.key}.ret").body, self._exchange_key
+            self._call("GET", f"/out/{ref.key}.ret").body, self._exchange_key, answers.RECORDS
         )
         if len(head) != len(("H", "RET", "name", "state", "text", "count")) or head[1] != "RET":
             raise Unknown("not a result file")

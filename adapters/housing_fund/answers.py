@@ -10,6 +10,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
 from adapters.base import Verdict
+from adapters.wire.piped import Record
 from kaiban.ports import Document, Unknown
 
 
@@ -37,8 +38,13 @@ CODES: Mapping[str, Code] = {
     "L09": Code(Verdict.CORRECT, "H09", ("branch",)),
     "L10": Code(Verdict.REJECTED, "H10"),
 }
-#: Number of fields of a D record, by its kind.
-_WIDTHS = {"U": 11, "P": 9, "F": 6}
+#: The records of a result file, with their free text (protocol.md).
+RECORDS = {
+    "H": Record(6, {4}),
+    "DU": Record(11, {4}),
+    "DP": Record(9, {4}),
+    "DF": Record(6, {3}),
+}
 
 
 class AccountResult(Schema):
@@ -84,7 +90,9 @@ class Examined:
     def of(cls, lines: Sequence[Sequence[str]]) -> "Examined":
         """Take the D records apart; raises Unknown if they are not as the protocol says."""
         right = all(
-            len(line) == _WIDTHS.get(line[2] if len(line) > len("DS") else "", 0)
+            len(line) > len("DS")
+            and line[0] + line[2] in RECORDS
+            and len(line) == RECORDS[line[0] + line[2]].width
             and line[1] == str(number)
             for number, line in enumerate(lines, 1)
         )

@@ -34,8 +34,9 @@ from kaiban.ports import (
 
 CASE = "999900202603040001"
 LONGEST = timedelta(days=5)
-#: A wait is at least that part of all the waiting so far.
-SPARINGLY = 20
+#: After so long without an end, a wait is at least that part of all the waiting so far: whatever lies minutes
+#: apart at a department was looked at by then.
+PATIENT, SPARINGLY = timedelta(hours=12), 20
 NO_STEP = "-"
 
 
@@ -237,8 +238,10 @@ class Stand:
                 return outcome
             if outcome is not None:
                 asked_for = getattr(outcome, "poll_after", timedelta(minutes=1))
-                # Who has waited long may wait longer: days in hundreds of questions, not thousands.
-                self.let_pass(max(asked_for, (self.clock.now() - begin) / SPARINGLY))
+                waited = self.clock.now() - begin
+                self.let_pass(
+                    max(asked_for, waited / SPARINGLY if waited > PATIENT else asked_for)
+                )
             outcome = self._queried(asker, ref)
         raise Failed(f"after five days of business it is still {told(outcome)}")
 

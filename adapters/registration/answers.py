@@ -8,8 +8,11 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from adapters.wire import strict_json
+from kaiban.domain.prose import inner
 from kaiban.ports import NameOpinion, Ref, Unknown
 
+#: Free text of the registrar (protocol.md 2).
+FREE = frozenset({"msg", "stateText"})
 # Only such a path is followed; anything else could lead to another host.
 _PAPER = re.compile(r"/api/v2/([a-z]+)/[0-9A-Z]+\.pdf")
 
@@ -44,7 +47,7 @@ class Paper:
 def taken_apart(raw: bytes) -> tuple[str, str, dict[str, Any]]:
     """Return code, text and data of an answer."""
     try:
-        told = strict_json.read(raw)
+        told = strict_json.read(raw, FREE)
         code, text, inner = told["code"], told["msg"], told["data"]
     except (ValueError, TypeError, KeyError) as error:
         raise Unknown("the answer is not the JSON the protocol promises") from error
@@ -81,7 +84,7 @@ def licence(told: Mapping[str, Any], number: str) -> tuple[dict[str, str], list[
 def opinion(told: Mapping[str, Any]) -> NameOpinion:
     """Return what they think of a name; only a name they forbid has reasons."""
     try:
-        reasons = tuple(f"{each['msg']}（{each['rule']}）" for each in told["reasons"])
+        reasons = tuple(f"{inner(each['msg'])}（{each['rule']}）" for each in told["reasons"])
         similar = tuple(str(each) for each in told["similar"])
         forbidden = {"可用": False, "提示": False, "禁止": True}[told["result"]]
     except (KeyError, TypeError) as error:

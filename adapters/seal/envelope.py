@@ -13,6 +13,8 @@ from adapters.wire import strict_json
 from adapters.wire.sm2 import Signer, Verifier
 from adapters.wire.sm4 import deciphered, enciphered
 
+#: Free text of the gateway (protocol.md 2).
+FREE = frozenset({"msg", "returnMsg"})
 #: What an envelope carries: our requests, their answers, their pushes.
 FIELDS = ("requestData", "responseData", "pushData")
 
@@ -99,6 +101,6 @@ def _plain(secret: str, key_id: str, keys: tuple[Session, ...]) -> bytes:
 
 def _object(raw: bytes) -> dict[str, Any]:
     try:
-        return strict_json.read(raw)
+        return strict_json.read(raw, FREE)
     except strict_json.UnreadableJsonError as wrong:
         raise EnvelopeError("not a JSON object in UTF-8") from wrong

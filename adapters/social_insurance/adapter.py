@@ -254,7 +254,7 @@ def _ours(entries: list[dict[str, Any]], msgid: str, infno: str) -> dict[str, An
 def _whole(body: bytes, msgid: str) -> dict[str, Any]:
     """Return the answer to this message; raises Unknown for anything else."""
     try:
-        answer = strict_json.read(body)
+        answer = strict_json.read(body, answers.FREE)
     except strict_json.UnreadableJsonError as error:
         raise Unknown("the answer is not JSON as the protocol wants it") from error
     shape = {name: type(value) for name, value in answer.items()}

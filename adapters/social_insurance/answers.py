@@ -49,6 +49,9 @@ LINES: Mapping[str, Sentence] = {
     "未满16周岁": Sentence(Verdict.CORRECT, "I06", "cert_no"),
     "名册第": Sentence(Verdict.CORRECT, "I08", "cert_no"),
 }
+#: Free text of the office (protocol.md). Its sentences stand where others have codes: one that is cut before the words
+#: it is known by is still unknown.
+FREE = frozenset({"err_msg", "rea"})
 INSURANCES: Mapping[str, str] = {
     "110": "企业职工基本养老保险",
     "210": "失业保险",

@@ -66,7 +66,7 @@ class Needs(Schema):
     credit_code = fields.String(load_default="", metadata={"path": "facts.credit_code"})
     name = fields.String(required=True, metadata={"path": "company.name.full"})
     region = fields.String(required=True, metadata={"path": "premises.region_code"})
-    address = fields.String(required=True, metadata={"path": "premises.detail"})
+    address = fields.String(required=True, metadata={"path": "premises.full"})
     unit_kind = fields.String(
         required=True,
         validate=_listed(UNIT_TYPES, "单位类型"),

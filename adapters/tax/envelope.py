@@ -7,10 +7,13 @@ from datetime import datetime, timedelta, timezone
 from lxml import etree
 
 from adapters.wire import xml
+from adapters.wire.free_text import lenient
 from adapters.wire.gzipped import inflated
 from adapters.wire.sm2 import sm3
 
 CHARSET = "gbk"
+#: Free text of the inner documents (protocol.md 3): errors, and the titles of papers and taxes.
+FREE = frozenset({"ms", "mc"})
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 SERVICE = "http://service.tax.example.invalid/"
 #: Where an envelope carries its document: our requests, their answers.
@@ -85,11 +88,11 @@ def opened(raw: bytes, exchange_id: str, limit: int) -> Reply:
     Raises EnvelopeError for everything else: a SOAP Fault, another's answer, something broken.
     """
     try:
-        interface = xml.parsed_text(_returned(xml.parsed(raw)), CHARSET)
+        interface = xml.parsed_text(_returned(xml.parsed(raw)))
         said = base64.b64decode(xml.text(interface, "returnStateInfo/returnMessage"))
         reply = Reply(
             xml.text(interface, "returnStateInfo/returnCode"),
-            said.decode(CHARSET),
+            lenient(said, CHARSET),
             _content(interface, limit),
         )
     except ValueError as wrong:
@@ -107,7 +110,7 @@ def within(raw: bytes, limit: int) -> dict[str, str]:
     )
     if not carried:
         return xml.leaves(root)
-    interface = xml.parsed_text(carried, CHARSET)
+    interface = xml.parsed_text(carried)
     told = {
         path: text for path, text in xml.leaves(interface).items() if not path.endswith("/content")
     }
@@ -127,7 +130,7 @@ def _content(interface: etree._Element, limit: int) -> etree._Element | None:
     if not packed:
         return None
     zipped = xml.text(interface, "Data/dataDescription/zipCode") == "1"
-    return xml.parsed(inflated(packed, limit) if zipped else packed)
+    return xml.parsed(inflated(packed, limit) if zipped else packed, FREE)
 
 
 def _soap(text: str) -> bytes:

@@ -103,7 +103,7 @@ class Needs(Schema):
     impression = _answer("facts.invoice_seal_impression")
     name = _answer("company.name.full", width=200, required=True)
     region = _answer("premises.region_code", required=True)
-    address = _answer("premises.detail", width=300, required=True)
+    address = _answer("premises.full", width=300, required=True)
     phone = _answer("company.contact_phone", required=True)
     rep_name, rep_cert_type, rep_cert_no, rep_mobile = _person("people.legal_rep")
     officer_name, officer_cert_type, officer_cert_no, officer_mobile = _person(

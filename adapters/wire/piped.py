@@ -4,12 +4,22 @@ A file is one H record, D records, and ``T|number of D records|HMAC-SM3``; the c
 byte before the trailer line (see housing_fund/protocol.md).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
+from adapters.wire.free_text import lenient, strict
 from adapters.wire.mac import same, sm3_mac
 
 ENCODING = "gb18030"
 _END = "\r\n"
+
+
+@dataclass(frozen=True)
+class Record:
+    """A kind of record: how many fields it has, and which of them (from 0) are free text."""
+
+    width: int
+    free: Collection[int] = ()
 
 
 class UnreadableFileError(ValueError):
@@ -36,12 +46,15 @@ def signed(body: bytes, key: bytes) -> bytes:
     return body + f"T|{lines}|{_code(body, key)}{_END}".encode(ENCODING)
 
 
-def read(raw: bytes, key: bytes) -> list[list[str]]:
-    """Return the H record and the D records of a whole, authentic file; raises UnreadableFileError."""
+def read(raw: bytes, key: bytes, kinds: Mapping[str, Record] | None = None) -> list[list[str]]:
+    """Return the H record and the D records of a whole, authentic file; raises UnreadableFileError.
+
+    ``kinds`` are the records that hold free text, by ``H`` or ``D`` with the third field (``DU``).
+    """
     body, trailer = _split(raw)
     try:
         kind, count, code = trailer.split("|")
-        records = [line.split("|") for line in body.decode(ENCODING).split(_END)[:-1]]
+        records = [_record(line, kinds or {}) for line in body.split(_END.encode())[:-1]]
     except ValueError:
         raise UnreadableFileError("not a file of records") from None
     if kind != "T" or not same(code.encode(), _code(body, key).encode()):
@@ -54,10 +67,37 @@ def read(raw: bytes, key: bytes) -> list[list[str]]:
     return records
 
 
+def _record(line: bytes, kinds: Mapping[str, Record]) -> list[str]:
+    """Cut a line into its fields; ValueError if anything but free text cannot be read."""
+    parts = line.split(b"|")
+    kind = kinds.get(_kind(parts))
+    try:
+        columns = strict(line, ENCODING).split("|")
+        if kind is None or len(columns) == kind.width:
+            return columns
+    except UnicodeDecodeError:
+        if kind is None:
+            raise
+    # A text that ends within a character takes the separator for its second half. Cut by bytes, the line has the right
+    # number of fields again; only where another character holds the separator's byte does it stay unreadable.
+    if kind is None or len(parts) != kind.width:
+        raise ValueError("a record has other fields than the protocol says")
+    return [
+        (lenient if number in kind.free else strict)(part, ENCODING)
+        for number, part in enumerate(parts)
+    ]
+
+
+def _kind(parts: Sequence[bytes]) -> str:
+    where = 2  # where a D record says its kind
+    third = parts[where] if parts[0] == b"D" and len(parts) > where else b""
+    return (parts[0] + third).decode("ascii", "replace")
+
+
 def fields(raw: bytes) -> dict[str, str]:
     """Return every field by record, kind and place (``2.DP.3``), for reading only; a lone line by its number.
 
-    UnicodeDecodeError if it is no text.
+    UnicodeDecodeError if it is no text: a field that took its separator along would show under another's name.
     """
     found: dict[str, str] = {}
     for number, line in enumerate(filter(None, raw.decode(ENCODING).split(_END))):

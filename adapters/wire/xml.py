@@ -1,21 +1,55 @@
 """XML from strangers: GBK and UTF-8, no DOCTYPE, no entities, no network, whatever the prefixes.
 
 lxml, because expat reads neither GBK nor GB18030. A document type is refused outright: no
-department needs one, and every entity attack does.
+department needs one, and every entity attack does. What says it is GB2312 or GBK is read as GB18030, and what the
+protocol declares as free text may be damaged (see ``adapters.wire.free_text``).
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from lxml import etree
+
+from adapters.wire.free_text import MARK, mended, strict, superset
+
+_DECLARED = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"'][^>]*\?>")
+_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_READ_HERE = frozenset({"gb18030", "utf-8"})
 
 
 class XmlError(ValueError):
     """Not well-formed, or something we do not read."""
 
 
-def parsed(raw: bytes) -> etree._Element:
-    """Return the root element; raises XmlError. A byte order mark is tolerated."""
+def parsed(raw: bytes, free: Collection[str] = ()) -> etree._Element:
+    """Return the root element; raises XmlError. A byte order mark is tolerated.
+
+    ``free`` are the local names of the elements whose texts are for people.
+    """
+    encoding = _encoding(raw)
+    if encoding not in _READ_HERE:
+        return _root(raw.strip())
+    try:
+        return parsed_text(strict(raw, encoding))
+    except UnicodeDecodeError as broken:
+        if not free:
+            raise XmlError("not well-formed") from broken
+    return _mended(parsed_text(raw.decode(encoding, "replace")), free)
+
+
+def parsed_text(text: str) -> etree._Element:
+    """Return the root of XML carried as a string, whose declaration may still name its old encoding."""
+    bare = _DECLARATION.sub("", text.removeprefix("\ufeff"), count=1)
+    return _root(bare.strip().encode("utf-8", "surrogatepass"))
+
+
+def _encoding(raw: bytes) -> str:
+    found = _DECLARED.match(raw.removeprefix(b"\xef\xbb\xbf"))
+    return superset(found[1].decode("ascii")).lower() if found else "utf-8"
+
+
+def _root(raw: bytes) -> etree._Element:
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -25,7 +59,7 @@ def parsed(raw: bytes) -> etree._Element:
         remove_pis=True,
     )
     try:
-        root = etree.fromstring(raw.strip(), parser)
+        root = etree.fromstring(raw, parser)
     except (etree.XMLSyntaxError, ValueError) as broken:
         raise XmlError("not well-formed") from broken
     if root.getroottree().docinfo.internalDTD is not None:
@@ -33,9 +67,17 @@ def parsed(raw: bytes) -> etree._Element:
     return root
 
 
-def parsed_text(text: str, encoding: str) -> etree._Element:
-    """Return the root of XML carried as a string, whose declaration still names its old encoding."""
-    return parsed(text.removeprefix("\ufeff").strip().encode(encoding))
+def _mended(root: etree._Element, free: Collection[str]) -> etree._Element:
+    """Return the tree with its free texts mended; XmlError if anything else is damaged."""
+    for node in root.iter():
+        inside = node.text or ""
+        if MARK in inside and etree.QName(node).localname in free:
+            node.text = mended(inside)
+            inside = ""
+        others = (inside, node.tail or "", str(node.tag), *map(str, node.attrib.values()))
+        if any(MARK in each for each in others):
+            raise XmlError("not in the encoding it declares")
+    return root
 
 
 def child(node: etree._Element, path: str) -> etree._Element | None:

@@ -8,7 +8,7 @@ from forms.fields.base import Asked, When, refuse
 from forms.fields.choices import Choice, Consent, Flag, IndustryCode
 from forms.fields.days import Day, Month, Term
 from forms.fields.groups import Group, Rows, Several
-from forms.fields.numbers import Money, Whole, plain
+from forms.fields.numbers import Money, Percent, Whole, plain
 from forms.fields.texts import (
     BankCode,
     DocumentNumber,
@@ -40,6 +40,7 @@ __all__ = [
     "Name",
     "OrganisationName",
     "Pattern",
+    "Percent",
     "Phone",
     "Rows",
     "Several",

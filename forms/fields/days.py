@@ -8,12 +8,31 @@ from forms.fields.base import Asked, refuse
 
 
 class Day(Asked[str]):
-    """A calendar day as 'YYYY-MM-DD'; stays text."""
+    """A calendar day as 'YYYY-MM-DD'; stays text.
+
+    usual: years back from today and years ahead; a day outside of them is to be confirmed.
+    counted: people may also say in how many years (5年). endless: leaving it out says 长期.
+    """
 
     kind = "date"
     shape = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
     flaw = "date.format"
+    missing = "date.invalid"
     suffix = ""
+
+    def __init__(
+        self,
+        label: str,
+        *,
+        usual: tuple[int, int] | None = None,
+        counted: bool = False,
+        endless: bool = False,
+        **how: Any,
+    ) -> None:
+        super().__init__(label, **how)
+        self.usual = usual
+        self.counted = counted
+        self.endless = endless
 
     def read(self, value: Any) -> str:
         if not isinstance(value, str):
@@ -24,7 +43,7 @@ class Day(Asked[str]):
         try:
             date.fromisoformat(day + self.suffix)
         except ValueError:
-            refuse("date.invalid")
+            refuse(self.missing)
         return day
 
 
@@ -34,6 +53,7 @@ class Month(Day):
     kind = "month"
     shape = re.compile(r"[0-9]{4}-[0-9]{2}")
     flaw = "month.format"
+    missing = "month.invalid"
     suffix = "-01"
 
 

@@ -46,7 +46,14 @@ class Text(Asked[str]):
 
 
 class DocumentNumber(Text):
-    """The number of a document: mostly digits, for an identity card an X at its end, letters for some."""
+    """The number of a document: mostly digits, for an identity card an X at its end, letters for some.
+
+    Spaces between digits do not count.
+    """
+
+    def spell(self, raw: str) -> str:
+        spelt = super().spell(raw)
+        return spelt.replace(" ", "") if spelt.isascii() else spelt
 
 
 class Name(Text):
@@ -73,12 +80,14 @@ class OrganisationName(Name):
 
 
 class Hanzi(Name):
-    """Chinese characters only, as the parts of a company name are (名称登记管理规定 art. 5, 8)."""
+    """Standard Chinese characters only, as the parts of a company name are (名称登记管理规定 art. 5, 8)."""
 
     def spell(self, raw: str) -> str:
         spelt = text.organisation_name(raw)
         if not all(map(text.is_hanzi, spelt)):
             refuse("text.hanzi")
+        if char := text.traditional(spelt):
+            refuse("text.traditional", char=char)
         return spelt
 
 

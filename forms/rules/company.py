@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
 
 from forms import codes
 from forms.defects import Found
 from forms.regions import name_regions
 from forms.rules.rule import Rule
 from forms.view import Setting, View
+from forms.years import years_after
 
 _TRADE_WORDS_ONLY = re.compile("(?:" + "|".join(i.code for i in codes.TRADE_WORDS.items) + ")+")
 _REGION_NAMES = frozenset(
@@ -18,14 +18,14 @@ _REGION_NAMES = frozenset(
 )
 MOST_NAME = 60
 _TRADE_NAME = "company.name.trade_name"
-
-
-def years_after(day: date, years: int) -> date:
-    """Return the same day `years` later; 29 February becomes 28 February."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
+_INDUSTRY = "company.name.industry"
+#: With what names of enterprises end, the longest first.
+_LEGAL_FORMS = (
+    *sorted((item.label for item in codes.NAME_FORMS.items), key=len, reverse=True),
+    "公司",
+    "有限",
+    "有限责任",
+)
 
 
 def paid_within(text: str, setting: Setting) -> bool:
@@ -48,11 +48,11 @@ def name_region(form: View, _setting: Setting) -> Iterator[Found]:
 
 
 def forbidden_words(form: View, _setting: Setting) -> Iterator[Found]:
-    """企业名称登记管理规定 art. 11, 12."""
-    for part in ("trade_name", "industry"):
-        path = f"company.name.{part}"
-        if form.sound(path):
-            yield from _forbidden_in(form, path, form[path])
+    """企业名称登记管理规定 art. 11, 12: by word and by place."""
+    if form.sound(_TRADE_NAME):
+        yield from _forbidden_in(form, _TRADE_NAME, form[_TRADE_NAME])
+    if form.sound(_INDUSTRY):
+        yield from _forbidden_in(form, _INDUSTRY, form[_INDUSTRY], amid=True)
 
 
 def forbidden_alternatives(form: View, _setting: Setting) -> Iterator[Found]:
@@ -63,10 +63,46 @@ def forbidden_alternatives(form: View, _setting: Setting) -> Iterator[Found]:
             yield form.found(path, "name.alternative_same")
 
 
-def _forbidden_in(form: View, path: str, text: str) -> Iterator[Found]:
+def _forbidden_in(form: View, path: str, text: str, *, amid: bool = False) -> Iterator[Found]:
+    """Judge a part of the name; amid others, the words of art. 12 may say which trade it is (art. 12, second sentence)."""
     for item in codes.FORBIDDEN_WORDS.items:
-        if item.code in text:
+        if not _says(text, item):
+            continue
+        if amid and item.more.get("amid"):
+            yield form.found(path, "name.qualifier", word=item.code)
+        else:
             yield form.found(path, "name.forbidden", word=item.code, reason=item.more["reason"])
+
+
+def _says(text: str, item: codes.Item) -> bool:
+    """Say whether the word stands in the text as a word: not across two others, nor as part of a lawful longer one."""
+    for wider in item.more.get("unless", ()):
+        text = re.sub(wider, "/", text)
+    return item.code in text
+
+
+def no_part_twice(form: View, _setting: Setting) -> Iterator[Found]:
+    """企业名称登记管理规定 art. 6: a name is made of its parts, each once."""
+    for path in (
+        _TRADE_NAME,
+        _INDUSTRY,
+        *(p for p, _ in form.values("company.name.alternatives")),
+    ):
+        if form.sound(path) and form[path]:
+            yield from _repeated_in(form, path)
+
+
+def _repeated_in(form: View, path: str) -> Iterator[Found]:
+    text = form[path]
+    legal = next((word for word in _LEGAL_FORMS if text.endswith(word)), "")
+    region = form["company.name.region"] if form.sound("company.name.region") else None
+    industry = form[_INDUSTRY] if path != _INDUSTRY and form.sound(_INDUSTRY) else None
+    if legal:
+        yield form.found(path, "name.part_twice", word=legal)
+    elif region and region in text:
+        yield form.found(path, "name.part_twice", word=region)
+    elif industry and text.endswith(industry) and text != industry:
+        yield form.found(path, "name.part_twice", word=industry)
 
 
 def distinctive(form: View, _setting: Setting) -> Iterator[Found]:
@@ -107,6 +143,13 @@ def term(form: View, setting: Setting) -> Iterator[Found]:
         yield form.found("company.term", "term.past")
 
 
+def term_reaches_due_date(form: View, setting: Setting) -> Iterator[Found]:
+    """Ask about a company that ends before its capital is due."""
+    day, last = form["company.term"], form["company.capital.paid_by"]
+    if day != "长期" and setting.today.isoformat() < day < last:
+        yield form.found("company.term", "term.before_due", last=last)
+
+
 def scope_item(item: View, _setting: Setting) -> Iterator[Found]:
     """条例 art. 14: the catalogue's words; a permit where approval comes first."""
     code = item["code"]
@@ -133,10 +176,12 @@ RULES = (
     Rule(forbidden_words, early=True),
     Rule(forbidden_alternatives, early=True),
     Rule(distinctive, early=True),
+    Rule(no_part_twice, early=True),
     Rule(name_length, early=True),
     Rule(capital_paid_by, early=True),
     Rule(capital_covers_holders),
     Rule(term, early=True),
+    Rule(term_reaches_due_date),
     Rule(scope_item, each="company.scope.items"),
     Rule(scope_repeated),
 )

@@ -10,6 +10,7 @@ from forms.rules.rule import Rule
 from forms.view import Setting, View
 
 WORKING_AGE = 16
+RETIRED_AGE = 65
 DECEMBER = 12
 
 
@@ -138,6 +139,13 @@ def member_age(member: View, setting: Setting) -> Iterator[Found]:
         yield member.found("cert.no", "staff.age")
 
 
+def member_old(member: View, setting: Setting) -> Iterator[Found]:
+    """Ask about somebody who starts long after the usual age of retirement."""
+    birth = birth_of(member)
+    if birth is not None and reached(RETIRED_AGE, birth, setting.today):
+        yield member.found("cert.no", "staff.old", age=RETIRED_AGE)
+
+
 def members_repeated(form: View, _setting: Setting) -> Iterator[Found]:
     """One line per person."""
     seen: dict[tuple[str, str], int] = {}
@@ -174,6 +182,7 @@ RULES = (
     Rule(first_month, early=True),
     Rule(member_dates, each="staff.members", early=True),
     Rule(member_age, each="staff.members", early=True),
+    Rule(member_old, each="staff.members", early=True),
     Rule(members_repeated),
     Rule(post),
 )

@@ -1,10 +1,10 @@
 """Rules of holders and beneficial owners."""
 
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import NamedTuple
 
-from forms import codes
+from forms import checks, codes
 from forms.defects import Found
 from forms.fields import plain
 from forms.rules.company import paid_within, span
@@ -67,6 +67,12 @@ def kind_and_cert(holder: View, _setting: Setting) -> Iterator[Found]:
         yield holder.found("cert.type", "holder.cert_kind")
 
 
+def early_code(holder: View, _setting: Setting) -> Iterator[Found]:
+    """Ask about a code of before 2016 whose check digit is wrong; of later ones none was given out so."""
+    if holder["cert.type"] == "credit_code" and not checks.is_credit_code(holder["cert.no"]):
+        yield holder.found("cert.no", "credit_code.early")
+
+
 class _Makeup(NamedTuple):
     """What the holders of an entity type must be."""
 
@@ -80,8 +86,12 @@ MAKEUPS = {
         single=False, person=True, need="“自然人投资或控股”须有两名以上股东，其中有自然人"
     ),
     "1151": _Makeup(single=True, person=True, need="“自然人独资”须只有一名自然人股东"),
-    "1152": _Makeup(single=True, person=False, need="“法人独资”须只有一名法人股东"),
-    "1153": _Makeup(single=True, person=False, need="“法人独资”须只有一名法人股东"),
+    "1152": _Makeup(
+        single=True, person=False, need="“法人独资”须只有一名股东，是法人或者合伙企业等单位"
+    ),
+    "1153": _Makeup(
+        single=True, person=False, need="“法人独资”须只有一名股东，是法人或者合伙企业等单位"
+    ),
     "1190": _Makeup(
         single=False, person=False, need="“其他有限责任公司”须有两名以上股东，其中有单位"
     ),
@@ -89,10 +99,13 @@ MAKEUPS = {
 
 
 def entity_type(form: View, _setting: Setting) -> Iterator[Found]:
-    """Let the holders be what the type code says (公司法 (2023) art. 42; ENTTYPE)."""
+    """Let the holders be what the type code says (公司法 (2023) art. 42; ENTTYPE).
+
+    Article 42 asks of the holders only their number, so a partnership may be the only one, too.
+    """
     makeup = MAKEUPS[form["company.entity_type"]]
     kinds = [h["kind"] for h in form.rows("people.holders")]
-    wanted = "person" if makeup.person else "legal_person" if makeup.single else ""
+    wanted = "person" if makeup.person else ""
     fitting = any(_is(kind, wanted) for kind in kinds)
     if (len(kinds) == 1) != makeup.single or not fitting:
         yield form.found("company.entity_type", "entity.holders", need=makeup.need)
@@ -129,6 +142,35 @@ def owners_complete(form: View, _setting: Setting) -> Iterator[Found]:
             yield form.found("people.beneficial_owners", "owners.missing")
 
 
+def owner_share(owner: View, _setting: Setting) -> Iterator[Found]:
+    """受益所有人信息管理办法 art. 6: a quarter or more, where it is the share that makes somebody one."""
+    share = owner["share_pct"]
+    if owner["basis"] in {"share", "benefit"} and share is not None and share < OWNER_SHARE * 100:
+        yield owner.found("share_pct", "owners.share_low")
+
+
+def owner_holds(form: View, _setting: Setting) -> Iterator[Found]:
+    """受益所有人信息管理办法 art. 6: direct and indirect shares add up, so nobody has less than the direct one."""
+    capital = form["company.capital.amount"]
+    if form["people.beneficial_exempt"]:
+        return
+    direct: dict[tuple[str, str], Decimal] = {}
+    for holder in form.rows("people.holders"):
+        if holder.sound("subscribed", *IDENTITY):
+            direct.setdefault(identity_of(holder), holder["subscribed"])
+    for owner in form.rows("people.beneficial_owners"):
+        if not owner.sound("basis", "share_pct", *IDENTITY) or owner["share_pct"] is None:
+            continue
+        least = percent(direct.get(identity_of(owner), Decimal(0)), capital)
+        if owner["basis"] == "share" and OWNER_SHARE * 100 <= owner["share_pct"] < least:
+            yield owner.found("share_pct", "owners.share_less", share=f"{least:f}")
+
+
+def percent(part: Decimal, whole: Decimal) -> Decimal:
+    """Return the part in percent, rounded down to two decimals, so that nobody has to write more."""
+    return plain((part * 100 / whole).quantize(Decimal("0.01"), ROUND_DOWN))
+
+
 RULES = (
     Rule(sum_of_shares),
     Rule(due_date, each="people.holders", early=True),
@@ -136,7 +178,10 @@ RULES = (
     Rule(paid_in, each="people.holders", early=True),
     Rule(repeated),
     Rule(kind_and_cert, each="people.holders", early=True),
+    Rule(early_code, each="people.holders", early=True),
     Rule(entity_type),
     Rule(owners),
     Rule(owners_complete),
+    Rule(owner_share, each="people.beneficial_owners", early=True),
+    Rule(owner_holds),
 )

@@ -5,12 +5,13 @@ from datetime import date
 from typing import Any
 
 from forms.defects import Found
-from forms.rules.company import years_after
 from forms.rules.rule import Rule
 from forms.sections.shapes import GB_11643, identity
 from forms.view import Setting, Unreadable, View
+from forms.years import years_after
 
 FULL_AGE = 18
+GREAT_AGE = 100
 OFFICES = ("people.legal_rep", "people.manager", "people.finance_officer")
 SINGLE = (
     *OFFICES,
@@ -104,6 +105,17 @@ def birth_not_ahead(form: View, setting: Setting) -> Iterator[Found]:
             )
 
 
+def birth_not_long_past(form: View, setting: Setting) -> Iterator[Found]:
+    """Ask about who would be a hundred years old."""
+    for person in everyone(form):
+        if not person.sound(*BIRTH):
+            continue
+        birth = birth_of(person)
+        if birth is not None and reached(GREAT_AGE, birth, setting.today):
+            place = "cert.no" if person["cert.type"] in GB_11643 else "birth_date"
+            yield person.found(place, "person.old", age=GREAT_AGE)
+
+
 def document_in_force(form: View, setting: Setting) -> Iterator[Found]:
     """条例 art. 16: a document past its last day proves nothing."""
     for person in everyone(form):
@@ -112,6 +124,13 @@ def document_in_force(form: View, setting: Setting) -> Iterator[Found]:
         until = person["cert.valid_until"]
         if until is not None and until < setting.today.isoformat():
             yield person.found("cert.valid_until", "cert.expired")
+
+
+def mandate_in_force(form: View, setting: Setting) -> Iterator[Found]:
+    """民法典 art. 173: a mandate ends with its period."""
+    until = form["people.proxy.valid_until"]
+    if until is not None and until < setting.today.isoformat():
+        yield form.found("people.proxy.valid_until", "proxy.expired")
 
 
 def reached(age: int, birth: Any, day: date) -> bool:
@@ -152,7 +171,9 @@ RULES = (
     Rule(birth_known),
     Rule(same_person_same_name),
     Rule(birth_not_ahead, early=True),
+    Rule(birth_not_long_past, early=True),
     Rule(document_in_force, early=True),
+    Rule(mandate_in_force, early=True),
     Rule(legal_rep_age, early=True),
     Rule(officers_age, early=True),
 )

@@ -67,7 +67,8 @@ class CompanyName(Section):
 class Capital(Section):
     """Registered capital in 万元 (公司法 (2023) art. 47)."""
 
-    amount = Money("注册资本", hint="全体股东认缴出资额之和。", example=100)
+    #: In law neither has a limit; what nobody can pay in within five years is looked at (国务院令第784号 art. 3).
+    amount = Money("注册资本", hint="全体股东认缴出资额之和。", example=100, usual=(1, 50_000))
     currency = Choice(
         "币种",
         codes.CURRENCIES,
@@ -77,7 +78,13 @@ class Capital(Section):
         example="CNY",
         width="s",
     )
-    paid_by = Day("出资期限", hint="自公司成立之日起五年内。", example="2031-06-30", width="s")
+    paid_by = Day(
+        "出资期限",
+        counted=True,
+        hint="自公司成立之日起五年内。",
+        example="2031-06-30",
+        width="s",
+    )
 
 
 class ScopeItem(Section):
@@ -156,7 +163,9 @@ class Company(Section):
         "经营期限",
         required=False,
         default="长期",
-        hint="填“长期”，或者填到期日。",
+        usual=(0, 50),
+        counted=True,
+        hint="填“长期”，或者填年数（例如 20年）、到期日。",
         example="长期",
         width="s",
     )

@@ -30,6 +30,7 @@ class HousingFund(Section):
     first_month = Month(
         "首次汇缴年月",
         required=False,
+        usual=(0, 1),
         hint="不早于公司成立月份，不填时为当月。",
         example="2026-12",
         width="s",

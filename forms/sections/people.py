@@ -14,6 +14,7 @@ from forms.fields import (
     Mobile,
     Money,
     OrganisationName,
+    Percent,
     Rows,
     When,
     Whole,
@@ -47,12 +48,13 @@ class Holder(Section):
     )
     due_date = Day(
         "出资期限",
+        counted=True,
         required=False,
         hint="自公司成立之日起五年内缴足。不填就是上面注册资本的出资期限。",
         example="2031-06-30",
         width="s",
     )
-    share_pct = Money("出资比例", derived=True, unit="%", hint="按认缴出资额计算。", example=60)
+    share_pct = Percent("出资比例", derived=True, hint="按认缴出资额计算。", example=60)
     birth_date = Day(
         "出生日期", derived=True, sensitive=True, hint="由身份证号码得出。", example="1990-03-07"
     )
@@ -132,6 +134,7 @@ class Proxy(Person):
     valid_until = Day(
         "委托有效期至",
         required=False,
+        usual=(0, 5),
         hint="不填时到本次办理结束。",
         example="2027-06-30",
         width="s",
@@ -142,11 +145,10 @@ class BeneficialOwner(Person):
     """受益所有人 (受益所有人信息管理办法 art. 6)."""
 
     basis = Choice("认定依据", codes.CONTROL_BASES, hint="选择最主要的一项。", example="share")
-    share_pct = Money(
+    share_pct = Percent(
         "持股或受益比例",
         zero=True,
         required=False,
-        unit="%",
         hint="填百分数，例如 60。",
         example=60,
     )

@@ -1,6 +1,11 @@
 """Where the company sits (市场主体登记管理条例 art. 11; 民法典 art. 279)."""
 
+from typing import Any
+
+from marshmallow import post_load
+
 from forms import codes
+from forms.addresses import detail_of
 from forms.fields import Choice, Day, Flag, Group, OrganisationName, Text, When
 from forms.sections.shapes import Section
 
@@ -12,7 +17,12 @@ class Lease(Section):
         "出租人", hint="房屋产权人或者有权出租的人。", example="示范市开元置业有限公司", width="l"
     )
     start = Day(
-        "租期开始", name="from", hint="租赁合同上的开始日期。", example="2026-11-01", width="s"
+        "租期开始",
+        name="from",
+        usual=(20, 1),
+        hint="租赁合同上的开始日期。",
+        example="2026-11-01",
+        width="s",
     )
     end = Day(
         "租期结束", name="to", hint="租赁合同上的结束日期。", example="2029-10-31", width="s"
@@ -33,6 +43,14 @@ class Premises(Section):
         example="青云路 18 号 3 栋 502 室",
         width="full",
     )
+    full = Text(
+        "住所",
+        derived=True,
+        longest=200,
+        width="full",
+        hint="由所在区县和详细地址组成，区县只写一次。",
+        example="示范市开元区青云路 18 号 3 栋 502 室",
+    )
     tenure = Choice("使用方式", codes.TENURES, hint="自有、租赁或者其他。", example="lease")
     lease = Group(
         Lease,
@@ -49,3 +67,7 @@ class Premises(Section):
         hint="住宅用作经营时，须经有利害关系的业主一致同意。",
         example=False,
     )
+
+    @post_load
+    def _once(self, premises: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {**premises, "detail": detail_of(premises["detail"], premises["region_code"])}

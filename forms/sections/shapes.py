@@ -65,7 +65,7 @@ def check_number(kind: str, number: str) -> str:
     if kind in GB_11643:
         _check_id(kind, normal)
     elif kind == "credit_code":
-        if not checks.is_credit_code(normal):
+        if not (checks.is_credit_code(normal) or checks.is_early_credit_code(normal)):
             refuse("credit_code.invalid", "no")
     elif checks.PATTERNS[kind].fullmatch(normal) is None:
         refuse("cert.shape", "no", kind=codes.CERT_TYPES.label(kind))
@@ -96,6 +96,9 @@ class Cert(Section):
     valid_until = Day(
         "证件有效期至",
         required=False,
+        # 居民身份证法 art. 5: twenty years, or for good.
+        usual=(0, 20),
+        endless=True,
         hint="长期有效的证件不用填。",
         example="2036-05-01",
         width="s",

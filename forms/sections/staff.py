@@ -17,6 +17,7 @@ class Member(Identified):
     start_date = Day(
         "入职日期",
         required=False,
+        usual=(0, 1),
         hint="不早于公司成立日期，不填时为成立当日。",
         example="2026-12-01",
         width="s",
@@ -24,6 +25,8 @@ class Member(Identified):
     contract_until = Day(
         "劳动合同到期日",
         required=False,
+        usual=(0, 20),
+        endless=True,
         hint="无固定期限的不用填。",
         example="2029-11-30",
         width="s",
@@ -35,6 +38,7 @@ class Member(Identified):
         "月工资",
         decimals=2,
         unit="元",
+        usual=(1000, 200_000),
         sensitive=True,
         hint="税前月工资，用于核定缴费基数。",
         example=8000,

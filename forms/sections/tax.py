@@ -65,6 +65,7 @@ class Invoice(Section):
         low=1,
         high=1_000_000_000,
         required=False,
+        usual=(1, 10_000_000),
         unit="元",
         hint="数电发票每月可开具的总额，不填时由税务机关核定。",
         example=1000000,

@@ -113,9 +113,13 @@ def correct_case(no: str) -> Response:
         raise Problem("bad-request", "changes 应为“JSON 指针: 新值”的对象。")
     if not isinstance(explanations, dict) or not all(map(_is_text, explanations.values())):
         raise Problem("bad-request", "explanations 应为“环节: 说明”的对象。")
+    words = body.get("confirm", [])
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise Problem("bad-request", "confirm 应为确认词的列表。")
     amendment = Amendment(
         changes,
         _names(body.get("confirmed", []), "confirmed"),
+        tuple(words),
         explanations=explanations,
         left_out=_names(body.get("left_out", []), "left_out"),
     )

@@ -28,6 +28,12 @@ class Defect(Schema):
     link = fields.String(metadata={"description": "the link that needs it"})
     rule = fields.String()
     example = fields.String()
+    confirm = fields.String(
+        metadata={
+            "description": "only where nothing is wrong but strange: "
+            "stands as it is once this word is in the form's list `confirm`"
+        }
+    )
 
 
 class ProblemBody(Schema):
@@ -51,6 +57,9 @@ class Correction(Schema):
     confirmed = fields.List(fields.String())
     explanations = fields.Dict(keys=fields.String(), values=fields.String())
     left_out = fields.List(fields.String())
+    confirm = fields.List(
+        fields.String(), metadata={"description": "words of strange new values that shall stand"}
+    )
 
 
 class Joining(Schema):
@@ -147,6 +156,7 @@ def _application(sections: Mapping[str, type[Schema]]) -> dict[str, Any]:
     ours = {
         "links": {"type": "array", "items": {"type": "string"}},
         "promise": {"type": "string"},
+        "confirm": {"type": "array", "items": {"type": "string"}, "maxItems": 200},
     }
     parts = {name: {"$ref": f"#/components/schemas/{name}"} for name in sections}
     return {"type": "object", "properties": {**parts, **ours}, "additionalProperties": False}

@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import Schema
 
+import forms.addresses
 import forms.derive
 import forms.groups
 import forms.materials
@@ -15,7 +16,7 @@ import forms.refill
 from forms.locality import Locality
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.material import Wanted
-from kaiban.domain.notice import Defect
+from kaiban.domain.notice import Caution, Defect
 
 
 @dataclass(frozen=True)
@@ -62,10 +63,19 @@ class FormRules:
         """The names of all materials an applicant may have to bring, by key."""
         return {one.key: one.name for one in forms.materials.MATERIALS if not one.produced}
 
+    def completed(self, form: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A checked form as departments read it."""
+        return forms.addresses.completed(form)
+
     def refilled(self, form: Mapping[str, Any]) -> Mapping[str, Any]:
         """The answers of a checked form for another one, without what each form is promised anew."""
         return forms.refill.refilled(form, self.sections)
 
 
 def _defects(found: Iterable[forms.opening.Defect]) -> list[Defect]:
-    return [Defect(d.pointer, d.code, d.message, rule=d.rule, example=d.example) for d in found]
+    return [_defect(one) for one in found]
+
+
+def _defect(found: forms.opening.Defect) -> Defect:
+    told = Defect(found.pointer, found.code, found.message, rule=found.rule, example=found.example)
+    return Caution(**vars(told), confirm=found.confirm) if found.confirm else told

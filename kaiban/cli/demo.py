@@ -19,7 +19,7 @@ from kaiban.cli.scene import Scene, begin, environ_of
 from kaiban.cli.waiting import NotReadyError, Patience
 from kaiban.config import SETTINGS, resolve
 from kaiban.domain.clock import HALL_TIME, StateCouncilDays
-from kaiban.orchestrator.window.kiosk import SHORTEST
+from kaiban.orchestrator.window.kiosk import SAFE
 
 #: The pretended departments' page and their systems listen on ports one after the other.
 STUBS = 10
@@ -139,10 +139,10 @@ def _demo_token(kaiban: Kaiban) -> str:
 def kiosk_key_of(folder: Path) -> str:
     """The reference to a key for the demo's kiosks: twelve digits, made once."""
     file = folder / "secrets" / "kiosk.key"
-    if not file.exists() or len(file.read_text()) < SHORTEST:
+    if not file.exists() or len(file.read_text()) < SAFE:
         file.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-            out.write(f"{secrets.randbelow(10**SHORTEST):0{SHORTEST}}")
+            out.write(f"{secrets.randbelow(10**SAFE):0{SAFE}}")
     return f"file:{file}"
 
 

@@ -11,7 +11,7 @@ import click
 
 from forms import codes
 from kaiban.api.strict import StrictJsonError, parse
-from kaiban.domain.notice import Defect
+from kaiban.domain.notice import Caution, Defect
 
 #: What some editors put before a text; a strict reader takes none of them.
 BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -75,6 +75,8 @@ def refuse(defects: Iterable[Defect], *, json_wanted: bool) -> NoReturn:
     else:
         for defect in found:
             click.echo(f"{defect.pointer or '-'}  [{defect.code}]  {defect.message}", err=True)
+            if isinstance(defect, Caution):
+                click.echo(f"    确认无误的，在 confirm 中加上：{defect.confirm}", err=True)
         click.echo(f"共 {len(found)} 项需要补正。", err=True)
     sys.exit(1)
 

@@ -1,16 +1,20 @@
 """What is still open when the package goes out: the follow-up sheet (后续事项告知单)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from marshmallow import Schema
 
+from forms import codes
 from kaiban.documents import wording
+from kaiban.documents.endings import remedy, state_title
 from kaiban.documents.results import described
 from kaiban.domain.case import Case
 from kaiban.domain.link import STATE_TITLES, Actor, Link, LinkState
+from kaiban.domain.pointer import value_at
+from kaiban.domain.prose import ended
 
 #: The link after which the company exists; the periods of the law run from it.
 FOUNDED_BY: Final = "registration"
@@ -59,13 +63,6 @@ DUTIES: Final = (
         "tax",
     ),
     Duty(
-        "到银行开立账户",
-        "预约回执不是账户。请法定代表人按预约时间携带营业执照、印章和身份证件到网点面签，账户启用日期以银行通知为准；"
-        "开户后与税务、社保、公积金签订委托扣款协议。",
-        "人民币银行结算账户管理办法",
-        "bank",
-    ),
-    Duty(
         "为新招用员工参保",
         "自用工之日起 30 日内申报社会保险登记；增减人员在次月前办理。",
         "社会保险法第五十八条",
@@ -97,6 +94,19 @@ DUTIES: Final = (
     ),
 )
 
+_LICENSED: Final = (
+    "该项目须经批准，取得许可证件前不得经营；向哪个部门申请、需要什么材料，窗口可以告知。"
+)
+#: What is known better of an entry of the scope catalogue, with its rule.
+LICENCES: Final[Mapping[str, tuple[str, str]]] = {
+    "L101": ("开业前向市场监督管理部门申请食品经营许可。", "食品安全法第三十五条"),
+    "L102": (
+        "开业前向市场监督管理部门申请食品经营许可；仅销售预包装食品的，不需要许可，报市场监督管理部门备案。",
+        "食品安全法第三十五条",
+    ),
+    "L103": ("生产前向市场监督管理部门申请食品生产许可。", "食品安全法第三十五条"),
+}
+
 #: What an unfinished link means for the applicant, by who acts next.
 NEXT_STEPS: Final[Mapping[Actor, str]] = {
     Actor.APPLICANT: "请按一次性告知书补正后提交，其他环节不受影响。",
@@ -105,7 +115,6 @@ NEXT_STEPS: Final[Mapping[Actor, str]] = {
     Actor.SYSTEM: "平台自动继续办理，无需操作。",
 }
 ENDINGS: Final[Mapping[LinkState, str]] = {
-    LinkState.REFUSED: "对决定有疑问可向办理单位咨询；不服的，可依法申请行政复议或者提起行政诉讼。",
     LinkState.CANCELLED: "需要办理时可另行申请。",
     LinkState.PRE_REGISTERED: "预登记已完成，取得前置结果后自动确认。",
 }
@@ -118,6 +127,8 @@ def follow_up(case: Case) -> list[Item]:
         *_notices(case),
         *_told(case, "stale", "内容已变更，部门结果未更新"),
         *_told(case, "irrevocable", "不能撤销"),
+        *_licences(case),
+        *_errands(case),
         *_duties(case),
     ]
 
@@ -136,6 +147,8 @@ def left_by_departments(
 
 def next_step(link: Link) -> str:
     """What happens now with a link that is not done."""
+    if link.state is LinkState.REFUSED:
+        return remedy(link)[0]
     return ENDINGS.get(link.state) or NEXT_STEPS.get(link.next_actor, "")
 
 
@@ -147,9 +160,11 @@ def why(link: Link) -> str:
 def _gaps(case: Case) -> Iterator[Item]:
     for link in case.links:
         if link.state is not LinkState.DONE:
-            title = f"{link.title}：{STATE_TITLES[link.state]}"
+            title = f"{link.title}：{state_title(link)}"
             text = (
-                f"原因：{why(link)}。{next_step(link)}" if link.current.reason else next_step(link)
+                f"原因：{ended(why(link))}{next_step(link)}"
+                if link.current.reason
+                else next_step(link)
             )
             yield Item("gap", title, text, link=link.name)
 
@@ -176,6 +191,49 @@ def _duties(case: Case) -> Iterator[Item]:
         if not duty.link or (duty.link in done) is duty.done:
             due = _due(done[duty.since], duty.days) if duty.days else ""
             yield Item("duty", duty.title, duty.text, due, duty.basis, duty.link)
+
+
+def _licences(case: Case) -> Iterator[Item]:
+    """What the scope needs a licence or a filing for, once the company exists."""
+    if not case.is_done(FOUNDED_BY):
+        return
+    chosen = [
+        str(item.get("code", "")) for item in value_at(case.form, "company.scope.items") or ()
+    ]
+    for item in codes.SCOPE.items:
+        if item.code in chosen and item.more.get("class") == "licensed":
+            text, basis = LICENCES.get(item.code, (_LICENSED, "公司法第九条"))
+            yield Item("duty", f"“{item.label}”：取得许可后方可经营", text, "", basis)
+
+
+def _errands(case: Case) -> Iterator[Item]:
+    """What is ready to be fetched or visited, with what its department said of it."""
+    for link in case.links:
+        make = _ERRANDS.get(link.name)
+        if make and link.state is LinkState.DONE:
+            yield make(link)
+
+
+def _visit(link: Link) -> Item:
+    told = link.result
+    when = " ".join(str(told[key]) for key in ("visit_date", "visit_time") if told.get(key))
+    where = str(told.get("branch_name", "")) or "预约的网点"
+    phone = f"网点电话 {told['contact']}。" if told.get("contact") else ""
+    bring = f"请携带：{ended(str(told['bring']))}" if told.get("bring") else ""
+    text = (
+        f"预约回执不是账户。请法定代表人{f'于 {when} ' if when else '按预约时间'}到{where}面签。{bring}{phone}"
+        "账户启用日期以银行通知为准；开户后与税务、社保、公积金签订委托扣款协议。"
+    )
+    return Item("duty", "到银行开立账户", text, "", "人民币银行结算账户管理办法", link.name)
+
+
+def _seals(link: Link) -> Item:
+    shop, order = str(link.result.get("engraver", "")), str(link.result.get("order_no", ""))
+    text = f"印章由{shop or '刻章单位'}刻制{f'，订单号 {order}' if order else ''}。领取的时间、地点和所带证件请向刻章单位或者窗口确认。"
+    return Item("duty", "领取印章", text, "", "", link.name)
+
+
+_ERRANDS: Final[Mapping[str, Callable[[Link], Item]]] = {"bank": _visit, "seal": _seals}
 
 
 def _due(since: datetime, days: int) -> str:

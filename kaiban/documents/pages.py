@@ -10,16 +10,19 @@ import segno
 from marshmallow import Schema
 
 from kaiban.documents import wording
-from kaiban.documents.follow_up import next_step, why
+from kaiban.documents.endings import ending, state_title
+from kaiban.documents.follow_up import FOUNDED_BY, next_step, why
 from kaiban.documents.glyphs import Fonts
 from kaiban.documents.masking import masked_text
+from kaiban.documents.papers.answers import Answers
 from kaiban.documents.printing import Resource
-from kaiban.documents.results import Described, cut, described
+from kaiban.documents.results import Described, Line, cut, described
 from kaiban.documents.summary import Enclosure, Issue
 from kaiban.documents.templating import environment
 from kaiban.documents.timeline import Timeline, timeline
 from kaiban.domain.event import KINDS
-from kaiban.domain.ledger import PAUSES
+from kaiban.domain.holdings import turns
+from kaiban.domain.ledger import PAUSES, RULE
 from kaiban.domain.link import STATE_TITLES, Link, LinkState
 
 TEMPLATES: Final = Path(__file__).parent.parent / "templates" / "print"
@@ -31,6 +34,16 @@ _LONGEST_REASON: Final = 600
 _MOST_EVENTS: Final = 60
 #: Moves between two beats of the platform; they hold no minutes of their own.
 _INTERNAL: Final = frozenset({LinkState.READY.value, LinkState.SENDING.value})
+
+
+#: What stands on a licence (市场主体登记管理条例实施细则第二十三条), and where the form has it.
+_ON_THE_LICENCE: Final[Mapping[str, tuple[str, ...]]] = {
+    "类型": ("company.entity_type",),
+    "法定代表人": ("people.legal_rep.name",),
+    "注册资本": ("company.capital.amount", "company.capital.currency"),
+    "住所": ("premises.region_code", "premises.detail"),
+    "经营范围": ("company.scope.text",),
+}
 
 
 @dataclass(frozen=True)
@@ -57,6 +70,7 @@ class Sheet:
     ended: str
     described: Described
     originals: Sequence[Enclosure]
+    registered: Sequence[Line]
 
 
 def page_html(
@@ -79,9 +93,12 @@ def page_html(
         chart=_chart(issue),
         sheets=sheets,
         contents=list(_contents(sheets)),
+        ending=ending(issue.case),
+        originals=issue.enclosures,
         follow_up=issue.follow_up,
         remarks=remarks,
         shares=list(_shares(issue)),
+        rule=RULE.format(order="、".join(link.title for link in issue.case.links)),
         events=events[:_MOST_EVENTS],
         events_left_out=max(len(events) - _MOST_EVENTS, 0),
         clip=lambda text: cut(masked_text(text, issue.year), _LONGEST_REASON),
@@ -100,15 +117,14 @@ def page_resources(issue: Issue) -> dict[str, Resource]:
 
 def _chart(issue: Issue) -> Timeline:
     case = issue.case
-    end = max(case.finished_at or issue.at, case.accepted_at)
     hall = issue.city.halls[case.hall].hours
-    return timeline(case, end, hall, issue.promised + issue.hours.paused_minutes)
+    return timeline(case, issue.end, hall, issue.promised + issue.hours.paused_minutes)
 
 
 def _sheet(link: Link, issue: Issue, schema: Schema | None) -> Sheet:
     return Sheet(
         link=link,
-        state_title=STATE_TITLES[link.state],
+        state_title=state_title(link),
         granted=link.state is LinkState.DONE,
         reason=why(link),
         next_step=next_step(link),
@@ -117,21 +133,35 @@ def _sheet(link: Link, issue: Issue, schema: Schema | None) -> Sheet:
         ended=_ended(link, issue),
         described=described(issue.results[link.name], schema),
         originals=[each for each in issue.enclosures if each.link == link.name],
+        registered=list(_registered(link, issue)),
     )
 
 
+def _registered(link: Link, issue: Issue) -> Iterator[Line]:
+    """What the licence says besides what the registrar answers: the form as it was granted, names and address whole."""
+    if link.name != FOUNDED_BY or link.state is not LinkState.DONE:
+        return
+    told = Answers(issue.case.form)
+    for label, paths in _ON_THE_LICENCE.items():
+        words = [told.text(path) for path in paths if told.has(path)]
+        if words:
+            yield Line(label, cut(masked_text("".join(words), issue.year)))
+
+
 def _used(link: Link, issue: Issue) -> str:
-    if not (link.submitted_at and link.done_at):
+    """How long the department had it in hand; what the link waited for in between is not in it."""
+    held = turns(issue.case.events, link.name)
+    if not held or link.done_at is None:
         return "—"
-    hall = issue.city.halls[issue.case.hall].hours
-    begun, ended = link.submitted_at, max(link.done_at, link.submitted_at)
-    return wording.minutes(hall.working(begun, ended) // timedelta(minutes=1))
+    hall, end = issue.city.halls[issue.case.hall].hours, issue.end
+    lengths = (hall.working(each.start, each.end or max(end, each.start)) for each in held)
+    return wording.minutes(sum(lengths, timedelta()) // timedelta(minutes=1))
 
 
 def _ended(link: Link, issue: Issue) -> str:
     """The time of day is enough on the day of issue."""
     if link.done_at is None:
-        return STATE_TITLES[link.state]
+        return state_title(link)
     date, _, time = wording.moment(link.done_at).partition(" ")
     return time if wording.moment(issue.at).startswith(date) else f"{date[5:]} {time}"
 

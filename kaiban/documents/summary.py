@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from kaiban.documents.endings import state_title
 from kaiban.documents.follow_up import Item, next_step, why
 from kaiban.documents.masking import masked, well_formed
 from kaiban.documents.wording import utc
@@ -20,7 +21,7 @@ from kaiban.domain.city import City
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.event import Event
 from kaiban.domain.ledger import Hours
-from kaiban.domain.link import STATE_TITLES, Link, LinkState
+from kaiban.domain.link import Link, LinkState
 from kaiban.domain.pointer import value_at
 
 FORMAT: Final = "kaiban-package/1"
@@ -63,6 +64,11 @@ class Issue:
     def year(self) -> int:
         """The year by the hall's calendar."""
         return self.at.astimezone(HALL_TIME).year
+
+    @property
+    def end(self) -> datetime:
+        """Until when the hours are counted."""
+        return max(self.case.finished_at or self.at, self.case.accepted_at)
 
     @property
     def company(self) -> str:
@@ -123,10 +129,9 @@ def canonical(value: Any) -> bytes:
 def _hours(issue: Issue) -> dict[str, Any]:
     case, hours = issue.case, issue.hours
     hall = issue.city.halls[case.hall].hours
-    end = max(case.finished_at or issue.at, case.accepted_at)
     return {
         "from": utc(case.accepted_at),
-        "to": utc(end),
+        "to": utc(issue.end),
         "wall_minutes": hours.wall_minutes,
         "working_minutes": hours.working_minutes,
         "paused_minutes": hours.paused_minutes,
@@ -135,7 +140,8 @@ def _hours(issue: Issue) -> dict[str, Any]:
         "within_promise": hours.working_minutes <= issue.promised,
         "parts": dict(hours.parts),
         "open_spans": [
-            [utc(span.start), utc(span.end)] for span in hall.open_spans(case.accepted_at, end)
+            [utc(span.start), utc(span.end)]
+            for span in hall.open_spans(case.accepted_at, issue.end)
         ],
     }
 
@@ -159,7 +165,7 @@ def _link(link: Link, issue: Issue) -> dict[str, Any]:
         "office": link.office,
         "adapter": link.adapter,
         "state": link.state.value,
-        "state_title": STATE_TITLES[link.state],
+        "state_title": state_title(link),
         "reason": link.current.reason,
         "next_actor": link.next_actor.value,
         "receipt": link.receipt,
@@ -185,7 +191,7 @@ def _gap(link: Link) -> dict[str, Any]:
         "link": link.name,
         "title": link.title,
         "state": link.state.value,
-        "state_title": STATE_TITLES[link.state],
+        "state_title": state_title(link),
         "reason": why(link),
         "next_actor": link.next_actor.value,
         "next_step": next_step(link),

@@ -6,20 +6,24 @@ Nothing is guessed: a text is UTF-8, or it is GB 18030 and that is told; a sprea
 import csv
 import io
 import itertools
+import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import openpyxl
+from lxml.etree import QName, iterparse
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from forms.cells import Cell
 from forms.fields import Choice, Flag
-from forms.roster import Cell, Column, Roster, columns, read
+from forms.roster import Column, Roster, columns, fits, read
 from forms.sections.staff import MOST_MEMBERS
+from forms.tour import in_chinese
 from kaiban.documents.unpacking import TooMuchError, zip_sum
 from kaiban.domain.notice import Defect
 
@@ -36,6 +40,10 @@ MOST_STYLES: Final = 5 * 1024 * 1024
 MOST_PARTS: Final = 200
 
 _BYTE_ORDER_MARKS: Final = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+#: The name of the stream that holds a workbook with a password, as its directory writes it.
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+#: Sheets and rows looked at to find the roster among dictionaries and explanations.
+MOST_SHEETS, MOST_HEAD = 20, 20
 _TEXT: Final = "@"
 _KEPT: Final = (str, int, float, bool, date)
 
@@ -56,6 +64,10 @@ def sheet_of(content: bytes) -> Sheet | Defect:
         )
     if content.startswith(b"PK\3\4"):
         return _workbook(content)
+    if content.startswith(b"\xd0\xcf\x11\xe0") and _ENCRYPTED in content:
+        return _refused(
+            "sheet.password", "表格设有打开密码，请在表格软件中取消密码，另存后再导入。"
+        )
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         return _refused(
             "sheet.old", "这是旧版 Excel 文件（xls），请另存为 xlsx 或者 CSV 后再导入。"
@@ -94,14 +106,44 @@ def _parted(text: str, called: str) -> Sheet | Defect:
         return _refused(
             "sheet.type", "这不是表格，请导入 xlsx、CSV 文件，或者从表格中复制后粘贴。"
         )
-    head = next((line for line in text.splitlines() if line.strip()), "")
-    by = "\t" if "\t" in head else "," if "," in head else "，"
+    begins = [line for line in text.splitlines() if line.strip()][:MOST_HEAD]
+    by = max(_SIGNS, key=lambda sign: _fit(begins, lambda line: line.split(sign)))
+    gap = max(_GAPS, key=lambda gap: _fit(begins, gap.split))
+    if _fit(begins, gap.split) > _fit(begins, lambda line: line.split(by)):
+        return _spaced(text, called, gap)
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=by, strict=True)
         rows = [tuple(row[:MOST_COLUMNS]) for row in itertools.islice(reader, MOST_ROWS)]
     except csv.Error:
         message = "CSV 格式有误（引号不成对或者单元格过长），请另存为 xlsx 后再导入。"
         return _refused("sheet.damaged", message)
+    return Sheet(tuple(rows), called)
+
+
+#: What parts the columns of a text, in the order in which it is tried.
+_SIGNS: Final = ("\t", ",", "，", ";", "；", "|")
+#: Texts from a chat are parted by nothing but room: wide gaps first, so that 姓 名 stays one.
+_GAPS: Final = (re.compile(r"[ \t\u3000]{2,}"), re.compile(r"[ \t\u3000]+"))
+
+
+def _fit(lines: Sequence[str], split: Callable[[str], list[str]]) -> tuple[int, int]:
+    """How well these lines are a roster when parted so: by its columns, else by having several."""
+    rows = [split(line.strip(" ")) for line in lines]
+    return fits(rows), min(len(rows[0]), 2) if rows else 0
+
+
+def _spaced(text: str, called: str, gap: re.Pattern[str]) -> Sheet | Defect:
+    """A table parted by room alone; a line with fewer cells than the head would be guessed at, so it is refused."""
+    lines = text.splitlines()[:MOST_ROWS]
+    rows = [tuple(gap.split(line.strip())) if line.strip() else () for line in lines]
+    head = max(range(len(rows)), key=lambda n: fits(rows[n : n + 1]))
+    for number, row in enumerate(rows[head:], head + 1):
+        if row and len(row) != len(rows[head]):
+            message = (
+                f"第 {number} 行有 {len(row)} 项，列名有 {len(rows[head])} 项：用空格分隔时每项都要填，"
+                "也不能多，请补齐，或者从表格中复制。"
+            )
+            return _refused("sheet.uneven", message)
     return Sheet(tuple(rows), called)
 
 
@@ -128,15 +170,55 @@ def _check_sums(content: bytes) -> None:
 
 
 def _rows(content: bytes) -> tuple[tuple[Cell, ...], ...]:
+    """The rows of the visible sheet whose head fits a roster best; what is hidden in it stands for empty."""
     book = openpyxl.load_workbook(
         io.BytesIO(content), read_only=True, data_only=True, keep_links=False
     )
-    first = book.worksheets[0]
-    first.reset_dimensions()  # what a file says of its own size need not be true
-    rows = first.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)
-    found = tuple(tuple(map(_cell, row)) for row in rows)
+    shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    chosen = max(shown[:MOST_SHEETS], key=lambda sheet: fits(_cells(sheet, MOST_HEAD)))
+    hidden = Hidden.of(content, chosen._worksheet_path)  # noqa: SLF001  nothing public says which part it is
+    found = tuple(
+        () if number in hidden.rows else hidden.without_columns(row)
+        for number, row in enumerate(_cells(chosen, MOST_ROWS), 1)
+    )
     book.close()
     return found
+
+
+def _cells(sheet: Any, most: int) -> list[tuple[Cell, ...]]:
+    sheet.reset_dimensions()  # what a file says of its own size need not be true
+    rows = sheet.iter_rows(max_row=most, max_col=MOST_COLUMNS, values_only=True)
+    return [tuple(map(_cell, row)) for row in rows]
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """The numbers of the rows and columns of a sheet nobody sees: hidden, or left out by a filter."""
+
+    rows: frozenset[int]
+    columns: frozenset[int]
+
+    @classmethod
+    def of(cls, content: bytes, part: str) -> Self:
+        """Read them from the sheet's part of the file."""
+        rows, columns, number = set[int](), set[int](), 0
+        with zipfile.ZipFile(io.BytesIO(content)) as parts, parts.open(part) as source:
+            for _, element in iterparse(source, tag=("{*}row", "{*}col"), resolve_entities=False):
+                is_hidden = element.get("hidden") in ("1", "true")
+                if QName(element).localname == "row":
+                    number = int(element.get("r", number + 1))
+                    rows |= {number} if is_hidden else set()
+                elif is_hidden:
+                    last = min(int(element.get("max", 1)), MOST_COLUMNS)
+                    columns |= set(range(int(element.get("min", 1)), last + 1))
+                element.clear()
+        return cls(frozenset(rows), frozenset(columns))
+
+    def without_columns(self, row: tuple[Cell, ...]) -> tuple[Cell, ...]:
+        """The row with nothing in its hidden cells."""
+        if not self.columns:
+            return row
+        return tuple(None if n in self.columns else cell for n, cell in enumerate(row, 1))
 
 
 def _cell(value: Any) -> Cell:
@@ -193,7 +275,11 @@ def _explain(page: Any, columns: Sequence[Column]) -> None:
     page.append(["列名", "是否必填", "说明", "示例", "可填内容"])
     for column in columns:
         known = column.field.metadata
-        said = ["必填" if column.required else "选填", known["help"], str(known["example"])]
+        said = [
+            "必填" if column.required else "选填",
+            known["help"],
+            in_chinese(column.field, known["example"]),
+        ]
         page.append([column.label, *said, "、".join(_answers(column))])
     page.column_dimensions["C"].width = page.column_dimensions["E"].width = 48
 

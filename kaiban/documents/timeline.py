@@ -3,7 +3,7 @@
 The axis counts open minutes of the hall only. Nights and lunch take no room, so the promise is one straight line.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,7 +11,9 @@ from typing import Final
 from kaiban.documents import wording
 from kaiban.domain.case import Case
 from kaiban.domain.clock import HALL_TIME, HallHours
-from kaiban.domain.link import FINISHED, STATE_TITLES, Link, LinkState
+from kaiban.domain.holdings import turns
+from kaiban.domain.ledger import Holding
+from kaiban.domain.link import STATE_TITLES, Link, LinkState
 
 _MOST_TICKS: Final = 8
 #: Room on the right for the label of the last bar.
@@ -20,12 +22,20 @@ _THINNEST: Final = 0.6
 
 
 @dataclass(frozen=True)
-class Bar:
-    """One link: where its bar begins and how long it is; no bar if the department never got anything."""
+class Piece:
+    """A stretch in which the department had the link in hand."""
 
-    title: str
     left: float
     width: float
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One link: a piece for each time its department had it, none if it never got anything; ``right`` is the last end."""
+
+    title: str
+    pieces: tuple[Piece, ...]
+    right: float
     label: str
     state: LinkState
 
@@ -64,39 +74,32 @@ class _Axis:
 def timeline(case: Case, end: datetime, hall: HallHours, promise: int) -> Timeline:
     """Draw the links between acceptance and ``end``; ``promise`` is in open minutes, pauses included."""
     start = case.accepted_at
-    ends = _ends(case)
     used = hall.working(start, end) // timedelta(minutes=1)
     axis = _Axis(hall, start, max(round(max(used, promise) * _MARGIN), 1))
     due = hall.add(start, timedelta(minutes=promise))
     return Timeline(
-        bars=tuple(_bar(link, axis, ends.get(link.name, end)) for link in case.links),
+        bars=tuple(_bar(link, axis, turns(case.events, link.name), end) for link in case.links),
         ticks=tuple(_thinned(list(_hours(axis)))),
         promise_left=axis.share(promise),
         promise_label=f"承诺时限线 {wording.moment(due)[5:]}",
     )
 
 
-def _bar(link: Link, axis: _Axis, end: datetime) -> Bar:
-    if link.submitted_at is None:
-        return Bar(link.title, 0, 0, "未提交部门", link.state)
-    begun = axis.minutes(link.submitted_at)
-    ended = max(axis.minutes(link.done_at or end), begun)
-    label = wording.minutes(ended - begun) + (
-        "" if link.done_at else f" · {STATE_TITLES[link.state]}"
+def _bar(link: Link, axis: _Axis, held: Sequence[Holding], end: datetime) -> Bar:
+    spans = [(axis.minutes(each.start), axis.minutes(each.end or end)) for each in held]
+    pieces = tuple(
+        Piece(axis.share(begun), max(axis.share(ended) - axis.share(begun), _THINNEST))
+        for begun, ended in spans
     )
-    width = max(axis.share(ended - begun), _THINNEST)
-    return Bar(link.title, axis.share(begun), width, label, link.state)
+    right = pieces[-1].left + pieces[-1].width if pieces else 0
+    return Bar(link.title, pieces, right, _label(link, spans), link.state)
 
 
-def _ends(case: Case) -> Mapping[str, datetime]:
-    """When each finished link ended, whatever way it ended."""
-    endings = {state.value for state in FINISHED}
-    finished = {link.name for link in case.links if link.state in FINISHED}
-    return {
-        event.link: event.at
-        for event in case.events
-        if event.kind == "step" and event.after in endings and event.link in finished
-    }
+def _label(link: Link, spans: Sequence[tuple[int, int]]) -> str:
+    if not spans and link.submitted_at is None and not link.done_at:
+        return "未提交部门"
+    used = [wording.minutes(sum(max(ended - begun, 0) for begun, ended in spans))] if spans else []
+    return " · ".join([*used, *([] if link.done_at and spans else [STATE_TITLES[link.state]])])
 
 
 def _hours(axis: _Axis) -> Iterator[tuple[float, datetime]]:

@@ -106,7 +106,7 @@ class Case:
         """The case as it begins: all its links waiting, its form accepted."""
         links = [link_of(spec) for spec in plan.links]
         case = cls(no, city, hall, owner, promise, plan.form, links, at)
-        case.note("accepted", at, "applicant", text="申请材料齐全，予以收件")
+        case.note("accepted", at, "applicant", text="收到申请，予以收件")
         return case
 
     # --- reading -------------------------------------------------------------------------------
@@ -132,6 +132,10 @@ class Case:
             if link.name == name:
                 return link
         raise KeyError(name)
+
+    def is_done(self, name: str) -> bool:
+        """Whether the link of that name was chosen and is done."""
+        return any(link.name == name and link.state is LinkState.DONE for link in self.links)
 
     def steps(self) -> Iterable[tuple[Link, Step]]:
         """Every step with its link, in plan order."""

@@ -56,7 +56,8 @@ class Standing:
 
     ``probe_at`` is when the next call may pass while the circuit is not closed: while it is half
     open, when the probe under way counts as lost. ``detail`` is for operators. ``sends`` and
-    ``resends`` are counted since ``window_at``.
+    ``resends`` are counted since ``window_at``. ``silent`` are the cases at whose calls they fell silent, each
+    counted once: an application their system cannot bear is no sign that it does not work.
     """
 
     department: str
@@ -69,6 +70,7 @@ class Standing:
     window_at: datetime | None = None
     sends: int = 0
     resends: int = 0
+    silent: tuple[str, ...] = ()
 
     @property
     def allowance(self) -> int:
@@ -111,6 +113,15 @@ class Standing:
             return counted
         since, until = self.opened_at or now, now + pause
         return replace(counted, circuit=Circuit.OPEN, opened_at=since, probe_at=until)
+
+    def fell_silent(self, case: str, detail: str, now: datetime, pause: timedelta) -> "Standing":
+        """After a call for that case that nobody answered in the end; one case alone opens nothing."""
+        if self.circuit is not Circuit.CLOSED:
+            return self.failed(Cause.SILENT, detail, now, pause)
+        if case in self.silent:
+            return self
+        known = replace(self, silent=(*self.silent, case))
+        return known.failed(Cause.SILENT, detail, now, pause)
 
     def in_window(self, now: datetime, length: timedelta) -> "Standing":
         """As it is now: what was counted is forgotten when its window is over."""

@@ -39,6 +39,11 @@ def holdings(events: Sequence[Event]) -> list[Holding]:
     return spans
 
 
+def turns(events: Sequence[Event], link: str) -> list[Holding]:
+    """When the link's department had it in hand: its pre-registration, its registration, each time it came back."""
+    return [each for each in holdings(events) if each.holder == DEPARTMENT + link]
+
+
 def _moments(events: Iterable[Event]) -> Iterator[tuple[datetime, set[str]]]:
     states: States = {}
     case = CaseState.IN_PROGRESS

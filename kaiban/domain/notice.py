@@ -17,6 +17,13 @@ class Defect:
 
 
 @dataclass(frozen=True)
+class Caution(Defect):
+    """Nothing wrong, but strange: it stands as it is once ``confirm`` is said back with the form."""
+
+    confirm: str = ""
+
+
+@dataclass(frozen=True)
 class Notice:
     """A notice to the applicant after sending; open until it is answered.
 

@@ -4,8 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-#: Five stars to one, as the national scale counts them.
-LEVELS: Mapping[int, str] = {5: "很满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "很不满意"}
+#: Five stars to one, in the words of the national scale (国办发〔2019〕51号, 政务服务“好差评”).
+LEVELS: Mapping[int, str] = {
+    5: "非常满意",
+    4: "满意",
+    3: "基本满意",
+    2: "不满意",
+    1: "非常不满意",
+}
 #: At or below this a rating is a bad one (差评) and has to be answered.
 BAD = 2
 #: Where it was given.

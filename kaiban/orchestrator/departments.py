@@ -1,6 +1,6 @@
 """The departments of this city: their adapters, and what the plan and the form ask of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,8 @@ from kaiban.orchestrator.needs import paths_read
 from kaiban.ports import Adapter
 
 #: What adapters may read besides the form: what departments have granted, and the files enclosed.
-BESIDE = frozenset({"facts", "materials"})
+FILES = "materials"
+BESIDE = frozenset({"facts", FILES})
 
 
 @dataclass(frozen=True)
@@ -76,16 +77,24 @@ class Departments:
         paths = {path for link in links for path in paths_read(self.adapters[link].Needs)}
         return frozenset(path.split(".")[0] for path in paths) - BESIDE
 
-    def reader_of(self, pointer: str, links: Iterable[str]) -> str:
-        """The first of the links that reads the field (or something in or around it), or ""."""
+    def takes_files(self, link: str) -> bool:
+        """Whether the link's department is sent the files the applicant brought."""
+        return any(path.split(".")[0] == FILES for path in paths_read(self.adapters[link].Needs))
+
+    def reader_of(
+        self, pointer: str, links: Iterable[str], asked_for: Callable[[str], str] = str
+    ) -> str:
+        """The first of the links that reads the field (or something in or around it), or "".
+
+        ``asked_for`` says where the form asks for what a read field is made of (`Form.asked_for`).
+        """
         path = _without_numbers(to_path(pointer))
-        return next(
-            (
-                link
-                for link in links
-                if any(_overlap(path, read) for read in paths_read(self.adapters[link].Needs))
-            ),
-            "",
+        return next((link for link in links if self._reads(link, path, asked_for)), "")
+
+    def _reads(self, link: str, path: str, asked_for: Callable[[str], str]) -> bool:
+        return any(
+            _overlap(path, read) or _overlap(path, asked_for(read))
+            for read in paths_read(self.adapters[link].Needs)
         )
 
 

@@ -107,7 +107,9 @@ class Office:
 
     def digest(self, link: Link, form: Mapping[str, Any], facts: Mapping[str, str]) -> str:
         """A fingerprint of what the link reads there."""
-        return digest(self.departments[link.name].Needs, with_facts(form, facts))
+        return digest(
+            self.departments[link.name].Needs, with_facts(self.form.completed(form), facts)
+        )
 
     def schedule(
         self, tx: Transaction, case: Case, link: Link, step: Step, after: timedelta = NOW

@@ -117,6 +117,9 @@ class Form(Protocol):
     def brought(self) -> Mapping[str, str]:
         """The names of all materials an applicant may have to bring, by key."""
 
+    def completed(self, form: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A checked form as departments read it, with what is worked out on the way out and not kept."""
+
     def refilled(self, form: Mapping[str, Any]) -> Mapping[str, Any]:
         """The answers of a checked form for another one, without what each form is promised anew."""
 

@@ -39,4 +39,8 @@ def _make(connection: Connection, department: str) -> None:
 
 
 def _standing(row: RowMapping) -> Standing:
-    return Standing(**{**row, "circuit": Circuit(row["circuit"]), "cause": Cause(row["cause"])})
+    read = {
+        "circuit": Circuit(row["circuit"]), "cause": Cause(row["cause"]),
+        "silent": tuple(row["silent"]),
+    }  # fmt: skip
+    return Standing(**{**row, **read})

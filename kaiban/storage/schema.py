@@ -334,6 +334,7 @@ departments = Table(
     _instant("window_at"),
     _count("sends"),
     _count("resends"),
+    Column("silent", Json, nullable=False, server_default="[]"),
     _one_of("circuit", (each.value for each in Circuit)),
     _one_of("cause", (each.value for each in Cause)),
     sqlite_strict=True,

@@ -5,7 +5,7 @@ from traceback import extract_tb
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import Babel
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -126,7 +126,9 @@ def create_pages(served: Service) -> Flask:
         BABEL_DEFAULT_LOCALE="zh_Hans_CN",
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
     )
-    app.session_interface = ServerSessions()
+    app.session_interface = ServerSessions(
+        lambda error: make_response(_unavailable(error, _typed()))
+    )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's own provider; Chinese takes half the room
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.before_request(_begin)  # first: whatever refuses a request next, its answer has a number

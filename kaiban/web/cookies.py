@@ -6,10 +6,8 @@ and no neighbour under the same domain can set one for us.
 
 from typing import Final
 
-from flask import request
+from flask import current_app, request
 from werkzeug.wrappers import Response
-
-from kaiban.web.service import service
 
 SESSION: Final = "kaiban"
 KIOSK: Final = "kaiban_kiosk"
@@ -25,12 +23,12 @@ def called(name: str, *, secure: bool) -> str:
 
 def read(name: str) -> str | None:
     """The cookie's value; None without one."""
-    return request.cookies.get(called(name, secure=service().secure))
+    return request.cookies.get(called(name, secure=_secure()))
 
 
 def keep(answer: Response, name: str, value: str, seconds: int) -> None:
     """Have the browser keep it so long; no script can read it."""
-    secure = service().secure
+    secure = _secure()
     answer.set_cookie(
         called(name, secure=secure), value, max_age=seconds, secure=secure, httponly=True, samesite="Lax"
     )  # fmt: skip
@@ -38,6 +36,10 @@ def keep(answer: Response, name: str, value: str, seconds: int) -> None:
 
 def forget(answer: Response, name: str) -> None:
     """Have the browser forget it, also as it was called before there was a prefix."""
-    secure = service().secure
+    secure = _secure()
     for each in {name, called(name, secure=secure)}:
         answer.delete_cookie(each, secure=secure, httponly=True, samesite="Lax")
+
+
+def _secure() -> bool:
+    return bool(current_app.config["SESSION_COOKIE_SECURE"])

@@ -15,7 +15,7 @@ from kaiban.web.applicant.completeness import chosen_links
 from kaiban.web.files import at_once
 from kaiban.web.service import office
 from kaiban.web.words import day as a_day
-from kaiban.web.words import say
+from kaiban.web.words import listed, say
 
 _MB = 1024 * 1024
 
@@ -60,10 +60,28 @@ class Shelf:
         return anchor(self.wanted.key)
 
     @property
+    def is_wanted(self) -> bool:
+        """Whether the form, as it is, still calls for it."""
+        return bool(self.wanted.departments)
+
+    @property
     def readers(self) -> str:
-        """Who gets it, by the titles of the links."""
-        links = [each for each in office().departments.names if each in self.wanted.departments]
-        return "、".join(say(spec.title) for spec in office().departments.specs(links))
+        """Whom the system sends it to, by the titles of the links."""
+        return self._titles(takes_files=True)
+
+    @property
+    def lookers(self) -> str:
+        """Who wants to see it but is sent no files."""
+        return self._titles(takes_files=False)
+
+    def _titles(self, *, takes_files: bool) -> str:
+        departments = office().departments
+        links = [
+            each
+            for each in departments.names
+            if each in self.wanted.departments and departments.takes_files(each) is takes_files
+        ]
+        return listed(say(spec.title) for spec in departments.specs(links))
 
 
 def anchor(key: str) -> str:

@@ -9,6 +9,7 @@ from flask import current_app
 from marshmallow import Schema
 
 from forms.roster import Roster
+from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.material import Upload, UploadLimits
 from kaiban.domain.notice import Defect
 from kaiban.orchestrator.applicant.naming import Names
@@ -80,3 +81,8 @@ def service() -> Service:
 def office() -> Office:
     """The city's office."""
     return service().office
+
+
+def hall_today() -> date:
+    """The hall's day."""
+    return office().clock.now().astimezone(HALL_TIME).date()

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, cast
 
@@ -18,7 +18,7 @@ from flask import Flask, Request, Response, g, request
 from flask import session as _of_flask
 from flask.sessions import SessionInterface, SessionMixin
 
-from kaiban.ports import Session
+from kaiban.ports import Session, Unavailable
 from kaiban.web.service import Service, service
 
 #: Under this name Flask-WTF asks for what its tokens are made of; it is never stored.
@@ -133,7 +133,14 @@ class BrowserSession(SessionMixin):
 
 
 class ServerSessions(SessionInterface):
-    """Opens and keeps them (flask.sessions.SessionInterface)."""
+    """Opens and keeps them (flask.sessions.SessionInterface).
+
+    ``outage`` is the page for a session that could not be kept; it takes the place of the answer, which may
+    have promised what then was not remembered.
+    """
+
+    def __init__(self, outage: Callable[[Unavailable], Response]) -> None:
+        self._outage = outage
 
     def open_session(self, app: Flask, request: Request) -> BrowserSession:
         """The session of the id that came; nothing is read yet."""
@@ -145,7 +152,7 @@ class ServerSessions(SessionInterface):
         ours = cast("BrowserSession", session)
         if ours.accessed:
             response.vary.add("Cookie")
-        told, name = ours.keep(), self.get_cookie_name(app)
+        told, name = self._kept(ours, response), self.get_cookie_name(app)
         place: dict[str, Any] = {
             "domain": self.get_cookie_domain(app),
             "path": self.get_cookie_path(app),
@@ -157,6 +164,24 @@ class ServerSessions(SessionInterface):
             response.set_cookie(name, ours.sid, max_age=ours.lasting(), **place)
         elif ours.ended:
             response.delete_cookie(name, **place)
+
+    def _kept(self, session: BrowserSession, response: Response) -> bool:
+        try:
+            return session.keep()
+        except Unavailable as error:
+            if not session.ended:  # an end is the browser's in any case: it forgets the id
+                _replace(response, self._outage(error))
+            return session.fresh
+
+
+def _replace(response: Response, other: Response) -> None:
+    """Let one answer be the other, whatever was said of its bytes."""
+    for name in ("Location", "Content-Encoding", "ETag"):
+        response.headers.pop(name, None)
+    response.status_code = other.status_code
+    response.headers["Retry-After"] = other.headers["Retry-After"]
+    response.content_type = other.content_type
+    response.set_data(other.get_data())
 
 
 def renew() -> None:

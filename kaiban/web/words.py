@@ -11,6 +11,7 @@ from flask_babel import get_translations, gettext
 
 from forms.derive import glimpse
 from forms.fields import Choice
+from kaiban.domain import prose
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.filing import Filing
 from kaiban.web import kiosk, kiosk_device, preferences
@@ -121,6 +122,16 @@ def _one_by_one(text: str) -> str:
 def comma() -> str:
     """What stands between parts of a sentence in the reader's language."""
     return "，" if _is_home() else ", "
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names one after the other, in the reader's language."""
+    return ("、" if _is_home() else ", ").join(names)
+
+
+def quoted(names: Iterable[str]) -> str:
+    """Names in quotation marks, one after the other, in the reader's language."""
+    return listed(map(prose.quoted, names))
 
 
 def _is_home() -> bool:

@@ -26,7 +26,7 @@ def seen(served, no):
 def test_the_owner_rates_the_case_and_a_link(served, no):
     answer = rate(served, no, {"level": 5})
     assert answer.status_code == 200
-    assert answer.get_json()["level_title"] == "很满意"
+    assert answer.get_json()["level_title"] == "非常满意"
     assert rate(served, no, {"level": 2, "link": "seal", "remark": "慢"}).status_code == 200
     assert rate(served, no, {"level": 3, "link": "seal"}).status_code == 200
     found = served.call("GET", f"/cases/{no}/ratings").get_json()["ratings"]

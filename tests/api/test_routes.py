@@ -9,9 +9,11 @@ from structlog.testing import capture_logs
 from kaiban.api.access import DEPARTMENT, PUBLIC, SCOPES
 from kaiban.api.app import MAX_BODY, routes_of
 from kaiban.api.problems import TYPES
+from kaiban.domain.notice import Defect, Notice
 from kaiban.domain.number import case_number
 from kaiban.ports import Forged, Misconfigured
 from tests.api.serving import FORM, GRANTED, NAME
+from tests.orchestrator.driver import START
 
 NOBODY = case_number("990100", "20260304", 777)
 OF_A_CASE = [
@@ -230,6 +232,44 @@ def test_all_defects_are_told_at_once_with_pointers_into_the_body(served):
     assert links["/company/name/trade_name"] == "registration"
 
 
+def with_wage(wage, **more):
+    member = {**FORM["staff"]["members"][0], "monthly_wage": wage}
+    return {**FORM, "staff": {"members": [member]}, **more}
+
+
+def test_what_is_only_strange_is_told_once_and_stands_once_its_word_is_said_back(served):
+    answer = served.hand_in(form=with_wage(1))
+    assert problem(answer) == "defects"
+    [strange] = answer.get_json()["errors"]
+    assert (strange["pointer"], strange["code"]) == (
+        "/staff/members/0/monthly_wage",
+        "number.strange",
+    )
+    words = [strange["confirm"]]
+    checked = served.call("POST", "/form/check", with_wage(1, confirm=words)).get_json()
+    assert (checked["ok"], checked["errors"]) == (True, [])
+    assert problem(served.hand_in(form=with_wage(2, confirm=words))) == "defects"
+    no = served.open(form=with_wage(1, confirm=words))
+    assert served.driver.office.cases.read(no).form["confirm"] == words
+
+
+def test_a_corrected_value_that_is_strange_is_confirmed_with_the_correction(served):
+    no = served.open(form=with_wage(8000))
+    driver = served.driver
+    with driver.office.cases.transaction() as tx:
+        case = tx.get(no)
+        wanted = Defect("/staff/members/0/monthly_wage", "S1", "工资有误", "registration")
+        case.notices.append(Notice(1, START, (wanted,)))
+        tx.save(case)
+    path = f"/cases/{no}/form"
+    changes = {"/staff/members/0/monthly_wage": 1}
+    answer = served.call("PATCH", path, {"changes": changes})
+    [strange] = answer.get_json()["errors"]
+    again = served.call("PATCH", path, {"changes": changes, "confirm": [strange["confirm"]]})
+    told = {each["code"] for each in again.get_json().get("errors", [])}
+    assert "number.strange" not in told
+
+
 @pytest.mark.parametrize("code", ["990100", "431300", "430000"])
 def test_a_province_or_prefecture_is_no_district(served, code):
     answer = served.hand_in(form={**FORM, "premises": {**FORM["premises"], "region_code": code}})
@@ -427,13 +467,13 @@ def test_an_error_of_ours_says_nothing_of_what_somebody_typed(served, capsys):
     def fail(*_):
         raise ValueError("王小明 110101199003070134")
 
-    served.driver.departments["registration"].prepare = fail
+    served.driver.engine.enqueue = fail
     answer = served.hand_in()
     assert problem(answer) == "internal"
     told = answer.get_data(as_text=True) + "".join(capsys.readouterr())
     assert "ValueError" in told
     assert "王小明" not in told
-    served.driver.departments["registration"].__dict__.pop("prepare")
+    served.driver.engine.__dict__.pop("enqueue")
     assert served.hand_in().status_code == 201
 
 

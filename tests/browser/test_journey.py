@@ -146,7 +146,7 @@ def test_a_company_is_opened(city, open_page, scripts, width, trade_name):
     person.look()
     person.page.goto(f"{city.address}/t/{aid}")
     person.follow("评价这次办理")
-    person.page.get_by_label("很满意", exact=True).check()
+    person.page.get_by_label("非常满意", exact=True).check()
     person.press("提交评价")
     assert "谢谢您的评价" in person.page.content()
     assert {kind: found for kind, found in person.passed.items() if found} == {}

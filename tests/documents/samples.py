@@ -227,7 +227,7 @@ def new_case(offices=SIX, company=COMPANY):
     ]
     form = {"company": {"name": {"full": company}}, "people": {"agent": {"id_number": IDENTITY}}}
     case = Case(CASE_NO, "shifan", "main", "owner", "five-hours", form, links, at("20T09:02"))
-    case.note("accepted", at("20T09:02"), "applicant", text="申请材料齐全，予以收件")
+    case.note("accepted", at("20T09:02"), "applicant", text="收到申请，予以收件")
     return case
 
 

@@ -7,6 +7,7 @@ from kaiban.domain.link import LinkState, Step
 from kaiban.domain.notice import Defect
 from tests.documents import samples
 from tests.documents.samples import at
+from tests.prose import faults
 
 
 def titles(case, kind):
@@ -16,9 +17,10 @@ def titles(case, kind):
 def test_a_whole_case_has_only_the_duties_of_every_company():
     assert {item.kind for item in follow_up(samples.whole_case())} == {"duty"}
     assert titles(samples.whole_case(), "duty") == [
+        "领取印章",
+        "到银行开立账户",
         "报送年度报告",
         "首次纳税申报",
-        "到银行开立账户",
         "为新招用员工参保",
         "设立职工公积金账户",
     ]
@@ -74,3 +76,40 @@ def test_what_cannot_be_taken_back_is_told_once():
     for _ in range(2):
         case.note("irrevocable", at("20T15:00"), "system", link="seal", text="请向公安局办理注销")
     assert titles(case, "irrevocable") == ["公章刻制：不能撤销"]
+
+
+def test_the_bank_visit_says_when_where_and_what_to_bring():
+    case = samples.whole_case()
+    case.link("bank").result = {
+        "branch_name": "示范银行青禾支行", "visit_date": "2026-11-24", "visit_time": "10:00-10:30",
+        "contact": "0990-5550100", "bring": "营业执照、公章。",
+    }  # fmt: skip
+    (item,) = [each for each in follow_up(case) if each.title == "到银行开立账户"]
+    assert "法定代表人于 2026-11-24 10:00-10:30 到示范银行青禾支行面签。" in item.text
+    assert "请携带：营业执照、公章。网点电话 0990-5550100。" in item.text
+    assert faults(item.text) == []
+
+
+def test_the_scope_says_which_licences_are_still_to_be_got():
+    case = samples.whole_case()
+    case.form = {
+        **case.form,
+        "company": {"scope": {"items": [{"code": "L102"}, {"code": "G303"}]}},
+    }
+    found = [item for item in follow_up(case) if "取得许可后方可经营" in item.title]
+    assert [item.title for item in found] == ["“食品销售”：取得许可后方可经营"]
+    assert "仅销售预包装食品的，不需要许可" in found[0].text
+    assert found[0].basis == "食品安全法第三十五条"
+
+
+def test_no_licence_is_asked_of_a_company_that_does_not_exist():
+    case = samples.new_case()
+    case.form = {"company": {"scope": {"items": [{"code": "L102"}]}}}
+    assert titles(case, "duty") == []
+
+
+def test_a_bank_that_refuses_is_no_authority():
+    case = samples.new_case([samples.BANK])
+    case.links[0].steps[0].state = LinkState.REFUSED
+    (item,) = follow_up(case)
+    assert "行政复议" not in item.text

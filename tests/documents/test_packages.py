@@ -17,6 +17,7 @@ from kaiban.domain.link import LinkState
 from tests.documents import samples
 from tests.documents.paper import attachment_of, fonts_of, pages_of, text_of
 from tests.documents.samples import NOW, at
+from tests.prose import faults
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,7 +43,7 @@ def partial():
     case = samples.work(samples.new_case(), [samples.REGISTRATION, samples.SOCIAL])
     ends = {
         "seal": (LinkState.NEEDS_CORRECTION, "印章样式与名称不符"),
-        "tax": (LinkState.REFUSED, "经办人 990101199003070030 未实名"),
+        "tax": (LinkState.REFUSED, "经办人 990101199003070030 未实名。"),
         "bank": (LinkState.CANCELLED, "申请人已撤回"),
         "housing_fund": (LinkState.IN_REVIEW, ""),
     }
@@ -56,8 +57,8 @@ def partial():
     return samples.packages().make(case, 2, NOW)
 
 
-def test_a_whole_package_has_a_cover_a_page_for_each_link_and_two_sheets(package):
-    assert pages_of(package.pdf) == 1 + 6 + 2
+def test_a_whole_package_has_a_cover_a_page_for_each_link_two_sheets_and_an_appendix(package):
+    assert pages_of(package.pdf) == 1 + 6 + 2 + 1
 
 
 @pytest.mark.parametrize(
@@ -91,10 +92,16 @@ def test_every_value_can_be_read(text, value):
     assert value in text
 
 
+@pytest.mark.parametrize("made", ["package", "partial"])
+def test_no_sentence_has_two_ends_or_an_unfilled_place(made, request):
+    assert faults(text_of(request.getfixturevalue(made).pdf)) == []
+
+
 def test_every_part_of_the_hours_is_printed_and_they_sum_to_the_whole(package, text):
     hours = json.loads(package.summary)["hours"]
-    assert hours["parts"]["department:housing_fund"] == 247
-    assert "住房公积金缴存登记4小时7分24772.6%" in text
+    assert hours["parts"]["department:registration"] == 67
+    assert hours["parts"]["department:housing_fund"] == 78
+    assert "住房公积金缴存登记1小时18分7822.9%" in text
     assert "合计=自然用时5小时40分340每分钟只归一方" in text
 
 
@@ -172,16 +179,20 @@ def test_the_summary_lets_anyone_compute_the_hours_again(package):
     end = datetime.fromisoformat(told["hours"]["to"])
     held = {"fund": 0, "open": 0, "wall": 0}
     moves = {
-        event["after"]: datetime.fromisoformat(event["at"])
+        (event["link"], event["after"]): datetime.fromisoformat(event["at"])
         for event in told["events"]
-        if event["link"] == "housing_fund" and event["kind"] == "step"
+        if event["kind"] == "step"
     }
+    plan = [link["name"] for link in told["links"]]
     end = end.replace(second=0)
     while minute < end:
         is_open = any(first <= minute < last for first, last in spans)
         held["wall"] += 1
         held["open"] += is_open
-        held["fund"] += is_open and moves["submitted"] <= minute < moves["done"]
+        at_work = [
+            name for name in plan if moves[name, "submitted"] <= minute < moves[name, "done"]
+        ]
+        held["fund"] += is_open and at_work[:1] == ["housing_fund"]
         minute += timedelta(minutes=1)
     hours = told["hours"]
     assert held["wall"] == hours["wall_minutes"]
@@ -221,7 +232,7 @@ def test_a_seventh_department_appears_without_a_changed_line():
     offices = (*samples.SIX, samples.MEDICAL)
     package = samples.packages(offices).make(samples.whole_case(offices), 1, NOW)
     text = text_of(package.pdf)
-    assert pages_of(package.pdf) == 1 + 7 + 2
+    assert pages_of(package.pdf) == 1 + 7 + 2 + 1
     assert "医疗保险登记·办理结果" in text
     assert "医保单位编号YB99010077" in text
     assert "参保职工（1项）" in text

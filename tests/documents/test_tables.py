@@ -152,3 +152,91 @@ def test_a_part_larger_than_it_says_is_not_read():
     size = (5_000).to_bytes(4, "little")
     assert book.count(size) == 2
     assert sheet_of(book.replace(size, (50).to_bytes(4, "little"))).code == "sheet.damaged"
+
+
+HEAD = ("姓名", "证件号码", "手机号码", "户籍性质", "月工资")
+LINE = ("张三", "99010219900307299X", "13800000000", "本地城镇", "8000")
+
+
+def made(**sheets):
+    """A workbook of these sheets, and what was done to each (`hide`, `rows`, `columns`)."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for title, (rows, done) in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+        sheet.sheet_state = done.get("state", "visible")
+        for number in done.get("rows", ()):
+            sheet.row_dimensions[number].hidden = True
+        for letter in done.get("columns", ()):
+            sheet.column_dimensions[letter].hidden = True
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def seen(content):
+    """The rows of a workbook without the empty cells at their ends."""
+    rows = [list(row) for row in sheet_of(content).rows]
+    for row in rows:
+        while row and row[-1] is None:
+            row.pop()
+    return tuple(map(tuple, rows))
+
+
+WORDS = [("户籍性质",), ("本地城镇",)]
+
+
+@pytest.mark.parametrize("first", ["字典", "说明"])
+def test_the_sheet_whose_heads_fit_is_read_wherever_it_stands(first):
+    content = made(**{first: (WORDS, {}), "职工名册": ([("某公司职工名册",), HEAD, LINE], {})})
+    assert seen(content)[1:] == (HEAD, LINE)
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_a_hidden_sheet_is_never_read(state):
+    old = ("李四", *LINE[1:])
+    content = made(旧=([HEAD, old, old], {"state": state}), 新=([HEAD, LINE], {}))
+    assert seen(content) == (HEAD, LINE)
+
+
+def test_hidden_rows_and_columns_are_never_read_and_the_others_keep_their_numbers():
+    rows = [HEAD, ("李四", *LINE[1:]), LINE]
+    content = made(名册=([(*row, "x") for row in rows], {"rows": [2], "columns": ["F"]}))
+    assert seen(content) == (HEAD, (), LINE)
+
+
+@pytest.mark.parametrize("by", [" ", "   ", "\u3000", "\t\t", " \t", ";", "；", "|"])
+def test_text_from_a_chat_is_parted_by_what_parts_its_head(by):
+    table = pasted("\n".join(by.join(row) for row in (HEAD, LINE)))
+    (member,) = read(table.rows, today=date(2026, 12, 1)).members
+    assert (member["name"], member["monthly_wage"]) == ("张三", 8000)
+
+
+def test_a_head_with_room_in_its_words_is_parted_by_wide_gaps():
+    text = "姓 名  身份证号  手机号  户籍性质  月薪\n" + "  ".join(LINE)
+    assert [len(row) for row in pasted(text).rows] == [5, 5]
+
+
+def test_a_line_parted_by_room_that_lacks_a_cell_is_not_guessed_at():
+    found = pasted(" ".join(HEAD) + "\n" + " ".join(LINE[:-1]))
+    assert (found.code, "第 2 行有 4 项" in found.message) == ("sheet.uneven", True)
+
+
+def test_a_workbook_with_a_password_is_told_as_one():
+    ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+    assert sheet_of(ole).code == "sheet.old"
+    locked = sheet_of(ole + "EncryptedPackage".encode("utf-16-le") + bytes(96))
+    assert (locked.code, "密码" in locked.message) == ("sheet.password", True)
+
+
+def test_the_template_speaks_chinese_not_codes():
+    book = openpyxl.load_workbook(io.BytesIO(template(columns())))
+    explained = list(book["填写说明"].iter_rows(min_row=2, values_only=True))
+    examples = {row[0]: row[3] for row in explained}
+    assert (examples["证件类型"], examples["户籍性质"], examples["首次参保"]) == (
+        "居民身份证",
+        "本地城镇",
+        "否",
+    )

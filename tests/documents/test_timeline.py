@@ -17,8 +17,10 @@ def test_lunch_takes_no_room():
     found = chart(samples.whole_case())
     scale = 100 / round(300 * 1.18)
     fund = found.bars[5]
-    assert fund.left == pytest.approx(1 * scale, abs=0.01)
-    assert fund.width == pytest.approx(247 * scale, abs=0.01)
+    (piece,) = fund.pieces
+    assert piece.left == pytest.approx(1 * scale, abs=0.01)
+    assert piece.width == pytest.approx(247 * scale, abs=0.02)
+    assert fund.right == pytest.approx(248 * scale, abs=0.02)
     assert found.promise_left == pytest.approx(300 * scale, abs=0.01)
     assert found.promise_label == "承诺时限线 11-20 15:32"
     assert [tick.label for tick in found.ticks] == ["10:00", "11:00", "14:00", "15:00", "16:00"]
@@ -26,7 +28,7 @@ def test_lunch_takes_no_room():
 
 def test_a_link_that_was_never_sent_has_no_bar():
     bar = chart(samples.new_case()).bars[0]
-    assert (bar.width, bar.label) == (0, "未提交部门")
+    assert (bar.pieces, bar.right, bar.label) == ((), 0, "未提交部门")
 
 
 def test_a_refused_link_ends_when_it_was_refused():

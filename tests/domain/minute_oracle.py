@@ -11,7 +11,7 @@ from functools import cache
 BEGINNING = datetime(2024, 12, 31, 16, 0, tzinfo=UTC)  # midnight in the hall
 DAYS = 3 * 365
 
-# 国办发明电〔2024〕12号 and 〔2025〕7号. 2027 is deliberately absent: there the rule of thumb holds.
+# 国办发明电〔2024〕12号 and 〔2025〕7号. No notice of 2027 is known: there only what the law fixes is off.
 DAYS_OFF = {
     "2025-01-01", "2025-01-28", "2025-01-29", "2025-01-30", "2025-01-31", "2025-02-01", "2025-02-02", "2025-02-03", "2025-02-04",
     "2025-04-04", "2025-04-05", "2025-04-06", "2025-05-01", "2025-05-02", "2025-05-03", "2025-05-04", "2025-05-05",
@@ -22,6 +22,7 @@ DAYS_OFF = {
     "2026-04-04", "2026-04-05", "2026-04-06", "2026-05-01", "2026-05-02", "2026-05-03", "2026-05-04", "2026-05-05",
     "2026-06-19", "2026-06-20", "2026-06-21", "2026-09-25", "2026-09-26", "2026-09-27",
     "2026-10-01", "2026-10-02", "2026-10-03", "2026-10-04", "2026-10-05", "2026-10-06", "2026-10-07",
+    "2027-01-01", "2027-04-05", "2027-05-01", "2027-05-02", "2027-10-01", "2027-10-02", "2027-10-03",
 }  # fmt: skip
 MAKE_UP_DAYS = {
     "2025-01-26", "2025-02-08", "2025-04-27", "2025-09-28", "2025-10-11",
@@ -61,17 +62,15 @@ def owner_of_minute(number, holdings, order):
     """Say whose a minute is; `holdings` are (first minute, end minute or None, holder)."""
     if not open_minutes()[number]:
         return "closed"
-    running = [
-        (10**12 if end is None else end, holder)
+    running = {
+        holder
         for first, end, holder in holdings
         if first <= number and (end is None or number < end)
-    ]
+    }
     for holder in ("applicant", "special", "window"):
-        if any(holder == running_holder for _, running_holder in running):
+        if holder in running:
             return holder
     plan = [f"department:{name}" for name in order]
-    departments = [(end, holder) for end, holder in running if holder.startswith("department:")]
-    departments.sort(key=lambda pair: pair[1])
-    departments.sort(key=lambda pair: plan.index(pair[1]) if pair[1] in plan else 99)
-    departments.sort(key=lambda pair: pair[0], reverse=True)
-    return departments[0][1] if departments else "platform"
+    departments = sorted(holder for holder in running if holder.startswith("department:"))
+    departments.sort(key=lambda holder: plan.index(holder) if holder in plan else 99)
+    return departments[0] if departments else "platform"

@@ -219,8 +219,30 @@ def test_days_agree_with_the_published_table(year):
 def test_a_year_nobody_has_announced_follows_monday_to_friday():
     days = StateCouncilDays()
     assert not days.is_known(2031)
-    assert days.is_working(date(2031, 10, 1))  # a Wednesday
+    assert days.is_working(date(2031, 10, 8))  # a Wednesday
     assert not days.is_working(date(2031, 10, 4))
+
+
+@pytest.mark.parametrize("year", [2027, 2031, 2101])
+@pytest.mark.parametrize("day", [(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)])
+def test_days_fixed_by_law_are_closed_without_a_notice(year, day):
+    assert not StateCouncilDays().is_working(date(year, *day))
+    assert not StateCouncilDays(loaded_years={year}).is_working(date(year, *day))
+
+
+def test_the_tomb_sweeping_day_is_closed_where_the_library_reckons_it():
+    days = StateCouncilDays()
+    assert not days.is_working(date(2027, 4, 5))  # a Monday
+    assert days.is_working(date(2027, 4, 6))
+    assert days.is_working(date(2101, 4, 5))  # a Tuesday; nobody reckons it
+
+
+def test_a_citys_own_working_day_wins_even_over_the_law():
+    assert StateCouncilDays({date(2031, 10, 1): True}).is_working(date(2031, 10, 1))
+
+
+def test_five_hours_from_the_last_afternoon_of_a_year_do_not_end_on_new_years_day():
+    assert HALL.add(at("2026-12-31 16:00"), hours("05:00")) == at("2027-01-04 14:00")
 
 
 def test_a_city_may_load_a_year_before_the_library_knows_it():

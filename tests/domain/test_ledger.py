@@ -78,34 +78,31 @@ def test_the_window_is_waited_for_before_any_department():
     assert friday("09:00", "10:00", *holdings) == {"department:tax": 40, "window": 20}
 
 
-def test_of_departments_at_work_the_last_to_end_is_the_one_waited_for():
+def test_of_departments_at_work_the_first_in_the_plan_is_the_one_waited_for():
     holdings = [
         held("department:tax", "09:00", "09:40"),
         held("department:seal", "09:10", "10:00"),
-        held("department:bank", "09:00", "09:20"),
+        held("department:registration", "09:00", "09:20"),
     ]
-    assert friday("09:00", "10:00", *holdings) == {"department:tax": 10, "department:seal": 50}
+    assert friday("09:00", "10:00", *holdings) == {
+        "department:registration": 20,
+        "department:tax": 20,
+        "department:seal": 20,
+    }
 
 
-def test_a_department_still_at_work_ends_last_of_all():
-    holdings = [held("department:tax", "09:00", "17:00"), held("department:seal", "09:30")]
-    assert friday("09:00", "10:00", *holdings) == {"department:tax": 30, "department:seal": 30}
+def test_when_a_department_ends_later_moves_no_minute():
+    open_ended = [held("department:seal", "09:00", "09:50"), held("department:tax", "09:00")]
+    ended = [open_ended[0], held("department:tax", "09:00", "09:30")]
+    assert friday("09:00", "09:30", *open_ended) == friday("09:00", "09:30", *ended)
 
 
-def test_ties_go_to_the_first_in_the_plan_and_then_by_name():
+def test_departments_that_are_not_in_the_plan_come_last_and_by_name():
     names = ("seal", "tax", "registration", "zzz", "bank")
     holdings = [held(f"department:{name}", "09:00") for name in names]
     assert friday("09:00", "10:00", *holdings) == {"department:registration": 60}
     assert friday("09:00", "10:00", *holdings[:2]) == {"department:tax": 60}
     assert friday("09:00", "10:00", *holdings[3:]) == {"department:bank": 60}
-
-
-def test_ends_in_the_same_minute_are_a_tie():
-    holdings = [
-        held("department:seal", "09:00", "09:30:59"),
-        held("department:tax", "09:00", "09:30:01"),
-    ]
-    assert friday("09:00", "09:30", *holdings) == {"department:tax": 30}
 
 
 def test_a_holding_within_one_minute_holds_nothing():

@@ -46,20 +46,28 @@ def test_a_release_goes_on_while_the_next_one_expands_the_tables(found, database
 
 
 @pytest.mark.parametrize(
-    ("statement", "missing"),
+    ("statement", "missing", "told"),
     [
-        ("UPDATE alembic_version SET version_num = '0006'", "migration"),
-        (f"{EXPANDED[-1]}; INSERT INTO schema_floor VALUES ('9998')", "program"),
+        (
+            "UPDATE alembic_version SET version_num = '0006'",
+            "migration",
+            "run `kaiban db upgrade`",
+        ),
+        (
+            f"{EXPANDED[-1]}; INSERT INTO schema_floor VALUES ('9998')",
+            "program",
+            "install that release",
+        ),
     ],
 )
 def test_a_release_that_does_not_fit_the_tables_says_so_and_does_not_begin(
-    found, statement, missing
+    found, statement, missing, told
 ):
     city = found()
     change(city, *statement.split("; "))
     argv = [sys.executable, "-m", "kaiban.cli", "worker"]
     worker = subprocess.run(argv, env=city.environ, capture_output=True, text=True, check=False)
-    assert (worker.returncode, missing in worker.stderr) == (2, True)
+    assert (worker.returncode, told in worker.stderr) == (2, True)
     city.start(*city.commands()["web"].argv)
     until(lambda: readiness(city) == (503, [missing]), 120, city.log)
 

@@ -44,3 +44,10 @@ def test_keys_are_unique_and_departments_known():
 
 def test_more_than_six_documents_are_never_asked_for():
     assert sum(not m.produced for m in MATERIALS) <= 6
+
+
+@pytest.mark.parametrize("kind", ["enterprise", "institution", "foreign_enterprise"])
+def test_a_shareholder_that_is_no_person_brings_its_licence(form, kind):
+    assert "holder_licence" not in {m.key for m in to_bring(form, ALL)}
+    form["people"]["holders"][0]["kind"] = kind
+    assert "holder_licence" in {m.key for m in to_bring(form, ALL)}

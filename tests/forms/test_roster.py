@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from forms.opening import check
-from forms.roster import columns, read
+from forms.roster import columns, fits, read
 from forms.sample import person, sample
 from forms.sections.staff import MOST_MEMBERS
 
@@ -104,7 +104,7 @@ def test_somebody_twice_is_told(told):
         ([(), ("", None, " ")], "没有内容"),
         ([HEAD], "只有列名"),
         (
-            [("名字", "身份证"), ("张三", "1")],
+            [("称呼", "编号"), ("张三", "1")],
             "缺少列“姓名”“证件号码”“手机号码”“户籍性质”“月工资”",
         ),
         ([(*HEAD, "姓名"), line()], "列“姓名”出现了两次"),
@@ -128,3 +128,70 @@ def test_no_column_is_asked_twice():
     labels = [one.label for one in columns()]
     assert len(set(labels)) == len(labels)
     assert {"姓名", "证件号码", "月工资"} <= {one.label for one in columns() if one.required}
+
+
+def test_what_people_call_the_columns_is_understood(today):
+    head = ("姓 名", "身份证号", "手机号", "户口性质", "入职时间", "月薪", "首次参保")
+    roster = read([head, line(1)], today=today)
+    assert (roster.errors, roster.ignored, len(roster.members)) == ((), (), 1)
+    assert fits([head]) == len(head)
+
+
+def test_one_column_under_two_names_is_told(today):
+    roster = read([(*HEAD, "手机号"), (*line(1), "1")], today=today)
+    assert "出现了两次" in roster.errors[0]
+
+
+def test_a_title_may_stand_above_the_head_and_lines_count_from_the_top(today, told):
+    title = ("示范市青禾云软件有限公司职工名册", "", "")
+    rows = [title, (), ("填表人：张三", "2026年12月"), HEAD, line(1)]
+    assert len(read(rows, today=today).members) == 1
+    wrong = read([*rows[:-1], line(1, household="火星")], today=today)
+    assert wrong.errors[0].startswith("第 5 行")
+    assert fits(rows) == len(HEAD)
+    assert fits([title, ("说明",)]) == 0
+
+
+@pytest.mark.parametrize("wage", ["8000,50", "0,5", "8,00", "8,0000"])
+def test_a_comma_that_cannot_group_is_never_dropped(told, wage):
+    assert "“月工资”" in told(line(wage=wage))[0]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [("no", "9.90102E+17"), ("mobile", "1.40006E+10"), ("wage", "1.2E+4"), ("start", "4.6E+4")],
+)
+def test_a_spoilt_cell_is_told_once(told, column, cell):
+    errors = told(line(**{column: cell}))
+    assert len(errors) == 1
+    assert "末几位已经丢失" in errors[0]
+
+
+def test_guards_of_numbers_are_taken_off(today):
+    one = person(1)
+    cells = line(1, no=f'="{one["cert"]["no"]}"', mobile=f"'{one['mobile']}", wage='="8,000"')
+    (member,) = read([HEAD, cells], today=today).members
+    assert (member["cert"]["no"], member["mobile"], member["monthly_wage"]) == (
+        one["cert"]["no"],
+        one["mobile"],
+        Decimal(8000),
+    )
+
+
+def test_what_is_only_strange_is_left_to_be_confirmed_with_the_form(today):
+    roster = read([HEAD, line(1, wage="1")], today=today)
+    assert (roster.errors, len(roster.members)) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "key", "meant"),
+    [
+        ("mobile", "+86 140-0000-9973", "mobile", "14000009973"),
+        ("wage", "0.8万", "monthly_wage", Decimal(8000)),
+        ("start", "20261201", "start_date", "2026-12-01"),
+        ("household", "本地 城镇", "household", "local_urban"),
+    ],
+)
+def test_cells_are_read_as_the_pages_read(today, column, cell, key, meant):
+    (member,) = read([HEAD, line(1, **{column: cell})], today=today).members
+    assert member[key] == meant

@@ -24,6 +24,34 @@ COMPANY = {
 }
 
 
+PARTNERSHIP = {
+    **COMPANY, "kind": "partnership", "name": "云启（示范）合伙企业（有限合伙）", "subscribed": 100,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("entity_type", ["1152", "1153"])
+def test_a_partnership_may_be_the_only_holder(defects_of, entity_type):
+    # 公司法 (2023) art. 42: from one to fifty holders, whoever they are.
+    changes = {"/company/entity_type": entity_type, f"{P}/holders": [PARTNERSHIP]}
+    assert defects_of(changes) == []
+
+
+def test_a_parent_abroad_keeps_its_own_spelling(defects_of, changed):
+    parent = {
+        **COMPANY,
+        "kind": "foreign_enterprise",
+        "name": "Novo A/S",
+        "cert": {"type": "foreign_registration", "no": "DK24256790"},
+    }
+    assert defects_of({f"{P}/holders/1": parent}) == []
+
+
+def test_a_code_of_before_2016_with_a_wrong_check_digit_is_asked_about(defects_of):
+    early = {**COMPANY["cert"], "no": "911101085513850820"}
+    wrong = [(f"{P}/holders/1/cert/no", "credit_code.early")]
+    assert defects_of({f"{P}/holders/1": {**COMPANY, "cert": early}}) == wrong
+
+
 def numbered(birth):
     """Return a person born on the day `birth` (yyyymmdd)."""
     body = f"990102{birth}001"
@@ -32,6 +60,36 @@ def numbered(birth):
 
 
 BROKEN = [
+    # names: 企业名称登记管理规定 art. 5 (standard characters), 6 (each part once), 11 and 12 (by word and place)
+    *(
+        ({"/company/name/trade_name": name}, [])
+        for name in ("华中国际", "科学会展", "华美国际", "今日本真")
+    ),
+    *(
+        ({"/company/name/industry": trade}, [])
+        for trade in ("中国画", "中央空调", "国家具", "国际贸易")
+    ),
+    *(
+        ({"/company/name/trade_name": name}, [("/company/name/trade_name", "name.forbidden")])
+        for name in ("美国青禾", "青禾日本", "八一青禾", "中国青禾", "青禾学会")
+    ),
+    ({"/company/name/industry": "中国软件"}, [("/company/name/industry", "name.qualifier")]),
+    ({"/company/name/industry": "美国软件"}, [("/company/name/industry", "name.forbidden")]),
+    ({"/company/name/trade_name": "龍騰雲"}, [("/company/name/trade_name", "text.traditional")]),
+    ({"/company/name/trade_name": "昇喆堃"}, []),
+    *(
+        ({f"/company/name/{part}": text}, [(f"/company/name/{part}", "name.part_twice")])
+        for part, text in (
+            ("industry", "软件有限公司"),
+            ("industry", "有限责任公司"),
+            ("trade_name", "青禾有限"),
+            ("trade_name", "示范市青禾"),
+        )
+    ),
+    (
+        {"/company/name/trade_name": "青禾家具", "/company/name/industry": "家具"},
+        [("/company/name/trade_name", "name.part_twice")],
+    ),
     # company
     ({"/company/name/region": "北京市"}, [("/company/name/region", "name.region")]),
     ({"/company/name/trade_name": "雷锋云"}, [("/company/name/trade_name", "name.forbidden")]),
@@ -189,7 +247,35 @@ BROKEN = [
     ({"/premises/region_code": "990100"}, [("/premises/region_code", "premises.district")]),
     ({"/premises/lease": None}, [("/premises/lease", "premises.lease_needed")]),
     ({"/premises/lease/to": "2026-11-30"}, [("/premises/lease/to", "premises.lease_over")]),
-    ({"/premises/lease/from": "2036-01-01"}, [("/premises/lease/to", "premises.lease_order")]),
+    (
+        {"/premises/lease/from": "2027-01-01", "/premises/lease/to": "2026-12-31"},
+        [("/premises/lease/to", "premises.lease_order")],
+    ),
+    # 民法典 art. 705: twenty years at most.
+    ({"/premises/lease/from": "2026-11-11", "/premises/lease/to": "2046-11-11"}, []),
+    (
+        {"/premises/lease/from": "2026-11-11", "/premises/lease/to": "2046-11-12"},
+        [("/premises/lease/to", "premises.lease_long")],
+    ),
+    # 民法典 art. 173: a mandate ends with its period.
+    ({f"{P}/proxy/valid_until": "2020-06-30"}, [(f"{P}/proxy/valid_until", "proxy.expired")]),
+    # 受益所有人信息管理办法 art. 6: a quarter or more, the direct share at least.
+    (
+        {f"{P}/beneficial_owners/0/share_pct": 10},
+        [(f"{P}/beneficial_owners/0/share_pct", "owners.share_low")],
+    ),
+    (
+        {f"{P}/beneficial_owners/0/share_pct": 30},
+        [(f"{P}/beneficial_owners/0/share_pct", "owners.share_less")],
+    ),
+    (
+        {f"{P}/beneficial_owners/0/share_pct": Decimal("12345.67")},
+        [(f"{P}/beneficial_owners/0/share_pct", "percent.range")],
+    ),
+    (
+        {f"{P}/beneficial_owners/0/share_pct": 600},
+        [(f"{P}/beneficial_owners/0/share_pct", "percent.range")],
+    ),
     ({"/premises/usage": "residential"}, [("/premises/neighbours_consent", "premises.consent")]),
     # departments
     ({"/seal/items/0/kind": "contract"}, [("/seal/items", "seal.official")]),
@@ -347,10 +433,6 @@ def test_a_single_person_company_has_one_natural_holder(defects_of):
 def test_a_company_owned_by_one_legal_person(defects_of, code):
     owned = {"/company/entity_type": code, f"{P}/holders": [{**COMPANY, "subscribed": 100}]}
     assert defects_of(owned) == []
-    partnership = {**COMPANY, "subscribed": 100, "kind": "partnership"}
-    assert defects_of({**owned, f"{P}/holders": [partnership]}) == [
-        ("/company/entity_type", "entity.holders")
-    ]
 
 
 def test_five_years_from_a_leap_day_end_on_28_february(changed):

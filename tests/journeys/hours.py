@@ -29,12 +29,9 @@ def _minute(event):
 def _whose(spans, minute, links):
     if not _works(minute):
         return "closed"
-    running = {holder: end for holder, start, end in spans if start <= minute < end}
-    if "applicant" in running or "window" in running:
-        return "applicant" if "applicant" in running else "window"
-    # Of several departments it is the one that really kept the case: the one that ends last.
-    order = [f"department:{name}" for name in links]
-    return max(running, key=lambda name: (running[name], -order.index(name)), default="platform")
+    running = {holder for holder, start, end in spans if start <= minute < end}
+    order = ["applicant", "window", *(f"department:{name}" for name in links)]
+    return min(running, key=order.index, default="platform")
 
 
 def _works(minute):

@@ -89,6 +89,26 @@ def test_the_rehearsal_lets_every_chosen_adapter_speak_before_anything_is_sent(d
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("error", [ValueError, KeyError, OverflowError, AttributeError])
+def test_an_adapter_that_raises_in_the_rehearsal_is_a_defect_of_its_link(drive, error, capsys):
+    seal, social = Scripted("seal", GRANTED), Scripted("social", GRANTED, steps=PRE_AND_CONFIRM)
+    driver = drive(registration(), seal, social)
+
+    def fails(_needs, _key, _step):
+        raise error("王一 990102199003072990")
+
+    wrong = Correction("seal.kind", "S1", "材质不符")
+    seal.prepare, social.prepare = lambda *_: NeedsCorrection((wrong,)), fails
+    found = check(driver.office, FORM).defects
+    assert [(d.pointer, d.code, d.link) for d in found] == [
+        ("/seal/kind", "S1", "seal"), ("/links", "links.unprepared", "social"),
+    ]  # fmt: skip
+    assert "social" in found[1].message
+    said = "".join(capsys.readouterr())
+    assert "rehearsal_failed" in said
+    assert "王一" not in said
+
+
 def test_the_rehearsal_speaks_with_specimens_and_without_a_case(drive):
     seal = Scripted("seal", GRANTED)
     driver = drive(registration(), seal)
@@ -753,3 +773,16 @@ def test_a_job_of_nobody_is_an_error_of_ours(drive):
     driver = drive(registration())
     with pytest.raises(CaseNotFound):
         driver.run(Job("work", "KB1", "registration", "main", 1))
+
+
+def test_whoever_reads_what_an_answer_becomes_reads_the_answer(drive):
+    bank = Scripted("bank", GRANTED, reads=("premises.full",))
+    departments = drive(registration(), bank).office.departments
+    made_of = {"premises.full": "premises.detail"}
+
+    def asked_for(path):
+        return made_of.get(path, path)
+
+    assert departments.reader_of("/premises/detail", ["bank"]) == ""
+    assert departments.reader_of("/premises/detail", ["bank"], asked_for) == "bank"
+    assert departments.reader_of("/premises/tenure", ["bank"], asked_for) == ""

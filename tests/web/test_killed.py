@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kaiban.domain.material import Holder
-from tests.city import city, until
+from tests.city import SERVE, city, until
 from tests.web.pictures import photograph
 from tests.web.visitor import Visitor
 
@@ -16,10 +16,10 @@ SMALL = photograph(400, 300)
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    """One web process, as `kaiban serve` runs it, under its gunicorn."""
+    """One web process and one worker, as `kaiban serve` runs them."""
     with city(tmp_path_factory.mktemp("killed"), speed=1, only=()) as found:
         found.environ["KAIBAN_WEB_PROCESSES"] = "1"
-        found.start(*found.commands()["web"].argv)
+        found.start(*SERVE)
         found.wait_until_ready()
         yield found
 
@@ -45,8 +45,8 @@ def test_a_killed_web_process_leaves_no_document_worker_and_the_next_upload_work
     visitor.open("/").press("开始填写").press("保存并继续").go("materials")
     visitor.bring("identity", ("a.jpg", SMALL))
     assert visitor.mistakes == []
-    (master,) = served.processes
-    ours = {pid: web for pid, web in document_workers() if parent_of(web) == master.pid}
+    (supervisor,) = served.processes
+    ours = {pid: web for pid, web in document_workers() if parent_of(web) == supervisor.pid}
     assert ours
     os.kill(next(iter(ours.values())), signal.SIGKILL)
     until(lambda: not ours.keys() & dict(document_workers()).keys(), 60, lambda: f"{ours} live")

@@ -3,6 +3,8 @@
 import lxml.html
 import requests
 
+from tests.prose import faults
+
 
 class Visitor:
     """Remembers cookies and the page it is on."""
@@ -118,7 +120,15 @@ class Visitor:
     def _arrived(self, answer):
         self.answer = answer
         self.page = lxml.html.fromstring(answer.text)
+        main = self.page.find(".//main")
+        if main is not None and self.page.get("lang") == "zh-CN":
+            assert faults(" ".join(self._shown(main))) == [], self.path
         return self
+
+    def _shown(self, main):
+        """The words of the page itself: what somebody typed into a field is theirs."""
+        outside = "not(ancestor::textarea or ancestor::script or ancestor::code or ancestor::pre)"
+        return main.xpath(f".//text()[{outside}]")
 
     # --- filings ------------------------------------------------------------------------------
 

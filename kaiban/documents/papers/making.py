@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
+from forms.addresses import completed
 from forms.materials import Material, needed
 from kaiban.documents import wording
 from kaiban.documents.glyphs import INSTEAD, Fonts
@@ -78,7 +79,7 @@ class Papers:
         at: datetime,
     ) -> str:
         """The pages of one paper before they are laid out."""
-        answers = Answers(form, bare=material.sensitive)
+        answers = Answers(completed(form), bare=material.sensitive)
         company = answers.text("company.name.full")
         return (
             environment(TEMPLATES, self.fonts)

@@ -9,7 +9,7 @@ from kaiban.domain.case import Case
 from kaiban.domain.link import HELD, Link, LinkState, Step
 from kaiban.domain.notice import Defect, Notice
 from kaiban.domain.pointer import replaced, to_path, to_pointer, value_at, within
-from kaiban.orchestrator.applicant.opening import check
+from kaiban.orchestrator.applicant.opening import check, confirming, questioned
 from kaiban.orchestrator.office import Office
 from kaiban.ports import Transaction
 
@@ -22,10 +22,12 @@ class Amendment:
     signature in their app) or does not fit; ``explanations`` says of links why, and counts as that, too.
     ``left_out`` names links that are not wanted any more. ``version`` is
     what the answer was made from (``version_of``), "" if that is not to be looked at.
+    ``words`` confirm new values that are strange (`Caution`).
     """
 
     changes: Mapping[str, Any]
     confirmed: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     version: str = ""
     explanations: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
@@ -90,9 +92,9 @@ def review(office: Office, case: Case, amendment: Amendment) -> Mapping[str, Any
     if closed or unplaced:
         return closed + unplaced
     names = tuple(link.name for link in case.links if link.name not in amendment.left_out)
-    checked = check(office, form, names, case.accepted_at)
-    if checked.defects:
-        return checked.defects
+    checked = check(office, confirming(form, amendment.words), names, case.accepted_at)
+    if wrong := questioned(checked.defects, case.form, checked.form):
+        return wrong
     if not amendment.left_out and not _to_send_again(office, case, checked.form, amendment):
         return [_defect("correction.unchanged", "没有发现修改。请按告知书逐项修改后再提交。")]
     return checked.form

@@ -10,7 +10,7 @@ from kaiban.domain.case import Case
 from kaiban.domain.filing import CODE_LENGTH, CODE_LETTERS, Filing, merged
 from kaiban.domain.material import Holder
 from kaiban.domain.notice import Defect
-from kaiban.orchestrator.applicant.opening import Application, open_case
+from kaiban.orchestrator.applicant.opening import Application, confirming, open_case
 from kaiban.orchestrator.materials import bring_again
 from kaiban.orchestrator.office import Office
 from kaiban.ports import ChangedElsewhere, Filings
@@ -63,16 +63,18 @@ def keep(
     return filings.save(replace(seen, entry=entry, saved_at=office.clock.now()))
 
 
-def submit(office: Office, filings: Filings, filing_id: str, version: int) -> Case | list[Defect]:
+def submit(
+    office: Office, filings: Filings, filing_id: str, version: int, words: tuple[str, ...] = ()
+) -> Case | list[Defect]:
     """Open the filing's one case, or say everything that is wrong with the form.
 
     A filing becomes one case and no more: submitted again, by a second click or in another tab,
-    it gives the case it has become. ``version`` is the one the applicant has looked over; raises
+    it gives the case it has become. ``words`` confirm what is strange in it. ``version`` is the one the applicant has looked over; raises
     ChangedElsewhere if the filing has another by now, FilingNotFound.
     """
     filing = filings.get(filing_id)
     try:
-        return _opened(office, filings, filing, version)
+        return _opened(office, filings, filing, version, words)
     except ChangedElsewhere as error:
         if not error.current.case_no:
             raise
@@ -84,11 +86,17 @@ def owner_of(filing: Filing) -> str:
     return "filing:" + hashlib.sha256(filing.id.encode()).hexdigest()
 
 
-def _opened(office: Office, filings: Filings, filing: Filing, version: int) -> Case | list[Defect]:
+def _opened(
+    office: Office, filings: Filings, filing: Filing, version: int, words: tuple[str, ...]
+) -> Case | list[Defect]:
     if filing.case_no or filing.version != version:
         raise ChangedElsewhere(filing)
     application = Application(
-        filing.entry, filing.links, owner_of(filing), promise=filing.promise, filing=filing.id
+        confirming(filing.entry, words),
+        filing.links,
+        owner_of(filing),
+        promise=filing.promise,
+        filing=filing.id,
     )
     return open_case(
         office, application, lambda tx, case: filings.bind(tx.connection, filing, case.no)

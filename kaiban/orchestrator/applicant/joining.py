@@ -6,7 +6,7 @@ from typing import Any
 from kaiban.domain.case import Case
 from kaiban.domain.notice import Defect
 from kaiban.orchestrator.applicant.delivering import SECTION
-from kaiban.orchestrator.applicant.opening import check
+from kaiban.orchestrator.applicant.opening import CONFIRM, check, confirming, questioned
 from kaiban.orchestrator.materials import hand_over, missing
 from kaiban.orchestrator.office import Office
 
@@ -21,7 +21,7 @@ def add_links(
     A section that a link of the case already reads cannot be changed this way. ``filing`` holds the
     materials brought for them, if there is one; a city that asks for materials at once asks for
     theirs too, as far as the case has not got them. Returns every defect if anything is wrong; then
-    nothing has changed.
+    nothing has changed. ``sections`` may hold the list `confirm` too.
     """
     with office.cases.transaction() as tx:
         case = tx.get(no)
@@ -29,9 +29,10 @@ def add_links(
         refused = _refused(office, case, present, names, sections)
         if refused:
             return refused
-        checked = check(office, {**case.form, **sections}, present + names, case.accepted_at)
+        entry = confirming({**case.form, **sections}, case.form.get(CONFIRM, ()))
+        checked = check(office, entry, present + names, case.accepted_at)
         absent = missing(office, checked.form, names, filing, no)
-        if defects := [*checked.defects, *absent]:
+        if defects := [*questioned(checked.defects, case.form, checked.form), *absent]:
             return defects
         now = office.clock.now()
         case.form = checked.form

@@ -1,26 +1,32 @@
 """Open a case: check everything at once, then accept or say all that is wrong."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+import structlog
+
 from kaiban.domain.case import Case
 from kaiban.domain.clock import HALL_TIME
-from kaiban.domain.notice import Defect
+from kaiban.domain.notice import Caution, Defect
 from kaiban.domain.number import case_number
 from kaiban.domain.plan import LinkSpec, Plan, missing_facts
+from kaiban.domain.pointer import to_path, value_at
 from kaiban.orchestrator.departments import with_facts
 from kaiban.orchestrator.materials import hand_over, missing
 from kaiban.orchestrator.needs import prepare
 from kaiban.orchestrator.office import Office, Rules
-from kaiban.ports import Key, NeedsCorrection, Transaction
+from kaiban.ports import Correction, Key, NeedsCorrection, Transaction
+
+log = structlog.get_logger()
 
 #: Under which key a rehearsal speaks; no department ever sees it.
 REHEARSAL = "KB00000000000000000000"
 
 _NO_SUCH_PROMISE = "没有这一办理时限，请从以下选择：{names}。"
 _NO_SUCH_LINK = "没有名为“{name}”的办理环节，请从本市提供的环节中选择。"
+_UNPREPARED = "“{title}”无法按所填内容生成申请，请核对与它有关的内容；仍然不行的，请先不选这一环节，到窗口办理。"
 _NEEDS_FIRST = "“{title}”需要先办理“{needed}”，请一并选择，或取消此环节。"
 
 
@@ -53,6 +59,7 @@ def check(
 ) -> Checked:
     """Run all validators of all chosen links; never stop at the first defect; send nothing.
 
+    What is only strange is a `Caution`, until the entry says its word in `confirm`.
     ``at`` is when the form was first submitted, if that was not just now.
     """
     chosen = links or office.departments.names
@@ -63,8 +70,8 @@ def check(
         entry, office.departments.sections(chosen), at or office.clock.now()
     )
     named = [_with_link(office, defect, chosen) for defect in defects]
-    if not named:
-        named = _lacking(office, chosen, form) or rehearse(office, chosen, form)
+    if all(isinstance(defect, Caution) for defect in named):
+        named += _lacking(office, chosen, form) or rehearse(office, chosen, form)
     return Checked(form, chosen, named)
 
 
@@ -94,6 +101,25 @@ def open_case(
     return case
 
 
+def confirming(form: Mapping[str, Any], words: Sequence[str]) -> Mapping[str, Any]:
+    """The form with these words added to what it confirms."""
+    return {**form, CONFIRM: [*form.get(CONFIRM, ()), *words]} if words else form
+
+
+def questioned(defects: Sequence[Defect], before: Any, after: Any) -> list[Defect]:
+    """The defects of a form that was accepted once and changed since: what stood in it is not asked about again."""
+    return [
+        each
+        for each in defects
+        if not isinstance(each, Caution)
+        or value_at(before, to_path(each.pointer)) != value_at(after, to_path(each.pointer))
+    ]
+
+
+#: Where a form says what of it is to stand although it is strange.
+CONFIRM = "confirm"
+
+
 def check_promise(office: Office, promise: str) -> list[Defect]:
     """The defect of a promise the city does not give; "" stands for its usual one."""
     if promise in ("", *office.city.promises):
@@ -107,19 +133,34 @@ def rehearse(
 ) -> list[Defect]:
     """Let every chosen adapter prepare every step, with specimens for facts not yet known."""
     plan = Plan.of(office.departments.specs(links), form)
-    full = with_facts(form, plan.specimens)
+    full = with_facts(office.form.completed(form), plan.specimens)
     return [
-        office.defect(item, link.name)
+        _placed(office.defect(item, link.name))
         for link in plan.links
         for item in _rehearsed(office, link, full)
     ]
 
 
+def _placed(defect: Defect) -> Defect:
+    """A department that could not be written to can only be left out, where links are chosen."""
+    return replace(defect, pointer="/links") if defect.code == "links.unprepared" else defect
+
+
 def _rehearsed(office: Office | Rules, link: LinkSpec, form: Mapping[str, Any]) -> list[Any]:
-    adapter = office.departments[link.name]
-    tried = (prepare(adapter, form, Key(REHEARSAL, link.name, step.name)) for step in link.steps)
-    found = (item for each in tried if isinstance(each, NeedsCorrection) for item in each.items)
+    found = [item for step in link.steps for item in _tried(office, link, step.name, form)]
     return list(dict.fromkeys(found))
+
+
+def _tried(
+    office: Office | Rules, link: LinkSpec, step: str, form: Mapping[str, Any]
+) -> tuple[Correction, ...]:
+    try:
+        said = prepare(office.departments[link.name], form, Key(REHEARSAL, link.name, step))
+    except Exception as error:  # noqa: BLE001 - whatever an adapter cannot say, nothing may be sent
+        # Only the kind of error is logged: its text may quote what somebody typed.
+        log.error("rehearsal_failed", link=link.name, step=step, error=type(error).__name__)
+        return (Correction("", "links.unprepared", _UNPREPARED.format(title=link.title)),)
+    return said.items if isinstance(said, NeedsCorrection) else ()
 
 
 def _accepted(office: Office, tx: Transaction, plan: Plan, application: Application) -> Case:
@@ -141,7 +182,9 @@ def _accepted(office: Office, tx: Transaction, plan: Plan, application: Applicat
 
 
 def _with_link(office: Office | Rules, defect: Defect, links: tuple[str, ...]) -> Defect:
-    return replace(defect, link=office.departments.reader_of(defect.pointer, links))
+    return replace(
+        defect, link=office.departments.reader_of(defect.pointer, links, office.form.asked_for)
+    )
 
 
 def _no_such_link(name: str) -> Defect:

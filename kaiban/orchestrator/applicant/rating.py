@@ -12,7 +12,7 @@ _TOO_LONG = "评价内容请不超过 {most} 字。"
 _NO_ANSWER = "请填写答复，不超过 {most} 字。"
 
 NO_LEVEL = Defect(
-    "/level", "rating.level", "请选择满意程度（1 至 5，5 为很满意）。", example="5",
+    "/level", "rating.level", "请选择满意程度（1 至 5，5 为非常满意）。", example="5",
 )  # fmt: skip
 NO_LINK = Defect(
     "/link", "rating.link", "本办件没有这一环节，请核对环节名称；留空为评价整个办件。"

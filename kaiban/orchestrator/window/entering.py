@@ -153,7 +153,9 @@ def _wrong_words(entry: Entry, link: str) -> Iterator[Defect]:
 
 def _wrong_items(office: Office, entry: Entry, link: str) -> Iterator[Defect]:
     for number, item in enumerate(entry.items):
-        if item.path and not office.departments.reader_of(to_pointer(item.path), [link]):
+        if item.path and not office.departments.reader_of(
+            to_pointer(item.path), [link], office.form.asked_for
+        ):
             text = f"本环节的办件单没有“{item.path}”一项，请按办件单上的项目编码填写。"
             yield _defect(f"/items/{number}/path", "entry.path", text, link)
         if not (0 < len(item.message) <= LONGEST_TEXT and item.message.isprintable()):

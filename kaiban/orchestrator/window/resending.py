@@ -13,7 +13,7 @@ from kaiban.domain.case import Case
 from kaiban.domain.link import ALLOWED, Link, LinkState, Step
 from kaiban.domain.notice import Defect
 from kaiban.orchestrator.applicant.correcting import amended, reads_other, take_over
-from kaiban.orchestrator.applicant.opening import check
+from kaiban.orchestrator.applicant.opening import check, questioned
 from kaiban.orchestrator.office import FOREIGN, UNFIT, Office, message_of
 from kaiban.ports import Transaction
 
@@ -139,14 +139,15 @@ def _changed(
     strange = [
         Defect(pointer, "resend.not_read", "该部门不读取此项，不能在此修改。")
         for pointer in order.changes
-        if not office.departments.reader_of(pointer, [link.name])
+        if not office.departments.reader_of(pointer, [link.name], office.form.asked_for)
     ]
     form, unplaced = amended(case.form, order.changes)
     if strange or unplaced:
         return {}, strange + unplaced
     checked = check(office, form, tuple(each.name for each in case.links), case.accepted_at)
-    if checked.defects or reads_other(office, case, link, checked.form):
-        return checked.form, checked.defects
+    wrong = questioned(checked.defects, case.form, checked.form)
+    if wrong or reads_other(office, case, link, checked.form):
+        return checked.form, wrong
     return {}, [Defect("", "resend.unchanged", "修改没有改变该部门读取的内容。")]
 
 

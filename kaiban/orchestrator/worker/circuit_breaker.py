@@ -81,11 +81,11 @@ def may_speak(visit: Visit) -> bool:
 
 
 def learn(
-    office: Office, tx: Transaction, department: str, answer: Outcome | AdapterError
+    office: Office, tx: Transaction, department: str, no: str, answer: Outcome | AdapterError
 ) -> None:
-    """Take what came of speaking to the department as a sign of how its system stands."""
+    """Take what came of speaking to the department for that case as a sign of how its system stands."""
     before = office.standing(tx.standing(department))
-    after = _after(office, before, answer)
+    after = _after(office, before, no, answer)
     if after != before:
         tx.save_standing(after)
         _tell(before, after)
@@ -123,23 +123,25 @@ def _reasons(office: str) -> frozenset[str]:
     return frozenset(text.format(office=office) for text in REASONS.values())
 
 
-def _after(office: Office, before: Standing, answer: Outcome | AdapterError) -> Standing:
+def _after(office: Office, before: Standing, no: str, answer: Outcome | AdapterError) -> Standing:
     causes = list(_chain(answer)) if isinstance(answer, AdapterError) else []
+    now, detail = office.clock.now(), str(answer)[:200]
     if isinstance(answer, Misconfigured):
-        return _failed(office, before, Cause.MISCONFIGURED, answer)
-    if any(isinstance(each, Unreachable | Silent) for each in causes):
-        return _failed(office, before, Cause.SILENT, answer)
+        return before.failed(Cause.MISCONFIGURED, detail, now, office.clock.business(BROKEN_PAUSE))
+    pause = office.clock.business(_pause(before))
+    if any(isinstance(each, Unreachable) for each in causes):
+        return before.failed(Cause.SILENT, detail, now, pause)
+    if any(isinstance(each, Silent) for each in causes):
+        return before.fell_silent(no, detail, now, pause)
     if any(isinstance(each, Unknown) for each in causes) or not isinstance(answer, _ANSWERS):
         return before  # it may lie with this one application
     return before.answered()
 
 
-def _failed(office: Office, before: Standing, cause: Cause, answer: object) -> Standing:
+def _pause(before: Standing) -> timedelta:
     doublings = min(max(before.failures + 1 - TOLERATED, 0), 10)
-    pause = min(FIRST_PAUSE * 2**doublings, LONGEST_PAUSE)
-    pause = BROKEN_PAUSE if cause is Cause.MISCONFIGURED else pause
-    clock = office.clock
-    return before.failed(cause, str(answer)[:200], clock.now(), clock.business(pause))
+    doubled: timedelta = FIRST_PAUSE * 2**doublings
+    return min(doubled, LONGEST_PAUSE)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -196,7 +196,9 @@ def _prepared(visit: Visit, adapter: Adapter) -> Prepared | NeedsCorrection | No
     visit.link.adapter = adapter.manifest.label
     try:
         files = enclosed(visit.office, case, visit.link.name)
-        return prepare(adapter, with_facts(case.form, case.facts, files), key)
+        return prepare(
+            adapter, with_facts(visit.office.form.completed(case.form), case.facts, files), key
+        )
     except Exception as error:  # noqa: BLE001 - trying again cannot help, a person must look
         log.error("adapter_defect", case=case.no, link=visit.link.name, error=type(error).__name__)
         return None
@@ -269,4 +271,4 @@ def _write_down(
         if _stand(step) == task.left:  # else somebody has taken over; what they write decides
             bring_home(Visit(office, tx, case, link, step, task.errand), answer)
             office.go_on(tx, case)
-        learn(office, tx, link.name, answer)
+        learn(office, tx, link.name, case.no, answer)

@@ -1,11 +1,14 @@
 """Everything that was answered, read back: page by page, group by group, and nobody's details twice."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import groupby
 
 from flask import url_for
 
+from forms.capitals import YUAN, in_capitals
 from forms.derive import glimpse
 from forms.pages import Page
 from forms.tour import Line, is_listed, walk
@@ -191,6 +194,23 @@ def _together(lines: Sequence[Line]) -> str:
 
 
 def _shown(line: Line) -> str:
+    capitals = _capitals(line)
+    words = _words(line)
+    return say("%(sum)s（%(capitals)s）", sum=words, capitals=capitals) if capitals else words
+
+
+def _capitals(line: Line) -> str:
+    """A sum in capital numerals, so that a nought too many is seen; nothing of a masked one."""
+    number, _, unit = line.value.partition(" ")
+    if line.sensitive or unit not in YUAN or not _SUM.fullmatch(number):
+        return ""
+    return in_capitals(Decimal(number) * YUAN[unit])
+
+
+_SUM = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
+
+
+def _words(line: Line) -> str:
     words = map(say, line.shown.split("、")) if line.listed else [line.shown]
     return "、".join(map(answer, words))
 

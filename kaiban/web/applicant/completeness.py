@@ -13,6 +13,7 @@ from forms.paths import inner_schema, questions, schema_of
 from kaiban.domain.filing import Filing
 from kaiban.domain.notice import Defect
 from kaiban.web.form.answers import taken
+from kaiban.web.form.confirming import parted
 from kaiban.web.form.persons import known_persons
 from kaiban.web.form.places import id_of
 from kaiban.web.form.sheet import Sheet
@@ -96,7 +97,8 @@ def standing(filing: Filing) -> Standing:
     wanted = office().departments.sections(chosen_links(filing))
     _, defects = office().form.check(filing.entry, wanted, office().clock.now())
     found = pages_of(filing)
-    return Standing(filing, found, flaws(found, defects))
+    # What is only strange is asked about once, where everything is looked over.
+    return Standing(filing, found, flaws(found, parted(defects)[0]))
 
 
 def flaws(found: Sequence[Page], defects: Sequence[Defect]) -> tuple[Flaw, ...]:

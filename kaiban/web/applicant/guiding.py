@@ -15,7 +15,7 @@ from kaiban.orchestrator.applicant.forecasting import forecast_form
 from kaiban.web.form.places import field_at
 from kaiban.web.routes import PUBLIC, Routes
 from kaiban.web.service import office, service
-from kaiban.web.words import length, say
+from kaiban.web.words import length, quoted, say
 
 routes = Routes("guiding")
 
@@ -127,8 +127,8 @@ def _exceptions(specs: Sequence[LinkSpec]) -> Iterator[str]:
     for link in specs:
         for need in (need for step in link.steps for need in step.requires if need.path):
             yield say(
-                "“%(question)s”选“%(answers)s”的，%(link)s还要先等%(fact)s。",
-                question=say(_label(need)), answers="”“".join(map(say, _answers(need))),
+                "“%(question)s”选%(answers)s的，%(link)s还要先等%(fact)s。",
+                question=say(_label(need)), answers=quoted(map(say, _answers(need))),
                 link=say(link.title), fact=_fact(need.fact),
             )  # fmt: skip
 

@@ -6,10 +6,12 @@ came back untouched says nothing, so an answer cannot tell what is on record.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask import Response, jsonify, request
 
+from forms.capitals import YUAN, in_capitals
 from forms.codes import SEXES
 from forms.derive import document, glimpse, of_documents, subscribed
 from kaiban.domain.notice import Defect
@@ -31,6 +33,7 @@ NO_CONTROLS = ("derived", "group", "row", "rows", "roster", "same")
 OF_DOCUMENTS = ("birth_date", "sex")
 #: As where nothing has been worked out yet (ui.derived).
 LATER = "填好后自动得出"
+READ_AS = "读作人民币%(sum)s。"
 TOLD = "出生日期：%(birth_date)s，性别：%(sex)s。"
 SUM = "各股东合计 %(total)s 万元，与注册资本一致。"
 OTHER_SUM = "各股东合计 %(total)s 万元，注册资本 %(capital)s 万元。"
@@ -74,7 +77,29 @@ def told(typed: Answers, questions: Iterable[Question], defects: Iterable[Defect
         for each in every
         if each.kind == "derived" and not _from_masked(each)
     }
-    return jsonify(wrong=wrong, derived=derived | _of_persons(every, typed) | _sum(typed))
+    told = (derived, _of_persons(every, typed), _in_capitals(every, typed), _sum(typed))
+    return jsonify(wrong=wrong, derived=_joined(told))
+
+
+def _joined(told: Iterable[Sentences]) -> Sentences:
+    """Every sentence at its place; two at one place stand one after the other."""
+    found: Sentences = {}
+    for each in told:
+        for place, text in each.items():
+            found[place] = f"{found[place]} {text}" if place in found else text
+    return found
+
+
+def _in_capitals(every: Iterable[Question], typed: Answers) -> Sentences:
+    """Beside every sum of money: how it was read, in capital numerals."""
+    found: Sentences = {}
+    for each in every:
+        amount = _at(typed, each.pointer) if each.unit in YUAN else None
+        if isinstance(amount, int | Decimal) and not isinstance(amount, bool):
+            said = in_capitals(Decimal(amount) * YUAN[each.unit])
+            if said:
+                found[each.id] = say(READ_AS, sum=said)
+    return found
 
 
 def _every(questions: Iterable[Question]) -> Iterator[Question]:

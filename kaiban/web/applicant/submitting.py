@@ -9,14 +9,23 @@ from markupsafe import Markup
 
 from kaiban.domain.case import Case
 from kaiban.domain.filing import Filing
+from kaiban.domain.notice import Defect
 from kaiban.orchestrator.applicant.filing import submit
 from kaiban.orchestrator.applicant.opening import check as check_all
 from kaiban.orchestrator.materials import missing
 from kaiban.orchestrator.reporting import report
 from kaiban.ports import ChangedElsewhere
 from kaiban.web.applicant.check_answers import read_back
-from kaiban.web.applicant.completeness import Flaw, chosen_links, flaws, pages_of, summary
+from kaiban.web.applicant.completeness import (
+    Flaw,
+    chosen_links,
+    flaws,
+    pages_of,
+    summary,
+    surroundings,
+)
 from kaiban.web.form.answers import taken
+from kaiban.web.form.confirming import boxes, parted, said
 from kaiban.web.kept import again, told
 from kaiban.web.material_list import Shelf, due_now, shelves
 from kaiban.web.material_list import missing as absent
@@ -33,7 +42,9 @@ def check() -> Any:
     filing = the_filing()
     if filing.case_no:
         return redirect(url_for("submitting.done", aid=filing.id))
-    return _render(filing, _flaws(filing), changed=bool(told("changed")))
+    return _render(
+        filing, _defects(filing), changed=bool(told("changed")), asked=bool(told("tried"))
+    )
 
 
 @routes.page("/a/<aid>/submit", OWNER, "POST", writes=CHANGES)
@@ -43,14 +54,18 @@ def hand_in() -> Any:
     version = request.form.get("version", "")
     try:
         found = submit(
-            office(), service().filings, filing.id, int(version) if version.isdecimal() else 0
+            office(),
+            service().filings,
+            filing.id,
+            int(version) if version.isdecimal() else 0,
+            said(),
         )
     except ChangedElsewhere as error:
         to = url_for("submitting.check", aid=error.current.id)
-        return again(check, 409, to=to, typed=(), changed=True)
+        return again(check, 409, to=to, changed=True)
     if not isinstance(found, Case):
         to = url_for("submitting.check", aid=filing.id)
-        return again(check, to=to, typed=(), tried=True)
+        return again(check, to=to, tried=True)
     return redirect(url_for("submitting.done", aid=filing.id), 303)
 
 
@@ -76,10 +91,10 @@ def _drawn(address: str) -> Markup:
     return Markup(drawing)  # noqa: S704 - drawn here, from an address of ours
 
 
-def _flaws(filing: Filing) -> list[Flaw]:
+def _defects(filing: Filing) -> list[Defect]:
     found = check_all(office(), filing.entry, chosen_links(filing))
     absent = missing(office(), filing.entry, chosen_links(filing), filing.id)
-    return list(flaws(pages_of(filing), [*found.defects, *absent]))
+    return [*found.defects, *absent]
 
 
 def _told(filing: Filing, found: Sequence[Flaw]) -> list[Flaw]:
@@ -95,8 +110,14 @@ def _told(filing: Filing, found: Sequence[Flaw]) -> list[Flaw]:
     return sorted([*begun, *empty], key=lambda flaw: places.get(flaw.page, len(places)))
 
 
-def _render(filing: Filing, found: list[Flaw], *, changed: bool = False) -> str:
-    told = _told(filing, found)
+def _render(
+    filing: Filing, found: Sequence[Defect], *, changed: bool = False, asked: bool = False
+) -> str:
+    wrong, strange = parted(found)
+    told = _told(filing, list(flaws(pages_of(filing), wrong)))
+    open_boxes = boxes(strange, [surroundings(one.pointer) for one in strange], asked=asked)
+    unticked = [(f"#{box.id}", box.error) for box in open_boxes if box.error]
+    errors = summary(filing, told) or unticked
     brought = [one for one in shelves(filing) if not one.wanted.produced]
     return render_template(
         "applicant/check.html",
@@ -104,8 +125,10 @@ def _render(filing: Filing, found: list[Flaw], *, changed: bool = False) -> str:
         materials=[_material(filing, one) for one in brought],
         lacking=len(absent(brought)),
         parts=read_back(filing),
-        errors=summary(filing, told),
-        errors_title=say("提交前还有 %(count)s 处需要修改", count=len(told)),
+        errors=errors,
+        errors_title=say("提交前还有 %(count)s 处需要修改", count=len(errors)),
+        mend=bool(told),
+        boxes=open_boxes,
         changed=changed,
     )
 

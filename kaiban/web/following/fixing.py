@@ -30,6 +30,7 @@ from kaiban.web.applicant.completeness import surroundings
 from kaiban.web.differences import differences
 from kaiban.web.following.progress import the_case
 from kaiban.web.form.answers import Reading
+from kaiban.web.form.confirming import boxes, laid_by, parted, said, taken_up
 from kaiban.web.form.places import field_at, id_of
 from kaiban.web.form.question import Question
 from kaiban.web.form.sheet import Sheet
@@ -65,7 +66,7 @@ def show() -> Any:
         return redirect(url_for("progress.show", aid=the_filing().id))
     if told("step") == "check":
         return _looked_over(case, case.open_notice)
-    return _render(case, case.open_notice, [Defect(*each) for each in told("wrong", [])])
+    return _render(case, case.open_notice, taken_up(told("wrong", [])))
 
 
 @routes.page("/t/<aid>/fix", OWNER, "POST", writes=CHANGES)
@@ -88,7 +89,7 @@ def send() -> Any:
         return _progress() if do == "send" else again(show, 200, step="check")
     if CHANGED in found:
         return _too_late(the_case())
-    return again(show, wrong=[[each.pointer, each.code, each.message] for each in found])
+    return again(show, wrong=laid_by(found))
 
 
 def _progress() -> Any:
@@ -156,12 +157,13 @@ def _amendment(case: Case, notice: Notice) -> Amendment:
         tuple(name for name in typed().getlist(control) if name in links)
         for control in ("confirmed", "left_out")
     )
-    said = {name: typed().get(f"explained-{name}", "").strip() for name in links}
+    texts = {name: typed().get(f"explained-{name}", "").strip() for name in links}
     return Amendment(
         _changes(case, _pointers(notice)),
         confirmed,
+        said(),
         typed().get(VERSION, ""),
-        {name: text for name, text in said.items() if text and name not in left_out},
+        {name: text for name, text in texts.items() if text and name not in left_out},
         left_out,
     )
 
@@ -214,7 +216,9 @@ def _is_asked(pointer: str) -> bool:
     return True
 
 
-def _render(case: Case, notice: Notice, errors: Sequence[Defect] = ()) -> str:
+def _render(case: Case, notice: Notice, found: Sequence[Defect] = ()) -> str:
+    errors, strange = parted(found)
+    open_boxes = boxes(strange, [surroundings(one.pointer) for one in strange], asked=not errors)
     return render_template(
         "following/fix.html",
         filing=the_filing(),
@@ -224,10 +228,12 @@ def _render(case: Case, notice: Notice, errors: Sequence[Defect] = ()) -> str:
         waiting=[_way_out(case, notice, link) for link in _waiting(case)],
         version=version_of(case),
         typed=typed(),
+        boxes=open_boxes,
         errors=[
             (f"#{id_of(each.pointer)}" if each.pointer else "", say(each.message))
             for each in errors
-        ],
+        ]
+        + [(f"#{box.id}", box.error) for box in open_boxes if box.error],
     )
 
 

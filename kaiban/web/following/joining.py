@@ -11,12 +11,13 @@ from kaiban.domain.case import Case
 from kaiban.domain.notice import Defect
 from kaiban.orchestrator.applicant.joining import add_links
 from kaiban.web.applicant import live_checks
-from kaiban.web.applicant.completeness import Flaw, flaws
+from kaiban.web.applicant.completeness import Flaw, flaws, surroundings
 from kaiban.web.applicant.filling import STEPS
 from kaiban.web.differences import differences
 from kaiban.web.following.added_links import Wish, version_of, wished
 from kaiban.web.following.progress import left_out, the_case
 from kaiban.web.form.answers import Reading, put
+from kaiban.web.form.confirming import boxes, laid_by, parted, said, taken_up
 from kaiban.web.form.persons import known_persons
 from kaiban.web.form.places import id_of
 from kaiban.web.form.question import Question
@@ -42,7 +43,11 @@ def show() -> Any:
     if obstacles := wish.obstacles:
         return _choose(wish, obstacles), 422
     if typed():
-        return _render(wish, _changed(wish, _typed(wish), *told("step", ["", ""])), _defects())
+        return _render(
+            wish,
+            _changed(wish, _typed(wish), *told("step", ["", ""])),
+            taken_up(told("wrong", [])),
+        )
     if wish.missing or ("brought" not in request.args and wish.to_bring):
         return redirect(wish.materials_page())
     return _render(wish, case.form)
@@ -62,11 +67,13 @@ def send() -> Any:
     entry = _typed(wish)
     if verb != "send":
         return again(show, 200, to=_here(wish), step=[verb, argument])
-    answers = {name: entry[name] for name in wish.sections if name in entry}
+    answers = {name: entry[name] for name in wish.sections if name in entry} | {
+        "confirm": [*said()]
+    }
     found = add_links(office(), case.no, wish.names, answers, wish.filing.id)
     if isinstance(found, Case) or not wished(the_case(), wish.names).names:
         return _progress()
-    return again(show, to=_here(wish), wrong=[[d.pointer, d.code, d.message] for d in found])
+    return again(show, to=_here(wish), wrong=laid_by(found))
 
 
 @routes.page("/t/<aid>/more/glance", OWNER, "POST", writes=NOTHING)
@@ -110,10 +117,6 @@ def _here(wish: Wish) -> str:
     return url_for("joining.show", aid=wish.filing.id, links=wish.names, go=1, brought=1)
 
 
-def _defects() -> list[Defect]:
-    return [Defect(*each) for each in told("wrong", [])]
-
-
 def _progress() -> Any:
     return redirect(url_for("progress.show", aid=the_filing().id), 303)
 
@@ -149,7 +152,9 @@ def _choose(wish: Wish, obstacles: Sequence[str]) -> str:
 
 
 def _render(wish: Wish, entry: Mapping[str, Any], wrong: Sequence[Defect] = ()) -> str:
-    found = flaws(wish.pages, wrong)
+    mend, strange = parted(wrong)
+    found = flaws(wish.pages, mend)
+    open_boxes = boxes(strange, [surroundings(one.pointer) for one in strange], asked=not mend)
     sheet = Sheet(
         service().sections,
         entry,
@@ -167,7 +172,9 @@ def _render(wish: Wish, entry: Mapping[str, Any], wrong: Sequence[Defect] = ()) 
         parts=[(page, [_opened(q) for q in sheet.questions(page)]) for page in wish.pages],
         shelves=wish.shelves(),
         materials_page=wish.materials_page(),
-        errors=[(_address(wish, flaw), flaw.text) for flaw in found],
+        boxes=open_boxes,
+        errors=[(_address(wish, flaw), flaw.text) for flaw in found]
+        + [(f"#{box.id}", box.error) for box in open_boxes if box.error],
     )
 
 

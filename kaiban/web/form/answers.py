@@ -5,29 +5,29 @@ bounded by the form. What cannot be read stays as it was typed, and the form's c
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from marshmallow import Schema
 from werkzeug.datastructures import MultiDict
 
 from forms import codes
-from forms.fields import Asked, Group, Money, Rows, Several, Whole
+from forms.fields import Asked, Group, Rows, Several
 from forms.pages import Page
 from forms.paths import AnyField, questions, schema_of
+from forms.reading import Today, joined, read
 from forms.tour import mask
 from kaiban.web.form.kinds import kind_of, usual
 from kaiban.web.form.lists import listing, spoken
 from kaiban.web.form.places import OWN, child, field_at, name_of
+from kaiban.web.service import hall_today
 
 Posted = MultiDict[str, str]
 
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
-_AMOUNT = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
 #: The controls of a day and of a month, and how many digits each has.
 PARTS = {"date": (("year", 4), ("month", 2), ("day", 2)), "month": (("year", 4), ("month", 2))}
 #: What a copied person brings along.
@@ -43,12 +43,14 @@ class Reading:
     whole: the page shows long lists, too, which otherwise have pages of their own.
     moved: the rows may stand elsewhere by now; then a masked value stands for what it masks in the
     row with the same name alone.
+    today: the hall's day, from which years are counted.
     """
 
     sections: Mapping[str, type[Schema]]
     stored: Mapping[str, Any] | None
     whole: bool = False
     moved: bool = False
+    today: Today = hall_today
 
     def page(self, page: Page, posted: Posted) -> dict[str, Any]:
         """The answers of a page by dotted path, ready for `put`."""
@@ -125,7 +127,7 @@ class Reading:
     def _unmasked(self, asked: AnyField, pointer: str, value: Any) -> Any:
         """A masked value that came back as it was shown stands for what it masks."""
         if not (asked.metadata.get("sensitive") and isinstance(value, str) and "*" in value):
-            return _typed(asked, value)
+            return read(asked, value, self.today) if isinstance(value, str) and value else value
         kept = self._stored(pointer)
         text = "" if kept is None or isinstance(kept, dict | list) else _plain(kept)
         return kept if text and mask(text) == value else ""
@@ -165,36 +167,14 @@ def _plain(value: Any) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
-def _typed(asked: AnyField, value: Any) -> Any:
-    """Numbers as numbers; what is none stays text."""
-    if not isinstance(value, str) or not isinstance(asked, Whole | Money):
-        return value
-    plain = unicodedata.normalize("NFKC", value).replace(",", "").replace(" ", "")
-    if isinstance(asked, Whole):
-        return int(plain) if _WHOLE.fullmatch(plain) else value
-    return _amount(plain, value)
-
-
-def _amount(plain: str, typed: str) -> Any:
-    try:
-        return Decimal(plain) if _AMOUNT.fullmatch(plain) else typed
-    except InvalidOperation:
-        return typed
-
-
 def _text(_: AnyField, name: str, posted: Posted) -> Any:
     return posted.get(name, "").strip()
 
 
 def _parts(asked: AnyField, name: str, posted: Posted) -> Any:
     shape = PARTS[kind_of(asked)]
-    typed = [
-        unicodedata.normalize("NFKC", posted.get(f"{name}.{part}", "")).strip()
-        for part, _ in shape
-    ]
-    if not any(typed):
-        return None
-    return "-".join(text.zfill(width) for text, (_, width) in zip(typed, shape, strict=True))
+    typed = [posted.get(f"{name}.{part}", "") for part, _ in shape]
+    return joined(typed, [width for _, width in shape]) or None
 
 
 def _flag(_: AnyField, name: str, posted: Posted) -> Any:

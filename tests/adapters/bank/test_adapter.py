@@ -230,7 +230,7 @@ class TestWire(Bank):
         ("field", "value", "path"),
         [
             ("legal_rep_name", "张" * 41, "people.legal_rep.name"),
-            ("address", "路" * 121, "premises.detail"),
+            ("address", "路" * 121, "premises.full"),
             ("company_name", "甲|\n乙", "company.name.full"),
             ("owners", [OWNER, OWNER | {"name": "䶮"}], "people.beneficial_owners.1.name"),
         ],
@@ -245,7 +245,7 @@ class TestWire(Bank):
         outcome = self.prepare(adapter, bad, self.key("main"))
         assert {item.path for item in outcome.items} == {
             "people.legal_rep.name",
-            "premises.detail",
+            "premises.full",
         }
 
     def test_names_that_just_fit_arrive_as_they_are(self, hall, adapter):

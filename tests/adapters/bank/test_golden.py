@@ -9,8 +9,10 @@ import pytest
 
 import adapters.bank
 from adapters.bank import BankAdapter
+from adapters.bank.messages import ANSWER, HEADER
 from adapters.hall import Hall
-from kaiban.ports import Done, Key, NotFound, Ref
+from adapters.wire.mac import sm3_mac
+from kaiban.ports import Done, Key, NotFound, Ref, Unknown
 from tests.servers import answer, saying, speaking
 
 GOLDEN = Path(adapters.bank.__file__).parent / "golden"
@@ -76,3 +78,31 @@ def test_the_stub_answers_the_sample_messages_with_the_sample_answers(hall, aske
     post = urllib.request.Request(hall.url("bank") + "/kh", data=sample(asked), method="POST")
     with urllib.request.urlopen(post) as got:
         assert got.read() == sample(answered)
+
+
+def reworded(name, **texts):
+    """The sample answer with other bytes in its free texts, under the right MAC."""
+    raw, at = bytearray(sample(name)), HEADER.width
+    for field in ANSWER.fields:
+        if field.name in texts:
+            raw[at : at + field.width] = texts[field.name][: field.width].ljust(field.width)
+        at += field.width
+    start = HEADER.width - 16
+    mac = sm3_mac(bytes.fromhex(INPUTS["mac_key"]), bytes(raw[8:start] + raw[HEADER.width :]))
+    raw[start : HEADER.width] = mac.hex()[:16].upper().encode()
+    return bytes(raw)
+
+
+def test_a_text_cut_inside_a_character_hides_no_reservation():
+    raw = reworded("reserve.answer.bin", BRING="请带营业执照原件".encode("gbk")[:-1])
+    with speaking(saying(answer(raw))) as url:
+        outcome = the_adapter(url).submit(prepared(the_adapter(url)))
+    assert isinstance(outcome, Done)
+    assert outcome.result == INPUTS["result"] | {"bring": "请带营业执照原…"}
+    assert the_adapter("http://x.invalid").readable(raw)["unread"].startswith("at ")
+
+
+def test_a_code_with_a_byte_that_is_no_text_is_no_answer():
+    raw = reworded("reserve.answer.bin", RESERVATION=b"YY\xff")
+    with speaking(saying(answer(raw))) as url, pytest.raises(Unknown):
+        the_adapter(url).submit(prepared(the_adapter(url)))

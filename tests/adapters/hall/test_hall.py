@@ -193,12 +193,12 @@ def test_the_command_prints_settings_and_ends_on_interrupt(tmp_path):
                "--folder", str(tmp_path)]  # fmt: skip
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
-        lines = [running.stdout.readline() for _ in range(3)]
+        lines = [running.stdout.readline() for _ in range(6)]
         running.send_signal(2)
         assert running.wait(10) == 0
-    assert lines[0] == "[bank.settings]\n"
-    assert lines[1].startswith('url = "http://127.0.0.1:')
-    assert lines[2].startswith('mac_key = "')
+    assert [line for line in lines if line.startswith("[")] == ["[stubs]\n", "[bank.settings]\n"]
+    assert lines[4].startswith('url = "http://127.0.0.1:')
+    assert lines[5].startswith('mac_key = "')
 
 
 def test_a_hall_that_is_started_again_with_its_clock_keeps_its_time_and_its_cases(tmp_path):

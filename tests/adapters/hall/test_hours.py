@@ -53,3 +53,4 @@ def test_it_knows_when_it_opens_next(hours, now, opens):
 def test_in_years_the_calendar_does_not_know_people_work_monday_to_friday():
     assert is_working_day(date(2099, 1, 5))
     assert not is_working_day(date(2099, 1, 4))
+    assert not is_working_day(date(2099, 1, 1))  # a Thursday, but a holiday by law

@@ -166,3 +166,11 @@ def test_a_refused_person_is_named_by_their_place_in_the_form(centre, adapter):
     assert [(each.path, each.code) for each in outcome.items] == [
         ("staff.members.1.monthly_wage", "H03")
     ]
+
+
+def test_a_text_cut_inside_a_character_hides_no_account(centre, adapter):
+    whole = "委托收款银行账户校验失败，可后补".encode("gb18030")
+    centre.change = signed(lambda body: body.replace(whole, whole[:-1]))
+    outcome = adapter.query(prepared(adapter, "confirm").ref)
+    assert isinstance(outcome, Done)
+    assert outcome.result["remark"] == "委托收款银行账户校验失败，可后…"

@@ -10,6 +10,7 @@ from adapters.kit.suite import AdapterSuite
 from adapters.tax import TaxAdapter
 from adapters.tax.stub_rules import XPATHS
 from adapters.tax.words import FIELDS, PAPER
+from forms.addresses import completed
 from forms.opening import check, path_exists
 from forms.sample import SAMPLE_DAY, sample
 from kaiban.domain.plan import LinkSpec, Plan, StepSpec
@@ -38,7 +39,7 @@ IMPRESSION = "YM-9901020000002-1f3a5b7c"
 
 
 def filled():
-    return check(sample(7), today=SAMPLE_DAY).form
+    return dict(completed(check(sample(7), today=SAMPLE_DAY).form))
 
 
 def named(text):
@@ -261,7 +262,7 @@ def test_all_errors_are_told_at_once(adapter, application):
 def test_t06_a_risky_address_is_found_in_review(adapter, hall, application):
     sent = adapter.submit(application(address="青云路 18 号集群注册工位 7"))
     hall.advance(hours=3)
-    assert corrections(adapter.query(sent.ref)) == [("premises.detail", "T06")]
+    assert corrections(adapter.query(sent.ref)) == [("premises.full", "T06")]
 
 
 def test_t09_passes_by_itself(adapter, application):
@@ -314,7 +315,7 @@ def test_a_returned_application_is_corrected_and_sent_again(adapter, hall, appli
         ("officer_name", "𠮷四", "people.finance_officer.name"),
         ("name", "示范市\x08云有限公司", "company.name.full"),
         ("name", "云" * 101, "company.name.full"),
-        ("address", "㼆路", "premises.detail"),
+        ("address", "㼆路", "premises.full"),
     ],
 )
 def test_what_gbk_cannot_hold_never_leaves(application, field, text, path):

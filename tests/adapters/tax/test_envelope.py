@@ -69,3 +69,16 @@ def test_anything_else_is_refused(raw):
 def test_the_answer_to_another_is_refused():
     with pytest.raises(EnvelopeError, match="another"):
         opened(answer(), "8" * 32, 1000)
+
+
+def test_a_text_cut_inside_a_character_hides_no_error_list():
+    cut = "联系电话有误".encode("gbk")[:-1]
+    declared = b'<?xml version="1.0" encoding="GB2312"?>'
+    inner = declared + b"<cwxx><cw><dm>T08</dm><ms>" + cut + b"</ms></cw></cwxx>"
+    reply = opened(with_content(inner, zipped=False), NUMBER, 1000)
+    assert (reply.about("cw/dm"), reply.about("cw/ms")) == ("T08", "联系电话有…")
+
+
+def test_a_name_only_the_greater_character_set_has_is_read():
+    inner = '<?xml version="1.0" encoding="GB2312"?><jg><bsy>朱镕𠮷</bsy></jg>'.encode("gb18030")
+    assert opened(with_content(inner, zipped=False), NUMBER, 1000).about("bsy") == "朱镕𠮷"

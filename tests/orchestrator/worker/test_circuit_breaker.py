@@ -344,3 +344,12 @@ def test_who_waited_for_the_doors_to_open_is_not_sent_again_but_at_last(drive):
     driver.advance(hours=1)
     run_due(driver)
     assert department.submits.total() == 2 * len(numbers)
+
+
+def test_an_application_they_cannot_bear_is_left_in_doubt_and_the_others_go_on(drive):
+    department = lone(Silent("500"))
+    driver = drive(department)
+    driver.open()
+    pass_time(driver, timedelta(minutes=5))
+    assert len(department.asked) > TOLERATED
+    assert standing(driver).circuit is Circuit.CLOSED

@@ -273,6 +273,21 @@ def test_a_whole_form_is_submitted_once_however_often_the_button_is_pressed(fili
     assert filing.status == 404
 
 
+def test_what_is_strange_holds_no_page_up_and_is_confirmed_where_all_is_looked_over(filing, city):
+    form = city.form("青石云")
+    form["staff"]["members"][0]["monthly_wage"] = 1
+    fill_in(filing, form)
+    filing.go("check")
+    assert filing.mistakes == []
+    assert "月工资" in filing.text
+    filing.press("提交申请")
+    assert filing.status == 422
+    assert filing.mistakes == ["请核对后勾选，或者修改。"]
+    word = filing.control("confirm").get("value")
+    filing.press("提交申请", confirm=word)
+    assert "受理回执" in filing.text
+
+
 def test_all_defects_of_all_pages_come_at_once_and_lead_to_their_fields(filing):
     filing.go("check")
     assert "提交前还有" in filing.answer.text

@@ -93,7 +93,9 @@ def test_what_follows_is_told_beside_what_it_is_made_of(glance):
         "people-holders-1-share_pct": "30 %",
         "people-holders-1-birth_date": LATER,
         "people-holders-1-sex": LATER,
-        "people-holders-1-subscribed": "各股东合计 90 万元，注册资本 100 万元。",
+        "company-capital-amount": "读作人民币壹佰万元整。",
+        "people-holders-0-subscribed": "读作人民币陆拾万元整。",
+        "people-holders-1-subscribed": "读作人民币叁拾万元整。 各股东合计 90 万元，注册资本 100 万元。",
     }
 
 
@@ -213,3 +215,10 @@ def test_what_was_submitted_is_no_longer_looked_at(city, filing):
         f"{city.address}/a/{aid}/holders/glance", data={"csrf_token": token}, timeout=60
     )
     assert answer.status_code == 404
+
+
+def test_a_sum_is_read_back_in_capital_numerals(glance):
+    found = glance(
+        "holders", {"company.capital.amount": "1,000,000元", "people.holders:rows": "1"}
+    )
+    assert found["derived"]["company-capital-amount"] == "读作人民币壹佰万元整。"

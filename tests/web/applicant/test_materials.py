@@ -44,6 +44,19 @@ def task(visitor):
     return " ".join(item.text_content().split())
 
 
+# --- what is said of it --------------------------------------------------------------------------
+
+
+def test_the_page_names_whom_a_file_is_sent_to_and_who_gets_none(filing):
+    filing.go("materials")
+    registration, others = "设立登记", ("公章刻制", "申领发票", "银行预约开户")
+    sent = filing.text.split("系统送给：")[1].split("系统不把文件送给：")
+    assert registration in sent[0]
+    assert not any(each in sent[0] for each in others)
+    assert all(each in sent[1].split("。")[0] for each in others)
+    assert "每一个人的身份证件" in filing.text
+
+
 # --- bringing ------------------------------------------------------------------------------------
 
 
