@@ -105,16 +105,24 @@ def show_forecast(no: str) -> Response:
     answers=(200, 404, 422),
 )
 def correct_case(no: str) -> Response:
-    """Answer the open notice: new values by JSON pointer."""
+    """Answer the open notice: new values by JSON pointer (null takes a row out), or what is settled otherwise."""
     own(no)
     body = document()
-    changes, confirmed = body.get("changes", {}), body.get("confirmed", [])
+    changes, explanations = body.get("changes", {}), body.get("explanations", {})
     if not isinstance(changes, dict) or not all(p.startswith("/") for p in changes):
         raise Problem("bad-request", "changes 应为“JSON 指针: 新值”的对象。")
+    if not isinstance(explanations, dict) or not all(map(_is_text, explanations.values())):
+        raise Problem("bad-request", "explanations 应为“环节: 说明”的对象。")
     words = body.get("confirm", [])
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
         raise Problem("bad-request", "confirm 应为确认词的列表。")
-    amendment = Amendment(changes, _names(confirmed, "confirmed"), tuple(words))
+    amendment = Amendment(
+        changes,
+        _names(body.get("confirmed", []), "confirmed"),
+        tuple(words),
+        explanations=explanations,
+        left_out=_names(body.get("left_out", []), "left_out"),
+    )
     return reported(correct(office(), no, amendment))
 
 
@@ -241,6 +249,10 @@ def _application(entry: dict[str, Any]) -> Application:
     if wrong := check_promise(office(), promise):
         raise Problem("defects", errors=wrong)
     return Application(form, links, g.token.name, promise=promise)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def _names(value: Any, field: str) -> tuple[str, ...]:

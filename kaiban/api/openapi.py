@@ -49,10 +49,15 @@ class ProblemBody(Schema):
 
 
 class Correction(Schema):
-    """New values by JSON pointer, and links settled outside the form."""
+    """New values by JSON pointer (null takes a row out), and links settled outside the form.
 
-    changes = fields.Dict(keys=fields.String(), values=fields.Raw())
+    ``explanations`` says of links why nothing is changed, ``left_out`` names links that are not wanted any more.
+    """
+
+    changes = fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True))
     confirmed = fields.List(fields.String())
+    explanations = fields.Dict(keys=fields.String(), values=fields.String())
+    left_out = fields.List(fields.String())
     confirm = fields.List(
         fields.String(), metadata={"description": "words of strange new values that shall stand"}
     )

@@ -9,6 +9,7 @@ from marshmallow import Schema
 
 import forms.addresses
 import forms.derive
+import forms.groups
 import forms.materials
 import forms.opening
 import forms.refill
@@ -45,6 +46,10 @@ class FormRules:
     def asked_for(self, path: str) -> str:
         """Where the form asks for what a derived field is made of."""
         return forms.derive.asked_for(path)
+
+    def group_of(self, path: str) -> str:
+        """The row or person a path lies in, which is mended as a whole; the path itself if it lies in none."""
+        return forms.groups.group_of(path, self.sections)
 
     def materials(self, form: Mapping[str, Any], links: Sequence[str]) -> list[Wanted]:
         """What the form calls for these links."""

@@ -135,7 +135,12 @@ def correct_case(kaiban: Kaiban, no: str, file: Path, *, as_json: bool) -> None:
     """Answer the open notice with FILE: {"changes": {pointer: value}, "confirmed": [link]}."""
     find(kaiban, no)
     body = read_json(file)
-    amendment = Amendment(body.get("changes", {}), tuple(body.get("confirmed", ())))
+    amendment = Amendment(
+        body.get("changes", {}),
+        tuple(body.get("confirmed", ())),
+        explanations=body.get("explanations", {}),
+        left_out=tuple(body.get("left_out", ())),
+    )
     outcome = correct(kaiban.office, no, amendment)
     put_case(kaiban, case_or_refuse(outcome, as_json=as_json), as_json=as_json)
 

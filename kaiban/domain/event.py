@@ -35,6 +35,8 @@ KINDS = {
     "fact": "取得办理结果",
     "notice": "发出一次性告知书",
     "corrected": "申请人补正",
+    "explained": "申请人说明",
+    "left_out": "申请人不再办理",
     "deferred": "承诺容缺补交",
     "material": "补交材料",
     "resent": "窗口核实后重新发送",

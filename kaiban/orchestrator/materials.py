@@ -7,12 +7,14 @@ from typing import Any
 
 from kaiban.domain.case import Case
 from kaiban.domain.clock import HALL_TIME
-from kaiban.domain.material import Holder, Material, Upload, lacking, obligations
+from kaiban.domain.link import LinkState
+from kaiban.domain.material import Holder, Material, Upload, Wanted, lacking, obligations
 from kaiban.domain.notice import Defect
 from kaiban.orchestrator.office import Office
 from kaiban.ports import Transaction
 
 _NOW = "“{name}”不能容缺，请在提交前上传。"
+_NOT_OPEN = "该办件没有待补交的这项材料，无需上传。"
 _LACKING = "请上传“{name}”。"
 _LACKING_OR_LATER = "请上传“{name}”；暂时没有的，可以承诺 {days} 个工作日内补交（容缺）。"
 _TOO_MUCH = "全部材料合计超过 {most} MB，请删除重复的文件，或者降低扫描分辨率后再上传。"
@@ -78,15 +80,42 @@ def supply(office: Office, no: str, key: str, *uploads: Upload) -> Case | Defect
         case = tx.get(no)
         open_keys = {one.key for one in obligations(office.materials.listed(holder))}
         if key not in open_keys:
-            return _defect(key, "materials.not_open", "该办件没有待补交的这项材料，无需上传。")
-        if full := _too_much(office, tx, [holder], *uploads):
-            return full
-        for upload in uploads:
-            _put(office, tx, holder, key, upload)
-        name = office.form.brought().get(key, key)
-        case.note("material", office.clock.now(), "applicant", code=key, text=name)
-        tx.save(case)
+            return _defect(key, "materials.not_open", _NOT_OPEN)
+        return _kept(office, tx, case, key, uploads)
+
+
+def _kept(
+    office: Office, tx: Transaction, case: Case, key: str, uploads: Sequence[Upload]
+) -> Case | Defect:
+    holder = Holder(case_no=case.no)
+    if full := _too_much(office, tx, [holder], *uploads):
+        return full
+    for upload in uploads:
+        _put(office, tx, holder, key, upload)
+    name = office.form.brought().get(key, key)
+    case.note("material", office.clock.now(), "applicant", code=key, text=name)
+    tx.save(case)
     return case
+
+
+def brought_for(office: Office, case: Case, link: str) -> list[Wanted]:
+    """What the applicant can bring for a link, whether or not it is there."""
+    wanted = office.form.materials(case.form, [link])
+    return [one for one in wanted if link in one.departments and not one.produced]
+
+
+def add(office: Office, no: str, key: str, *uploads: Upload) -> Case | Defect:
+    """Bring more of a material while a department waits for a correction; raises CaseNotFound.
+
+    What was brought before stays: the department sees both.
+    """
+    with office.cases.transaction() as tx:
+        case = tx.get(no)
+        waiting = [link for link in case.links if link.state is LinkState.NEEDS_CORRECTION]
+        known = {one.key for link in waiting for one in brought_for(office, case, link.name)}
+        if key not in known:
+            return _defect(key, "materials.not_open", _NOT_OPEN)
+        return _kept(office, tx, case, key, uploads)
 
 
 # --- at submission -------------------------------------------------------------------------------

@@ -109,6 +109,9 @@ class Form(Protocol):
     def asked_for(self, path: str) -> str:
         """Where the form asks for what a derived field (``company.name.full``) is made of."""
 
+    def group_of(self, path: str) -> str:
+        """The row or person a path lies in, which is mended as a whole; the path itself if it lies in none."""
+
     def materials(self, form: Mapping[str, Any], links: Sequence[str]) -> list[Wanted]:
         """What the form, as far as it is filled in, calls for these links."""
 

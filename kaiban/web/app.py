@@ -28,6 +28,7 @@ from kaiban.web.applicant import (
     naming,
     picking,
     returning,
+    row_pages,
     start,
     submitting,
 )
@@ -43,6 +44,7 @@ from kaiban.web.following import (
     progress,
     rating,
     seeing,
+    submitted_form,
     supplying,
     telling,
     withdrawing,
@@ -53,6 +55,7 @@ from kaiban.web.later import TryLater, busy
 from kaiban.web.routes import NotYoursError, Route, Routes, is_mine
 from kaiban.web.service import Service, service
 from kaiban.web.sessions import ServerSessions
+from kaiban.web.stale import Stale, both
 from kaiban.web.words import say
 
 log = structlog.get_logger()
@@ -82,6 +85,7 @@ ROUTES: tuple[Routes, ...] = (
     naming.routes,
     live_checks.routes,
     filling.routes,
+    row_pages.routes,
     picking.routes,
     helping.routes,
     returning.routes,
@@ -96,6 +100,7 @@ ROUTES: tuple[Routes, ...] = (
     delivering.routes,
     rating.routes,
     seeing.routes,
+    submitted_form.routes,
     telling.routes,
     supplying.routes,
     papers.routes,
@@ -207,6 +212,7 @@ def _mark_chinese(answer: Response) -> Response:
 
 def _install_errors(app: Flask) -> None:
     app.register_error_handler(NotYoursError, _not_yours)
+    app.register_error_handler(Stale, both)
     app.register_error_handler(CSRFError, lambda _: _csrf_refused())
     app.register_error_handler(FilingNotFound, lambda _: _page(404))
     app.register_error_handler(CaseNotFound, lambda _: _page(404))

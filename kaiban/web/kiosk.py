@@ -11,10 +11,10 @@ from typing import Any
 from flask import redirect, render_template, request, session
 from flask_babel import gettext
 
-from kaiban.domain.notice import Defect
 from kaiban.web import cookies
+from kaiban.web.kept import again, told
 from kaiban.web.kiosk_device import PLAIN, PRINTING, is_kiosk
-from kaiban.web.routes import PUBLIC, Routes
+from kaiban.web.routes import NOTHING, PUBLIC, Routes
 from kaiban.web.service import service
 
 routes = Routes("kiosk")
@@ -31,15 +31,16 @@ _CHOSEN = (cookies.LANG, cookies.SIZE, cookies.CONTRAST)
 @routes.page("/kiosk", PUBLIC)
 def show() -> str:
     """How the machine is set up, for whoever looks after it."""
-    return _render()
+    return _render(told("wrong", []))
 
 
-@routes.page("/kiosk", PUBLIC, "POST")
+@routes.page("/kiosk", PUBLIC, "POST", writes=NOTHING)
 def turn() -> Any:
     """Make this browser a kiosk, or one like any other again, for whoever knows the key."""
     wrong = service().kiosk_key.try_key(request.form.get("key", ""), request.remote_addr or "")
     if wrong:
-        return _render(wrong), 422
+        mistakes = [[each.pointer, each.message] for each in wrong]
+        return again(show, typed=(), wrong=mistakes)  # the key is on no page again
     answer = _forgotten()
     if request.form.get("do") == "off":
         cookies.forget(answer, cookies.KIOSK)
@@ -49,7 +50,7 @@ def turn() -> Any:
     return answer
 
 
-@routes.page("/kiosk/reset", PUBLIC, "POST")
+@routes.page("/kiosk/reset", PUBLIC, "POST", writes=NOTHING)
 def reset() -> Any:
     """Forget whoever was here: pressed, or after a while without a touch."""
     return _forgotten()
@@ -61,14 +62,13 @@ def left() -> Any:
     return _forgotten() if is_kiosk() else redirect("/", 303)
 
 
-def _render(wrong: Sequence[Defect] = ()) -> str:
+def _render(wrong: Sequence[Sequence[str]]) -> str:
     return render_template(
         "kiosk.html",
         idle=IDLE,
         fitted=service().kiosk_key.fitted,
         errors=[
-            (f"#{each.pointer[1:]}" if each.pointer else "", gettext(each.message))
-            for each in wrong
+            (f"#{pointer[1:]}" if pointer else "", gettext(message)) for pointer, message in wrong
         ],
     )
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import g, redirect, render_template, request
 
 from kaiban.web import cookies
-from kaiban.web.routes import PUBLIC, Routes
+from kaiban.web.routes import NOTHING, PUBLIC, Routes
 from kaiban.web.service import service
 
 routes = Routes("preferences")
@@ -48,7 +48,7 @@ def locale() -> str:
     return LANGUAGES[current().lang]
 
 
-@routes.page("/prefs", PUBLIC, "POST")
+@routes.page("/prefs", PUBLIC, "POST", writes=NOTHING)
 def change() -> Any:
     """Keep what was chosen and go back to where it was chosen."""
     answer = redirect(_back(), 303)

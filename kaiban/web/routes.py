@@ -13,6 +13,8 @@ from flask import Blueprint, g, session
 
 from kaiban.domain.filing import Filing
 from kaiban.ports import FilingNotFound
+from kaiban.web import stale
+from kaiban.web.kept import shown
 from kaiban.web.kiosk_device import is_kiosk
 from kaiban.web.service import service
 from kaiban.web.sessions import renew
@@ -25,6 +27,13 @@ LINK = "link"
 OWNER = "owner"
 
 POLICIES = (PUBLIC, LINK, OWNER)
+
+#: What a POST does with what is stored: nothing; adds something of its own, or takes away what it names by its
+#: own id; or changes what somebody else may have changed since the page was read. The last is refused then
+#: (kaiban.web.stale), which a test tries on every route that says so.
+NOTHING = "nothing"
+ADDS = "adds"
+CHANGES = "changes"
 
 #: So many filings one browser remembers, the latest first.
 REMEMBERED = 20
@@ -46,6 +55,7 @@ class Route:
     methods: tuple[str, ...]
     policy: str
     view: Callable[..., Any]
+    writes: str = NOTHING
 
     @property
     def endpoint(self) -> str:
@@ -61,12 +71,14 @@ class Routes:
     found: list[Route] = field(default_factory=list)
 
     def page(
-        self, rule: str, policy: str, *methods: str
+        self, rule: str, policy: str, *methods: str, writes: str = ""
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Declare a view with its policy; GET if no method is named."""
+        """Declare a view with its policy; GET if no method is named. A POST says what it ``writes``."""
+        if bool(writes) != ("POST" in methods):
+            raise ValueError(f"{rule}: what does it write?")
 
         def declare(view: Callable[..., Any]) -> Callable[..., Any]:
-            self.found.append(Route(rule, methods or ("GET",), policy, view))
+            self.found.append(Route(rule, methods or ("GET",), policy, view, writes or NOTHING))
             return view
 
         return declare
@@ -83,7 +95,7 @@ def _guarded(route: Route) -> Callable[..., Any]:
     def view(**values: Any) -> Any:
         if route.policy != PUBLIC:
             g.filing = _allowed(route.policy, values.pop("aid"))
-        return route.view(**values)
+        return shown(lambda: stale.show() if stale.is_stale() else route.view(**values))
 
     return view
 

@@ -21,6 +21,7 @@ TOO_LONG = Defect("/remark", "rating.remark", _TOO_LONG.format(most=LONGEST))
 NO_SOURCE = Defect("/source", "rating.source", "来源为 " + "、".join(SOURCES) + " 之一。")
 TOO_EARLY = Defect("", "rating.too_early", "尚未办结，办结后即可评价。")
 ANSWERED = Defect("", "rating.answered", "此评价已有答复，不能再修改；如仍有意见，请联系窗口。")
+CHANGED = Defect("", "rating.changed", "刚在别处评价过，请看看之前的评价，再决定是否修改。")
 NOT_RATED = Defect("", "rating.none", "没有这一评价。")
 NO_ANSWER = Defect("/answer", "rating.answer", _NO_ANSWER.format(most=LONGEST))
 
@@ -35,10 +36,13 @@ class Opinion:
     source: str = "web"
 
 
-def rate(office: Office, no: str, opinion: Opinion) -> Rating | list[Defect]:
+def rate(
+    office: Office, no: str, opinion: Opinion, instead_of: str | None = None
+) -> Rating | list[Defect]:
     """Keep the opinion, in the place of an earlier one; or everything that is wrong with it.
 
-    A link can be rated once it has ended, the case once it has. Raises CaseNotFound.
+    A link can be rated once it has ended, the case once it has. ``instead_of`` is the mark (``mark_of``) of the
+    opinion that was seen and is replaced; if another was given since, nothing happens. Raises CaseNotFound.
     """
     with office.cases.transaction() as tx:
         case = tx.get(no)
@@ -47,11 +51,18 @@ def rate(office: Office, no: str, opinion: Opinion) -> Rating | list[Defect]:
         known = tx.get_rating(no, opinion.link)
         if known and known.answered_at:
             return [ANSWERED]
+        if instead_of not in (None, mark_of(known)):
+            return [CHANGED]
         given = Rating(
             opinion.link, opinion.level, office.clock.now(), opinion.source, opinion.remark.strip()
         )
         tx.put_rating(no, given)
     return given
+
+
+def mark_of(rating: Rating | None) -> str:
+    """What tells one opinion from the next; "" for none."""
+    return rating.at.isoformat() if rating else ""
 
 
 def answer(office: Office, no: str, link: str, text: str, who: str) -> Rating | list[Defect]:

@@ -1,6 +1,6 @@
 """Withdraw a case (撤回): stop what has not begun, take back what departments allow, say what stays."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from kaiban.domain.case import Case
 from kaiban.domain.link import Link, LinkState, Step
@@ -20,9 +20,18 @@ FATES: Mapping[str, str] = {
 
 TOO_LATE = Defect("", "withdrawal.too_late", "办件已办结或已撤回，不能再撤回。")
 
+CHANGED = Defect(
+    "", "withdrawal.changed", "您看过之后，有的环节情况变了，还没有撤回。请看清现在的情况，再决定是否撤回。"
+)  # fmt: skip
 
-def withdraw(office: Office, no: str, actor: str = "applicant") -> Case | list[Defect]:
+
+def withdraw(
+    office: Office, no: str, actor: str = "applicant", told: Sequence[str] | None = None
+) -> Case | list[Defect]:
     """Withdraw the case, or say why that is not possible.
+
+    ``told`` is what the applicant was told would become of each link (``fates``); if that is not so any
+    more, nothing happens.
 
     Departments are asked in jobs of their own; the case ends when the last has answered. What
     cannot be undone is written down as ``irrevocable``.
@@ -31,6 +40,8 @@ def withdraw(office: Office, no: str, actor: str = "applicant") -> Case | list[D
         case = tx.get(no)
         if case.ended or case.withdrawing:
             return [TOO_LATE]
+        if told is not None and list(told) != fates(office, case):
+            return [CHANGED]
         case.withdrawing = True
         case.note("withdrawal", office.clock.now(), actor, text="申请人撤回申请")
         case.package_due = None  # one that is just being made would not know of this
@@ -38,6 +49,11 @@ def withdraw(office: Office, no: str, actor: str = "applicant") -> Case | list[D
             office.take_back(tx, case, link, step)
         office.go_on(tx, case)
     return case
+
+
+def fates(office: Office, case: Case) -> list[str]:
+    """What would become of each link, in their order."""
+    return [fate(office, case, link) for link in case.links]
 
 
 def fate(office: Office, case: Case, link: Link) -> str:

@@ -12,6 +12,7 @@ from marshmallow import Schema
 from kaiban.domain.case import Case
 from kaiban.domain.link import HELD, Link
 from kaiban.domain.notice import Defect
+from kaiban.orchestrator.applicant.correcting import explanations
 from kaiban.orchestrator.materials import enclosed
 from kaiban.orchestrator.office import Office, message_of
 from kaiban.orchestrator.reporting import company
@@ -27,7 +28,7 @@ class Sheet:
     ``facts`` are (title, value) of what other departments granted. ``result`` is what has to be
     brought back, ``corrects`` the department's number of the application this one corrects,
     ``enclosed`` the names of the files the applicant brought for this department, one each.
-    ``copy`` counts how often it was printed.
+    ``explained`` is what the applicant answered to a demand. ``copy`` counts how often it was printed.
     """
 
     case_no: str
@@ -45,6 +46,7 @@ class Sheet:
     printed_at: datetime
     printed_by: str
     copy: int
+    explained: tuple[str, ...] = ()
 
 
 def hand_over(office: Office, no: str, link_name: str, by: str) -> Sheet | list[Defect]:
@@ -89,6 +91,7 @@ def _sheet(office: Office, case: Case, link: Link, message: Prepared, by: str) -
         answers=said["answers"],
         facts=tuple((office.departments.fact_title(name), text) for name, text in facts.items()),
         enclosed=tuple(one["name"] for one in enclosed(office, case, link.name)),
+        explained=explanations(case, link.name),
         result=adapter.Result(),
         hall=office.city.halls[case.hall].title,
         printed_at=office.clock.now(),

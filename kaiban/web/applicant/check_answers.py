@@ -265,7 +265,7 @@ def _where(filing: Filing, page: Page, lines: Sequence[Line]) -> str:
     if not _is_in_roster(lines[0]):
         return _address(filing, page, lines[0].pointer)
     row = int(_root(lines[0]).rpartition("/")[2])
-    return url_for("filling.show_row", aid=filing.id, page=page.name, row=row)
+    return url_for("row_pages.show", aid=filing.id, page=page.name, row=row)
 
 
 def _address(filing: Filing, page: Page, pointer: str) -> str:

@@ -1,16 +1,21 @@
 """Choose the links (分时分项办理) and the promise."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 
+from kaiban.domain.filing import Filing
 from kaiban.domain.plan import missing_facts
-from kaiban.orchestrator.applicant.filing import keep
 from kaiban.ports import ChangedElsewhere
 from kaiban.web.applicant.completeness import chosen_links
-from kaiban.web.routes import OWNER, Routes, the_filing
-from kaiban.web.service import office, service
+from kaiban.web.applicant.keeping import settled
+from kaiban.web.kept import again, kept, typed
+from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
+from kaiban.web.service import office
+from kaiban.web.stale import Stale, fingerprint, seen
 from kaiban.web.words import say
 
 routes = Routes("choosing")
@@ -19,31 +24,63 @@ routes = Routes("choosing")
 @routes.page("/a/<aid>/links", OWNER)
 def choose() -> str:
     """All links of the city, those of the filing ticked."""
-    return _render(chosen_links(the_filing()), [])
+    if request.method == "GET" and not kept().typed:
+        return _render(chosen_links(the_filing()), the_filing().promise)
+    return _render(_named(), typed().get("promise", ""), lacking(_named()))
 
 
-@routes.page("/a/<aid>/links", OWNER, "POST")
+@routes.page("/a/<aid>/links", OWNER, "POST", writes=CHANGES)
 def keep_choice() -> Any:
     """Keep the choice if these links can be run together."""
     filing = the_filing()
     if filing.case_no:
         abort(404)
-    known = office().departments.names
-    links = tuple(name for name in known if name in request.form.getlist("links"))
-    errors = lacking(links)
-    if errors:
-        return _render(links, errors), 422
-    promise = request.form.get("promise", "")
+    links = _named()
+    if lacking(links):
+        return again(choose)
+    try:
+        settled(filing, partial(_with_choice, links, request.form.get("promise", "")))
+    except ChangedElsewhere as error:
+        raise _stale(error.current, links) from error
+    return redirect(url_for("filling.tasks", aid=filing.id), 303)
+
+
+def _named() -> tuple[str, ...]:
+    named = typed().getlist("links")
+    return tuple(name for name in office().departments.names if name in named)
+
+
+def _with_choice(links: tuple[str, ...], promise: str, filing: Filing) -> Filing:
+    """The filing with the choice; raises ChangedElsewhere if another was made since the page was opened."""
     changed = replace(
         filing,
-        links=() if links == tuple(known) else links,
+        links=() if links == tuple(office().departments.names) else links,
         promise=promise if promise in office().city.promises else filing.promise,
     )
-    try:
-        keep(office(), service().filings, changed)
-    except ChangedElsewhere:
-        return _render(links, [say("这份申请刚在别处修改过，请再保存一次。")]), 409
-    return redirect(url_for("filling.tasks", aid=filing.id), 303)
+    if changed != filing and seen() != _version(filing):
+        raise ChangedElsewhere(filing)
+    return changed
+
+
+def _version(filing: Filing) -> str:
+    return fingerprint([filing.links, filing.promise])
+
+
+def _stale(filing: Filing, links: tuple[str, ...]) -> Stale:
+    here, there = (_titles(each) for each in (links, chosen_links(filing)))
+    promises = (request.form.get("promise", ""), filing.promise)
+    rows = [(say("办理事项"), here, there), (say("办理时限"), *map(_promise, promises))]
+    to = url_for("choosing.choose", aid=filing.id)
+    return Stale([row for row in rows if row[1] != row[2]], to, to, _version(filing))
+
+
+def _titles(links: tuple[str, ...]) -> str:
+    return "、".join(say(spec.title) for spec in office().departments.specs(links))
+
+
+def _promise(name: str) -> str:
+    promises = office().city.promises
+    return say(promises[name if name in promises else next(iter(promises))].title)
 
 
 def lacking(links: tuple[str, ...]) -> list[str]:
@@ -60,7 +97,7 @@ def _sentence(title: str, fact: str) -> str:
     return say("“%(title)s”需要先办理“%(needed)s”，请一并选择。", title=title, needed=titles)
 
 
-def _render(links: tuple[str, ...], errors: list[str]) -> str:
+def _render(links: tuple[str, ...], promise: str, errors: Sequence[str] = ()) -> str:
     departments = office().departments
     return render_template(
         "applicant/links.html",
@@ -68,6 +105,8 @@ def _render(links: tuple[str, ...], errors: list[str]) -> str:
         specs=departments.specs(departments.names),
         manifests={name: departments[name].manifest for name in departments.names},
         links=links,
+        promise=promise,
+        version=_version(the_filing()),
         promises=office().city.promises,
         errors=[("#links", text) for text in errors],
     )

@@ -58,6 +58,11 @@ class Standing:
         ahead = (*self.pages[place + 1 :], *self.pages[:place])
         return next((one for one in ahead if self.state(one) in ("todo", "mend")), None)
 
+    def between(self, page: Page, after: Page) -> list[Page]:
+        """The pages on the way from one to a later one that may stay empty, and are."""
+        places = self.pages.index(page) + 1, self.pages.index(after)
+        return [one for one in self.pages[slice(*places)] if self.state(one) == "optional"]
+
     @property
     def done(self) -> int:
         """How many pages are filled in; one that may stay empty and is, is neither done nor left."""

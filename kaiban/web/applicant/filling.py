@@ -1,7 +1,7 @@
 """Fill in the form: the task list, a page at a time, saved at every step and in between."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from flask import Response, abort, redirect, render_template, request, url_for
@@ -10,7 +10,6 @@ from forms.fields import Rows
 from forms.pages import GROUPS, Page
 from forms.paths import inner_schema
 from kaiban.domain.filing import Filing
-from kaiban.orchestrator.applicant.filing import keep
 from kaiban.ports import ChangedElsewhere
 from kaiban.web.applicant.completeness import (
     Flaw,
@@ -20,13 +19,23 @@ from kaiban.web.applicant.completeness import (
     standing,
     summary,
 )
-from kaiban.web.applicant.keeping import page_of, saved, version_of
+from kaiban.web.applicant.keeping import (
+    own,
+    page_of,
+    row_place,
+    row_version,
+    rows_at,
+    saved,
+    version_of,
+)
 from kaiban.web.applicant.naming import sentence
-from kaiban.web.form.answers import Reading, put, taken, with_person
-from kaiban.web.form.places import OWN, child, field_at
+from kaiban.web.differences import differences
+from kaiban.web.form.answers import Reading, put, with_person
+from kaiban.web.form.places import OWN, field_at
 from kaiban.web.material_list import missing, shelves
-from kaiban.web.routes import OWNER, Routes, the_filing
-from kaiban.web.service import office, service
+from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
+from kaiban.web.service import service
+from kaiban.web.stale import Stale, is_mine, seen
 from kaiban.web.words import say
 
 routes = Routes("filling")
@@ -48,12 +57,16 @@ def tasks() -> Any:
 
 @routes.page("/a/<aid>/<page>", OWNER)
 def show(page: str) -> Any:
-    """One page with what was answered so far."""
+    """One page with what was answered so far; what is wrong with it only after somebody has gone on from it."""
     filing, found = open_page(page)
-    return _render(filing, found)
+    do = request.args.get("do", "")
+    flaws = standing(filing).flaws_of(found) if do == "mend" else ()
+    if do == "opinion":
+        return _render(filing, found, name_opinion=sentence(filing.entry))
+    return _render(filing, found, flaws), 422 if flaws else 200
 
 
-@routes.page("/a/<aid>/<page>", OWNER, "POST")
+@routes.page("/a/<aid>/<page>", OWNER, "POST", writes=CHANGES)
 def save(page: str) -> Any:
     """Keep what was typed, then do what the button says."""
     filing, found = open_page(page)
@@ -61,17 +74,17 @@ def save(page: str) -> Any:
     try:
         kept = _kept(filing, found, STEPS.get(verb, _as_typed), argument)
     except ChangedElsewhere as error:
-        return _conflict(error.current, found)
+        raise _stale(error.current, found) from error
     if verb == "pick":
-        return _to_list(page, argument)
+        return to_list(page, argument)
     if verb in ("add", "remove", "same"):
-        return redirect(_address(found, anchor=_anchor(verb, argument)), 303)
+        return redirect(page_address(found, anchor=_anchor(verb, argument)), 303)
     if verb == "opinion":
-        return _render(kept, found, name_opinion=sentence(kept.entry))
+        return redirect(page_address(found, do="opinion"), 303)
     return _onward(kept, found, verb)
 
 
-@routes.page("/a/<aid>/<page>/draft", OWNER, "POST")
+@routes.page("/a/<aid>/<page>/draft", OWNER, "POST", writes=CHANGES)
 def autosave(page: str) -> Any:
     """Keep what was typed, without a word about it; the answer carries the page's new version."""
     filing, found = open_page(page)
@@ -84,39 +97,6 @@ def autosave(page: str) -> Any:
     return answer
 
 
-@routes.page("/a/<aid>/<page>/<int:row>", OWNER)
-def show_row(page: str, row: int) -> Any:
-    """One row of a list too long for its page."""
-    filing, found = open_page(page)
-    return _render_row(filing, found, roster_of(found, row), row)
-
-
-@routes.page("/a/<aid>/<page>/<int:row>", OWNER, "POST")
-def save_row(page: str, row: int) -> Any:
-    """Keep the row; back to its list when it is in order."""
-    filing, found = open_page(page)
-    path = roster_of(found, row)
-    rows = _rows(filing.entry, path)
-    if row > len(rows):
-        abort(404)
-    answers = Reading(service().sections, filing.entry).row(path, row, request.form)
-    entry = put(filing.entry, {path: [*rows[:row], answers, *rows[row + 1 :]]})
-    try:
-        kept = keep(office(), service().filings, replace(filing, entry=entry))
-    except ChangedElsewhere as error:
-        return _render_row(error.current, found, path, row, conflict=True), 409
-    verb, _, argument = request.form.get("do", "save").partition(":")
-    if verb == "pick":
-        return _to_list(page, argument)
-    place = f"/{path.replace('.', '/')}/{row}"
-    wrong = [
-        f for f in standing(kept).flaws_of(found) if (f.pointer + "/").startswith(place + "/")
-    ]
-    if wrong and verb != "later":
-        return _render_row(kept, found, path, row, wrong), 422
-    return redirect(_address(found), 303)
-
-
 def open_page(name: str) -> tuple[Filing, Page]:
     """The filing and its page of that name, as long as it is still being filled in."""
     filing = the_filing()
@@ -125,43 +105,37 @@ def open_page(name: str) -> tuple[Filing, Page]:
 
 def _render(filing: Filing, page: Page, flaws: tuple[Flaw, ...] = (), **more: Any) -> str:
     known = pages_of(filing)
+    place = known.index(page)
     return render_template(
         "applicant/page.html",
         filing=filing,
         page=page,
-        place=known.index(page) + 1,
+        place=place + 1,
+        previous=known[place - 1] if place else None,
+        skipped=[each for each in known if each.name in request.args.getlist("skipped")],
         count=len(known),
         questions=sheet(filing, flaws).questions(page),
         errors=summary(filing, flaws, page),
-        version=more.pop("version", "") or version_of(filing, page),
+        version=version_of(filing, page),
         come=request.values.get("come", ""),
         pickable=True,
+        versions=partial(_version_in, filing),
         **more,
     )
 
 
-def _render_row(
-    filing: Filing, page: Page, path: str, row: int, flaws: list[Flaw] | None = None, **more: Any
-) -> str:
-    return render_template(
-        "applicant/row.html",
-        filing=filing,
-        page=page,
-        row=sheet(filing, flaws or []).row(path, row),
-        pickable=True,
-        errors=summary(filing, flaws or [], page),
-        come=request.values.get("come", ""),
-        **more,
-    )
+def _version_in(filing: Filing, place: str) -> str:
+    """The version of a row of a list whose rows have pages of their own, by its dotted path."""
+    path, _, number = place.rpartition(".")
+    return row_version(rows_at(filing.entry, path), int(number))
 
 
 def _onward(filing: Filing, page: Page, verb: str) -> Any:
     if verb == "later":
         return redirect(url_for("filling.tasks", aid=filing.id), 303)
     found = standing(filing)
-    wrong = found.flaws_of(page)
-    if wrong:
-        return _render(filing, page, wrong), 422
+    if found.flaws_of(page):
+        return redirect(page_address(page, do="mend"), 303)
     return redirect(_next(found, page), 303)
 
 
@@ -170,10 +144,11 @@ def _next(found: Standing, page: Page) -> str:
     after = found.next(page)
     if request.form.get("come") == "check" or after is None:
         return url_for("submitting.check", aid=filing.id)
-    return url_for("filling.show", aid=filing.id, page=after.name)
+    skipped = [each.name for each in found.between(page, after)]
+    return url_for("filling.show", aid=filing.id, page=after.name, skipped=skipped)
 
 
-def _to_list(page: str, place: str) -> Any:
+def to_list(page: str, place: str) -> Any:
     """To where the answer is chosen from its list; the page is saved by now."""
     if not place:
         abort(404)
@@ -183,11 +158,12 @@ def _to_list(page: str, place: str) -> Any:
     )
 
 
-def _address(page: Page, anchor: str = "") -> str:
+def page_address(page: Page, anchor: str = "", do: str = "") -> str:
     come = request.form.get("come") or None
     return url_for(
-        "filling.show", aid=the_filing().id, page=page.name, come=come, _anchor=anchor or None
-    )
+        "filling.show", aid=the_filing().id, page=page.name, come=come, do=do or None,
+        _anchor=anchor or None,
+    )  # fmt: skip
 
 
 # --- saving -----------------------------------------------------------------------------------
@@ -195,26 +171,34 @@ def _address(page: Page, anchor: str = "") -> str:
 
 def _kept(filing: Filing, page: Page, step: Callable[..., Any], argument: str) -> Filing:
     """The filing with the page as posted; raises ChangedElsewhere if this page was changed since."""
-    return saved(filing, lambda current: step(_posted(current, page), argument))
+
+    def change(current: Filing) -> dict[str, Any]:
+        entry: dict[str, Any] | None = step(_posted(current, page), argument)
+        if entry is None:
+            raise ChangedElsewhere(current)
+        return entry
+
+    return saved(filing, change)
 
 
 def _posted(filing: Filing, page: Page) -> dict[str, Any]:
-    before = taken(filing.entry, page)
-    untouched = version_of(filing, page) == request.form.get("version", "")
-    reading = Reading(service().sections, filing.entry if untouched else None)
-    answers = reading.page(page, request.form)
-    entry = put(filing.entry, answers)
-    if not untouched and taken(entry, page) != before:
+    before = own(filing.entry, page)
+    untouched = version_of(filing, page) == seen()
+    reading = Reading(service().sections, filing.entry, moved=is_mine() or not untouched)
+    entry = put(filing.entry, reading.page(page, request.form))
+    if not untouched and own(entry, page) != before:
         raise ChangedElsewhere(filing)
     return entry
 
 
-def _conflict(filing: Filing, page: Page) -> Any:
-    """Show what was typed, to be saved over what the other tab or device has saved."""
-    answers = Reading(service().sections, None).page(page, request.form)
-    typed = replace(filing, entry=put(filing.entry, answers))
-    version = version_of(filing, page)
-    return _render(typed, page, version=version, conflict=True), 409
+def _stale(filing: Filing, page: Page) -> Stale:
+    """What was typed beside what the other tab or device has saved."""
+    reading = Reading(service().sections, filing.entry, moved=True)
+    typed = put(filing.entry, reading.page(page, request.form))
+    rows = differences(typed, filing.entry)
+    # What is the same on both sides is not what was refused: it is a row that nobody can take out twice.
+    to = url_for("filling.save", aid=filing.id, page=page.name)
+    return Stale(rows, page_address(page), to if rows else "", version_of(filing, page))
 
 
 def _as_typed(entry: dict[str, Any], _: str) -> dict[str, Any]:
@@ -223,19 +207,25 @@ def _as_typed(entry: dict[str, Any], _: str) -> dict[str, Any]:
 
 def _with_row(entry: dict[str, Any], path: str) -> dict[str, Any]:
     asked = _field(path)
-    rows = _rows(entry, path)
+    rows = rows_at(entry, path)
     full = not isinstance(asked, Rows) or len(rows) >= asked.most
     shown = max(len(rows), asked.fewest) if isinstance(asked, Rows) else 0
     filled = rows + [{}] * (shown - len(rows))
     return entry if full else put(entry, {path: [*filled, {}]})
 
 
-def _without_row(entry: dict[str, Any], place: str) -> dict[str, Any]:
+def _without_row(entry: dict[str, Any], argument: str) -> dict[str, Any] | None:
+    """Without the row; one with a page of its own is known by its version, wherever it stands by now.
+
+    None if that row has been changed since.
+    """
+    place, _, version = argument.partition("@")
     path, _, number = place.rpartition(".")
-    rows = _rows(entry, path)
-    if not (isinstance(_field(path), Rows) and number.isdecimal() and int(number) < len(rows)):
+    rows = rows_at(entry, path)
+    if not (isinstance(_field(path), Rows) and number.isdecimal()):
         return entry
-    return put(entry, {path: [*rows[: int(number)], *rows[int(number) + 1 :]]})
+    at = row_place(rows, int(number), version) if version else int(number)
+    return None if at is None else put(entry, {path: [*rows[:at], *rows[at + 1 :]]})
 
 
 def _with_known(entry: dict[str, Any], place: str) -> dict[str, Any]:
@@ -247,7 +237,7 @@ def _with_known(entry: dict[str, Any], place: str) -> dict[str, Any]:
     return with_person(entry, "/" + place.replace(".", "/"), source, schema)
 
 
-STEPS: Mapping[str, Callable[[dict[str, Any], str], dict[str, Any]]] = {
+STEPS: Mapping[str, Callable[[dict[str, Any], str], dict[str, Any] | None]] = {
     "save": _as_typed,
     "later": _as_typed,
     "add": _with_row,
@@ -259,7 +249,7 @@ STEPS: Mapping[str, Callable[[dict[str, Any], str], dict[str, Any]]] = {
 
 
 def _anchor(verb: str, argument: str) -> str:
-    place = argument.replace(".", "-")
+    place = argument.partition("@")[0].replace(".", "-")
     if verb == "add":
         return f"{place}-last"
     return place.rpartition("-")[0] if verb == "remove" else place
@@ -270,19 +260,3 @@ def _field(path: str) -> Any:
         return field_at(service().sections, path)
     except KeyError:
         abort(400)
-
-
-def _rows(entry: Mapping[str, Any], path: str) -> list[Any]:
-    found: Any = entry
-    for part in path.split("."):
-        found = child(found, part)
-    return list(found) if isinstance(found, list) else []
-
-
-def roster_of(page: Page, row: int) -> str:
-    """The list of a page whose rows have pages of their own."""
-    found = sheet(the_filing()).questions(page)
-    roster = next((each for each in found if each.kind == "roster"), None)
-    if roster is None or row >= roster.most:
-        abort(404)
-    return roster.name

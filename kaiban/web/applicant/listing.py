@@ -16,12 +16,14 @@ from kaiban.domain.filing import Filing
 from kaiban.domain.notice import Defect
 from kaiban.ports import ChangedElsewhere
 from kaiban.processes.pool import PoolFull
-from kaiban.web.applicant.keeping import page_of, saved, version_of
+from kaiban.web.applicant.keeping import page_of, saved
 from kaiban.web.files import CONTROL, count_upload
 from kaiban.web.form.answers import put
+from kaiban.web.kept import again, told, typed
 from kaiban.web.later import TryLater, busy
-from kaiban.web.routes import OWNER, Routes, the_filing
+from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
 from kaiban.web.service import office, service
+from kaiban.web.stale import fingerprint, seen
 from kaiban.web.words import say
 
 routes = Routes("listing")
@@ -51,32 +53,34 @@ class Sent:
 def ask(page: str) -> str:
     """Where a table is chosen or pasted."""
     filing, found = _open(page)
-    return _asked(filing, found)
+    read = told("read")
+    return _looked_at(filing, found, read) if read else _asked(filing, found)
 
 
-@routes.page("/a/<aid>/<page>/roster", OWNER, "POST")
+@routes.page("/a/<aid>/<page>/roster", OWNER, "POST", writes=CHANGES)
 def take(page: str) -> Any:
     """First show what was read, then take it over: nothing is taken over as long as anything is wrong."""
     filing, found = _open(page)
     try:
         sent = _sent()
     except TryLater as later:
-        told = Sent(wrong=(say(later.text),))
-        return _asked(filing, found, told), later.status, later.headers
+        return again(
+            lambda: ask(page), later.status, headers=later.headers, wrong=[say(later.text)]
+        )
     if sent.wrong:
-        return _asked(filing, found, sent), 422
+        return again(lambda: ask(page), wrong=sent.wrong, read_as=sent.read_as)
     if request.form.get("do") != "take":
         return _shown(filing, found, sent)
     wrong = _wrong_way(_members(filing), sent.roster.members)
     # How it joins a roster nobody has seen is not asked before it was shown.
-    if wrong and _is_seen(filing, found):
-        return _shown(filing, found, sent, wrong), 422
+    if wrong and _is_seen(filing):
+        return _shown(filing, found, sent, 422, wrong=wrong)
     try:
-        saved(filing, partial(_joined, found, sent.roster.members))
+        saved(filing, partial(_joined, sent.roster.members))
     except ChangedElsewhere as error:
         if error.current.case_no:
             abort(404)
-        return _shown(error.current, found, sent, changed=True), 409
+        return _shown(error.current, found, sent, 409, changed=True)
     return redirect(url_for("filling.show", aid=filing.id, page=page), 303)
 
 
@@ -120,10 +124,10 @@ def _sent() -> Sent:
     if isinstance(read, Defect):
         return Sent(wrong=(say(read.message),))
     roster, read_as = read
-    return Sent(roster, read_as, _told(roster.errors))
+    return Sent(roster, read_as, _first(roster.errors))
 
 
-def _told(errors: Sequence[str]) -> tuple[str, ...]:
+def _first(errors: Sequence[str]) -> tuple[str, ...]:
     more = len(errors) - MOST_TOLD
     rest = (
         (say("还有 %(more)s 处错误没有列出，请先改好以上内容。", more=more),) if more > 0 else ()
@@ -162,14 +166,14 @@ def _members(filing: Filing) -> list[Any]:
     return list(found) if isinstance(found, list) else []
 
 
-def _is_seen(filing: Filing, page: Page) -> bool:
+def _is_seen(filing: Filing) -> bool:
     """Whether the roster is still the one that was looked at."""
-    return request.form.get("version") == version_of(filing, page)
+    return seen() == fingerprint(_members(filing))
 
 
-def _joined(page: Page, members: Sequence[Entry], filing: Filing) -> dict[str, Any]:
+def _joined(members: Sequence[Entry], filing: Filing) -> dict[str, Any]:
     """The entry with the table's people; raises ChangedElsewhere if the roster is not what was looked at."""
-    if not _is_seen(filing, page):
+    if not _is_seen(filing):
         raise ChangedElsewhere(filing)
     before = _members(filing) if request.form.get("way") == "append" else []
     return put(filing.entry, {LIST: [*before, *members]})
@@ -178,44 +182,46 @@ def _joined(page: Page, members: Sequence[Entry], filing: Filing) -> dict[str, A
 # --- showing ----------------------------------------------------------------------------------
 
 
-def _asked(filing: Filing, page: Page, sent: Sent = Sent()) -> str:
-    control = "text" if request.form.get("text", "").strip() else CONTROL
+def _asked(filing: Filing, page: Page) -> str:
+    text, wrong = typed().get("text", ""), told("wrong", [])
+    control = "text" if text.strip() else CONTROL
     return render_template(
         "applicant/roster.html",
         filing=filing,
         page=page,
         most=MOST_MEMBERS,
-        text=request.form.get("text", ""),
-        wrong={control: sent.wrong[0]} if sent.wrong else {},
-        errors=[(f"#{control}", text) for text in sent.wrong],
-        read_as=sent.read_as,
+        text=text,
+        wrong={control: wrong[0]} if wrong else {},
+        errors=[(f"#{control}", each) for each in wrong],
+        read_as=told("read_as", ""),
     )
 
 
-def _shown(
-    filing: Filing,
-    page: Page,
-    sent: Sent,
-    wrong: Mapping[str, str] | None = None,
-    *,
-    changed: bool = False,
-) -> str:
+def _shown(filing: Filing, page: Page, sent: Sent, status: int = 200, **more: Any) -> Any:
+    """Have what was read of the table looked at, before it is taken over."""
     members = sent.roster.members
+    read = {
+        "read_as": sent.read_as,
+        "ignored": sent.roster.ignored,
+        "rows": [_row(number, one) for number, one in enumerate(members[:MOST_SHOWN], 1)],
+        "count": len(members),
+        "text": as_table(members),
+        "version": fingerprint(_members(filing)),
+        "way": request.form.get("way", ""),
+        **more,
+    }
+    return again(lambda: ask(page.name), status, typed=(), read=read)
+
+
+def _looked_at(filing: Filing, page: Page, read: Mapping[str, Any]) -> str:
+    wrong = read.get("wrong", {})
     return render_template(
         "applicant/roster_check.html",
+        **{"wrong": {}, "changed": False, **read},
         filing=filing,
         page=page,
-        read_as=sent.read_as,
-        ignored=sent.roster.ignored,
-        rows=[_row(number, one) for number, one in enumerate(members[:MOST_SHOWN], 1)],
-        count=len(members),
         before=len(_members(filing)),
-        text=as_table(members),
-        version=version_of(filing, page),
-        way=request.form.get("way", ""),
-        wrong=wrong or {},
-        errors=[(f"#{name}", text) for name, text in (wrong or {}).items()],
-        changed=changed,
+        errors=[(f"#{name}", text) for name, text in wrong.items()],
     )
 
 

@@ -15,12 +15,13 @@ from forms.capitals import YUAN, in_capitals
 from forms.codes import SEXES
 from forms.derive import document, glimpse, of_documents, subscribed
 from kaiban.domain.notice import Defect
-from kaiban.web.applicant.filling import open_page, roster_of
+from kaiban.web.applicant.filling import open_page
+from kaiban.web.applicant.row_pages import roster_of
 from kaiban.web.form.answers import PARTS, Reading, put
 from kaiban.web.form.places import child, id_of, name_of
 from kaiban.web.form.question import Question
 from kaiban.web.form.sheet import Sheet
-from kaiban.web.routes import OWNER, Routes
+from kaiban.web.routes import NOTHING, OWNER, Routes
 from kaiban.web.service import office, service
 from kaiban.web.words import day, say
 
@@ -41,7 +42,7 @@ Answers = Mapping[str, Any]
 Sentences = dict[str, str]
 
 
-@routes.page("/a/<aid>/<page>/glance", OWNER, "POST")
+@routes.page("/a/<aid>/<page>/glance", OWNER, "POST", writes=NOTHING)
 def glance(page: str) -> Response:
     """`{"wrong": {id: sentence}, "derived": {id: text}}` for the page as it is typed."""
     filing, found = open_page(page)
@@ -51,7 +52,7 @@ def glance(page: str) -> Response:
     return told(typed, sheet.questions(found), office().form.glance(typed, office().clock.now()))
 
 
-@routes.page("/a/<aid>/<page>/<int:row>/glance", OWNER, "POST")
+@routes.page("/a/<aid>/<page>/<int:row>/glance", OWNER, "POST", writes=NOTHING)
 def glance_row(page: str, row: int) -> Response:
     """The same for one row of a list that has pages of its own; the other rows are not read."""
     _, found = open_page(page)

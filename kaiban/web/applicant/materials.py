@@ -13,9 +13,10 @@ from kaiban.orchestrator import materials
 from kaiban.ports import MaterialNotFound
 from kaiban.web.applicant.completeness import chosen_links, standing, summary
 from kaiban.web.files import PDF, laid_out, shown, taken_in
+from kaiban.web.kept import again, told
 from kaiban.web.later import TryLater
 from kaiban.web.material_list import anchor, shelves, wanted_of
-from kaiban.web.routes import OWNER, Routes, the_filing
+from kaiban.web.routes import ADDS, OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.words import say
 
@@ -44,7 +45,7 @@ def show() -> Any:
     return _render(filing)
 
 
-@routes.page("/a/<aid>/materials", OWNER, "POST")
+@routes.page("/a/<aid>/materials", OWNER, "POST", writes=ADDS)
 def change() -> Any:
     """Bring files, drop one, promise one for later: as the button says."""
     filing = _open()
@@ -55,9 +56,9 @@ def change() -> Any:
     try:
         mistakes = STEPS.get(verb, _nothing)(filing, key, argument)
     except TryLater as later:
-        return _render(filing, [later_at(key, later)]), later.status, later.headers
+        return again(show, later.status, headers=later.headers, mistakes=[later_at(key, later)])
     if mistakes:
-        return _render(filing, mistakes), 422
+        return again(show, mistakes=mistakes)
     return redirect(url_for("materials.show", aid=filing.id, _anchor=anchor(key)), 303)
 
 
@@ -80,6 +81,11 @@ def view(ident: str) -> Any:
     """A file that was brought, as it is kept."""
     upload = office().materials.get(Holder(_open().id), ident)
     return shown(upload.content, upload.media_type, upload.name)
+
+
+def mistakes_told() -> list[Mistake]:
+    """What was wrong with what was sent before this page was asked for."""
+    return [Mistake(*each) for each in told("mistakes", [])]
 
 
 def later_at(key: str, later: TryLater) -> Mistake:
@@ -107,8 +113,8 @@ def _written(filing: Filing, paper: Wanted) -> bytes:
     return laid_out((filing.id, filing.version, paper.key, day), paper, write)
 
 
-def _render(filing: Filing, mistakes: list[Mistake] | None = None) -> str:
-    said = mistakes or []
+def _render(filing: Filing) -> str:
+    said = mistakes_told()
     return render_template(
         "applicant/materials.html",
         filing=filing,

@@ -9,7 +9,7 @@ from forms.derive import glimpse
 from forms.pages import Page
 from kaiban.ports import NameOpinion
 from kaiban.web.form.answers import Reading, put
-from kaiban.web.routes import OWNER, Routes, the_filing
+from kaiban.web.routes import NOTHING, OWNER, Routes, the_filing
 from kaiban.web.service import service
 from kaiban.web.words import say
 
@@ -23,7 +23,7 @@ UNKNOWN = "现在查不到登记机关的名称库，提交后由登记机关核
 FREE = "登记机关名称库中没有相同或近似的名称，可以使用；以登记机关核准为准。"
 
 
-@routes.page("/a/<aid>/name/opinion", OWNER, "POST")
+@routes.page("/a/<aid>/name/opinion", OWNER, "POST", writes=NOTHING)
 def opinion() -> Response:
     """A sentence about the name as typed; nothing is kept, and nothing stands in an address or a log."""
     reading = Reading(service().sections, None)

@@ -5,7 +5,7 @@ back to the question. Nothing is written by looking around.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -17,7 +17,7 @@ from kaiban.domain.filing import Filing
 from kaiban.domain.pointer import value_at
 from kaiban.ports import ChangedElsewhere
 from kaiban.web.applicant.completeness import sheet
-from kaiban.web.applicant.keeping import page_of, saved, version_of
+from kaiban.web.applicant.keeping import page_of, row_version, rows_at, saved, version_of
 from kaiban.web.form.answers import placed
 from kaiban.web.form.levels import (
     AT_ONCE,
@@ -33,8 +33,10 @@ from kaiban.web.form.levels import (
 from kaiban.web.form.lists import choosable, listing, notes_of, spoken, suggestions
 from kaiban.web.form.places import field_at, id_of
 from kaiban.web.form.question import Question
-from kaiban.web.routes import OWNER, Routes, the_filing
+from kaiban.web.kept import again, told
+from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
 from kaiban.web.service import office, service
+from kaiban.web.stale import Stale, seen
 from kaiban.web.words import comma, say
 
 routes = Routes("picking")
@@ -61,6 +63,11 @@ class Asked:
         return self.question.name
 
     @property
+    def row(self) -> int:
+        """The number of the row it stands in, in a list whose rows have pages of their own."""
+        return int(self.place.removeprefix(f"{self.roster}.").partition(".")[0])
+
+    @property
     def others(self) -> list[Any]:
         """What the same question was answered with in every row, this one left blank; [] outside of rows."""
         above, number, key = _in_rows(self.place)
@@ -75,20 +82,20 @@ class Asked:
 @routes.page("/a/<aid>/<page>/pick/<place>", OWNER)
 def browse(page: str, place: str) -> Any:
     """The list behind a question, or what was found in it."""
-    return _render(_open(the_filing(), page, place))
+    return _render(_open(the_filing(), page, place), wrong=told("wrong", ""))
 
 
-@routes.page("/a/<aid>/<page>/pick/<place>", OWNER, "POST")
+@routes.page("/a/<aid>/<page>/pick/<place>", OWNER, "POST", writes=CHANGES)
 def choose(page: str, place: str) -> Any:
     """Write the entry into the form, and back to the question."""
     asked = _open(the_filing(), page, place)
     code = request.form.get("code", "")
     if code not in {item.code for item in choosable(asked.listed)}:
-        return _render(asked, wrong=say("请从列表中选一项。")), 422
+        return again(lambda: browse(page, place), wrong=say("请从列表中选一项。"))
     try:
         saved(asked.filing, partial(_chosen, asked, code))
     except ChangedElsewhere as error:
-        return _render(_open(error.current, page, place), changed=True), 409
+        raise _stale(replace(asked, filing=error.current), code) from error
     return redirect(_home(asked), 303)
 
 
@@ -137,15 +144,35 @@ def _in_rows(place: str) -> tuple[str, str, str]:
 
 def _chosen(asked: Asked, code: str, filing: Filing) -> dict[str, Any]:
     """The entry with the answer; raises ChangedElsewhere if its page is not what it was when the list was shown."""
-    if version_of(filing, asked.page) != request.form.get("version"):
+    entry = placed(filing.entry, asked.question.pointer, code)
+    if entry != filing.entry and _version(replace(asked, filing=filing)) != seen():
         raise ChangedElsewhere(filing)
-    return placed(filing.entry, asked.question.pointer, code)
+    return entry
+
+
+def _version(asked: Asked) -> str:
+    """Of the page the question is on: a row with a page of its own, or a page of the form."""
+    if not asked.roster:
+        return version_of(asked.filing, asked.page)
+    return row_version(rows_at(asked.filing.entry, asked.roster), asked.row)
+
+
+def _stale(asked: Asked, code: str) -> Stale:
+    current = value_at(asked.filing.entry, asked.place)
+    words = (_words(asked, each) for each in (code, current))
+    here = request.full_path
+    return Stale([(say(asked.question.label), *words)], here, here, _version(asked))
+
+
+def _words(asked: Asked, code: Any) -> str:
+    item = asked.listed.by_code.get(code) if isinstance(code, str) else None
+    return spoken(item) if item is not None else str(code or say("（没有填）"))
 
 
 # --- showing ----------------------------------------------------------------------------------
 
 
-def _render(asked: Asked, *, wrong: str = "", changed: bool = False) -> str:
+def _render(asked: Asked, *, wrong: str = "") -> str:
     words = request.args.get("q", "")[:LONGEST].strip()
     found = _search(asked, words) if words else _look(asked)
     number, pages, groups = _paged(found)
@@ -169,9 +196,8 @@ def _render(asked: Asked, *, wrong: str = "", changed: bool = False) -> str:
         number=number,
         pages=pages,
         turn=_address(asked, **here) + "&n={page}",
-        version=version_of(asked.filing, asked.page),
+        version=_version(asked),
         errors=[("#entries", wrong)] if wrong else [],
-        changed=changed,
     )
 
 
@@ -275,6 +301,5 @@ def _home(asked: Asked) -> str:
     where: dict[str, Any] = {"aid": asked.filing.id, "page": asked.page.name}
     come, anchor = request.args.get("come") or None, id_of(asked.question.pointer)
     if asked.roster:
-        row = int(asked.place.removeprefix(f"{asked.roster}.").partition(".")[0])
-        return url_for("filling.show_row", **where, row=row, come=come, _anchor=anchor)
+        return url_for("row_pages.show", **where, row=asked.row, come=come, _anchor=anchor)
     return url_for("filling.show", **where, come=come, _anchor=anchor)

@@ -8,37 +8,41 @@ from urllib.parse import urlsplit
 from flask import redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
+from forms.tour import mask
 from kaiban.domain.filing import Filing, read_phone
 from kaiban.domain.notice import Defect
 from kaiban.orchestrator.applicant.filing import keep
 from kaiban.orchestrator.applicant.resuming import Claim
 from kaiban.ports import ChangedElsewhere
-from kaiban.web.routes import OWNER, PUBLIC, Routes, remember, the_filing
+from kaiban.web.kept import again, told, typed
+from kaiban.web.routes import CHANGES, NOTHING, OWNER, PUBLIC, Routes, remember, the_filing
 from kaiban.web.service import office, service
+from kaiban.web.stale import Stale, fingerprint, seen
 from kaiban.web.words import say
 
 routes = Routes("returning")
 
 #: What was typed before the session ended travels along under this prefix.
 KEPT = "kept."
+NO_NUMBER = "请填写 11 位手机号码。"
 
 
 @routes.page("/resume", PUBLIC)
 def ask() -> str:
-    """Which filing, and whose phone."""
-    return _render("ask", [])
+    """Which filing, and whose phone; then the digits that were sent there."""
+    return _render(told("step", "ask"), told("wrong", []))
 
 
-@routes.page("/resume", PUBLIC, "POST")
+@routes.page("/resume", PUBLIC, "POST", writes=NOTHING)
 def go_on() -> Any:
     """First send a code, then take it and open the filing; nothing tells whether a code exists."""
     claim = _claim()
     if request.form.get("do") != "prove":
         wrong = service().resuming.ask(claim)
-        return (_render("ask", wrong), 422) if wrong else _render("prove", [])
+        return _again("ask", wrong) if wrong else _again("prove", [], 200)
     found = service().resuming.prove(claim, request.form.get("digits", ""))
     if not isinstance(found, Filing):
-        return _render("prove", found), 422
+        return _again("prove", found)
     remember(found.id)
     return _opened(found)
 
@@ -46,19 +50,36 @@ def go_on() -> Any:
 @routes.page("/a/<aid>/phone", OWNER)
 def phone() -> str:
     """The number to come back with."""
-    return render_template("applicant/phone.html", filing=the_filing(), errors=[])
+    return render_template(
+        "applicant/phone.html",
+        filing=the_filing(),
+        phone=typed().get("phone", ""),
+        version=_version(the_filing()),
+        errors=[("#phone", say(NO_NUMBER))] if typed() else [],
+    )
 
 
-@routes.page("/a/<aid>/phone", OWNER, "POST")
+@routes.page("/a/<aid>/phone", OWNER, "POST", writes=CHANGES)
 def keep_phone() -> Any:
     """Keep the number, if it is one."""
     filing, number = the_filing(), read_phone(request.form.get("phone", ""))
     if not number:
-        errors = [("#phone", say("请填写 11 位手机号码。"))]
-        return render_template("applicant/phone.html", filing=filing, errors=errors), 422
+        return again(phone)
+    if number != filing.phone and seen() != _version(filing):
+        raise _stale(filing, number)
     _kept_phone(filing, number)
     where = "progress.show" if filing.case_no else "filling.tasks"
     return redirect(url_for(where, aid=filing.id), 303)
+
+
+def _version(filing: Filing) -> str:
+    return fingerprint(filing.phone)
+
+
+def _stale(filing: Filing, number: str) -> Stale:
+    to = url_for("returning.phone", aid=filing.id)
+    there = mask(filing.phone) if filing.phone else say("（没有填）")
+    return Stale([(say("手机号码"), mask(number), there)], to, to, _version(filing))
 
 
 def _kept_phone(filing: Filing, number: str) -> None:
@@ -73,25 +94,30 @@ def _kept_phone(filing: Filing, number: str) -> None:
 
 
 def _claim() -> Claim:
-    typed = request.form
-    return Claim.read(typed.get("code", ""), typed.get("phone", ""), request.remote_addr or "")
+    sent = request.form
+    return Claim.read(sent.get("code", ""), sent.get("phone", ""), request.remote_addr or "")
 
 
-def _render(step: str, wrong: Sequence[Defect]) -> str:
+def _again(step: str, wrong: Sequence[Defect], status: int = 422) -> Any:
+    mistakes = [[each.pointer, each.message] for each in wrong]
+    return again(ask, status, step=step, wrong=mistakes)
+
+
+def _render(step: str, wrong: Sequence[Sequence[str]]) -> str:
     return render_template(
         "applicant/resume.html",
         step=step,
-        code=request.form.get("code", ""),
-        phone=request.form.get("phone", ""),
+        code=typed().get("code", ""),
+        phone=typed().get("phone", ""),
         typed=_kept(),
-        back=request.form.get("next", ""),
-        errors=[(f"#{each.pointer[1:]}", say(each.message)) for each in wrong],
+        back=typed().get("next", ""),
+        errors=[(f"#{pointer[1:]}", say(message)) for pointer, message in wrong],
     )
 
 
 def _kept() -> list[tuple[str, str]]:
     """What was typed on the page the session ended on, as hidden controls."""
-    pairs = MultiDict(request.form).items(multi=True)
+    pairs = MultiDict(typed()).items(multi=True)
     return [(name, value) for name, value in pairs if name.startswith(KEPT)]
 
 
@@ -99,8 +125,8 @@ def _opened(filing: Filing) -> Any:
     """Back to where somebody was, with what was typed there, or else to the filing's first page."""
     page = _page_of(filing)
     if page and _kept():
-        typed = [(name.removeprefix(KEPT), value) for name, value in _kept()]
-        return render_template("applicant/kept.html", to=page, typed=typed)
+        pairs = [(name.removeprefix(KEPT), value) for name, value in _kept()]
+        return render_template("applicant/kept.html", to=page, typed=pairs)
     where = "progress.show" if filing.case_no else "filling.tasks"
     return redirect(url_for(where, aid=filing.id), 303)
 

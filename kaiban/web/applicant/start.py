@@ -7,7 +7,7 @@ from flask import redirect, render_template, request, url_for
 from kaiban.orchestrator.applicant.filing import start as begin
 from kaiban.web.later import too_often
 from kaiban.web.preferences import current
-from kaiban.web.routes import PUBLIC, Routes, mine, remember
+from kaiban.web.routes import ADDS, PUBLIC, Routes, mine, remember
 from kaiban.web.service import office, service
 
 routes = Routes("start")
@@ -23,7 +23,7 @@ def start() -> str:
     return render_template("applicant/start.html", links=links, mine=mine())
 
 
-@routes.page("/a", PUBLIC, "POST")
+@routes.page("/a", PUBLIC, "POST", writes=ADDS)
 def open_filing() -> Any:
     """Begin an empty filing; this browser remembers it."""
     count_draft()

@@ -26,9 +26,10 @@ from kaiban.web.applicant.completeness import (
 )
 from kaiban.web.form.answers import taken
 from kaiban.web.form.confirming import boxes, parted, said
+from kaiban.web.kept import again, told
 from kaiban.web.material_list import Shelf, due_now, shelves
 from kaiban.web.material_list import missing as absent
-from kaiban.web.routes import OWNER, Routes, the_filing
+from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.words import say
 
@@ -41,10 +42,12 @@ def check() -> Any:
     filing = the_filing()
     if filing.case_no:
         return redirect(url_for("submitting.done", aid=filing.id))
-    return _render(filing, _defects(filing))
+    return _render(
+        filing, _defects(filing), changed=bool(told("changed")), asked=bool(told("tried"))
+    )
 
 
-@routes.page("/a/<aid>/submit", OWNER, "POST")
+@routes.page("/a/<aid>/submit", OWNER, "POST", writes=CHANGES)
 def hand_in() -> Any:
     """Submit what was looked over; a second click gives the same receipt."""
     filing = the_filing()
@@ -58,9 +61,11 @@ def hand_in() -> Any:
             said(),
         )
     except ChangedElsewhere as error:
-        return _render(error.current, _defects(error.current), changed=True), 409
+        to = url_for("submitting.check", aid=error.current.id)
+        return again(check, 409, to=to, changed=True)
     if not isinstance(found, Case):
-        return _render(filing, found, asked=True), 422
+        to = url_for("submitting.check", aid=filing.id)
+        return again(check, to=to, tried=True)
     return redirect(url_for("submitting.done", aid=filing.id), 303)
 
 

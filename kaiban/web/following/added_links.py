@@ -89,6 +89,11 @@ class Wish:
         )  # fmt: skip
 
 
+def version_of(case: Case) -> str:
+    """What a page that asks for further links is read from: the links the case has by now."""
+    return ".".join(link.name for link in case.links)
+
+
 def wished(case: Case, names: Sequence[str], also: Sequence[str] = ()) -> Wish:
     """The wish for those of the named links that may still join."""
     return Wish(

@@ -6,13 +6,13 @@ from flask import redirect, url_for
 
 from kaiban.orchestrator.applicant.filing import start_again
 from kaiban.web.applicant.start import count_draft
-from kaiban.web.routes import OWNER, Routes, remember, the_filing
+from kaiban.web.routes import ADDS, OWNER, Routes, remember, the_filing
 from kaiban.web.service import office, service
 
 routes = Routes("applying_again")
 
 
-@routes.page("/t/<aid>/again", OWNER, "POST")
+@routes.page("/t/<aid>/again", OWNER, "POST", writes=ADDS)
 def begin() -> Any:
     """Begin another filing with its answers; back to the progress page if the case is not that far."""
     count_draft()

@@ -7,12 +7,13 @@ from flask import abort, redirect, render_template, request, url_for
 
 from kaiban.domain.material import Holder
 from kaiban.domain.notice import Defect
-from kaiban.web.applicant.materials import STEPS, Mistake, later_at
+from kaiban.web.applicant.materials import STEPS, Mistake, later_at, mistakes_told
 from kaiban.web.files import shown
 from kaiban.web.following.added_links import Wish, wished
 from kaiban.web.following.progress import the_case
+from kaiban.web.kept import again
 from kaiban.web.later import TryLater
-from kaiban.web.routes import OWNER, Routes, the_filing
+from kaiban.web.routes import ADDS, OWNER, Routes, the_filing
 from kaiban.web.service import office
 from kaiban.web.words import say
 
@@ -26,7 +27,7 @@ def show() -> Any:
     if not wish.names:
         return _choose()
     if "next" not in request.args:
-        return _render(wish)
+        return _render(wish, mistakes_told())
     if wrong := wish.missing:
         return _render(wish, map(_mistake, wrong)), 422
     return redirect(
@@ -34,7 +35,7 @@ def show() -> Any:
     )
 
 
-@routes.page("/t/<aid>/more/materials", OWNER, "POST")
+@routes.page("/t/<aid>/more/materials", OWNER, "POST", writes=ADDS)
 def change() -> Any:
     """Bring files, drop one, promise one for later: as the button says."""
     wish = _wish()
@@ -47,9 +48,9 @@ def change() -> Any:
     try:
         mistakes = STEPS[verb](wish.filing, key, argument)
     except TryLater as later:
-        return _render(wish, [later_at(key, later)]), later.status, later.headers
+        return again(show, later.status, headers=later.headers, mistakes=[later_at(key, later)])
     if mistakes:
-        return _render(wish, mistakes), 422
+        return again(show, mistakes=mistakes)
     return redirect(wish.materials_page(key), 303)
 
 

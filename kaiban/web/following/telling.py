@@ -14,7 +14,7 @@ from kaiban.domain.notification import (
 )
 from kaiban.orchestrator.applicant.muting import choose_messages
 from kaiban.web.following.progress import the_case
-from kaiban.web.routes import OWNER, Routes, the_filing
+from kaiban.web.routes import ADDS, OWNER, Routes, the_filing
 from kaiban.web.service import service
 from kaiban.web.words import clock, say
 
@@ -32,7 +32,7 @@ def show() -> str:
     )
 
 
-@routes.page("/t/<aid>/messages", OWNER, "POST")
+@routes.page("/t/<aid>/messages", OWNER, "POST", writes=ADDS)
 def choose() -> Any:
     """Switch what need not be served off, or on again; a second click changes nothing."""
     wanted = request.form.get("do") == "on"

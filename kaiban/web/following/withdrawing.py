@@ -5,11 +5,13 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 
 from kaiban.domain.case import Case
-from kaiban.orchestrator.applicant.withdrawing import TOO_LATE, withdraw
+from kaiban.orchestrator.applicant.withdrawing import CHANGED, fates, withdraw
 from kaiban.web.following.progress import the_case
 from kaiban.web.following.taking_back import fates_of
-from kaiban.web.routes import OWNER, Routes, the_filing
+from kaiban.web.kept import again, told
+from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
 from kaiban.web.service import office
+from kaiban.web.stale import seen
 from kaiban.web.words import say
 
 routes = Routes("withdrawing")
@@ -24,30 +26,31 @@ def show() -> Any:
     return _progress() if case.withdrawing and not case.ended else _render(case)
 
 
-@routes.page("/t/<aid>/withdraw", OWNER, "POST")
+@routes.page("/t/<aid>/withdraw", OWNER, "POST", writes=CHANGES)
 def confirm() -> Any:
     """Withdraw it; a second click finds it withdrawn and says how far that is."""
     case = the_case()
     if case.withdrawing:
         return _progress()
     if not case.ended and request.form.get("sure") != "yes":
-        return _render(case, ("#sure", say(UNSURE))), 422
-    found = withdraw(office(), case.no)
-    if isinstance(found, Case):
+        return again(show, wrong=[["#sure", say(UNSURE)]])
+    found = withdraw(office(), case.no, told=seen().split("."))
+    if isinstance(found, Case) or the_case().withdrawing:
         return _progress()
-    now = the_case()
-    return _progress() if now.withdrawing else (_render(now, ("", say(TOO_LATE.message))), 422)
+    status = 409 if CHANGED in found else 422
+    return again(show, status, typed=(), wrong=[["", say(each.message)] for each in found])
 
 
 def _progress() -> Any:
     return redirect(url_for("progress.show", aid=the_filing().id), 303)
 
 
-def _render(case: Case, *errors: tuple[str, str]) -> str:
+def _render(case: Case) -> str:
     return render_template(
         "following/withdraw.html",
         filing=the_filing(),
         case=case,
         rows=[] if case.ended else fates_of(case),
-        errors=list(errors),
+        version=".".join(fates(office(), case)),
+        errors=told("wrong", []),
     )

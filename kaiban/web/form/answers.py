@@ -20,7 +20,7 @@ from forms.pages import Page
 from forms.paths import AnyField, questions, schema_of
 from forms.reading import Today, joined, read
 from forms.tour import mask
-from kaiban.web.form.kinds import kind_of
+from kaiban.web.form.kinds import kind_of, usual
 from kaiban.web.form.lists import listing, spoken
 from kaiban.web.form.places import OWN, child, field_at, name_of
 from kaiban.web.service import hall_today
@@ -41,12 +41,15 @@ class Reading:
     stored: the entry as it was when the page was shown, for masked values that came back
     untouched; None if it has changed since, so that nobody's number lands with somebody else.
     whole: the page shows long lists, too, which otherwise have pages of their own.
+    moved: the rows may stand elsewhere by now; then a masked value stands for what it masks in the
+    row with the same name alone.
     today: the hall's day, from which years are counted.
     """
 
     sections: Mapping[str, type[Schema]]
     stored: Mapping[str, Any] | None
     whole: bool = False
+    moved: bool = False
     today: Today = hall_today
 
     def page(self, page: Page, posted: Posted) -> dict[str, Any]:
@@ -92,13 +95,29 @@ class Reading:
         if isinstance(asked, Rows):
             return self._rows(asked, pointer, posted)
         value = _READERS[kind](asked, name, posted)
-        return self._unmasked(asked, pointer, value)
+        return self._unmasked(asked, self._home(pointer, posted) if self.moved else pointer, value)
+
+    def _home(self, pointer: str, posted: Posted) -> str:
+        """Where what is asked at the pointer stood: in the only row of the same name, if it is in a row."""
+        row, within = _split(pointer)
+        above = row.rpartition("/")[0]
+        name = posted.get(f"{name_of(row)}.name", "").strip() if row else ""
+        rows = self._stored(above) if row else None
+        if not isinstance(rows, list):
+            return pointer
+        same = [i for i, each in enumerate(rows) if name and child(each, "name") == name]
+        here = int(row.rpartition("/")[2])
+        if here not in same and len(same) != 1:
+            return ""
+        return f"{above}/{here if here in same else same[0]}/{within}"
 
     def _group(self, asked: Group, pointer: str, posted: Posted) -> Any:
-        name = name_of(pointer)
-        if not asked.required and posted.get(f"{name}{OWN}present", "") != "yes":
-            return None
-        return self._object(asked.schema, pointer, posted)
+        name, found = name_of(pointer), self._object(asked.schema, pointer, posted)
+        ticked = asked.required or posted.get(f"{name}{OWN}present", "") == "yes"
+        # Without scripts the group is open to be typed in although nobody has ticked it. Who takes the tick
+        # out again of what was there wants it gone.
+        typed = not self._stored(pointer) and _is_touched(asked.schema, found)
+        return found if ticked or typed else None
 
     def _rows(self, asked: Rows, pointer: str, posted: Posted) -> list[Any]:
         counted = posted.get(f"{name_of(pointer)}{OWN}rows", "0")
@@ -114,10 +133,30 @@ class Reading:
         return kept if text and mask(text) == value else ""
 
     def _stored(self, pointer: str) -> Any:
-        found: Any = self.stored
+        found: Any = self.stored if pointer else None
         for part in pointer[1:].split("/"):
             found = child(found, int(part) if part.isdecimal() else part)
         return found
+
+
+def _split(pointer: str) -> tuple[str, str]:
+    """`/people/holders/0/cert/no` -> `/people/holders/0`, `cert/no`; two times "" outside of rows."""
+    parts = pointer.split("/")
+    at = next((index for index, part in enumerate(parts) if part.isdecimal()), 0)
+    return ("/".join(parts[: at + 1]), "/".join(parts[at + 1 :])) if at else ("", "")
+
+
+def _is_touched(schema: Schema, found: Mapping[str, Any]) -> bool:
+    """Whether somebody typed or chose anything, besides what a page shows as chosen beforehand."""
+    return any(_is_own(asked, found.get(key)) for key, asked in questions(schema).items())
+
+
+def _is_own(asked: AnyField, value: Any) -> bool:
+    if isinstance(asked, Group):
+        return _is_touched(asked.schema, value or {})
+    if isinstance(asked, Rows):
+        return any(_is_touched(asked.schema, row) for row in value or ())
+    return not _nothing(asked, value) and value != usual(asked)
 
 
 def _nothing(asked: AnyField, value: Any) -> bool:

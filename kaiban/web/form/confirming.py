@@ -1,12 +1,12 @@
 """What is only strange in a form, to be confirmed where it is handed in."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import astuple, fields
 from typing import NamedTuple
-
-from flask import request
 
 from kaiban.domain.notice import Caution, Defect
 from kaiban.web.form.places import id_of
+from kaiban.web.kept import typed
 from kaiban.web.words import say
 
 CONTROL = "confirm"
@@ -24,7 +24,18 @@ class Confirmation(NamedTuple):
 
 def said() -> tuple[str, ...]:
     """The words that came back with the page."""
-    return tuple(request.form.getlist(CONTROL))
+    return tuple(typed().getlist(CONTROL))
+
+
+def laid_by(found: Iterable[Defect]) -> list[list[str]]:
+    """What is wrong, and what is strange, as it is kept for the next page."""
+    return [[*map(str, astuple(one))] for one in found]
+
+
+def taken_up(kept: Iterable[Sequence[str]]) -> list[Defect]:
+    """The same, from what was kept."""
+    usual = len(fields(Defect))
+    return [(Caution if len(each) > usual else Defect)(*each) for each in kept]
 
 
 def parted(found: Iterable[Defect]) -> tuple[list[Defect], list[Caution]]:

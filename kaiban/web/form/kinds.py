@@ -1,6 +1,9 @@
 """Which control a field becomes: one table for building a page and for reading it."""
 
+from collections.abc import Callable
 from typing import Any
+
+from marshmallow import missing
 
 from forms import codes
 from forms.fields import (
@@ -85,3 +88,14 @@ def input_mode(field: AnyField) -> str:
 def pad_of(field: AnyField) -> str:
     """The pad of keys a machine of the hall shows, where the keyboard does not say it already."""
     return "id" if isinstance(field, DocumentNumber) else ""
+
+
+def usual(asked: AnyField) -> Any:
+    """What a page shows as answered before anybody has answered; None for nothing."""
+    usual: Any = asked.load_default
+    if usual is missing:
+        return None
+    if not callable(usual):
+        return usual
+    make: Callable[[], Any] = usual
+    return make()

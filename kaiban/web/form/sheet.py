@@ -10,7 +10,7 @@ from forms.fields import Asked, Choice, Group, Rows, Several
 from forms.pages import Page
 from forms.paths import AnyField, questions, schema_of
 from forms.tour import in_chinese, mask
-from kaiban.web.form.kinds import input_mode, kind_of, pad_of
+from kaiban.web.form.kinds import input_mode, kind_of, pad_of, usual
 from kaiban.web.form.lists import listing, notes_of, spoken
 from kaiban.web.form.persons import is_beside, is_person, offered
 from kaiban.web.form.places import OWN, child, field_at, name_of
@@ -169,7 +169,7 @@ class Sheet:
 
     def _shown(self, made: Question, asked: AnyField, value: Any) -> Any:
         if value is None:
-            value = _usual(asked)
+            value = usual(asked)
         show: Callable[[Any], Any] = _SHOWN.get(made.kind, _text)
         shown = show(value)
         if made.kind == "search":
@@ -190,16 +190,6 @@ class Sheet:
 def _is_shown(asked: AnyField, beside: Any) -> bool:
     when = asked.when if isinstance(asked, Asked) else None
     return when is None or when.shows(beside)
-
-
-def _usual(asked: AnyField) -> Any:
-    usual: Any = asked.load_default
-    if usual is missing:
-        return None
-    if not callable(usual):
-        return usual
-    make: Callable[[], Any] = usual
-    return make()
 
 
 def _unrepeated(title: str, inside: tuple[Question, ...]) -> tuple[Question, ...]:

@@ -162,9 +162,10 @@ def test_another_tab_is_not_overwritten_and_nothing_typed_is_lost(filing):
     other.open(filing.path).press("先保存，回清单", company__contact_phone="0999-8800001")
     filing.press("保存并继续", company__contact_phone="0999-8800002")
     assert filing.status == 409
-    assert "刚在别处修改过" in filing.text
-    assert filing.control("company.contact_phone").get("value") == "0999-8800002"
-    filing.press("先保存，回清单")
+    assert "刚在别处修改过" in filing.heading
+    assert "0999-8800001" in filing.text
+    assert "0999-8800002" in filing.text
+    filing.press("以我刚才填的为准")
     filing.go("licence")
     assert filing.control("company.contact_phone").get("value") == "0999-8800002"
     other.close()
@@ -309,3 +310,30 @@ def test_the_check_page_tells_each_employee_in_one_line(filing, city):
     assert members[0]["name"] in filing.text
     assert members[0]["cert"]["no"] not in filing.text
     assert filing.page.xpath("//a[contains(@href, '/staff/1')]")
+
+
+def test_what_is_typed_into_a_group_nobody_ticked_is_not_lost(filing, city):
+    filing.go("officers")
+    group = filing.page.xpath("//main//input[contains(@name, ':present') and not(@checked)]")[0]
+    place = group.get("name").removesuffix(".:present").removesuffix(":present").rstrip(".")
+    name = next(
+        each for each in filing.page.xpath("//main//input[@type='text']/@name")
+        if each.startswith(f"{place}.") and each.endswith(".name")
+    )  # fmt: skip
+    filing.press("先保存，回清单", **{name: "张三"})
+    filing.go("officers")
+    assert filing.control(name).get("value") == "张三"
+
+
+def test_going_back_never_asks_to_send_again_and_what_was_wrong_is_still_there(filing):
+    filing.go("name").press("保存并继续", **{**NAME, "company__name__trade_name": "ABC"})
+    assert [each.status_code for each in filing.answer.history] == [303]
+    page = filing.path
+    filing.go("licence").open(page)
+    assert filing.status == 422
+    assert any("汉字" in each for each in filing.mistakes)
+
+
+def test_the_page_before_is_one_click_away(filing):
+    filing.go("scope").follow("上一页")
+    assert filing.path.endswith("/name")

@@ -174,10 +174,10 @@ def test_rows_that_moved_in_another_tab_are_not_overwritten(filing, city):
     other.close()
     pick(filing, "L101")
     assert filing.status == 409
-    assert "刚在别处修改过" in filing.text
-    assert "现在的答案：信息系统集成服务" in filing.text
+    assert "刚在别处修改过" in filing.heading
+    assert "信息系统集成服务" in filing.text
     assert entry(city, filing)["company"]["scope"]["items"] == [{"code": "G102"}]
-    pick(filing, "L101")
+    filing.press("以我刚才填的为准")
     assert filing.status == 200
     assert entry(city, filing)["company"]["scope"]["items"] == [{"code": "L101"}]
 

@@ -51,10 +51,10 @@ def test_a_stale_page_overwrites_nothing_and_shows_what_is_now(submitted, city):
     choose(city.kaiban.office, case_of(visitor, city).no, {"mode": "electronic"})
     save(visitor, **{"delivery.mode": "kiosk"})
     assert visitor.status == 409
-    assert visitor.mistakes == ["领取方式刚在别处改过，请核对现在的内容后再改。"]
+    assert visitor.heading == "刚在别处修改过"
     assert case_of(visitor, city).form["delivery"]["mode"] == "electronic"
-    chosen = visitor.page.xpath("//main//input[@name='delivery.mode'][@checked]/@value")
-    assert chosen == ["electronic"]
+    visitor.press("以我刚才填的为准")
+    assert case_of(visitor, city).form["delivery"]["mode"] == "kiosk"
 
 
 def test_once_it_is_posted_the_page_says_why_nothing_can_be_changed(submitted, city):

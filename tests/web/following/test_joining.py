@@ -22,7 +22,7 @@ def page(name):
 
 def names_on(visitor):
     found = visitor.page.xpath("//main//*[self::input or self::select or self::textarea]/@name")
-    return {name.split(".")[0] for name in found} - {"csrf_token", "links"}
+    return {name.split(".")[0] for name in found} - {"csrf_token", "links", "version"}
 
 
 def test_a_left_out_link_joins_with_its_own_questions_only(filing, city):

@@ -1,0 +1,239 @@
+"""A page that is older than what it would change overwrites nothing: both are shown, and a press keeps one of them."""
+
+from contextlib import contextmanager
+
+import pytest
+
+from forms.pages import PAGES as PAGES_OF_FORM
+from kaiban.orchestrator.applicant.rating import Opinion, rate
+from kaiban.web.app import routes_of
+from kaiban.web.routes import ADDS, CHANGES, NOTHING
+from tests.web.filling import controls_of, fill_in
+from tests.web.following.cases import case_of, finish, submit, wait_until
+from tests.web.rosters import line, pasted
+from tests.web.visitor import Visitor
+
+HOLDERS = next(page for page in PAGES_OF_FORM if page.name == "holders")
+
+
+@contextmanager
+def another_tab(visitor):
+    """The same browser, a second time."""
+    tab = Visitor(visitor.address)
+    tab.http.cookies.update(visitor.http.cookies)
+    tab.open(visitor.path)
+    yield tab
+    tab.close()
+
+
+def pressed(words, **answers):
+    """The form with these answers, about to be sent by that button."""
+    return lambda visitor: (*visitor.button(words), answers)
+
+
+def at(page, press):
+    def reach(visitor, _city):
+        visitor.go(page)
+        return press(visitor)
+
+    return reach
+
+
+def in_case(page, press, until=lambda _case: True, trade_name="旧页禾", without=(), but=()):
+    def reach(visitor, city):
+        submit(visitor, city.form(trade_name), *without, but=but)
+        wait_until(visitor, city, until)
+        visitor.open(f"/t/{visitor.filing_id}/{page}")
+        return press(visitor)
+
+    return reach
+
+
+def at_a_draft(visitor, _city):
+    visitor.go("licence")
+    shown, button = visitor.button("保存并继续")
+    shown.set("action", shown.get("data-autosave"))
+    return shown, button, {"company.contact_phone": "0999-8800002"}
+
+
+def hire(visitor, *names):
+    for number, name in enumerate(names):
+        visitor.go(f"staff/{number}").press("先保存", **{f"staff.members.{number}.name": name})
+
+
+def at_a_row(visitor, _city):
+    hire(visitor, "张三")
+    visitor.go("staff/0")
+    return (*visitor.button("保存并继续"), {"staff.members.0.name": "赵六"})
+
+
+def at_a_list(visitor, _city):
+    visitor.go("scope/pick/company.scope.items.0.code", q="G101")
+    shown = visitor.page.get_element_by_id("entries")
+    return shown, shown.xpath(".//button")[0], {}
+
+
+def at_a_whole_form(visitor, city):
+    fill_in(visitor, city.form("旧核禾"))
+    visitor.go("check")
+    return (*visitor.button("提交申请"), {})
+
+
+def at_a_table(visitor, _city):
+    visitor.go("staff/roster").press("读取表格", text=pasted(line(1)))
+    return (*visitor.button("写进名册"), {})
+
+
+def at_a_rating(visitor, city):
+    submit(visitor, city.form("旧评禾"))
+    finish(visitor, city)
+    rate(city.kaiban.office, case_of(visitor, city).no, Opinion(5))
+    visitor.open(f"/t/{visitor.filing_id}/rate")
+    return (*visitor.button("评价"), {"level": "1"})
+
+
+#: How somebody comes to the form of each route that changes something, and what they change.
+PAGES = {
+    "/a/<aid>/links": at("links", pressed("保存", links=["registration"])),
+    "/a/<aid>/phone": at("phone", pressed("保存", phone="13800000001")),
+    "/a/<aid>/<page>": at("licence", pressed("保存", **{"company.contact_phone": "0999-8800002"})),
+    "/a/<aid>/<page>/draft": at_a_draft,
+    "/a/<aid>/<page>/<int:row>": at_a_row,
+    "/a/<aid>/<page>/pick/<place>": at_a_list,
+    "/a/<aid>/<page>/roster": at_a_table,
+    "/a/<aid>/submit": at_a_whole_form,
+    "/t/<aid>/fix": in_case(
+        "fix",
+        pressed("核对补正", **{"premises.detail": "青云路 9 号 3 栋 502 室"}),
+        lambda case: case.open_notice,
+        "测试补正登记",
+    ),
+    "/t/<aid>/more": in_case(
+        "more?links=bank&go=1&brought=1", pressed("提交增办", **{"bank.branch_cnaps": "990990100021"}), without=("bank",), but=("bank",)
+    ),
+    "/t/<aid>/withdraw": in_case("withdraw", pressed("确认撤回", sure="yes")),
+    "/t/<aid>/delivery": in_case("delivery", pressed("保存领取", **{"delivery.mode": "kiosk"})),
+    "/t/<aid>/rate": at_a_rating,
+}  # fmt: skip
+POSTS = [route for route in routes_of() if "POST" in route.methods]
+
+
+def test_every_route_says_what_it_does_with_what_is_stored():
+    assert {route.writes for route in POSTS} == {NOTHING, ADDS, CHANGES}
+    assert {route.rule for route in POSTS if route.writes == CHANGES} == set(PAGES)
+
+
+def stored(visitor, city):
+    filing = city.kaiban.filings.get(visitor.filing_id)
+    if not filing.case_no:
+        return filing
+    case = city.kaiban.cases.read(filing.case_no)
+    ratings = city.kaiban.cases.ratings(case.no)
+    return filing, case.form, case.withdrawing, [link.name for link in case.links], ratings
+
+
+@pytest.mark.parametrize("rule", PAGES)
+def test_whatever_is_sent_from_an_older_page_is_refused_and_changes_nothing(filing, city, rule):
+    form, button, answers = PAGES[rule](filing, city)
+    assert "version" in dict(form.form_values()), "the page carries what it was read from"
+    before = stored(filing, city)
+    filing.send(form, button, {**answers, "version": "older"})
+    assert filing.status == 409
+    assert stored(filing, city) == before
+
+
+# --- rows with pages of their own -----------------------------------------------------------------
+
+
+def names(visitor, city):
+    entry = city.kaiban.filings.get(visitor.filing_id).entry
+    return [each.get("name") for each in entry["staff"]["members"]]
+
+
+def test_a_row_is_saved_where_it_stands_by_now(filing, city):
+    hire(filing, "张三", "李四", "王五")
+    filing.go("staff/1")
+    with another_tab(filing) as tab:
+        tab.go("staff").press_value("remove:staff.members.0")
+    filing.press("先保存", **{"staff.members.1.name": "李四四"})
+    assert names(filing, city) == ["李四四", "王五"]
+
+
+def test_a_row_somebody_else_changed_is_not_overwritten_and_a_press_keeps_either(filing, city):
+    hire(filing, "张三", "李四")
+    filing.go("staff/1")
+    with another_tab(filing) as tab:
+        tab.press(
+            "先保存", **{"staff.members.1.name": "李四", "staff.members.1.monthly_wage": "9000"}
+        )
+        filing.press("先保存", **{"staff.members.1.monthly_wage": "8000"})
+        assert filing.status == 409
+        assert "9000" not in filing.answer.text or "****" in filing.text
+        assert "刚在别处修改过" in filing.heading
+        filing.press("以我刚才填的为准")
+    entry = city.kaiban.filings.get(filing.filing_id).entry["staff"]["members"]
+    assert [(each["name"], str(each.get("monthly_wage", ""))) for each in entry] == [
+        ("张三", ""), ("李四", "8000"),
+    ]  # fmt: skip
+
+
+def test_a_row_somebody_else_took_out_can_be_added_once_more(filing, city):
+    hire(filing, "张三", "李四")
+    filing.go("staff/0")
+    with another_tab(filing) as tab:
+        tab.go("staff").press_value("remove:staff.members.0")
+    form, button = filing.button("先保存")
+    filing.send(form, button, {"staff.members.0.name": "张三三"})
+    assert (filing.status, names(filing, city)) == (409, ["李四"])
+    filing.press("以我刚才填的为准")
+    assert names(filing, city) == ["李四", "张三三"]
+
+
+def test_a_row_is_taken_out_by_what_it_is_and_not_by_its_number(filing, city):
+    hire(filing, "张三", "李四", "王五")
+    filing.go("staff")
+    with another_tab(filing) as tab:
+        tab.press_value("remove:staff.members.0")
+    filing.press_value("remove:staff.members.1")
+    assert names(filing, city) == ["王五"]
+    filing.press_value("remove:staff.members.0")
+    assert names(filing, city) == []
+
+
+def test_two_new_rows_from_two_tabs_both_stay_and_a_second_click_adds_none(filing, city):
+    hire(filing, "张三")
+    filing.go("staff/1")
+    with another_tab(filing) as tab:
+        tab.press("先保存", **{"staff.members.1.name": "李四"})
+    form, button = filing.button("先保存")
+    filing.send(form, button, {"staff.members.1.name": "王五"})
+    assert names(filing, city) == ["张三", "李四", "王五"]
+
+
+def test_nobodys_number_lands_with_somebody_else_and_none_is_lost(filing, city):
+    form = city.form()
+    filing.go("holders")
+    filing.send(*filing.button("先保存"), controls_of(form, HOLDERS))
+    known = {each["name"]: each["cert"]["no"] for each in form["people"]["holders"]}
+    filing.go("holders")
+    with another_tab(filing) as tab:
+        tab.press_value("remove:people.holders.0")
+    second = list(known)[1]
+    filing.press("先保存", **{"people.holders.1.residence": "示范市开元区 1 号"})
+    assert filing.status == 409
+    filing.press("以我刚才填的为准")
+    stored = city.kaiban.filings.get(filing.filing_id).entry["people"]["holders"]
+    assert stored[1]["cert"]["no"] == known[second]
+    assert "no" not in stored[0]["cert"], "taken out elsewhere, and on no page in full"
+
+
+def test_what_is_saved_stays_where_that_is_chosen(filing):
+    filing.go("phone")
+    with another_tab(filing) as tab:
+        tab.press("保存", phone="13800000001")
+    filing.press("保存", phone="13800000002")
+    assert filing.status == 409
+    assert "138****0002" in filing.text
+    assert "138****0001" in filing.text
+    filing.follow("保留已经保存的")
+    assert filing.heading == "留下手机号码"
