@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from kaiban.cli.processes import children
 from kaiban.domain.clock import HALL_TIME
 from kaiban.engine.supervisor import Command
 from kaiban.storage.migrations import upgrade
+from tests.hall_process import HallProcess
 
 ROOT = Path(__file__).parents[1]
 ENDED = frozenset({"completed", "completed_partly", "refused", "withdrawn"})
@@ -39,7 +40,7 @@ class City:
     """
 
     folder: Path
-    hall: Hall
+    hall: Any  # a Hall, or what stands for one in a process of its own
     environ: Mapping[str, str]
     address: str
     token: str
@@ -103,7 +104,7 @@ class City:
         assert answer.ok, answer.text
         return str(answer.json()["case_no"])
 
-    def wait_until_ready(self, seconds: float = 60) -> None:
+    def wait_until_ready(self, seconds: float = 240) -> None:
         """Return when the web service answers."""
         until(self._ready, seconds, self.log)
 
@@ -123,9 +124,13 @@ class City:
 
 @contextmanager
 def city(
-    folder: Path, *, speed: float, database: str = "", poll: float | None = None, **hall: Any
+    folder: Path, *, speed: float, database: str = "", poll: float | None = None,
+    apart: bool = False, also: Mapping[str, str] | None = None, **hall: Any,
 ) -> Iterator[City]:
-    """Set up a city in the folder and open its hall; no process of the service runs yet."""
+    """Set up a city in the folder and open its hall; no process of the service runs yet.
+
+    ``apart``: the hall in a process of its own. ``also``: more for the environment of the service.
+    """  # fmt: skip
     origin = datetime.now(UTC)  # noqa: TID251 - the demonstration clock begins here
     folder.mkdir(parents=True, exist_ok=True)
     begins = folder / "begins"
@@ -136,11 +141,12 @@ def city(
         **kept, "KAIBAN_VAR": str(folder), "KAIBAN_BASE_URL": address,
         "KAIBAN_PORT": address.rpartition(":")[2], "KAIBAN_DEMO_CLOCK": f"{MORNING.isoformat()}@{begins}x{speed}",
         "KAIBAN_HALL": "allday", "KAIBAN_LINKS": str(folder / "links.toml"),
-        "KAIBAN_DATABASE": database or f"sqlite:///{folder}/kaiban.db",
+        "KAIBAN_DATABASE": database or f"sqlite:///{folder}/kaiban.db", **(also or {}),
     }  # fmt: skip
     if poll:
         environ["KAIBAN_POLL_SECONDS"] = str(poll)
-    stubs = Hall(
+    kind = partial(HallProcess, begins=begins) if apart else Hall
+    stubs = kind(
         epoch=MORNING, speed=speed, always_open=True, folder=folder / "hall",
         callback_url=address, **hall,
     )  # fmt: skip
@@ -181,7 +187,7 @@ def _installed(environ: Mapping[str, str]) -> str:
     return token
 
 
-def _links(hall: Hall) -> str:
+def _links(hall: Any) -> str:
     lines = []
     for name in hall.names:
         lines.append(f"[{name}.settings]")

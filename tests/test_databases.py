@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine, text
 
-from tests.databases import PostgreSQLMissingError, programs, running_cluster
+from tests.databases import SAFE, PostgreSQLMissingError, programs, running_cluster
 
 
 def lives(process: int) -> bool:
@@ -87,3 +87,16 @@ def test_the_newest_postgresql_is_taken(tmp_path: Path):
 def test_a_missing_postgresql_is_an_error_with_the_line_to_run(tmp_path: Path):
     with pytest.raises(PostgreSQLMissingError, match="sudo apt-get install -y postgresql"):
         programs(debian=tmp_path, path=str(tmp_path))
+
+
+@pytest.mark.parametrize("die", ["kill", "stop"])
+def test_a_server_that_died_comes_back_with_what_was_committed(die):
+    with running_cluster(SAFE) as cluster, cluster.database() as url:
+        with psycopg.connect(url) as connection:
+            connection.execute("CREATE TABLE kept (no INT)")
+        getattr(cluster, die)()
+        with pytest.raises(psycopg.OperationalError):
+            psycopg.connect(url)
+        cluster.start()
+        with psycopg.connect(url) as connection:
+            assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)

@@ -48,11 +48,11 @@ class HallClock:
         for listener in self._listeners:
             listener()
 
-    def start(self) -> None:
-        """Let a clock that stood still run by itself from now on."""
+    def start(self, ago: timedelta = timedelta(0)) -> None:
+        """Let a clock that stood still run by itself, as if since that much real time."""
         with self._lock:
             self._manual = False
-            self._started = time.monotonic()
+            self._started = time.monotonic() - ago.total_seconds()
         for listener in self._listeners:
             listener()
 

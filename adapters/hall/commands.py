@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from adapters.hall import scenarios
+from adapters.hall.clock import RealClock
 from adapters.hall.hall import Hall
 from adapters.hall.verifying import RecordingError
 from adapters.hall.verifying import verify as verified
@@ -28,7 +29,7 @@ def stubs() -> None:
 @click.option(
     "--clock",
     default="",
-    help="<business instant>@<file>x<speed>: stands still until the file is there.",
+    help="<business instant>@<file>x<speed>: stands still until the file says when it began.",
 )
 @click.option(
     "--scenario", type=click.Choice(scenarios.names()), default="calm", show_default=True,
@@ -127,10 +128,11 @@ def _clock(text: str, speed: float, scenario: str) -> tuple[datetime, float, Pat
 
 
 def _start_with(hall: Hall, file: Path, stopping: threading.Event) -> None:
-    """Let the hall's clock run once the file is there."""
+    """Let the hall's clock run from the instant the file holds: a hall started anew goes on where it would be."""
     while not file.exists() and not stopping.wait(0.05):
         pass
-    hall.clock.start()
+    if not stopping.is_set():
+        hall.clock.start(RealClock().now() - datetime.fromisoformat(file.read_text("ascii")))
 
 
 def _tell(hall: Hall, target: Path | None) -> None:
