@@ -124,8 +124,14 @@ class City:
 
 @contextmanager
 def city(
-    folder: Path, *, speed: float, database: str = "", poll: float | None = None,
-    apart: bool = False, also: Mapping[str, str] | None = None, **hall: Any,
+    folder: Path,
+    *,
+    speed: float,
+    database: str = "",
+    poll: float | None = None,
+    apart: bool = False,
+    also: Mapping[str, str] | None = None,
+    **hall: Any,
 ) -> Iterator[City]:
     """Set up a city in the folder and open its hall; no process of the service runs yet.
 

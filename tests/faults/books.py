@@ -52,6 +52,10 @@ class Ledger:
             if all(told.no in numbers for numbers in self.kept[told.restores:])
         }  # fmt: skip
 
+    def tell(self, key: str, no: str) -> None:
+        """Write down that a client was given that number, just now."""
+        self.told[key] = Told(no, len(self.kept))
+
     def note(self, status: int) -> None:
         """Count an answer."""
         with self.lock:

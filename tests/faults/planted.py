@@ -1,7 +1,8 @@
-"""The service with a bug planted in it: ``python -m tests.faults.planted BUG serve|web|worker``.
+"""The service with a bug planted in it: ``python -m tests.faults.planted BUG serve|web|worker [--slot NAME]``.
 
-The harness must notice each of them; ``stranger`` is no bug but the hard case: a worker that comes
-back under another name, so that nobody takes its unfinished jobs up by name.
+The harness must notice each of them. Two are no bugs but hard cases: ``stranger`` is a worker that
+comes back under another name, so that nobody takes its unfinished jobs up by name; ``stepped-clock``
+is a service whose wall clock is as far off as a file says.
 """
 
 import os
@@ -11,10 +12,14 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+import time_machine
 from flask import copy_current_request_context
 from gunicorn.app import wsgiapp
+from sqlalchemy.exc import OperationalError
 
 import kaiban.api.cases
 import kaiban.app
@@ -27,6 +32,11 @@ from kaiban.ports import Retryable, Unknown
 
 #: Real seconds an answer is ahead of its commit.
 AHEAD = 1.0
+#: The variable that names the file with the seconds the wall clock is off, and how often it is read.
+STEPS = "STEPPED_CLOCK"
+LOOK_EVERY = 0.05
+#: How far this process's clock was off, and is now.
+STEPPED = [0.0]
 
 
 def program(bug: str, role: str = "serve") -> tuple[str, ...]:
@@ -63,15 +73,50 @@ def _never_reconcile() -> None:
     kaiban.app.root.reconcile = lambda _office: 0
 
 
+def _reveal_what_went_wrong() -> None:
+    def blunt(office: Any, application: Any, on_accept: Callable[..., None]) -> Any:
+        try:
+            return open_case(office, application, on_accept)
+        except OperationalError as error:
+            raise RuntimeError("nobody had thought of that") from error
+
+    kaiban.api.cases.open_case = blunt
+
+
+def _step_clock() -> None:
+    """Have every program of this process read the wall clock that far off, in real seconds, as the file says."""
+    traveller = time_machine.travel(datetime.now(UTC), tick=True).start()  # noqa: TID251 - it is from here that it steps
+    _watch(traveller)
+    # gunicorn forks its workers, and threads stay behind.
+    os.register_at_fork(after_in_child=lambda: _watch(traveller))
+
+
+def _watch(traveller: time_machine.Traveller) -> None:
+    threading.Thread(
+        target=_follow, args=(traveller, Path(os.environ[STEPS])), daemon=True
+    ).start()
+
+
+def _follow(traveller: time_machine.Traveller, file: Path) -> None:
+    while True:
+        wanted = float(file.read_text(encoding="ascii")) if file.exists() else 0.0
+        if wanted != STEPPED[-1]:
+            traveller.shift(wanted - STEPPED[-1])
+            STEPPED.append(wanted)
+        time.sleep(LOOK_EVERY)
+
+
 BUGS: Mapping[str, Callable[[], None]] = {
     "early-answer": _answer_before_commit,
     "send-again": _send_again_after_unknown,
     "stranger": lambda: None,
     "stranger-unreconciled": _never_reconcile,
+    "blunt": _reveal_what_went_wrong,
+    "stepped-clock": _step_clock,
 }
 
 
-def main(bug: str, role: str) -> None:
+def main(bug: str, role: str, _option: str = "--slot", slot: str = "") -> None:
     service = kaiban.app.Kaiban(os.environ)
     if role == "serve":
         roles = {"web": "web", "worker-0": "worker"}
@@ -84,7 +129,8 @@ def main(bug: str, role: str) -> None:
         wsgiapp.run()
     else:
         kaiban.app.set_up_log("json")
-        service.worker(uuid.uuid4().hex if "stranger" in bug else "0").serve()
+        usual = uuid.uuid4().hex if "stranger" in bug else "0"
+        service.worker(slot or usual).serve()
 
 
 if __name__ == "__main__":

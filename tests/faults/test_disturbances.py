@@ -1,0 +1,184 @@
+"""Whatever happens to the machine, the database, the departments and the line: nothing is lost, doubled, mixed or stuck.
+
+Each campaign stands beside a planted bug that it must catch.
+"""
+
+import sys
+
+import pytest
+
+from tests.databases import SAFE, running_cluster
+from tests.disks import small_disk
+from tests.faults.campaign import Campaign, Plan
+from tests.faults.disturbances import (
+    Archive,
+    CrashPostgreSQL,
+    Dawdle,
+    FillDisk,
+    KillStubs,
+    LoseWorker,
+    PostgreSQLArchive,
+    Restore,
+    StepClock,
+)
+from tests.faults.planted import STEPS, program
+
+pytestmark = [pytest.mark.campaign, pytest.mark.timeout(1800)]
+
+#: Business hours that fit between a step of the wall clock and the days a form names.
+GENTLE = 60.0
+MEGABYTES = 64
+WORKER = (sys.executable, "-m", "kaiban.cli", "worker")
+
+
+@pytest.fixture
+def survived(found):
+    """Run a campaign of the usual size with that disturbance; return it."""
+
+    def run(city, *by, cases=60, strikes=10, **other):
+        usual = {"pause": 2.0, "patience": 900}
+        plan = Plan(cases=cases, disturbances=strikes, by=by, **{**usual, **other})
+        return Campaign(city, plan).run()
+
+    return run
+
+
+@pytest.fixture
+def safe_cluster():
+    """A PostgreSQL server of this test alone, which may be killed and keeps what was committed."""
+    with running_cluster(SAFE) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def safe_url(safe_cluster):
+    with safe_cluster.database() as url:
+        yield url
+
+
+def nothing_wrong(campaign):
+    assert campaign.violations == [], f"{campaign.summary()}\n{campaign.city.log()}"
+
+
+def noticed(campaign, *complaints):
+    found = [each for each in campaign.violations if any(words in each for words in complaints)]
+    assert found, campaign.summary()
+
+
+# --- one of two workers dies --------------------------------------------------------------------
+
+
+def web_only(city):
+    return (city.commands()["web"].argv,)
+
+
+def test_the_other_worker_takes_up_what_a_killed_one_had_in_hand(found, database_url, survived):
+    city = found(database_url)
+    nothing_wrong(survived(city, LoseWorker(WORKER), programs=web_only(city)))
+
+
+def test_two_workers_that_reconcile_nothing_are_noticed(found, survived):
+    city = found()
+    workers = LoseWorker(program("stranger-unreconciled", "worker"))
+    campaign = survived(
+        city, workers, cases=8, strikes=5, programs=web_only(city), patience=120,
+        links=("registration", "bank"),
+    )  # fmt: skip
+    noticed(campaign, "did not end by itself")
+
+
+# --- PostgreSQL dies ----------------------------------------------------------------------------
+
+
+def test_nothing_is_lost_when_postgresql_crashes(found, safe_cluster, safe_url, survived):
+    nothing_wrong(survived(found(safe_url), CrashPostgreSQL(safe_cluster)))
+
+
+def test_an_answer_before_the_commit_is_noticed_when_postgresql_crashes(
+    found, safe_cluster, safe_url, survived
+):
+    campaign = survived(
+        found(safe_url), CrashPostgreSQL(safe_cluster), cases=30, strikes=6, pause=1.0,
+        links=("registration",), patience=120, programs=(program("early-answer"),),
+    )  # fmt: skip
+    noticed(campaign, "is lost", "one case")
+
+
+# --- departments die ----------------------------------------------------------------------------
+
+
+def test_nothing_is_sent_twice_when_departments_die_after_they_have_done_it(
+    found, database_url, survived
+):
+    nothing_wrong(survived(found(database_url, apart=True), KillStubs()))
+
+
+def test_sending_again_is_noticed_when_departments_die(found, survived):
+    campaign = survived(
+        found(apart=True), KillStubs(), cases=8, strikes=6, patience=120,
+        links=("registration", "seal"), programs=(program("send-again"),),
+    )  # fmt: skip
+    noticed(campaign, "did not end by itself", "times")
+
+
+# --- clients dawdle -----------------------------------------------------------------------------
+
+
+def test_slow_clients_keep_nobody_out(found, database_url, survived):
+    nothing_wrong(survived(found(database_url), Dawdle()))
+
+
+# --- the disk is full ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def disk(tmp_path):
+    with small_disk(tmp_path / "disk", MEGABYTES) as disk:
+        yield disk
+
+
+def on_disk(found, disk):
+    """A city whose service has everything on that disk; the departments have theirs elsewhere."""
+    return found(f"sqlite:///{disk.folder}/kaiban.db", also={"KAIBAN_VAR": str(disk.folder)})
+
+
+def test_a_full_disk_loses_nothing_and_is_no_mystery_to_clients(found, disk, survived):
+    nothing_wrong(survived(on_disk(found, disk), FillDisk(disk)))
+
+
+def test_an_answer_before_the_commit_is_noticed_when_the_disk_is_full(found, disk, survived):
+    campaign = survived(
+        on_disk(found, disk), FillDisk(disk), cases=30, strikes=6, pause=1.0,
+        links=("registration",), patience=120, programs=(program("early-answer"),),
+    )  # fmt: skip
+    noticed(campaign, "is lost", "one case")
+
+
+def test_an_error_nobody_had_thought_of_is_noticed_when_the_disk_is_full(found, disk, survived):
+    campaign = survived(
+        on_disk(found, disk), FillDisk(disk), cases=20, strikes=6, pause=1.0,
+        links=("registration",), patience=120, programs=(program("blunt"),),
+    )  # fmt: skip
+    noticed(campaign, "answered 500")
+
+
+# --- the clock steps ----------------------------------------------------------------------------
+
+
+def test_a_clock_that_steps_an_hour_and_back_leaves_nothing_waiting(
+    found, database_url, tmp_path, survived
+):
+    file = tmp_path / "steps"
+    city = found(database_url, speed=GENTLE, also={STEPS: str(file)})
+    nothing_wrong(survived(city, StepClock(file), programs=(program("stepped-clock"),)))
+
+
+# --- a backup is restored -----------------------------------------------------------------------
+
+
+def test_a_restored_sqlite_mixes_and_doubles_nothing(found, survived):
+    nothing_wrong(survived(found(), Restore(Archive())))
+
+
+def test_a_restored_postgresql_mixes_and_doubles_nothing(found, cluster, postgresql_url, survived):
+    nothing_wrong(survived(found(postgresql_url), Restore(PostgreSQLArchive(cluster))))
