@@ -9,7 +9,7 @@ from kaiban.api.exchange import as_json, document, own
 from kaiban.api.problems import Problem
 from kaiban.api.service import office, service
 from kaiban.domain.rating import Rating
-from kaiban.orchestrator.rating import ANSWERED, NO_LEVEL, TOO_EARLY, Opinion, rate
+from kaiban.orchestrator.applicant.rating import ANSWERED, NO_LEVEL, TOO_EARLY, Opinion, rate
 from kaiban.orchestrator.reporting import opinions, who_saw
 
 routes = Routes([])

@@ -15,13 +15,13 @@ from kaiban.api.service import office, service
 from kaiban.domain.case import Case, CaseState
 from kaiban.domain.notice import Defect
 from kaiban.domain.number import is_case_number
-from kaiban.orchestrator.correcting import Amendment, correct
-from kaiban.orchestrator.delivering import CHANGED, SETTLED, choose
-from kaiban.orchestrator.forecasting import forecast_case, forecast_form
-from kaiban.orchestrator.joining import add_links
-from kaiban.orchestrator.opening import Application, check, check_promise, open_case
+from kaiban.orchestrator.applicant.correcting import Amendment, correct
+from kaiban.orchestrator.applicant.delivering import CHANGED, SETTLED, choose
+from kaiban.orchestrator.applicant.forecasting import forecast_case, forecast_form
+from kaiban.orchestrator.applicant.joining import add_links
+from kaiban.orchestrator.applicant.opening import Application, check, check_promise, open_case
+from kaiban.orchestrator.applicant.withdrawing import withdraw
 from kaiban.orchestrator.reporting import company, instant, outlook, report, time_line
-from kaiban.orchestrator.withdrawing import withdraw
 from kaiban.ports import New, Running, Stored, Transaction
 
 routes = Routes([])

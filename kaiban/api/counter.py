@@ -14,7 +14,7 @@ from kaiban.api.problems import Problem
 from kaiban.api.service import office
 from kaiban.domain.case import Document
 from kaiban.domain.notice import Defect
-from kaiban.orchestrator.entering import Entry, enter
+from kaiban.orchestrator.window.entering import Entry, enter
 from kaiban.ports import Correction
 
 routes = Routes([])

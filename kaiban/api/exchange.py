@@ -11,7 +11,7 @@ from kaiban.api.service import office
 from kaiban.api.strict import StrictJsonError, parse
 from kaiban.domain.case import Case
 from kaiban.domain.number import is_case_number
-from kaiban.orchestrator.disclosing import note_look
+from kaiban.orchestrator.worker.disclosing import note_look
 
 
 def own(no: str, why: str = "query") -> Case:

@@ -12,7 +12,7 @@ from marshmallow import Schema, ValidationError, fields
 from marshmallow.validate import Length, Range
 
 from kaiban.api.access import DEPARTMENT, PUBLIC, SCOPES, Route
-from kaiban.orchestrator.entering import OUTCOMES
+from kaiban.orchestrator.window.entering import OUTCOMES
 
 _PARAMETER = re.compile(r"<(?:path:)?(\w+)>")
 _ERRORS_OF_EVERY_ROUTE = (400,)

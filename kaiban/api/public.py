@@ -10,9 +10,9 @@ from kaiban.api.exchange import as_json
 from kaiban.api.problems import Problem
 from kaiban.api.service import office, service
 from kaiban.domain.plan import LinkSpec
-from kaiban.orchestrator.hearing import hear
 from kaiban.orchestrator.needs import paths_read
 from kaiban.orchestrator.reporting import standings
+from kaiban.orchestrator.worker.callbacks import hear
 from kaiban.ports import Adapter, Forged, RawCallback
 
 routes = Routes([])

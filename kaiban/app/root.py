@@ -25,17 +25,17 @@ from kaiban.app.paperwork import Paperwork
 from kaiban.config import ConfigError, Profile, RunningClock, Settings, read_profile, resolve
 from kaiban.installed import find_departments, find_others
 from kaiban.notifying.texts import InBackground, UnknownGatewayError, gateway
+from kaiban.orchestrator.applicant.naming import Names
+from kaiban.orchestrator.applicant.resuming import Door
 from kaiban.orchestrator.departments import BESIDE, Departments
-from kaiban.orchestrator.handing import Sheet
-from kaiban.orchestrator.issuing import issue
-from kaiban.orchestrator.locking import LONGEST, SHORTEST, Lock
-from kaiban.orchestrator.naming import Names
 from kaiban.orchestrator.needs import paths_read
 from kaiban.orchestrator.office import Office
-from kaiban.orchestrator.pruning import Keeping, prune
-from kaiban.orchestrator.reconciling import reconcile
-from kaiban.orchestrator.returning import Door
-from kaiban.orchestrator.working import work
+from kaiban.orchestrator.window.handing import Sheet
+from kaiban.orchestrator.window.kiosk import LONGEST, SHORTEST, Lock
+from kaiban.orchestrator.worker.issuing import issue
+from kaiban.orchestrator.worker.reconciling import reconcile
+from kaiban.orchestrator.worker.retention import Keeping, prune
+from kaiban.orchestrator.worker.working import work
 from kaiban.ports import Adapter, Job, Misconfigured
 from kaiban.storage.accounts import Accounts
 from kaiban.storage.cases import SqlCases
@@ -150,7 +150,11 @@ class Kaiban:
     def keeping(self) -> Keeping:
         """What is kept for a while only."""
         exchanges = timedelta(days=self.settings.exchange_days)
-        return Keeping(self.door, self.idempotency, self.profile.drafts, exchanges)
+        door = self.door
+        return Keeping(
+            door.filings, door.codes, door.limits, door.wall,
+            self.idempotency, self.profile.drafts, exchanges,
+        )  # fmt: skip
 
     @cached_property
     def materials(self) -> SqlMaterials:

@@ -8,12 +8,14 @@ from forms.tour import walk
 from kaiban.app import Kaiban
 from kaiban.cli.cases import FILE, OWNER, case, case_or_refuse, find, put_case
 from kaiban.cli.terminal import as_json, put, read_json, refuse
+from kaiban.domain.delivery import choice_of
 from kaiban.domain.notice import Defect
 from kaiban.domain.rating import LEVELS, Rating
-from kaiban.orchestrator.delivering import choice_of, choose, hand_out, post
-from kaiban.orchestrator.disclosing import note_look
-from kaiban.orchestrator.rating import Opinion, answer, rate
+from kaiban.orchestrator.applicant.delivering import choose
+from kaiban.orchestrator.applicant.rating import Opinion, answer, rate
 from kaiban.orchestrator.reporting import opinions, who_saw
+from kaiban.orchestrator.window.handing_out import hand_out, post
+from kaiban.orchestrator.worker.disclosing import note_look
 
 #: The group with everything this module adds to it.
 __all__ = ["case"]

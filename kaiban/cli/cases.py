@@ -11,13 +11,13 @@ import click
 from kaiban.app import Kaiban
 from kaiban.cli.terminal import as_json, put, read_json, refuse, show_case
 from kaiban.domain.case import Case
-from kaiban.orchestrator.correcting import Amendment, correct
-from kaiban.orchestrator.disclosing import note_look
-from kaiban.orchestrator.forecasting import forecast_case
-from kaiban.orchestrator.joining import add_links
-from kaiban.orchestrator.opening import Application, open_case
+from kaiban.orchestrator.applicant.correcting import Amendment, correct
+from kaiban.orchestrator.applicant.forecasting import forecast_case
+from kaiban.orchestrator.applicant.joining import add_links
+from kaiban.orchestrator.applicant.opening import Application, open_case
+from kaiban.orchestrator.applicant.withdrawing import withdraw
 from kaiban.orchestrator.reporting import outlook, report
-from kaiban.orchestrator.withdrawing import withdraw
+from kaiban.orchestrator.worker.disclosing import note_look
 from kaiban.ports import CaseNotFound
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -10,9 +10,9 @@ from kaiban.app import Kaiban
 from kaiban.cli.cases import FILE, case_or_refuse, find, put_case
 from kaiban.cli.terminal import as_json, put, read_json, refuse
 from kaiban.domain.case import Document
-from kaiban.orchestrator.entering import LARGEST, Entry
-from kaiban.orchestrator.entering import enter as enter_result
-from kaiban.orchestrator.handing import Sheet, hand_over
+from kaiban.orchestrator.window.entering import LARGEST, Entry
+from kaiban.orchestrator.window.entering import enter as enter_result
+from kaiban.orchestrator.window.handing import Sheet, hand_over
 from kaiban.ports import Correction
 
 by_whom = click.option(

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from kaiban.app import Kaiban, make_keys
-from kaiban.orchestrator.pruning import prune as drop
+from kaiban.orchestrator.worker.retention import prune as drop
 from kaiban.storage.backup import BadBackupError, NotSqliteError
 from kaiban.storage.backup import backup as save
 from kaiban.storage.backup import restore as bring_back

@@ -12,7 +12,7 @@ from kaiban.cli.departments import in_words
 from kaiban.config import ConfigError
 from kaiban.orchestrator.reporting import standings
 from kaiban.ports import Health
-from kaiban.web import look
+from kaiban.web import static_assets
 
 #: 3.7.0 to 3.51.2 can lose a WAL reset when two connections check-point at once.
 SAFE_SQLITE = (3, 51, 3)
@@ -43,7 +43,7 @@ def _missing(kaiban: Kaiban) -> Iterator[str]:
             "database": "the database cannot be written: check KAIBAN_DATABASE",
             "migration": "the tables are not up to date: run `kaiban db upgrade`",
         }[part]
-    if not look.is_installed():
+    if not static_assets.is_installed():
         yield "the pages' styles are not installed: run `make setup`"
     try:
         _ = kaiban.departments, kaiban.keyring

@@ -15,7 +15,7 @@ from kaiban.app import Kaiban
 from kaiban.cli.terminal import as_json, put, read_json, refuse
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.notice import Defect
-from kaiban.orchestrator.opening import Checked, check
+from kaiban.orchestrator.applicant.opening import Checked, check
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)

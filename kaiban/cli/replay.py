@@ -19,8 +19,8 @@ from kaiban.cli.tracker import all_exchanges
 from kaiban.domain.case import Case
 from kaiban.domain.material import Holder
 from kaiban.domain.replay import Comparison, compare
+from kaiban.orchestrator.applicant.opening import Application, open_case
 from kaiban.orchestrator.materials import bring
-from kaiban.orchestrator.opening import Application, open_case
 
 OWNER = "replay"
 #: On this machine only: a replay must never reach a real department.

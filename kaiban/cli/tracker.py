@@ -13,8 +13,8 @@ from kaiban.cli.terminal import as_json, put, read_json
 from kaiban.domain.case import Case
 from kaiban.domain.exchange import Exchange
 from kaiban.orchestrator.reporting import exchange_in_full, exchange_line, time_line
-from kaiban.orchestrator.resending import CHECKLIST, Order
-from kaiban.orchestrator.resending import resend as send_again
+from kaiban.orchestrator.window.resending import CHECKLIST, Order
+from kaiban.orchestrator.window.resending import resend as send_again
 
 
 @click.command()

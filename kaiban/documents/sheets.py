@@ -19,8 +19,8 @@ from kaiban.documents.pages import TEMPLATES
 from kaiban.documents.printing import Resource, print_paper
 from kaiban.documents.shapes import fields_by_key, schema_inside
 from kaiban.domain.pointer import to_path
-from kaiban.orchestrator.handing import Sheet
 from kaiban.orchestrator.results import choices_of, title_of
+from kaiban.orchestrator.window.handing import Sheet
 
 _STEP_TITLES = {"pre": "预登记", "confirm": "正式登记"}
 #: Lines to write on for a list; more go on a sheet of their own.

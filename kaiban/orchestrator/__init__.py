@@ -1,1 +1,1 @@
-"""The use cases: open a case, work a step, hear a callback, correct, withdraw, add links, issue."""
+"""The use cases, in rooms by who acts; what all of them share stands on this floor."""

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from kaiban.domain.case import CASE_TITLES, NATIONAL_CODES, Case
+from kaiban.domain.circuit_breaker import CIRCUIT_TITLES, WINDOW, Standing, reason_of
 from kaiban.domain.clock import HALL_TIME, whole_minutes
+from kaiban.domain.delivery import choice_of, last_choice, last_posting, mode_of, settled_by
 from kaiban.domain.disclosure import RECIPIENTS, WHYS, Disclosure
 from kaiban.domain.event import KINDS, Event
 from kaiban.domain.exchange import ERRANDS, Exchange
@@ -16,17 +18,8 @@ from kaiban.domain.link import STATE_TITLES, Link
 from kaiban.domain.notice import Notice
 from kaiban.domain.pointer import value_at
 from kaiban.domain.rating import LEVELS, Rating
-from kaiban.domain.standing import CIRCUIT_TITLES, Standing
-from kaiban.orchestrator.delivering import (
-    choice_of,
-    last_choice,
-    last_posting,
-    mode_of,
-    settled_by,
-)
 from kaiban.orchestrator.materials import owed
 from kaiban.orchestrator.office import Office
-from kaiban.orchestrator.sparing import WINDOW, reason_of
 
 
 def report(office: Office, case: Case) -> dict[str, Any]:

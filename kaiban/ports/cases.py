@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from kaiban.domain.case import Case, CaseState
+from kaiban.domain.circuit_breaker import Standing
 from kaiban.domain.disclosure import Disclosure
 from kaiban.domain.exchange import Exchange
 from kaiban.domain.material import Wanted
 from kaiban.domain.notice import Defect
 from kaiban.domain.package import Package
 from kaiban.domain.rating import Rating
-from kaiban.domain.standing import Standing
 from kaiban.ports.adapters import Hint
 
 

@@ -21,16 +21,16 @@ from sqlalchemy import (
 )
 
 from kaiban.domain.case import Case, CaseState
+from kaiban.domain.circuit_breaker import Standing
 from kaiban.domain.disclosure import Disclosure
 from kaiban.domain.exchange import Exchange
 from kaiban.domain.package import Package
 from kaiban.domain.rating import Rating
-from kaiban.domain.standing import Standing
 from kaiban.ports import CaseNotFound, Hint, Stay
-from kaiban.storage import beside, exchanges, schema, standings
-from kaiban.storage.cells import Cells, at
+from kaiban.storage import case_records, circuit_breakers, exchanges, schema
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
+from kaiban.storage.encrypted_columns import Cells, at
 from kaiban.storage.rows import ORDER, Row, Rows, case_of, rows_of
 
 _TABLES = {name: schema.metadata.tables[name] for name in ORDER}
@@ -126,11 +126,11 @@ class SqlTransaction:
 
     def standing(self, department: str) -> Standing:
         """How a department stands, locked until the transaction ends."""
-        return standings.locked(self.connection, department)
+        return circuit_breakers.locked(self.connection, department)
 
     def save_standing(self, standing: Standing) -> None:
         """Write how a department stands now."""
-        standings.write(self.connection, standing)
+        circuit_breakers.write(self.connection, standing)
 
     def add_package(self, no: str, package: Package) -> None:
         """Keep a new version of the case's package."""
@@ -139,16 +139,16 @@ class SqlTransaction:
 
     def disclose(self, no: str, disclosure: Disclosure) -> None:
         """Write down who was shown something of the case."""
-        beside.disclose(self.connection, no, disclosure)
+        case_records.disclose(self.connection, no, disclosure)
 
     def get_rating(self, no: str, link: str) -> Rating | None:
         """What was said of the case's link, or ("") of the case as a whole."""
-        found = beside.ratings(self.connection, self._cells, no)
+        found = case_records.ratings(self.connection, self._cells, no)
         return next((rating for rating in found if rating.link == link), None)
 
     def put_rating(self, no: str, rating: Rating) -> None:
         """Keep a rating in the place of the one given before."""
-        beside.put_rating(self.connection, self._cells, no, rating)
+        case_records.put_rating(self.connection, self._cells, no, rating)
 
     def begin_exchange(self, no: str, exchange: Exchange) -> int:
         """Write down that a department is about to be spoken to; return the exchange's number."""
@@ -244,7 +244,7 @@ class SqlCases:
     def standings(self) -> dict[str, Standing]:
         """How the departments stand that were ever spoken to, by link name; locks nothing."""
         with self._database.reading() as connection:
-            return standings.read(connection)
+            return circuit_breakers.read(connection)
 
     def happened(self, no: str) -> int:
         """How many things have happened to the case: cheap, and another number whenever it changes."""
@@ -255,22 +255,22 @@ class SqlCases:
     def disclosures(self, no: str) -> list[Disclosure]:
         """Who saw what of the case, in order."""
         with self._database.reading() as connection:
-            return beside.disclosures(connection, no)
+            return case_records.disclosures(connection, no)
 
     def has_looked(self, no: str, look: Disclosure, since: datetime) -> bool:
         """Whether the same was shown to the same for the same reason since then."""
         with self._database.reading() as connection:
-            return beside.has_looked(connection, no, look, since)
+            return case_records.has_looked(connection, no, look, since)
 
     def ratings(self, no: str) -> list[Rating]:
         """What was said of the case, as a whole first."""
         with self._database.reading() as connection:
-            return beside.ratings(connection, self._cells, no)
+            return case_records.ratings(connection, self._cells, no)
 
     def past_spans(self, link: str, step: str, most: int) -> list[Stay]:
         """The latest stays of that step in departments that ended well without a correction."""
         with self._database.reading() as connection:
-            return beside.past_spans(connection, link, step, most)
+            return case_records.past_spans(connection, link, step, most)
 
     def exchanges(self, no: str, after: int = 0, limit: int = 100) -> list[Exchange]:
         """What was said to departments about the case, in order, from a number on."""

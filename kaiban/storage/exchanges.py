@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, func, select, tuple_
 
 from kaiban.domain.exchange import Exchange, Message
 from kaiban.storage import codec
-from kaiban.storage.cells import Cells
+from kaiban.storage.encrypted_columns import Cells
 from kaiban.storage.schema import exchanges
 
 #: Columns of the table that are fields of an exchange.

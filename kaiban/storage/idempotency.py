@@ -17,9 +17,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, delete, select, update
 
 from kaiban.ports import Begun, ClaimLostError, Mismatch, New, Running, Stored
-from kaiban.storage.cells import Cells, at
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database, inserting
+from kaiban.storage.encrypted_columns import Cells, at
 from kaiban.storage.schema import idempotency as table
 
 

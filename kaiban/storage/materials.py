@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, Connection, delete, func, select
 
 from kaiban.domain.material import Holder, Material, Upload
 from kaiban.ports import MaterialNotFound
-from kaiban.storage.cells import Cells
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
+from kaiban.storage.encrypted_columns import Cells
 from kaiban.storage.schema import materials as table
 
 _NOTE = ("id", "key", "at", "name", "media_type", "pages", "size", "digest", "commitment")

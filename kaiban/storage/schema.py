@@ -19,8 +19,8 @@ from sqlalchemy import (
 )
 
 from kaiban.domain.case import CaseState
+from kaiban.domain.circuit_breaker import Cause, Circuit
 from kaiban.domain.link import LinkState
-from kaiban.domain.standing import Cause, Circuit
 from kaiban.storage.types import Flag, Instant, Json
 
 metadata = MetaData(

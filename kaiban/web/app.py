@@ -13,14 +13,14 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from kaiban.ports import CaseNotFound, FilingNotFound, MaterialNotFound
-from kaiban.web import kiosk, look, preferences, shelves, words
+from kaiban.web import kiosk, material_list, preferences, static_assets, words
 from kaiban.web.applicant import (
     choosing,
     filling,
-    glancing,
     guiding,
     helping,
     listing,
+    live_checks,
     materials,
     naming,
     picking,
@@ -30,7 +30,7 @@ from kaiban.web.applicant import (
 )
 from kaiban.web.files import at_once, drain
 from kaiban.web.following import (
-    again,
+    applying_again,
     bringing,
     collecting,
     delivering,
@@ -44,9 +44,9 @@ from kaiban.web.following import (
     withdrawing,
 )
 from kaiban.web.gallery import gallery
+from kaiban.web.lang_attributes import marked
 from kaiban.web.routes import NotYoursError, Route, Routes
 from kaiban.web.service import Service, service
-from kaiban.web.tongues import marked
 from kaiban.web.words import say
 
 log = structlog.get_logger()
@@ -74,7 +74,7 @@ ROUTES: tuple[Routes, ...] = (
     materials.routes,
     listing.routes,
     naming.routes,
-    glancing.routes,
+    live_checks.routes,
     filling.routes,
     picking.routes,
     helping.routes,
@@ -83,7 +83,7 @@ ROUTES: tuple[Routes, ...] = (
     progress.routes,
     fixing.routes,
     joining.routes,
-    again.routes,
+    applying_again.routes,
     bringing.routes,
     withdrawing.routes,
     collecting.routes,
@@ -128,7 +128,7 @@ def create_pages(served: Service) -> Flask:
     Compress(app)
     app.after_request(_finish)
     app.after_request(_mark_chinese)
-    look.dress(app)
+    static_assets.dress(app)
     Babel(app, locale_selector=preferences.locale)
     CSRFProtect(app)
     for routes in ROUTES:
@@ -136,7 +136,7 @@ def create_pages(served: Service) -> Flask:
     if served.sample:
         app.register_blueprint(gallery)
     words.install(app)
-    shelves.install(app)
+    material_list.install(app)
     _install_errors(app)
     return app
 
@@ -172,7 +172,7 @@ def _stay() -> None:
 
 
 def _dressed() -> Response | None:
-    return None if request.endpoint == "static" else look.refuse_unstyled()
+    return None if request.endpoint == "static" else static_assets.refuse_unstyled()
 
 
 def _finish(answer: Response) -> Response:

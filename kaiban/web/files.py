@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 
 from kaiban.domain.material import Upload, Wanted
 from kaiban.domain.notice import Defect
-from kaiban.web.machine import is_kiosk
+from kaiban.web.kiosk_device import is_kiosk
 from kaiban.web.service import office, service
 from kaiban.web.words import say
 

@@ -12,7 +12,7 @@ from flask import redirect, render_template, request, session
 from flask_babel import gettext
 
 from kaiban.domain.notice import Defect
-from kaiban.web.machine import COOKIE, PLAIN, PRINTING, is_kiosk
+from kaiban.web.kiosk_device import COOKIE, PLAIN, PRINTING, is_kiosk
 from kaiban.web.routes import PUBLIC, Routes
 from kaiban.web.service import service
 

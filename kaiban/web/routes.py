@@ -13,7 +13,7 @@ from flask import Blueprint, g, session
 
 from kaiban.domain.filing import Filing
 from kaiban.ports import FilingNotFound
-from kaiban.web.machine import is_kiosk
+from kaiban.web.kiosk_device import is_kiosk
 from kaiban.web.service import service
 
 #: Anyone.

@@ -11,10 +11,10 @@ from marshmallow import Schema
 from forms.roster import Cell
 from kaiban.domain.material import Upload, UploadLimits
 from kaiban.domain.notice import Defect
-from kaiban.orchestrator.locking import Lock
-from kaiban.orchestrator.naming import Names
+from kaiban.orchestrator.applicant.naming import Names
+from kaiban.orchestrator.applicant.resuming import Door
 from kaiban.orchestrator.office import Office
-from kaiban.orchestrator.returning import Door
+from kaiban.orchestrator.window.kiosk import Lock
 from kaiban.ports import Cases, Filings
 from kaiban.web.previews import Previews
 

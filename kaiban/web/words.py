@@ -13,7 +13,7 @@ from forms.derive import glimpse
 from forms.fields import Choice
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.filing import Filing
-from kaiban.web import kiosk, machine, preferences
+from kaiban.web import kiosk, kiosk_device, preferences
 from kaiban.web.form.kinds import MANY
 from kaiban.web.form.lists import choosable, spoken
 from kaiban.web.form.places import field_at
@@ -63,8 +63,8 @@ def _always() -> dict[str, Any]:
         "city": say(city.title),
         "prefs": preferences.current(),
         "sample": service().sample,
-        "kiosk": machine.is_kiosk(),
-        "prints": machine.has_printer(),
+        "kiosk": kiosk_device.is_kiosk(),
+        "prints": kiosk_device.has_printer(),
         "kiosk_idle": kiosk.IDLE,
         "kiosk_left": kiosk.IDLE_WITHOUT_SCRIPTS,
         "can_check_names": service().names.known,

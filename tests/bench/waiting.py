@@ -20,8 +20,8 @@ from sqlalchemy import Connection, inspect, text
 
 from kaiban.domain.case import Case
 from kaiban.domain.link import LinkState
-from kaiban.orchestrator.opening import Application, open_case
-from kaiban.orchestrator.reconciling import reconcile
+from kaiban.orchestrator.applicant.opening import Application, open_case
+from kaiban.orchestrator.worker.reconciling import reconcile
 from kaiban.ports import Transaction
 from tests.bench.figure import Figure
 from tests.city import City, city, until

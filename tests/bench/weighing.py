@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, sync_playwright
 from werkzeug.wrappers import Request, Response
 
 import forms.sample
-from kaiban.web import look
+from kaiban.web import static_assets
 from tests.bench.figure import Figure
 from tests.bench.town import MORNING, town
 from tests.bin.loading import load
@@ -30,7 +30,7 @@ from tests.web.visitor import Visitor
 FIRST, LATER, PAINT = 40.0, 5.0, 1.1
 LOADS = 5
 #: The style sheets of bare pages, by path.
-STYLES = {"/whole": load("assets").STYLE, "/parts": look.STATIC / look.TOOLKIT}
+STYLES = {"/whole": load("assets").STYLE, "/parts": static_assets.STATIC / static_assets.TOOLKIT}
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 PAINTED = "performance.getEntriesByName('first-contentful-paint').map(each => each.startTime)[0]"
 BARE = (

@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from kaiban.web import look
+from kaiban.web import static_assets
 from tests.bin.loading import load
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +22,7 @@ def assets() -> ModuleType:
 
 
 def test_the_installed_style_sheet_fetches_nothing():
-    css = (look.STATIC / look.TOOLKIT).read_text("utf-8")
+    css = (static_assets.STATIC / static_assets.TOOLKIT).read_text("utf-8")
     assert "MIT licence" in css
     assert ".govuk-error-summary" in css
     assert FOREIGN.findall(css) == []
@@ -62,7 +62,10 @@ def test_rules_for_parts_nobody_uses_are_left_out(assets, whole, kept):
 
 
 def test_every_part_a_macro_uses_is_installed_and_every_part_installed_is_used(assets):
-    texts = [*(look.STATIC.parent / "templates").rglob("*.html"), look.STATIC / "kaiban.js"]
+    texts = [
+        *(static_assets.STATIC.parent / "templates").rglob("*.html"),
+        static_assets.STATIC / "kaiban.js",
+    ]
     used = set(USED.findall("".join(path.read_text("utf-8") for path in texts)))
     # The kind of a choice is put together in its macro.
     assert used | {"radios", "checkboxes"} == assets.PARTS

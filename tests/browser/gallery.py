@@ -6,7 +6,7 @@ from flask import Flask, Response, request
 from flask_babel import Babel
 
 import kaiban
-from kaiban.web import look
+from kaiban.web import static_assets
 from kaiban.web.gallery import gallery
 
 POLICY = (
@@ -20,7 +20,7 @@ def make_site() -> Flask:
     """The gallery; `?size=`, `?contrast=`, `?lang=` and `?kiosk=` stand for what a person has chosen."""
     site = Flask("gallery-site", root_path=str(HOUSE))
     Babel(site, default_locale="zh_Hans_CN")
-    look.dress(site)
+    static_assets.dress(site)
     site.jinja_env.trim_blocks = site.jinja_env.lstrip_blocks = True
     site.register_blueprint(gallery)
 

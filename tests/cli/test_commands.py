@@ -16,7 +16,7 @@ import structlog
 from adapters.hall import Hall
 from kaiban.app import Kaiban
 from kaiban.cli import main
-from kaiban.domain.standing import Cause, Standing
+from kaiban.domain.circuit_breaker import Cause, Standing
 from kaiban.ports import Job, Unknown
 
 

@@ -26,8 +26,8 @@ import kaiban.app
 import kaiban.app.root
 from kaiban.cli.processes import children
 from kaiban.engine.supervisor import Command, Supervisor
-from kaiban.orchestrator.opening import open_case
-from kaiban.orchestrator.outcomes import MEANINGS, Visit
+from kaiban.orchestrator.applicant.opening import open_case
+from kaiban.orchestrator.worker.outcomes import MEANINGS, Visit
 from kaiban.ports import Retryable, Unknown
 
 #: Real seconds an answer is ahead of its commit.

@@ -24,7 +24,7 @@ from adapters.hall import Hall, Stub
 from forms.jsontext import write
 from kaiban.app import Kaiban, make_keys
 from kaiban.domain.clock import HALL_TIME
-from kaiban.orchestrator.reconciling import reconcile
+from kaiban.orchestrator.worker.reconciling import reconcile
 from kaiban.storage.migrations import upgrade
 from tests.orchestrator.driver import JOBS, TableEngine, without_fsync
 from tests.serving import serve

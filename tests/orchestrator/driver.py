@@ -15,12 +15,12 @@ from kaiban.domain.clock import Promise
 from kaiban.domain.material import Wanted
 from kaiban.domain.notice import Defect
 from kaiban.domain.package import Package
+from kaiban.orchestrator.applicant.opening import Application, open_case
 from kaiban.orchestrator.departments import Departments
-from kaiban.orchestrator.issuing import issue
 from kaiban.orchestrator.office import Office
-from kaiban.orchestrator.opening import Application, open_case
-from kaiban.orchestrator.reconciling import reconcile
-from kaiban.orchestrator.working import work
+from kaiban.orchestrator.worker.issuing import issue
+from kaiban.orchestrator.worker.reconciling import reconcile
+from kaiban.orchestrator.worker.working import work
 from kaiban.ports import Job
 from kaiban.storage.cases import SqlCases
 from kaiban.storage.crypto import Keyring

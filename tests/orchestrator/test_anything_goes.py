@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kaiban.domain.link import ALLOWED, NEXT_ACTOR, Actor, LinkState
-from kaiban.orchestrator.correcting import Amendment, correct
-from kaiban.orchestrator.deciding import decide
-from kaiban.orchestrator.hearing import hear
-from kaiban.orchestrator.reconciling import reconcile
-from kaiban.orchestrator.withdrawing import withdraw
+from kaiban.orchestrator.applicant.correcting import Amendment, correct
+from kaiban.orchestrator.applicant.withdrawing import withdraw
+from kaiban.orchestrator.window.deciding import decide
+from kaiban.orchestrator.worker.callbacks import hear
+from kaiban.orchestrator.worker.reconciling import reconcile
 from kaiban.ports import Correction, NeedsCorrection, NotFound, RawCallback, Ref, Rejected
 from tests.orchestrator.departments import (
     FAULTS,

@@ -16,9 +16,9 @@ from kaiban.domain.material import (
     Wanted,
 )
 from kaiban.domain.notice import Defect
-from kaiban.orchestrator.joining import add_links
+from kaiban.orchestrator.applicant.joining import add_links
+from kaiban.orchestrator.applicant.opening import Application, open_case
 from kaiban.orchestrator.materials import bring, defer, supply, take_away
-from kaiban.orchestrator.opening import Application, open_case
 from kaiban.orchestrator.reporting import report
 from kaiban.ports import CaseNotFound, Done, MaterialNotFound, Ref
 from tests.orchestrator.departments import REGISTRATION, Scripted

@@ -8,15 +8,15 @@ import pytest
 
 from kaiban.domain.holdings import holdings
 from kaiban.domain.number import is_case_number
-from kaiban.orchestrator.correcting import Amendment, correct, take_over
-from kaiban.orchestrator.deciding import decide
-from kaiban.orchestrator.hearing import hear
-from kaiban.orchestrator.issuing import LEASE
-from kaiban.orchestrator.joining import add_links
-from kaiban.orchestrator.opening import Application, check, open_case
-from kaiban.orchestrator.reconciling import BATCH, GRACE, reconcile
+from kaiban.orchestrator.applicant.correcting import Amendment, correct, take_over
+from kaiban.orchestrator.applicant.joining import add_links
+from kaiban.orchestrator.applicant.opening import Application, check, open_case
+from kaiban.orchestrator.applicant.withdrawing import withdraw
 from kaiban.orchestrator.reporting import report, time_line
-from kaiban.orchestrator.withdrawing import withdraw
+from kaiban.orchestrator.window.deciding import decide
+from kaiban.orchestrator.worker.callbacks import hear
+from kaiban.orchestrator.worker.issuing import LEASE
+from kaiban.orchestrator.worker.reconciling import BATCH, GRACE, reconcile
 from kaiban.ports import (
     Cancelled,
     CaseNotFound,

@@ -2,8 +2,8 @@
 
 from kaiban.domain.case import Case
 from kaiban.domain.event import KINDS
-from kaiban.orchestrator.delivering import choose
-from kaiban.orchestrator.joining import add_links
+from kaiban.orchestrator.applicant.delivering import choose
+from kaiban.orchestrator.applicant.joining import add_links
 from kaiban.orchestrator.versions import CAUSES, versions_of
 from kaiban.ports import Done, Ref
 from tests.orchestrator.departments import REGISTRATION, Scripted

@@ -9,7 +9,7 @@ from PIL import Image
 
 from kaiban.app import Kaiban
 from kaiban.config import ConfigError
-from kaiban.orchestrator.locking import PER_ADDRESS
+from kaiban.orchestrator.window.kiosk import PER_ADDRESS
 from tests.journeys.city import KIOSK_KEY
 from tests.serving import serve
 from tests.web.filling import fill_in

@@ -6,9 +6,9 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 
 from kaiban.domain.plan import missing_facts
-from kaiban.orchestrator.filing import keep
+from kaiban.orchestrator.applicant.filing import keep
 from kaiban.ports import ChangedElsewhere
-from kaiban.web.applicant.standing import chosen_links
+from kaiban.web.applicant.completeness import chosen_links
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.words import say

@@ -10,11 +10,9 @@ from forms.fields import Rows
 from forms.pages import GROUPS, Page
 from forms.paths import inner_schema
 from kaiban.domain.filing import Filing
-from kaiban.orchestrator.filing import keep
+from kaiban.orchestrator.applicant.filing import keep
 from kaiban.ports import ChangedElsewhere
-from kaiban.web.applicant.keeping import page_of, saved, version_of
-from kaiban.web.applicant.naming import sentence
-from kaiban.web.applicant.standing import (
+from kaiban.web.applicant.completeness import (
     Flaw,
     Standing,
     pages_of,
@@ -22,11 +20,13 @@ from kaiban.web.applicant.standing import (
     standing,
     summary,
 )
+from kaiban.web.applicant.keeping import page_of, saved, version_of
+from kaiban.web.applicant.naming import sentence
 from kaiban.web.form.answers import Reading, put, taken, with_person
 from kaiban.web.form.places import OWN, child, field_at
+from kaiban.web.material_list import missing, shelves
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
-from kaiban.web.shelves import missing, shelves
 from kaiban.web.words import say
 
 routes = Routes("filling")

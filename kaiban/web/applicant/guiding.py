@@ -11,7 +11,7 @@ from forms.materials import MATERIALS, Material
 from forms.paths import inner_schema, questions
 from forms.sections import SECTIONS
 from kaiban.domain.plan import LinkSpec, Plan, Requirement, StepSpec, missing_facts
-from kaiban.orchestrator.forecasting import forecast_form
+from kaiban.orchestrator.applicant.forecasting import forecast_form
 from kaiban.web.form.places import field_at
 from kaiban.web.routes import PUBLIC, Routes
 from kaiban.web.service import office, service

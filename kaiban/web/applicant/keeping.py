@@ -10,9 +10,9 @@ from flask import abort
 from forms import jsontext
 from forms.pages import Page
 from kaiban.domain.filing import Filing
-from kaiban.orchestrator.filing import keep
+from kaiban.orchestrator.applicant.filing import keep
 from kaiban.ports import ChangedElsewhere
-from kaiban.web.applicant.standing import pages_of
+from kaiban.web.applicant.completeness import pages_of
 from kaiban.web.form.answers import taken
 from kaiban.web.service import office, service
 

@@ -11,11 +11,11 @@ from kaiban.domain.material import Holder, Wanted
 from kaiban.domain.notice import Defect
 from kaiban.orchestrator import materials
 from kaiban.ports import MaterialNotFound
-from kaiban.web.applicant.standing import chosen_links, standing, summary
+from kaiban.web.applicant.completeness import chosen_links, standing, summary
 from kaiban.web.files import PDF, laid_out, shown, taken_in
+from kaiban.web.material_list import anchor, shelves, wanted_of
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
-from kaiban.web.shelves import anchor, shelves, wanted_of
 from kaiban.web.words import say
 
 routes = Routes("materials")

@@ -16,8 +16,8 @@ from forms.pages import Page
 from kaiban.domain.filing import Filing
 from kaiban.domain.pointer import value_at
 from kaiban.ports import ChangedElsewhere
+from kaiban.web.applicant.completeness import sheet
 from kaiban.web.applicant.keeping import page_of, saved, version_of
-from kaiban.web.applicant.standing import sheet
 from kaiban.web.form.answers import placed
 from kaiban.web.form.levels import (
     AT_ONCE,

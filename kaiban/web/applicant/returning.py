@@ -10,8 +10,8 @@ from werkzeug.datastructures import MultiDict
 
 from kaiban.domain.filing import Filing, read_phone
 from kaiban.domain.notice import Defect
-from kaiban.orchestrator.filing import keep
-from kaiban.orchestrator.returning import Claim
+from kaiban.orchestrator.applicant.filing import keep
+from kaiban.orchestrator.applicant.resuming import Claim
 from kaiban.ports import ChangedElsewhere
 from kaiban.web.routes import OWNER, PUBLIC, Routes, remember, the_filing
 from kaiban.web.service import office, service

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import redirect, render_template, url_for
 
-from kaiban.orchestrator.filing import start as begin
+from kaiban.orchestrator.applicant.filing import start as begin
 from kaiban.web.preferences import current
 from kaiban.web.routes import PUBLIC, Routes, mine, remember
 from kaiban.web.service import office, service

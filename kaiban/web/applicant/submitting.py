@@ -9,18 +9,18 @@ from markupsafe import Markup
 
 from kaiban.domain.case import Case
 from kaiban.domain.filing import Filing
-from kaiban.orchestrator.filing import submit
+from kaiban.orchestrator.applicant.filing import submit
+from kaiban.orchestrator.applicant.opening import check as check_all
 from kaiban.orchestrator.materials import missing
-from kaiban.orchestrator.opening import check as check_all
 from kaiban.orchestrator.reporting import report
 from kaiban.ports import ChangedElsewhere
-from kaiban.web.applicant.rereading import read_back
-from kaiban.web.applicant.standing import Flaw, chosen_links, flaws, pages_of, summary
+from kaiban.web.applicant.check_answers import read_back
+from kaiban.web.applicant.completeness import Flaw, chosen_links, flaws, pages_of, summary
 from kaiban.web.form.answers import taken
+from kaiban.web.material_list import Shelf, due_now, shelves
+from kaiban.web.material_list import missing as absent
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
-from kaiban.web.shelves import Shelf, due_now, shelves
-from kaiban.web.shelves import missing as absent
 from kaiban.web.words import say
 
 routes = Routes("submitting")

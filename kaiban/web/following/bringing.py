@@ -9,8 +9,8 @@ from kaiban.domain.material import Holder
 from kaiban.domain.notice import Defect
 from kaiban.web.applicant.materials import STEPS, Mistake
 from kaiban.web.files import shown
+from kaiban.web.following.added_links import Wish, wished
 from kaiban.web.following.progress import the_case
-from kaiban.web.following.wishes import Wish, wished
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office
 from kaiban.web.words import say

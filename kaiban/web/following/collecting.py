@@ -8,13 +8,13 @@ from flask import Response, abort, redirect, render_template, request, url_for
 
 from kaiban.domain.case import Case
 from kaiban.domain.clock import END_OF_DAY, HALL_TIME, EveryDay, HallHours, Shift
+from kaiban.domain.delivery import mode_of
 from kaiban.domain.link import LinkState
 from kaiban.domain.package import Package
-from kaiban.orchestrator.delivering import mode_of
 from kaiban.web.files import PDF, shown
+from kaiban.web.following.delivery_ways import BRING, way_of
 from kaiban.web.following.progress import the_case
-from kaiban.web.following.ways import BRING, way_of
-from kaiban.web.machine import is_kiosk
+from kaiban.web.kiosk_device import is_kiosk
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.words import clock, say

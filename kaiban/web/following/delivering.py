@@ -7,11 +7,12 @@ from flask import redirect, render_template, request, url_for
 
 from forms.pages import Page
 from kaiban.domain.case import Case
+from kaiban.domain.delivery import choice_of, settled_by
 from kaiban.domain.notice import Defect
-from kaiban.orchestrator.delivering import CHANGED, SECTION, choice_of, choose, settled_by
-from kaiban.web.applicant.standing import flaws
+from kaiban.orchestrator.applicant.delivering import CHANGED, SECTION, choose
+from kaiban.web.applicant.completeness import flaws
+from kaiban.web.following.delivery_ways import way_of
 from kaiban.web.following.progress import the_case
-from kaiban.web.following.ways import way_of
 from kaiban.web.form.answers import Reading
 from kaiban.web.form.places import id_of
 from kaiban.web.form.sheet import Sheet

@@ -13,9 +13,9 @@ from forms.tour import Line, in_chinese, mask, walk
 from kaiban.domain.case import Case
 from kaiban.domain.notice import Defect, Notice
 from kaiban.domain.pointer import replaced, to_path, value_at
-from kaiban.orchestrator.correcting import Amendment, amended, correct, review
-from kaiban.web.applicant.glancing import told
-from kaiban.web.applicant.standing import surroundings
+from kaiban.orchestrator.applicant.correcting import Amendment, amended, correct, review
+from kaiban.web.applicant.completeness import surroundings
+from kaiban.web.applicant.live_checks import told
 from kaiban.web.following.progress import the_case
 from kaiban.web.form.answers import Reading
 from kaiban.web.form.places import field_at, id_of
@@ -68,7 +68,7 @@ def send() -> Any:
 
 @routes.page("/t/<aid>/fix/glance", OWNER, "POST")
 def glance() -> Response:
-    """What is wrong with the correction as far as it is typed (see `kaiban.web.applicant.glancing`)."""
+    """What is wrong with the correction as far as it is typed (see `kaiban.web.applicant.live_checks`)."""
     case = the_case()
     if case.open_notice is None:
         abort(404)

@@ -9,12 +9,12 @@ from flask import Response, abort, redirect, render_template, request, url_for
 from forms.derive import glimpse, of_documents
 from kaiban.domain.case import Case
 from kaiban.domain.notice import Defect
-from kaiban.orchestrator.joining import add_links
+from kaiban.orchestrator.applicant.joining import add_links
+from kaiban.web.applicant.completeness import Flaw, flaws
 from kaiban.web.applicant.filling import STEPS
-from kaiban.web.applicant.glancing import told
-from kaiban.web.applicant.standing import Flaw, flaws
+from kaiban.web.applicant.live_checks import told
+from kaiban.web.following.added_links import Wish, wished
 from kaiban.web.following.progress import left_out, the_case
-from kaiban.web.following.wishes import Wish, wished
 from kaiban.web.form.answers import Reading, put
 from kaiban.web.form.persons import known_persons
 from kaiban.web.form.places import id_of
@@ -63,7 +63,7 @@ def send() -> Any:
 
 @routes.page("/t/<aid>/more/glance", OWNER, "POST")
 def glance() -> Response:
-    """What is wrong with the answers as far as they are typed (see `kaiban.web.applicant.glancing`)."""
+    """What is wrong with the answers as far as they are typed (see `kaiban.web.applicant.live_checks`)."""
     case = the_case()
     wish = wished(case, request.form.getlist("links"))
     if not wish.names:

@@ -10,12 +10,12 @@ from flask import Response, abort, make_response, render_template, request
 from kaiban.domain.case import CASE_TITLES, Case, CaseState
 from kaiban.domain.ledger import Hours
 from kaiban.domain.link import LinkState
-from kaiban.orchestrator.forecasting import forecast_case
+from kaiban.orchestrator.applicant.forecasting import forecast_case
 from kaiban.orchestrator.reporting import company
-from kaiban.web.following.ahead import ahead_of, basis_of, minutes_of, pauses_of
+from kaiban.web.following.delivery_ways import way_of
 from kaiban.web.following.lanes import lanes_of
+from kaiban.web.following.next_steps import ahead_of, basis_of, minutes_of, pauses_of
 from kaiban.web.following.taking_back import fates_of
-from kaiban.web.following.ways import way_of
 from kaiban.web.preferences import current
 from kaiban.web.routes import LINK, Routes, is_mine, the_filing
 from kaiban.web.service import office, service

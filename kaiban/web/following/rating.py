@@ -8,7 +8,7 @@ from flask import redirect, render_template, request, url_for
 from kaiban.domain.case import Case
 from kaiban.domain.notice import Defect
 from kaiban.domain.rating import LEVELS, Rating
-from kaiban.orchestrator.rating import Opinion, is_over, rate
+from kaiban.orchestrator.applicant.rating import Opinion, is_over, rate
 from kaiban.web.following.progress import the_case
 from kaiban.web.routes import LINK, Routes, the_filing
 from kaiban.web.service import office, service

@@ -11,9 +11,9 @@ from kaiban.orchestrator.materials import owed, supply
 from kaiban.web.files import shown, taken_in
 from kaiban.web.following.papers import histories_of, papers_of
 from kaiban.web.following.progress import the_case
+from kaiban.web.material_list import anchor, filled
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office
-from kaiban.web.shelves import anchor, filled
 from kaiban.web.words import say
 
 routes = Routes("supplying")

@@ -2,7 +2,7 @@
 
 from kaiban.domain.case import Case
 from kaiban.domain.link import LinkState
-from kaiban.orchestrator.withdrawing import FATES, fate
+from kaiban.orchestrator.applicant.withdrawing import FATES, fate
 from kaiban.web.service import office
 from kaiban.web.words import say
 

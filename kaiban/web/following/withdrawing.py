@@ -5,7 +5,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 
 from kaiban.domain.case import Case
-from kaiban.orchestrator.withdrawing import TOO_LATE, withdraw
+from kaiban.orchestrator.applicant.withdrawing import TOO_LATE, withdraw
 from kaiban.web.following.progress import the_case
 from kaiban.web.following.taking_back import fates_of
 from kaiban.web.routes import OWNER, Routes, the_filing

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kaiban.orchestrator.returning import ASKING
+from kaiban.orchestrator.applicant.resuming import ASKING
 from tests.web.following.cases import submit
 from tests.web.house import PHONE, house
 from tests.web.visitor import Visitor

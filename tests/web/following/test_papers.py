@@ -3,7 +3,7 @@
 from urllib.parse import unquote
 
 from forms.pages import pages
-from kaiban.orchestrator.correcting import take_over
+from kaiban.orchestrator.applicant.correcting import take_over
 from kaiban.web.previews import Previews
 from tests.web.filling import controls_of
 from tests.web.following.cases import case_of, submit

@@ -1,0 +1,116 @@
+"""How a department's system stands with us: its circuit breaker, and its budget of re-sends.
+
+Instants and spans are of one clock; whoever asks brings both. Nothing here knows of a case: one
+standing is shared by all of them.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Circuit(StrEnum):
+    """Whether calls pass; the values are part of the API."""
+
+    CLOSED = "closed"  # 正常: they pass
+    OPEN = "open"  # 暂停: they wait for the next probe
+    HALF_OPEN = "half_open"  # 试探: one is under way as the probe, and decides
+
+
+class Cause(StrEnum):
+    """Why the circuit is not closed."""
+
+    NONE = ""
+    SILENT = "silent"  # nobody there, or no answer that could be read
+    MISCONFIGURED = "misconfigured"  # they do not let us in: a person must look
+
+
+CIRCUIT_TITLES = {
+    Circuit.CLOSED: "正常",
+    Circuit.OPEN: "暂停",
+    Circuit.HALF_OPEN: "试探恢复",
+}
+#: That many failures one after the other, over all cases, open the circuit.
+TOLERATED = 5
+#: Real time over which sends and re-sends are counted.
+WINDOW = timedelta(seconds=60)
+#: In each window as many re-sends as this always pass,
+LEAST_RESENDS = 30
+#: or one for so many first sends.
+SENDS_PER_RESEND = 5
+#: What the applicant reads meanwhile; ``office`` is the department's name.
+REASONS = {
+    Cause.SILENT: "{office}系统暂停服务，恢复后自动继续",
+    Cause.MISCONFIGURED: "与{office}系统的连接配置有误，管理员处理后自动继续",
+    Cause.NONE: "{office}系统繁忙，稍后自动重新发送",
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one department stands; each change is a new value.
+
+    ``probe_at`` is when the next call may pass while the circuit is not closed: while it is half
+    open, when the probe under way counts as lost. ``detail`` is for operators. ``sends`` and
+    ``resends`` are counted since ``window_at``.
+    """
+
+    department: str
+    circuit: Circuit = Circuit.CLOSED
+    failures: int = 0
+    opened_at: datetime | None = None
+    probe_at: datetime | None = None
+    cause: Cause = Cause.NONE
+    detail: str = ""
+    window_at: datetime | None = None
+    sends: int = 0
+    resends: int = 0
+
+    @property
+    def allowance(self) -> int:
+        """How many re-sends this window has."""
+        return max(LEAST_RESENDS, self.sends // SENDS_PER_RESEND)
+
+    def held_until(self, now: datetime) -> datetime | None:
+        """When to come back; None if a call may pass now."""
+        return self.probe_at if self.probe_at and now < self.probe_at else None
+
+    def passed(self, until: datetime) -> "Standing":
+        """After a call has passed: if it is the probe, nobody else passes before ``until``."""
+        if self.circuit is Circuit.CLOSED:
+            return self
+        return replace(self, circuit=Circuit.HALF_OPEN, probe_at=until)
+
+    def answered(self) -> "Standing":
+        """After they have answered: all is well, whatever was before."""
+        return Standing(
+            self.department, window_at=self.window_at, sends=self.sends, resends=self.resends
+        )
+
+    def failed(self, cause: Cause, detail: str, now: datetime, pause: timedelta) -> "Standing":
+        """After a call that says they do not work; ``pause`` is how long to leave them alone if so."""
+        if self.circuit is Circuit.OPEN and cause in {self.cause, Cause.SILENT}:
+            return self  # a call that was under way when it opened tells nothing new
+        failures = self.failures + 1
+        counted = replace(self, failures=failures, cause=cause, detail=detail)
+        tolerated = failures < TOLERATED and cause is not Cause.MISCONFIGURED
+        if self.circuit is Circuit.CLOSED and tolerated:
+            return counted
+        since, until = self.opened_at or now, now + pause
+        return replace(counted, circuit=Circuit.OPEN, opened_at=since, probe_at=until)
+
+    def in_window(self, now: datetime, length: timedelta) -> "Standing":
+        """As it is now: what was counted is forgotten when its window is over."""
+        if self.window_at and now < self.window_at + length:
+            return self
+        return replace(self, window_at=now, sends=0, resends=0)
+
+    def sent(self, *, again: bool) -> "Standing":
+        """After one more message; ``again`` for one that was sent before."""
+        return replace(self, sends=self.sends + (not again), resends=self.resends + again)
+
+
+def reason_of(standing: Standing, office: str) -> str:
+    """Why cases wait for the department, in words for its applicants; "" if they do not."""
+    held = standing.circuit is not Circuit.CLOSED
+    return REASONS[standing.cause].format(office=office) if held else ""

@@ -1,0 +1,95 @@
+"""Fill in the form over days and devices, then submit it once."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from kaiban.domain.case import Case
+from kaiban.domain.filing import CODE_LENGTH, CODE_LETTERS, Filing, merged
+from kaiban.domain.material import Holder
+from kaiban.domain.notice import Defect
+from kaiban.orchestrator.applicant.opening import Application, open_case
+from kaiban.orchestrator.materials import bring_again
+from kaiban.orchestrator.office import Office
+from kaiban.ports import ChangedElsewhere, Filings
+
+
+def start(office: Office, filings: Filings, lang: str = "zh-CN") -> Filing:
+    """Begin an empty filing; its id (22 URL-safe characters) and its code are random."""
+    filing = _empty(office, lang)
+    filings.add(filing)
+    return filing
+
+
+def start_again(office: Office, filings: Filings, filing: Filing) -> Filing | None:
+    """Begin another filing with the answers and files of one whose case came to nothing.
+
+    Promises and consents are given for one case, and not carried over. None if the case is not that far, or
+    came to something; raises CaseNotFound.
+    """
+    case = office.cases.read(filing.case_no)
+    if not case.fruitless:
+        return None
+    again = replace(
+        _empty(office, filing.lang),
+        entry=office.form.refilled(case.form),
+        links=tuple(link.name for link in case.links),
+        phone=filing.phone,
+        promise=filing.promise,
+    )
+    filings.add(again)
+    bring_again(office, Holder(case_no=case.no), again.id)
+    return again
+
+
+def _empty(office: Office, lang: str) -> Filing:
+    now = office.clock.now()
+    code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    return Filing(secrets.token_urlsafe(16), code, started_at=now, saved_at=now, lang=lang)
+
+
+def keep(
+    office: Office, filings: Filings, seen: Filing, part: Mapping[str, Any] | None = None
+) -> Filing:
+    """Save one page's part of the entry, unchecked; the filing one version on.
+
+    ``seen`` is the filing with the version the page was made from, and with whatever else the
+    page changes (phone, links, promise, lang) already replaced. Raises ChangedElsewhere if it
+    was saved or submitted since, FilingNotFound.
+    """
+    entry = merged(seen.entry, part or {})
+    return filings.save(replace(seen, entry=entry, saved_at=office.clock.now()))
+
+
+def submit(office: Office, filings: Filings, filing_id: str, version: int) -> Case | list[Defect]:
+    """Open the filing's one case, or say everything that is wrong with the form.
+
+    A filing becomes one case and no more: submitted again, by a second click or in another tab,
+    it gives the case it has become. ``version`` is the one the applicant has looked over; raises
+    ChangedElsewhere if the filing has another by now, FilingNotFound.
+    """
+    filing = filings.get(filing_id)
+    try:
+        return _opened(office, filings, filing, version)
+    except ChangedElsewhere as error:
+        if not error.current.case_no:
+            raise
+        return office.cases.read(error.current.case_no)
+
+
+def owner_of(filing: Filing) -> str:
+    """To whom the filing's case belongs: nobody's name, and the id cannot be told from it."""
+    return "filing:" + hashlib.sha256(filing.id.encode()).hexdigest()
+
+
+def _opened(office: Office, filings: Filings, filing: Filing, version: int) -> Case | list[Defect]:
+    if filing.case_no or filing.version != version:
+        raise ChangedElsewhere(filing)
+    application = Application(
+        filing.entry, filing.links, owner_of(filing), promise=filing.promise, filing=filing.id
+    )
+    return open_case(
+        office, application, lambda tx, case: filings.bind(tx.connection, filing, case.no)
+    )

@@ -1,0 +1,45 @@
+"""Drop what nobody may keep any longer (保存期限): old drafts, used-up codes, counts, keys."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from kaiban.orchestrator.office import Office
+from kaiban.ports import Filings, IdempotencyKeys, Limits, ReturnCodes
+
+log = structlog.get_logger()
+
+#: How long a client may repeat a request under its key; docs/api.md says so.
+KEYS_KEPT = timedelta(days=30)
+#: Longer than any limit counts and any code is valid.
+COUNTS_KEPT = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """What is kept for a while only, and for how long a draft and an exchange; ``wall`` is real time."""
+
+    filings: Filings
+    codes: ReturnCodes
+    limits: Limits
+    wall: Callable[[], datetime]
+    keys: IdempotencyKeys
+    drafts: timedelta
+    exchanges: timedelta
+
+
+def prune(office: Office, keeping: Keeping) -> dict[str, int]:
+    """Drop everything past its time; how many there were of each kind."""
+    real = keeping.wall()
+    gone = {
+        "drafts": keeping.filings.prune(office.clock.now() - keeping.drafts),
+        "codes": keeping.codes.prune(real - COUNTS_KEPT),
+        "counts": keeping.limits.prune(real - COUNTS_KEPT),
+        "exchanges": office.cases.forget_exchanges(office.clock.now() - keeping.exchanges),
+        "keys": keeping.keys.forget(real - KEYS_KEPT),
+    }
+    if any(gone.values()):
+        log.info("pruned", **gone)
+    return gone

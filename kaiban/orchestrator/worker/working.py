@@ -1,0 +1,238 @@
+"""Work one step of a case: take it up, talk to the department, write down what came of it.
+
+Three moments, of which only the outer two touch the database: no transaction is open while a
+department is being talked to, and nothing is sent that was not written down before. The same two
+transactions keep track of the exchange: it is there as begun before its first byte leaves.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import structlog
+
+from kaiban.domain.exchange import Errand, Exchange
+from kaiban.domain.link import HELD, LinkState, Step
+from kaiban.orchestrator.departments import with_facts
+from kaiban.orchestrator.materials import contents, enclosed
+from kaiban.orchestrator.needs import prepare
+from kaiban.orchestrator.office import Office, key_of, message_of, written
+from kaiban.orchestrator.worker.circuit_breaker import learn, may_speak
+from kaiban.orchestrator.worker.disclosing import note_sent
+from kaiban.orchestrator.worker.outcomes import bring_home
+from kaiban.orchestrator.worker.tracking import Veil, ended, read
+from kaiban.orchestrator.worker.visit import Visit
+from kaiban.ports import (
+    Adapter,
+    AdapterError,
+    Job,
+    NeedsCorrection,
+    Outcome,
+    Prepared,
+    Ref,
+    Retryable,
+    Said,
+    Unknown,
+    listening,
+    overheard,
+)
+
+log = structlog.get_logger()
+
+#: What people read when the adapter that sent an application is not installed any more.
+GONE = "该环节原由另一接口发送，该接口已停用；请窗口人员向部门核实并录入结果"
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is to be said to the department, whom to ask about it, and how the step was left."""
+
+    errand: Errand
+    adapter: Adapter
+    left: tuple[Any, ...]
+    ref: Ref
+    prepared: Prepared | None = None
+
+
+@dataclass(frozen=True)
+class Trip:
+    """A task on its way to the department, as it was written down when it began."""
+
+    task: Task
+    exchange: Exchange
+    veil: Veil
+
+
+def work(office: Office, job: Job) -> None:
+    """Take the step one exchange further, if this job is still the one in charge of it."""
+    trip = _take_up(office, job)
+    if trip:
+        began = time.monotonic()
+        with listening() as heard:
+            answer = _talk(office, trip.task, job)
+        spent = round((time.monotonic() - began) * 1000)
+        messages = [read(trip.task.adapter, said, trip.veil) for said in heard]
+        exchange = ended(trip.exchange, answer, spent, messages, trip.veil)
+        _write_down(office, job, trip.task, answer, exchange)
+
+
+def _take_up(office: Office, job: Job) -> Trip | None:
+    with office.cases.transaction() as tx:
+        case = tx.get(job.case_no)
+        link = case.link(job.link)
+        step = link.step(job.step)
+        if step.attempt != job.attempt or step.finished:
+            return None
+        visit = Visit(office, tx, case, link, step, _errand(step))
+        task = _task(visit)
+        if not task:
+            office.go_on(tx, case)
+            return None
+        step.next_action_at = visit.now + office.lease(link, task.prepared)
+        tx.save(case)
+        return Trip(task, _begun(visit), Veil.of(office.departments, case.form))
+
+
+def _begun(visit: Visit) -> Exchange:
+    step = visit.step
+    exchange = Exchange(visit.link.name, step.name, step.attempt, visit.errand, visit.now)
+    return replace(exchange, number=visit.tx.begin_exchange(visit.case.no, exchange))
+
+
+def _errand(step: Step) -> Errand:
+    if step.cancelling:
+        return "take_back"
+    return "send" if step.state is LinkState.READY else "look"
+
+
+def _task(visit: Visit) -> Task | None:
+    step = visit.step
+    if visit.errand == "send":
+        return _to_send(visit)
+    if visit.errand == "take_back":
+        return _to_ask(visit)
+    if step.state is LinkState.SENDING:
+        # Whoever was sending did not come back: the department may or may not have it.
+        visit.move(LinkState.UNKNOWN, "发送中断，正在核实")
+        step.unknown_since = visit.now
+    if step.state not in HELD:
+        return None  # the same job a second time: the first has already been answered
+    if visit.manifest.lookup == "none":
+        visit.give_to_window("无法自动核实部门是否已收件，请窗口人员电话核实")
+        return None
+    return _to_ask(visit)
+
+
+def _to_send(visit: Visit) -> Task | None:
+    step = visit.step
+    adapter = visit.office.departments.sender(visit.link, step)
+    if adapter is None:
+        visit.give_to_window(GONE)
+        return None
+    prepared = _stored(visit, adapter) or _prepared(visit, adapter)
+    if prepared is None:
+        visit.give_to_window("系统无法按部门格式生成申请，请联系管理员")
+        return None
+    if isinstance(prepared, NeedsCorrection):
+        visit.ask(prepared.items)
+        return None
+    if not may_speak(visit):
+        return None
+    step.sent = {**written(prepared), "corrects": step.corrects}
+    step.ref = asdict(prepared.ref)
+    note_sent(visit)
+    visit.case.move(visit.link, step, LinkState.SENDING, visit.now)
+    return Task("send", adapter, _stand(step), prepared.ref, prepared)
+
+
+def _stored(visit: Visit, adapter: Adapter) -> Prepared | None:
+    """What was already written down: a re-send uses the same bytes, unless another adapter wrote them.
+
+    Those surely never arrived, or they would not be sent again.
+    """
+    is_own = visit.office.departments.holder(visit.link) is adapter
+    return message_of(visit.step) if is_own else None
+
+
+def _prepared(visit: Visit, adapter: Adapter) -> Prepared | NeedsCorrection | None:
+    case = visit.case
+    key = key_of(case, visit.link, visit.step)
+    visit.link.adapter = adapter.manifest.label
+    try:
+        files = enclosed(visit.office, case, visit.link.name)
+        return prepare(adapter, with_facts(case.form, case.facts, files), key)
+    except Exception as error:  # noqa: BLE001 - trying again cannot help, a person must look
+        log.error("adapter_defect", case=case.no, link=visit.link.name, error=type(error).__name__)
+        return None
+
+
+def _to_ask(visit: Visit) -> Task | None:
+    if not may_speak(visit):
+        return None
+    step = visit.step
+    adapter = visit.office.departments.holder(visit.link)
+    if adapter is None:
+        visit.give_to_window(GONE)
+        return None
+    assert step.ref is not None  # written with Prepared, before anything could be asked about
+    return Task(visit.errand, adapter, _stand(step), Ref(**step.ref))
+
+
+def _stand(step: Step) -> tuple[Any, ...]:
+    return step.attempt, step.state, step.cancelling
+
+
+def _talk(office: Office, task: Task, job: Job) -> Outcome | AdapterError:
+    """The only network call; whatever comes of it is a value."""
+    try:
+        if task.errand == "send":
+            assert task.prepared is not None
+            _enclose(office, task.adapter, task.prepared, job.case_no)
+            return task.adapter.submit(task.prepared)
+        if task.errand == "look":
+            return task.adapter.query(task.ref)
+        return task.adapter.cancel(task.ref)
+    except AdapterError as error:
+        log.info("department_call", job=job.id, errand=task.errand, family=type(error).__name__)
+        return error
+    except Exception as error:  # noqa: BLE001 - an adapter's defect must never become a re-send
+        log.error("adapter_defect", job=job.id, errand=task.errand, error=type(error).__name__)
+        return Unknown("adapter defect")
+
+
+def _enclose(office: Office, adapter: Adapter, prepared: Prepared, no: str) -> None:
+    """Hand over the files the message names. Until they are all there, it has surely not left."""
+    for digest, content in contents(office, no, prepared.files):
+        with _unread():
+            try:
+                adapter.enclose(digest, content)
+            except Unknown as error:
+                raise Retryable("a file may not have arrived") from error
+
+
+@contextmanager
+def _unread() -> Iterator[None]:
+    """Whoever listens hears that something was handed over inside the block, and not what it holds."""
+    heard: list[Said] = []
+    try:
+        with listening() as heard:
+            yield
+    finally:
+        for said in heard:
+            overheard(replace(said, asked=b""))
+
+
+def _write_down(
+    office: Office, job: Job, task: Task, answer: Outcome | AdapterError, exchange: Exchange
+) -> None:
+    with office.cases.transaction() as tx:
+        case = tx.get(job.case_no)
+        tx.end_exchange(case.no, exchange)
+        link = case.link(job.link)
+        step = link.step(job.step)
+        if _stand(step) == task.left:  # else somebody has taken over; what they write decides
+            bring_home(Visit(office, tx, case, link, step, task.errand), answer)
+            office.go_on(tx, case)
+        learn(office, tx, link.name, answer)

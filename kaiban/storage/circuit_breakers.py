@@ -1,0 +1,42 @@
+"""How the departments stand, as rows: one each, made when the department is first spoken to."""
+
+from dataclasses import asdict
+
+from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from kaiban.domain.circuit_breaker import Cause, Circuit, Standing
+from kaiban.storage.schema import departments as table
+
+
+def read(connection: Connection) -> dict[str, Standing]:
+    """Every department's, by link name."""
+    rows = connection.execute(select(table)).mappings()
+    return {row["department"]: _standing(row) for row in rows}
+
+
+def locked(connection: Connection, department: str) -> Standing:
+    """A department's, with its row locked until the transaction ends; the row is made if missing."""
+    wanted = select(table).where(table.c.department == department).with_for_update()
+    row = connection.execute(wanted).mappings().first()
+    if row is None:
+        _make(connection, department)
+        row = connection.execute(wanted).mappings().one()
+    return _standing(row)
+
+
+def write(connection: Connection, standing: Standing) -> None:
+    """Write the row of a standing that was locked here."""
+    connection.execute(
+        update(table).where(table.c.department == standing.department).values(asdict(standing))
+    )
+
+
+def _make(connection: Connection, department: str) -> None:
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    first = dialect.insert(table).values(asdict(Standing(department)))
+    connection.execute(first.on_conflict_do_nothing())
+
+
+def _standing(row: RowMapping) -> Standing:
+    return Standing(**{**row, "circuit": Circuit(row["circuit"]), "cause": Cause(row["cause"])})

@@ -1,0 +1,137 @@
+"""A look at a page while it is filled in: what is wrong with what was typed, and what follows from it.
+
+Nothing is kept, and nothing stands in an address or a log. What was typed alone is judged: a masked value that
+came back untouched says nothing, so an answer cannot tell what is on record.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from flask import Response, jsonify, request
+
+from forms.codes import SEXES
+from forms.derive import document, glimpse, of_documents, subscribed
+from kaiban.domain.notice import Defect
+from kaiban.web.applicant.filling import open_page, roster_of
+from kaiban.web.form.answers import PARTS, Reading, put
+from kaiban.web.form.places import child, id_of, name_of
+from kaiban.web.form.question import Question
+from kaiban.web.form.sheet import Sheet
+from kaiban.web.routes import OWNER, Routes
+from kaiban.web.service import office, service
+from kaiban.web.words import day, say
+
+routes = Routes("live_checks")
+
+#: Nothing is typed into these.
+NO_CONTROLS = ("derived", "group", "row", "rows", "roster", "same")
+#: What an identity document tells by itself.
+OF_DOCUMENTS = ("birth_date", "sex")
+#: As where nothing has been worked out yet (ui.derived).
+LATER = "填好后自动得出"
+TOLD = "出生日期：%(birth_date)s，性别：%(sex)s。"
+SUM = "各股东合计 %(total)s 万元，与注册资本一致。"
+OTHER_SUM = "各股东合计 %(total)s 万元，注册资本 %(capital)s 万元。"
+
+Answers = Mapping[str, Any]
+Sentences = dict[str, str]
+
+
+@routes.page("/a/<aid>/<page>/glance", OWNER, "POST")
+def glance(page: str) -> Response:
+    """`{"wrong": {id: sentence}, "derived": {id: text}}` for the page as it is typed."""
+    filing, found = open_page(page)
+    answers = Reading(service().sections, None).page(found, request.form)
+    typed, entry = put({}, answers), put(filing.entry, answers)
+    sheet = Sheet(service().sections, entry, derived=glimpse(entry) | of_documents(typed))
+    return told(typed, sheet.questions(found), office().form.glance(typed, office().clock.now()))
+
+
+@routes.page("/a/<aid>/<page>/<int:row>/glance", OWNER, "POST")
+def glance_row(page: str, row: int) -> Response:
+    """The same for one row of a list that has pages of its own; the other rows are not read."""
+    _, found = open_page(page)
+    path = roster_of(found, row)
+    answers = Reading(service().sections, None).row(path, row, request.form)
+    typed = put({}, {path: [*[{}] * row, answers]})
+    first, here = (f"/{path.replace('.', '/')}/{number}/" for number in (0, row))
+    defects = [
+        Defect(each.pointer.replace(first, here, 1), each.code, each.message)
+        for each in office().form.glance(put({}, {path: [answers]}), office().clock.now())
+    ]
+    return told(typed, [Sheet(service().sections, typed).row(path, row)], defects)
+
+
+def told(typed: Answers, questions: Iterable[Question], defects: Iterable[Defect]) -> Response:
+    """The answer for a page with these questions: of the defects, those of its controls that are filled in."""
+    every = list(_every(questions))
+    controls = {each.pointer: each for each in every if each.kind not in NO_CONTROLS}
+    wrong = _wrong(controls, defects)
+    derived = {
+        each.id: each.value or say(LATER)
+        for each in every
+        if each.kind == "derived" and not _from_masked(each)
+    }
+    return jsonify(wrong=wrong, derived=derived | _of_persons(every, typed) | _sum(typed))
+
+
+def _every(questions: Iterable[Question]) -> Iterator[Question]:
+    for each in questions:
+        yield each
+        yield from _every((*each.inside, *each.rows))
+
+
+def _wrong(controls: Mapping[str, Question], defects: Iterable[Defect]) -> Sentences:
+    """The first sentence for each control that is wholly filled in."""
+    found: Sentences = {}
+    for each in defects:
+        # One of several values has no control of its own.
+        at = controls.get(each.pointer) or controls.get(each.pointer.rpartition("/")[0])
+        if at is not None and _is_filled(at):
+            found.setdefault(at.id, say(each.message))
+    return found
+
+
+def _is_filled(at: Question) -> bool:
+    """Whether it was answered; a day is one once all of it is there."""
+    parts = [f"{at.name}.{part}" for part, _ in PARTS.get(at.kind, ())]
+    return all(request.form.get(name, "").strip() for name in parts or [at.name])
+
+
+def _from_masked(at: Question) -> bool:
+    """Whether it follows from a document number that came back masked: then the page says already what it may."""
+    above, _, key = at.pointer.rpartition("/")
+    return key in OF_DOCUMENTS and "*" in request.form.get(f"{name_of(above)}.cert.no", "")
+
+
+def _of_persons(every: Iterable[Question], typed: Answers) -> Sentences:
+    """What a number typed just now tells of its holder, where no line of its own says so."""
+    kinds = {each.pointer: each.kind for each in every}
+    found: Sentences = {}
+    for pointer in kinds:
+        person, is_number, _ = pointer.partition("/cert/no")
+        if is_number and kinds.get(f"{person}/birth_date") != "derived":
+            told = document(_at(typed, f"{person}/cert"))
+            if told:
+                born = day(date.fromisoformat(told["birth_date"]))
+                sex = say(SEXES.label(told["sex"]))
+                found[id_of(pointer)] = say(TOLD, birth_date=born, sex=sex)
+    return found
+
+
+def _sum(typed: Answers) -> Sentences:
+    """Beside the last subscription: how far all of them reach."""
+    found = subscribed(typed)
+    if found is None:
+        return {}
+    pointer, total, capital = found
+    text = say(SUM if total == capital else OTHER_SUM, total=f"{total:f}", capital=f"{capital:f}")
+    return {id_of(pointer): text}
+
+
+def _at(answers: Answers, pointer: str) -> Any:
+    found: Any = answers
+    for part in pointer[1:].split("/"):
+        found = child(found, int(part) if part.isdecimal() else part)
+    return found

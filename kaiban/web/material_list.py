@@ -1,0 +1,120 @@
+"""The materials of a filing or a case as a page lists them: what is wanted, and what is there of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import Flask
+
+from kaiban.domain.case import Case
+from kaiban.domain.filing import Filing
+from kaiban.domain.material import Holder, Material, Wanted
+from kaiban.orchestrator.materials import owed
+from kaiban.web.applicant.completeness import chosen_links
+from kaiban.web.files import at_once
+from kaiban.web.service import office
+from kaiban.web.words import day as a_day
+from kaiban.web.words import say
+
+_MB = 1024 * 1024
+
+
+def install(app: Flask) -> None:
+    """Give every template of the app the words for sizes, days and what is owed."""
+    app.jinja_env.globals.update(
+        at_once=at_once, size_of=size, due_now=due_now, day_of=day_of, owed_of=owed_of
+    )
+
+
+def owed_of(case: Case) -> list[dict[str, Any]]:
+    """What the applicant promised to bring and has not yet."""
+    return owed(office(), case)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """One material: what it is, the files brought for it, or the promise to bring it."""
+
+    wanted: Wanted
+    files: tuple[Material, ...] = ()
+    promise: Material | None = None
+
+    @property
+    def state(self) -> str:
+        """One of `written`, `there`, `promised`, `missing`."""
+        if self.wanted.produced:
+            return "written"
+        if self.files:
+            return "there"
+        return "promised" if self.promise else "missing"
+
+    @property
+    def may_follow(self) -> bool:
+        """Whether the city lets it be brought later."""
+        return self.wanted.key in office().city.materials.deferral.keys
+
+    @property
+    def anchor(self) -> str:
+        """Where it stands on its page."""
+        return anchor(self.wanted.key)
+
+    @property
+    def readers(self) -> str:
+        """Who gets it, by the titles of the links."""
+        links = [each for each in office().departments.names if each in self.wanted.departments]
+        return "、".join(say(spec.title) for spec in office().departments.specs(links))
+
+
+def anchor(key: str) -> str:
+    """The id of a material on its page."""
+    return f"material-{key}"
+
+
+def wanted_of(filing: Filing) -> list[Wanted]:
+    """What the form, as far as it is filled in, calls for."""
+    return list(office().form.materials(filing.entry, chosen_links(filing)))
+
+
+def shelves(filing: Filing) -> list[Shelf]:
+    """Every material of the filing; also what was brought before the form changed its mind."""
+    return filled(wanted_of(filing), office().materials.listed(Holder(filing.id)))
+
+
+def filled(wanted: Sequence[Wanted], present: Sequence[Material]) -> list[Shelf]:
+    """What is wanted with what is there of it, then what is there although nobody wants it any more."""
+    names, keys = office().form.brought(), {one.key for one in wanted}
+    others = [key for key in dict.fromkeys(one.key for one in present) if key not in keys]
+    all_of_them = [
+        *wanted,
+        *(Wanted(key, names.get(key, key), (), produced=False) for key in others),
+    ]
+    return [_shelf(one, present) for one in all_of_them]
+
+
+def _shelf(wanted: Wanted, present: Sequence[Material]) -> Shelf:
+    ours = [one for one in present if one.key == wanted.key]
+    promise = next((one for one in ours if one.promised), None)
+    return Shelf(wanted, tuple(one for one in ours if not one.promised), promise)
+
+
+def missing(found: Sequence[Shelf]) -> list[Shelf]:
+    """What is neither there nor promised."""
+    return [one for one in found if one.state == "missing"]
+
+
+def size(bytes_: int) -> str:
+    """A size as people say it: 820 KB, 1.4 MB."""
+    return f"{max(bytes_ // 1024, 1)} KB" if bytes_ < _MB else f"{bytes_ / _MB:.1f} MB"
+
+
+def due_now() -> str:
+    """The last day for what is promised, if the filing were submitted at this moment, as people read it."""
+    city, now = office().city, office().clock.now()
+    hall = next(iter(city.halls.values()))
+    return day_of(city.materials.deferral.due(now, hall.hours))
+
+
+def day_of(day: date | str) -> str:
+    """A day as people read it, also as the domain writes it."""
+    return a_day(date.fromisoformat(day) if isinstance(day, str) else day)

@@ -1,0 +1,101 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from kaiban.domain.circuit_breaker import LEAST_RESENDS, TOLERATED, Cause, Circuit, Standing
+
+NOW = datetime(2026, 3, 4, 1, 30, tzinfo=UTC)
+PAUSE = timedelta(seconds=10)
+MINUTE = timedelta(minutes=1)
+
+
+def failed(standing, times=1, cause=Cause.SILENT, at=NOW):
+    for _ in range(times):
+        standing = standing.failed(cause, "why", at, PAUSE)
+    return standing
+
+
+def opened():
+    return failed(Standing("bank"), TOLERATED)
+
+
+def probing():
+    return opened().passed(NOW + MINUTE)
+
+
+def test_a_few_failures_are_tolerated_and_one_more_opens():
+    almost = failed(Standing("bank"), TOLERATED - 1)
+    assert (almost.circuit, almost.held_until(NOW)) == (Circuit.CLOSED, None)
+    assert failed(almost) == Standing(
+        "bank", Circuit.OPEN, TOLERATED, NOW, NOW + PAUSE, Cause.SILENT, "why"
+    )
+
+
+def test_only_failures_in_a_row_count():
+    standing = Standing("bank")
+    for _ in range(3):
+        standing = failed(standing, TOLERATED - 1).answered()
+    assert standing == Standing("bank")
+
+
+def test_being_kept_out_opens_at_once():
+    standing = failed(Standing("bank"), cause=Cause.MISCONFIGURED)
+    assert (standing.circuit, standing.cause) == (Circuit.OPEN, Cause.MISCONFIGURED)
+
+
+def test_nobody_passes_before_the_probe_is_due_and_one_then():
+    standing = opened()
+    assert standing.held_until(NOW + PAUSE / 2) == NOW + PAUSE
+    assert standing.held_until(NOW + PAUSE) is None
+    probe = standing.passed(NOW + MINUTE)
+    assert probe.circuit is Circuit.HALF_OPEN
+    assert probe.held_until(NOW + PAUSE) == NOW + MINUTE
+
+
+def test_a_lost_probe_is_followed_by_another():
+    assert probing().held_until(NOW + MINUTE) is None
+
+
+@pytest.mark.parametrize("standing", [opened(), probing()])
+def test_any_answer_closes(standing):
+    assert standing.answered() == Standing("bank")
+
+
+def test_a_failed_probe_opens_again_and_the_beginning_is_remembered():
+    later = NOW + MINUTE
+    again = failed(probing(), at=later)
+    assert (again.circuit, again.opened_at, again.probe_at) == (Circuit.OPEN, NOW, later + PAUSE)
+    assert again.failures == TOLERATED + 1
+
+
+def test_calls_that_were_under_way_when_it_opened_change_nothing():
+    standing = opened()
+    assert failed(standing, 9, at=NOW + MINUTE) == standing
+    kept_out = failed(Standing("bank"), cause=Cause.MISCONFIGURED)
+    assert failed(kept_out, 9) == kept_out
+
+
+def test_being_kept_out_is_told_even_of_a_department_already_left_alone():
+    assert failed(opened(), cause=Cause.MISCONFIGURED).cause is Cause.MISCONFIGURED
+
+
+def test_while_all_is_well_a_call_passes_and_leaves_no_trace():
+    standing = Standing("bank")
+    assert standing.passed(NOW + MINUTE) is standing
+
+
+def test_what_was_sent_is_counted_for_one_window():
+    standing = Standing("bank").in_window(NOW, MINUTE).sent(again=False).sent(again=True)
+    assert (standing.sends, standing.resends) == (1, 1)
+    assert standing.in_window(NOW + MINUTE / 2, MINUTE) is standing
+    assert standing.in_window(NOW + MINUTE, MINUTE) == Standing("bank", window_at=NOW + MINUTE)
+
+
+def test_what_may_be_sent_again_is_a_share_of_what_is_sent_but_never_nothing():
+    assert Standing("bank").allowance == LEAST_RESENDS
+    assert Standing("bank", sends=1000).allowance == 200
+
+
+def test_an_answer_does_not_refill_the_budget():
+    counted = Standing("bank", window_at=NOW, sends=3, resends=2)
+    assert counted.answered() == counted
