@@ -13,6 +13,7 @@ from typing import Any
 import pypdfium2
 
 from adapters.hall.store import Commit
+from forms.derive import full_name
 from kaiban.domain.case import Case
 from kaiban.domain.link import LinkState, Step
 
@@ -170,7 +171,7 @@ CHECKS: Sequence[Callable[[Books], Iterator[str]]] = (
 
 def named(form: Mapping[str, Any]) -> str:
     """The company a form is about."""
-    return str(form["company"]["name"]["full"])
+    return full_name(form["company"]["name"])
 
 
 def name_of(case: Case) -> str:

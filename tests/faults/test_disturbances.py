@@ -28,6 +28,7 @@ pytestmark = [pytest.mark.campaign, pytest.mark.timeout(1800)]
 #: Business hours that fit between a step of the wall clock and the days a form names.
 GENTLE = 60.0
 MEGABYTES = 64
+CASES, STRIKES = 60, 10
 WORKER = (sys.executable, "-m", "kaiban.cli", "worker")
 
 
@@ -35,9 +36,9 @@ WORKER = (sys.executable, "-m", "kaiban.cli", "worker")
 def survived(found):
     """Run a campaign of the usual size with that disturbance; return it."""
 
-    def run(city, *by, cases=60, strikes=10, **other):
-        usual = {"pause": 2.0, "patience": 900}
-        plan = Plan(cases=cases, disturbances=strikes, by=by, **{**usual, **other})
+    def run(city, *by, **other):
+        usual = {"cases": CASES, "disturbances": STRIKES, "pause": 2.0, "patience": 900}
+        plan = Plan(by=by, **{**usual, **other})
         return Campaign(city, plan).run()
 
     return run
@@ -81,7 +82,7 @@ def test_two_workers_that_reconcile_nothing_are_noticed(found, survived):
     city = found()
     workers = LoseWorker(program("stranger-unreconciled", "worker"))
     campaign = survived(
-        city, workers, cases=8, strikes=5, programs=web_only(city), patience=120,
+        city, workers, cases=8, disturbances=5, programs=web_only(city), patience=120,
         links=("registration", "bank"),
     )  # fmt: skip
     noticed(campaign, "did not end by itself")
@@ -98,7 +99,7 @@ def test_an_answer_before_the_commit_is_noticed_when_postgresql_crashes(
     found, safe_cluster, safe_url, survived
 ):
     campaign = survived(
-        found(safe_url), CrashPostgreSQL(safe_cluster), cases=30, strikes=6, pause=1.0,
+        found(safe_url), CrashPostgreSQL(safe_cluster), cases=30, disturbances=6, pause=1.0,
         links=("registration",), patience=120, programs=(program("early-answer"),),
     )  # fmt: skip
     noticed(campaign, "is lost", "one case")
@@ -115,7 +116,7 @@ def test_nothing_is_sent_twice_when_departments_die_after_they_have_done_it(
 
 def test_sending_again_is_noticed_when_departments_die(found, survived):
     campaign = survived(
-        found(apart=True), KillStubs(), cases=8, strikes=6, patience=120,
+        found(apart=True), KillStubs(), cases=8, disturbances=6, patience=120,
         links=("registration", "seal"), programs=(program("send-again"),),
     )  # fmt: skip
     noticed(campaign, "did not end by itself", "times")
@@ -148,7 +149,7 @@ def test_a_full_disk_loses_nothing_and_is_no_mystery_to_clients(found, disk, sur
 
 def test_an_answer_before_the_commit_is_noticed_when_the_disk_is_full(found, disk, survived):
     campaign = survived(
-        on_disk(found, disk), FillDisk(disk), cases=30, strikes=6, pause=1.0,
+        on_disk(found, disk), FillDisk(disk), cases=30, disturbances=6, pause=1.0,
         links=("registration",), patience=120, programs=(program("early-answer"),),
     )  # fmt: skip
     noticed(campaign, "is lost", "one case")
@@ -156,7 +157,7 @@ def test_an_answer_before_the_commit_is_noticed_when_the_disk_is_full(found, dis
 
 def test_an_error_nobody_had_thought_of_is_noticed_when_the_disk_is_full(found, disk, survived):
     campaign = survived(
-        on_disk(found, disk), FillDisk(disk), cases=20, strikes=6, pause=1.0,
+        on_disk(found, disk), FillDisk(disk), cases=20, disturbances=6, pause=1.0,
         links=("registration",), patience=120, programs=(program("blunt"),),
     )  # fmt: skip
     noticed(campaign, "answered 500")
