@@ -5,6 +5,7 @@ everything must become well again. A strike that found nothing to disturb return
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -185,13 +186,27 @@ class Archive:
 
     def restore(self, campaign: "Campaign") -> None:
         """Put it in the place of the database, which nobody uses."""
+        self.clear(campaign)
+        _kaiban(campaign, "db", "restore", str(self._file(campaign)))
+
+    def clear(self, campaign: "Campaign") -> None:
+        """Do away with the database."""
         database = Path(str(campaign.city.kaiban.database.url.database))
         for each in database.parent.glob(database.name + "*"):
             each.unlink()
-        _kaiban(campaign, "db", "restore", str(self._file(campaign)))
 
     def _file(self, campaign: "Campaign") -> Path:
         return campaign.city.folder / "backup.db"
+
+
+class BareArchive(Archive):
+    """Puts the file back and tells nobody: what somebody does who knows no better, on a machine of which nothing is left."""
+
+    def restore(self, campaign: "Campaign") -> None:
+        self.clear(campaign)
+        shutil.copy(self._file(campaign), str(campaign.city.kaiban.database.url.database))
+        witness = Path(campaign.city.environ["KAIBAN_VAR"]) / "secrets" / "witness.json"
+        witness.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
@@ -244,13 +259,18 @@ class FillDisk(Disturbance):
 class StepClock(Disturbance):
     """The wall clock of the service's processes is an hour off for a while, before or behind.
 
-    Their programs read ``file`` (tests.faults.planted, ``stepped-clock``).
+    ``environ(file)`` is what they need in their environment.
     """
 
     file: Path
     seconds: tuple[int, ...] = (3600, -3600)
     off_for: tuple[float, float] = (1.0, 5.0)
     name = "stepped the clock"
+
+    @staticmethod
+    def environ(file: Path) -> dict[str, str]:
+        """What makes every Python process of the service read the clock as the file says."""
+        return {"PYTHONPATH": str(Path(__file__).parent / "stepped"), "STEPPED_CLOCK": str(file)}
 
     def strike(self, campaign: "Campaign") -> bool:
         self._set(campaign.dice.choice(self.seconds))
@@ -299,7 +319,7 @@ def victims(root: int) -> Mapping[str, list[int]]:
     tree = _tree()
     found: dict[str, list[int]] = {}
     for pid, line in tree.get(root, ()):
-        if "gunicorn" in line or line.rstrip().endswith(" web"):
+        if "gunicorn" in line or " web" in line:
             found.setdefault("web", []).append(pid)
             found.setdefault("web worker", []).extend(child for child, _ in tree.get(pid, ()))
         else:

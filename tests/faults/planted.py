@@ -1,8 +1,7 @@
 """The service with a bug planted in it: ``python -m tests.faults.planted BUG serve|web|worker [--slot NAME]``.
 
-The harness must notice each of them. Two are no bugs but hard cases: ``stranger`` is a worker that
-comes back under another name, so that nobody takes its unfinished jobs up by name; ``stepped-clock``
-is a service whose wall clock is as far off as a file says.
+The harness must notice each of them; ``stranger`` is no bug but the hard case: a worker that comes
+back under another name, so that nobody takes its unfinished jobs up by name.
 """
 
 import os
@@ -12,19 +11,15 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-import time_machine
 from flask import copy_current_request_context
-from gunicorn.app import wsgiapp
 from sqlalchemy.exc import OperationalError
+from werkzeug.serving import make_server
 
 import kaiban.api.cases
 import kaiban.app
 import kaiban.app.root
-from kaiban.cli.processes import children
 from kaiban.engine.supervisor import Command, Supervisor
 from kaiban.orchestrator.applicant.opening import open_case
 from kaiban.orchestrator.worker.outcomes import MEANINGS, Visit
@@ -32,11 +27,6 @@ from kaiban.ports import Retryable, Unknown
 
 #: Real seconds an answer is ahead of its commit.
 AHEAD = 1.0
-#: The variable that names the file with the seconds the wall clock is off, and how often it is read.
-STEPS = "STEPPED_CLOCK"
-LOOK_EVERY = 0.05
-#: How far this process's clock was off, and is now.
-STEPPED = [0.0]
 
 
 def program(bug: str, role: str = "serve") -> tuple[str, ...]:
@@ -83,36 +73,14 @@ def _reveal_what_went_wrong() -> None:
     kaiban.api.cases.open_case = blunt
 
 
-def _step_clock() -> None:
-    """Have every program of this process read the wall clock that far off, in real seconds, as the file says."""
-    traveller = time_machine.travel(datetime.now(UTC), tick=True).start()  # noqa: TID251 - it is from here that it steps
-    _watch(traveller)
-    # gunicorn forks its workers, and threads stay behind.
-    os.register_at_fork(after_in_child=lambda: _watch(traveller))
-
-
-def _watch(traveller: time_machine.Traveller) -> None:
-    threading.Thread(
-        target=_follow, args=(traveller, Path(os.environ[STEPS])), daemon=True
-    ).start()
-
-
-def _follow(traveller: time_machine.Traveller, file: Path) -> None:
-    while True:
-        wanted = float(file.read_text(encoding="ascii")) if file.exists() else 0.0
-        if wanted != STEPPED[-1]:
-            traveller.shift(wanted - STEPPED[-1])
-            STEPPED.append(wanted)
-        time.sleep(LOOK_EVERY)
-
-
 BUGS: Mapping[str, Callable[[], None]] = {
     "early-answer": _answer_before_commit,
     "send-again": _send_again_after_unknown,
     "stranger": lambda: None,
     "stranger-unreconciled": _never_reconcile,
+    "unreconciled": _never_reconcile,
     "blunt": _reveal_what_went_wrong,
-    "stepped-clock": _step_clock,
+    "one-at-a-time": lambda: None,
 }
 
 
@@ -124,9 +92,8 @@ def main(bug: str, role: str, _option: str = "--slot", slot: str = "") -> None:
         return
     BUGS[bug]()
     if role == "web":
-        web = next(each for each in children(service.settings) if each.name == "web")
-        sys.argv = ["gunicorn", *web.argv[3:]]
-        wsgiapp.run()
+        place = service.settings.host, service.settings.port
+        make_server(*place, service.web(), threaded=bug != "one-at-a-time").serve_forever()
     else:
         kaiban.app.set_up_log("json")
         usual = uuid.uuid4().hex if "stranger" in bug else "0"

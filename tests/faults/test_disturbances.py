@@ -12,6 +12,7 @@ from tests.disks import small_disk
 from tests.faults.campaign import Campaign, Plan
 from tests.faults.disturbances import (
     Archive,
+    BareArchive,
     CrashPostgreSQL,
     Dawdle,
     FillDisk,
@@ -21,7 +22,7 @@ from tests.faults.disturbances import (
     Restore,
     StepClock,
 )
-from tests.faults.planted import STEPS, program
+from tests.faults.planted import program
 
 pytestmark = [pytest.mark.campaign, pytest.mark.timeout(1800)]
 
@@ -29,6 +30,8 @@ pytestmark = [pytest.mark.campaign, pytest.mark.timeout(1800)]
 GENTLE = 60.0
 MEGABYTES = 64
 CASES, STRIKES = 60, 10
+#: A web service without a supervisor, and no bug in it.
+WEB = program("stranger", "web")
 WORKER = (sys.executable, "-m", "kaiban.cli", "worker")
 
 
@@ -69,20 +72,14 @@ def noticed(campaign, *complaints):
 # --- one of two workers dies --------------------------------------------------------------------
 
 
-def web_only(city):
-    return (city.commands()["web"].argv,)
-
-
 def test_the_other_worker_takes_up_what_a_killed_one_had_in_hand(found, database_url, survived):
-    city = found(database_url)
-    nothing_wrong(survived(city, LoseWorker(WORKER), programs=web_only(city)))
+    nothing_wrong(survived(found(database_url), LoseWorker(WORKER), programs=(WEB,)))
 
 
 def test_two_workers_that_reconcile_nothing_are_noticed(found, survived):
-    city = found()
-    workers = LoseWorker(program("stranger-unreconciled", "worker"))
+    workers = LoseWorker(program("unreconciled", "worker"))
     campaign = survived(
-        city, workers, cases=8, disturbances=5, programs=web_only(city), patience=120,
+        found(), workers, cases=8, disturbances=5, programs=(WEB,), patience=120,
         links=("registration", "bank"),
     )  # fmt: skip
     noticed(campaign, "did not end by itself")
@@ -129,6 +126,14 @@ def test_slow_clients_keep_nobody_out(found, database_url, survived):
     nothing_wrong(survived(found(database_url), Dawdle()))
 
 
+def test_a_server_that_hears_one_client_at_a_time_is_noticed(found, survived):
+    campaign = survived(
+        found(), Dawdle(), cases=4, disturbances=2, patience=60, links=("registration",),
+        programs=(program("one-at-a-time"),),
+    )  # fmt: skip
+    noticed(campaign, "was never accepted")
+
+
 # --- the disk is full ---------------------------------------------------------------------------
 
 
@@ -166,12 +171,29 @@ def test_an_error_nobody_had_thought_of_is_noticed_when_the_disk_is_full(found, 
 # --- the clock steps ----------------------------------------------------------------------------
 
 
-def test_a_clock_that_steps_an_hour_and_back_leaves_nothing_waiting(
-    found, database_url, tmp_path, survived
-):
+@pytest.fixture
+def stepped(found, tmp_path):
+    """A city whose service's clock can be stepped, and how: ``stepped(database)``."""
     file = tmp_path / "steps"
-    city = found(database_url, speed=GENTLE, also={STEPS: str(file)})
-    nothing_wrong(survived(city, StepClock(file), programs=(program("stepped-clock"),)))
+
+    def made(database=""):
+        return found(database, speed=GENTLE, also=StepClock.environ(file)), StepClock(file)
+
+    return made
+
+
+def test_a_clock_that_steps_an_hour_and_back_leaves_nothing_waiting(
+    stepped, database_url, survived
+):
+    nothing_wrong(survived(*stepped(database_url)))
+
+
+def test_a_worker_that_reconciles_nothing_is_noticed_when_the_clock_steps(stepped, survived):
+    campaign = survived(
+        *stepped(), cases=12, disturbances=8, patience=120, links=("registration", "bank"),
+        programs=(program("unreconciled"),),
+    )  # fmt: skip
+    noticed(campaign, "did not end by itself")
 
 
 # --- a backup is restored -----------------------------------------------------------------------
@@ -183,3 +205,11 @@ def test_a_restored_sqlite_mixes_and_doubles_nothing(found, survived):
 
 def test_a_restored_postgresql_mixes_and_doubles_nothing(found, cluster, postgresql_url, survived):
     nothing_wrong(survived(found(postgresql_url), Restore(PostgreSQLArchive(cluster))))
+
+
+def test_a_backup_put_back_without_telling_anybody_is_noticed(found, survived):
+    campaign = survived(
+        found(), Restore(BareArchive()), cases=12, disturbances=3, pause=1.0, patience=300,
+        links=("registration",),
+    )  # fmt: skip
+    noticed(campaign, "is mixed")
