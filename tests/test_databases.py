@@ -7,12 +7,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from tests.databases import SAFE, PostgreSQLMissingError, programs, running_cluster
-
-
-def lives(process: int) -> bool:
-    """Tell the living from the gone and from those that only wait to be buried (state Z)."""
-    status = Path(f"/proc/{process}/stat")
-    return status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z"
+from tests.footprint import lives
 
 
 def test_both_kinds_of_database_are_empty_and_keep_what_is_written(database_url):

@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from tests.city import SERVE
 from tests.databases import Cluster
 from tests.disks import SmallDisk
+from tests.footprint import lives
 from tests.slow_clients import KINDS, slow_clients
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ class Restore(Disturbance):
     def strike(self, campaign: "Campaign") -> bool:
         self.archive.backup(campaign)
         time.sleep(campaign.dice.uniform(*self.older_by))
-        campaign.stop()
+        _stop_all(campaign)
         with campaign.nobody_asking():
             campaign.city.kaiban.database.close()
             self.archive.restore(campaign)
@@ -325,6 +326,24 @@ def victims(root: int) -> Mapping[str, list[int]]:
         else:
             found.setdefault("worker", []).append(pid)
     return found
+
+
+def _stop_all(campaign: "Campaign") -> None:
+    """Stop the service, and every process below it: none may answer from a database that is gone."""
+    roots = [process.pid for process in campaign.processes]
+    below = [pid for root in roots for pid in _below(root, _tree())]
+    campaign.stop()
+    for pid in below:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    while any(lives(pid) for pid in below):
+        time.sleep(0.05)
+
+
+def _below(root: int, tree: Mapping[int, Sequence[tuple[int, str]]]) -> Iterator[int]:
+    for pid, _ in tree.get(root, ()):
+        yield pid
+        yield from _below(pid, tree)
 
 
 def _tree() -> dict[int, list[tuple[int, str]]]:

@@ -14,7 +14,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import copy_current_request_context
-from sqlalchemy.exc import OperationalError
 from werkzeug.serving import make_server
 
 import kaiban.api.cases
@@ -67,7 +66,7 @@ def _reveal_what_went_wrong() -> None:
     def blunt(office: Any, application: Any, on_accept: Callable[..., None]) -> Any:
         try:
             return open_case(office, application, on_accept)
-        except OperationalError as error:
+        except Exception as error:
             raise RuntimeError("nobody had thought of that") from error
 
     kaiban.api.cases.open_case = blunt

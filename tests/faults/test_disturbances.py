@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.campaign, pytest.mark.timeout(1800)]
 
 #: Business hours that fit between a step of the wall clock and the days a form names.
 GENTLE = 60.0
-MEGABYTES = 64
+MEGABYTES = 256
 CASES, STRIKES = 60, 10
 #: A web service without a supervisor, and no bug in it.
 WEB = program("stranger", "web")
