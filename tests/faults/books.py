@@ -104,10 +104,12 @@ def _ended(books: Books) -> Iterator[str]:
 
 
 def _once(books: Books) -> Iterator[str]:
-    found = Counter((c.enterprise, c.department, c.step) for c in books.commits)
-    for place, count in found.items():
-        if count > 1:
-            yield f"{place} became effective {count} times"
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for each in books.commits:
+        found.setdefault((each.enterprise, each.department, each.step), []).append(each.key)
+    for place, keys in found.items():
+        if len(keys) > 1:
+            yield f"{place} became effective {len(keys)} times: {', '.join(keys)}"
 
 
 def _known(books: Books) -> Iterator[str]:
