@@ -7,11 +7,12 @@ its protocol has them). How failures are treated is not its business.
 
 import re
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum, auto
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, ValidationError, fields, missing
 from tenacity import (
     RetryCallState,
     Retrying,
@@ -130,7 +131,7 @@ class AdapterBase:
     PAUSE: ClassVar[float] = 0.1
 
     def __init__(self, settings: Mapping[str, Any], *, clock: WireClock) -> None:
-        self.settings = self._load_settings(settings)
+        self.settings: dict[str, Any] = self._load_settings(settings)
         #: What is read of the form; one instance, for making one costs more than loading with it.
         self.needs = self.Needs()
         self.clock = clock
@@ -142,6 +143,16 @@ class AdapterBase:
             max_bytes=self.manifest.max_bytes,
             ca_file=self.settings["ca_file"],
         )
+
+    @classmethod
+    def rehearsing(cls) -> Self:
+        """Return one that can prepare and nothing else; each setting is its usual value, or ""."""
+        adapter = cls.__new__(cls)
+        declared = cls.Settings().fields
+        usual = {name: field.load_default for name, field in declared.items()}
+        adapter.settings = defaultdict(str, {n: v for n, v in usual.items() if v is not missing})
+        adapter.needs = cls.Needs()
+        return adapter
 
     # --- what a department writes ---------------------------------------------------------------
 

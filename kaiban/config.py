@@ -73,6 +73,10 @@ def _port(text: str) -> int:
     return number
 
 
+def _port_or_any(text: str) -> int:
+    return 0 if text == "0" else _port(text)
+
+
 def _reference(text: str) -> str:
     if text and text.partition(":")[0] not in ("env", "file"):
         raise ValueError("a reference, `env:NAME` or `file:PATH`")
@@ -104,8 +108,12 @@ SETTINGS: Mapping[str, Setting] = {
     "host": Setting("KAIBAN_HOST", "127.0.0.1", str, "address the web service listens on"),
     "port": Setting("KAIBAN_PORT", "8000", _port, "port the web service listens on"),
     "base_url": Setting(
-        "KAIBAN_BASE_URL", "http://127.0.0.1:8000", str,
+        "KAIBAN_BASE_URL", "http://127.0.0.1:{port}", str,
         "how people and departments reach the service: verification codes, callbacks",
+    ),
+    "stubs_port": Setting(
+        "KAIBAN_STUBS_PORT", "7100", _port_or_any,
+        "port of the stub hall's page; the departments listen on the next ones; 0: on any free ones",
     ),
     "poll_seconds": Setting(
         "KAIBAN_POLL_SECONDS", "0.2", _positive, "how often a worker looks for due jobs"
@@ -142,6 +150,7 @@ class Settings:
     host: str
     port: int
     base_url: str
+    stubs_port: int
     poll_seconds: float
     workers: int
     web_processes: int
@@ -164,7 +173,9 @@ class Settings:
         for field, setting in SETTINGS.items():
             try:
                 text = environ.get(setting.name) or setting.usual
-                values[field] = setting.read(text.replace("{var}", str(values.get("var"))))
+                for told in ("var", "port"):
+                    text = text.replace(f"{{{told}}}", str(values.get(told)))
+                values[field] = setting.read(text)
             except ValueError as error:
                 wrong.append(f"{setting.name}: {error}")
         if environ.get("KAIBAN_ENV") == "production" and environ.get("KAIBAN_DEMO_CLOCK"):

@@ -104,7 +104,7 @@ class City:
         assert answer.ok, answer.text
         return str(answer.json()["case_no"])
 
-    def wait_until_ready(self, seconds: float = 240) -> None:
+    def wait_until_ready(self, seconds: float = 600) -> None:
         """Return when the web service answers."""
         until(self._ready, seconds, self.log)
 

@@ -48,11 +48,11 @@ class HallClock:
         for listener in self._listeners:
             listener()
 
-    def start(self, ago: timedelta = timedelta(0)) -> None:
-        """Let a clock that stood still run by itself, as if since that much real time."""
+    def start(self, passed: timedelta = timedelta(0)) -> None:
+        """Let a clock that stood still run by itself from now on; that much real time has passed already."""
         with self._lock:
             self._manual = False
-            self._started = time.monotonic() - ago.total_seconds()
+            self._started = time.monotonic() - passed.total_seconds()
         for listener in self._listeners:
             listener()
 

@@ -4,8 +4,9 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import click
 from adapters.hall import scenarios
 from adapters.hall.clock import RealClock
 from adapters.hall.hall import Hall
+from adapters.hall.server import PortTakenError
 from adapters.hall.verifying import RecordingError
 from adapters.hall.verifying import verify as verified
 
@@ -29,7 +31,7 @@ def stubs() -> None:
 @click.option(
     "--clock",
     default="",
-    help="<business instant>@<file>x<speed>: stands still until the file says when it began.",
+    help="<business instant>@<file>x<speed>: begins at the real instant in the file; stands still until it is there.",
 )
 @click.option(
     "--scenario", type=click.Choice(scenarios.names()), default="calm", show_default=True,
@@ -39,7 +41,7 @@ def stubs() -> None:
 @click.option("--always-open", is_flag=True, help="No closing hours, no holidays.")
 @click.option("--only", default="", help="Departments, separated by commas; all without it.")
 @click.option(
-    "--port", default=7100, show_default=True,
+    "--port", default=7100, show_default=True, envvar="KAIBAN_STUBS_PORT", type=click.IntRange(0, 65535),
     help="The hall's page; departments listen on the next ones; 0: on any free ones.",
 )  # fmt: skip
 @click.option("--folder", type=click.Path(path_type=Path), default=None, help="State and keys.")
@@ -81,7 +83,7 @@ def up(
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    with hall:
+    with _opened(hall):
         _tell(hall, settings)
         click.echo(f"大厅页面 {hall.admin_url}/", err=True)
         if file:
@@ -114,6 +116,19 @@ def verify(recording: Path, folder: Path) -> None:
     sys.exit(0 if report.compared and not report.differences else 1)
 
 
+@contextmanager
+def _opened(hall: Hall) -> Iterator[None]:
+    """Open the hall, or say which port is taken and leave nothing of it running."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(hall)
+        except PortTakenError as error:
+            raise click.UsageError(
+                f"{error.name}: 端口 {error.port} 已被占用：请用 --port（KAIBAN_STUBS_PORT）另选，0 为任意空闲端口。"
+            ) from error
+        yield
+
+
 def _clock(text: str, speed: float, scenario: str) -> tuple[datetime, float, Path | None]:
     """Where the hall's clock begins, how fast it runs, and the file it waits for."""
     if not text:
@@ -128,11 +143,15 @@ def _clock(text: str, speed: float, scenario: str) -> tuple[datetime, float, Pat
 
 
 def _start_with(hall: Hall, file: Path, stopping: threading.Event) -> None:
-    """Let the hall's clock run from the instant the file holds: a hall started anew goes on where it would be."""
-    while not file.exists() and not stopping.wait(0.05):
+    """Let the hall's clock run since the instant in the file, once it is there.
+
+    A hall that is started again goes on where time is, not where it began.
+    """
+    while not (file.exists() and file.stat().st_size) and not stopping.wait(0.05):
         pass
     if not stopping.is_set():
-        hall.clock.start(RealClock().now() - datetime.fromisoformat(file.read_text("ascii")))
+        began = datetime.fromisoformat(file.read_text(encoding="ascii"))
+        hall.clock.start(max(RealClock().now() - began, timedelta(0)))
 
 
 def _tell(hall: Hall, target: Path | None) -> None:

@@ -200,7 +200,11 @@ class Hall:
                 **self._scenarios[name].mood(self._common),
             )
         )
-        stub.start(port)
+        try:
+            stub.start(port)
+        except OSError:
+            stub.store.close()
+            raise
         self._stubs[name] = stub
 
     @property

@@ -1,5 +1,6 @@
 """The small HTTP server under every stub and under the hall's own page."""
 
+import socket
 import threading
 from typing import Any
 
@@ -7,23 +8,35 @@ from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 LOOPBACK = "127.0.0.1"
+PORTS = range(65536)
+
+
+class PortTakenError(OSError):
+    """Somebody else listens on the port; says who wanted it."""
+
+    def __init__(self, name: str, port: int) -> None:
+        super().__init__(f"{name}: port {port} is taken")
+        self.name, self.port = name, port
 
 
 class Server:
     """Serves an app in threads until it is closed.
 
-    Listens on any free port if 0; OSError if it is taken, ValueError for any address but the
+    Listens on any free port if 0; PortTakenError if it is taken, ValueError for any address but the
     loopback one: what pretends to be a department must not be reachable from outside.
     """
 
     def __init__(self, app: Flask, name: str, port: int = 0, host: str = LOOPBACK) -> None:
         if host != LOOPBACK:
             raise ValueError(f"{name} listens on {LOOPBACK} only, not on {host!r}")
+        if port not in PORTS:
+            raise PortTakenError(name, port)  # create_server would leave its socket open
+        # Looked at first: Werkzeug tells of a taken port on stderr and ends the whole process.
         try:
+            socket.create_server((host, port)).close()
             self._server = make_server(host, port, app, threaded=True, request_handler=_Quiet)
-        except SystemExit:
-            # Werkzeug ends the whole process where a port is taken.
-            raise OSError(f"{name}: port {port} is taken") from None
+        except (OSError, SystemExit):
+            raise PortTakenError(name, port) from None
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.02,), name=f"stub-{name}", daemon=True
         )

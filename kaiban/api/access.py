@@ -8,6 +8,7 @@ from flask import Blueprint, g, request
 
 from kaiban.api.problems import Problem
 from kaiban.api.service import service
+from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.ports import Token
 
 #: Every scope a token can hold, and what it allows.
@@ -84,10 +85,19 @@ def _allowed(scope: str) -> Token:
     if kind.lower() == "bearer" and secret:
         token = service().accounts.find_token(secret.strip(), service().wall())
     if token is None:
+        if secret:
+            note(SecurityEvent.TOKEN_REFUSED)
         raise Problem("unauthorized")
     if scope not in token.scopes and "cases:all" not in token.scopes:
+        note(SecurityEvent.SCOPE_REFUSED, token=token.name, scope=scope)
         raise Problem("forbidden")
     return token
+
+
+def note(event: SecurityEvent, **keys: str) -> None:
+    """Write down a security event of this request."""
+    route = str(request.url_rule or "")
+    report(event, request.remote_addr or "", id=g.request_id, route=route, **keys)
 
 
 def may_see(owner: str) -> bool:

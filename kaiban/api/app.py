@@ -2,15 +2,18 @@
 
 import json
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
 from flask import Blueprint, Flask, Response, g, request
+from marshmallow import Schema
 
 from kaiban.api import aftercare, cases, counter, exchanges, problems, public
 from kaiban.api.access import PUBLIC, Route, Routes
 from kaiban.api.openapi import describe
 from kaiban.api.service import Service
+from kaiban.domain.city import City
 
 log = structlog.get_logger()
 
@@ -26,26 +29,31 @@ def create_api(service: Service) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.extensions["kaiban"] = service
     problems.install(app)
+    text = openapi_text(service.sections, service.office.city)
+    for prefix, routes in _described(text).items():
+        _mount(app, "api" if prefix else "root", prefix, routes)
+    app.before_request(_begin)
+    app.after_request(_finish)
+    return app
+
+
+def openapi_text(sections: Mapping[str, type[Schema]], city: City) -> str:
+    """The OpenAPI description of the API with these sections of the form, as it is served."""
+    return json.dumps(
+        describe(_described(""), sections, f"开办 · {city.title}"), ensure_ascii=False
+    )
+
+
+def _described(text: str) -> dict[str, list[Route]]:
+    """Every route by prefix, with the one that shows the text."""
     description = Routes([])
-    text = ""
 
     @description.route("GET", "/openapi.json", PUBLIC, "本接口的 OpenAPI 描述")
     def show_openapi() -> Response:
         return Response(text, content_type="application/json; charset=utf-8")
 
     declared = routes_of()
-    base = {
-        **declared,
-        PREFIX: [*declared[PREFIX], *description.found],
-    }
-    text = json.dumps(
-        describe(base, service.sections, f"开办 · {service.office.city.title}"), ensure_ascii=False
-    )
-    _mount(app, "api", PREFIX, base[PREFIX])
-    _mount(app, "root", "", base[""])
-    app.before_request(_begin)
-    app.after_request(_finish)
-    return app
+    return {**declared, PREFIX: [*declared[PREFIX], *description.found]}
 
 
 def routes_of() -> dict[str, list[Route]]:

@@ -5,13 +5,14 @@ from typing import Any
 
 from flask import Response, request
 
-from kaiban.api.access import DEPARTMENT, PUBLIC, Routes
+from kaiban.api.access import DEPARTMENT, PUBLIC, Routes, note
 from kaiban.api.exchange import as_json
 from kaiban.api.problems import Problem
 from kaiban.api.service import office, service
 from kaiban.domain.plan import LinkSpec
 from kaiban.orchestrator.needs import paths_read
 from kaiban.orchestrator.reporting import standings
+from kaiban.orchestrator.security import SecurityEvent
 from kaiban.orchestrator.worker.callbacks import hear
 from kaiban.ports import Adapter, Forged, RawCallback
 
@@ -57,6 +58,7 @@ def hear_callback(department: str, rest: str = "") -> Response:  # noqa: ARG001 
     try:
         thanks = hear(office(), department, raw)
     except Forged as error:
+        note(SecurityEvent.CALLBACK_FORGED, department=department)
         raise Problem("forged") from error
     return Response(thanks.body, content_type=thanks.content_type)
 

@@ -15,7 +15,7 @@ import forms.materials
 import forms.opening
 import forms.schema
 from forms.locality import Locality
-from kaiban.api.app import create_api
+from kaiban.api.app import create_api, openapi_text
 from kaiban.api.service import Service
 from kaiban.app.clock import WallClock
 from kaiban.app.form import FormRules
@@ -26,26 +26,28 @@ from kaiban.config import ConfigError, Profile, RunningClock, Settings, read_pro
 from kaiban.installed import find_departments, find_others
 from kaiban.notifying.texts import InBackground, UnknownGatewayError, gateway
 from kaiban.orchestrator.applicant.naming import Names
-from kaiban.orchestrator.applicant.resuming import Door
+from kaiban.orchestrator.applicant.resuming import Resuming
 from kaiban.orchestrator.departments import BESIDE, Departments
 from kaiban.orchestrator.needs import paths_read
-from kaiban.orchestrator.office import Office
+from kaiban.orchestrator.office import Office, Rules
 from kaiban.orchestrator.window.handing import Sheet
-from kaiban.orchestrator.window.kiosk import LONGEST, SHORTEST, Lock
+from kaiban.orchestrator.window.kiosk import LONGEST, SHORTEST, KioskKey
 from kaiban.orchestrator.worker.issuing import issue
 from kaiban.orchestrator.worker.reconciling import reconcile
 from kaiban.orchestrator.worker.retention import Keeping, prune
 from kaiban.orchestrator.worker.working import work
-from kaiban.ports import Adapter, Job, Misconfigured
+from kaiban.ports import Adapter, Job, Lifetime, Misconfigured
 from kaiban.storage.accounts import Accounts
 from kaiban.storage.cases import SqlCases
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
-from kaiban.storage.doors import SqlLimits, SqlReturnCodes
 from kaiban.storage.filings import SqlFilings
 from kaiban.storage.idempotency import IdempotencyKeys
 from kaiban.storage.materials import SqlMaterials
 from kaiban.storage.migrations import current, newest
+from kaiban.storage.rate_limits import SqlRateLimits
+from kaiban.storage.return_codes import SqlReturnCodes
+from kaiban.storage.sessions import SqlSessions
 from kaiban.web.app import create_pages
 from kaiban.web.service import Service as PageService
 
@@ -59,8 +61,8 @@ log = structlog.get_logger()
 SECTIONS = "kaiban.sections"
 
 
-#: How long a browser knows its filings without a click; then the resume code opens them again.
-SESSION = timedelta(hours=8)
+#: How long a browser knows its filings without a click, and at most; then the resume code opens them again.
+LIFETIME = Lifetime(idle=timedelta(hours=8), absolute=timedelta(hours=24))
 
 
 class Kaiban:
@@ -104,29 +106,29 @@ class Kaiban:
         return SqlFilings(self.database, self.keyring)
 
     @cached_property
-    def door(self) -> Door:
+    def resuming(self) -> Resuming:
         """How somebody comes back to a form on another device."""
-        return Door(
+        return Resuming(
             self.filings,
             SqlReturnCodes(self.database, self.keyring),
-            SqlLimits(self.database, self.keyring),
+            SqlRateLimits(self.database, self.keyring),
             self.texts,
             self.wall.now,
             self.profile.city.title,
         )
 
     @cached_property
-    def lock(self) -> Lock:
+    def kiosk_key(self) -> KioskKey:
         """What keeps anybody from turning a browser into a kiosk, or a kiosk into a browser."""
         key = str(resolve(self.settings.kiosk_key, self.environ))
         if self.settings.kiosk_key and not SHORTEST <= len(key) <= LONGEST:
             raise ConfigError(f"KAIBAN_KIOSK_KEY: a key of {SHORTEST} to {LONGEST} characters")
-        return Lock(key, SqlLimits(self.database, self.keyring), self.wall.now)
+        return KioskKey(key)
 
     @cached_property
     def names(self) -> Names:
         """Whom to ask about a company name."""
-        limits = SqlLimits(self.database, self.keyring)
+        limits = SqlRateLimits(self.database, self.keyring)
         return Names(self.departments, limits, self.wall.now)
 
     @cached_property
@@ -147,12 +149,17 @@ class Kaiban:
         return IdempotencyKeys(self.database, self.keyring)
 
     @cached_property
+    def sessions(self) -> SqlSessions:
+        """What browsers may open."""
+        return SqlSessions(self.database, self.keyring)
+
+    @cached_property
     def keeping(self) -> Keeping:
         """What is kept for a while only."""
         exchanges = timedelta(days=self.settings.exchange_days)
-        door = self.door
+        ways = self.resuming
         return Keeping(
-            door.filings, door.codes, door.limits, door.wall,
+            ways.filings, ways.codes, ways.limits, self.sessions, self.wall.now,
             self.idempotency, self.profile.drafts, exchanges,
         )  # fmt: skip
 
@@ -224,6 +231,23 @@ class Kaiban:
         return FormRules(self.sections, Locality(**_tuples(self.profile.locality)))
 
     @cached_property
+    def rules(self) -> Rules:
+        """What forms are checked by; needs neither a database nor what departments have told us."""
+        found = {name: self._rehearsing(name, kind) for name, kind in self.adapters.items()}
+        return Rules(Departments(found), self.form, self.clock)
+
+    def _rehearsing(self, name: str, kind: type[Adapter]) -> Adapter:
+        try:
+            return _ready(name, kind, self.profile, self.environ, self.wall)
+        except ConfigError:
+            return kind.rehearsing()
+
+    @cached_property
+    def openapi(self) -> str:
+        """The API's description, as it is served."""
+        return openapi_text(self.sections, self.profile.city)
+
+    @cached_property
     def office(self) -> Office:
         """What every use case works with."""
         from kaiban.documents.packages import DocumentPackages
@@ -267,13 +291,14 @@ class Kaiban:
                 office=self.office,
                 cases=self.cases,
                 filings=self.filings,
-                door=self.door,
+                resuming=self.resuming,
                 names=self.names,
-                lock=self.lock,
+                kiosk_key=self.kiosk_key,
                 sections=self.sections,
                 wall=self.wall.now,
                 secret=self.keyring.blind("session", "pages", "secret").encode(),
-                session=SESSION,
+                sessions=self.sessions,
+                lifetime=LIFETIME,
                 drafts=self.profile.drafts,
                 secure=self.settings.base_url.startswith("https:"),
                 sample=self.settings.env != "production",

@@ -15,7 +15,7 @@ from kaiban.cli.database import db
 from kaiban.cli.demo import demo
 from kaiban.cli.departments import adapter, departments
 from kaiban.cli.doctor import doctor
-from kaiban.cli.forms import form
+from kaiban.cli.forms import form, openapi
 from kaiban.cli.processes import serve, worker
 from kaiban.cli.replay import replay
 from kaiban.cli.verify import verify
@@ -33,7 +33,7 @@ def kaiban(context: click.Context) -> None:
 
 
 for command in (
-    serve, worker, demo, case, form, adapter, departments, verify, db, doctor, user, token,
+    serve, worker, demo, case, form, openapi, adapter, departments, verify, db, doctor, user, token,
 ):  # fmt: skip
     kaiban.add_command(command)
 for command in tracker.COMMANDS:

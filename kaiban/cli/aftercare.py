@@ -6,8 +6,8 @@ import click
 
 from forms.tour import walk
 from kaiban.app import Kaiban
-from kaiban.cli.cases import FILE, OWNER, case, case_or_refuse, find, put_case
-from kaiban.cli.terminal import as_json, put, read_json, refuse
+from kaiban.cli.cases import OWNER, case, case_or_refuse, find, put_case
+from kaiban.cli.terminal import FILE, as_json, put, read_json, refuse
 from kaiban.domain.delivery import choice_of
 from kaiban.domain.notice import Defect
 from kaiban.domain.rating import LEVELS, Rating

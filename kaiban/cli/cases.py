@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from kaiban.app import Kaiban
-from kaiban.cli.terminal import as_json, put, read_json, refuse, show_case
+from kaiban.cli.terminal import FILE, as_json, links_of, put, read_json, refuse, show_case
 from kaiban.domain.case import Case
 from kaiban.orchestrator.applicant.correcting import Amendment, correct
 from kaiban.orchestrator.applicant.forecasting import forecast_case
@@ -20,7 +20,6 @@ from kaiban.orchestrator.reporting import outlook, report
 from kaiban.orchestrator.worker.disclosing import note_look
 from kaiban.ports import CaseNotFound
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 PARTS = {"pdf": "pdf", "zip": "archive", "json": "summary"}
 
 #: The command line, as the owner of cases and as one who looks at them.
@@ -48,7 +47,7 @@ def submit(
 ) -> None:
     """Open a case with the form in FILE."""
     entry = read_json(file)
-    chosen = tuple(filter(None, links.split(","))) or tuple(entry.pop("links", ()))
+    chosen = links_of(entry, links)
     promise = promise or entry.pop("promise", "")
     if promise and promise not in kaiban.profile.city.promises:
         raise click.BadParameter("one of " + ", ".join(kaiban.profile.city.promises))

@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from kaiban.app import Kaiban
-from kaiban.cli.cases import FILE, case_or_refuse, find, put_case
-from kaiban.cli.terminal import as_json, put, read_json, refuse
+from kaiban.cli.cases import case_or_refuse, find, put_case
+from kaiban.cli.terminal import FILE, as_json, put, read_json, refuse
 from kaiban.domain.case import Document
 from kaiban.orchestrator.window.entering import LARGEST, Entry
 from kaiban.orchestrator.window.entering import enter as enter_result

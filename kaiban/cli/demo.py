@@ -13,10 +13,19 @@ import click
 
 import forms.sample
 from kaiban.app import Kaiban
-from kaiban.cli.journey import Journey, NotReadyError
-from kaiban.cli.scene import READY_WITHIN, Scene, begin, environ_of, free_port
-from kaiban.config import resolve
+from kaiban.cli.journey import Journey
+from kaiban.cli.ports import Reserved, taken
+from kaiban.cli.scene import Scene, begin, environ_of
+from kaiban.cli.waiting import NotReadyError, Patience
+from kaiban.config import SETTINGS, resolve
 from kaiban.domain.clock import HALL_TIME, StateCouncilDays
+from kaiban.orchestrator.window.kiosk import SHORTEST
+
+#: The pretended departments' page and their systems listen on ports one after the other.
+STUBS = 10
+#: Real seconds a case of the demonstration may stand still, and take, besides its business time.
+STANDING_STILL, LONGEST = 300.0, 1800.0
+DAY = 86400.0
 
 
 @click.command()
@@ -32,52 +41,81 @@ def demo(kaiban: Kaiban, *, once: bool, speed: float, seed: int) -> None:
     """Run the demo city until Ctrl-C, or (--once) one company through all six departments."""
     if kaiban.settings.env == "production":
         raise click.UsageError("示范市只能在开发环境中运行（KAIBAN_ENV=production 时拒绝）。")
-    if once:
-        sys.exit(_once(kaiban, speed, seed))
-    _stay(kaiban)
+    try:
+        sys.exit(_once(kaiban, speed, seed) if once else _stay(kaiban))
+    except NotReadyError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
 
 
-def _stay(kaiban: Kaiban) -> None:
+def _stay(kaiban: Kaiban) -> int:
     folder = Path(kaiban.settings.var)
-    scene = Scene(
-        folder, folder / "hall" / "links.toml", kaiban.settings.base_url,
-        ("--pace", "60", "--always-open"),
-        {
-            **os.environ, "KAIBAN_HALL": kaiban.settings.hall or "allday",
-            "KAIBAN_KIOSK_KEY": kaiban.settings.kiosk_key or kiosk_key_of(folder),
-        },
-    )  # fmt: skip
-    with scene.played(kaiban):
-        Journey(scene.address, "").wait_until_ready(READY_WITHIN)
-        key = resolve(scene.environ["KAIBAN_KIOSK_KEY"], os.environ)
-        _greet(scene, _demo_token(kaiban), key)
-        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+    with Reserved() as reserved:
+        port = _port(reserved, "port", range(1), kaiban)
+        stubs = _port(reserved, "stubs_port", range(STUBS), kaiban)
+        address = os.environ.get("KAIBAN_BASE_URL") or f"http://127.0.0.1:{port}"
+        scene = Scene(
+            folder, folder / "hall" / "links.toml", address,
+            ("--pace", "60", "--always-open", "--port", str(stubs)),
+            {
+                **os.environ, "KAIBAN_HALL": kaiban.settings.hall or "allday",
+                "KAIBAN_KIOSK_KEY": kaiban.settings.kiosk_key or kiosk_key_of(folder),
+                "KAIBAN_PORT": str(port), "KAIBAN_BASE_URL": address,
+            },
+        )  # fmt: skip
+        with scene.played(kaiban):
+            key = resolve(scene.environ["KAIBAN_KIOSK_KEY"], os.environ)
+            _greet(scene, _demo_token(kaiban), key)
+            _until_told_to_end(scene)
+    return 0
+
+
+def _port(reserved: Reserved, field: str, offsets: range, kaiban: Kaiban) -> int:
+    """The port that was asked for, else the usual one, else, if that is taken, any free one."""
+    setting = SETTINGS[field]
+    wanted = int(getattr(kaiban.settings, field))
+    ports = [wanted + offset for offset in offsets] if wanted else []
+    occupied = reserved.take(ports)
+    if occupied is None:
+        return wanted
+    if os.environ.get(setting.name):
+        raise taken(occupied, setting.name)
+    click.echo(f"端口 {occupied} 已被占用，另选空闲端口（可用 {setting.name} 指定）。", err=True)
+    return 0 if len(offsets) > 1 else reserved.free()
+
+
+def _until_told_to_end(scene: Scene) -> None:
+    """Stay until Ctrl-C or SIGTERM; NotReadyError if a process of the scene ends before."""
+    ending = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ending)
+    while signal.sigtimedwait(ending, 1) is None:
+        scene.signs()
 
 
 def _once(kaiban: Kaiban, speed: float, seed: int) -> int:
+    with Reserved() as reserved:
+        return _played(kaiban, f"http://127.0.0.1:{reserved.free()}", speed, seed)
+
+
+def _played(kaiban: Kaiban, address: str, speed: float, seed: int) -> int:
     morning = _next_morning(kaiban.wall.now())
     folder = Path(kaiban.settings.var) / f"demo-{secrets.token_hex(4)}"
     begins = folder / "begins"
     clock = f"{morning.isoformat()}@{begins}x{speed}"
-    address = f"http://127.0.0.1:{free_port()}"
     environ = environ_of(folder, address, clock)
     options = ("--port", "0", "--clock", clock)
     scene = Scene(folder, folder / "links.toml", address, options, environ)
     ours = Kaiban(environ)
     try:
         with scene.played(ours):
-            journey = Journey(address, _demo_token(ours))
-            journey.wait_until_ready(READY_WITHIN)
+            journey = Journey(address, _demo_token(ours), scene.signs)
             begin(begins, kaiban.wall.now())
-            code = journey.make(
-                _sample(ours, seed, morning), Path(kaiban.settings.var) / "packages"
-            )
+            patience = Patience(STANDING_STILL + DAY / speed, LONGEST + 7 * DAY / speed)
+            packages = Path(kaiban.settings.var) / "packages"
+            code = journey.make(_sample(ours, seed, morning), packages, patience)
             if code:
-                click.echo(scene.last_words(), err=True)
+                click.echo(f"{scene.log('stubs')}\n{scene.log('serve')}", err=True)
             return code
-    except NotReadyError as error:
-        click.echo(f"{error}\n{scene.last_words()}", err=True)
-        return 1
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -99,12 +137,12 @@ def _demo_token(kaiban: Kaiban) -> str:
 
 
 def kiosk_key_of(folder: Path) -> str:
-    """The reference to a key for the demo's kiosks: eight digits, made once."""
+    """The reference to a key for the demo's kiosks: twelve digits, made once."""
     file = folder / "secrets" / "kiosk.key"
-    if not file.exists():
+    if not file.exists() or len(file.read_text()) < SHORTEST:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600), "w") as out:
-            out.write(f"{secrets.randbelow(10**8):08}")
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+            out.write(f"{secrets.randbelow(10**SHORTEST):0{SHORTEST}}")
     return f"file:{file}"
 
 
@@ -117,7 +155,7 @@ def _greet(scene: Scene, token: str, kiosk_key: str) -> None:
   自助机    {address}/kiosk         开启和关闭的口令 {kiosk_key}
   接口      {address}/api/v1/        说明 {address}/api/v1/openapi.json
   令牌      {token}
-  模拟部门  http://127.0.0.1:7100/     看它们收发什么，也可以在那里使坏
+  模拟部门  {scene.hall_url}/     看它们收发什么，也可以在那里使坏
 
   试一试：
     .venv/bin/kaiban form sample > form.json

@@ -12,12 +12,20 @@ import forms.roster
 import forms.sample
 import forms.schema
 from kaiban.app import Kaiban
-from kaiban.cli.terminal import as_json, put, read_json, refuse
+from kaiban.cli.terminal import (
+    FILE,
+    as_json,
+    links_of,
+    put,
+    read_bytes,
+    read_json,
+    refuse,
+    write_bytes,
+)
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.notice import Defect
 from kaiban.orchestrator.applicant.opening import Checked, check
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
@@ -40,6 +48,13 @@ def sample(kaiban: Kaiban, *, seed: int) -> None:
 def schema(kaiban: Kaiban) -> None:
     """Print the form as data: sections, fields, labels, code lists."""
     put(forms.schema.describe(kaiban.sections))
+
+
+@click.command()
+@click.pass_obj
+def openapi(kaiban: Kaiban) -> None:
+    """Print the API's description (OpenAPI), byte for byte as it is served."""
+    click.echo(kaiban.openapi, nl=False)
 
 
 @form.command("check")
@@ -86,12 +101,13 @@ def materials(kaiban: Kaiban, file: Path, *, links: str, as_json: bool) -> None:
 @click.option("--links", default="", help="Links to write for, separated by commas.")
 @click.option("--only", default="", help="The key of one paper; see `kaiban form materials`.")
 @click.option("--out", type=FOLDER, required=True, help="Folder for the PDFs; made if missing.")
+@as_json
 @click.pass_obj
-def papers(kaiban: Kaiban, file: Path, *, links: str, only: str, out: Path) -> None:
+def papers(kaiban: Kaiban, file: Path, *, links: str, only: str, out: Path, as_json: bool) -> None:
     """Write every document the form in FILE is the source of, one PDF each."""
     from kaiban.documents.papers.making import NoSuchPaperError
 
-    checked = _checked(kaiban, file, links, json_wanted=False)
+    checked = _checked(kaiban, file, links, json_wanted=as_json)
     form, chosen, now = checked.form, checked.links, kaiban.clock.now()
     try:
         made = (
@@ -101,10 +117,16 @@ def papers(kaiban: Kaiban, file: Path, *, links: str, only: str, out: Path) -> N
         )
     except NoSuchPaperError as error:
         raise click.UsageError(f"本申请没有可生成的材料“{only}”。") from error
-    out.mkdir(parents=True, exist_ok=True)
-    for paper in made:
-        path = out / f"{paper.key}.pdf"
-        path.write_bytes(paper.pdf)
+    written = [(paper, out / f"{paper.key}.pdf") for paper in made]
+    for paper, path in written:
+        write_bytes(path, paper.pdf)
+    if as_json:
+        put({"papers": [
+            {"key": paper.key, "title": paper.title, "path": str(path), "sensitive": paper.sensitive}
+            for paper, path in written
+        ]})  # fmt: skip
+        return
+    for paper, path in written:
         click.echo(f"{path}  {paper.title}{'（含敏感信息）' if paper.sensitive else ''}")
 
 
@@ -116,12 +138,12 @@ def upload(kaiban: Kaiban, file: Path, *, out: Path | None) -> None:
     """Try a file as an upload: what would be kept of it, or what is wrong with it."""
     from kaiban.documents.uploads import accept
 
-    found = accept(file.read_bytes(), file.name, kaiban.profile.city.materials.limits)
+    found = accept(read_bytes(file), file.name, kaiban.profile.city.materials.limits)
     if isinstance(found, Defect):
         refuse([found], json_wanted=False)
     click.echo(f"{found.name}  {found.media_type}  {found.pages} 页  {len(found.content)} 字节")
     if out:
-        out.write_bytes(found.content)
+        write_bytes(out, found.content)
 
 
 @form.command("roster")
@@ -131,7 +153,7 @@ def roster(kaiban: Kaiban, file: Path) -> None:
     """Read the roster of staff in FILE (xlsx, CSV) and print the entries for `staff.members`."""
     from kaiban.documents.tables import sheet_of
 
-    sheet = sheet_of(file.read_bytes())
+    sheet = sheet_of(read_bytes(file))
     if isinstance(sheet, Defect):
         refuse([sheet], json_wanted=False)
     found = forms.roster.read(sheet.rows, today=_today(kaiban))
@@ -150,17 +172,16 @@ def roster_template(out: Path) -> None:
     """Write the table to fill in for `kaiban form roster` to OUT (xlsx)."""
     from kaiban.documents.tables import template
 
-    out.write_bytes(template(forms.roster.columns()))
+    write_bytes(out, template(forms.roster.columns()))
     click.echo(str(out))
 
 
 def _checked(kaiban: Kaiban, file: Path, links: str, *, json_wanted: bool) -> Checked:
     """The form in the file without defects; else they are printed and the command ends."""
     entry = read_json(file)
-    chosen = tuple(filter(None, links.split(","))) or tuple(entry.pop("links", ()))
-    entry.pop("links", None)
+    chosen = links_of(entry, links)
     entry.pop("promise", None)
-    checked = check(kaiban.office, entry, chosen)
+    checked = check(kaiban.rules, entry, chosen)
     if checked.defects:
         refuse(checked.defects, json_wanted=json_wanted)
     return checked

@@ -1,7 +1,6 @@
 """The main job over HTTP, as any program would do it, told on a terminal."""
 
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,11 +9,14 @@ import click
 import requests
 
 from kaiban.cli.terminal import minutes
+from kaiban.cli.waiting import NotReadyError, Patience, wait_for
 from kaiban.documents.verify import verify_file
 from kaiban.domain.link import STATE_TITLES, LinkState
 
-#: Real seconds between two looks, and until a case must have ended.
-LOOK, ENOUGH = 0.25, 300.0
+#: Real seconds until a single answer is there; then it is asked for anew.
+ANSWER = 30.0
+#: The same while the service starts: who has died is to be told at once.
+LOOK = 5.0
 ENDED = {"completed", "completed_partly", "refused", "withdrawn"}
 WIDTH = 48
 #: Changes of a step that say nothing to a person.
@@ -28,33 +30,28 @@ HOLDERS = {
 }
 
 
-class NotReadyError(Exception):
-    """The service did not answer in time, or not as it should; the message says which."""
-
-
 class Journey:
-    """One applicant's way from the form to the package."""
+    """One applicant's way from the form to the package.
 
-    def __init__(self, address: str, token: str) -> None:
-        self._address = address
+    ``signs`` changes as long as the service's processes get on, and raises NotReadyError if they died.
+    """
+
+    def __init__(self, address: str, token: str, signs: Callable[[], Hashable]) -> None:
+        self._address, self._signs = address, signs
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.headers["Authorization"] = f"Bearer {token}"
 
-    def wait_until_ready(self, seconds: float) -> None:
-        """Return when the service can do its work; raises NotReadyError."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            try:
-                if self._session.get(f"{self._address}/readyz", timeout=5).ok:
-                    return
-            except (requests.ConnectionError, requests.Timeout):
-                pass  # it is still starting
-            time.sleep(0.1)
-        raise NotReadyError(f"{self._address} 没有在 {seconds:.0f} 秒内就绪。")
+    def is_ready(self) -> bool | None:
+        """True when the service can do its work; None as long as it cannot."""
+        answer = self._tried("GET", "/readyz", timeout=LOOK)
+        return True if answer is not None and answer.ok else None
 
-    def make(self, form: Mapping[str, Any], out: Path) -> int:
-        """Hand in a form, follow it to its end, take the package home; the exit code."""
+    def make(self, form: Mapping[str, Any], out: Path, patience: Patience) -> int:
+        """Hand in a form, follow it to its end, take the package home; the exit code.
+
+        ``patience`` is how long a case may stand still, and take in all.
+        """
         headers = {"Idempotency-Key": "demo"}
         answer = self._call("POST", "/cases", json=form, headers=headers)
         if answer.status_code != requests.codes.created:
@@ -62,7 +59,7 @@ class Journey:
             return 1
         no = answer.json()["case_no"]
         click.echo(f"已收件 {no}，各部门开始办理（演示时钟）：")
-        case = self._followed(no)
+        case = self._followed(no, patience)
         written = self._taken_home(no, out)
         _show_time_line(case)
         verdict = verify_file(written[1].read_bytes())
@@ -71,20 +68,23 @@ class Journey:
         )
         return 0 if case["status"] == "completed" and verdict.ok else 1
 
-    def _followed(self, no: str) -> dict[str, Any]:
-        told = 0
-        end = time.monotonic() + ENOUGH
-        while time.monotonic() < end:
+    def _followed(self, no: str, patience: Patience) -> dict[str, Any]:
+        told: list[dict[str, Any]] = []
+
+        def ended() -> dict[str, Any] | None:
             case = self._got(f"/cases/{no}")
             events = self._got(f"/cases/{no}/events")["events"]
             titles = {link["name"]: link["title"] for link in case["links"]}
-            for event in events[told:]:
+            for event in events[len(told) :]:
                 _tell(event, titles)
-            told = len(events)
-            if case["status"] in ENDED:
-                return case
-            time.sleep(LOOK)
-        raise NotReadyError(f"办件 {no} 没有在 {ENOUGH:.0f} 秒内办结。")
+            told[:] = events
+            return case if case["status"] in ENDED else None
+
+        def signs() -> int:
+            self._signs()  # raises if a process has died; that one works is no sign that the case does
+            return len(told)
+
+        return wait_for(ended, f"办件 {no} 办结", signs, patience)
 
     def _got(self, path: str) -> dict[str, Any]:
         answer = self._call("GET", path)
@@ -106,7 +106,18 @@ class Journey:
         return written
 
     def _call(self, method: str, path: str, **more: Any) -> requests.Response:
-        return self._session.request(method, f"{self._address}/api/v1{path}", timeout=30, **more)
+        """The answer, however long it takes: asking twice changes nothing, handing in has its key."""
+        return wait_for(
+            lambda: self._tried(method, f"/api/v1{path}", **more), f"{path} 的答复", self._signs
+        )
+
+    def _tried(
+        self, method: str, path: str, timeout: float = ANSWER, **more: Any
+    ) -> requests.Response | None:
+        try:
+            return self._session.request(method, self._address + path, timeout=timeout, **more)
+        except (requests.ConnectionError, requests.Timeout):
+            return None  # it is still starting, or very busy
 
 
 def _tell(event: dict[str, Any], titles: dict[str, str]) -> None:

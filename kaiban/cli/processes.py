@@ -6,6 +6,7 @@ import sys
 import click
 
 from kaiban.app import Kaiban
+from kaiban.cli.ports import why_not
 from kaiban.config import ConfigError, Settings
 from kaiban.engine.supervisor import Command, Supervisor
 
@@ -18,6 +19,7 @@ YIELDING = 5
 def serve(kaiban: Kaiban) -> None:
     """Run the web service and its workers; whoever dies is started again."""
     _refuse_unready(kaiban)
+    _refuse_taken(kaiban.settings)
     Supervisor(children(kaiban.settings)).run()
 
 
@@ -46,6 +48,14 @@ def children(settings: Settings) -> list[Command]:
         for slot in range(settings.workers)
     ]
     return [Command("web", web), *workers]
+
+
+def _refuse_taken(settings: Settings) -> None:
+    """Say at once that somebody else listens there, rather than let the web process die again and again."""
+    if reason := why_not(settings.port, settings.host):
+        raise ConfigError(
+            f"KAIBAN_PORT {settings.port}: cannot listen on {settings.host} ({reason})"
+        )
 
 
 def _refuse_unready(kaiban: Kaiban) -> None:

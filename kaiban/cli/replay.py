@@ -3,7 +3,6 @@
 import secrets
 import shutil
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,11 +10,12 @@ from urllib.parse import urlsplit
 import click
 
 from kaiban.app import Kaiban
-from kaiban.cli.cases import LOOK, case_or_refuse, find
-from kaiban.cli.journey import ENOUGH, Journey, NotReadyError
-from kaiban.cli.scene import READY_WITHIN, Scene, begin, environ_of, free_port
+from kaiban.cli.cases import case_or_refuse, find
+from kaiban.cli.ports import free_port
+from kaiban.cli.scene import Scene, begin, environ_of
 from kaiban.cli.terminal import as_json, put
 from kaiban.cli.tracker import all_exchanges
+from kaiban.cli.waiting import NotReadyError, Patience, wait_for
 from kaiban.domain.case import Case
 from kaiban.domain.material import Holder
 from kaiban.domain.replay import Comparison, compare
@@ -25,6 +25,8 @@ from kaiban.orchestrator.materials import bring
 OWNER = "replay"
 #: On this machine only: a replay must never reach a real department.
 HERE = frozenset({"127.0.0.1", "localhost", "::1"})
+#: Real seconds a replay may stand still besides the time it should take.
+STANDING_STILL = 300.0
 #: In these a step goes on by itself.
 GOING = frozenset({"ready", "sending", "submitted", "in_review", "unknown"})
 
@@ -85,12 +87,11 @@ def _played(
     stage = Kaiban(environ)
     try:
         with scene.played(stage):
-            Journey(address, "").wait_until_ready(READY_WITHIN)
             here = Kaiban({**environ, "KAIBAN_LINKS": str(scene.links)})
             _only_here(here, links)
             opened = _opened(kaiban, here, past, links)
             begin(begins, kaiban.wall.now())
-            now = _waited(here, opened, _seconds(past, speed))
+            now = _waited(scene, here, opened, _seconds(past, speed))
             said = all_exchanges(kaiban, past.no), all_exchanges(here, now.no)
             return compare(past, said[0], now, said[1])
     finally:
@@ -135,14 +136,24 @@ def _seconds(past: Case, speed: float) -> float:
     return seconds
 
 
-def _waited(here: Kaiban, opened: Case, seconds: float) -> Case:
-    end = time.monotonic() + max(ENOUGH, 2 * seconds)
-    while time.monotonic() < end:
+def _waited(scene: Scene, here: Kaiban, opened: Case, seconds: float) -> Case:
+    """The case when nothing of it goes on by itself any more, or as far as it came."""
+
+    def at_rest() -> Case | None:
         case = here.cases.read(opened.no)
-        if not any(step.state.value in GOING for _, step in case.steps()):
-            return case
-        time.sleep(LOOK)
-    return here.cases.read(opened.no)
+        going = any(step.state.value in GOING for _, step in case.steps())
+        return None if going else case
+
+    def signs() -> int:
+        scene.signs()  # raises if a process has died
+        return len(here.cases.read(opened.no).events)
+
+    long = 2 * seconds + STANDING_STILL
+    try:
+        return wait_for(at_rest, "重放结束", signs, Patience(long, 3 * long))
+    except NotReadyError:
+        scene.signs()
+        return here.cases.read(opened.no)
 
 
 def _show(past: Case, found: Sequence[Comparison], *, as_json: bool) -> None:

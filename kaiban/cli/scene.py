@@ -1,22 +1,24 @@
 """The processes of a city with pretended departments: started together, on one clock, ended together."""
 
 import contextlib
+import fcntl
 import os
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import tomllib
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from kaiban.app import Kaiban, make_keys
-from kaiban.cli.journey import NotReadyError
+from kaiban.cli.journey import Journey
+from kaiban.cli.waiting import NotReadyError, last_lines, time_used, wait_for
 from kaiban.storage.migrations import upgrade
 
-#: Real seconds until everything must have answered.
-READY_WITHIN = 60.0
+#: The event in the service's log when one of its own processes has ended; before it is ready, none may.
+DIED = "child_ended"
+TITLES = {"stubs": "模拟部门", "serve": "服务"}
 
 
 @dataclass(frozen=True)
@@ -28,21 +30,67 @@ class Scene:
     address: str
     stub_options: tuple[str, ...]
     environ: Mapping[str, str]
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @contextlib.contextmanager
     def played(self, kaiban: Kaiban) -> Iterator[None]:
         """Start the pretended departments, then the service; stop both at the end."""
-        prepare(kaiban)
-        self.links.unlink(missing_ok=True)
-        with self._child("stubs", *self._stubs(), KAIBAN_LINKS=""):
-            self._wait_for_links()
-            with self._child("serve", "serve", KAIBAN_LINKS=str(self.links)):
-                yield
+        Path(kaiban.settings.var).mkdir(parents=True, exist_ok=True)
+        with self._alone():
+            prepare(kaiban)
+            self.links.unlink(missing_ok=True)
+            with self._child("stubs", *self._stubs(), KAIBAN_LINKS=""):
+                wait_for(self._links_there, "模拟部门启动", self.signs)
+                with self._child("serve", "serve", KAIBAN_LINKS=str(self.links)):
+                    self._wait_until_ready()
+                    yield
 
-    def last_words(self) -> str:
-        """The ends of both logs."""
-        logs = (self.folder / f"{name}.log" for name in ("stubs", "serve"))
-        return "\n".join(log.read_text(errors="replace")[-2000:] for log in logs if log.exists())
+    def signs(self) -> Hashable:
+        """What changes as long as the processes get on; NotReadyError if one has died."""
+        for name, process in self.processes.items():
+            if process.poll() is not None:
+                raise NotReadyError(
+                    f"{TITLES[name]}已退出（{process.returncode}）。{self.log(name)}"
+                )
+        sizes = [log.stat().st_size for log in self.folder.glob("*.log")]
+        return (*sizes, *(time_used(process.pid) for process in self.processes.values()))
+
+    def log(self, name: str) -> str:
+        """Where a log is, and its end."""
+        path = self.folder / f"{name}.log"
+        return f"{path} 的最后几行：\n{last_lines(path)}"
+
+    @property
+    def hall_url(self) -> str:
+        """The page of the pretended departments; they say themselves where it is."""
+        links = tomllib.loads(self.links.read_text("utf-8"))
+        return str(links["texts"]["settings"]["url"])
+
+    def _links_there(self) -> bool | None:
+        return self.links.exists() or None
+
+    def _wait_until_ready(self) -> None:
+        journey = Journey(self.address, "", self.signs)
+        wait_for(lambda: self._intact() and journey.is_ready(), "服务就绪", self.signs)
+
+    def _intact(self) -> bool:
+        """The service starts its own processes anew; while we wait for it, a first death is news."""
+        log = self.folder / "serve.log"
+        if DIED.encode() in log.read_bytes():
+            raise NotReadyError(f"服务的一个进程已退出。{self.log('serve')}")
+        return True
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Two demonstrations must not share a folder: its cases, its departments, its keys."""
+        with (self.folder / "demo.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise NotReadyError(
+                    f"另一个示范市正在使用 {self.folder}：请用 KAIBAN_VAR（make run VAR=…）另选一个文件夹。"
+                ) from None
+            yield
 
     def _stubs(self) -> list[str]:
         return [
@@ -66,20 +114,15 @@ class Scene:
             process = subprocess.Popen(  # noqa: S603 - our own command line
                 command, env={**self.environ, **environ}, stdout=log, stderr=subprocess.STDOUT
             )
+            self.processes[name] = process
             try:
                 yield
             finally:
+                del self.processes[name]
                 process.terminate()
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(40)
                 process.kill()
-
-    def _wait_for_links(self) -> None:
-        end = time.monotonic() + READY_WITHIN
-        while not self.links.exists():
-            if time.monotonic() > end:
-                raise NotReadyError("模拟部门没有启动（端口 7101-7106 被占用？）。")
-            time.sleep(0.1)
 
 
 def environ_of(folder: Path, address: str, clock: str) -> dict[str, str]:
@@ -102,13 +145,6 @@ def begin(file: Path, now: datetime) -> None:
 
 
 def prepare(kaiban: Kaiban) -> None:
-    Path(kaiban.settings.var).mkdir(parents=True, exist_ok=True)
     make_keys(kaiban.settings)
     upgrade(kaiban.database)
     kaiban.prepare_engine()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

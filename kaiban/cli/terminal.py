@@ -1,5 +1,6 @@
 """How commands speak: JSON on stdout for programs, sentences for people, defects with what to do."""
 
+import codecs
 import json
 import sys
 from collections.abc import Iterable, Mapping
@@ -12,6 +13,10 @@ from forms import codes
 from kaiban.api.strict import StrictJsonError, parse
 from kaiban.domain.notice import Defect
 
+#: What some editors put before a text; a strict reader takes none of them.
+BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 
 
@@ -20,10 +25,41 @@ def put(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
 
 
+def read_bytes(path: Path) -> bytes:
+    """What is in a file; a usage error (exit 2) if it cannot be read or is empty."""
+    try:
+        found = path.read_bytes()
+    except OSError as error:
+        raise click.UsageError(f"{path}: 无法读取（{error.strerror}）。") from error
+    if not found:
+        raise click.UsageError(f"{path}: 文件是空的。")
+    return found
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file and the folders above it; a usage error (exit 2) if that cannot be done."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as error:
+        raise click.UsageError(f"{path}: 无法写入（{error.strerror}）。") from error
+
+
+def links_of(entry: dict[str, Any], chosen: str) -> tuple[str, ...]:
+    """The links named on the command line, else those the form asks for, which are taken out of it."""
+    asked = entry.pop("links", [])
+    if not isinstance(asked, list) or not all(isinstance(each, str) for each in asked):
+        raise click.UsageError("links 应为环节名称的列表。")
+    return tuple(filter(None, chosen.split(","))) or tuple(asked)
+
+
 def read_json(path: Path) -> dict[str, Any]:
     """The JSON object in a file; a usage error (exit 2) if it is not one."""
+    content = read_bytes(path)
+    if content.startswith(BOMS):
+        raise click.UsageError(f"{path}: 请另存为不带 BOM 的 UTF-8 编码。")
     try:
-        found = parse(path.read_bytes())
+        found = parse(content)
     except StrictJsonError as error:
         raise click.UsageError(f"{path}: {error}") from error
     if not isinstance(found, dict):

@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from kaiban.app import Kaiban
-from kaiban.cli.cases import FILE, case_or_refuse, find, put_case
-from kaiban.cli.terminal import as_json, put, read_json
+from kaiban.cli.cases import case_or_refuse, find, put_case
+from kaiban.cli.terminal import FILE, as_json, put, read_json
 from kaiban.domain.case import Case
 from kaiban.domain.exchange import Exchange
 from kaiban.orchestrator.reporting import exchange_in_full, exchange_line, time_line

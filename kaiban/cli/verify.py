@@ -5,16 +5,16 @@ from pathlib import Path
 
 import click
 
-from kaiban.cli.terminal import as_json, put
+from kaiban.cli.terminal import FILE, as_json, put, read_bytes
 from kaiban.documents.verify import verify_file
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=FILE)
 @as_json
 def verify(file: Path, *, as_json: bool) -> None:
     """Check a certificate package (PDF or ZIP); exit 1 if it cannot be vouched for."""
-    verdict = verify_file(file.read_bytes())
+    verdict = verify_file(read_bytes(file))
     if as_json:
         put({
             "kind": verdict.kind, "ok": verdict.ok, "signed": verdict.signed,

@@ -42,6 +42,19 @@ _STAYS = "“{title}”已办结，不能撤销；如需注销请向{office}办�
 
 
 @dataclass(frozen=True)
+class Rules:
+    """What a form is checked by, where nothing is opened: on anybody's machine, without a database."""
+
+    departments: Departments
+    form: Form
+    clock: Clock
+
+    def defect(self, item: Correction, link: str) -> Defect:
+        """What a department wants corrected, at the place where the applicant can do it."""
+        return _defect(self.form, item, link)
+
+
+@dataclass(frozen=True)
 class Office:
     """The city's office: who it is, whom it talks to, where it keeps things."""
 
@@ -140,8 +153,7 @@ class Office:
 
     def defect(self, item: Correction, link: str) -> Defect:
         """What a department wants corrected, at the place where the applicant can do it."""
-        pointer = to_pointer(self.form.asked_for(item.path)) if item.path else ""
-        return Defect(pointer, item.code, item.message, link)
+        return _defect(self.form, item, link)
 
     def may_be_taken_back(self, case: Case, link: Link, step: Step) -> bool:
         """Whether the department can be asked to take the step back."""
@@ -151,6 +163,11 @@ class Office:
         if step.state is LinkState.DONE:
             return cancel == "always"
         return cancel != "never" and step.state in HELD - {LinkState.SENDING}
+
+
+def _defect(form: Form, item: Correction, link: str) -> Defect:
+    pointer = to_pointer(form.asked_for(item.path)) if item.path else ""
+    return Defect(pointer, item.code, item.message, link)
 
 
 def key_of(case: Case, link: Link, step: Step) -> Key:

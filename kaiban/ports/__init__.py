@@ -2,6 +2,15 @@
 
 from kaiban.domain.case import Document
 from kaiban.domain.plan import Requirement, StepSpec
+from kaiban.ports.access import (
+    Lifetime,
+    RateLimit,
+    RateLimits,
+    ReturnCodes,
+    Session,
+    Sessions,
+    Validity,
+)
 from kaiban.ports.adapters import (
     Acknowledgement,
     Adapter,
@@ -56,11 +65,8 @@ from kaiban.ports.filings import (
     ChangedElsewhere,
     FilingNotFound,
     Filings,
-    Limit,
-    Limits,
     MaterialNotFound,
     Materials,
-    ReturnCodes,
     Texts,
 )
 from kaiban.ports.jobs import Clock, Engine, Job
@@ -95,8 +101,7 @@ __all__ = [
     "IdempotencyKeys",
     "Job",
     "Key",
-    "Limit",
-    "Limits",
+    "Lifetime",
     "Lookup",
     "Manifest",
     "MaterialNotFound",
@@ -113,6 +118,8 @@ __all__ = [
     "Partial",
     "Pending",
     "Prepared",
+    "RateLimit",
+    "RateLimits",
     "RawCallback",
     "Ref",
     "Rejected",
@@ -121,6 +128,8 @@ __all__ = [
     "ReturnCodes",
     "Running",
     "Said",
+    "Session",
+    "Sessions",
     "Silent",
     "Stay",
     "StepSpec",
@@ -130,6 +139,7 @@ __all__ = [
     "Transaction",
     "Unknown",
     "Unreachable",
+    "Validity",
     "listening",
     "overheard",
 ]

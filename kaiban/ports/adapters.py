@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol, Self
 
 from marshmallow import Schema
 
@@ -343,8 +343,15 @@ class Adapter(Protocol):
     Needs: ClassVar[type[Schema]]
     Result: ClassVar[type[Schema]]
 
+    @classmethod
+    def rehearsing(cls) -> Self:
+        """One without settings, connections or clock, of which nothing but ``prepare`` is called."""
+
     def prepare(self, needs: Mapping[str, Any], key: Key, step: str) -> Prepared | NeedsCorrection:
-        """Say it in their words; pure: no I/O, clock or random; the same needs, the same bytes."""
+        """Say it in their words; pure: no I/O, clock or random; the same needs, the same bytes.
+
+        What has to be corrected does not depend on settings: a form is also checked without any.
+        """
 
     def enclose(self, digest: str, content: bytes) -> None:
         """Hand over a material (``Prepared.files``) ahead of the message that names it.

@@ -1,7 +1,6 @@
 """Forms while they are filled in: how they are kept, found again and reached, and the files brought with them."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from kaiban.domain.filing import Filing
@@ -38,6 +37,12 @@ class Filings(Protocol):
     def find(self, code: str, phone: str) -> Filing | None:
         """The filing with that code and that number; None for any other pair, or without number."""
 
+    def language(self, code: str, phone: str) -> str | None:
+        """The language of the filing with that code and that number; None where `find` gives none.
+
+        Opens nothing, so that it takes as long for a filing as for none.
+        """
+
     def of_case(self, no: str) -> Filing | None:
         """The filing that became the case."""
 
@@ -55,41 +60,6 @@ class Filings(Protocol):
 
     def prune(self, before: datetime) -> int:
         """Drop the filings last saved before then that never became a case; how many there were."""
-
-
-class ReturnCodes(Protocol):
-    """One-time codes sent to a phone; instants are of real time."""
-
-    def put(self, code: str, phone: str, digits: str, at: datetime) -> None:
-        """Let these be the digits for that pair, and no others."""
-
-    def redeem(self, code: str, phone: str, digits: str, since: datetime, tries: int) -> bool:
-        """Use them up: whether these were the digits, made since then, and tried less than that.
-
-        Every call is a try. Takes as long for a wrong pair as for wrong digits.
-        """
-
-    def prune(self, before: datetime) -> int:
-        """Drop those made before then; how many there were."""
-
-
-@dataclass(frozen=True)
-class Limit:
-    """At most so often in so long: for each subject of that kind."""
-
-    kind: str
-    most: int
-    within: timedelta
-
-
-class Limits(Protocol):
-    """Counts what must not happen too often, over all processes; instants are of real time."""
-
-    def take(self, limit: Limit, subject: str, at: datetime) -> bool:
-        """Count it; whether it is still within the limit."""
-
-    def prune(self, before: datetime) -> int:
-        """Drop counts begun before then; how many there were."""
 
 
 class Texts(Protocol):

@@ -3,10 +3,21 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from sqlite3 import SQLITE_BUSY
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import (
+    URL,
+    Column,
+    Connection,
+    Engine,
+    Table,
+    create_engine,
+    delete,
+    event,
+    make_url,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import InterfaceError, OperationalError
 from tenacity import (
@@ -149,6 +160,15 @@ def inserting(connection: Connection, table: Table) -> Any:
     """An INSERT into the table that can say ON CONFLICT, in the words of this database."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     return dialect.insert(table)
+
+
+def drop_outside(
+    database: Database, column: Column[datetime], before: datetime, after: datetime
+) -> int:
+    """Drop the rows whose instant lies before the one or after the other; how many there were."""
+    outside = (column < before) | (column > after)
+    with database.transaction() as connection:
+        return connection.execute(delete(column.table).where(outside)).rowcount
 
 
 def _postgresql(url: URL) -> Engine:

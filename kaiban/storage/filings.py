@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, select, update
 
 from kaiban.domain.filing import Filing
 from kaiban.ports import ChangedElsewhere, FilingNotFound
@@ -50,6 +50,15 @@ class SqlFilings:
         """The filing with that code and that number; None for any other pair, or without number."""
         index = self._return_index(code, phone)
         return self._first(table.c.return_index == index) if index else None
+
+    def language(self, code: str, phone: str) -> str | None:
+        """The language of the filing with that code and that number; None where `find` gives none."""
+        if not phone:
+            return None
+        wanted = table.c.return_index == self._return_index(code, phone)
+        with self._database.reading() as connection:
+            found: str | None = connection.execute(_newest(wanted, table.c.lang)).scalar()
+        return found
 
     def of_case(self, no: str) -> Filing | None:
         """The filing that became the case."""
@@ -103,8 +112,7 @@ class SqlFilings:
             return self._read(connection, wanted)
 
     def _read(self, connection: Connection, wanted: ColumnElement[bool]) -> Filing | None:
-        newest = select(table).where(wanted).order_by(table.c.saved_at.desc()).limit(1)
-        row = connection.execute(newest).mappings().first()
+        row = connection.execute(_newest(wanted, *table.c)).mappings().first()
         return None if row is None else _filing(self._cells.opened(table, row))
 
     def _place(self, filing_id: str) -> str:
@@ -125,6 +133,10 @@ class SqlFilings:
             "case_no": filing.case_no or None,
             **{name: getattr(filing, name) for name in _PLAIN},
         }
+
+
+def _newest(wanted: ColumnElement[bool], *columns: ColumnElement[Any]) -> Select[Any]:
+    return select(*columns).where(wanted).order_by(table.c.saved_at.desc()).limit(1)
 
 
 def _text(entry: Mapping[str, Any]) -> bytes:

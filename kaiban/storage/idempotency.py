@@ -21,6 +21,7 @@ from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database, inserting
 from kaiban.storage.encrypted_columns import Cells, at
 from kaiban.storage.schema import idempotency as table
+from kaiban.storage.types import CLOCK_SKEW
 
 
 class IdempotencyKeys:
@@ -77,7 +78,8 @@ class IdempotencyKeys:
             return Mismatch()
         if row["state"] == "finished":
             return _stored(self._cells.opened(table, row))
-        if instant - row["claimed_at"] < self._patience:
+        # Claimed ahead of now is claimed while a clock was wrong: nobody waits until that instant comes.
+        if -CLOCK_SKEW <= instant - row["claimed_at"] < self._patience:
             return Running()
         claim = row["claim"] + 1
         place = (row["scope"], row["key"])

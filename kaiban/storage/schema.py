@@ -345,6 +345,20 @@ limits = Table(
     sqlite_strict=True,
 )
 
+sessions = Table(
+    "sessions",
+    metadata,
+    _key("hash"),  # of the random id a browser holds
+    _sealed("content"),
+    _instant("created_at", nullable=False),
+    _instant("used_at", nullable=False),
+    _instant("idle_ends_at", nullable=False),
+    _instant("ends_at", nullable=False),
+    Index(None, "idle_ends_at"),
+    Index(None, "ends_at"),
+    sqlite_strict=True,
+)
+
 disclosures = Table(
     "disclosures",
     metadata,
@@ -391,5 +405,6 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "packages": ("pdf", "archive", "summary"),
     "idempotency": ("body",),
     "filings": ("id", "code", "phone", "entry"),
+    "sessions": ("content",),
     "ratings": ("remark", "answer"),
 }

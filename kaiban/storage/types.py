@@ -4,13 +4,17 @@ SQLite's STRICT tables know INTEGER, REAL, TEXT, BLOB and nothing else, so what 
 a type for (instants, truth values) is spelled out here once.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import TIMESTAMP, Boolean, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from kaiban.storage import codec
+
+#: So far may the clocks of two machines differ. A row of an instant further ahead was written while a clock was
+#: wrong: it must neither open nor refuse anything until that instant comes.
+CLOCK_SKEW = timedelta(minutes=5)
 
 
 class Instant(TypeDecorator[datetime]):

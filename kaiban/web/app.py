@@ -5,13 +5,14 @@ from traceback import extract_tb
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, render_template, request, session
+from flask import Flask, Response, g, render_template, request
 from flask_babel import Babel
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
+from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.ports import CaseNotFound, FilingNotFound, MaterialNotFound
 from kaiban.web import kiosk, material_list, preferences, static_assets, words
 from kaiban.web.applicant import (
@@ -45,8 +46,9 @@ from kaiban.web.following import (
 )
 from kaiban.web.gallery import gallery
 from kaiban.web.lang_attributes import marked
-from kaiban.web.routes import NotYoursError, Route, Routes
+from kaiban.web.routes import NotYoursError, Route, Routes, is_mine
 from kaiban.web.service import Service, service
+from kaiban.web.sessions import ServerSessions
 from kaiban.web.words import say
 
 log = structlog.get_logger()
@@ -104,8 +106,6 @@ def create_pages(served: Service) -> Flask:
         MAX_CONTENT_LENGTH=MAX_BODY,
         MAX_FORM_MEMORY_SIZE=MAX_TEXT,
         MAX_FORM_PARTS=MAX_CONTROLS,
-        PERMANENT_SESSION_LIFETIME=served.session,
-        SESSION_REFRESH_EACH_REQUEST=False,  # _stay does, when it is time
         SESSION_COOKIE_NAME="kaiban",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=served.secure,
@@ -118,11 +118,11 @@ def create_pages(served: Service) -> Flask:
         BABEL_DEFAULT_LOCALE="zh_Hans_CN",
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
     )
+    app.session_interface = ServerSessions()
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's own provider; Chinese takes half the room
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.before_request(_begin)  # first: whatever refuses a request next, its answer has a number
     app.before_request(_dressed)
-    app.before_request(_stay)
     # What is named first is done last: pages are packed when nothing in them changes any more. No other site
     # can have a page of somebody's fetched and measure its length (BREACH): our cookies are SameSite=Lax.
     Compress(app)
@@ -146,8 +146,8 @@ def routes_of() -> list[Route]:
     return [route for routes in ROUTES for route in routes.found]
 
 
-#: A session that is used is renewed so many times in its life.
-RENEWALS = 16
+#: What is typed here is on no page again.
+WITH_SECRETS = ("kiosk.turn",)
 
 #: Where files come in: these may be larger than a page.
 WITH_FILES = ("materials.change", "bringing.change", "supplying.bring")
@@ -158,17 +158,6 @@ def _begin() -> None:
     if request.endpoint in WITH_FILES and request.method == "POST":
         # Files wait on disk, not in memory, until they are looked at one by one.
         request.max_content_length = at_once() * 1024 * 1024 + MAX_TEXT
-
-
-def _stay() -> None:
-    """Let a session live on while it is used: its cookie is sent anew so many times in its life, not with every answer."""
-    if not session.permanent:
-        return
-    turn = (
-        service().office.clock.now().timestamp() // (service().session / RENEWALS).total_seconds()
-    )
-    if session.get("turn") != turn:
-        session["turn"] = turn
 
 
 def _dressed() -> Response | None:
@@ -205,8 +194,8 @@ def _mark_chinese(answer: Response) -> Response:
 
 
 def _install_errors(app: Flask) -> None:
-    app.register_error_handler(NotYoursError, lambda error: _locked(error.filing_id))
-    app.register_error_handler(CSRFError, lambda _: _locked(_asked_filing()))
+    app.register_error_handler(NotYoursError, _not_yours)
+    app.register_error_handler(CSRFError, lambda _: _csrf_refused())
     app.register_error_handler(FilingNotFound, lambda _: _page(404))
     app.register_error_handler(CaseNotFound, lambda _: _page(404))
     app.register_error_handler(MaterialNotFound, lambda _: _page(404))
@@ -215,19 +204,41 @@ def _install_errors(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def _asked_filing() -> str:
-    return str((request.view_args or {}).get("aid", ""))
+def _not_yours(error: NotYoursError) -> Any:
+    _report(SecurityEvent.FILING_REFUSED)
+    return _locked(error.filing_id)
+
+
+def _csrf_refused() -> Any:
+    """No token of this session: it has ended, another page has gone on, or another site sent this."""
+    _report(SecurityEvent.CSRF_REFUSED)
+    filing_id = str((request.view_args or {}).get("aid", ""))
+    if filing_id and not is_mine(filing_id):
+        return _locked(filing_id)
+    typed = () if request.endpoint in WITH_SECRETS else _typed()
+    return render_template("again.html", typed=typed, files=_with_files()), 403
+
+
+def _report(event: SecurityEvent) -> None:
+    report(event, request.remote_addr or "", id=g.request_id, route=str(request.url_rule or ""))
+
+
+def _typed() -> list[tuple[str, str]]:
+    """What was typed, as pairs."""
+    typed = MultiDict(request.form) if request.method == "POST" else MultiDict()
+    typed.pop("csrf_token", None)
+    return list(typed.items(multi=True))
+
+
+def _with_files() -> bool:
+    return any(each.filename for each in request.files.values())
 
 
 def _locked(filing_id: str) -> Any:
     """The session is over: ask for the resume code, and keep what was typed meanwhile."""
-    session.pop("mine", None) if not filing_id else None
-    typed = MultiDict(request.form) if request.method == "POST" else MultiDict()
-    typed.pop("csrf_token", None)
     page = render_template(
-        "locked.html", typed=list(typed.items(multi=True)), back=request.path, filing_id=filing_id,
-        files=any(each.filename for each in request.files.values()),
-    )  # fmt: skip
+        "locked.html", typed=_typed(), back=request.path, filing_id=filing_id, files=_with_files()
+    )
     return page, 403
 
 

@@ -36,7 +36,7 @@ def show() -> str:
 @routes.page("/kiosk", PUBLIC, "POST")
 def turn() -> Any:
     """Make this browser a kiosk, or one like any other again, for whoever knows the key."""
-    wrong = service().lock.try_key(request.form.get("key", ""), request.remote_addr or "")
+    wrong = service().kiosk_key.try_key(request.form.get("key", ""), request.remote_addr or "")
     if wrong:
         return _render(wrong), 422
     answer = _forgotten()
@@ -70,7 +70,7 @@ def _render(wrong: Sequence[Defect] = ()) -> str:
     return render_template(
         "kiosk.html",
         idle=IDLE,
-        fitted=service().lock.fitted,
+        fitted=service().kiosk_key.fitted,
         errors=[
             (f"#{each.pointer[1:]}" if each.pointer else "", gettext(each.message))
             for each in wrong

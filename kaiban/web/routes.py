@@ -15,6 +15,7 @@ from kaiban.domain.filing import Filing
 from kaiban.ports import FilingNotFound
 from kaiban.web.kiosk_device import is_kiosk
 from kaiban.web.service import service
+from kaiban.web.sessions import renew
 
 #: Anyone.
 PUBLIC = "public"
@@ -104,7 +105,7 @@ def remember(filing_id: str) -> None:
     """Let this browser open the filing from now on."""
     others = [each for each in session.get("mine", ()) if each != filing_id]
     session["mine"] = [filing_id, *others][:REMEMBERED]
-    session.permanent = True
+    renew()
 
 
 def mine() -> list[Filing]:

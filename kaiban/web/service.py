@@ -12,10 +12,10 @@ from forms.roster import Cell
 from kaiban.domain.material import Upload, UploadLimits
 from kaiban.domain.notice import Defect
 from kaiban.orchestrator.applicant.naming import Names
-from kaiban.orchestrator.applicant.resuming import Door
+from kaiban.orchestrator.applicant.resuming import Resuming
 from kaiban.orchestrator.office import Office
-from kaiban.orchestrator.window.kiosk import Lock
-from kaiban.ports import Cases, Filings
+from kaiban.orchestrator.window.kiosk import KioskKey
+from kaiban.ports import Cases, Filings, Lifetime, Sessions
 from kaiban.web.previews import Previews
 
 
@@ -59,20 +59,21 @@ class Paperwork(Protocol):
 class Service:
     """Everything a page may use.
 
-    ``wall`` is real time, in contrast to the office's business clock. ``secret`` signs sessions;
-    ``session`` is how long one lasts without a click, ``drafts`` how long a form nobody saves. ``secure`` demands https for cookies.
+    ``wall`` is real time, in contrast to the office's business clock. ``secret`` signs what
+    pages send back; ``lifetime`` is how long a session lasts, ``drafts`` how long a form nobody saves. ``secure`` demands https for cookies.
     """
 
     office: Office
     cases: Cases
     filings: Filings
-    door: Door
+    resuming: Resuming
     names: Names
-    lock: Lock
+    kiosk_key: KioskKey
     sections: Mapping[str, type[Schema]]
     wall: Callable[[], datetime]
     secret: bytes
-    session: timedelta
+    sessions: Sessions
+    lifetime: Lifetime
     drafts: timedelta
     secure: bool
     sample: bool

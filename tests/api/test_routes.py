@@ -4,12 +4,13 @@ import re
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
+from structlog.testing import capture_logs
 
 from kaiban.api.access import DEPARTMENT, PUBLIC, SCOPES
 from kaiban.api.app import MAX_BODY, routes_of
 from kaiban.api.problems import TYPES
 from kaiban.domain.number import case_number
-from kaiban.ports import Misconfigured
+from kaiban.ports import Forged, Misconfigured
 from tests.api.serving import FORM, GRANTED, NAME
 
 NOBODY = case_number("990100", "20260304", 777)
@@ -82,6 +83,32 @@ def test_a_route_behind_a_scope_opens_to_that_scope_only(served, method, path, s
             401,
             403,
         }
+
+
+def test_what_is_refused_is_a_security_event_with_its_address(served):
+    home = {"REMOTE_ADDR": "198.51.100.66"}
+
+    def forged(_raw):
+        raise Forged("signature")
+
+    served.driver.departments["seal"].parse_callback = forged
+    with capture_logs() as logs:
+        served.client.get("/api/v1/cases", environ_base=home)
+        served.call("GET", "/cases", token="kb_of-nobody", environ_base=home)
+        served.call("GET", "/cases", token=served.token("old", "cases:read", days=-1))
+        served.call("GET", f"/cases/{NOBODY}/exchanges", environ_base=home)
+        served.client.post("/callbacks/seal", environ_base=home)
+    found = [each for each in logs if each.get("security")]
+    told = [(each["event"], each["address"], each["route"]) for each in found]
+    assert told == [
+        ("token_refused", "198.51.100.66", "/api/v1/cases"),
+        ("token_refused", "127.0.0.1", "/api/v1/cases"),
+        ("scope_refused", "198.51.100.66", "/api/v1/cases/<no>/exchanges"),
+        ("callback_forged", "198.51.100.66", "/callbacks/<department>"),
+    ]
+    assert (found[2]["token"], found[2]["scope"]) == ("alice", "cases:all")
+    assert found[3]["department"] == "seal"
+    assert "kb_of-nobody" not in repr(logs)
 
 
 def test_exchanges_are_told_a_page_at_a_time_and_one_by_one_in_full(served):

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kaiban.app import Kaiban
-from kaiban.cli.journey import Journey
-from kaiban.cli.scene import READY_WITHIN, Scene, begin, environ_of, free_port
+from kaiban.cli.ports import free_port
+from kaiban.cli.scene import Scene, begin, environ_of
 from kaiban.config import SETTINGS
 
 #: A Wednesday morning in the hall; business time runs as fast as real time.
@@ -32,6 +32,5 @@ def town() -> Iterator[str]:
         options = ("--port", "0", "--clock", clock, "--always-open")
         scene = Scene(folder, folder / "links.toml", address, options, environ)
         with scene.played(Kaiban(environ)):
-            Journey(address, "").wait_until_ready(READY_WITHIN)
             begin(begins, datetime.now(UTC))  # noqa: TID251 - the demonstration clock begins now
             yield address

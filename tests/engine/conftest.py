@@ -64,7 +64,7 @@ def floor(database_url: str, tmp_path: Path) -> Iterator[Floor]:
     floor.close()
 
 
-def until(condition: Callable[[], object], seconds: float = 60) -> None:
+def until(condition: Callable[[], object], seconds: float = 300) -> None:
     """Wait for something that must happen; fail only when it plainly does not."""
     deadline = time.monotonic() + seconds
     while not condition():

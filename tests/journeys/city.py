@@ -13,6 +13,7 @@ the work in them, and the same journey is the same every time.
 
 import json
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -26,7 +27,7 @@ from kaiban.app import Kaiban, make_keys
 from kaiban.domain.clock import HALL_TIME
 from kaiban.orchestrator.worker.reconciling import reconcile
 from kaiban.storage.migrations import upgrade
-from tests.orchestrator.driver import JOBS, TableEngine, without_fsync
+from tests.orchestrator.driver import JOBS, PlainPackages, TableEngine, without_fsync
 from tests.serving import serve
 
 WEDNESDAY = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)  # 09:00 in the hall, everybody works
@@ -37,14 +38,14 @@ LONGEST = timedelta(days=7)
 
 
 #: What whoever looks after the city's machines types at `/kiosk`.
-KIOSK_KEY = "20260304"
+KIOSK_KEY = "202603041234"
 
 
 @contextmanager
-def playing(folder, url, *, morning=WEDNESDAY, pace=1, **links):
+def playing(folder, url, *, morning=WEDNESDAY, pace=1, prints=True, **links):
     """Open the city; everything ends with the block.
 
-    ``pace`` divides how long reviews take; ``links`` is what the profile says of links besides
+    ``pace`` divides how long reviews take; without ``prints`` packages are only named; ``links`` is what the profile says of links besides
     their settings: ``tax={"adapter": "counter"}``.
     """
     with ExitStack() as stack:
@@ -54,7 +55,7 @@ def playing(folder, url, *, morning=WEDNESDAY, pace=1, **links):
             Hall(epoch=morning, pace=pace, manual=True, callback_url=address)
         )
         assert hall.broken == {}
-        city = City(hall, folder, url, address)
+        city = City(hall, folder, url, address, prints=prints)
         city.install(**links)
         city.begin()
         stack.callback(city.close)
@@ -75,12 +76,23 @@ def _value(value):
     return json.dumps(value, ensure_ascii=False)
 
 
+class SparingPackages:
+    """Prints a package where the test looks at packages; printing takes most of the time of a case."""
+
+    def __init__(self, city, printing):
+        self.city, self.printing, self.plain = city, printing, PlainPackages()
+
+    def make(self, case, version, at):
+        return (self.printing if self.city.prints else self.plain).make(case, version, at)
+
+
 class City:
     """What happens in the city: what an applicant does over HTTP, and how time passes."""
 
-    def __init__(self, hall, folder, url, address):
+    def __init__(self, hall, folder, url, address, *, prints):
         self.hall, self.folder, self.url, self.address = hall, folder, url, address
         self.kaibans = []
+        self.prints = prints
         self.http = requests.Session()
         self.http.trust_env = False
 
@@ -106,6 +118,10 @@ class City:
             event.listen(kaiban.database.engine, "connect", without_fsync)
         kaiban.clock = self.hall.clock
         kaiban.engine = TableEngine(kaiban.database, self.hall.clock)
+        # Only ``make`` is asked of it; the office is made once.
+        kaiban.__dict__["office"] = replace(
+            kaiban.office, packages=SparingPackages(self, kaiban.office.packages)
+        )
         self.web = kaiban.web()
 
     def _settings(self, name):

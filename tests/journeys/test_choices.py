@@ -8,6 +8,7 @@ from tests.journeys.city import playing
 
 
 def test_links_left_out_join_later_and_make_the_second_version(city):
+    city.prints = True
     form = city.form()
     later = {name: form.pop(name) for name in ("bank", "housing_fund", "staff")}
     no = city.submit(form, "registration", "seal", "tax")

@@ -7,6 +7,7 @@ from kaiban.documents.verify import verify_file
 
 
 def test_a_refusal_by_the_bank_leaves_a_package_that_shows_the_gap(city):
+    city.prints = True
     no = city.submit(city.form("测试驳回银行"), "registration", "bank")
     case = city.follow(no)
     assert case["status"] == "completed_partly"

@@ -85,11 +85,14 @@ def test_a_filing_is_found_by_code_and_phone_together(filings):
     assert filings.find("7K4M2QXD", PHONE) == filing()
     assert filings.find("7K4M2QXD", "13900000000") is None
     assert filings.find("7K4M2QXE", PHONE) is None
+    assert filings.language("7K4M2QXD", PHONE) == filing().lang
+    assert filings.language("7K4M2QXE", PHONE) is None
 
 
 def test_a_filing_without_a_phone_is_not_found_by_its_code(filings):
     filings.add(filing(phone=""))
     assert filings.find("7K4M2QXD", "") is None
+    assert filings.language("7K4M2QXD", "") is None
     filings.save(filing())
     assert filings.find("7K4M2QXD", PHONE)
 

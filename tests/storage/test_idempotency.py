@@ -97,3 +97,9 @@ def test_old_keys_are_forgotten(cases, keys):
     assert keys.forget(MORNING + timedelta(minutes=1)) == 1
     assert keys.begin("app", "old", "g", MORNING) == New("app", "old", 1)
     assert keys.begin("app", "new", "f", MORNING + timedelta(hours=1)) == Running()
+
+
+def test_a_key_claimed_while_a_clock_was_ahead_keeps_nobody_waiting(keys):
+    keys.begin("app", "k", "f", MORNING + timedelta(days=3650))
+    assert keys.begin("app", "k", "f", MORNING) == New("app", "k", 2)
+    assert keys.begin("app", "k", "f", MORNING - timedelta(minutes=1)) == Running()

@@ -10,8 +10,16 @@ from tests.web.visitor import Visitor
 def city(tmp_path_factory):
     """A city whose departments review twenty times as fast as people do; its clock is set by hand."""
     folder = tmp_path_factory.mktemp("web")
-    with playing(folder, f"sqlite:///{folder}/kaiban.db", pace=20) as city:
+    with playing(folder, f"sqlite:///{folder}/kaiban.db", pace=20, prints=False) as city:
         yield city
+
+
+@pytest.fixture
+def printed(city):
+    """The city, in which packages are printed as long as the test runs: it looks at one."""
+    city.prints = True
+    yield city
+    city.prints = False
 
 
 @pytest.fixture

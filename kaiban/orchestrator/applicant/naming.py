@@ -13,7 +13,8 @@ from typing import cast
 import structlog
 
 from kaiban.orchestrator.departments import Departments
-from kaiban.ports import Limit, Limits, NameOpinion, NameRegister
+from kaiban.orchestrator.security import SecurityEvent, report
+from kaiban.ports import NameOpinion, NameRegister, RateLimit, RateLimits
 
 log = structlog.get_logger()
 
@@ -21,7 +22,7 @@ log = structlog.get_logger()
 PATIENCE = 2.0
 AT_ONCE = 4
 #: For each filing; somebody who types asks every few seconds.
-OFTEN = Limit("name", 60, timedelta(minutes=10))
+OFTEN = RateLimit("name", 60, timedelta(minutes=10))
 
 
 class Names:
@@ -31,7 +32,7 @@ class Names:
     """
 
     def __init__(
-        self, departments: Departments, limits: Limits, now: Callable[[], datetime]
+        self, departments: Departments, limits: RateLimits, now: Callable[[], datetime]
     ) -> None:
         self._register = next(
             (
@@ -50,9 +51,15 @@ class Names:
         """Whether there is anybody to ask."""
         return self._register is not None
 
-    def opinion(self, full: str, asker: str) -> NameOpinion | None:
-        """What the register thinks of the name; None if it cannot be asked just now."""
-        if self._register is None or not self._limits.take(OFTEN, asker, self._now()):
+    def opinion(self, full: str, asker: str, address: str) -> NameOpinion | None:
+        """What the register thinks of the name; None if it cannot be asked just now.
+
+        ``asker`` is the filing whose share it is, ``address`` where the request came from, for the log.
+        """
+        if self._register is None:
+            return None
+        if not self._limits.take(OFTEN, asker, self._now()):
+            report(SecurityEvent.NAME_LIMIT_REACHED, address)
             return None
         if not self._places.acquire(blocking=False):
             return None

@@ -13,7 +13,7 @@ from kaiban.domain.plan import LinkSpec, Plan, missing_facts
 from kaiban.orchestrator.departments import with_facts
 from kaiban.orchestrator.materials import hand_over, missing
 from kaiban.orchestrator.needs import prepare
-from kaiban.orchestrator.office import Office
+from kaiban.orchestrator.office import Office, Rules
 from kaiban.ports import Key, NeedsCorrection, Transaction
 
 #: Under which key a rehearsal speaks; no department ever sees it.
@@ -49,7 +49,7 @@ class Checked:
 
 
 def check(
-    office: Office, entry: Any, links: tuple[str, ...] = (), at: datetime | None = None
+    office: Office | Rules, entry: Any, links: tuple[str, ...] = (), at: datetime | None = None
 ) -> Checked:
     """Run all validators of all chosen links; never stop at the first defect; send nothing.
 
@@ -102,7 +102,9 @@ def check_promise(office: Office, promise: str) -> list[Defect]:
     return [Defect("/promise", "promise.unknown", _NO_SUCH_PROMISE.format(names=names))]
 
 
-def rehearse(office: Office, links: tuple[str, ...], form: Mapping[str, Any]) -> list[Defect]:
+def rehearse(
+    office: Office | Rules, links: tuple[str, ...], form: Mapping[str, Any]
+) -> list[Defect]:
     """Let every chosen adapter prepare every step, with specimens for facts not yet known."""
     plan = Plan.of(office.departments.specs(links), form)
     full = with_facts(form, plan.specimens)
@@ -113,7 +115,7 @@ def rehearse(office: Office, links: tuple[str, ...], form: Mapping[str, Any]) ->
     ]
 
 
-def _rehearsed(office: Office, link: LinkSpec, form: Mapping[str, Any]) -> list[Any]:
+def _rehearsed(office: Office | Rules, link: LinkSpec, form: Mapping[str, Any]) -> list[Any]:
     adapter = office.departments[link.name]
     tried = (prepare(adapter, form, Key(REHEARSAL, link.name, step.name)) for step in link.steps)
     found = (item for each in tried if isinstance(each, NeedsCorrection) for item in each.items)
@@ -138,7 +140,7 @@ def _accepted(office: Office, tx: Transaction, plan: Plan, application: Applicat
     return case
 
 
-def _with_link(office: Office, defect: Defect, links: tuple[str, ...]) -> Defect:
+def _with_link(office: Office | Rules, defect: Defect, links: tuple[str, ...]) -> Defect:
     return replace(defect, link=office.departments.reader_of(defect.pointer, links))
 
 
@@ -146,12 +148,14 @@ def _no_such_link(name: str) -> Defect:
     return Defect("/links", "links.unknown", _NO_SUCH_LINK.format(name=name))
 
 
-def _lacking(office: Office, links: tuple[str, ...], form: Mapping[str, Any]) -> list[Defect]:
+def _lacking(
+    office: Office | Rules, links: tuple[str, ...], form: Mapping[str, Any]
+) -> list[Defect]:
     missing = missing_facts(office.departments.specs(links), form)
     return [_missing(office, link, fact) for link, fact in missing]
 
 
-def _missing(office: Office, link: LinkSpec, fact: str) -> Defect:
+def _missing(office: Office | Rules, link: LinkSpec, fact: str) -> Defect:
     titles = [
         spec.title
         for spec in office.departments.specs(office.departments.names)

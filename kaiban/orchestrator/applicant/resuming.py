@@ -1,43 +1,35 @@
 """Come back to a filing on another device: resume code (续办码), phone, and a code sent to it.
 
-Nothing here tells whether a resume code exists: for a pair that belongs to no filing a code is
-made and counted as well, only nobody is sent it.
+Nothing here tells whether a resume code exists, and nobody can use up somebody else's share. Counts
+belong to a pair of resume code and phone that a filing has; whoever knows only one of the two counts
+for nobody. What is refused for a count reads like what is wrong, and everything that is refused does the
+same work, on rows of the address (a decoy) instead of the pair's.
+
+How likely a guess is: somebody who knows both code and phone of a filing has ``PER_DAY`` tries a day, each
+right with a chance of 10 ** -``DIGITS``: 2 in 100,000 a day, 0.7 % in a year, and the owner is sent a
+message for every fifth of them. From how many addresses makes no difference.
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kaiban.domain.filing import Filing, read_code, read_phone
 from kaiban.domain.notice import Defect
-from kaiban.ports import Filings, Limit, Limits, ReturnCodes, Texts
+from kaiban.orchestrator.security import SecurityEvent, report
+from kaiban.ports import Filings, RateLimit, RateLimits, ReturnCodes, Texts, Validity
 
-VALID_FOR = timedelta(minutes=10)
 TRIES = 5
 DIGITS = 6
+VALIDITY = Validity(timedelta(minutes=10), TRIES)
+PER_DAY = 20
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
-
-#: How often a code may be asked for; a hall's kiosks share one address.
-ASKING = {
-    "address": (Limit("ask:address", 60, _HOUR),),
-    "code": (Limit("ask:code", 5, _HOUR),),
-    "phone": (Limit("ask:phone", 5, _HOUR), Limit("ask:phone:day", 10, _DAY)),
-}
-#: How often digits may be tried.
-PROVING = {
-    "address": (Limit("prove:address", 200, _HOUR),),
-    "code": (Limit("prove:code", 10, _HOUR),),
-    "phone": (Limit("prove:phone", 10, _HOUR), Limit("prove:phone:day", 50, _DAY)),
-}
 
 NO_TEXTS = Defect(
     "", "resume.no_texts",
     "本系统尚未接通短信，不能用手机验证码找回申请；请在原来的设备上继续，或携带续办码到窗口办理。",
 )  # fmt: skip
-TOO_OFTEN = Defect(
-    "", "resume.too_often", "操作次数过多，为保护您的申请已暂停，请一小时后再试，或到窗口办理。"
-)
 NO_CODE = Defect(
     "/code", "resume.code", "续办码为 8 位字母和数字，请照清单或者回执填写。", example="7K4M-2QXD"
 )
@@ -46,7 +38,8 @@ NO_PHONE = Defect(
 )
 WRONG = Defect(
     "/digits", "resume.wrong",
-    "验证码不正确、已使用或已超过 10 分钟，请核对；连续错 5 次后需重新获取。",
+    "验证码不正确、已使用或已超过 10 分钟，请核对；连续错 5 次后需重新获取，"
+    "一小时内错 10 次后请过一小时再试，或到窗口办理。",
 )  # fmt: skip
 
 SENTENCES = {
@@ -57,7 +50,7 @@ SENTENCES = {
 
 @dataclass(frozen=True)
 class Claim:
-    """Who somebody says they are, "" for what could not be read; where they are is only counted."""
+    """Who somebody says they are, "" for what could not be read, and where they are."""
 
     code: str
     phone: str
@@ -75,9 +68,42 @@ class Claim:
             defect for defect, text in ((NO_CODE, self.code), (NO_PHONE, self.phone)) if not text
         ]
 
+    @property
+    def pair(self) -> str:
+        """What is counted: the two together."""
+        return f"{self.code} {self.phone}"
+
+    @property
+    def phone_from_here(self) -> str:
+        """Anybody can leave somebody else's number: what is sent there counts for where they are, too."""
+        return f"{self.phone} {self.address}"
+
+    @property
+    def decoy(self) -> str:
+        """What is counted instead of a pair that no filing has; it is like no pair."""
+        return f"nobody {self.address}"
+
+
+#: A limit, and what of a claim it counts.
+_Counts = tuple[tuple[RateLimit, Callable[[Claim], str]], ...]
+
+#: How often a code is sent. Whoever asks for more reads the same answer.
+ASKING: _Counts = (
+    (RateLimit("ask:pair", 5, _HOUR), lambda claim: claim.pair),
+    (RateLimit("ask:pair:day", 10, _DAY), lambda claim: claim.pair),
+    (RateLimit("ask:phone:day", 10, _DAY), lambda claim: claim.phone_from_here),
+    # What the city pays for: filings cost nothing, messages do.
+    (RateLimit("ask:address", 200, _HOUR), lambda claim: claim.address),
+)
+#: How often digits may be tried.
+PROVING: _Counts = (
+    (RateLimit("prove:pair", 10, _HOUR), lambda claim: claim.pair),
+    (RateLimit("prove:pair:day", PER_DAY, _DAY), lambda claim: claim.pair),
+)
+
 
 @dataclass(frozen=True)
-class Door:
+class Resuming:
     """The way back in; ``texts`` is None where no gateway is configured, ``wall`` is real time.
 
     ``texts`` must take a message at once: how long it takes would tell whether there was one.
@@ -85,7 +111,7 @@ class Door:
 
     filings: Filings
     codes: ReturnCodes
-    limits: Limits
+    limits: RateLimits
     texts: Texts | None
     wall: Callable[[], datetime]
     city: str
@@ -93,19 +119,18 @@ class Door:
     def ask(self, claim: Claim) -> list[Defect]:
         """Send a one-time code to the phone, if the filing with that code has that number.
 
-        No defect means: if the two belong together, the code is on its way.
+        No defect means: if the two belong together and not too much was sent, the code is on its way.
         """
         if self.texts is None:
             return [NO_TEXTS]
         if defects := claim.defects:
             return defects
-        if not self._within(ASKING, claim):
-            return [TOO_OFTEN]
+        lang = self.filings.language(claim.code, claim.phone)
+        subject = self._counted(ASKING, claim, known=lang is not None)
         digits = "".join(secrets.choice("0123456789") for _ in range(DIGITS))
-        self.codes.put(claim.code, claim.phone, digits, self.wall())
-        filing = self.filings.find(claim.code, claim.phone)
-        if filing:
-            sentence = SENTENCES.get(filing.lang, SENTENCES["zh-CN"])
+        self.codes.put(subject, digits, self.wall())
+        if subject == claim.pair:
+            sentence = SENTENCES.get(lang or "", SENTENCES["zh-CN"])
             self.texts.send(claim.phone, sentence.format(city=self.city, digits=digits))
         return []
 
@@ -113,19 +138,29 @@ class Door:
         """The filing, if these are the digits that were sent; each works once."""
         if defects := claim.defects:
             return defects
-        if not self._within(PROVING, claim):
-            return [TOO_OFTEN]
-        typed, since = "".join(digits.split()), self.wall() - VALID_FOR
-        if not self.codes.redeem(claim.code, claim.phone, typed, since, TRIES):
+        known = self.filings.language(claim.code, claim.phone) is not None
+        subject = self._counted(PROVING, claim, known=known)
+        typed = "".join(digits.split())
+        right = self.codes.redeem(subject, typed, self.wall(), VALIDITY)
+        filing = self.filings.find(claim.code, claim.phone) if right else None
+        if filing is None or subject != claim.pair:
+            report(SecurityEvent.RETURN_CODE_WRONG, claim.address)
             return [WRONG]
-        return self.filings.find(claim.code, claim.phone) or [WRONG]
+        report(SecurityEvent.RETURNED, claim.address)
+        return filing
 
-    def _within(self, limits: Mapping[str, tuple[Limit, ...]], claim: Claim) -> bool:
-        """Count it, until one limit refuses: whoever is refused uses up nobody else's share."""
-        subjects = {"address": claim.address, "code": claim.code, "phone": claim.phone}
-        at = self.wall()
-        return all(
-            self.limits.take(limit, subjects[name], at)
-            for name, each in limits.items()
-            for limit in each
-        )
+    def _counted(self, counts: _Counts, claim: Claim, *, known: bool) -> str:
+        """Count it: the pair, if it is known and within every limit, else the decoy.
+
+        What comes after a refusal is counted for the decoy: as much work, and nobody's share.
+        """
+        if not known:
+            report(SecurityEvent.RETURN_PAIR_UNKNOWN, claim.address)
+        refused = "" if known else "unknown"
+        for limit, subject_of in counts:
+            subject = claim.decoy if refused else subject_of(claim)
+            within = self.limits.take(limit, subject, self.wall())
+            refused = refused or ("" if within else limit.kind)
+        if known and refused:
+            report(SecurityEvent.RETURN_LIMIT_REACHED, claim.address, limit=refused)
+        return claim.decoy if refused else claim.pair

@@ -1,4 +1,4 @@
-"""Drop what nobody may keep any longer (保存期限): old drafts, used-up codes, counts, keys."""
+"""Drop what nobody may keep any longer (保存期限): old drafts, used-up codes, counts, sessions, keys."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from kaiban.orchestrator.office import Office
-from kaiban.ports import Filings, IdempotencyKeys, Limits, ReturnCodes
+from kaiban.ports import Filings, IdempotencyKeys, RateLimits, ReturnCodes, Sessions
 
 log = structlog.get_logger()
 
@@ -23,7 +23,8 @@ class Keeping:
 
     filings: Filings
     codes: ReturnCodes
-    limits: Limits
+    limits: RateLimits
+    sessions: Sessions
     wall: Callable[[], datetime]
     keys: IdempotencyKeys
     drafts: timedelta
@@ -33,11 +34,13 @@ class Keeping:
 def prune(office: Office, keeping: Keeping) -> dict[str, int]:
     """Drop everything past its time; how many there were of each kind."""
     real = keeping.wall()
+    counted = real - COUNTS_KEPT
     gone = {
         "drafts": keeping.filings.prune(office.clock.now() - keeping.drafts),
-        "codes": keeping.codes.prune(real - COUNTS_KEPT),
-        "counts": keeping.limits.prune(real - COUNTS_KEPT),
+        "codes": keeping.codes.prune(counted, real),
+        "counts": keeping.limits.prune(counted, real),
         "exchanges": office.cases.forget_exchanges(office.clock.now() - keeping.exchanges),
+        "sessions": keeping.sessions.prune(real),
         "keys": keeping.keys.forget(real - KEYS_KEPT),
     }
     if any(gone.values()):

@@ -36,7 +36,7 @@ def sentence(entry: Mapping[str, Any]) -> str:
     full = glimpse(entry).get("/company/name/full", "")
     if not (full and service().names.known):
         return ""
-    found = service().names.opinion(full, the_filing().id)
+    found = service().names.opinion(full, the_filing().id, request.remote_addr or "")
     return say(UNKNOWN) if found is None else f"{full}：{_words(found)}"
 
 

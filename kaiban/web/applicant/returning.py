@@ -34,9 +34,9 @@ def go_on() -> Any:
     """First send a code, then take it and open the filing; nothing tells whether a code exists."""
     claim = _claim()
     if request.form.get("do") != "prove":
-        wrong = service().door.ask(claim)
+        wrong = service().resuming.ask(claim)
         return (_render("ask", wrong), 422) if wrong else _render("prove", [])
-    found = service().door.prove(claim, request.form.get("digits", ""))
+    found = service().resuming.prove(claim, request.form.get("digits", ""))
     if not isinstance(found, Filing):
         return _render("prove", found), 422
     remember(found.id)

@@ -14,7 +14,7 @@ NOW = datetime(2026, 3, 4, tzinfo=UTC)
 FREE = NameOpinion()
 
 
-class Limits:
+class RateLimits:
     """Lets so many pass."""
 
     def __init__(self, left=100):
@@ -45,26 +45,26 @@ class Nobody:
 
 def names(*departments, limits=None):
     found = Departments({str(n): each for n, each in enumerate(departments)})
-    return Names(found, limits or Limits(), lambda: NOW)
+    return Names(found, limits or RateLimits(), lambda: NOW)
 
 
 def test_whoever_keeps_names_is_asked_and_nobody_else():
     register = Register(NameOpinion(("同名",), ()))
     asked = names(Nobody(), register)
     assert asked.known
-    assert asked.opinion("示范市星野科技有限公司", "asker").reasons == ("同名",)
+    assert asked.opinion("示范市星野科技有限公司", "asker", "203.0.113.7").reasons == ("同名",)
     assert register.asked == ["示范市星野科技有限公司"]
 
 
 def test_without_a_register_nobody_is_asked():
     asked = names(Nobody())
     assert not asked.known
-    assert asked.opinion("示范市星野科技有限公司", "asker") is None
+    assert asked.opinion("示范市星野科技有限公司", "asker", "203.0.113.7") is None
 
 
 @pytest.mark.parametrize("answer", [Unknown("cut"), Unknown("time-out")])
 def test_a_register_that_does_not_answer_is_no_obstacle(answer):
-    assert names(Register(answer)).opinion("名", "asker") is None
+    assert names(Register(answer)).opinion("名", "asker", "203.0.113.7") is None
 
 
 def test_a_slow_register_keeps_nobody_waiting_and_few_at_once(monkeypatch):
@@ -73,7 +73,7 @@ def test_a_slow_register_keeps_nobody_waiting_and_few_at_once(monkeypatch):
     register.go.clear()
     asked = names(register)
     try:
-        answers = [asked.opinion(str(n), "asker") for n in range(AT_ONCE + 3)]
+        answers = [asked.opinion(str(n), "asker", "203.0.113.7") for n in range(AT_ONCE + 3)]
     finally:
         register.go.set()
     assert answers == [None] * len(answers)
@@ -82,6 +82,6 @@ def test_a_slow_register_keeps_nobody_waiting_and_few_at_once(monkeypatch):
 
 def test_who_asks_too_often_is_not_answered():
     register = Register()
-    asked = names(register, limits=Limits(2))
-    assert [asked.opinion("名", "asker") for _ in range(3)] == [FREE, FREE, None]
+    asked = names(register, limits=RateLimits(2))
+    assert [asked.opinion("名", "asker", "203.0.113.7") for _ in range(3)] == [FREE, FREE, None]
     assert len(register.asked) == 2

@@ -6,31 +6,40 @@ from structlog.testing import capture_logs
 
 from kaiban.domain.exchange import Exchange
 from kaiban.orchestrator.applicant.filing import keep, start, submit
-from kaiban.orchestrator.applicant.resuming import Claim, Door
+from kaiban.orchestrator.applicant.resuming import Claim, Resuming
 from kaiban.orchestrator.worker.retention import Keeping, prune
-from kaiban.ports import FilingNotFound, New
+from kaiban.ports import FilingNotFound, Lifetime, New, Session
 from kaiban.storage.crypto import Keyring
-from kaiban.storage.doors import SqlLimits, SqlReturnCodes
 from kaiban.storage.filings import SqlFilings
 from kaiban.storage.idempotency import IdempotencyKeys
+from kaiban.storage.rate_limits import SqlRateLimits
+from kaiban.storage.return_codes import SqlReturnCodes
+from kaiban.storage.sessions import SqlSessions
 from tests.notifying.test_texts import PHONE, Slow
 from tests.orchestrator.departments import REGISTRATION, Scripted
 from tests.orchestrator.driver import FORM
 
-NOTHING = {"drafts": 0, "codes": 0, "counts": 0, "exchanges": 0, "keys": 0}
+NOTHING = {"drafts": 0, "codes": 0, "counts": 0, "exchanges": 0, "sessions": 0, "keys": 0}
 
 
 def test_everything_is_dropped_in_its_time_and_submitted_filings_stay(drive):
     driver = drive(Scripted("registration", steps=REGISTRATION))
     keyring = Keyring({"k1": bytes(range(32))}, "k1", bytes(32))
-    parts = [kind(driver.database, keyring) for kind in (SqlFilings, SqlReturnCodes, SqlLimits)]
-    door = Door(*parts, Slow(), driver.clock.now, "示范市")
+    parts = [
+        kind(driver.database, keyring) for kind in (SqlFilings, SqlReturnCodes, SqlRateLimits)
+    ]
+    resuming = Resuming(*parts, Slow(), driver.clock.now, "示范市")
     keys = IdempotencyKeys(driver.database, keyring)
-    keeping = Keeping(*parts, driver.clock.now, keys, timedelta(days=30), timedelta(days=32))
-    draft, sent = (start(driver.office, door.filings) for _ in range(2))
-    sent = keep(driver.office, door.filings, sent, FORM)
-    submit(driver.office, door.filings, sent.id, sent.version)
-    door.ask(Claim.read("AAAA-AAAA", PHONE, "203.0.113.7"))
+    sessions = SqlSessions(driver.database, keyring)
+    day = Lifetime(timedelta(hours=8), timedelta(hours=24))
+    sessions.add("s", Session.begin({"mine": []}, driver.clock.now(), day))
+    keeping = Keeping(
+        *parts, sessions, driver.clock.now, keys, timedelta(days=30), timedelta(days=32)
+    )
+    draft, sent = (start(driver.office, resuming.filings) for _ in range(2))
+    sent = keep(driver.office, resuming.filings, sent, FORM)
+    submit(driver.office, resuming.filings, sent.id, sent.version)
+    resuming.ask(Claim.read("AAAA-AAAA", PHONE, "203.0.113.7"))
     begun = Exchange("registration", "main", 1, "send", driver.clock.now())
     no = driver.open("registration")
     with driver.office.cases.transaction() as tx:
@@ -40,8 +49,8 @@ def test_everything_is_dropped_in_its_time_and_submitted_filings_stay(drive):
         assert prune(driver.office, keeping) == NOTHING
     assert logs == []
     driver.advance(days=2, seconds=1)
-    assert prune(driver.office, keeping) == {**NOTHING, "codes": 1, "counts": 4}
-    draft = keep(driver.office, door.filings, replace(draft, phone=PHONE))
+    assert prune(driver.office, keeping) == {**NOTHING, "codes": 1, "counts": 4, "sessions": 1}
+    draft = keep(driver.office, resuming.filings, replace(draft, phone=PHONE))
     driver.advance(days=29)
     assert prune(driver.office, keeping) == {**NOTHING, "keys": 1}
     driver.advance(days=2)
@@ -49,5 +58,5 @@ def test_everything_is_dropped_in_its_time_and_submitted_filings_stay(drive):
         assert prune(driver.office, keeping) == {**NOTHING, "drafts": 1, "exchanges": 1}
     assert logs[0]["event"] == "pruned"
     with pytest.raises(FilingNotFound):
-        door.filings.get(draft.id)
-    assert door.filings.get(sent.id).case_no
+        resuming.filings.get(draft.id)
+    assert resuming.filings.get(sent.id).case_no

@@ -13,7 +13,8 @@ from tests.web.following.cases import case_of, finish, wait_until
 from tests.web.visitor import Visitor
 
 
-def test_a_case_is_followed_to_the_package_in_hand(submitted, city):
+def test_a_case_is_followed_to_the_package_in_hand(submitted, printed):
+    city = printed
     visitor = submitted("云起禾")
     aid = visitor.filing_id
     visitor.follow("查看办理进度")

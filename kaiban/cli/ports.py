@@ -1,0 +1,70 @@
+"""Ports of this machine: whether one is taken, a free one, and one that is kept from other demonstrations."""
+
+import contextlib
+import socket
+from collections.abc import Iterable
+from typing import Self
+
+import click
+
+
+def why_not(port: int, host: str = "127.0.0.1") -> str:
+    """What keeps a server from listening there, as the kernel says it; "" if nothing does."""
+    bare = host.strip("[]")
+    with socket.socket(socket.AF_INET6 if ":" in bare else socket.AF_INET) as probe:
+        # As every server here does: what is left of closed connections does not matter.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((bare, port))
+        except OSError as error:
+            return error.strerror or str(error)
+    return ""
+
+
+def free_port() -> int:
+    """A port nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Reserved:
+    """Ports that no other demonstration takes between our looking and our listening.
+
+    Two that start together would both find 8000 free. Whoever has the name is the one; the kernel
+    takes it back when the process ends, however it ends.
+    """
+
+    def __init__(self) -> None:
+        self._names = contextlib.ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *ended: object) -> None:
+        self._names.close()
+
+    def take(self, ports: Iterable[int]) -> int | None:
+        """Reserve all of these; or return the first that is taken, with none reserved."""
+        with contextlib.ExitStack() as names:
+            for port in ports:
+                name = names.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
+                try:
+                    name.bind(f"\0kaiban-port-{port}")
+                except OSError:
+                    return port
+                if why_not(port):
+                    return port
+            self._names.push(names.pop_all())
+        return None
+
+    def free(self) -> int:
+        """Reserve a port nobody listens on."""
+        while self.take([port := free_port()]) is not None:
+            pass
+        return port
+
+
+def taken(port: int, setting: str) -> click.UsageError:
+    """What to tell of a port somebody asked for."""
+    return click.UsageError(f"端口 {port} 已被占用：请结束占用它的程序，或用 {setting} 另选一个。")

@@ -1,0 +1,37 @@
+"""Security events: constant names in the log, each with the network address it came from.
+
+Nothing personal stands beside it: no number, no code, no name but a token's.
+"""
+
+from enum import StrEnum
+
+import structlog
+
+log = structlog.get_logger()
+
+
+class SecurityEvent(StrEnum):
+    """What somebody tried who may not, or did who may; docs/operating.md has a table of them."""
+
+    TOKEN_REFUSED = "token_refused"  # noqa: S105 - the name of an event
+    SCOPE_REFUSED = "scope_refused"
+    CALLBACK_FORGED = "callback_forged"
+    CSRF_REFUSED = "csrf_refused"
+    FILING_REFUSED = "filing_refused"
+    RETURN_PAIR_UNKNOWN = "return_pair_unknown"
+    RETURN_CODE_WRONG = "return_code_wrong"
+    RETURN_LIMIT_REACHED = "return_limit_reached"
+    RETURNED = "returned"
+    NAME_LIMIT_REACHED = "name_limit_reached"
+    KIOSK_KEY_WRONG = "kiosk_key_wrong"
+    KIOSK_KEY_RIGHT = "kiosk_key_right"
+
+
+#: What is no trouble, only worth knowing afterwards.
+_EXPECTED = {SecurityEvent.RETURNED, SecurityEvent.KIOSK_KEY_RIGHT}
+
+
+def report(event: SecurityEvent, address: str, **keys: str) -> None:
+    """Write it down; ``address`` is where the request came from, ``keys`` are nothing personal."""
+    write = log.info if event in _EXPECTED else log.warning
+    write(event.value, security=True, address=address, **keys)
