@@ -79,6 +79,7 @@ class Campaign:
     def run(self) -> "Campaign":
         """Let it all happen, wait for peace, check the books."""
         self.dice = random.Random(self.plan.seed)
+        self._begun = 0
         self._door = threading.Semaphore(self.plan.clients)
         self.start()
         self.city.wait_until_ready()
@@ -128,10 +129,17 @@ class Campaign:
     def _hand_in(self, first: int) -> None:
         dice = random.Random(self.plan.seed + first)
         for number in range(first, self.plan.cases, self.plan.clients):
+            self._wait_for_turn(number)
             key = f"key-{number}"
             self.ledger.forms[key] = self.city.form(number, self.plan.links)
             self._insist(key)
             time.sleep(dice.uniform(0, self.plan.pause))
+
+    def _wait_for_turn(self, number: int) -> None:
+        """Spread the cases over the disturbances: each finds its share of them on its way in."""
+        share = self.plan.cases / max(self.plan.disturbances, 1)
+        while number >= share * (self._begun + 1) and self._begun < self.plan.disturbances:
+            time.sleep(0.05)
 
     def _insist(self, key: str) -> None:
         """Send until somebody answers; every other outcome is unknown and sent again as it was."""
@@ -188,7 +196,7 @@ class Campaign:
                 losses -= 1
             if len(self.strikes) < plan.disturbances:
                 chosen = self.dice.choice(list(plan.by))
-                at = time.time()
+                at, self._begun = time.time(), len(self.strikes) + 1
                 if chosen.strike(self):
                     self.strikes.append((at, chosen.name))
 
