@@ -250,7 +250,8 @@ class Campaign:
     def summary(self) -> str:
         """What happened, for people."""
         return (
-            f"{len(self.ledger.told)} cases acknowledged, {self.ledger.unknown.total()} unknown answers"
+            f"{len(self.ledger.told)} cases acknowledged, {len(self.ledger.standing)} of them not gone with a"
+            f" restored backup, {self.ledger.unknown.total()} unknown answers"
             f" {dict(self.ledger.statuses)}, {[name for _, name in self.strikes]},"
             f" {self.lost} answers to be lost, {len(self.violations)} violations: {self.violations[:20]}"
         )
