@@ -196,6 +196,7 @@ class Campaign:
                 losses -= 1
             if len(self.strikes) < plan.disturbances:
                 chosen = self.dice.choice(list(plan.by))
+                chosen.prepare(self)
                 at, self._begun = time.time(), len(self.strikes) + 1
                 if chosen.strike(self):
                     self.strikes.append((at, chosen.name))

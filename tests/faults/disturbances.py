@@ -1,7 +1,8 @@
 """What goes wrong in a campaign: each disturbance is one way, and may be struck again and again.
 
 ``begin`` is called when the service runs, ``end`` when the last case has been handed in and
-everything must become well again. A strike that found nothing to disturb returns False and is not counted.
+everything must become well again. Between ``prepare`` and ``strike`` the clients are let on, so that some of
+their cases are on the way when it strikes. A strike that found nothing to disturb returns False and is not counted.
 """
 
 import os
@@ -32,6 +33,9 @@ class Disturbance:
 
     def begin(self, campaign: "Campaign") -> None:
         """Make ready."""
+
+    def prepare(self, campaign: "Campaign") -> None:
+        """Do what must lie before the cases that are disturbed."""
 
     def strike(self, campaign: "Campaign") -> bool:
         """Disturb once; whether it was."""
@@ -163,10 +167,17 @@ class Restore(Disturbance):
 
     archive: "Archive"
     older_by: tuple[float, float] = (1.0, 5.0)
+    #: How long to wait at most for a case that comes after the backup.
+    patience: float = 60.0
     name = "restored a backup"
 
-    def strike(self, campaign: "Campaign") -> bool:
+    def prepare(self, campaign: "Campaign") -> None:
         self.archive.backup(campaign)
+
+    def strike(self, campaign: "Campaign") -> bool:
+        told, end = len(campaign.ledger.told), time.monotonic() + self.patience
+        while len(campaign.ledger.told) == told and time.monotonic() < end:
+            time.sleep(0.1)
         time.sleep(campaign.dice.uniform(*self.older_by))
         _stop_all(campaign)
         with campaign.nobody_asking():
