@@ -79,7 +79,7 @@ class Campaign:
     def run(self) -> "Campaign":
         """Let it all happen, wait for peace, check the books."""
         self.dice = random.Random(self.plan.seed)
-        self._begun = 0
+        self._turn = 0
         self._door = threading.Semaphore(self.plan.clients)
         self.start()
         self.city.wait_until_ready()
@@ -136,9 +136,9 @@ class Campaign:
             time.sleep(dice.uniform(0, self.plan.pause))
 
     def _wait_for_turn(self, number: int) -> None:
-        """Spread the cases over the disturbances: each finds its share of them on its way in."""
-        share = self.plan.cases / max(self.plan.disturbances, 1)
-        while number >= share * (self._begun + 1) and self._begun < self.plan.disturbances:
+        """Spread the cases: some come before the first strike, some while each goes on, some after it."""
+        turns = 2 * self.plan.disturbances
+        while self._turn < turns and number >= self.plan.cases * (self._turn + 1) / (turns + 1):
             time.sleep(0.05)
 
     def _insist(self, key: str) -> None:
@@ -196,10 +196,14 @@ class Campaign:
                 losses -= 1
             if len(self.strikes) < plan.disturbances:
                 chosen = self.dice.choice(list(plan.by))
-                chosen.prepare(self)
-                at, self._begun = time.time(), len(self.strikes) + 1
-                if chosen.strike(self):
-                    self.strikes.append((at, chosen.name))
+                self._strike(chosen)
+
+    def _strike(self, chosen: Disturbance) -> None:
+        chosen.prepare(self)
+        at, self._turn = time.time(), 2 * len(self.strikes) + 1
+        if chosen.strike(self):
+            self.strikes.append((at, chosen.name))
+            self._turn += 1
 
     def _lose(self) -> None:
         name = self.dice.choice(list(self.city.hall.names))
