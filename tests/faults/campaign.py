@@ -118,7 +118,8 @@ class Campaign:
     def _clients(self) -> Iterator[Callable[[], bool]]:
         """Let clients hand in until all is handed in; lends whether they still do."""
         clients = [
-            threading.Thread(target=self._hand_in, args=(n,)) for n in range(self.plan.clients)
+            threading.Thread(target=self._hand_in, args=(n,), daemon=True)
+            for n in range(self.plan.clients)
         ]
         for client in clients:
             client.start()
