@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kaiban.storage.backup import backup as save
 from tests.city import SERVE
 from tests.databases import Cluster
 from tests.disks import SmallDisk
@@ -213,6 +214,10 @@ class Archive:
 
 class BareArchive(Archive):
     """Puts the file back and tells nobody: what somebody does who knows no better, on a machine of which nothing is left."""
+
+    def backup(self, campaign: "Campaign") -> None:
+        self._file(campaign).unlink(missing_ok=True)
+        save(campaign.city.kaiban.database, self._file(campaign))
 
     def restore(self, campaign: "Campaign") -> None:
         self.clear(campaign)
