@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from kaiban.app import Kaiban, prepare
 from kaiban.cli.processes import workers
 from kaiban.domain.clock import HALL_TIME
 from kaiban.engine.supervisor import Command
+from tests.hall_process import HallProcess
 
 ROOT = Path(__file__).parents[1]
 ENDED = frozenset({"completed", "completed_partly", "refused", "withdrawn"})
@@ -40,7 +41,7 @@ class City:
     """
 
     folder: Path
-    hall: Hall
+    hall: Any  # a Hall, or what stands for one in a process of its own
     environ: Mapping[str, str]
     address: str
     token: str
@@ -134,9 +135,19 @@ class City:
 
 @contextmanager
 def city(
-    folder: Path, *, speed: float, database: str = "", poll: float | None = None, **hall: Any
+    folder: Path,
+    *,
+    speed: float,
+    database: str = "",
+    poll: float | None = None,
+    apart: bool = False,
+    also: Mapping[str, str] | None = None,
+    **hall: Any,
 ) -> Iterator[City]:
-    """Set up a city in the folder and open its hall; no process of the service runs yet."""
+    """Set up a city in the folder and open its hall; no process of the service runs yet.
+
+    ``apart``: the hall in a process of its own. ``also``: more for the environment of the service.
+    """  # fmt: skip
     origin = datetime.now(UTC)  # noqa: TID251 - the demonstration clock begins here
     folder.mkdir(parents=True, exist_ok=True)
     begins = folder / "begins"
@@ -147,11 +158,12 @@ def city(
         **kept, "KAIBAN_VAR": str(folder), "KAIBAN_BASE_URL": address,
         "KAIBAN_PORT": address.rpartition(":")[2], "KAIBAN_DEMO_CLOCK": f"{MORNING.isoformat()}@{begins}x{speed}",
         "KAIBAN_HALL": "allday", "KAIBAN_LINKS": str(folder / "links.toml"),
-        "KAIBAN_DATABASE": database or f"sqlite:///{folder}/kaiban.db",
+        "KAIBAN_DATABASE": database or f"sqlite:///{folder}/kaiban.db", **(also or {}),
     }  # fmt: skip
     if poll:
         environ["KAIBAN_POLL_SECONDS"] = str(poll)
-    stubs = Hall(
+    kind = partial(HallProcess, begins=begins) if apart else Hall
+    stubs = kind(
         epoch=MORNING, speed=speed, always_open=True, folder=folder / "hall",
         callback_url=address, **hall,
     )  # fmt: skip
@@ -190,7 +202,7 @@ def _installed(environ: Mapping[str, str]) -> str:
     return token
 
 
-def _links(hall: Hall) -> str:
+def _links(hall: Any) -> str:
     lines = []
     for name in hall.names:
         lines.append(f"[{name}.settings]")

@@ -3,9 +3,11 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +24,8 @@ DEBIAN = Path("/usr/lib/postgresql")
 INSTALL_LINE = "sudo apt-get install -y postgresql"
 # Durability costs most of the time of a small test and protects nothing that outlives it.
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+# What survives the death of the server; the machine itself stays up, so no disk need be waited for.
+SAFE = ("fsync=off",)
 # A socket in a private directory needs no free port and no password.
 PRIVATE = ("listen_addresses=''", "max_connections=200")
 
@@ -34,17 +38,45 @@ class PostgreSQLMissingError(RuntimeError):
 class Cluster:
     """A running server that this test run owns; its socket lies in `socket_directory`."""
 
-    socket_directory: Path
     server: "_Server"
+
+    @property
+    def socket_directory(self) -> Path:
+        """Return where its socket lies."""
+        return self.server.home
+
+    @property
+    def programs(self) -> Path:
+        """Return where pg_dump and its like are."""
+        return self.server.programs
+
+    def start(self, within: float = 60) -> None:
+        """Start it again after a crash; the processes of its former life may take a moment to end."""
+        end = time.monotonic() + within
+        while True:
+            try:
+                return self.server.start()
+            except subprocess.CalledProcessError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.2)
+
+    def stop(self, mode: str = "immediate") -> None:
+        """Stop it: ``immediate`` is a crash, ``fast`` what an administrator does."""
+        self.server.stop(mode)
+
+    def kill(self) -> None:
+        """Let the postmaster die at once (kill -9); its other processes notice and end."""
+        os.kill(self.server.pid, signal.SIGKILL)
 
     @contextmanager
     def stopped(self) -> Iterator[None]:
         """Take the server away inside the block; what was committed is there again afterwards."""
-        self.server.stop("fast")
+        self.stop("fast")
         try:
             yield
         finally:
-            self.server.go_on()
+            self.start()
 
     def url(self, database: str) -> str:
         """Return the address as SQLAlchemy, psycopg and DBOS understand it."""
@@ -96,18 +128,21 @@ def _client(program: str, *arguments: str) -> None:
 
 
 @contextmanager
-def running_cluster() -> Iterator[Cluster]:
+def running_cluster(durability: Sequence[str] = FAST) -> Iterator[Cluster]:
     """Make a cluster in a temporary directory, run it, and leave nothing behind.
+
+    With ``durability=SAFE`` what was committed survives the server's death.
 
     :raises PostgreSQLMissingError: there is no server to run, or as root no account to run it.
     """
     directory, identity = programs(), _identity()
     # Not pytest's tmp_path: a socket's path may have 107 bytes and no more.
     home = Path(tempfile.mkdtemp(prefix="kaiban-pg-"))
-    server = _Server(directory, home, identity)
+    server = _Server(directory, home, identity, durability)
     try:
+        server.create()
         server.start()
-        yield Cluster(home, server)
+        yield Cluster(server)
     finally:
         server.stop()
         shutil.rmtree(home)
@@ -130,21 +165,32 @@ class _Server:
     programs: Path
     home: Path
     identity: dict[str, Any]
+    durability: Sequence[str]
 
-    def start(self) -> None:
+    @property
+    def pid(self) -> int:
+        return int((self._data / "postmaster.pid").read_text().splitlines()[0])
+
+    def create(self) -> None:
         if self.identity:
             shutil.chown(self.home, self.identity["user"], self.identity["group"])
         self._call("initdb", f"--username={OWNER}", *INITDB)
-        self.go_on()
 
-    def go_on(self) -> None:
-        settings = (*FAST, *PRIVATE, f"unix_socket_directories={self.home}")
+    def start(self) -> None:
+        settings = (*self.durability, *PRIVATE, f"unix_socket_directories={self.home}")
         options = " ".join(f"-c {setting}" for setting in settings)
         self._call("pg_ctl", "start", "--wait", f"--log={self._log}", f"--options={options}")
 
     def stop(self, mode: str = "immediate") -> None:
-        if (self._data / "postmaster.pid").exists():
+        if self._lives():
             self._call("pg_ctl", "stop", "--wait", f"--mode={mode}")
+
+    def _lives(self) -> bool:
+        try:
+            os.kill(self.pid, 0)
+        except (FileNotFoundError, ProcessLookupError):
+            return False
+        return True
 
     def _call(self, program: str, *arguments: str) -> None:
         try:

@@ -19,6 +19,12 @@ def resident_megabytes(pid: int | str = "self") -> float:
     return _status(pid, "VmRSS") / 1024
 
 
+def lives(process: int) -> bool:
+    """Tell the living from the gone and from those that only wait to be buried (state Z)."""
+    status = Path(f"/proc/{process}/stat")
+    return status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
 def _target(entry: Path) -> str:
     try:
         return os.readlink(entry)  # noqa: PTH115 - Path.readlink would make a path of "socket:[1]"

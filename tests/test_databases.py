@@ -6,13 +6,8 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine, text
 
-from tests.databases import PostgreSQLMissingError, programs, running_cluster
-
-
-def lives(process: int) -> bool:
-    """Tell the living from the gone and from those that only wait to be buried (state Z)."""
-    status = Path(f"/proc/{process}/stat")
-    return status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z"
+from tests.databases import SAFE, PostgreSQLMissingError, programs, running_cluster
+from tests.footprint import lives
 
 
 def test_both_kinds_of_database_are_empty_and_keep_what_is_written(database_url):
@@ -87,3 +82,16 @@ def test_the_newest_postgresql_is_taken(tmp_path: Path):
 def test_a_missing_postgresql_is_an_error_with_the_line_to_run(tmp_path: Path):
     with pytest.raises(PostgreSQLMissingError, match="sudo apt-get install -y postgresql"):
         programs(debian=tmp_path, path=str(tmp_path))
+
+
+@pytest.mark.parametrize("die", ["kill", "stop"])
+def test_a_server_that_died_comes_back_with_what_was_committed(die):
+    with running_cluster(SAFE) as cluster, cluster.database() as url:
+        with psycopg.connect(url) as connection:
+            connection.execute("CREATE TABLE kept (no INT)")
+        getattr(cluster, die)()
+        with pytest.raises(psycopg.OperationalError):
+            psycopg.connect(url)
+        cluster.start()
+        with psycopg.connect(url) as connection:
+            assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)

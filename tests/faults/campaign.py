@@ -1,33 +1,31 @@
-"""A campaign: clients hand in cases while processes die and answers get lost; then the books are checked.
+"""A campaign: clients hand in cases while something goes wrong again and again; then the books are checked.
 
-Three ledgers are compared: what the clients were told, what the service's rows say, and what the
-departments have made effective (their commit oracle). Whatever does not agree is a *violation*,
-in one sentence.
+What goes wrong is in ``disturbances``, what must agree in ``books``; whatever does not is a violation.
 """
 
-import os
 import random
-import signal
 import sqlite3
-import subprocess
 import threading
 import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import requests
 from sqlalchemy import text
 
 from adapters.hall.hall import MORNING
-from kaiban.app import Kaiban
 from kaiban.domain.case import Case
-from kaiban.domain.link import LinkState
-from tests.city import SERVE, City
+from tests.city import ENDED, SERVE, City
+from tests.faults.books import Books, Ledger
+from tests.faults.disturbances import Disturbance, Kill
 
-CREATED = 201
+#: The answers after which nobody asks again, and what the ledger makes of them.
+SETTLING: Mapping[int, Callable[[Ledger, str, requests.Response], None]] = {
+    201: lambda ledger, key, answer: ledger.tell(key, answer.json()["case_no"]),
+    422: lambda ledger, key, answer: ledger.refused.append(f"{key} was refused: {answer.text}"),
+}
 #: For each department the exchanges that may commit.
 COMMITTING = {
     "registration": ("establish",),
@@ -41,182 +39,204 @@ COMMITTING = {
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is to happen. Times are real seconds.
+    """How much is to happen, and what. Times are real seconds.
 
-    ``resumed_within``: how soon after a death work must go on; 0: not looked at, because it
-    depends on how busy the machine is.
+    ``by``: what disturbs, each time one of them. ``pause``: how long at most a client rests between
+    two cases. ``patience``: how long somebody waits for something that must happen.
+    ``resumed_within``: how soon after a death work must go on; 0: not looked at, because it depends
+    on how busy the machine is.
     """
 
     cases: int
-    kills: int
+    disturbances: int
+    by: Sequence[Disturbance] = (Kill("web"), Kill("worker"), Kill("serve"))
     losses: int = 0
     clients: int = 2
     links: Sequence[str] = ()
-    victims: Sequence[str] = ("web", "worker", "everything")
     every: tuple[float, float] = (1.5, 4.0)
+    pause: float = 0
     patience: float = 180.0
     resumed_within: float = 0
     seed: int = 1
-    program: Sequence[str] = SERVE
+    programs: Sequence[Sequence[str]] = (SERVE,)
 
 
 @dataclass
 class Campaign:
-    """One run in one city; ``violations`` after ``run`` tells the outcome."""
+    """One run in one city; ``violations`` after ``run`` tells the outcome.
+
+    Disturbances use the city, the dice, ``processes`` (the programs of the plan, as they run
+    now) and the ledger.
+    """
 
     city: City
     plan: Plan
-    told: dict[str, str] = field(default_factory=dict)
-    forms: dict[str, dict[str, Any]] = field(default_factory=dict)
-    unknown: Counter[str] = field(default_factory=Counter)
-    kills: list[tuple[float, str]] = field(default_factory=list)
+    ledger: Ledger = field(default_factory=Ledger)
+    strikes: list[tuple[float, str]] = field(default_factory=list)
     lost: int = 0
     violations: list[str] = field(default_factory=list)
 
     def run(self) -> "Campaign":
         """Let it all happen, wait for peace, check the books."""
-        self._dice = random.Random(self.plan.seed)
-        self._root = self.city.start(*self.plan.program)
+        self.dice = random.Random(self.plan.seed)
+        self._turn = 0
+        self._door = threading.Semaphore(self.plan.clients)
+        self.start()
         self.city.wait_until_ready()
-        clients = [
-            threading.Thread(target=self._hand_in, args=(n,)) for n in range(self.plan.clients)
-        ]
-        for client in clients:
-            client.start()
-        self._disturb(clients)
-        for client in clients:
-            client.join()
+        with self._disturbed(), self._clients() as busy:
+            self._disturb(busy)
         self._drain()
         self.violations += self._checked()
         self._insist_again()
         return self
 
+    def start(self) -> None:
+        """Start what the plan says."""
+        self.processes = [self.city.start(*argv) for argv in self.plan.programs]
+
+    def stop(self) -> None:
+        """Let all of it die at once."""
+        for process in self.processes:
+            self.city.kill(process)
+
+    def numbers(self) -> Sequence[str]:
+        """Every case in the database."""
+        with self.city.kaiban.database.reading() as connection:
+            return connection.execute(text("SELECT no FROM cases")).scalars().all()
+
+    @contextmanager
+    def nobody_asking(self) -> Iterator[None]:
+        """Wait until every client has heard what it hears of the service that was stopped, and let none ask."""
+        for _ in range(self.plan.clients):
+            self._door.acquire()
+        yield
+        self._door.release(self.plan.clients)
+
     # --- the clients ---------------------------------------------------------------------------
 
-    def _hand_in(self, first: int) -> None:
-        for number in range(first, self.plan.cases, self.plan.clients):
-            key = f"key-{number}"
-            form = self.city.form(number, self.plan.links)
-            no = self._insisted(key, form)
-            if no:
-                self.told[key] = no
-                self.forms[key] = form
+    @contextmanager
+    def _clients(self) -> Iterator[Callable[[], bool]]:
+        """Let clients hand in until all is handed in; lends whether they still do."""
+        clients = [
+            threading.Thread(target=self._hand_in, args=(n,), daemon=True)
+            for n in range(self.plan.clients)
+        ]
+        for client in clients:
+            client.start()
+        yield lambda: any(client.is_alive() for client in clients)
+        for client in clients:
+            client.join()
 
-    def _insisted(self, key: str, form: dict[str, Any]) -> str:
+    def _hand_in(self, first: int) -> None:
+        dice = random.Random(self.plan.seed + first)
+        for number in range(first, self.plan.cases, self.plan.clients):
+            self._wait_for_turn(number)
+            key = f"key-{number}"
+            self.ledger.forms[key] = self.city.form(number, self.plan.links)
+            self._insist(key)
+            time.sleep(dice.uniform(0, self.plan.pause))
+
+    def _wait_for_turn(self, number: int) -> None:
+        """Spread the cases: some come before the first strike, some while each goes on, some after it."""
+        turns = 2 * self.plan.disturbances
+        while self._turn < turns and number >= self.plan.cases * (self._turn + 1) / (turns + 1):
+            time.sleep(0.05)
+
+    def _insist(self, key: str) -> None:
         """Send until somebody answers; every other outcome is unknown and sent again as it was."""
         end = time.monotonic() + self.plan.patience
         while time.monotonic() < end:
-            try:
-                with self.city.session() as session:
-                    answer = session.post(
-                        f"{self.city.address}/api/v1/cases", json=form,
-                        headers={"Idempotency-Key": key}, timeout=20,
-                    )  # fmt: skip
-                if answer.status_code == CREATED:
-                    return str(answer.json()["case_no"])
-                if answer.status_code == 422:
-                    self.violations.append(f"{key} was refused: {answer.text}")
-                    return ""
-            except requests.RequestException:
-                pass
-            self.unknown[key] += 1
+            with self._door:
+                answer = self._sent(key)
+                if answer is not None and answer.status_code in SETTLING:
+                    SETTLING[answer.status_code](self.ledger, key, answer)
+                    return
+            self.ledger.unknown[key] += 1
             time.sleep(0.3)
-        self.violations.append(f"{key} was never accepted")
-        return ""
+        self.ledger.refused.append(f"{key} was never accepted")
+
+    def _sent(self, key: str) -> requests.Response | None:
+        try:
+            with self.city.session() as session:
+                answer = session.post(
+                    f"{self.city.address}/api/v1/cases", json=self.ledger.forms[key],
+                    headers={"Idempotency-Key": key}, timeout=20,
+                )  # fmt: skip
+        except requests.RequestException:
+            return None
+        self.ledger.note(answer.status_code)
+        return answer
 
     def _insist_again(self) -> None:
         """Whoever did not know what had happened and sent again must have one case, still."""
-        for key in self.unknown.keys() & self.told.keys():
-            if self._insisted(key, self.forms[key]) != self.told[key]:
-                self.violations.append(f"{key} gave two cases")
+        for key, no in self.ledger.standing.items():
+            if self.ledger.unknown[key]:
+                self._insist(key)
+                if self.ledger.told[key].no != no:
+                    self.violations.append(f"{key} gave two cases")
 
     # --- what disturbs them --------------------------------------------------------------------
 
-    def _disturb(self, clients: Sequence[threading.Thread]) -> None:
-        """Kill and lose until the budget is spent; the last kills may come after the last client."""
-        losses = self.plan.losses
-        while len(self.kills) < self.plan.kills or (losses and any(c.is_alive() for c in clients)):
-            time.sleep(self._dice.uniform(*self.plan.every))
+    @contextmanager
+    def _disturbed(self) -> Iterator[None]:
+        for each in self.plan.by:
+            each.begin(self)
+        try:
+            yield
+        finally:
+            for each in self.plan.by:
+                each.end(self)
+
+    def _disturb(self, busy: Callable[[], bool]) -> None:
+        """Strike and lose until the budget is spent; the last strikes may come after the last client."""
+        losses, plan = self.plan.losses, self.plan
+        while len(self.strikes) < plan.disturbances or (losses and busy()):
+            time.sleep(self.dice.uniform(*plan.every))
             for _ in range(min(losses, 2)):
                 self._lose()
                 losses -= 1
-            if len(self.kills) < self.plan.kills:
-                self._kill(self._dice.choice(list(self.plan.victims)))
+            if len(self.strikes) < plan.disturbances:
+                chosen = self.dice.choice(list(plan.by))
+                self._strike(chosen)
+
+    def _strike(self, chosen: Disturbance) -> None:
+        chosen.prepare(self)
+        at, self._turn = time.time(), 2 * len(self.strikes) + 1
+        if chosen.strike(self):
+            self.strikes.append((at, chosen.name))
+            self._turn += 1
 
     def _lose(self) -> None:
-        name = self._dice.choice(list(self.city.hall.names))
-        self.city.hall.stub(name).lose_next(self._dice.choice(COMMITTING[name]))
+        name = self.dice.choice(list(self.city.hall.names))
+        self.city.hall.stub(name).lose_next(self.dice.choice(COMMITTING[name]))
         self.lost += 1
-
-    def _kill(self, victim: str) -> None:
-        found = _victims(self._root).get(victim)
-        if found is None:
-            return  # it is just being started
-        self.kills.append((time.time(), victim))
-        if victim == "everything":
-            self.city.kill(self._root)
-            self._root = self.city.start(*self.plan.program)
-        else:
-            os.kill(found, signal.SIGKILL)
 
     # --- peace and the books -------------------------------------------------------------------
 
     def _drain(self) -> None:
-        kaiban = self.city.kaiban
         end = time.monotonic() + self.plan.patience
-        while time.monotonic() < end and not all(case.ended for case in _cases(kaiban)):
+        while time.monotonic() < end and self._open():
             time.sleep(0.5)
 
+    def _open(self) -> int:
+        with self.city.kaiban.database.reading() as connection:
+            states = connection.execute(text("SELECT state FROM cases")).scalars()
+            return sum(state not in ENDED for state in states)
+
     def _checked(self) -> Iterator[str]:
-        cases = {case.no: case for case in _cases(self.city.kaiban)}
-        yield from self._acknowledged(cases)
-        yield from self._effective(cases)
+        cases = {no: self.city.kaiban.cases.read(no) for no in self.numbers()}
+        yield from Books(self.ledger, cases, self.city.hall.commits()).violations()
         yield from self._resumed(cases)
         yield from self._intact()
-
-    def _acknowledged(self, cases: dict[str, Case]) -> Iterator[str]:
-        for key, no in self.told.items():
-            if no not in cases:
-                yield f"{key}: case {no} was acknowledged and is lost"
-        if len(set(self.told.values())) < len(self.told):
-            yield "two keys were given one case"
-        for no in cases.keys() - set(self.told.values()):
-            yield f"case {no} was never acknowledged"
-        for no, case in cases.items():
-            if not case.ended:
-                steps = ", ".join(
-                    f"{link.name} {step.name} {step.state}" for link, step in case.steps()
-                )
-                yield f"case {no} did not end by itself: {steps}"
-
-    def _effective(self, cases: dict[str, Case]) -> Iterator[str]:
-        commits = self.city.hall.commits()
-        found = Counter((c.enterprise, c.department, c.step) for c in commits)
-        for place, count in found.items():
-            if count > 1:
-                yield f"{place} became effective {count} times"
-        known = {_name(case) for case in cases.values()}
-        known |= {case.facts.get("credit_code", "") for case in cases.values()}
-        for enterprise, department, _ in found:
-            if enterprise not in known:
-                yield f"{department} knows {enterprise}, of whom there is no case"
-        done = Counter(
-            link.name for case in cases.values() for link, step in case.steps()
-            if step.state is LinkState.DONE
-        )  # fmt: skip
-        effective = Counter(c.department for c in commits)
-        for name in done:
-            if done[name] > effective[name]:
-                yield f"{name}: {done[name]} steps are done, {effective[name]} became effective"
 
     def _resumed(self, cases: dict[str, Case]) -> Iterator[str]:
         if not self.plan.resumed_within:
             return
         happened = sorted(self._real(e.at) for case in cases.values() for e in case.events)
-        for at, victim in self.kills:
+        for at, what in self.strikes:
             later = next((each for each in happened if each > at), None)
             if later is not None and later - at > self.plan.resumed_within:
-                yield f"after {victim} was killed nothing happened for {later - at:.0f} s"
+                yield f"after {what} nothing happened for {later - at:.0f} s"
 
     def _real(self, business: Any) -> float:
         clock = self.city.kaiban.clock
@@ -225,9 +245,10 @@ class Campaign:
         return float((began + (business - MORNING) / clock.speed).timestamp())
 
     def _intact(self) -> Iterator[str]:
-        if not self.city.database.startswith("sqlite"):
+        database = self.city.kaiban.database
+        if not database.is_sqlite:
             return
-        with sqlite3.connect(self.city.folder / "kaiban.db") as connection:
+        with sqlite3.connect(str(database.url.database)) as connection:
             (verdict,) = connection.execute("PRAGMA integrity_check").fetchone()
         if verdict != "ok":
             yield f"the database is damaged: {verdict}"
@@ -235,38 +256,8 @@ class Campaign:
     def summary(self) -> str:
         """What happened, for people."""
         return (
-            f"{len(self.told)} cases acknowledged, {sum(self.unknown.values())} unknown answers,"
-            f" {len(self.kills)} kills, {self.lost} answers to be lost, {len(self.violations)} violations"
+            f"{len(self.ledger.told)} cases acknowledged, {len(self.ledger.standing)} of them not gone with a"
+            f" restored backup, {self.ledger.unknown.total()} unknown answers"
+            f" {dict(self.ledger.statuses)}, {[name for _, name in self.strikes]},"
+            f" {self.lost} answers to be lost, {len(self.violations)} violations: {self.violations[:20]}"
         )
-
-
-def _cases(kaiban: Kaiban) -> list[Case]:
-    with kaiban.database.reading() as connection:
-        numbers = connection.execute(text("SELECT no FROM cases")).scalars().all()
-    return [kaiban.cases.read(no) for no in numbers]
-
-
-def _name(case: Case) -> str:
-    return str(case.form["company"]["name"]["full"])
-
-
-def _victims(root: subprocess.Popen[bytes]) -> dict[str, int]:
-    """Every process of the service by what it is: pids from /proc."""
-    tree = _tree()
-    found = {"everything": root.pid}
-    for pid, line in tree.get(root.pid, ()):
-        found["web" if " web" in line else "worker"] = pid
-    return found
-
-
-def _tree() -> dict[int, list[tuple[int, str]]]:
-    """Every process's children, with their command lines."""
-    tree: dict[int, list[tuple[int, str]]] = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            line = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-        except OSError:
-            continue  # it has just ended
-        tree.setdefault(parent, []).append((int(folder.name), line))
-    return tree

@@ -14,8 +14,9 @@ SPEED = 600.0
 
 @pytest.fixture
 def found(tmp_path: Path) -> Iterator[Callable[..., City]]:
-    """Found a city: ``found(database="")``."""
+    """Found a city: ``found(database="")``, or with whatever else ``city`` takes."""
+    usual = {"folder": tmp_path, "speed": SPEED, "poll": 0.1, "pace": 1e6}
     with ExitStack() as cities:
-        yield lambda database="": cities.enter_context(
-            city(tmp_path, speed=SPEED, database=database, poll=0.1, pace=1e6)
+        yield lambda database="", **other: cities.enter_context(
+            city(database=database, **{**usual, **other})
         )

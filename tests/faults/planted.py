@@ -1,4 +1,4 @@
-"""The service with a bug planted in it: ``python -m tests.faults.planted BUG serve|web|worker``.
+"""The service with a bug planted in it: ``python -m tests.faults.planted BUG serve|web|worker [--slot NAME]``.
 
 The harness must notice each of them; ``stranger`` is no bug but the hard case: a worker that comes
 back under another name, so that nobody takes its unfinished jobs up by name. ``leaping`` is none either:
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import copy_current_request_context
+from werkzeug.serving import make_server
 
 import kaiban.api.cases
 import kaiban.app
@@ -66,16 +67,29 @@ def _never_reconcile() -> None:
     kaiban.app.root.reconcile = lambda _office: 0
 
 
+def _reveal_what_went_wrong() -> None:
+    def blunt(office: Any, application: Any, on_accept: Callable[..., None]) -> Any:
+        try:
+            return open_case(office, application, on_accept)
+        except Exception as error:
+            raise RuntimeError("nobody had thought of that") from error
+
+    kaiban.api.cases.open_case = blunt
+
+
 BUGS: Mapping[str, Callable[[], None]] = {
     "early-answer": _answer_before_commit,
     "send-again": _send_again_after_unknown,
     "stranger": lambda: None,
     "leaping": lambda: leaping.install(Path(os.environ["KAIBAN_VAR"]) / LEAP),
     "stranger-unreconciled": _never_reconcile,
+    "unreconciled": _never_reconcile,
+    "blunt": _reveal_what_went_wrong,
+    "one-at-a-time": lambda: None,
 }
 
 
-def main(bug: str, role: str) -> None:
+def main(bug: str, role: str, _option: str = "--slot", slot: str = "") -> None:
     service = kaiban.app.Kaiban(os.environ)
     if role == "serve":
         roles = {"web": "web", "worker-0": "worker"}
@@ -84,9 +98,13 @@ def main(bug: str, role: str) -> None:
     BUGS[bug]()
     kaiban.app.set_up_log("json")
     if role == "web":
-        service.server(listen(service.settings.host, service.settings.port)).run()
+        place = service.settings.host, service.settings.port
+        if bug == "one-at-a-time":
+            make_server(*place, service.web(), threaded=False).serve_forever()
+        service.server(listen(*place)).run()
     else:
-        service.worker(uuid.uuid4().hex if "stranger" in bug else "0").serve()
+        usual = uuid.uuid4().hex if "stranger" in bug else "0"
+        service.worker(slot or usual).serve()
 
 
 if __name__ == "__main__":

@@ -4,13 +4,14 @@ import pytest
 
 from adapters.bank.stub import BankStub
 from tests.faults.campaign import Campaign, Plan
+from tests.faults.disturbances import Kill
 from tests.faults.planted import program
 
 pytestmark = [pytest.mark.campaign, pytest.mark.timeout(1200)]
 
 
 def test_cases_survive_whatever_dies(found, database_url):
-    plan = Plan(cases=40, kills=20, losses=30, patience=600, resumed_within=60)
+    plan = Plan(cases=40, disturbances=20, losses=30, patience=600, resumed_within=60)
     campaign = Campaign(found(database_url), plan).run()
     assert campaign.violations == [], campaign.city.log()
 
@@ -29,8 +30,8 @@ def test_without_the_reconciler_that_is_noticed(found):
 
 def test_an_answer_before_the_commit_is_noticed(found):
     plan = Plan(
-        cases=30, kills=3, links=("registration",), victims=("web",), every=(4.0, 6.0),
-        patience=90, program=program("early-answer"),
+        cases=30, disturbances=3, links=("registration",), by=(Kill("web"),), every=(4.0, 6.0),
+        patience=90, programs=(program("early-answer"),),
     )  # fmt: skip
     campaign = Campaign(found(), plan).run()
     assert any("is lost" in each or "one case" in each for each in campaign.violations), (
@@ -42,8 +43,8 @@ def test_sending_again_after_an_unknown_outcome_is_noticed(found):
     city = found()
     city.hall.stub("seal").lose_next("GY0101")
     plan = Plan(
-        cases=1, kills=0, links=("registration", "seal"), patience=90,
-        program=program("send-again"),
+        cases=1, disturbances=0, links=("registration", "seal"), patience=90,
+        programs=(program("send-again"),),
     )  # fmt: skip
     campaign = Campaign(city, plan).run()
     # The register refuses the same message a second time: sent on and on, the case never ends.
@@ -54,7 +55,7 @@ def test_a_department_that_ignores_the_key_is_noticed(found):
     city = found()
     city.hall.stub("bank").__class__ = ForgetfulBank
     city.hall.stub("bank").lose_next("KH0001")
-    plan = Plan(cases=1, kills=0, links=("registration", "bank"), patience=90)
+    plan = Plan(cases=1, disturbances=0, links=("registration", "bank"), patience=90)
     campaign = Campaign(city, plan).run()
     assert any("became effective 2 times" in each for each in campaign.violations), (
         campaign.violations
@@ -63,8 +64,8 @@ def test_a_department_that_ignores_the_key_is_noticed(found):
 
 def _strangers(bug, patience=180):
     return Plan(
-        cases=6, kills=4, links=("registration", "bank"), victims=("worker",), every=(2.0, 4.0),
-        patience=patience, program=program(bug),
+        cases=6, disturbances=4, links=("registration", "bank"), by=(Kill("worker"),), every=(2.0, 4.0),
+        patience=patience, programs=(program(bug),),
     )  # fmt: skip
 
 

@@ -3,10 +3,13 @@
 import pytest
 
 from tests.faults.campaign import Campaign, Plan
+from tests.faults.disturbances import Kill
 
 
 @pytest.mark.timeout(300)
 def test_cases_survive_killed_processes_and_lost_answers(found, database_url):
-    plan = Plan(cases=3, kills=2, losses=3, victims=("worker", "web"), every=(1.0, 2.0))
+    plan = Plan(
+        cases=3, disturbances=2, losses=3, by=(Kill("worker"), Kill("web")), every=(1.0, 2.0)
+    )
     campaign = Campaign(found(database_url), plan).run()
     assert campaign.violations == [], campaign.summary() + campaign.city.log()

@@ -1,0 +1,371 @@
+"""What goes wrong in a campaign: each disturbance is one way, and may be struck again and again.
+
+``begin`` is called when the service runs, ``end`` when the last case has been handed in and
+everything must become well again. Between ``prepare`` and ``strike`` the clients are let on, so that some of
+their cases are on the way when it strikes. A strike that found nothing to disturb returns False and is not counted.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kaiban.storage.backup import backup as save
+from tests.city import SERVE
+from tests.databases import Cluster
+from tests.disks import SmallDisk
+from tests.footprint import lives
+from tests.slow_clients import KINDS, slow_clients
+
+if TYPE_CHECKING:
+    from tests.faults.campaign import Campaign
+
+
+class Disturbance:
+    """One way to disturb a city."""
+
+    name = ""
+
+    def begin(self, campaign: "Campaign") -> None:
+        """Make ready."""
+
+    def prepare(self, campaign: "Campaign") -> None:
+        """Do what must lie before the cases that are disturbed."""
+
+    def strike(self, campaign: "Campaign") -> bool:
+        """Disturb once; whether it was."""
+        raise NotImplementedError
+
+    def end(self, campaign: "Campaign") -> None:
+        """Leave everything as it was found."""
+
+
+# --- processes ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Kill(Disturbance):
+    """Kill -9 of a process of the service, which its supervisor starts again.
+
+    ``victim`` is ``web``, ``worker``, or ``serve``: all of them with the supervisor.
+    """
+
+    victim: str
+
+    @property
+    def name(self) -> str:
+        return f"killed {self.victim}"
+
+    def strike(self, campaign: "Campaign") -> bool:
+        if self.victim == "serve":
+            campaign.stop()
+            campaign.start()
+            return True
+        found = [
+            pid for root in campaign.processes for pid in victims(root.pid).get(self.victim, ())
+        ]
+        if not found:
+            return False  # it is just being started
+        with suppress(ProcessLookupError):
+            os.kill(campaign.dice.choice(found), signal.SIGKILL)
+        return True
+
+
+@dataclass
+class LoseWorker(Disturbance):
+    """Kill -9 of one of several workers, for good: another one comes later, in a place of its own.
+
+    ``worker`` is the command line to which ``--slot NAME`` is added.
+    """
+
+    worker: tuple[str, ...]
+    workers: int = 2
+    gone_for: tuple[float, float] = (1.0, 6.0)
+    name = "lost a worker"
+    _slots: int = 0
+    _alive: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def begin(self, campaign: "Campaign") -> None:
+        for _ in range(self.workers):
+            self._add(campaign)
+
+    def strike(self, campaign: "Campaign") -> bool:
+        victim = campaign.dice.choice(self._alive)
+        self._alive.remove(victim)
+        campaign.city.kill(victim)
+        time.sleep(campaign.dice.uniform(*self.gone_for))
+        self._add(campaign)
+        return True
+
+    def _add(self, campaign: "Campaign") -> None:
+        slot = f"place-{self._slots}"
+        self._slots += 1
+        self._alive.append(campaign.city.start(*self.worker, "--slot", slot))
+
+
+@dataclass(frozen=True)
+class KillStubs(Disturbance):
+    """Kill -9 of the hall in the midst of whatever departments were just doing; back soon after.
+
+    Departments dawdle after they have made something effective, so that many of them die then:
+    done, and nobody told.
+    """
+
+    name = "killed the departments"
+    gone_for: tuple[float, float] = (0.5, 4.0)
+    dawdle: float = 0.5
+
+    def begin(self, campaign: "Campaign") -> None:
+        slow = {"do": "delay", "at": "after-commit", "seconds": self.dawdle}
+        for name in campaign.city.hall.names:
+            campaign.city.hall.stub(name).trouble(slow)
+
+    def strike(self, campaign: "Campaign") -> bool:
+        campaign.city.hall.kill()
+        time.sleep(campaign.dice.uniform(*self.gone_for))
+        campaign.city.hall.start()
+        self.begin(campaign)
+        return True
+
+
+# --- the database -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CrashPostgreSQL(Disturbance):
+    """PostgreSQL ends, in one of the ways it can, and is started again."""
+
+    cluster: Cluster
+    gone_for: tuple[float, float] = (0.2, 3.0)
+    name = "crashed PostgreSQL"
+
+    def strike(self, campaign: "Campaign") -> bool:
+        campaign.dice.choice(CRASHES)(self.cluster)
+        time.sleep(campaign.dice.uniform(*self.gone_for))
+        self.cluster.start()
+        return True
+
+
+#: How a server ends: kill -9, a crash, and an administrator in a hurry.
+CRASHES: tuple[Callable[[Cluster], None], ...] = (
+    Cluster.kill, Cluster.stop, lambda cluster: cluster.stop("fast"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Restore(Disturbance):
+    """The database is brought back from a backup made a while ago, while cases were in flight.
+
+    ``archive`` makes backups and restores them; what was acknowledged in between is lost with it, and
+    the ledger is told which that is.
+    """
+
+    archive: "Archive"
+    older_by: tuple[float, float] = (1.0, 5.0)
+    #: How long to wait at most for a case that comes after the backup.
+    patience: float = 60.0
+    name = "restored a backup"
+
+    def prepare(self, campaign: "Campaign") -> None:
+        self.archive.backup(campaign)
+
+    def strike(self, campaign: "Campaign") -> bool:
+        told, end = len(campaign.ledger.told), time.monotonic() + self.patience
+        while len(campaign.ledger.told) == told and time.monotonic() < end:
+            time.sleep(0.1)
+        time.sleep(campaign.dice.uniform(*self.older_by))
+        _stop_all(campaign)
+        with campaign.nobody_asking():
+            campaign.city.kaiban.database.close()
+            self.archive.restore(campaign)
+            campaign.ledger.kept.append(frozenset(campaign.numbers()))
+        campaign.start()
+        return True
+
+
+class Archive:
+    """Keeps one backup of a SQLite database, by the commands of the service."""
+
+    def backup(self, campaign: "Campaign") -> None:
+        """Make a backup while everything runs."""
+        self._file(campaign).unlink(missing_ok=True)
+        _kaiban(campaign, "db", "backup", str(self._file(campaign)))
+
+    def restore(self, campaign: "Campaign") -> None:
+        """Put it in the place of the database, which nobody uses."""
+        self.clear(campaign)
+        _kaiban(campaign, "db", "restore", str(self._file(campaign)))
+
+    def clear(self, campaign: "Campaign") -> None:
+        """Do away with the database."""
+        database = Path(str(campaign.city.kaiban.database.url.database))
+        for each in database.parent.glob(database.name + "*"):
+            each.unlink()
+
+    def _file(self, campaign: "Campaign") -> Path:
+        return campaign.city.folder / "backup.db"
+
+
+class BareArchive(Archive):
+    """Puts the file back and tells nobody: what somebody does who knows no better, on a machine of which nothing is left."""
+
+    def backup(self, campaign: "Campaign") -> None:
+        self._file(campaign).unlink(missing_ok=True)
+        save(campaign.city.kaiban.database, self._file(campaign))
+
+    def restore(self, campaign: "Campaign") -> None:
+        self.clear(campaign)
+        shutil.copy(self._file(campaign), str(campaign.city.kaiban.database.url.database))
+        witness = Path(campaign.city.environ["KAIBAN_VAR"]) / "secrets" / "witness.json"
+        witness.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class PostgreSQLArchive(Archive):
+    """The same with pg_dump and pg_restore."""
+
+    cluster: Cluster
+
+    def backup(self, campaign: "Campaign") -> None:
+        self._run(campaign, "pg_dump", "--format=custom", f"--file={self._file(campaign)}")
+
+    def restore(self, campaign: "Campaign") -> None:
+        self._run(
+            campaign, "pg_restore", "--clean", "--if-exists", "--single-transaction",
+            str(self._file(campaign)),
+        )  # fmt: skip
+
+    def _run(self, campaign: "Campaign", program: str, *arguments: str) -> None:
+        address = f"--dbname={campaign.city.database}"
+        subprocess.run([self.cluster.programs / program, address, *arguments], check=True)
+
+
+def _kaiban(campaign: "Campaign", *arguments: str) -> None:
+    command = [*SERVE[:-1], *arguments]
+    subprocess.run(command, env=campaign.city.environ, check=True, stdin=subprocess.DEVNULL)
+
+
+# --- the machine --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class FillDisk(Disturbance):
+    """The disk of the service is full for a while."""
+
+    disk: SmallDisk
+    full_for: tuple[float, float] = (0.5, 4.0)
+    name = "filled the disk"
+
+    def strike(self, campaign: "Campaign") -> bool:
+        self.disk.fill()
+        time.sleep(campaign.dice.uniform(*self.full_for))
+        self.disk.free()
+        return True
+
+    def end(self, campaign: "Campaign") -> None:
+        self.disk.free()
+
+
+@dataclass(frozen=True)
+class StepClock(Disturbance):
+    """The wall clock of the service's processes is an hour off for a while, before or behind.
+
+    ``environ(file)`` is what they need in their environment.
+    """
+
+    file: Path
+    seconds: tuple[int, ...] = (3600, -3600)
+    off_for: tuple[float, float] = (1.0, 5.0)
+    name = "stepped the clock"
+
+    @staticmethod
+    def environ(file: Path) -> dict[str, str]:
+        """What makes every Python process of the service read the clock as the file says."""
+        return {"PYTHONPATH": str(Path(__file__).parent / "stepped"), "STEPPED_CLOCK": str(file)}
+
+    def strike(self, campaign: "Campaign") -> bool:
+        self._set(campaign.dice.choice(self.seconds))
+        time.sleep(campaign.dice.uniform(*self.off_for))
+        self._set(0)
+        return True
+
+    def end(self, campaign: "Campaign") -> None:
+        self._set(0)
+
+    def _set(self, seconds: int) -> None:
+        part = self.file.with_suffix(".part")
+        part.write_text(str(seconds), encoding="ascii")
+        part.replace(self.file)
+
+
+@dataclass
+class Dawdle(Disturbance):
+    """Ever more clients connect and are slow to say what they want; they stay until the last case is handed in."""
+
+    each: int = 8
+    every: float = 0.5
+    #: Not where our own clients and the departments call from: limits are for each network.
+    source: str = "127.9.0.1"
+    name = "slow clients"
+    _there: ExitStack = field(default_factory=ExitStack)
+
+    def strike(self, campaign: "Campaign") -> bool:
+        for kind in KINDS:
+            come = slow_clients(
+                campaign.city.address, self.each, kind, source=self.source, every=self.every
+            )
+            with suppress(OSError):  # shut out at once, which is one way of keeping the door free
+                self._there.enter_context(come)
+        return True
+
+    def end(self, campaign: "Campaign") -> None:
+        self._there.close()
+
+
+# --- who is who ---------------------------------------------------------------------------------
+
+
+def victims(root: int) -> Mapping[str, list[int]]:
+    """Every process a supervisor keeps, by what it is: pids from /proc."""
+    tree = _tree()
+    found: dict[str, list[int]] = {}
+    for pid, line in tree.get(root, ()):
+        found.setdefault("web" if " web" in line else "worker", []).append(pid)
+    return found
+
+
+def _stop_all(campaign: "Campaign") -> None:
+    """Stop the service, and every process below it: none may answer from a database that is gone."""
+    roots = [process.pid for process in campaign.processes]
+    below = [pid for root in roots for pid in _below(root, _tree())]
+    campaign.stop()
+    for pid in below:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    while any(lives(pid) for pid in below):
+        time.sleep(0.05)
+
+
+def _below(root: int, tree: Mapping[int, Sequence[tuple[int, str]]]) -> Iterator[int]:
+    for pid, _ in tree.get(root, ()):
+        yield pid
+        yield from _below(pid, tree)
+
+
+def _tree() -> dict[int, list[tuple[int, str]]]:
+    """Every process's children, with their command lines."""
+    tree: dict[int, list[tuple[int, str]]] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            line = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            continue  # it has just ended
+        tree.setdefault(parent, []).append((int(folder.name), line))
+    return tree

@@ -1,0 +1,43 @@
+"""Steps the wall clock of whatever Python process has this folder on its path, as a file says.
+
+The file is named by ``STEPPED_CLOCK`` and holds the seconds the clock is off; monotonic time goes on. Every program of
+the service obeys: its own code, the queue's, the web server's, forked children too.
+"""
+
+import os
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import time_machine
+
+LOOK_EVERY = 0.05
+
+
+class Stepping:
+    """The clock of this process, and how far it is off."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._off = 0.0
+        now = datetime.now(UTC)  # noqa: TID251 - it is from here that it steps
+        self._traveller = time_machine.travel(now, tick=True).start()
+
+    def follow(self) -> None:
+        """Do as the file says, from now on."""
+        threading.Thread(target=self._follow, daemon=True).start()
+
+    def _follow(self) -> None:
+        while True:
+            wanted = float(self._file.read_text(encoding="ascii")) if self._file.exists() else 0.0
+            if wanted != self._off:
+                self._traveller.shift(wanted - self._off)
+                self._off = wanted
+            time.sleep(LOOK_EVERY)
+
+
+stepping = Stepping(Path(os.environ["STEPPED_CLOCK"]))
+stepping.follow()
+# Threads stay behind where a process forks.
+os.register_at_fork(after_in_child=stepping.follow)
