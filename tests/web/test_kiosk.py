@@ -218,7 +218,7 @@ def test_a_city_without_a_key_says_so_and_a_machine_stays_one(city):
         assert "清除这个浏览器的数据" in visitor.open("/kiosk").text
 
 
-@pytest.mark.parametrize("key", ["12345678901", "1" * 65, ""])
+@pytest.mark.parametrize("key", ["1234567", "1" * 65, ""])
 def test_a_key_that_is_none_stops_the_start(tmp_path, key):
     (tmp_path / "key").write_text(key)
     kaiban = Kaiban({"KAIBAN_VAR": str(tmp_path), "KAIBAN_KIOSK_KEY": f"file:{tmp_path}/key"})
