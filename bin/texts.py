@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
 from adapters.kit.examine import adapter_class, adapter_names
-from forms import codes, materials, roster
+from forms import codes, materials, opening, roster
 from forms.defect_table import TABLE
 from forms.fields import Term
 from forms.pages import GROUPS, pages
@@ -95,6 +95,7 @@ def _of_form() -> Iterator[str]:
     yield from (makeup.need for makeup in MAKEUPS.values())
     yield from (str(word.more["reason"]) for word in codes.FORBIDDEN_WORDS.items)
     yield from roster.SENTENCES
+    yield opening.HINT
     yield from (one.name for one in materials.MATERIALS)
     yield from (one.condition for one in materials.MATERIALS)
 

@@ -51,6 +51,7 @@ UNTOLD: Final = frozenset(
     {
         "link_added", "fact", "corrected", "deferred", "material", "resent", "edited", "stale",
         "withdrawal", "sheet", "irrevocable", "delivery", "handed_out", "reconciled", "messages",
+        "explained", "left_out",
     }
 )  # fmt: skip
 

@@ -23,9 +23,8 @@ _WRONG_ADDRESS: Final[Mapping[str, str]] = {
     "scheme": "请使用 https 网址。",
     "private": "不能推送到内网或本机地址；确需推送的，由管理员列入 KAIBAN_WEBHOOK_NETWORKS。",
 }
-TOO_MANY: Final = Defect(
-    "/url", "webhooks.too_many", f"每个令牌最多 {MOST} 个订阅，请先删除不用的。"
-)
+_TOO_MANY: Final = "每个令牌最多 {most} 个订阅，请先删除不用的。"
+TOO_MANY: Final = Defect("/url", "webhooks.too_many", _TOO_MANY.format(most=MOST))
 
 
 @dataclass(frozen=True)
@@ -116,5 +115,7 @@ def _unknown(events: Sequence[str]) -> list[Defect]:
     strange = sorted(set(events) - known)
     if not strange:
         return []
-    message = f"没有这类事件：{'、'.join(strange)}。可以订阅：{'、'.join(sorted(known))}。"
+    message = "没有这类事件：{strange}。可以订阅：{known}。".format(
+        strange="、".join(strange), known="、".join(sorted(known))
+    )
     return [Defect("/events", "webhooks.event", message)]

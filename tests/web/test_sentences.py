@@ -25,10 +25,11 @@ ROOT = Path(__file__).parents[2]
 HANZI = re.compile(r"[\u3400-\u9fff]+")
 PLACE = re.compile(r"\{\w+\}")
 #: Typed in the form as they are, and named in the sentence for that.
-WORDS = {"长期", "中国", "国家"}
+WORDS = {"长期", "中国", "国家"} | {"有限", "有限公司", "有限责任公司", "龍"}  # as they were typed
 #: Not read by applicants: papers, the window's sentences, the event of a case, days as they are written in Chinese.
 ELSEWHERE = {
     "forms/defect_table.py": "names of laws, put together when the module is read",
+    "forms/capitals.py": "sums in Chinese numerals, shown beside the figure in Chinese alone",
     "forms/derive.py": "what the form says",
     "forms/sample.py": "a form that is typed",
     "forms/tour.py": "days in Chinese",

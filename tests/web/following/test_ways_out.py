@@ -30,7 +30,7 @@ REFUSALS = (
 )
 #: Or in the name of somebody on the roster.
 #: No two companies have one name.
-TRADES = list("甲乙丙丁戊己庚辛壬癸")
+TRADES = list("甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥")
 STAFF = ("测试在保", "测试不符", "测试有账户")
 DONE = "已经按要求在部门办好，请核对。"
 
@@ -131,7 +131,7 @@ def test_only_the_person_that_is_named_opens_and_nobody_else(filing, city):
 
 
 def test_a_paper_is_brought_where_a_paper_is_what_it_takes(filing, city):
-    hand_in(filing, city, city.form("测试补正登记"))
+    hand_in(filing, city, city.form(f"测试补正登记{TRADES.pop()}"))
     wait_until(filing, city, stand)
     filing.open(f"/t/{filing.filing_id}/fix").follow("补交或者更换材料")
     key = filing.page.xpath("//main//form//input[@name='key']/@value")[0]
@@ -142,7 +142,7 @@ def test_a_paper_is_brought_where_a_paper_is_what_it_takes(filing, city):
 
 
 def test_a_link_is_left_out_where_the_others_can_do_without_it(filing, city):
-    hand_in(filing, city, city.form("测试补正银行"))
+    hand_in(filing, city, city.form(f"测试补正银行{TRADES.pop()}"))
     wait_until(filing, city, stand)
     filing.open(f"/t/{filing.filing_id}/fix")
     answer(filing, city, left_out="bank")
@@ -152,7 +152,7 @@ def test_a_link_is_left_out_where_the_others_can_do_without_it(filing, city):
 
 
 def test_what_the_others_wait_for_is_not_left_out(filing, city):
-    hand_in(filing, city, city.form("测试补正登记"))
+    hand_in(filing, city, city.form(f"测试补正登记{TRADES.pop()}"))
     wait_until(filing, city, stand)
     filing.open(f"/t/{filing.filing_id}/fix")
     assert filing.control("left_out") is None
