@@ -234,6 +234,14 @@ def test_a_stopping_server_answers_who_has_begun_and_lets_the_silent_go():
         assert told(said(client))["method"] == "GET"
 
 
+def test_a_server_that_has_ended_is_not_woken():
+    """A thread that answers late, or who stops it at that moment, would write into another's file."""
+    with served() as server:
+        pass
+    server.pull_trigger()
+    server.stop()
+
+
 def test_a_port_just_let_go_is_waited_for_and_a_taken_one_is_told():
     with listen("127.0.0.1", 0) as first:
         port = first.getsockname()[1]

@@ -6,6 +6,7 @@ waitress brings the loop, the parser and the threads; ours are the limits of ``l
 """
 
 import socket
+import threading
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, Final
@@ -94,6 +95,9 @@ class Server(TcpWSGIServer):
         self._limits = limits
         self.is_proxy = is_proxy
         self._stopping = False
+        self._gone = False
+        # Reentrant: a signal handler may stop us in the very thread that is leaving.
+        self._leaving = threading.RLock()
         self._looked = 0.0
         quieten()
         place = (listener.family, listener.type, listener.proto, listener.getsockname())
@@ -115,9 +119,14 @@ class Server(TcpWSGIServer):
 
     def stop(self) -> None:
         """Take nobody in any more, and let ``run`` return; for signal handlers and other threads."""
-        if not self._stopping:
-            self._stopping = True
-            self.pull_trigger()
+        self._stopping = True
+        self.pull_trigger()
+
+    def pull_trigger(self) -> None:
+        """Wake the loop, unless it has ended: the trigger's number may be another file's by then."""
+        with self._leaving:
+            if not self._gone:
+                super().pull_trigger()
 
     def maintenance(self, now: float) -> None:
         """Nothing: waitress goes by real time, we do not."""
@@ -146,7 +155,9 @@ class Server(TcpWSGIServer):
         while self._begun() and time.monotonic() < end:
             self._turn()
         self.task_dispatcher.shutdown(timeout=1)
-        wasyncore.close_all(self._map)
+        with self._leaving:
+            self._gone = True
+            wasyncore.close_all(self._map)
 
     def _begun(self) -> bool:
         """Whether anybody's request is still under way; whoever has none is let go."""
