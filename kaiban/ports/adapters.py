@@ -11,6 +11,7 @@ AdapterError
  │    └── Foreign       the answer is about another application or company: never taken for ours
  ├── Unprocessable   they can do nothing with this one message, nor ever will: a person must look
  ├── Misconfigured   a key, certificate, address or permission is wrong: a person must look
+ │    └── Denied        something at their door turned it away: us, or only this one message
  └── Forged          a callback that is not from the department
 """
 
@@ -258,6 +259,13 @@ class Unprocessable(AdapterError):  # noqa: N818 - named for what it tells
 
 class Misconfigured(AdapterError):  # noqa: N818 - named for what it tells
     """Trying again cannot help, whichever application it is: they do not let us in."""
+
+
+class Denied(Misconfigured):
+    """Whatever stands at their door turned this message away: we are not let in, or what is in it is disliked there.
+
+    Only when others are turned away, too, it is known to be us.
+    """
 
 
 class Forged(AdapterError):  # noqa: N818 - named for what it tells
