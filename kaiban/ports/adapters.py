@@ -34,6 +34,7 @@ Idempotency = Literal["key", "reject-duplicate", "none"]
 Lookup = Literal["by-key", "by-ref", "by-natural-key", "none"]
 Finish = Literal["sync", "poll", "callback", "batch", "person"]
 Cancel = Literal["before-done", "always", "never"]
+Names = Literal["company", "key"]
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,9 @@ class Manifest:
     same key does, ``lookup`` how an application can be found again, ``settle`` how long "not
     found" is not yet to be trusted. ``finish`` says how an end is learnt: told at once, asked for,
     called back, fetched as a file, or brought by a ``person``. ``deadline`` is the total time of one
-    exchange in seconds of real time; ``promise`` and ``limit`` are working time.
+    exchange in seconds of real time; ``promise`` and ``limit`` are working time. ``names`` says by what an answer
+    about an application can be told from another company's: "key" where their protocol names no company, so that
+    everything hangs on a key never being given twice.
     """
 
     name: str
@@ -60,6 +63,7 @@ class Manifest:
     finish: tuple[Finish, ...]
     owner: str
     cancel: Cancel = "never"
+    names: Names = "company"
     settle: timedelta = timedelta(0)
     hours: str = ""
     promise: timedelta = timedelta(minutes=60)
