@@ -50,6 +50,7 @@ from kaiban.orchestrator.worker.reminding import remind
 from kaiban.orchestrator.worker.retention import Keeping, prune
 from kaiban.orchestrator.worker.working import work
 from kaiban.ports import Adapter, Carrier, Job, Lifetime, Misconfigured, Texts
+from kaiban.processes.places import Places, spare_cores
 from kaiban.processes.pool import Pool
 from kaiban.serving.address import OwnAddress
 from kaiban.serving.limits import Limits
@@ -293,7 +294,8 @@ class Kaiban:
         """The child processes in which the pages' documents are read and made; none before they are needed."""
         # Half of the threads is left for pages, whatever comes in.
         places = self.settings.threads // 2
-        return Pool(self.settings.document_workers, places, classes=ANSWERS)
+        machine = Places(Path(self.settings.var) / "places", spare_cores())
+        return Pool(self.settings.document_workers, places, classes=ANSWERS, machine=machine)
 
     @cached_property
     def quotas(self) -> Quotas:
