@@ -673,6 +673,22 @@ def test_a_maker_that_dies_is_replaced_after_its_lease(drive):
     assert driver.finish(no).state == "completed"
 
 
+def test_a_machine_too_busy_to_make_a_package_in_time_makes_it_in_the_end(drive):
+    driver = drive(Scripted("lone", GRANTED, steps=ONE))
+    no = driver.open()
+    driver.turn()
+    made = []
+
+    def take_long():
+        made.append(driver.case(no).package_attempt)
+        driver.clock.at += LEASE * 3
+        reconcile(driver.office)
+
+    driver.packages.meanwhile = take_long
+    assert driver.finish(no).state == "completed"
+    assert made == [1, 2, 3]
+
+
 def test_what_is_late_but_queued_is_left_alone(drive):
     driver = drive(Scripted("lone", GRANTED, steps=ONE))
     no = driver.open()

@@ -12,7 +12,7 @@ from kaiban.domain.case import Case
 from kaiban.domain.link import Link, LinkState
 from kaiban.domain.waiting import Horizon
 from kaiban.orchestrator.office import Office
-from kaiban.orchestrator.worker.issuing import LEASE
+from kaiban.orchestrator.worker.issuing import LONGEST_LEASE
 from kaiban.ports import Job, Transaction
 
 log = structlog.get_logger()
@@ -28,7 +28,7 @@ BATCH = 200
 def reconcile(office: Office) -> int:
     """Take up everything overdue that no queue remembers; return how many there were."""
     now, business = office.clock.now(), office.clock.business
-    horizon = Horizon.at(now, business(GRACE), business(LEASE))
+    horizon = Horizon.at(now, business(GRACE), business(LONGEST_LEASE))
     with office.cases.transaction() as tx:
         tx.redate_exchanges(now)
         found = tx.overdue(horizon, BATCH)
