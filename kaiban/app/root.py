@@ -9,18 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from flask import Flask
 from marshmallow import Schema
 
 import forms.materials
 import forms.opening
 import forms.schema
 from forms.locality import Locality
-from kaiban.api.app import create_api, openapi_text
-from kaiban.api.service import Service
 from kaiban.app.clock import WallClock
 from kaiban.app.form import FormRules
-from kaiban.app.front import TwoDoors
 from kaiban.app.keys import read_keyring
 from kaiban.app.paperwork import ANSWERS, Paperwork
 from kaiban.app.readiness import Readiness, folders
@@ -52,10 +48,7 @@ from kaiban.orchestrator.worker.working import work
 from kaiban.ports import Adapter, Carrier, Job, Lifetime, Misconfigured, Texts
 from kaiban.processes.places import Places, spare_cores
 from kaiban.processes.pool import Pool
-from kaiban.serving.address import OwnAddress
-from kaiban.serving.limits import Limits
 from kaiban.serving.proxies import TrustedProxies, is_trusted
-from kaiban.serving.server import Server
 from kaiban.serving.sightings import Sightings
 from kaiban.storage.accounts import Accounts
 from kaiban.storage.cases import SqlCases
@@ -72,12 +65,13 @@ from kaiban.storage.return_codes import SqlReturnCodes
 from kaiban.storage.sessions import SqlSessions
 from kaiban.storage.webhooks import SqlWebhooks
 from kaiban.storage.witness import Witness
-from kaiban.web.app import MOST_DRAINED, create_pages, most_taken
-from kaiban.web.service import Service as PageService
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from kaiban.documents.papers.making import Papers
     from kaiban.engine.dbos import DbosEngine, Worker
+    from kaiban.serving.server import Server
 
 
 log = structlog.get_logger()
@@ -373,6 +367,8 @@ class Kaiban:
     @cached_property
     def openapi(self) -> str:
         """The API's description, as it is served."""
+        from kaiban.api.app import openapi_text
+
         return openapi_text(self.sections, self.profile.city)
 
     @cached_property
@@ -405,8 +401,11 @@ class Kaiban:
 
         return sheet_pdf(sheet, self.sections, self.profile.city.title, self.sample)
 
-    def web(self) -> Flask:
+    def web(self) -> "Flask":
         """What a web process answers with: the pages, and behind the same door the API."""
+        from kaiban.app.front import TwoDoors
+        from kaiban.serving.address import OwnAddress
+
         pages, api = self.pages(), self.api()
         ours = OwnAddress(TwoDoors(pages.wsgi_app, api.wsgi_app), self.settings.base_url)
         front = TrustedProxies(ours, self.settings.trusted_proxies, self.sightings.note)
@@ -414,8 +413,12 @@ class Kaiban:
         setattr(pages, "wsgi_app", front)  # noqa: B010
         return pages
 
-    def server(self, door: socket.socket) -> Server:
+    def server(self, door: socket.socket) -> "Server":
         """The web process that serves whoever comes in at that listening socket."""
+        from kaiban.serving.limits import Limits
+        from kaiban.serving.server import Server
+        from kaiban.web.app import MOST_DRAINED, most_taken
+
         limits = Limits(
             head=self.settings.head_seconds,
             body=self.settings.body_seconds,
@@ -431,10 +434,13 @@ class Kaiban:
         """What web processes saw and `kaiban doctor` tells."""
         return Sightings(Path(self.settings.var))
 
-    def pages(self) -> Flask:
+    def pages(self) -> "Flask":
         """The pages alone."""
+        from kaiban.web.app import create_pages
+        from kaiban.web.service import Service
+
         return create_pages(
-            PageService(
+            Service(
                 office=self.office,
                 cases=self.cases,
                 filings=self.filings,
@@ -454,8 +460,11 @@ class Kaiban:
             )
         )
 
-    def api(self) -> Flask:
+    def api(self) -> "Flask":
         """The API alone."""
+        from kaiban.api.app import create_api
+        from kaiban.api.service import Service
+
         return create_api(
             Service(
                 office=self.office,

@@ -17,9 +17,6 @@ from kaiban.orchestrator.reporting import opinions, who_saw
 from kaiban.orchestrator.window.handing_out import hand_out, post
 from kaiban.orchestrator.worker.disclosing import note_look
 
-#: The group with everything this module adds to it.
-__all__ = ["case"]
-
 
 @case.command("post")
 @click.argument("no")

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from kaiban.app import Kaiban
-from kaiban.cli.cases import case_or_refuse, find, put_case
+from kaiban.cli.cases import case, case_or_refuse, find, put_case
 from kaiban.cli.terminal import FILE, as_json, put, read_json, refuse
 from kaiban.domain.case import Document
 from kaiban.orchestrator.window.entering import LARGEST, Entry
@@ -29,7 +29,7 @@ _SAID = {
 }  # fmt: skip
 
 
-@click.command()
+@case.command()
 @click.argument("no")
 @click.argument("link")
 @click.option(
@@ -49,7 +49,7 @@ def sheet(kaiban: Kaiban, no: str, link: str, *, out: Path | None, by: str, as_j
     put({"files": [str(path)]}) if as_json else click.echo(path)
 
 
-@click.command()
+@case.command()
 @click.argument("no")
 @click.argument("link")
 @click.option("--received", is_flag=True, help="The department has taken the sheet.")

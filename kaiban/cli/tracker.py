@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from kaiban.app import Kaiban
-from kaiban.cli.cases import case_or_refuse, find, put_case
+from kaiban.cli.cases import case, case_or_refuse, find, put_case
 from kaiban.cli.terminal import FILE, as_json, put, read_json
 from kaiban.domain.case import Case
 from kaiban.domain.exchange import Exchange
@@ -17,7 +17,7 @@ from kaiban.orchestrator.window.resending import CHECKLIST, Order
 from kaiban.orchestrator.window.resending import resend as send_again
 
 
-@click.command()
+@case.command()
 @click.argument("no")
 @click.option("--exchanges", is_flag=True, help="Also what was said to departments, and when.")
 @click.option("--exchange", "number", type=int, help="One exchange in full, by its number.")
@@ -88,7 +88,7 @@ def _show_fields(fields: Mapping[str, str]) -> None:
         click.echo(f"    {name}: {text}")
 
 
-@click.command()
+@case.command()
 @click.argument("no")
 @click.argument("link")
 @click.argument("step", default="")
@@ -120,6 +120,3 @@ def _check_place(case: Case, link: str, step: str) -> None:
         raise click.UsageError(f"办件中没有环节 {link}，有：{'、'.join(steps)}。")
     if step and step not in steps[link]:
         raise click.UsageError(f"环节 {link} 没有步骤 {step}，有：{'、'.join(steps[link])}。")
-
-
-COMMANDS = (events, resend)
