@@ -345,7 +345,7 @@ class Kaiban:
         """Promises jobs; does not run them."""
         from kaiban.engine.dbos import DbosEngine
 
-        return DbosEngine(self.database.engine)
+        return DbosEngine(self.database.engine, self.wall.now)
 
     @cached_property
     def form(self) -> FormRules:
