@@ -119,11 +119,12 @@ class Campaign:
             self.city.kill(process)
 
     def let_departments_dawdle(self) -> None:
-        """Have each department be silent for a while after each thing it has done."""
+        """Have each department be silent for a while after each thing it has done; it answers questions at once."""
         if self.plan.dawdle:
             slow = {"do": "delay", "at": "after-commit", "seconds": self.plan.dawdle}
-            for name in self.city.hall.names:
-                self.city.hall.stub(name).trouble(slow)
+            for name, operations in COMMITTING.items():
+                for each in operations:
+                    self.city.hall.stub(name).trouble({**slow, "op": each})
 
     def numbers(self) -> Sequence[str]:
         """Every case in the database."""
