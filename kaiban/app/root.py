@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
+from argon2 import PasswordHasher
 from marshmallow import Schema
 
 import forms.materials
@@ -305,10 +306,15 @@ class Kaiban:
         return Accounts(self.database)
 
     @cached_property
+    def hasher(self) -> PasswordHasher:
+        """What hashes of passwords cost."""
+        return PasswordHasher()
+
+    @cached_property
     def staff(self) -> StaffOffice:
         """Who of the staff may come in."""
         return StaffOffice(
-            SqlStaff(self.database, self.keyring),
+            SqlStaff(self.database, self.keyring, self.hasher),
             self.sessions,
             SqlRateLimits(self.database, self.keyring),
             self.profile.city.halls,

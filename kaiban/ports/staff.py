@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from kaiban.domain.roles import Position, Role
+from kaiban.ports.access import Session
 
 
 class NameTakenError(Exception):
@@ -109,11 +110,14 @@ class StaffAccounts(Protocol):
 class StaffSessions(Protocol):
     """The sessions of an account, beside what ``Sessions`` does with one."""
 
-    def of_account(self, account: str, at: datetime) -> list[tuple[str, Any]]:
+    def of_account(self, account: str, at: datetime) -> list[tuple[str, Session]]:
         """Those that have not ended: a name each can be ended by, and the session; the latest used first."""
 
     def end(self, account: str, at: datetime, *, name: str = "", but: str = "") -> int:
         """End the one of that name, or all but the one with that id; how many ended."""
+
+    def name_of(self, sid: str) -> str:
+        """The name one with that id can be ended by."""
 
     def account_of(self, sid: str) -> str:
         """Whose it is or, within a day of its end, was; "" if nobody's."""

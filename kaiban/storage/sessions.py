@@ -86,6 +86,10 @@ class SqlSessions:
         with self._database.transaction() as connection:
             return connection.execute(ended).rowcount
 
+    def name_of(self, sid: str) -> str:
+        """What a session with that id is ended by."""
+        return _hash(sid)
+
     def account_of(self, sid: str) -> str:
         """Whose it is or, within a day of its end, was."""
         wanted = select(table.c.account).where(table.c.hash == _hash(sid))

@@ -32,12 +32,10 @@ class SqlStaff:
     ``hasher`` says what a hash costs; one that was made at another price goes on to be right.
     """
 
-    def __init__(
-        self, database: Database, keyring: Keyring, hasher: PasswordHasher | None = None
-    ) -> None:
+    def __init__(self, database: Database, keyring: Keyring, hasher: PasswordHasher) -> None:
         self._database = database
         self._cells = Cells(keyring)
-        self._hasher = hasher or PasswordHasher()
+        self._hasher = hasher
         self._turns = threading.BoundedSemaphore(HASHES_AT_ONCE)
         # Checked when the account is unknown, so that the answer takes as long.
         self._nobody = self._hasher.hash(secrets.token_hex())

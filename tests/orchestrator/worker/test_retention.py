@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher
 from structlog.testing import capture_logs
 
 from kaiban.domain.exchange import Exchange
@@ -52,7 +53,7 @@ def test_everything_is_dropped_in_its_time_and_submitted_filings_stay(drive):
         SqlOutbox(driver.database, keyring),
         timedelta(days=30),
         timedelta(days=32),
-        SqlStaff(driver.database, keyring),
+        SqlStaff(driver.database, keyring, PasswordHasher()),
     )
     draft, sent = (start(driver.office, resuming.filings) for _ in range(2))
     sent = keep(driver.office, resuming.filings, sent, FORM)
