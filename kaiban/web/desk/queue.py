@@ -92,7 +92,7 @@ def _left(found: Case, minutes: int) -> str:
 
 
 def _dot(link: Link) -> tuple[str, str, str]:
-    letter = LETTERS.get(link.name, link.title[:1])
+    letter = say(LETTERS.get(link.name, link.title[:1]))
     meaning = f"{say(link.title)}：{say(STATE_TITLES[link.state])}"
     return letter, meaning, TAGS.get(link.state, "work")
 
