@@ -28,6 +28,8 @@ NO_LOGIN = Defect(
 TAKEN = Defect("/login", "account.taken", "这个账号已经有人用过，账号不重复使用，请换一个。")
 NO_NAME = Defect("/name", "account.name", "请填写姓名，最多 50 个字。")
 NO_ROLE = Defect("/role", "account.role", "您不能开设这种角色的账号。")
+NO_ACCOUNT: Final = "“{account}”不是本大厅能办理此事的在用账号；用 kaiban user list 查看账号。"
+SAME_PERSON = Defect("", "staff.same_person", "复核人不能是经办人本人。")
 NO_HALL = Defect("/hall", "account.hall", "请选择您负责的大厅。")
 
 
@@ -133,10 +135,9 @@ def answers(
     """
     found = staff.accounts.get(login.strip().lower())
     if found is None or not found.open or not found.position.may(act, hall):
-        text = f"“{login}”不是本大厅能办理此事的在用账号；用 kaiban user list 查看账号。"
-        return [Defect("", "staff.unknown", text)]
+        return [Defect("", "staff.unknown", NO_ACCOUNT.format(account=login))]
     if beside and not found.position.may_approve(beside.strip().lower(), hall):
-        return [Defect("", "staff.same_person", "复核人不能是经办人本人。")]
+        return [SAME_PERSON]
     return []
 
 
