@@ -3,7 +3,8 @@
 import hashlib
 import secrets
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -13,14 +14,15 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from kaiban.domain.roles import Role
-from kaiban.ports import Account, NameTakenError, Place
+from kaiban.ports import Account, NameTakenError, Place, Unavailable
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database, inserting
 from kaiban.storage.encrypted_columns import Cells
 from kaiban.storage.schema import recovery_codes, staff_places, users
 
-#: A hash takes 64 MiB and half a second of a processor: so many at a time, whoever asks for more waits.
-HASHES_AT_ONCE = 2
+#: A hash takes 64 MiB and a tenth of a second of a processor: so many at a time, so many wait for their turn, and who
+#: comes then is told to come again. A flood of sign-ins must not keep the threads from pages.
+HASHES_AT_ONCE, WAITING = 2, 4
 #: So many time steps apart two machines' clocks may be; a code used later than that was used by a wrong clock.
 SKEW_STEPS = 10
 _PLAIN = ("login", "role", "hall", "one_time_until", "disabled_at", "removed_at", "signed_in_at")
@@ -36,6 +38,7 @@ class SqlStaff:
         self._database = database
         self._cells = Cells(keyring)
         self._hasher = hasher
+        self._line = threading.BoundedSemaphore(HASHES_AT_ONCE + WAITING)
         self._turns = threading.BoundedSemaphore(HASHES_AT_ONCE)
         # Checked when the account is unknown, so that the answer takes as long.
         self._nobody = self._hasher.hash(secrets.token_hex())
@@ -173,12 +176,22 @@ class SqlStaff:
             for kind, text in told.items() if text
         }  # fmt: skip
 
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._line.acquire(blocking=False):
+            raise Unavailable("busy")
+        try:
+            with self._turns:
+                yield
+        finally:
+            self._line.release()
+
     def _hash(self, password: str) -> str:
-        with self._turns:
+        with self._turn():
             return self._hasher.hash(password)
 
     def _verified(self, hashed: str, password: str) -> bool:
-        with self._turns:
+        with self._turn():
             try:
                 return self._hasher.verify(hashed, password)
             except (VerifyMismatchError, InvalidHashError):

@@ -138,7 +138,7 @@ def create_pages(served: Service) -> Flask:
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
     )
     app.session_interface = ServerSessions(
-        lambda error: make_response(_unavailable(error, _typed()))
+        lambda error: make_response(_unavailable(error, _typed_again()))
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's own provider; Chinese takes half the room
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -229,7 +229,7 @@ def _install_errors(app: Flask) -> None:
     app.register_error_handler(FilingNotFound, lambda _: _page(404))
     app.register_error_handler(CaseNotFound, lambda _: _page(404))
     app.register_error_handler(MaterialNotFound, lambda _: _page(404))
-    app.register_error_handler(Unavailable, lambda error: _unavailable(error, _typed()))
+    app.register_error_handler(Unavailable, lambda error: _unavailable(error, _typed_again()))
     app.register_error_handler(OSError, _file_failed)
     app.register_error_handler(413, lambda _: _too_large())
     app.register_error_handler(TryLater, _later)
@@ -250,8 +250,7 @@ def _csrf_refused() -> Any:
     filing_id = str((request.view_args or {}).get("aid", ""))
     if filing_id and not is_mine(filing_id):
         return _locked(filing_id)
-    typed = () if request.endpoint in WITH_SECRETS else _typed()
-    return render_template("again.html", typed=typed, files=_with_files()), 403
+    return render_template("again.html", typed=_typed_again() or (), files=_with_files()), 403
 
 
 def _report(event: SecurityEvent) -> None:
@@ -263,6 +262,11 @@ def _typed() -> list[tuple[str, str]]:
     typed = MultiDict(request.form) if request.method == "POST" else MultiDict()
     typed.pop("csrf_token", None)
     return list(typed.items(multi=True))
+
+
+def _typed_again() -> list[tuple[str, str]] | None:
+    """The same, to be sent once more from a page; None where it holds a secret."""
+    return None if request.endpoint in WITH_SECRETS else _typed()
 
 
 def _with_files() -> bool:

@@ -1,18 +1,20 @@
 """Accounts of staff, on both databases."""
 
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select, text
 
 from kaiban.domain.roles import Role
-from kaiban.ports import Account, Lifetime, NameTakenError, Place, Session
+from kaiban.ports import Account, Lifetime, NameTakenError, Place, Session, Unavailable
 from kaiban.storage.schema import recovery_codes, staff_places, users
 from kaiban.storage.sessions import SqlSessions
-from kaiban.storage.staff import SKEW_STEPS, SqlStaff
+from kaiban.storage.staff import HASHES_AT_ONCE, SKEW_STEPS, WAITING, SqlStaff
 from tests.storage.samples import MORNING
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -113,6 +115,25 @@ def test_a_place_is_known_as_what_is_surest_and_not_for_ever(staff):
     assert staff.knows("ck01", HERE, MORNING + HOUR) == ""
     assert staff.prune(MORNING + HOUR) == 2
     assert staff.knows("ck01", HERE, MORNING - DAY) == ""
+
+
+def test_a_flood_of_tries_is_sent_away_and_does_not_stand_in_line(database, keyring):
+    """As many as may hash and wait are let in; the next is told at once, and everybody is let in again afterwards."""
+    go_on, most = threading.Event(), HASHES_AT_ONCE + WAITING
+
+    class Slow(PasswordHasher):
+        def verify(self, hashed, password):
+            go_on.wait(60)
+            return False
+
+    staff = SqlStaff(database, keyring, Slow(time_cost=1, memory_cost=64))
+    with ThreadPoolExecutor(2 * most) as pool:
+        tries = [pool.submit(staff.fits, "nobody", "x") for _ in range(2 * most)]
+        sent_away = list(islice(as_completed(tries, timeout=60), most))
+        go_on.set()
+    assert {type(each.exception()) for each in sent_away} == {Unavailable}
+    assert [each.exception() for each in tries if each not in sent_away] == [None] * most
+    assert not staff.fits("nobody", "x")
 
 
 def test_nothing_secret_or_personal_is_stored_in_plain(staff, database):

@@ -9,6 +9,7 @@ from kaiban.domain.roles import PERMISSIONS as TABLE
 from kaiban.orchestrator.staff.managing import CHANGES, make, managed
 from kaiban.ports import Account
 from kaiban.web.admission import Staff, the_other, the_staff, the_superior
+from kaiban.web.desk.queue import hall_title
 from kaiban.web.kept import again, told, typed
 from kaiban.web.routes import ADDS, Routes
 from kaiban.web.service import service
@@ -102,10 +103,9 @@ def _shown_once(login: str, password: str) -> Any:
 
 
 def _row(account: Account) -> dict[str, str]:
-    hall = service().staff.halls.get(account.hall)
     return {
         "login": account.login, "name": account.name, "role": say(ROLE_TITLES[account.role]),
-        "hall": say(hall.title) if hall else account.hall, "window": account.window,
+        "hall": hall_title(account.hall), "window": account.window,
         "state": say(_state(account)), "seen": clock(account.signed_in_at) or say("还没有登录过"),
     }  # fmt: skip
 

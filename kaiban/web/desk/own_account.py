@@ -14,6 +14,7 @@ from kaiban.ports import Place
 from kaiban.web import cookies, sessions
 from kaiban.web.admission import ENROL, PASSWORD, Staff, the_staff
 from kaiban.web.desk.door import give_back, take_parked
+from kaiban.web.desk.queue import hall_title
 from kaiban.web.kept import again, told
 from kaiban.web.routes import ADDS, NOTHING, Routes
 from kaiban.web.service import service
@@ -34,9 +35,7 @@ def show() -> str:
     return render_template(
         "desk/account.html",
         role=say(ROLE_TITLES[account.role]),
-        hall=say(service().staff.halls[account.hall].title)
-        if account.hall in service().staff.halls
-        else account.hall,
+        hall=hall_title(account.hall),
         left=service().staff.accounts.recovery_codes_left(account.login),
         sessions=_sessions(),
     )

@@ -16,7 +16,7 @@ from kaiban.web.admission import Staff, the_case, the_staff
 from kaiban.web.following.lanes import TAGS, lanes_of
 from kaiban.web.kept import again, told
 from kaiban.web.routes import NOTHING, Routes
-from kaiban.web.service import hall_today, office, service
+from kaiban.web.service import office, service
 from kaiban.web.words import clock, length, say
 
 routes = Routes("queue")
@@ -42,8 +42,7 @@ def show() -> Any:
         "desk/queue.html",
         rows=[_row(each, now) for each in found[:PAGE]],
         more=found[PAGE - 1].no if len(found) > PAGE else "",
-        hall=say(service().staff.halls[who.halls].title) if who.halls else say("全市"),
-        today=hall_today(),
+        hall=hall_title(who.halls) if who.halls else say("全市"),
     )
 
 
@@ -70,6 +69,12 @@ def unmask() -> Any:
     paths = tuple(sorted({_path(line.pointer) for line in _lines(found) if line.sensitive}))
     look_at(office(), the_staff().position, found.no, Act.UNMASK, paths)
     return again(case, 200, to=url_for("queue.case", no=found.no), typed=(), unmasked=found.no)
+
+
+def hall_title(name: str) -> str:
+    """A hall's title; the name of one the profile does not know any more."""
+    hall = service().staff.halls.get(name)
+    return say(hall.title) if hall else name
 
 
 def _row(found: Case, now: datetime) -> dict[str, Any]:

@@ -5,12 +5,13 @@ from contextlib import contextmanager
 
 import pyotp
 import pytest
+from sqlalchemy import event
 from structlog.testing import capture_logs
 
 from kaiban.domain.roles import Role
 from kaiban.orchestrator.staff import managing
 from kaiban.orchestrator.staff.managing import Superior
-from kaiban.ports import Account
+from kaiban.ports import Account, Unavailable
 from kaiban.web.admission import LOCK
 from kaiban.web.sessions import STAFF_LIFETIME
 from tests.journeys.city import KIOSK_KEY
@@ -312,6 +313,27 @@ def test_a_replayed_code_is_refused(home, clerk):
         told.append(visitor.path.partition("?")[0])
         visitor.close()
     assert told == ["/desk", "/desk/sign-in"]
+
+
+def test_while_the_database_is_away_nothing_secret_is_on_the_page_that_says_so(home, clerk):
+    visitor = Visitor(home.address)
+    visitor.open("/desk/sign-in")
+    engine = home.kaiban.database.engine
+    event.listen(engine, "before_cursor_execute", away)
+    try:
+        visitor.press("登录", login=clerk.login, password=PASSWORD, code=clerk.codes[-1])
+    finally:
+        event.remove(engine, "before_cursor_execute", away)
+    assert visitor.status == 503
+    assert PASSWORD not in visitor.answer.text
+    assert clerk.codes[-1] not in visitor.answer.text
+    clerk.come_in(visitor)
+    assert visitor.path == "/desk"
+    visitor.close()
+
+
+def away(*_):
+    raise Unavailable("away")
 
 
 def test_an_emergency_account_rings_with_every_page(home):
