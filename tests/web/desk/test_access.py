@@ -14,7 +14,7 @@ from kaiban.domain.roles import MANAGED, PERMISSIONS, Act, Reach, Role
 from kaiban.web.admission import ENROL, LOCKED, PASSWORD, Staff, signed_in
 from kaiban.web.app import ROUTES, routes_of
 from kaiban.web.desk import queue
-from kaiban.web.routes import PUBLIC, Routes, UndeclaredError, check_declared
+from kaiban.web.routes import OWNER, PUBLIC, Routes, UndeclaredError, check_declared
 from kaiban.web.service import service
 from tests.serving import serve
 from tests.web.desk.people import OTHER, OWN, at_desk, hire
@@ -197,6 +197,35 @@ def test_a_case_of_another_hall_answers_word_for_word_like_one_that_does_not_exi
     bodies = [desk.open(f"/desk/cases/{no}").answer.text for no in (other_case, MISSING)]
     assert desk.status == 404
     assert bodies[0].replace(other_case, MISSING) == bodies[1]
+
+
+# --- pages of applicants --------------------------------------------------------------------------
+
+
+def test_no_page_that_is_its_owners_alone_opens_to_staff_or_another_applicant(city, filing, desk):
+    """Nor does one of a form that does not exist answer otherwise."""
+    another = Visitor(city.address)
+    another.open("/")
+    another.press("开始填写").press("保存并继续")
+    theirs = [route for route in routes_of() if route.policy == OWNER]
+    assert len(theirs) > 30
+    opened = []
+    for who, visitor in (("staff", desk), ("applicant", another)):
+        visitor.open("/resume")
+        token = visitor.page.xpath("//input[@name='csrf_token']")[0].get("value")
+        for route, aid in product(theirs, (filing.filing_id, "A" * 22)):
+            path = re.sub(r"<aid>", aid, route.rule)
+            path = re.sub(r"<int:\w+>", "0", path)
+            path = re.sub(r"<\w+>", "name", path)
+            method = "POST" if "POST" in route.methods else "GET"
+            answer = visitor.http.request(
+                method, city.address + path, data={"csrf_token": token}, timeout=60,
+                allow_redirects=False,
+            )  # fmt: skip
+            if answer.status_code != 403 or "请再确认一次" in answer.text:
+                opened.append((who, route.rule, method, answer.status_code))
+    another.close()
+    assert opened == []
 
 
 # --- a route without a policy ---------------------------------------------------------------------
