@@ -86,10 +86,9 @@ class Position:
         reach = PERMISSIONS[self.role].get(act)
         return reach is Reach.CITY or (reach is Reach.HALL and hall in ("", self.hall))
 
-    @property
-    def halls(self) -> str:
-        """The one hall whose cases are seen; "" is every hall."""
-        return self.hall if PERMISSIONS[self.role].get(Act.SEE_CASES) is Reach.HALL else ""
+    def within(self, act: Act) -> str:
+        """The one hall in which it is allowed; "" is every hall. For whoever may do it at all."""
+        return self.hall if PERMISSIONS[self.role].get(act) is Reach.HALL else ""
 
     def may_manage(self, other: "Position") -> bool:
         """Whether that account may be made, changed or closed by this one; nobody's own, ever."""

@@ -48,7 +48,7 @@ def test_what_is_allowed_in_the_own_hall_and_in_another(role):
 
 
 def test_only_who_sees_the_whole_city_sees_every_hall():
-    seen = {role: position(role).halls for role in (Role.WINDOW, Role.SUPERVISOR)}
+    seen = {role: position(role).within(Act.SEE_CASES) for role in (Role.WINDOW, Role.SUPERVISOR)}
     assert seen == {Role.WINDOW: OWN, Role.SUPERVISOR: ""}
 
 

@@ -27,4 +27,6 @@ def look_at(
 
 def queue(office: Office, who: Position, before: str | None = None, limit: int = 50) -> list[Case]:
     """The open cases that account may see, the newest first; ``before`` continues after a number."""
-    return office.cases.browse(states=OPEN, hall=who.halls, before=before, limit=limit)
+    return office.cases.browse(
+        states=OPEN, hall=who.within(Act.SEE_CASES), before=before, limit=limit
+    )

@@ -13,9 +13,9 @@ from kaiban.orchestrator.staff.office import StaffOffice
 from kaiban.orchestrator.staff.passwords import one_time_password
 from kaiban.ports import Account, NameTakenError
 
-#: So long a password somebody else gave can be used.
+#: So long a password somebody else gave can be used. An emergency account's lies in an envelope until it is needed: it
+#: does not run out, and is never chosen.
 ONE_TIME: Final = timedelta(days=3)
-#: An emergency account's lies in an envelope until it is needed: it does not run out, and is never chosen.
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,30}[a-z0-9]")
 _LONGEST_NAME: Final = 50
 

@@ -4,8 +4,7 @@ from typing import Any
 
 from flask import abort, redirect, render_template, request, session, url_for
 
-from kaiban.domain.roles import MANAGED, ROLE_TITLES, Act, Reach, Role
-from kaiban.domain.roles import PERMISSIONS as TABLE
+from kaiban.domain.roles import MANAGED, ROLE_TITLES, Act, Role
 from kaiban.orchestrator.staff.managing import CHANGES, make, managed
 from kaiban.ports import Account
 from kaiban.web.admission import Staff, the_other, the_staff, the_superior
@@ -119,7 +118,5 @@ def _state(account: Account) -> str:
 
 
 def _halls() -> list[tuple[str, str]]:
-    me = the_staff()
-    mine = TABLE[me.role][Act.MANAGE_ACCOUNTS] is Reach.HALL
-    halls = service().staff.halls
-    return [(name, say(hall.title)) for name, hall in halls.items() if not mine or name == me.hall]
+    mine = the_staff().position.within(Act.MANAGE_ACCOUNTS)
+    return [(name, hall_title(name)) for name in service().staff.halls if mine in ("", name)]

@@ -37,12 +37,12 @@ def show() -> Any:
     if not who.may(Act.SEE_CASES):
         return redirect(url_for("accounts.show"), 303)
     found = queue(office(), who, request.args.get("before") or None, PAGE + 1)
-    now = office().clock.now()
+    now, hall = office().clock.now(), who.within(Act.SEE_CASES)
     return render_template(
         "desk/queue.html",
         rows=[_row(each, now) for each in found[:PAGE]],
         more=found[PAGE - 1].no if len(found) > PAGE else "",
-        hall=hall_title(who.halls) if who.halls else say("全市"),
+        hall=hall_title(hall) if hall else say("全市"),
     )
 
 
