@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
+from argon2 import PasswordHasher
 from marshmallow import Schema
 
 import forms.materials
@@ -36,6 +37,7 @@ from kaiban.orchestrator.applicant.resuming import Resuming
 from kaiban.orchestrator.departments import BESIDE, Departments
 from kaiban.orchestrator.needs import paths_read
 from kaiban.orchestrator.office import Office, Rules
+from kaiban.orchestrator.staff.office import StaffOffice
 from kaiban.orchestrator.subscribing import Subscriptions
 from kaiban.orchestrator.window.handing import Sheet
 from kaiban.orchestrator.window.kiosk import LONGEST, SHORTEST, KioskKey
@@ -63,6 +65,7 @@ from kaiban.storage.outbox import SqlOutbox
 from kaiban.storage.rate_limits import SqlRateLimits
 from kaiban.storage.return_codes import SqlReturnCodes
 from kaiban.storage.sessions import SqlSessions
+from kaiban.storage.staff import SqlStaff
 from kaiban.storage.webhooks import SqlWebhooks
 from kaiban.storage.witness import Witness
 
@@ -268,7 +271,7 @@ class Kaiban:
         ways = self.resuming
         return Keeping(
             ways.filings, ways.codes, ways.limits, self.sessions, self.wall.now,
-            self.idempotency, self.outbox, self.profile.drafts, exchanges,
+            self.idempotency, self.outbox, self.profile.drafts, exchanges, self.staff.accounts,
         )  # fmt: skip
 
     @cached_property
@@ -301,6 +304,23 @@ class Kaiban:
     def accounts(self) -> Accounts:
         """Who may call."""
         return Accounts(self.database)
+
+    @cached_property
+    def hasher(self) -> PasswordHasher:
+        """What hashes of passwords cost."""
+        return PasswordHasher()
+
+    @cached_property
+    def staff(self) -> StaffOffice:
+        """Who of the staff may come in."""
+        return StaffOffice(
+            SqlStaff(self.database, self.keyring, self.hasher),
+            self.sessions,
+            SqlRateLimits(self.database, self.keyring),
+            self.profile.city.halls,
+            self.wall.now,
+            self.profile.city.title,
+        )
 
     @cached_property
     def sections(self) -> dict[str, type[Schema]]:
@@ -457,6 +477,7 @@ class Kaiban:
                 sample=self.settings.env != "production",
                 paperwork=Paperwork(self.document_workers, self.sample),
                 quotas=self.quotas,
+                staff=self.staff,
             )
         )
 

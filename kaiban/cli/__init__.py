@@ -30,7 +30,7 @@ OURS: Final = {
     "db": ("database",),
     "keys": ("keys",),
     "doctor": ("doctor",),
-    "user": ("accounts",),
+    "user": ("users",),
     "token": ("accounts",),
     "webhooks": ("webhooks",),
 }

@@ -19,6 +19,7 @@ WHYS: Mapping[str, str] = {
     "sheet": "打印送办单",
     "query": "查询",
     "window": "窗口查看",
+    "unmask": "窗口查看完整信息",
     "download": "下载证照包",
     "verify": "核验证照包",
 }

@@ -158,10 +158,11 @@ class Cases(Protocol):
         *,
         states: Sequence[CaseState] = (),
         owner: str | None = None,
+        hall: str = "",
         before: str | None = None,
         limit: int = 50,
     ) -> list[Case]:
-        """Cases, the newest first, without documents; ``before`` continues after a number."""
+        """Cases, of a hall or all, the newest first, without documents; ``before`` continues after a number."""
 
     def get_package(self, no: str, version: int | None = None) -> Package | None:
         """A version of the case's package, by default the latest."""

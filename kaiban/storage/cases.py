@@ -286,11 +286,14 @@ class SqlCases:
         *,
         states: Sequence[CaseState] = (),
         owner: str | None = None,
+        hall: str = "",
         before: str | None = None,
         limit: int = 50,
     ) -> list[Case]:
-        """Cases, the newest first, without their documents; ``before`` continues after a number."""
+        """Cases, of a hall or all, the newest first, without their documents; ``before`` continues after a number."""
         wanted = self._wanted(states, owner, before).limit(limit)
+        if hall:
+            wanted = wanted.where(schema.cases.c.hall == hall)
         with self._database.reading() as connection:
             numbers = [row.no for row in connection.execute(wanted)]
             return load(connection, self._cells, numbers, documents=False)

@@ -17,6 +17,7 @@ from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.ports import AGAIN, CaseNotFound, FilingNotFound, MaterialNotFound, Unavailable
 from kaiban.processes.pool import JobStopped, PoolFull
 from kaiban.web import cookies, kiosk, material_list, preferences, static_assets, words
+from kaiban.web.admission import AccountNotFound, TurnedAway
 from kaiban.web.applicant import (
     choosing,
     filling,
@@ -32,6 +33,7 @@ from kaiban.web.applicant import (
     start,
     submitting,
 )
+from kaiban.web.desk import accounts, door, own_account, queue, signing_in
 from kaiban.web.files import FILES_AT_ONCE, at_once, drain
 from kaiban.web.following import (
     applying_again,
@@ -52,7 +54,7 @@ from kaiban.web.following import (
 from kaiban.web.gallery import gallery
 from kaiban.web.lang_attributes import marked
 from kaiban.web.later import TryLater, busy
-from kaiban.web.routes import NotYoursError, Route, Routes, is_mine
+from kaiban.web.routes import PUBLIC, NotYoursError, Route, Routes, check_declared, is_mine
 from kaiban.web.service import Service, service
 from kaiban.web.sessions import ServerSessions
 from kaiban.web.stale import Stale, both
@@ -104,7 +106,14 @@ ROUTES: tuple[Routes, ...] = (
     telling.routes,
     supplying.routes,
     papers.routes,
+    signing_in.routes,
+    own_account.routes,
+    accounts.routes,
+    queue.routes,
 )
+
+#: What no ``Routes`` mounts, by blueprint, and who may open it.
+OTHERS = {"static": PUBLIC, "gallery": "developers; never in production"}
 
 
 def create_pages(served: Service) -> Flask:
@@ -129,7 +138,7 @@ def create_pages(served: Service) -> Flask:
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
     )
     app.session_interface = ServerSessions(
-        lambda error: make_response(_unavailable(error, _typed()))
+        lambda error: make_response(_unavailable(error, _typed_again()))
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's own provider; Chinese takes half the room
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -147,6 +156,7 @@ def create_pages(served: Service) -> Flask:
         app.register_blueprint(routes.blueprint())
     if served.sample:
         app.register_blueprint(gallery)
+    check_declared(app, ROUTES, OTHERS)
     words.install(app)
     material_list.install(app)
     _install_errors(app)
@@ -164,7 +174,7 @@ def routes_of() -> list[Route]:
 
 
 #: What is typed here is on no page again.
-WITH_SECRETS = ("kiosk.turn",)
+WITH_SECRETS = {"kiosk.turn", *door.WITH_SECRETS}
 
 #: Where files come in: these may be larger than a page.
 WITH_FILES = ("materials.change", "bringing.change", "supplying.bring")
@@ -212,12 +222,14 @@ def _mark_chinese(answer: Response) -> Response:
 
 def _install_errors(app: Flask) -> None:
     app.register_error_handler(NotYoursError, _not_yours)
+    app.register_error_handler(TurnedAway, door.turned_away)
+    app.register_error_handler(AccountNotFound, lambda _: _page(404))
     app.register_error_handler(Stale, both)
     app.register_error_handler(CSRFError, lambda _: _csrf_refused())
     app.register_error_handler(FilingNotFound, lambda _: _page(404))
     app.register_error_handler(CaseNotFound, lambda _: _page(404))
     app.register_error_handler(MaterialNotFound, lambda _: _page(404))
-    app.register_error_handler(Unavailable, lambda error: _unavailable(error, _typed()))
+    app.register_error_handler(Unavailable, lambda error: _unavailable(error, _typed_again()))
     app.register_error_handler(OSError, _file_failed)
     app.register_error_handler(413, lambda _: _too_large())
     app.register_error_handler(TryLater, _later)
@@ -238,8 +250,7 @@ def _csrf_refused() -> Any:
     filing_id = str((request.view_args or {}).get("aid", ""))
     if filing_id and not is_mine(filing_id):
         return _locked(filing_id)
-    typed = () if request.endpoint in WITH_SECRETS else _typed()
-    return render_template("again.html", typed=typed, files=_with_files()), 403
+    return render_template("again.html", typed=_typed_again() or (), files=_with_files()), 403
 
 
 def _report(event: SecurityEvent) -> None:
@@ -251,6 +262,11 @@ def _typed() -> list[tuple[str, str]]:
     typed = MultiDict(request.form) if request.method == "POST" else MultiDict()
     typed.pop("csrf_token", None)
     return list(typed.items(multi=True))
+
+
+def _typed_again() -> list[tuple[str, str]] | None:
+    """The same, to be sent once more from a page; None where it holds a secret."""
+    return None if request.endpoint in WITH_SECRETS else _typed()
 
 
 def _with_files() -> bool:
