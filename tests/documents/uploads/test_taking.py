@@ -8,8 +8,9 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from kaiban.documents import uploads
-from kaiban.documents.uploads import JPEG, LONGEST_SIDE, PDF, accept
+from kaiban.documents.uploads import pages
+from kaiban.documents.uploads.photographs import LONGEST_SIDE
+from kaiban.documents.uploads.taking import JPEG, PDF, accept
 from kaiban.domain.material import Upload, UploadLimits
 from kaiban.domain.notice import Defect
 from tests.documents.paper import text_of
@@ -251,7 +252,7 @@ def test_a_name_is_for_reading_only(name, shown):
 
 def lines_of(count):
     """Page content of 16 bytes a line: a small sum, over a limit made small for it."""
-    return b"0 0 m 10 10 l S\n" * count
+    return b"0 0 m 10 10 l n\n" * count
 
 
 @pytest.mark.parametrize("kind", ["one", "shared", "parts", "form", "ascii"])
@@ -296,5 +297,5 @@ def test_a_picture_inside_a_pdf_counts_by_its_pixels():
 
 
 def test_a_pdf_of_too_many_objects_is_refused(monkeypatch):
-    monkeypatch.setattr(uploads, "MOST_OBJECTS", 10)
+    monkeypatch.setattr(pages, "MOST_OBJECTS", 10)
     assert refused(document(12)).code == "upload.too_complex"
