@@ -89,7 +89,8 @@ def _complete(content: bytes) -> Image.Image:
     Its decoder fills in what is missing and does not tell. So it is read twice, once with more data: if that
     changes the picture, some of it was missing.
     """
-    image, other = (_opened(content + more + _END) for more in (b"", _MORE))
+    there = content.rstrip(_END[:1])  # half of the marker may have come
+    image, other = (_opened(there + more + _END) for more in (b"", _MORE))
     for each in (image, other):
         _draft(each)
     if ImageChops.difference(image, other).getbbox() is not None:

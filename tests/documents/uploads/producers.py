@@ -43,7 +43,7 @@ def chromium_printed():
 def chromium(html, what, *more):
     """What Debian's chromium makes of a page: its own profile, no window, no network."""
     with tempfile.TemporaryDirectory(prefix="kaiban-") as folder:
-        page, made = Path(folder, "page.html"), Path(folder, "made")
+        page, made = Path(folder, "page.html"), Path(folder, "made.png")
         page.write_text(f'<meta charset="utf-8">{html}', encoding="utf-8")
         command = [
             "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",

@@ -181,16 +181,6 @@ def test_a_photograph_is_turned_upright_and_loses_where_it_was_taken():
     assert kept.info.keys() <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
 
 
-@pytest.mark.parametrize("mode", ["RGBA", "LA", "P", "L", "1", "I;16"])
-def test_every_kind_of_png_becomes_a_jpeg_on_white(mode):
-    colour = {"RGBA": (0, 0, 0, 0), "LA": (0, 0)}.get(mode, 1)
-    upload = taken(photograph(kind="PNG", mode=mode, colour=colour), "扫描件.png")
-    kept = Image.open(io.BytesIO(upload.content))
-    assert (kept.format, kept.mode, upload.name) == ("JPEG", "RGB", "扫描件.jpg")
-    if mode in {"RGBA", "LA"}:
-        assert kept.getpixel((10, 10)) == (255, 255, 255)
-
-
 def test_a_large_photograph_is_kept_readable_and_smaller():
     upload = taken(photograph((LONGEST_SIDE * 2, 900)))
     assert Image.open(io.BytesIO(upload.content)).size == (LONGEST_SIDE, 450)
