@@ -55,7 +55,7 @@ def unpacked_size(stream: Any, most: int) -> int:
         size = len(stream.read_raw_bytes())
     else:
         # Rare filters and chains of them: qpdf's own limit holds, and this process's.
-        size = len(stream.read_bytes())
+        size = len(stream.read_bytes(pikepdf.StreamDecodeLevel.specialized))
     if size > most:
         raise TooMuchError
     return size

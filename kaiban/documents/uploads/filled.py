@@ -16,6 +16,7 @@ _INVISIBLE, _HIDDEN, _PRINT, _NO_VIEW = 1, 2, 4, 32
 #: Kinds that show nothing of their own: the way to another place, the window of a note.
 _WITHOUT_LOOK: Final = frozenset({"/Link", "/Popup"})
 _FIELD: Final = "/Widget"
+_OFF: Final = "/Off"
 #: Fields are parts of fields; a chain longer than this is not one people made.
 _DEEPEST: Final = 32
 
@@ -77,7 +78,9 @@ def settle(pdf: pikepdf.Pdf) -> Settled:
 
 def _seen(page: pikepdf.Page, number: int) -> Iterator[Any]:
     """The annotations of a page that are shown on a screen."""
-    for mark in page.obj.get("/Annots", ()):
+    for mark in page.obj.get("/Annots") or ():
+        if not isinstance(mark, pikepdf.Dictionary):
+            continue  # what was taken away may leave nothing in its place
         flags = int(mark.get("/F", 0))
         if flags & _HIDDEN or str(mark.get("/Subtype", "")) in _WITHOUT_LOOK:
             continue
@@ -88,22 +91,30 @@ def _seen(page: pikepdf.Page, number: int) -> Iterator[Any]:
 
 
 def _check_look(mark: Any, number: int) -> None:
-    if _look(mark) is not None:
+    look = _look(mark)
+    if isinstance(look, pikepdf.Stream) or (look is not None and _is_in_a_state(mark, look)):
         return
-    if str(mark.get("/Subtype", "")) != _FIELD:
+    if look is None and str(mark.get("/Subtype", "")) != _FIELD:
         raise RefusedError("upload.look", _NO_LOOK.format(page=number + 1))
-    if _value(mark):
+    if look is not None or _value(mark):
         raise RefusedError("upload.form", _UNFILLED.format(page=number + 1))
+
+
+def _is_in_a_state(mark: Any, look: Any) -> bool:
+    """Whether it is told which of the looks is shown: one that is there, or that of nothing ticked."""
+    if "/AS" in mark:
+        return str(mark.AS) in {*look.keys(), _OFF}
+    return _value(mark) not in look
 
 
 def _look(mark: Any) -> Any:
     """The appearance in use: one stream, or one for each state of a box to tick."""
-    return mark.get("/AP", {}).get("/N")
+    return (mark.get("/AP") or {}).get("/N")
 
 
 def _show_nothing(pdf: pikepdf.Pdf, mark: Any) -> bool:
     """Whether a box had no look for the state it is in: that is nothing (12.7.5.2.3), where some draw a frame."""
-    look, state = _look(mark), str(mark.get("/AS", "/Off"))
+    look, state = _look(mark), str(mark.get("/AS", _OFF))
     if not isinstance(look, pikepdf.Dictionary) or state in look:
         return False
     look[state] = pdf.make_stream(b"", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form)
@@ -117,9 +128,8 @@ def _settle(mark: Any) -> None:
     look = _look(mark)
     if "/OC" in mark and isinstance(look, pikepdf.Stream) and "/OC" not in look:
         look.OC = mark.OC
-    mark.F = (
-        int(mark.get("/F", 0)) & ~_INVISIBLE
-    )  # it means kinds nobody knows, and ours have a look
+    # Invisible is meant for kinds nobody knows; these have a look.
+    mark.F = int(mark.get("/F", 0)) & ~_INVISIBLE
 
 
 # --- values --------------------------------------------------------------------------------------
@@ -154,7 +164,7 @@ def _value(mark: Any) -> str:
     kind, value = str(_inherited(mark, "/FT")), _inherited(mark, "/V")
     if kind == "/Btn":
         state = str(value) if isinstance(value, pikepdf.Name) else ""
-        return "" if state == "/Off" else state
+        return "" if state == _OFF else state
     if kind not in {"/Tx", "/Ch"} or value is None:
         return ""
     chosen = list(value) if isinstance(value, pikepdf.Array) else [value]

@@ -69,7 +69,8 @@ def ticked(state, *, value="/Yes", shown=("/Yes",), anew=True):
     def edit(pdf, mark):
         looks = dict.fromkeys(shown, mark.AP.N)
         mark.AP = Dictionary(N=Dictionary(looks)) if shown else Dictionary()
-        mark.AS = Name(state)
+        if state:
+            mark.AS = Name(state)
         mark.Subtype, mark.FT, mark.T, mark.V = Name.Widget, Name.Btn, "agree", Name(value)
         pdf.Root.AcroForm = Dictionary(Fields=Array([mark]), NeedAppearances=anew)
 
@@ -84,6 +85,15 @@ def test_a_box_is_kept_as_it_is_ticked():
 def test_a_ticked_box_that_shows_no_tick_is_refused():
     assert refused(ticked("/Off")) == "upload.form"
     assert refused(ticked("/Yes", shown=())) == "upload.form"
+    for anew in (True, False):
+        assert refused(ticked("/Yes", shown=("/On",), anew=anew)) == "upload.form"
+        assert refused(ticked("", anew=anew)) == "upload.form"
+
+
+def test_a_box_that_is_not_ticked_needs_no_look_for_that():
+    """Its frame would be PDFium's own."""
+    assert taken(ticked("/Off", value="/Off", anew=False)) == ""
+    assert taken(ticked("", value="/Off")) == ""
 
 
 @pytest.mark.parametrize("kind", ["FreeText", "Stamp", "Text", "Highlight", "Ink", "Square"])
