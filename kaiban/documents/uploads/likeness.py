@@ -12,6 +12,7 @@ from typing import Final
 
 from PIL import Image, ImageChops
 from pypdfium2 import PdfDocument, PdfPage
+from pypdfium2.raw import FPDFBitmap_BGRA
 
 from kaiban.documents.uploads.filled import Entry, unlike
 from kaiban.documents.uploads.refusal import RefusedError
@@ -47,14 +48,17 @@ def _alike(first: PdfPage, second: PdfPage) -> bool:
     one, other = _drawn(first), _drawn(second)
     if one.tobytes() == other.tobytes():
         return True
-    unlike = ImageChops.difference(one, other).point(lambda shade: shade > _SAME)
-    return unlike.getbbox() is None
+    shades = ImageChops.difference(one, other).split()
+    return all(shade.point(lambda value: value > _SAME).getbbox() is None for shade in shades)
 
 
 def _drawn(page: PdfPage) -> Image.Image:
     scale = min(_SCALE, _LONGEST / max(page.get_size()))
-    # Fields are always drawn for a screen of colour stripes; so everything is, or they would differ from the page.
-    picture: Image.Image = page.render(scale=scale, draw_annots=True, optimize_mode="lcd").to_pil()
+    # Fields are drawn for a screen of colour stripes, the text of a page only where nothing is transparent. On paper
+    # with an alpha channel, though white, neither is.
+    picture: Image.Image = page.render(
+        scale=scale, draw_annots=True, force_bitmap_format=FPDFBitmap_BGRA
+    ).to_pil()
     return picture
 
 

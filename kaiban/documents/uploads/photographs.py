@@ -1,9 +1,11 @@
 """Photographs and scans as pictures: the picture alone, upright, on white, in the colours of a screen."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
-from PIL import Image, ImageChops, ImageCms, ImageOps
+from PIL import Image, ImageChops, ImageCms, ImageFile, ImageOps
 
 from kaiban.documents.uploads.refusal import RefusedError, too_many_pixels
 from kaiban.domain.material import UploadLimits
@@ -38,15 +40,27 @@ _MORE: Final = b"\x5a\xa5\x3c\xc3" * 4096
 def taken(content: bytes, limits: UploadLimits) -> bytes:
     """The picture as JPEG; raises RefusedError, MemoryError."""
     try:
-        image = _opened(content)
-        _check(image, limits)
-        return _encoded(_on_white(_upright(_loaded(image, content))))
+        with _strict():
+            image = _opened(content)
+            _check(image, limits)
+            return _encoded(_on_white(_upright(_loaded(image, content))))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise too_many_pixels(limits) from error
     except (RefusedError, MemoryError):
         raise
     except Exception as error:  # a broken picture breaks its reader in many ways
         raise _damaged() from error
+
+
+@contextmanager
+def _strict() -> Iterator[None]:
+    """Let the decoder say what is missing: WeasyPrint, once loaded into this process, has it fill in grey."""
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _opened(content: bytes) -> Image.Image:

@@ -14,7 +14,7 @@ from kaiban.domain.material import Upload, UploadLimits
 from kaiban.domain.notice import Defect
 from kaiban.processes.limits import Limits
 from kaiban.processes.pool import Pool
-from tests.documents.uploads.producers import chromium
+from tests.documents.uploads.producers import chromium, weasyprint_made
 
 LIMITS = UploadLimits()
 ORIENTATION = 0x0112
@@ -164,6 +164,14 @@ def test_a_jpeg_that_lacks_only_its_end_is_taken_and_one_that_lacks_more_is_not(
     assert accept(whole[:-1], "x", LIMITS).content == kept
     for missing in (12, 100, len(whole) // 2):
         assert damaged(whole[:-missing]), missing
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_half_a_picture_is_refused_also_by_a_child_that_has_printed_before(kind):
+    """WeasyPrint lets every user of Pillow in its process fill in what is missing."""
+    weasyprint_made()
+    whole = saved(Image.effect_noise((150, 150), 90), kind)
+    assert damaged(whole[: len(whole) // 2])
 
 
 def test_what_follows_the_end_of_a_jpeg_is_no_matter():
