@@ -115,11 +115,13 @@ def _look(mark: Any) -> Any:
 def _show_nothing(pdf: pikepdf.Pdf, mark: Any) -> bool:
     """Whether a box had no look for the state it is in: that is nothing (12.7.5.2.3), where some draw a frame."""
     look, state = _look(mark), str(mark.get("/AS", _OFF))
-    if not isinstance(look, pikepdf.Dictionary) or state in look:
+    if not isinstance(look, pikepdf.Dictionary):
+        return False
+    mark.AS = pikepdf.Name(state)
+    if state in look:
         return False
     look[state] = pdf.make_stream(b"", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form)
     look[state].BBox = pikepdf.Array([0, 0, 1, 1])
-    mark.AS = pikepdf.Name(state)
     return True
 
 

@@ -21,8 +21,11 @@ from kaiban.documents.uploads.refusal import RefusedError
 _SCALE: Final = 1.0
 #: However large a page says it is, it is drawn with no longer side than so many dots.
 _LONGEST: Final = 1200
-#: Half a shade is rounding, where a stamp is drawn by itself or with its page.
+#: A dot that is no more of 255 shades off is the same.
 _SAME: Final = 8
+#: A stamp drawn by itself ends within a dot where one drawn with its page does: so many dots may be so many shades off.
+_EDGE: Final = 100
+_ROUNDED: Final = 64
 
 _OTHERWISE: Final = (
     "这份 PDF 的第 {page} 页整理后与原样不一致（可能有图层、特殊批注或者特殊效果），没有收下。"
@@ -48,17 +51,22 @@ def _alike(first: PdfPage, second: PdfPage) -> bool:
     one, other = _drawn(first), _drawn(second)
     if one.tobytes() == other.tobytes():
         return True
-    shades = ImageChops.difference(one, other).split()
-    return all(shade.point(lambda value: value > _SAME).getbbox() is None for shade in shades)
+    shades = _differences(one, other).histogram()
+    return sum(shades[_ROUNDED + 1 :]) == 0 and sum(shades[_SAME + 1 :]) <= _EDGE
+
+
+def _differences(one: Image.Image, other: Image.Image) -> Image.Image:
+    """Of each dot the colour that is furthest off."""
+    red, green, blue = ImageChops.difference(one, other).split()
+    return ImageChops.lighter(ImageChops.lighter(red, green), blue)
 
 
 def _drawn(page: PdfPage) -> Image.Image:
     scale = min(_SCALE, _LONGEST / max(page.get_size()))
     # Fields are drawn for a screen of colour stripes, the text of a page only where nothing is transparent. On paper
     # with an alpha channel, though white, neither is.
-    picture: Image.Image = page.render(
-        scale=scale, draw_annots=True, force_bitmap_format=FPDFBitmap_BGRA
-    ).to_pil()
+    paper = page.render(scale=scale, draw_annots=True, force_bitmap_format=FPDFBitmap_BGRA)
+    picture: Image.Image = paper.to_pil().convert("RGB")
     return picture
 
 

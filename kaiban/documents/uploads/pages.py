@@ -110,8 +110,16 @@ def copied(pdf: pikepdf.Pdf) -> bytes:
         _copy_layers(pdf, bare)
         for found in _dictionaries(bare):
             _disarm(found)
-        bare.remove_unreferenced_resources()
+        if not any(map(_draws_by_page, bare.objects)):
+            bare.remove_unreferenced_resources()
         return _saved(bare)
+
+
+def _draws_by_page(found: Any) -> bool:
+    """Whether it is a font whose glyphs are drawn with what its page has: qpdf does not see that they need it."""
+    if not isinstance(found, pikepdf.Dictionary):
+        return False
+    return found.get("/Subtype") == pikepdf.Name.Type3 and "/Resources" not in found
 
 
 def _copy_layers(pdf: pikepdf.Pdf, bare: pikepdf.Pdf) -> None:

@@ -276,6 +276,20 @@ def names_like_actions():
     return _saved(pdf)
 
 
+def glyphs_drawn_with_the_page():
+    """A font whose glyphs show other fonts of the page, as old converters made them (ISO 32000-2, table 110)."""
+    pdf = _blank()
+    _write(pdf, b"BT /T 1 Tf 20 0 0 20 50 700 Tm (AAA) Tj ET")
+    glyph = pdf.make_stream(b"1 0 d0 BT /F 1 Tf (W) Tj ET")
+    font = Dictionary(
+        Type=Name.Font, Subtype=Name.Type3, FontBBox=[0, 0, 1, 1], FontMatrix=[1, 0, 0, 1, 0, 0],
+        CharProcs=Dictionary(A=glyph), FirstChar=65, LastChar=65, Widths=[1],
+        Encoding=Dictionary(Type=Name.Encoding, Differences=[65, Name.A]),
+    )  # fmt: skip
+    pdf.pages[0].Resources.Font = Dictionary(F=_font(pdf, Name.Courier), T=pdf.make_indirect(font))
+    return _saved(pdf)
+
+
 def filled_in(value="Zhang", *, shown="Zhang", anew=False, **more):
     """A form with one field: what was filled in, how it looks (None: nothing), whether viewers make looks anew."""
     pdf = _blank()

@@ -94,6 +94,7 @@ def test_a_box_that_is_not_ticked_needs_no_look_for_that():
     """Its frame would be PDFium's own."""
     assert taken(ticked("/Off", value="/Off", anew=False)) == ""
     assert taken(ticked("", value="/Off")) == ""
+    assert taken(ticked("", value="/Off", shown=("/Yes", "/Off"))) == "MARK"
 
 
 @pytest.mark.parametrize("kind", ["FreeText", "Stamp", "Text", "Highlight", "Ink", "Square"])

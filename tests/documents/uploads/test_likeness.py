@@ -31,6 +31,7 @@ FAITHFUL = [
     producers.annotated,
     producers.blended,
     producers.names_like_actions,
+    producers.glyphs_drawn_with_the_page,
     producers.filled_in,
 ]
 
@@ -97,7 +98,7 @@ def _loses_a_picture(pdf):
 
 
 def _adds_a_line(pdf):
-    pdf.pages[1].contents_add(b"q 0.9 G 100 100 m 200 100 l S Q")
+    pdf.pages[1].contents_add(b"q 0.9 G 100 100 m 400 100 l S Q")
 
 
 def _adds_a_page(pdf):
