@@ -25,10 +25,15 @@ class SecurityEvent(StrEnum):
     NAME_LIMIT_REACHED = "name_limit_reached"
     KIOSK_KEY_WRONG = "kiosk_key_wrong"
     KIOSK_KEY_RIGHT = "kiosk_key_right"
+    VALUES_SHOWN = "values_shown"
 
 
 #: What is no trouble, only worth knowing afterwards.
-_EXPECTED = {SecurityEvent.RETURNED, SecurityEvent.KIOSK_KEY_RIGHT}
+_EXPECTED = {
+    SecurityEvent.RETURNED,
+    SecurityEvent.KIOSK_KEY_RIGHT,
+    SecurityEvent.VALUES_SHOWN,
+}
 
 
 def report(event: SecurityEvent, address: str, **keys: str) -> None:
