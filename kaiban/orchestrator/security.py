@@ -33,6 +33,7 @@ class SecurityEvent(StrEnum):
     AUTHENTICATOR_CHANGED = "authenticator_changed"
     ACCOUNT_CHANGED = "account_changed"
     EMERGENCY_USED = "emergency_used"
+    VALUES_SHOWN = "values_shown"
 
 
 #: What is no trouble, only worth knowing afterwards.
@@ -43,6 +44,7 @@ _EXPECTED = {
     SecurityEvent.PASSWORD_CHANGED,
     SecurityEvent.AUTHENTICATOR_CHANGED,
     SecurityEvent.ACCOUNT_CHANGED,
+    SecurityEvent.VALUES_SHOWN,
 }
 
 
