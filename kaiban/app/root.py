@@ -16,6 +16,7 @@ import forms.materials
 import forms.opening
 import forms.schema
 from forms.locality import Locality
+from forms.subject import subject_of
 from kaiban.api.app import create_api, openapi_text
 from kaiban.api.service import Service
 from kaiban.app.clock import WallClock
@@ -128,7 +129,7 @@ class Kaiban:
     @cached_property
     def cases(self) -> SqlCases:
         """Where cases are kept."""
-        return SqlCases(self.database, self.keyring, self.epochs, self.announcer)
+        return SqlCases(self.database, self.keyring, self.epochs, self.announcer, subject_of)
 
     @cached_property
     def epochs(self) -> Epochs:

@@ -54,6 +54,9 @@ class Transaction(Protocol):
     def next_number(self, day: str) -> int:
         """The next running number of a day (``yyyymmdd``), each given once."""
 
+    def about_the_same(self, form: Mapping[str, Any]) -> list[str]:
+        """The numbers of the cases about the same company and people, oldest first; nobody else adds one until the end."""
+
     @property
     def epoch(self) -> int:
         """The epoch of the database: higher each time it was set back."""
