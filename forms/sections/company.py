@@ -165,7 +165,7 @@ class Company(Section):
         default="长期",
         usual=(0, 50),
         counted=True,
-        hint="填“长期”，或者填年数（例如 20年）、到期日。",
+        hint="章程约定的期限；没有约定期限的选“长期”。",
         example="长期",
         width="s",
     )
