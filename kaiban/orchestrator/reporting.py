@@ -14,7 +14,7 @@ from kaiban.domain.event import KINDS, Event
 from kaiban.domain.exchange import ERRANDS, Exchange
 from kaiban.domain.forecast import Forecast
 from kaiban.domain.ledger import Hours
-from kaiban.domain.link import STATE_TITLES, Link
+from kaiban.domain.link import Link
 from kaiban.domain.notice import Notice
 from kaiban.domain.notification import (
     CHANNEL_TITLES,
@@ -223,8 +223,8 @@ def _link(link: Link) -> dict[str, Any]:
         "title": link.title,
         "office": link.office,
         "status": link.state.value,
-        "status_title": STATE_TITLES[link.state],
-        "reason": link.current.reason,
+        "status_title": link.state_title,
+        "reason": link.reason,
         "reason_code": link.current.reason_code,
         "next_actor": link.next_actor.value,
         "submitted_at": instant(link.submitted_at),

@@ -79,7 +79,7 @@ def _makings(case: Case) -> list[Any]:
 def _missing(case: Case) -> list[tuple[str, str]]:
     """The links whose results the package lacks, and why."""
     return [
-        (say(link.title), say(link.current.reason) or say(_GAPS.get(link.state, _LATER)))
+        (say(link.title), say(link.reason) or say(_GAPS.get(link.state, _LATER)))
         for link in case.links
         if link.state is not LinkState.DONE
     ]

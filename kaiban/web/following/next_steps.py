@@ -67,8 +67,8 @@ def _what(case: Case, plan: Plan, link: Link) -> str:
     lacking = [f for f in plan.required_facts(link.name, link.current.name) if f not in case.facts]
     if lacking and link.state in (_S.WAITING, _S.PRE_REGISTERED):
         return say("等%(facts)s出来，自动送出", facts=_titles(lacking))
-    if link.current.reason and link.state is not _S.NEEDS_CORRECTION:
-        return say(link.current.reason)
+    if link.reason and link.state is not _S.NEEDS_CORRECTION:
+        return say(link.reason)
     return say(NEXT[link.state])
 
 

@@ -192,7 +192,7 @@ def _term(asked: AnyField, name: str, posted: Posted) -> Any:
     chosen = _text(asked, name, posted)
     if chosen == YEARS:
         return posted.get(f"{name}{OWN}{YEARS}", "").strip().rstrip("年") + "年"
-    return _parts(asked, name, posted) or "年月日" if chosen == UNTIL else chosen
+    return _parts(asked, name, posted) or "-" if chosen == UNTIL else chosen
 
 
 def _flag(_: AnyField, name: str, posted: Posted) -> Any:
