@@ -119,7 +119,7 @@ class ScopeItem(Section):
 
 
 class Scope(Section):
-    """What the company does (市场主体登记管理条例 art. 14, 实施细则 art. 12)."""
+    """What the company does (市场主体登记管理条例 art. 14)."""
 
     items = Rows(ScopeItem, "经营范围条目", fewest=1, most=50, hint="第一项为主营项目。")
     text = Text(

@@ -36,7 +36,7 @@ _MOST_EVENTS: Final = 60
 _INTERNAL: Final = frozenset({LinkState.READY.value, LinkState.SENDING.value})
 
 
-#: What stands on a licence (市场主体登记管理条例实施细则第二十三条), and where the form has it.
+#: What stands on a licence (as in 市场主体登记管理条例实施细则; the registrar has the last word), and where the form has it.
 _ON_THE_LICENCE: Final[Mapping[str, tuple[str, ...]]] = {
     "类型": ("company.entity_type",),
     "法定代表人": ("people.legal_rep.name",),
