@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from kaiban.domain.case import CASE_TITLES, NATIONAL_CODES, Case
-from kaiban.domain.circuit_breaker import CIRCUIT_TITLES, WINDOW, Standing, reason_of
+from kaiban.domain.circuit_breaker import CIRCUIT_TITLES, WINDOW, DepartmentCircuit, reason_of
 from kaiban.domain.clock import HALL_TIME, whole_minutes
 from kaiban.domain.delivery import choice_of, last_choice, last_posting, mode_of, settled_by
 from kaiban.domain.disclosure import RECIPIENTS, WHYS, Disclosure
@@ -89,7 +89,7 @@ def standings(office: Office) -> dict[str, dict[str, Any]]:
     """How every department's system stands with us, by link name; ``detail`` is for operators only."""
     found = office.cases.standings()
     return {
-        name: _standing(office, found.get(name, Standing(name)))
+        name: _standing(office, found.get(name, DepartmentCircuit(name)))
         for name in office.departments.names
     }
 
@@ -238,7 +238,7 @@ def _link(link: Link) -> dict[str, Any]:
     }
 
 
-def _standing(office: Office, found: Standing) -> dict[str, Any]:
+def _standing(office: Office, found: DepartmentCircuit) -> dict[str, Any]:
     clock, found = office.clock, office.standing(found)
     counted = found.in_window(clock.now(), clock.business(WINDOW))
     return {

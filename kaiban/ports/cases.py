@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from kaiban.domain.case import Case, CaseState
-from kaiban.domain.circuit_breaker import Standing
+from kaiban.domain.circuit_breaker import DepartmentCircuit
 from kaiban.domain.disclosure import Disclosure
 from kaiban.domain.exchange import Exchange
 from kaiban.domain.material import Wanted
@@ -88,10 +88,10 @@ class Transaction(Protocol):
     def put_off(self, department: str, now: datetime) -> list[tuple[str, str]]:
         """Each (case number, step) of the department that is to be looked at later than now."""
 
-    def standing(self, department: str) -> Standing:
+    def standing(self, department: str) -> DepartmentCircuit:
         """How a department stands, locked until the transaction ends; get cases before, not after."""
 
-    def save_standing(self, standing: Standing) -> None:
+    def save_standing(self, standing: DepartmentCircuit) -> None:
         """Write how a department stands now."""
 
 
@@ -166,7 +166,7 @@ class Cases(Protocol):
     def get_package(self, no: str, version: int | None = None) -> Package | None:
         """A version of the case's package, by default the latest."""
 
-    def standings(self) -> Mapping[str, Standing]:
+    def standings(self) -> Mapping[str, DepartmentCircuit]:
         """How the departments stand that were ever spoken to, by link name; locks nothing."""
 
     def happened(self, no: str) -> int:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from kaiban.domain.case import Case, CaseState
-from kaiban.domain.circuit_breaker import Standing
+from kaiban.domain.circuit_breaker import DepartmentCircuit
 from kaiban.domain.disclosure import Disclosure
 from kaiban.domain.event import Event
 from kaiban.domain.exchange import Exchange
@@ -165,11 +165,11 @@ class SqlTransaction:
         rows = self.connection.execute(later.order_by(steps.next_action_at, steps.case_no))
         return [(no, step) for no, step in rows]
 
-    def standing(self, department: str) -> Standing:
+    def standing(self, department: str) -> DepartmentCircuit:
         """How a department stands, locked until the transaction ends."""
         return circuit_breakers.locked(self.connection, department)
 
-    def save_standing(self, standing: Standing) -> None:
+    def save_standing(self, standing: DepartmentCircuit) -> None:
         """Write how a department stands now."""
         circuit_breakers.write(self.connection, standing)
 
@@ -323,7 +323,7 @@ class SqlCases:
         """The (case number, package) that carries the code; None if none does."""
         return self._package(schema.packages.c.verify_code == verify_code)
 
-    def standings(self) -> dict[str, Standing]:
+    def standings(self) -> dict[str, DepartmentCircuit]:
         """How the departments stand that were ever spoken to, by link name; locks nothing."""
         with self._database.reading() as connection:
             return circuit_breakers.read(connection)

@@ -17,7 +17,15 @@ from kaiban.domain.material import UploadLimits
 from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.ports import AGAIN, CaseNotFound, FilingNotFound, MaterialNotFound, Unavailable
 from kaiban.processes.pool import JobStopped, PoolFull
-from kaiban.web import cookies, kiosk, material_list, preferences, static_assets, undone, words
+from kaiban.web import (
+    cookies,
+    kiosk,
+    material_list,
+    preferences,
+    static_assets,
+    template_texts,
+    undone,
+)
 from kaiban.web.applicant import (
     choosing,
     filling,
@@ -57,7 +65,7 @@ from kaiban.web.routes import NotYoursError, Route, Routes, is_mine
 from kaiban.web.service import Service, service
 from kaiban.web.sessions import ServerSessions
 from kaiban.web.stale import Stale, both
-from kaiban.web.words import say
+from kaiban.web.template_texts import say
 
 log = structlog.get_logger()
 
@@ -149,7 +157,7 @@ def create_pages(served: Service) -> Flask:
         app.register_blueprint(routes.blueprint())
     if served.sample:
         app.register_blueprint(gallery)
-    words.install(app)
+    template_texts.install(app)
     material_list.install(app)
     _install_errors(app)
     return app
@@ -207,7 +215,7 @@ def _finish(answer: Response) -> Response:
 
 def _mark_chinese(answer: Response) -> Response:
     """On a page in another language, tell what is Chinese all the same."""
-    if answer.mimetype == "text/html" and preferences.current().lang != words.HOME:
+    if answer.mimetype == "text/html" and preferences.current().lang != template_texts.HOME:
         answer.set_data(marked(answer.get_data(as_text=True)))
     return answer
 

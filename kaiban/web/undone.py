@@ -8,7 +8,7 @@ from flask import render_template, request, url_for
 from kaiban.web.kept import Pairs, again, kept, told
 from kaiban.web.routes import PUBLIC, Routes
 from kaiban.web.sessions import from_elsewhere
-from kaiban.web.words import say
+from kaiban.web.template_texts import say
 
 routes = Routes("undone")
 

@@ -12,8 +12,8 @@ from forms.paths import inner_schema
 from kaiban.domain.filing import Filing
 from kaiban.ports import ChangedElsewhere
 from kaiban.web.applicant.completeness import (
+    DepartmentCircuit,
     Flaw,
-    Standing,
     pages_of,
     sheet,
     standing,
@@ -36,7 +36,7 @@ from kaiban.web.material_list import missing, shelves
 from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
 from kaiban.web.service import service
 from kaiban.web.stale import Stale, is_mine, seen
-from kaiban.web.words import say
+from kaiban.web.template_texts import say
 
 routes = Routes("filling")
 
@@ -139,7 +139,7 @@ def _onward(filing: Filing, page: Page, verb: str) -> Any:
     return redirect(_next(found, page), 303)
 
 
-def _next(found: Standing, page: Page) -> str:
+def _next(found: DepartmentCircuit, page: Page) -> str:
     filing = found.filing
     after = found.next(page)
     if request.form.get("come") == "check" or after is None:

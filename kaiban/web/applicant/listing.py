@@ -24,7 +24,7 @@ from kaiban.web.later import TryLater, busy
 from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.stale import fingerprint, seen
-from kaiban.web.words import say
+from kaiban.web.template_texts import say
 
 routes = Routes("listing")
 

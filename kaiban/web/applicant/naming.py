@@ -12,7 +12,7 @@ from kaiban.ports import NameOpinion
 from kaiban.web.form.answers import Reading, put
 from kaiban.web.routes import NOTHING, OWNER, Routes, mine, the_filing
 from kaiban.web.service import service
-from kaiban.web.words import say
+from kaiban.web.template_texts import say
 
 routes = Routes("naming")
 

@@ -31,7 +31,7 @@ from kaiban.web.material_list import Shelf, due_now, shelves
 from kaiban.web.material_list import missing as absent
 from kaiban.web.routes import CHANGES, OWNER, Routes, mine, the_filing
 from kaiban.web.service import office, service
-from kaiban.web.words import say
+from kaiban.web.template_texts import say
 
 routes = Routes("submitting")
 

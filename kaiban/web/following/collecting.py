@@ -17,7 +17,7 @@ from kaiban.web.following.progress import the_case
 from kaiban.web.kiosk_device import is_kiosk
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
-from kaiban.web.words import clock, say
+from kaiban.web.template_texts import clock, say
 
 routes = Routes("collecting")
 

@@ -14,7 +14,7 @@ from kaiban.domain.city import City
 from kaiban.domain.clock import HALL_TIME, HallHours
 from kaiban.domain.event import Event
 from kaiban.domain.link import NEXT_ACTOR, Actor, Link, LinkState
-from kaiban.web.words import say, short_day
+from kaiban.web.template_texts import say, short_day
 
 _S = LinkState
 

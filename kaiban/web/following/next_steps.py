@@ -11,7 +11,7 @@ from kaiban.domain.ledger import APPLICANT, CLOSED, PAUSES, PLATFORM, SPECIAL, W
 from kaiban.domain.link import Actor, Link, LinkState
 from kaiban.domain.plan import Plan
 from kaiban.web.service import office
-from kaiban.web.words import clock, length, say
+from kaiban.web.template_texts import clock, length, say
 
 _S = LinkState
 
