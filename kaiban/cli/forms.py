@@ -157,6 +157,8 @@ def roster(kaiban: Kaiban, file: Path) -> None:
         refuse([sheet], json_wanted=False)
     found, read_as = sheet
     click.echo(f"文件按 {read_as} 读取。", err=True)
+    if found.unseen:
+        click.echo(f"隐藏或者被筛选掉的 {found.unseen} 行没有读取。", err=True)
     if found.ignored:
         click.echo(f"未使用的列：{'、'.join(found.ignored)}。", err=True)
     if found.errors:

@@ -53,7 +53,7 @@ REASONS = {
 
 
 @dataclass(frozen=True)
-class Standing:
+class DepartmentCircuit:
     """How one department stands; each change is a new value.
 
     ``probe_at`` is when the next call may pass while the circuit is not closed: while it is half
@@ -79,7 +79,7 @@ class Standing:
         """How many re-sends this window has."""
         return max(LEAST_RESENDS, self.sends // SENDS_PER_RESEND)
 
-    def as_of(self, now: datetime, longest: timedelta) -> "Standing":
+    def as_of(self, now: datetime, longest: timedelta) -> "DepartmentCircuit":
         """As it stands now, if no pause is longer than that: what a wrong clock wrote down is mended."""
         return replace(
             self,
@@ -92,21 +92,21 @@ class Standing:
         """When to come back; None if a call may pass now."""
         return self.probe_at if self.probe_at and now < self.probe_at else None
 
-    def passed(self, until: datetime) -> "Standing":
+    def passed(self, until: datetime) -> "DepartmentCircuit":
         """After a call has passed: if it is the probe, nobody else passes before ``until``."""
         if self.circuit is Circuit.CLOSED:
             return self
         return replace(self, circuit=Circuit.HALF_OPEN, probe_at=until)
 
-    def answered(self) -> "Standing":
+    def answered(self) -> "DepartmentCircuit":
         """After they have answered: all is well, whatever was before."""
-        return Standing(
+        return DepartmentCircuit(
             self.department, window_at=self.window_at, sends=self.sends, resends=self.resends
         )
 
     def failed(
         self, cause: Cause, detail: str, now: datetime, pause: timedelta, opening: int = 0
-    ) -> "Standing":
+    ) -> "DepartmentCircuit":
         """After a call that says they do not work; ``pause`` is how long to leave them alone if so.
 
         ``opening`` is how many such calls open it, if not as many as usual for the cause.
@@ -122,7 +122,7 @@ class Standing:
 
     def failed_for(
         self, case: str, cause: Cause, detail: str, now: datetime, pause: timedelta
-    ) -> "Standing":
+    ) -> "DepartmentCircuit":
         """After a call that may have failed because of that case; one case alone opens nothing."""
         if self.circuit is not Circuit.CLOSED:
             return self.failed(cause, detail, now, pause)
@@ -131,18 +131,18 @@ class Standing:
         known = replace(self, silent=(*self.silent, case))
         return known.failed(cause, detail, now, pause, opening=TOLERATED)
 
-    def in_window(self, now: datetime, length: timedelta) -> "Standing":
+    def in_window(self, now: datetime, length: timedelta) -> "DepartmentCircuit":
         """As it is now: what was counted is forgotten when its window is over."""
         if self.window_at and now < self.window_at + length:
             return self
         return replace(self, window_at=now, sends=0, resends=0)
 
-    def sent(self, *, again: bool) -> "Standing":
+    def sent(self, *, again: bool) -> "DepartmentCircuit":
         """After one more message; ``again`` for one that was sent before."""
         return replace(self, sends=self.sends + (not again), resends=self.resends + again)
 
 
-def reason_of(standing: Standing, office: str) -> str:
+def reason_of(standing: DepartmentCircuit, office: str) -> str:
     """Why cases wait for the department, in words for its applicants; "" if they do not."""
     held = standing.circuit is not Circuit.CLOSED
     return REASONS[standing.cause].format(office=office) if held else ""

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from kaiban.domain.case import Case, CaseState
-from kaiban.domain.circuit_breaker import Standing
+from kaiban.domain.circuit_breaker import DepartmentCircuit
 from kaiban.domain.disclosure import Disclosure
 from kaiban.domain.exchange import Exchange
 from kaiban.domain.material import Wanted
@@ -54,6 +54,9 @@ class Transaction(Protocol):
     def next_number(self, day: str) -> int:
         """The next running number of a day (``yyyymmdd``), each given once."""
 
+    def about_the_same(self, form: Mapping[str, Any]) -> list[str]:
+        """The numbers of the cases about the same company and people, oldest first; nobody else adds one until the end."""
+
     @property
     def epoch(self) -> int:
         """The epoch of the database: higher each time it was set back."""
@@ -88,10 +91,10 @@ class Transaction(Protocol):
     def put_off(self, department: str, now: datetime) -> list[tuple[str, str]]:
         """Each (case number, step) of the department that is to be looked at later than now."""
 
-    def standing(self, department: str) -> Standing:
+    def standing(self, department: str) -> DepartmentCircuit:
         """How a department stands, locked until the transaction ends; get cases before, not after."""
 
-    def save_standing(self, standing: Standing) -> None:
+    def save_standing(self, standing: DepartmentCircuit) -> None:
         """Write how a department stands now."""
 
 
@@ -167,7 +170,7 @@ class Cases(Protocol):
     def get_package(self, no: str, version: int | None = None) -> Package | None:
         """A version of the case's package, by default the latest."""
 
-    def standings(self) -> Mapping[str, Standing]:
+    def standings(self) -> Mapping[str, DepartmentCircuit]:
         """How the departments stand that were ever spoken to, by link name; locks nothing."""
 
     def happened(self, no: str) -> int:

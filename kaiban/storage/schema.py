@@ -76,6 +76,7 @@ cases = Table(
     _required("hall"),
     _sealed("owner"),
     _required("owner_index"),  # finds an owner's cases without naming the owner
+    Column("subject_index", Text),  # finds what is applied for twice without naming anybody
     _required("promise"),
     _required("state"),
     _count("revision"),
@@ -90,6 +91,7 @@ cases = Table(
     _states(CaseState),
     Index(None, "accepted_at", "no"),
     Index(None, "owner_index"),
+    Index(None, "subject_index"),
     Index(None, "package_due"),
     sqlite_strict=True,
 )
@@ -548,7 +550,7 @@ SEALED: Mapping[str, tuple[str, ...]] = {
 
 #: Every column that holds a keyed hash (``Keyring.blind``), by table; made anew under a new index key.
 BLIND: Mapping[str, tuple[str, ...]] = {
-    "cases": ("owner_index",),
+    "cases": ("owner_index", "subject_index"),
     "filings": ("place", "return_index"),
     "materials": ("filing",),
     "return_codes": ("place", "digits"),

@@ -208,7 +208,7 @@ class ServerSessions(SessionInterface):
             "httponly": self.get_cookie_httponly(app),
             "samesite": "Strict" if ours.staff else self.get_cookie_samesite(app),
         }
-        if told and not _from_elsewhere():
+        if told and not from_elsewhere():
             response.set_cookie(name, ours.sid, max_age=ours.lasting(), **place)
         elif ours.ended:
             response.delete_cookie(name, **place)
@@ -252,6 +252,6 @@ def renew() -> None:
     this().renew()
 
 
-def _from_elsewhere() -> bool:
+def from_elsewhere() -> bool:
     """Whether another site sent this form: its request came without our cookie, which must outlive it."""
     return request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site"

@@ -16,7 +16,7 @@ import structlog
 from adapters.hall import Hall
 from kaiban.app import Kaiban
 from kaiban.cli import main
-from kaiban.domain.circuit_breaker import Cause, Standing
+from kaiban.domain.circuit_breaker import Cause, DepartmentCircuit
 from kaiban.ports import Job, Unknown
 from kaiban.serving.sightings import Sightings
 
@@ -217,7 +217,7 @@ def test_departments_are_listed_without_their_settings(tmp_path):
 
 def test_a_department_that_is_left_alone_is_shown_and_trusted_again_by_hand(home):
     service = Kaiban({"KAIBAN_VAR": str(home)})
-    failed = Standing("tax").failed(
+    failed = DepartmentCircuit("tax").failed(
         Cause.MISCONFIGURED, "HTTP 401", service.clock.now(), timedelta(minutes=5)
     )
     with service.cases.transaction() as tx:

@@ -15,6 +15,7 @@ import json
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from uuid import uuid4
 
 import requests
@@ -38,6 +39,9 @@ MINUTE = timedelta(minutes=1)
 #: Longer than any journey here takes; a case that has not ended by then never will.
 LONGEST = timedelta(days=7)
 
+
+#: More than any test takes seeds: their companies' names are others.
+MANY = 5000
 
 #: What whoever looks after the city's machines types at `/kiosk`.
 KIOSK_KEY = "202603041234"
@@ -95,6 +99,7 @@ class City:
         self.hall, self.folder, self.url, self.address = hall, folder, url, address
         self.kaibans = []
         self.prints = prints
+        self.numbers = count()
         self.http = requests.Session()
         self.http.trust_env = False
 
@@ -156,8 +161,13 @@ class City:
     # --- what an applicant does ---------------------------------------------------------------
 
     def form(self, trade_name="", seed=7):
-        """Return a complete form; some words in the trade name make a department difficult."""
+        """Return a complete form; some words in the trade name make a department difficult.
+
+        Without a name and a seed each is about another company, as the same application is accepted once.
+        """
         form = forms.sample.sample(seed, self.hall.clock.now().astimezone(HALL_TIME).date())
+        if seed == 7 and not trade_name and (number := next(self.numbers)):
+            trade_name = forms.sample.trade_name(seed + MANY + number)
         if trade_name:
             form["company"]["name"]["trade_name"] = trade_name
         return form

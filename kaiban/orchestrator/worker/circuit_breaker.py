@@ -16,7 +16,7 @@ from kaiban.domain.circuit_breaker import (
     WINDOW,
     Cause,
     Circuit,
-    Standing,
+    DepartmentCircuit,
 )
 from kaiban.domain.link import LinkState
 from kaiban.orchestrator.office import Office
@@ -102,7 +102,7 @@ def close(office: Office, department: str, by: str) -> int:
     return sum(_wake(office, department, no, name, now) for no, name in waiting)
 
 
-def _sooner(visit: Visit, standing: Standing, until: datetime) -> datetime:
+def _sooner(visit: Visit, standing: DepartmentCircuit, until: datetime) -> datetime:
     """A probe is usually answered long before it counts as lost."""
     soon = visit.now + visit.office.clock.business(FIRST_PAUSE)
     return min(until, soon) if standing.circuit is Circuit.HALF_OPEN else until
@@ -124,7 +124,9 @@ def _reasons(office: str) -> frozenset[str]:
     return frozenset(text.format(office=office) for text in REASONS.values())
 
 
-def _after(office: Office, before: Standing, no: str, answer: Outcome | AdapterError) -> Standing:
+def _after(
+    office: Office, before: DepartmentCircuit, no: str, answer: Outcome | AdapterError
+) -> DepartmentCircuit:
     causes = list(_chain(answer)) if isinstance(answer, AdapterError) else []
     now, detail = office.clock.now(), str(answer)[:200]
     broken = office.clock.business(BROKEN_PAUSE)
@@ -142,7 +144,7 @@ def _after(office: Office, before: Standing, no: str, answer: Outcome | AdapterE
     return before.answered()
 
 
-def _pause(before: Standing) -> timedelta:
+def _pause(before: DepartmentCircuit) -> timedelta:
     doublings = min(max(before.failures + 1 - TOLERATED, 0), 10)
     doubled: timedelta = FIRST_PAUSE * 2**doublings
     return min(doubled, LONGEST_PAUSE)
@@ -155,7 +157,7 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__
 
 
-def _tell(before: Standing, after: Standing) -> None:
+def _tell(before: DepartmentCircuit, after: DepartmentCircuit) -> None:
     if after.circuit is Circuit.CLOSED and before.circuit is not Circuit.CLOSED:
         log.info("circuit_closed", department=after.department, by="answer")
     elif after.circuit is Circuit.OPEN and before.circuit is Circuit.CLOSED:

@@ -18,8 +18,8 @@ from kaiban.web.form.persons import known_persons
 from kaiban.web.form.places import id_of
 from kaiban.web.form.sheet import Sheet
 from kaiban.web.service import office, service
+from kaiban.web.template_texts import say
 from kaiban.web.whole import is_whole
-from kaiban.web.words import say
 
 
 class Flaw(NamedTuple):
@@ -33,7 +33,7 @@ class Flaw(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Standing:
+class Completeness:
     """A filing, looked over once: its pages, and everything that is wrong with them."""
 
     filing: Filing
@@ -93,13 +93,13 @@ def pages_of(filing: Filing) -> tuple[Page, ...]:
     return pages(service().sections, office().departments.sections(chosen_links(filing)))
 
 
-def standing(filing: Filing) -> Standing:
+def standing(filing: Filing) -> Completeness:
     """Look the filing over by the form's rules, as they are today."""
     wanted = office().departments.sections(chosen_links(filing))
     _, defects = office().form.check(filing.entry, wanted, office().clock.now())
     found = pages_of(filing)
     # What is only strange is asked about once, where everything is looked over.
-    return Standing(filing, found, flaws(found, parted(defects)[0]))
+    return Completeness(filing, found, flaws(found, parted(defects)[0]))
 
 
 def flaws(found: Sequence[Page], defects: Sequence[Defect]) -> tuple[Flaw, ...]:

@@ -13,8 +13,8 @@ from kaiban.domain.filing import Filing
 from kaiban.ports import ChangedElsewhere
 from kaiban.web.applicant.check_answers import is_masked
 from kaiban.web.applicant.completeness import (
+    Completeness,
     Flaw,
-    Standing,
     pages_of,
     sheet,
     standing,
@@ -37,8 +37,8 @@ from kaiban.web.material_list import missing, shelves
 from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
 from kaiban.web.service import service
 from kaiban.web.stale import Stale, is_mine, seen
+from kaiban.web.template_texts import say
 from kaiban.web.whole import is_whole, shown_whole
-from kaiban.web.words import say
 
 routes = Routes("filling")
 
@@ -144,7 +144,7 @@ def _onward(filing: Filing, page: Page, verb: str) -> Any:
     return redirect(_next(found, page), 303)
 
 
-def _next(found: Standing, page: Page) -> str:
+def _next(found: Completeness, page: Page) -> str:
     filing = found.filing
     after = found.next(page)
     if request.form.get("come") == "check" or after is None:

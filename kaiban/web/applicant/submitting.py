@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from kaiban.domain.case import Case
 from kaiban.domain.filing import Filing
-from kaiban.domain.notice import Defect
+from kaiban.domain.notice import Defect, Twice
 from kaiban.orchestrator.applicant.filing import submit
 from kaiban.orchestrator.applicant.opening import check as check_all
 from kaiban.orchestrator.materials import missing
@@ -29,10 +29,10 @@ from kaiban.web.form.confirming import boxes, parted, said
 from kaiban.web.kept import again, told
 from kaiban.web.material_list import Shelf, due_now, shelves
 from kaiban.web.material_list import missing as absent
-from kaiban.web.routes import ADDS, CHANGES, OWNER, Routes, the_filing
+from kaiban.web.routes import ADDS, CHANGES, OWNER, Routes, mine, the_filing
 from kaiban.web.service import office, service
+from kaiban.web.template_texts import say
 from kaiban.web.whole import is_whole, shown_whole
-from kaiban.web.words import say
 
 routes = Routes("submitting")
 
@@ -44,8 +44,9 @@ def check() -> Any:
     if filing.case_no:
         return redirect(url_for("submitting.done", aid=filing.id))
     return _render(
-        filing, _defects(filing), changed=bool(told("changed")), asked=bool(told("tried"))
-    )
+        filing, _defects(filing), changed=bool(told("changed")), asked=bool(told("tried")),
+        twice=told("twice", ""),
+    )  # fmt: skip
 
 
 @routes.page("/a/<aid>/check/whole", OWNER, "POST", writes=ADDS)
@@ -72,6 +73,8 @@ def hand_in() -> Any:
         return again(check, 409, to=to, changed=True)
     if not isinstance(found, Case):
         to = url_for("submitting.check", aid=filing.id)
+        if isinstance(found[0], Twice):
+            return again(check, 409, to=to, twice=found[0].case_no)
         return again(check, to=to, tried=True)
     return redirect(url_for("submitting.done", aid=filing.id), 303)
 
@@ -118,7 +121,7 @@ def _told(filing: Filing, found: Sequence[Flaw]) -> list[Flaw]:
 
 
 def _render(
-    filing: Filing, found: Sequence[Defect], *, changed: bool = False, asked: bool = False
+    filing: Filing, found: Sequence[Defect], *, changed: bool, asked: bool, twice: str
 ) -> str:
     wrong, strange = parted(found)
     told = _told(filing, list(flaws(pages_of(filing), wrong)))
@@ -138,7 +141,14 @@ def _render(
         mend=bool(told),
         boxes=open_boxes,
         changed=changed,
+        twice=twice,
+        twin=_mine(twice),
     )
+
+
+def _mine(no: str) -> str:
+    """The filing of this browser that has become the case; "" if it was another's."""
+    return next((each.id for each in mine() if no and each.case_no == no), "")
 
 
 def _material(filing: Filing, shelf: Shelf) -> dict[str, str]:

@@ -18,7 +18,7 @@ from kaiban.web.desk.queue import hall_title
 from kaiban.web.kept import again, told
 from kaiban.web.routes import ADDS, NOTHING, Routes
 from kaiban.web.service import service
-from kaiban.web.words import clock, say
+from kaiban.web.template_texts import clock, say
 
 routes = Routes("own_account")
 

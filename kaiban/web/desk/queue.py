@@ -17,7 +17,7 @@ from kaiban.web.following.lanes import TAGS, lanes_of
 from kaiban.web.kept import again, told
 from kaiban.web.routes import NOTHING, Routes
 from kaiban.web.service import office, service
-from kaiban.web.words import clock, length, say
+from kaiban.web.template_texts import clock, length, say
 
 routes = Routes("queue")
 

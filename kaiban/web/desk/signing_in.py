@@ -27,7 +27,7 @@ from kaiban.web.kiosk_device import is_kiosk
 from kaiban.web.routes import NOTHING, PUBLIC, Routes
 from kaiban.web.service import service
 from kaiban.web.sessions import EMERGENCY_LIFETIME, STAFF_LIFETIME
-from kaiban.web.words import say
+from kaiban.web.template_texts import say
 
 routes = Routes("signing_in")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, missing
 
-from forms.fields import Asked, Choice, Group, Rows, Several
+from forms.fields import Asked, Choice, Day, Group, Rows, Several
 from forms.pages import Page
 from forms.paths import AnyField, questions, schema_of
 from forms.tour import in_chinese, mask
@@ -107,6 +107,7 @@ class Sheet:
             when=self._when(asked, pointer),
             notes=notes_of(asked, value),
             options=options_of(asked),
+            for_good=_for_good(asked, value, beside),
         )
         return self._filled(made, asked, value, beside)
 
@@ -200,6 +201,13 @@ def _unrepeated(title: str, inside: tuple[Question, ...]) -> tuple[Question, ...
     if not inside or inside[0].label != title:
         return inside
     return (replace(inside[0], echo=True), *inside[1:])
+
+
+def _for_good(asked: AnyField, value: Any, beside: Any) -> bool | None:
+    """Whether leaving the day out is what was said, as far as what is said beside it tells."""
+    if not (isinstance(asked, Day) and asked.endless):
+        return None
+    return value in (None, "") and any(child(beside, key) for key in ("no", "monthly_wage"))
 
 
 def options_of(asked: AnyField) -> tuple[Option, ...]:

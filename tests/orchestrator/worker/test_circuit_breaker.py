@@ -5,7 +5,13 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from kaiban.domain.circuit_breaker import LEAST_RESENDS, TOLERATED, WINDOW, Circuit, Standing
+from kaiban.domain.circuit_breaker import (
+    LEAST_RESENDS,
+    TOLERATED,
+    WINDOW,
+    Circuit,
+    DepartmentCircuit,
+)
 from kaiban.orchestrator.applicant.withdrawing import withdraw
 from kaiban.orchestrator.reporting import standings
 from kaiban.orchestrator.worker.circuit_breaker import (
@@ -47,7 +53,7 @@ def told(driver, name="lone"):
 
 
 def standing(driver):
-    return driver.office.cases.standings().get("lone", Standing("lone"))
+    return driver.office.cases.standings().get("lone", DepartmentCircuit("lone"))
 
 
 def run_due(driver):
