@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from flask import Flask
+from argon2 import PasswordHasher
 from marshmallow import Schema
 
 import forms.materials
@@ -17,11 +17,8 @@ import forms.opening
 import forms.schema
 from forms.locality import Locality
 from forms.subject import subject_of
-from kaiban.api.app import create_api, openapi_text
-from kaiban.api.service import Service
 from kaiban.app.clock import WallClock
 from kaiban.app.form import FormRules
-from kaiban.app.front import TwoDoors
 from kaiban.app.paperwork import ANSWERS, Paperwork
 from kaiban.app.readiness import Readiness, folders
 from kaiban.app.telling import Telling
@@ -32,6 +29,7 @@ from kaiban.orchestrator.applicant.quotas import Quotas
 from kaiban.orchestrator.departments import BESIDE, Departments
 from kaiban.orchestrator.needs import paths_read
 from kaiban.orchestrator.office import Office, Rules
+from kaiban.orchestrator.staff.office import StaffOffice
 from kaiban.orchestrator.window.handing import Sheet
 from kaiban.orchestrator.window.kiosk import LONGEST, SHORTEST, KioskKey
 from kaiban.orchestrator.worker.issuing import issue
@@ -40,21 +38,21 @@ from kaiban.orchestrator.worker.reminding import remind
 from kaiban.orchestrator.worker.retention import Keeping, prune
 from kaiban.orchestrator.worker.working import work
 from kaiban.ports import Adapter, Job, Lifetime, Misconfigured
+from kaiban.processes.places import Places, spare_cores
 from kaiban.processes.pool import Pool
-from kaiban.serving.address import OwnAddress
-from kaiban.serving.limits import Limits
 from kaiban.serving.proxies import TrustedProxies, is_trusted
-from kaiban.serving.server import Server
 from kaiban.serving.sightings import Sightings
 from kaiban.storage.cases import SqlCases
 from kaiban.storage.keys import wrong_keys
 from kaiban.storage.rate_limits import SqlRateLimits
-from kaiban.web.app import MOST_DRAINED, create_pages, most_taken
-from kaiban.web.service import Service as PageService
+from kaiban.storage.staff import SqlStaff
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from kaiban.documents.papers.making import Papers
     from kaiban.engine.dbos import DbosEngine, Worker
+    from kaiban.serving.server import Server
 
 
 log = structlog.get_logger()
@@ -95,7 +93,7 @@ class Kaiban(Telling):
         ways = self.resuming
         return Keeping(
             ways.filings, ways.codes, ways.limits, self.sessions, self.wall.now,
-            self.idempotency, self.outbox, self.profile.drafts, exchanges,
+            self.idempotency, self.outbox, self.profile.drafts, exchanges, self.staff.accounts,
         )  # fmt: skip
 
     @cached_property
@@ -110,13 +108,31 @@ class Kaiban(Telling):
         """The child processes in which the pages' documents are read and made; none before they are needed."""
         # Half of the threads is left for pages, whatever comes in.
         places = self.settings.threads // 2
-        return Pool(self.settings.document_workers, places, classes=ANSWERS)
+        machine = Places(Path(self.settings.var) / "places", spare_cores())
+        return Pool(self.settings.document_workers, places, classes=ANSWERS, machine=machine)
 
     @cached_property
     def quotas(self) -> Quotas:
         """How often strangers may send files and begin forms."""
         limits = SqlRateLimits(self.database, self.keyring)
         return Quotas(limits, self.profile.city.rates, self.wall.now)
+
+    @cached_property
+    def hasher(self) -> PasswordHasher:
+        """What hashes of passwords cost."""
+        return PasswordHasher()
+
+    @cached_property
+    def staff(self) -> StaffOffice:
+        """Who of the staff may come in."""
+        return StaffOffice(
+            SqlStaff(self.database, self.keyring, self.hasher),
+            self.sessions,
+            SqlRateLimits(self.database, self.keyring),
+            self.profile.city.halls,
+            self.wall.now,
+            self.profile.city.title,
+        )
 
     @cached_property
     def sections(self) -> dict[str, type[Schema]]:
@@ -161,7 +177,7 @@ class Kaiban(Telling):
         """Promises jobs; does not run them."""
         from kaiban.engine.dbos import DbosEngine
 
-        return DbosEngine(self.database.engine)
+        return DbosEngine(self.database.engine, self.wall.now)
 
     @cached_property
     def form(self) -> FormRules:
@@ -183,6 +199,8 @@ class Kaiban(Telling):
     @cached_property
     def openapi(self) -> str:
         """The API's description, as it is served."""
+        from kaiban.api.app import openapi_text
+
         return openapi_text(self.sections, self.profile.city)
 
     @cached_property
@@ -215,8 +233,11 @@ class Kaiban(Telling):
 
         return sheet_pdf(sheet, self.sections, self.profile.city.title, self.sample)
 
-    def web(self) -> Flask:
+    def web(self) -> "Flask":
         """What a web process answers with: the pages, and behind the same door the API."""
+        from kaiban.app.front import TwoDoors
+        from kaiban.serving.address import OwnAddress
+
         pages, api = self.pages(), self.api()
         ours = OwnAddress(TwoDoors(pages.wsgi_app, api.wsgi_app), self.settings.base_url)
         front = TrustedProxies(ours, self.settings.trusted_proxies, self.sightings.note)
@@ -224,8 +245,12 @@ class Kaiban(Telling):
         setattr(pages, "wsgi_app", front)  # noqa: B010
         return pages
 
-    def server(self, door: socket.socket) -> Server:
+    def server(self, door: socket.socket) -> "Server":
         """The web process that serves whoever comes in at that listening socket."""
+        from kaiban.serving.limits import Limits
+        from kaiban.serving.server import Server
+        from kaiban.web.app import MOST_DRAINED, most_taken
+
         limits = Limits(
             head=self.settings.head_seconds,
             body=self.settings.body_seconds,
@@ -241,10 +266,13 @@ class Kaiban(Telling):
         """What web processes saw and `kaiban doctor` tells."""
         return Sightings(Path(self.settings.var))
 
-    def pages(self) -> Flask:
+    def pages(self) -> "Flask":
         """The pages alone."""
+        from kaiban.web.app import create_pages
+        from kaiban.web.service import Service
+
         return create_pages(
-            PageService(
+            Service(
                 office=self.office,
                 cases=self.cases,
                 filings=self.filings,
@@ -261,11 +289,15 @@ class Kaiban(Telling):
                 sample=self.settings.env != "production",
                 paperwork=Paperwork(self.document_workers, self.sample),
                 quotas=self.quotas,
+                staff=self.staff,
             )
         )
 
-    def api(self) -> Flask:
+    def api(self) -> "Flask":
         """The API alone."""
+        from kaiban.api.app import create_api
+        from kaiban.api.service import Service
+
         return create_api(
             Service(
                 office=self.office,

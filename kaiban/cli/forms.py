@@ -135,7 +135,7 @@ def papers(kaiban: Kaiban, file: Path, *, links: str, only: str, out: Path, as_j
 @click.pass_obj
 def upload(kaiban: Kaiban, file: Path, *, out: Path | None) -> None:
     """Try a file as an upload: what would be kept of it, or what is wrong with it."""
-    from kaiban.documents.uploads import accept
+    from kaiban.documents.uploads.taking import accept
 
     found = accept(read_bytes(file), file.name, kaiban.profile.city.materials.limits)
     if isinstance(found, Defect):

@@ -34,6 +34,8 @@ CIRCUIT_TITLES = {
 }
 #: That many failures one after the other, over all cases, open the circuit.
 TOLERATED = 5
+#: Whoever is not let in need not knock again.
+_OPENING = {Cause.SILENT: TOLERATED, Cause.MISCONFIGURED: 1}
 #: Real time over which sends and re-sends are counted.
 WINDOW = timedelta(seconds=60)
 #: Real time between probes where only a person can help: departments lock out who insists.
@@ -56,8 +58,8 @@ class DepartmentCircuit:
 
     ``probe_at`` is when the next call may pass while the circuit is not closed: while it is half
     open, when the probe under way counts as lost. ``detail`` is for operators. ``sends`` and
-    ``resends`` are counted since ``window_at``. ``silent`` are the cases at whose calls they fell silent, each
-    counted once: an application their system cannot bear is no sign that it does not work.
+    ``resends`` are counted since ``window_at``. ``silent`` are the cases at whose calls they fell silent or turned
+    us away, each counted once: an application their system cannot bear is no sign that it does not work.
     """
 
     department: str
@@ -103,29 +105,31 @@ class DepartmentCircuit:
         )
 
     def failed(
-        self, cause: Cause, detail: str, now: datetime, pause: timedelta
+        self, cause: Cause, detail: str, now: datetime, pause: timedelta, opening: int = 0
     ) -> "DepartmentCircuit":
-        """After a call that says they do not work; ``pause`` is how long to leave them alone if so."""
+        """After a call that says they do not work; ``pause`` is how long to leave them alone if so.
+
+        ``opening`` is how many such calls open it, if not as many as usual for the cause.
+        """
         if self.circuit is Circuit.OPEN and cause in {self.cause, Cause.SILENT}:
             return self  # a call that was under way when it opened tells nothing new
         failures = self.failures + 1
         counted = replace(self, failures=failures, cause=cause, detail=detail)
-        tolerated = failures < TOLERATED and cause is not Cause.MISCONFIGURED
-        if self.circuit is Circuit.CLOSED and tolerated:
+        if self.circuit is Circuit.CLOSED and failures < (opening or _OPENING[cause]):
             return counted
         since, until = self.opened_at or now, now + pause
         return replace(counted, circuit=Circuit.OPEN, opened_at=since, probe_at=until)
 
-    def fell_silent(
-        self, case: str, detail: str, now: datetime, pause: timedelta
+    def failed_for(
+        self, case: str, cause: Cause, detail: str, now: datetime, pause: timedelta
     ) -> "DepartmentCircuit":
-        """After a call for that case that nobody answered in the end; one case alone opens nothing."""
+        """After a call that may have failed because of that case; one case alone opens nothing."""
         if self.circuit is not Circuit.CLOSED:
-            return self.failed(Cause.SILENT, detail, now, pause)
+            return self.failed(cause, detail, now, pause)
         if case in self.silent:
             return self
         known = replace(self, silent=(*self.silent, case))
-        return known.failed(Cause.SILENT, detail, now, pause)
+        return known.failed(cause, detail, now, pause, opening=TOLERATED)
 
     def in_window(self, now: datetime, length: timedelta) -> "DepartmentCircuit":
         """As it is now: what was counted is forgotten when its window is over."""

@@ -21,6 +21,7 @@ from kaiban.ports.adapters import (
     Closed,
     Correction,
     Counter,
+    Denied,
     Done,
     Finish,
     Foreign,
@@ -75,10 +76,12 @@ from kaiban.ports.filings import (
 from kaiban.ports.jobs import Clock, Engine, Job
 from kaiban.ports.notifying import Announce, Carrier, Outbox, Webhooks
 from kaiban.ports.outages import AGAIN, Unavailable
+from kaiban.ports.staff import Account, NameTakenError, Place, StaffAccounts, StaffSessions
 
 __all__ = [
     "AGAIN",
     "STUB_MARK",
+    "Account",
     "Accounts",
     "Acknowledgement",
     "Adapter",
@@ -96,6 +99,7 @@ __all__ = [
     "Closed",
     "Correction",
     "Counter",
+    "Denied",
     "Document",
     "Done",
     "Engine",
@@ -120,6 +124,7 @@ __all__ = [
     "Mismatch",
     "NameOpinion",
     "NameRegister",
+    "NameTakenError",
     "NeedsCorrection",
     "New",
     "NotFound",
@@ -128,6 +133,7 @@ __all__ = [
     "PackageMaker",
     "Partial",
     "Pending",
+    "Place",
     "Prepared",
     "RateLimit",
     "RateLimits",
@@ -142,6 +148,8 @@ __all__ = [
     "Session",
     "Sessions",
     "Silent",
+    "StaffAccounts",
+    "StaffSessions",
     "Stay",
     "StepSpec",
     "Stored",

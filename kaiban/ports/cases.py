@@ -77,7 +77,10 @@ class Transaction(Protocol):
         """The latest exchange in which we spoke about the step, ended or not."""
 
     def overdue(self, horizon: Horizon, limit: int) -> list[tuple[str, str, str]]:
-        """Each (case number, link, step) due beyond the horizon on either side; link "" = package."""
+        """Each (case number, link, step) due beyond the horizon on either side; link "" = package.
+
+        At most so many of each link: what waits in one department's long line hides nothing of another's.
+        """
 
     def is_heard(self, no: str, call: Exchange) -> bool:
         """Whether that call about that step was written down before; the case is locked."""
@@ -158,10 +161,11 @@ class Cases(Protocol):
         *,
         states: Sequence[CaseState] = (),
         owner: str | None = None,
+        hall: str = "",
         before: str | None = None,
         limit: int = 50,
     ) -> list[Case]:
-        """Cases, the newest first, without documents; ``before`` continues after a number."""
+        """Cases, of a hall or all, the newest first, without documents; ``before`` continues after a number."""
 
     def get_package(self, no: str, version: int | None = None) -> Package | None:
         """A version of the case's package, by default the latest."""

@@ -132,7 +132,7 @@ class SqlTransaction:
         return [(no, step) for no, step in rows]
 
     def overdue(self, horizon: Horizon, limit: int) -> list[tuple[str, str, str]]:
-        """Each (case number, link, step) due beyond the horizon on either side, oldest first."""
+        """Each (case number, link, step) due beyond the horizon on either side, oldest first; so many of each link."""
         steps, cases = schema.steps.c, schema.cases.c
         due = union_all(
             select(
@@ -151,8 +151,12 @@ class SqlTransaction:
                 or_(cases.package_due < horizon.late, cases.package_due > horizon.package)
             ),
         ).subquery()
+        turn = func.row_number().over(partition_by=due.c.link, order_by=(due.c.due, due.c.no))
+        late = select(due, turn.label("turn")).subquery()
         oldest = (
-            select(due.c.no, due.c.link, due.c.name).order_by(due.c.due, due.c.no).limit(limit)
+            select(late.c.no, late.c.link, late.c.name)
+            .where(late.c.turn <= limit)
+            .order_by(late.c.due, late.c.no)
         )
         return [(no, link, step) for no, link, step in self.connection.execute(oldest)]
 
@@ -303,11 +307,14 @@ class SqlCases:
         *,
         states: Sequence[CaseState] = (),
         owner: str | None = None,
+        hall: str = "",
         before: str | None = None,
         limit: int = 50,
     ) -> list[Case]:
-        """Cases, the newest first, without their documents; ``before`` continues after a number."""
+        """Cases, of a hall or all, the newest first, without their documents; ``before`` continues after a number."""
         wanted = self._wanted(states, owner, before).limit(limit)
+        if hall:
+            wanted = wanted.where(schema.cases.c.hall == hall)
         with self._database.reading() as connection:
             numbers = [row.no for row in connection.execute(wanted)]
             return load(connection, self._cells, numbers, documents=False)

@@ -13,7 +13,15 @@ from kaiban.storage.database import Database
 from kaiban.storage.encrypted_columns import Cells, at
 from kaiban.storage.filings import place_of, return_index
 from kaiban.storage.keys import INDEX
-from kaiban.storage.schema import cases, filings, keys, limits, materials, return_codes
+from kaiban.storage.schema import (
+    cases,
+    filings,
+    keys,
+    limits,
+    materials,
+    return_codes,
+    staff_places,
+)
 
 
 @dataclass(frozen=True)
@@ -31,8 +39,8 @@ def reindex(
 ) -> dict[str, int]:
     """Let ``new`` find what ``old`` found; how many rows of each table were written anew.
 
-    One-time codes and rate counts are dropped: they live for minutes, and what they stand for
-    is written nowhere. Raises UnknownKeyError or UnopenableError, and then nothing has changed.
+    One-time codes, rate counts and known places are dropped: what they stand for is written nowhere, and
+    they come again by themselves. Raises UnknownKeyError or UnopenableError, and then nothing has changed.
     """
     with database.transaction() as connection:
         move = _Move(connection, old, new, subject_of)
@@ -93,4 +101,5 @@ REBUILT: Final[Mapping[str, Callable[[_Move], int]]] = {
     "materials": _with_filings,
     "return_codes": _dropped(return_codes),
     "limits": _dropped(limits),
+    "staff_places": _dropped(staff_places),
 }

@@ -317,10 +317,37 @@ users = Table(
     "users",
     metadata,
     _key("login"),
-    _required("password_hash"),
+    _required("password_hash"),  # "" once removed
     _required("role"),
     _required("hall"),
     _instant("created_at", nullable=False),
+    _sealed("name", nullable=True),
+    Column("window", Text),
+    _sealed("authenticator", nullable=True),
+    Column("step", Integer),  # of the last one-time code that was used
+    _instant("one_time_until"),
+    _instant("disabled_at"),
+    _instant("removed_at"),
+    _instant("signed_in_at"),
+    sqlite_strict=True,
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("login", Text, ForeignKey("users.login", ondelete="CASCADE"), primary_key=True),
+    _key("hash"),  # of eighty random bits
+    sqlite_strict=True,
+)
+
+staff_places = Table(
+    "staff_places",
+    metadata,
+    _key("login"),
+    _key("kind"),
+    _key("place"),  # stands for a browser or a network address
+    _instant("used_at", nullable=False),
+    Index(None, "used_at"),
     sqlite_strict=True,
 )
 
@@ -395,8 +422,10 @@ sessions = Table(
     _instant("used_at", nullable=False),
     _instant("idle_ends_at", nullable=False),
     _instant("ends_at", nullable=False),
+    Column("account", Text),  # who of the staff has signed in
     Index(None, "idle_ends_at"),
     Index(None, "ends_at"),
+    Index(None, "account"),
     sqlite_strict=True,
 )
 
@@ -513,6 +542,7 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "idempotency": ("body",),
     "filings": ("id", "code", "phone", "entry"),
     "sessions": ("content",),
+    "users": ("name", "authenticator"),
     "ratings": ("remark", "answer"),
     "webhooks": ("url", "secrets"),
     "messages": ("address", "text"),
@@ -525,4 +555,5 @@ BLIND: Mapping[str, tuple[str, ...]] = {
     "materials": ("filing",),
     "return_codes": ("place", "digits"),
     "limits": ("place",),
+    "staff_places": ("place",),
 }

@@ -26,6 +26,7 @@ from kaiban.web import (
     template_texts,
     undone,
 )
+from kaiban.web.admission import AccountNotFound, TurnedAway
 from kaiban.web.applicant import (
     choosing,
     filling,
@@ -41,6 +42,7 @@ from kaiban.web.applicant import (
     start,
     submitting,
 )
+from kaiban.web.desk import accounts, door, own_account, queue, signing_in
 from kaiban.web.files import FILES_AT_ONCE, at_once, drain
 from kaiban.web.following import (
     applying_again,
@@ -61,7 +63,7 @@ from kaiban.web.following import (
 from kaiban.web.gallery import gallery
 from kaiban.web.lang_attributes import marked
 from kaiban.web.later import TryLater, busy
-from kaiban.web.routes import NotYoursError, Route, Routes, is_mine
+from kaiban.web.routes import PUBLIC, NotYoursError, Route, Routes, check_declared, is_mine
 from kaiban.web.service import Service, service
 from kaiban.web.sessions import ServerSessions
 from kaiban.web.stale import Stale, both
@@ -113,8 +115,15 @@ ROUTES: tuple[Routes, ...] = (
     telling.routes,
     supplying.routes,
     papers.routes,
+    signing_in.routes,
+    own_account.routes,
+    accounts.routes,
+    queue.routes,
     undone.routes,
 )
+
+#: What no ``Routes`` mounts, by blueprint, and who may open it.
+OTHERS = {"static": PUBLIC, "gallery": "developers; never in production"}
 
 
 def create_pages(served: Service) -> Flask:
@@ -139,7 +148,7 @@ def create_pages(served: Service) -> Flask:
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
     )
     app.session_interface = ServerSessions(
-        lambda error: make_response(_unavailable(error, _typed()))
+        lambda error: make_response(_unavailable(error, _typed_again()))
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's own provider; Chinese takes half the room
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -157,6 +166,7 @@ def create_pages(served: Service) -> Flask:
         app.register_blueprint(routes.blueprint())
     if served.sample:
         app.register_blueprint(gallery)
+    check_declared(app, ROUTES, OTHERS)
     template_texts.install(app)
     material_list.install(app)
     _install_errors(app)
@@ -174,7 +184,7 @@ def routes_of() -> list[Route]:
 
 
 #: What is typed here is on no page again.
-WITH_SECRETS = ("kiosk.turn",)
+WITH_SECRETS = {"kiosk.turn", *door.WITH_SECRETS}
 
 #: Where files come in: these may be larger than a page.
 WITH_FILES = ("materials.change", "bringing.change", "supplying.bring")
@@ -222,12 +232,14 @@ def _mark_chinese(answer: Response) -> Response:
 
 def _install_errors(app: Flask) -> None:
     app.register_error_handler(NotYoursError, _not_yours)
+    app.register_error_handler(TurnedAway, door.turned_away)
+    app.register_error_handler(AccountNotFound, lambda _: _page(404))
     app.register_error_handler(Stale, both)
     app.register_error_handler(CSRFError, lambda _: _csrf_refused())
     app.register_error_handler(FilingNotFound, lambda _: _page(404))
     app.register_error_handler(CaseNotFound, lambda _: _page(404))
     app.register_error_handler(MaterialNotFound, lambda _: _page(404))
-    app.register_error_handler(Unavailable, lambda error: _unavailable(error, _typed()))
+    app.register_error_handler(Unavailable, lambda error: _unavailable(error, _typed_again()))
     app.register_error_handler(OSError, _file_failed)
     app.register_error_handler(413, lambda _: _too_large())
     app.register_error_handler(TryLater, _later)
@@ -248,8 +260,9 @@ def _csrf_refused() -> Any:
     filing_id = str((request.view_args or {}).get("aid", ""))
     if filing_id and not is_mine(filing_id):
         return _locked()
-    typed = () if request.endpoint in WITH_SECRETS else _typed()
-    return undone.tell("again.html", 403, typed=typed, files=_with_files(), back=_again())
+    return undone.tell(
+        "again.html", 403, typed=_typed_again() or (), files=_with_files(), back=_again()
+    )
 
 
 def _report(event: SecurityEvent) -> None:
@@ -261,6 +274,11 @@ def _typed() -> list[tuple[str, str]]:
     typed = MultiDict(request.form) if request.method == "POST" else MultiDict()
     typed.pop("csrf_token", None)
     return list(typed.items(multi=True))
+
+
+def _typed_again() -> list[tuple[str, str]] | None:
+    """The same, to be sent once more from a page; None where it holds a secret."""
+    return None if request.endpoint in WITH_SECRETS else _typed()
 
 
 def _with_files() -> bool:

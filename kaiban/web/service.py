@@ -16,6 +16,7 @@ from kaiban.orchestrator.applicant.naming import Names
 from kaiban.orchestrator.applicant.quotas import Quotas
 from kaiban.orchestrator.applicant.resuming import Resuming
 from kaiban.orchestrator.office import Office
+from kaiban.orchestrator.staff.office import StaffOffice
 from kaiban.orchestrator.window.kiosk import KioskKey
 from kaiban.ports import Cases, Filings, Lifetime, Sessions
 from kaiban.web.previews import Previews
@@ -69,6 +70,7 @@ class Service:
     sample: bool
     paperwork: Paperwork
     quotas: Quotas
+    staff: StaffOffice
     previews: Previews = field(default_factory=Previews)
 
 

@@ -113,14 +113,14 @@ def test_an_answer_does_not_refill_the_budget():
 def test_one_case_alone_opens_nothing_however_often_they_fall_silent_at_it():
     standing = DepartmentCircuit("bank")
     for _ in range(3 * TOLERATED):
-        standing = standing.fell_silent("KB1", "500", NOW, PAUSE)
+        standing = standing.failed_for("KB1", Cause.SILENT, "500", NOW, PAUSE)
     assert (standing.circuit, standing.failures) == (Circuit.CLOSED, 1)
     for case in range(2, TOLERATED + 1):
-        standing = standing.fell_silent(f"KB{case}", "500", NOW, PAUSE)
+        standing = standing.failed_for(f"KB{case}", Cause.SILENT, "500", NOW, PAUSE)
     assert standing.circuit is Circuit.OPEN
     assert standing.answered().silent == ()
 
 
 def test_a_probe_that_falls_silent_counts_whichever_case_it_was():
     probe = replace(opened(), silent=("KB1",)).passed(NOW + PAUSE)
-    assert probe.fell_silent("KB1", "500", NOW, PAUSE).circuit is Circuit.OPEN
+    assert probe.failed_for("KB1", Cause.SILENT, "500", NOW, PAUSE).circuit is Circuit.OPEN

@@ -19,6 +19,7 @@ from itertools import count
 from uuid import uuid4
 
 import requests
+from argon2 import PasswordHasher
 from sqlalchemy import event, text
 
 import forms.sample
@@ -124,6 +125,9 @@ class City:
             event.listen(kaiban.database.engine, "connect", without_fsync)
         make_keys(kaiban.settings, kaiban.database)
         kaiban.clock = self.hall.clock
+        kaiban.hasher = PasswordHasher(
+            time_cost=1, memory_cost=64
+        )  # passwords of tests are no secrets
         kaiban.engine = TableEngine(kaiban.database, self.hall.clock)
         # Only ``make`` is asked of it; the office is made once.
         kaiban.__dict__["office"] = replace(

@@ -26,6 +26,7 @@ from kaiban.ports import (
     AdapterError,
     Cancelled,
     Closed,
+    Denied,
     Done,
     Misconfigured,
     NeedsCorrection,
@@ -128,13 +129,16 @@ def _after(
 ) -> DepartmentCircuit:
     causes = list(_chain(answer)) if isinstance(answer, AdapterError) else []
     now, detail = office.clock.now(), str(answer)[:200]
+    broken = office.clock.business(BROKEN_PAUSE)
+    if isinstance(answer, Denied):
+        return before.failed_for(no, Cause.MISCONFIGURED, detail, now, broken)
     if isinstance(answer, Misconfigured):
-        return before.failed(Cause.MISCONFIGURED, detail, now, office.clock.business(BROKEN_PAUSE))
+        return before.failed(Cause.MISCONFIGURED, detail, now, broken)
     pause = office.clock.business(_pause(before))
     if any(isinstance(each, Unreachable) for each in causes):
         return before.failed(Cause.SILENT, detail, now, pause)
     if any(isinstance(each, Silent) for each in causes):
-        return before.fell_silent(no, detail, now, pause)
+        return before.failed_for(no, Cause.SILENT, detail, now, pause)
     if any(isinstance(each, Unknown) for each in causes) or not isinstance(answer, _ANSWERS):
         return before  # it may lie with this one application
     return before.answered()

@@ -29,9 +29,10 @@ from kaiban.web.form.confirming import boxes, parted, said
 from kaiban.web.kept import again, told
 from kaiban.web.material_list import Shelf, due_now, shelves
 from kaiban.web.material_list import missing as absent
-from kaiban.web.routes import CHANGES, OWNER, Routes, mine, the_filing
+from kaiban.web.routes import ADDS, CHANGES, OWNER, Routes, mine, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.template_texts import say
+from kaiban.web.whole import is_whole, shown_whole
 
 routes = Routes("submitting")
 
@@ -46,6 +47,12 @@ def check() -> Any:
         filing, _defects(filing), changed=bool(told("changed")), asked=bool(told("tried")),
         twice=told("twice", ""),
     )  # fmt: skip
+
+
+@routes.page("/a/<aid>/check/whole", OWNER, "POST", writes=ADDS)
+def check_whole() -> Any:
+    """Everything as it will be sent, once with what is masked otherwise."""
+    return shown_whole(check, url_for("submitting.check", aid=the_filing().id))
 
 
 @routes.page("/a/<aid>/submit", OWNER, "POST", writes=CHANGES)
@@ -127,7 +134,8 @@ def _render(
         filing=filing,
         materials=[_material(filing, one) for one in brought],
         lacking=len(absent(brought)),
-        parts=read_back(filing),
+        parts=read_back(filing, whole=is_whole()),
+        whole=is_whole(),
         errors=errors,
         errors_title=say("提交前还有 %(count)s 处需要修改", count=len(errors)),
         mend=bool(told),

@@ -32,7 +32,7 @@ _MARKS: Mapping[str, str] = {
 }
 
 #: How a state is tagged.
-_TAGS: Mapping[str, str] = {
+TAGS: Mapping[str, str] = {
     _S.DONE: "done",
     _S.NEEDS_CORRECTION: "hold",
     _S.REFUSED: "hold",
@@ -112,7 +112,7 @@ def _lane(case: Case, link: Link, axis: _Axis, end: datetime) -> Lane:
         title=say(link.title),
         department=say(link.office),
         status=say(link.state_title),
-        kind=_TAGS.get(state, "work"),
+        kind=TAGS.get(state, "work"),
         spans=tuple(_spans(case, link, axis, end)),
         sentence=_sentence(link, case),
         running=not link.finished,

@@ -24,7 +24,7 @@ class Sheet:
     entry: everything answered so far. errors: a sentence by pointer. known: persons already
     named elsewhere, to choose instead of typing them again. derived: what the form works out, by
     pointer. stored: what is on record, where the entry is not: only what still stands there is
-    masked, what was typed since is shown, for it is nowhere else.
+    masked, what was typed since is shown, for it is nowhere else. whole: nothing is masked.
     """
 
     sections: Mapping[str, type[Schema]]
@@ -33,6 +33,7 @@ class Sheet:
     known: tuple[Option, ...] = ()
     derived: Mapping[str, str] = field(default_factory=dict)
     stored: Mapping[str, Any] | None = None
+    whole: bool = False
 
     def questions(self, page: Page) -> tuple[Question, ...]:
         """The questions of the page, in its order."""
@@ -180,6 +181,8 @@ class Sheet:
 
     def _is_kept(self, pointer: str, value: Any) -> bool:
         """Whether the value need not travel with the page."""
+        if self.whole:
+            return False
         if self.stored is None:
             return True
         found: Any = self.stored

@@ -25,6 +25,7 @@ from kaiban.ports import (
     AdapterError,
     Cancelled,
     Closed,
+    Denied,
     Done,
     Misconfigured,
     Pending,
@@ -178,6 +179,23 @@ def test_being_kept_out_stops_everything_at_once_and_operators_see_why(drive):
     assert standing(driver).probe_at - driver.clock.now() == BROKEN_PAUSE
     department.answers = [GRANTED]
     assert all(driver.finish(no).state == "completed" for no in numbers)
+
+
+def test_one_application_turned_away_at_the_door_keeps_nobody_else_out(drive):
+    department = lone(Denied("HTTP 403"))
+    driver = drive(department)
+    no = driver.open()
+    for _ in range(3 * TOLERATED):
+        driver.turn()
+    assert department.asked.count("submit") == 3 * TOLERATED
+    assert standing(driver).circuit is Circuit.CLOSED
+    assert driver.case(no).link("lone").state == "ready"
+    others = [driver.open() for _ in range(TOLERATED - 1)]
+    run_due(driver)
+    found = told(driver)
+    assert (found["state"], found["cause"]) == ("open", "misconfigured")  # now it is plainly us
+    department.answers = [GRANTED]
+    assert all(driver.finish(each).state == "completed" for each in (no, *others))
 
 
 @pytest.mark.parametrize(
