@@ -7,7 +7,6 @@ from kaiban.domain.roles import Role
 from tests.web.desk.people import at_desk, hire, move
 from tests.web.following.cases import case_of, submit
 
-
 #: The same company a second time would be the same case.
 TRADES = iter(f"问过{each}" for each in "甲乙丙丁戊己庚辛")
 
