@@ -46,7 +46,7 @@ class Plan:
     """How much is to happen, and what. Times are real seconds.
 
     ``by``: what disturbs, each time one of them. ``pause``: how long at most a client rests between
-    two cases. ``patience``: how long somebody waits for something that must happen.
+    two cases. ``patience``: how long somebody waits while nothing happens that must happen.
     ``dawdle``: how long each department is silent after each thing it has done, so that cases are on their
     way whenever something strikes. ``resumed_within``: how soon after a death work must go on; 0: not looked
     at, because it depends on how busy the machine is. ``bug``: what is planted, if anything, and ``tells`` by
@@ -262,9 +262,18 @@ class Campaign:
     # --- peace and the books -------------------------------------------------------------------
 
     def _drain(self) -> None:
-        end = time.monotonic() + self.plan.patience
+        """Wait until all has ended, or nothing has gone on for so long; a bug may let something go on for ever."""
+        seen, end = 0, time.monotonic() + self.plan.patience
         while time.monotonic() < end and self._open():
+            if not self.plan.bug and (happened := self._happened()) != seen:
+                seen, end = happened, time.monotonic() + self.plan.patience
             time.sleep(0.5)
+
+    def _happened(self) -> int:
+        """How much has happened to all cases; that something was taken up anew is not yet anything."""
+        with self.city.kaiban.database.reading() as connection:
+            count = text("SELECT count(*) FROM events WHERE kind <> 'reconciled'")
+            return connection.execute(count).scalar_one()
 
     def _open(self) -> int:
         with self.city.kaiban.database.reading() as connection:

@@ -8,6 +8,7 @@ their cases are on the way when it strikes. A strike that found nothing to distu
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,6 +16,8 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from sqlalchemy import text
 
 from kaiban.storage.backup import backup as save
 from tests.city import SERVE
@@ -79,26 +82,30 @@ class Kill(Disturbance):
 
 @dataclass
 class LoseWorker(Disturbance):
-    """Kill -9 of one of several workers, for good: another one comes later, in a place of its own.
+    """Kill -9 of one of several workers with something in hand, for good: another one comes later, in a place of its own.
 
-    ``worker`` is the command line to which ``--slot NAME`` is added.
+    ``worker`` is the command line to which ``--slot NAME`` is added. A worker that is still starting has nothing to lose.
     """
 
     worker: tuple[str, ...]
     workers: int = 2
     gone_for: tuple[float, float] = (1.0, 6.0)
     name = "lost a worker"
+    patience: float = 60.0
     _slots: int = 0
-    _alive: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    _alive: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def begin(self, campaign: "Campaign") -> None:
         for _ in range(self.workers):
             self._add(campaign)
 
     def strike(self, campaign: "Campaign") -> bool:
-        victim = campaign.dice.choice(self._alive)
-        self._alive.remove(victim)
-        campaign.city.kill(victim)
+        end = time.monotonic() + self.patience
+        while not (busy := self._busy(campaign)):
+            if time.monotonic() >= end:
+                return False
+            time.sleep(0.05)
+        campaign.city.kill(self._alive.pop(campaign.dice.choice(busy)))
         time.sleep(campaign.dice.uniform(*self.gone_for))
         self._add(campaign)
         return True
@@ -106,7 +113,16 @@ class LoseWorker(Disturbance):
     def _add(self, campaign: "Campaign") -> None:
         slot = f"place-{self._slots}"
         self._slots += 1
-        self._alive.append(campaign.city.start(*self.worker, "--slot", slot))
+        self._alive[slot] = campaign.city.start(*self.worker, "--slot", slot)
+
+    def _busy(self, campaign: "Campaign") -> list[str]:
+        """The slots whose workers have been given jobs and have not ended them."""
+        database = campaign.city.kaiban.database
+        table = "workflow_status" if database.is_sqlite else "dbos.workflow_status"
+        given = text(f"SELECT DISTINCT executor_id FROM {table} WHERE status = 'PENDING'")
+        with database.reading() as connection:
+            executors = connection.execute(given).scalars().all()
+        return [slot for slot in self._alive if f"{socket.gethostname()}-{slot}" in executors]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from tests.faults.campaign import Plan
 from tests.faults.disturbances import Kill
 from tests.faults.planted import program
 
-pytestmark = [pytest.mark.campaign, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.campaign, pytest.mark.timeout(5400)]
 
 
 #: Workers that die, and come back under another name.

@@ -26,7 +26,7 @@ from tests.faults.disturbances import (
 )
 from tests.faults.planted import program
 
-pytestmark = [pytest.mark.campaign, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.campaign, pytest.mark.timeout(5400)]
 
 #: However long the service is away, the days a form names are not past; and an hour's step of the wall clock is a few days.
 GENTLE = 60.0
@@ -52,7 +52,7 @@ def survives(ran):
     """Run a campaign of the usual size with that disturbance; whether all went as it must."""
 
     def run(city, by, **other):
-        usual = {"cases": CASES, "disturbances": STRIKES, "pause": 2.0, "patience": 900}
+        usual = {"cases": CASES, "disturbances": STRIKES, "pause": 2.0, "patience": 600}
         row = ran(city, Plan(by=(by,), dawdle=DAWDLE, **{**usual, **other}))
         assert row.passed, row.summary
 
