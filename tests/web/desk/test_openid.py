@@ -3,6 +3,8 @@
 import pytest
 from joserfc.jwk import RSAKey
 
+from kaiban.app import Kaiban
+from kaiban.config import ConfigError
 from kaiban.domain.roles import Role
 from kaiban.web.openid import OpenIdProvider, WrongOpenIdSettingsError
 from tests.serving import serve
@@ -142,3 +144,17 @@ def test_a_city_without_a_provider_has_no_such_page(city, stranger):
 def test_settings_that_cannot_work_are_named(told, https, said):
     with pytest.raises(WrongOpenIdSettingsError, match=said):
         OpenIdProvider.read(told, "https://kaiban.example/desk/openid/back", https=https)
+
+
+def test_a_citys_settings_are_read_with_their_secret_by_reference(tmp_path, city):
+    links = tmp_path / "links.toml"
+    links.write_text(
+        '[openid]\nissuer = "https://id.example"\nclient_id = "kaiban"\nclient_secret = "env:OUR_SECRET"\n'
+    )
+    told = {**city.environ, "KAIBAN_LINKS": str(links), "OUR_SECRET": "from the environment"}
+    found = Kaiban(told).openid
+    assert found.client_secret == "from the environment"
+    assert found.back == f"{city.address}/desk/openid/back"
+    links.write_text('[openid]\nissuer = "https://id.example"\n')
+    with pytest.raises(ConfigError, match="client_id"):
+        _ = Kaiban(told).openid
