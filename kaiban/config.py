@@ -242,7 +242,8 @@ class Settings:
 class Profile:
     """A city profile: what the domain needs, the form's local rules, the links' settings.
 
-    ``texts`` is the gateway for short messages and its settings, ``mail`` the mail server and ours, empty without one;
+    ``texts`` is the gateway for short messages and its settings, ``mail`` the mail server and ours, ``openid`` where staff
+    may sign in beside here; empty without one.
     ``drafts`` is how long a form may lie unsubmitted. ``pretended``: the links' settings come from the stub hall.
     """
 
@@ -253,6 +254,7 @@ class Profile:
     links: Mapping[str, Mapping[str, Any]]
     texts: Mapping[str, Any]
     mail: Mapping[str, Any]
+    openid: Mapping[str, Any]
     drafts: timedelta
     pretended: bool = False
 
@@ -264,14 +266,17 @@ def read_profile(settings: Settings) -> Profile:
         links = raw.get("links", {})
         order = tuple(links.pop("order", ()))
         told = _link_settings(settings)
-        texts, mail = ({**raw.get(name, {}), **told.pop(name, {})} for name in ("texts", "mail"))
+        texts, mail, openid = (
+            {**raw.get(name, {}), **told.pop(name, {})} for name in ("texts", "mail", "openid")
+        )
         pretended = bool(told.pop("stubs", {}))
         city, locality = _city(raw, settings.hall), raw.get("locality", {})
         # The file with the settings adds to what the profile says of a link.
         links = {name: {**links.get(name, {}), **told.get(name, {})} for name in {**links, **told}}
         return Profile(
-            city, raw["hall_title"], locality, order, links, texts, mail, _drafts(raw), pretended
-        )
+            city, raw["hall_title"], locality, order, links, texts, mail, openid, _drafts(raw),
+            pretended,
+        )  # fmt: skip
     except KeyError as error:
         raise ConfigError(f"KAIBAN_CITY {settings.city}: {error} is missing") from error
     except (ValueError, TypeError) as error:

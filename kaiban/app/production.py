@@ -126,7 +126,8 @@ def _named_files(kaiban: "Kaiban") -> Iterator[Path]:
     """Every file a setting refers to, and the one with the links' settings."""
     links = [each.get("settings", {}) for each in kaiban.profile.links.values()]
     told = [kaiban.settings.keys, kaiban.settings.kiosk_key, *_texts(links)]
-    told.extend(_texts([kaiban.profile.texts.get("settings", {}), kaiban.profile.mail]))
+    profile = kaiban.profile
+    told.extend(_texts([profile.texts.get("settings", {}), profile.mail, profile.openid]))
     yield from (Path(each[5:]) for each in told if each.startswith("file:"))
     yield from (Path(each) for each in (kaiban.settings.links,) if each)
 

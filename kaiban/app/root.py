@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from kaiban.documents.papers.making import Papers
     from kaiban.engine.dbos import DbosEngine, Worker
     from kaiban.serving.server import Server
+    from kaiban.web.openid import OpenIdProvider
 
 
 log = structlog.get_logger()
@@ -133,6 +134,20 @@ class Kaiban(Telling):
             self.wall.now,
             self.profile.city.title,
         )
+
+    @cached_property
+    def openid(self) -> "OpenIdProvider | None":
+        """Where staff may sign in beside here, if the city has such a provider; ConfigError for wrong settings."""
+        if not self.profile.openid:
+            return None
+        from kaiban.web.openid import OpenIdProvider, WrongOpenIdSettingsError
+
+        told = resolve(self.profile.openid, self.environ)
+        back = f"{self.settings.base_url}/desk/openid/back"
+        try:
+            return OpenIdProvider.read(told, back, https=self.settings.env == "production")
+        except WrongOpenIdSettingsError as error:
+            raise ConfigError(str(error)) from error
 
     @cached_property
     def sections(self) -> dict[str, type[Schema]]:
@@ -290,6 +305,7 @@ class Kaiban(Telling):
                 paperwork=Paperwork(self.document_workers, self.sample),
                 quotas=self.quotas,
                 staff=self.staff,
+                openid=self.openid,
             )
         )
 

@@ -85,4 +85,4 @@ def refuse_unready(kaiban: Kaiban) -> None:
     kaiban.settle_keys()
     if told := production.refusals(kaiban):
         raise ConfigError("not for production: " + "; ".join(told))
-    _ = kaiban.departments, kaiban.carriers
+    _ = kaiban.departments, kaiban.carriers, kaiban.openid

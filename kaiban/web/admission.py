@@ -26,6 +26,8 @@ FRESH: Final = timedelta(minutes=5)
 
 #: What may still be lacking where a page is opened all the same.
 PASSWORD, ENROL, LOCKED = "password", "enrol", "locked"
+#: In a session that another system has proved: it has no password of ours, and its second factor is that system's.
+ELSEWHERE = "elsewhere"
 #: Where a page is refused for what is lacking, or for good.
 SIGN_IN, CONFIRM, KIOSK, ACT = "sign_in", "confirm", "kiosk", "act"
 
@@ -131,7 +133,7 @@ def _somebody() -> Account:
 
 def _lacking(policy: Staff, account: Account) -> str:
     lacking = [LOCKED] if is_locked() else []
-    lacking += [stage_of(account)]
+    lacking += [] if ELSEWHERE in session else [stage_of(account)]
     return next((each for each in lacking if each and each not in policy.despite), "")
 
 

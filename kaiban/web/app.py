@@ -42,7 +42,7 @@ from kaiban.web.applicant import (
     start,
     submitting,
 )
-from kaiban.web.desk import accounts, door, own_account, queue, signing_in
+from kaiban.web.desk import accounts, door, elsewhere, own_account, queue, signing_in
 from kaiban.web.files import FILES_AT_ONCE, at_once, drain
 from kaiban.web.following import (
     applying_again,
@@ -116,6 +116,7 @@ ROUTES: tuple[Routes, ...] = (
     supplying.routes,
     papers.routes,
     signing_in.routes,
+    elsewhere.routes,
     own_account.routes,
     accounts.routes,
     queue.routes,

@@ -19,6 +19,7 @@ from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.staff.office import StaffOffice
 from kaiban.orchestrator.window.kiosk import KioskKey
 from kaiban.ports import Cases, Filings, Lifetime, Sessions
+from kaiban.web.openid import OpenIdProvider
 from kaiban.web.previews import Previews
 
 
@@ -71,6 +72,7 @@ class Service:
     paperwork: Paperwork
     quotas: Quotas
     staff: StaffOffice
+    openid: OpenIdProvider | None
     previews: Previews = field(default_factory=Previews)
 
 

@@ -288,6 +288,7 @@ def counter(home, tmp_path):
         return kaiban(home, *arguments, **settings)
 
     assert say("db", "upgrade").returncode == 0
+    assert say("user", "add", "ck07", "--name", "王工", "--role", "window").returncode == 0
     form = written(tmp_path / "form.json", sample(home))
     opened = say("case", "submit", form, "--links", "registration,tax", "--json")
     no = json.loads(opened.stdout)["case_no"]
@@ -312,7 +313,6 @@ def _lay_the_sheet_ready(service, no):
 def test_a_sheet_is_printed_and_what_comes_back_is_entered(counter, tmp_path):
     say, no = counter
     out = tmp_path / "sheet.pdf"
-    assert say("user", "add", "ck07", "--name", "王工", "--role", "window").returncode == 0
     printed = say("case", "sheet", no, "tax", "--out", out, "--by", "ck07")
     assert (printed.returncode, printed.stdout.strip()) == (0, str(out)), printed.stderr
     assert out.read_bytes().startswith(b"%PDF")
@@ -350,11 +350,11 @@ def test_a_sheet_is_printed_and_what_comes_back_is_entered(counter, tmp_path):
 )
 def test_an_entry_that_cannot_be_meant_ends_with_two(counter, arguments):
     say, no = counter
-    assert say("case", "enter", no, *arguments).returncode == 2
+    assert say("case", "enter", no, "--by", "ck07", *arguments).returncode == 2
 
 
 def test_there_is_no_sheet_for_what_a_system_is_told(counter):
     say, no = counter
-    refused = say("case", "sheet", no, "registration")
+    refused = say("case", "sheet", no, "registration", "--by", "ck07")
     assert (refused.returncode, refused.stdout) == (1, "")
     assert "sheet.none" in refused.stderr

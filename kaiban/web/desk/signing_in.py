@@ -11,6 +11,7 @@ from kaiban.orchestrator.staff.signing_in import Attempt, confirm, sign_in
 from kaiban.ports import Account, Place
 from kaiban.web import cookies, preferences, sessions
 from kaiban.web.admission import (
+    ELSEWHERE,
     ENROL,
     KIOSK,
     LOCKED,
@@ -49,7 +50,11 @@ def show() -> Any:
         for pointer, text in told("wrong", [])
     ]
     return render_template(
-        "desk/sign_in.html", login=typed().get("login", ""), next=asked_for(""), errors=wrong
+        "desk/sign_in.html",
+        login=typed().get("login", ""),
+        next=asked_for(""),
+        errors=wrong,
+        openid=service().openid is not None,
     )
 
 
@@ -64,7 +69,7 @@ def come_in() -> Any:
         wrong = [[each.pointer, each.message] for each in found]
         kept = [(name, request.form.get(name, "")) for name in ("login", "next")]
         return again(show, typed=kept, wrong=wrong)
-    answer = _begun(found)
+    answer = begin(found, asked_for(url_for("queue.show")))
     cookies.keep(answer, cookies.DEVICE, device, _A_YEAR)
     return answer
 
@@ -95,6 +100,7 @@ def ask_again() -> Any:
     return render_template(
         "desk/confirm.html",
         locked=LOCKED in session,
+        elsewhere=ELSEWHERE in session,
         next=asked_for(""),
         errors=[("#password", say(text)) for text in told("wrong", [])],
     )
@@ -138,13 +144,16 @@ def _attempt(device: str) -> Attempt:
     )
 
 
-def _begun(account: Account) -> Any:
+def begin(account: Account, to: str, *, elsewhere: bool = False) -> Any:
+    """Begin a session of that account, and on to that page; ``elsewhere``: another system has proved who it is."""
     parked = take_parked(account.login)
     emergency = account.role is Role.EMERGENCY
     sessions.this().begin(account.login, EMERGENCY_LIFETIME if emergency else STAFF_LIFETIME)
     session["from"] = request.remote_addr or ""
+    if elsewhere:
+        session[ELSEWHERE] = True
     prove()
-    return give_back(parked, asked_for(url_for("queue.show")))
+    return give_back(parked, to)
 
 
 WRONG = "口令不正确，请重新输入；连续错 5 次后要重新登录。"
