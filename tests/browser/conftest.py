@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.clean import watch
+from tests.browser.clean import HEIGHT, watch
 from tests.browser.gallery import make_site
 from tests.serving import serve
 
@@ -35,7 +35,7 @@ def open_page(browser: Browser) -> Iterator[Open]:
 
     def open_page(address: str, *, width: int = 390, scripts: bool = True, **more) -> Page:
         context = browser.new_context(
-            viewport={"width": width, "height": 900},
+            viewport={"width": width, "height": HEIGHT},
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
             reduced_motion="reduce",
