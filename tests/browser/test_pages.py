@@ -36,7 +36,7 @@ UNDERWAY = (
 @pytest.fixture(scope="module")
 def city(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pages")
-    with playing(folder, f"sqlite:///{folder}/kaiban.db", pace=20, prints=False) as city:
+    with playing(folder, f"sqlite:///{folder}/kaiban.db", pace=20) as city:
         yield city
 
 
