@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.clean import HEIGHT, watch
 from tests.browser.gallery import make_site
@@ -16,7 +16,11 @@ SWITCHES = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 
+#: Milliseconds for what must happen: a busy machine may take its time, what hangs ends with the test.
+PATIENCE = 250_000
+
 Open = Callable[..., Page]
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +46,7 @@ def open_page(browser: Browser) -> Iterator[Open]:
             java_script_enabled=scripts,
             **more,
         )
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = watch(context.new_page())
         page.goto(address)
