@@ -44,6 +44,7 @@ def granted(city, no, **more):
 
 
 def test_a_case_goes_through_with_one_department_on_paper(city):
+    city.prints = True
     no = city.submit(city.form(), *LINKS)
     case = city.follow(no)
     assert city.states(no) == {"registration": "done", "seal": "done", "tax": "manual"}
