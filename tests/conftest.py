@@ -1,11 +1,15 @@
 """What every test may ask for; nothing else lives here."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import make_url
 
+from kaiban.storage.database import Database
+from kaiban.storage.migrations import upgrade
 from tests.databases import Cluster, running_cluster
 
 # A busy machine is no defect: no example fails for being slow.
@@ -38,3 +42,41 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """An empty database of this test alone; the test runs once on each kind."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with all tables and no rows, to be copied: migrating takes longer."""
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    _migrated(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(cluster: Cluster) -> Iterator[str]:
+    """The name of a PostgreSQL database like that."""
+    with cluster.database() as url:
+        _migrated(url)
+        yield str(make_url(url).database)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def migrated_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database of this test alone, with all tables and no rows; the test runs once on each kind."""
+    template = request.getfixturevalue(f"{request.param}_template")
+    if request.param == "postgresql":
+        with request.getfixturevalue("cluster").database(template) as url:
+            yield url
+    else:
+        path = request.getfixturevalue("tmp_path") / "kaiban.db"
+        shutil.copy(template, path)
+        yield f"sqlite:///{path}"
+
+
+def _migrated(url: str) -> None:
+    database = Database(url)
+    upgrade(database)
+    if database.is_sqlite:
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()

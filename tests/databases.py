@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -86,11 +87,17 @@ class Cluster:
     def database(self, template: str = "template1") -> Iterator[str]:
         """Lend the URL of a fresh copy of `template`; it is dropped with whoever is still connected."""
         name = f"test_{uuid4().hex}"
-        self._run("CREATE DATABASE {} TEMPLATE {}", name, template)
+        self._run(f"CREATE DATABASE {{}} TEMPLATE {{}} {self._quickly}", name, template)
         try:
             yield self.url(name)
         finally:
             self._run("DROP DATABASE {} WITH (FORCE)", name)
+
+    @cached_property
+    def _quickly(self) -> str:
+        """Copy files instead of logging every page of them: half the work; before 15 there was no other way."""
+        with psycopg.connect(self.url("postgres")) as connection:
+            return "STRATEGY FILE_COPY" if connection.info.server_version >= 150000 else ""
 
     def _run(self, statement: str, *names: str) -> None:
         # CREATE and DROP DATABASE refuse to run inside a transaction.

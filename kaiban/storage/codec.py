@@ -4,9 +4,11 @@ import base64
 import json
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 _BYTES = "$bytes"
+#: Made once: `json.dumps` makes one for each value when it is asked for anything unusual.
+_encode: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def dumps(value: Any) -> str:
@@ -15,6 +17,8 @@ def dumps(value: Any) -> str:
     Raises TypeError or ValueError for anything JSON cannot say (other types, NaN, keys that are
     no strings).
     """
+    if isinstance(value, str):
+        return _encode(value)
     if isinstance(value, Decimal):
         return _number(value)
     if isinstance(value, bytes):
@@ -23,7 +27,7 @@ def dumps(value: Any) -> str:
         return "{" + ",".join(f"{_name(key)}:{dumps(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ",".join(map(dumps, value)) + "]"
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return _encode(value)
 
 
 def loads(text: str | bytes) -> Any:
@@ -34,7 +38,7 @@ def loads(text: str | bytes) -> Any:
 def _name(key: Any) -> str:
     if not isinstance(key, str):
         raise TypeError("a name in JSON is a string")
-    return json.dumps(key, ensure_ascii=False)
+    return _encode(key)
 
 
 def _number(value: Decimal) -> str:

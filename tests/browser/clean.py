@@ -1,5 +1,6 @@
 """What every page must be on every screen: `assert_clean(page)`."""
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -7,6 +8,8 @@ from weakref import WeakKeyDictionary
 from playwright.sync_api import ConsoleMessage, Page
 
 ROOT = Path(__file__).parents[2]
+#: Of every screen here.
+HEIGHT = 900
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 #: What the browser complained of, page by page; a refused form (422) is no fault of the page.
@@ -60,6 +63,15 @@ def faults(page: Page, *, scripts: bool = True) -> list[str]:
         # As a script element it would be refused by the policy.
         page.evaluate(_axe())
         found += page.evaluate(AXE, RULES)
+    return found
+
+
+def faults_on(page: Page, widths: Iterable[int], *, scripts: bool = True) -> list[str]:
+    """Everything wrong with the page on screens of these widths; it is loaded once, and the screen turned."""
+    found = []
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        found += [f"{width}: {fault}" for fault in faults(page, scripts=scripts)]
     return found
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.clean import watch
+from tests.browser.clean import HEIGHT, watch
 from tests.browser.gallery import make_site
 from tests.serving import serve
 
@@ -16,7 +16,11 @@ SWITCHES = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 
+#: Milliseconds for what must happen: a busy machine may take its time, what hangs ends with the test.
+PATIENCE = 250_000
+
 Open = Callable[..., Page]
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -35,13 +39,14 @@ def open_page(browser: Browser) -> Iterator[Open]:
 
     def open_page(address: str, *, width: int = 390, scripts: bool = True, **more) -> Page:
         context = browser.new_context(
-            viewport={"width": width, "height": 900},
+            viewport={"width": width, "height": HEIGHT},
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
             reduced_motion="reduce",
             java_script_enabled=scripts,
             **more,
         )
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = watch(context.new_page())
         page.goto(address)

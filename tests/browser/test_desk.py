@@ -16,7 +16,7 @@ SCREENS = ((320, "large"), (390, "standard"), (1280, "standard"))
 @pytest.fixture(scope="module")
 def city(tmp_path_factory):
     folder = tmp_path_factory.mktemp("desk")
-    with playing(folder, f"sqlite:///{folder}/kaiban.db", pace=20, prints=False) as city:
+    with playing(folder, f"sqlite:///{folder}/kaiban.db", pace=20) as city:
         city.first = city.submit(city.form("青禾生态"))
         city.pass_time(hours=1)
         city.submit(city.form("云岭数科"))

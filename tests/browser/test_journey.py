@@ -18,7 +18,7 @@ OURS = ("csrf_token", "version", "come", "do")
 @pytest.fixture(scope="module")
 def city(tmp_path_factory):
     folder = tmp_path_factory.mktemp("journey")
-    with playing(folder, f"sqlite:///{folder}/kaiban.db", pace=20) as city:
+    with playing(folder, f"sqlite:///{folder}/kaiban.db", pace=20, prints=True) as city:
         yield city
 
 

@@ -4,7 +4,7 @@ import pikepdf
 import pytest
 
 from forms.pages import PAGES
-from tests.browser.clean import assert_clean, faults
+from tests.browser.clean import assert_clean, faults_on
 from tests.journeys.city import KIOSK_KEY, playing
 from tests.web.filling import fill_in
 from tests.web.following.cases import submit, wait_until
@@ -36,7 +36,7 @@ UNDERWAY = (
 @pytest.fixture(scope="module")
 def city(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pages")
-    with playing(folder, f"sqlite:///{folder}/kaiban.db", pace=20, prints=False) as city:
+    with playing(folder, f"sqlite:///{folder}/kaiban.db", pace=20) as city:
         yield city
 
 
@@ -110,44 +110,40 @@ def continued(open_page, visitor, cookies=(), **screen):
     return page
 
 
-def look_at(open_page, visitor, paths, width, size, lang="zh-CN"):
-    page = continued(open_page, visitor, {"kaiban_size": size, "kaiban_lang": lang}, width=width)
+def look_at(open_page, visitor, paths, size, widths=WIDTHS, lang="zh-CN"):
+    page = continued(open_page, visitor, {"kaiban_size": size, "kaiban_lang": lang})
     found = []
     for path in paths:
         page.goto(visitor.address + path.format(aid=visitor.filing_id))
-        found += [f"{path}: {fault}" for fault in faults(page)]
+        found += [f"{path}: {fault}" for fault in faults_on(page, widths)]
     assert found == [], "\n".join(found)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("size", SIZES)
-def test_the_pages_of_a_filing_are_clean(filled, open_page, width, size):
-    look_at(open_page, filled, BEFORE, width, size)
+def test_the_pages_of_a_filing_are_clean(filled, open_page, size):
+    look_at(open_page, filled, BEFORE, size)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("size", SIZES)
-def test_the_pages_of_a_case_are_clean(granted, open_page, width, size):
-    look_at(open_page, granted, AFTER, width, size)
+def test_the_pages_of_a_case_are_clean(granted, open_page, size):
+    look_at(open_page, granted, AFTER, size)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("size", SIZES)
-def test_the_pages_of_a_case_under_way_are_clean(underway, open_page, width, size):
-    look_at(open_page, underway, UNDERWAY, width, size)
+def test_the_pages_of_a_case_under_way_are_clean(underway, open_page, size):
+    look_at(open_page, underway, UNDERWAY, size)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_a_correction_and_what_it_changes_are_clean(stopped, city, open_page, width):
-    page = continued(open_page, stopped, width=width)
+def test_a_correction_and_what_it_changes_are_clean(stopped, city, open_page):
+    page = continued(open_page, stopped)
     page.goto(f"{city.address}/t/{stopped.filing_id}/fix")
-    assert_clean(page)
+    assert faults_on(page, WIDTHS) == []
     page.locator("main input[type=text]").first.fill("禾山谷云")
     for box in page.locator("main input[name=confirmed]").all():
         box.check()
     page.get_by_role("button", name="核对补正").click()
     page.get_by_role("heading", name="核对补正内容").wait_for()
-    assert_clean(page)
+    assert faults_on(page, WIDTHS) == []
 
 
 def test_the_progress_sheet_is_one_page_of_paper(granted, underway, city, open_page, tmp_path):
@@ -182,8 +178,8 @@ def test_somebody_comes_back_on_another_device(city, open_page):
 
 
 def test_the_pages_of_a_filing_and_a_case_are_clean_in_english(filled, granted, open_page):
-    look_at(open_page, filled, BEFORE, 320, "large", "en")
-    look_at(open_page, granted, AFTER, 320, "large", "en")
+    look_at(open_page, filled, BEFORE, "large", [320], "en")
+    look_at(open_page, granted, AFTER, "large", [320], "en")
 
 
 def test_a_mistake_takes_the_focus_and_leads_to_its_field(newcomer, open_page):
@@ -214,13 +210,12 @@ def test_a_machine_in_the_hall_warns_and_then_forgets(newcomer, open_page):
     assert page.get_by_text("这台设备上的申请").count() == 0
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_a_paper_on_a_machine_in_the_hall_is_clean(filled, open_page, width):
-    page = continued(open_page, filled, {"kaiban_kiosk": "prints"}, width=width)
+def test_a_paper_on_a_machine_in_the_hall_is_clean(filled, open_page):
+    page = continued(open_page, filled, {"kaiban_kiosk": "prints"})
     page.goto(f"{filled.address}/a/{filled.filing_id}/materials/articles.pdf")
     assert page.get_by_role("img").count() > 1
     assert page.get_by_role("button", name="打印").is_visible()
-    assert_clean(page)
+    assert faults_on(page, WIDTHS) == []
 
 
 def test_a_paper_is_printed_on_as_many_sheets_as_it_has(filled, open_page, tmp_path):

@@ -11,15 +11,13 @@ import pytest
 from kaiban.app.clock import WallClock
 from kaiban.engine.dbos import DbosEngine, migrate
 from kaiban.storage.database import Database
-from kaiban.storage.migrations import upgrade
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
-    upgrade(database)
+def database(migrated_url: str) -> Iterator[Database]:
+    database = Database(migrated_url)
     migrate(database.engine)
     yield database
     database.close()
@@ -63,10 +61,10 @@ class Floor:
 
 
 @pytest.fixture
-def floor(database_url: str, tmp_path: Path) -> Iterator[Floor]:
+def floor(migrated_url: str, tmp_path: Path) -> Iterator[Floor]:
     folder = tmp_path / "floor"
     folder.mkdir()
-    floor = Floor(database_url, folder)
+    floor = Floor(migrated_url, folder)
     yield floor
     floor.close()
 

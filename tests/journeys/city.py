@@ -48,10 +48,10 @@ KIOSK_KEY = "202603041234"
 
 
 @contextmanager
-def playing(folder, url, *, morning=WEDNESDAY, pace=1, prints=True, **links):
+def playing(folder, url, *, morning=WEDNESDAY, pace=1, prints=False, **links):
     """Open the city; everything ends with the block.
 
-    ``pace`` divides how long reviews take; without ``prints`` packages are only named; ``links`` is what the profile says of links besides
+    ``pace`` divides how long reviews take; packages are only named, unless it ``prints`` them; ``links`` is what the profile says of links besides
     their settings: ``tax={"adapter": "counter"}``.
     """
     with ExitStack() as stack:
@@ -100,6 +100,10 @@ class City:
         self.kaibans = []
         self.prints = prints
         self.numbers = count()
+        stubs = [hall.stub(name) for name in hall.names]
+        self.callers = [
+            stub for stub in stubs if type(stub).callback_message is not Stub.callback_message
+        ]
         self.http = requests.Session()
         self.http.trust_env = False
 
@@ -173,7 +177,7 @@ class City:
         return form
 
     def call(self, method, path, **more):
-        return self.http.request(method, f"{self.address}/api/v1{path}", timeout=60, **more)
+        return self.http.request(method, f"{self.address}/api/v1{path}", timeout=250, **more)
 
     def ask(self, method, path, **more):
         """Call, and return the JSON of an answer that is no error."""
@@ -261,9 +265,13 @@ class City:
         return waiting[0][1] if waiting else self.hall.clock.now() + MINUTE
 
     def _tick(self, instant):
-        """Go on to an instant, but never by more than a minute: departments call when they like."""
-        self.hall.clock.advance_to(min(instant, self.hall.clock.now() + MINUTE))
-        for name in self.hall.names:
-            stub = self.hall.stub(name)
-            if type(stub).callback_message is not Stub.callback_message:
-                stub.callbacks.deliver_due()
+        """Go on to an instant, but never past one at which a department means to call."""
+        calls = [
+            datetime.fromisoformat(call["at"])
+            for stub in self.callers
+            for call in stub.callbacks.all().values()
+            if call["state"] == "planned"
+        ]
+        self.hall.clock.advance_to(min([instant, *calls]))
+        for stub in self.callers:
+            stub.callbacks.deliver_due()

@@ -8,5 +8,5 @@ from tests.journeys.city import playing
 @pytest.fixture
 def city(tmp_path, sqlite_url):
     """A city whose departments review twenty times as fast as people do."""
-    with playing(tmp_path, sqlite_url, pace=20, prints=False) as city:
+    with playing(tmp_path, sqlite_url, pace=20) as city:
         yield city

@@ -20,7 +20,7 @@ def main():
     set_up_log("json")  # to stderr: stdout is for the document
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/kaiban.db"
-        with playing(Path(folder), url, pace=20) as city:
+        with playing(Path(folder), url, pace=20, prints=True) as city:
             click.echo(json.dumps(_seen(city), ensure_ascii=False))
 
 

@@ -44,6 +44,7 @@ def granted(city, no, **more):
 
 
 def test_a_case_goes_through_with_one_department_on_paper(city):
+    city.prints = True
     no = city.submit(city.form(), *LINKS)
     case = city.follow(no)
     assert city.states(no) == {"registration": "done", "seal": "done", "tax": "manual"}
@@ -168,7 +169,7 @@ def test_a_seventh_department_needs_no_line_of_code(tmp_path, sqlite_url):
         "requires": ["credit_code"], "reads": ["company.name.full", "people.legal_rep.name"],
         "result": {"unit_no": "医保单位编号"},
     }  # fmt: skip
-    with playing(tmp_path, sqlite_url, pace=20, medical=medical) as city:
+    with playing(tmp_path, sqlite_url, pace=20, prints=True, medical=medical) as city:
         assert city.ask("GET", "/departments")["departments"][-1]["by_hand"] is True
         no = city.submit(city.form(), "registration", "medical")
         city.follow(no)

@@ -110,7 +110,7 @@ def logged(caplog):
 
 @pytest.fixture
 def city(tmp_path, sqlite_url):
-    with playing(tmp_path, sqlite_url, pace=20) as city:
+    with playing(tmp_path, sqlite_url, pace=20, prints=True) as city:
         kaiban = city.kaiban
         kaiban.prepare_engine()
         real = DbosEngine(kaiban.database.engine, kaiban.wall.now)

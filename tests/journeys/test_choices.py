@@ -60,7 +60,7 @@ def test_every_rare_form_is_opened_or_sent_back_in_one_notice_before_anything_is
     tmp_path, sqlite_url, name
 ):
     in_december = datetime(2026, 12, 2, 1, 0, tzinfo=UTC)
-    with playing(tmp_path, sqlite_url, morning=in_december, pace=20) as city:
+    with playing(tmp_path, sqlite_url, morning=in_december, pace=20, prints=True) as city:
         answer = city.hand_in(forms.sample.handmade(name))
         if answer.status_code == 201:
             no = answer.json()["case_no"]

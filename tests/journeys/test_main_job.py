@@ -23,6 +23,7 @@ def city(tmp_path, database_url):
 
 
 def test_one_form_opens_a_company_in_six_departments_within_five_hours(city):
+    city.prints = True
     no = city.submit(city.form())
     case = city.follow(no)
 

@@ -34,7 +34,7 @@ def installed(tmp_path_factory):
 def _said(environ, *arguments):
     run = subprocess.run(
         [sys.executable, "-m", *arguments],
-        env=environ, cwd=ROOT, check=True, capture_output=True, text=True, timeout=100,
+        env=environ, cwd=ROOT, check=True, capture_output=True, text=True, timeout=250,
     )  # fmt: skip
     return json.loads(run.stdout)
 

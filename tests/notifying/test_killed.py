@@ -16,7 +16,6 @@ from kaiban.domain.webhook import Secret, Webhook
 from kaiban.notifying.signatures import new_secret
 from kaiban.storage.cases import SqlCases
 from kaiban.storage.database import Database
-from kaiban.storage.migrations import upgrade
 from kaiban.storage.outbox import SqlOutbox
 from kaiban.storage.webhooks import SqlWebhooks
 from tests.notifying.receiver import receiving
@@ -43,7 +42,6 @@ class Floor:
     def __init__(self, url, folder, hall, receiver):
         self.url, self.folder, self.hall, self.receiver = url, folder, hall, receiver
         self.database, self.processes = Database(url), []
-        upgrade(self.database)
         self.outbox = SqlOutbox(self.database, KEYRING)
         self.cases = SqlCases(self.database, KEYRING)
         hook = Webhook("wh_1", "", receiver.url, (), (Secret(new_secret()),), PAST)
@@ -81,9 +79,9 @@ class Floor:
 
 
 @pytest.fixture
-def floor(database_url, tmp_path):
+def floor(migrated_url, tmp_path):
     with Hall(only=(), admin=True, manual=True, ports="free") as hall, receiving() as receiver:
-        floor = Floor(database_url, tmp_path, hall, receiver)
+        floor = Floor(migrated_url, tmp_path, hall, receiver)
         yield floor
         floor.close()
 

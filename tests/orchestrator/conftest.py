@@ -9,10 +9,10 @@ from tests.orchestrator.driver import Driver, make_template
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory):
+def template(sqlite_template, tmp_path_factory):
     """A migrated database without cases; migrating one for every test would take half a second."""
     path = tmp_path_factory.mktemp("template") / "empty.db"
-    make_template(path)
+    make_template(sqlite_template, path)
     return path
 
 

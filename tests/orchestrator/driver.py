@@ -4,6 +4,7 @@ A second implementation of the Engine port: jobs are promised in the transaction
 and run one after the other by the test. A test may lose them, run them twice or in any order.
 """
 
+import shutil
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -26,7 +27,6 @@ from kaiban.storage.cases import SqlCases
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
 from kaiban.storage.materials import SqlMaterials
-from kaiban.storage.migrations import upgrade
 from tests.domain.halls import HALL
 from tests.orchestrator.departments import Crash
 
@@ -66,10 +66,10 @@ class HandClock:
         return real
 
 
-def make_template(path):
-    """Make a database with all tables and no rows; a driver runs on a copy of it."""
+def make_template(migrated, path):
+    """Make a copy of a migrated database with a table of jobs; a driver runs on a copy of it."""
+    shutil.copy(migrated, path)
     database = Database(f"sqlite:///{path}")
-    upgrade(database)
     with database.transaction() as connection:
         connection.execute(text(JOBS))
     with database.engine.connect() as connection:

@@ -7,13 +7,11 @@ import pytest
 from kaiban.storage.cases import SqlCases
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
-from kaiban.storage.migrations import upgrade
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
-    upgrade(database)
+def database(migrated_url: str) -> Iterator[Database]:
+    database = Database(migrated_url)
     yield database
     database.close()
 

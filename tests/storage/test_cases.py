@@ -172,16 +172,18 @@ def test_a_step_is_found_by_its_key_or_number_within_its_department(cases):
         assert tx.find_steps("tax", Hint()) == []
 
 
-def test_what_is_overdue_is_found_oldest_first(cases):
+def test_what_is_overdue_is_found_oldest_first_so_many_of_each_link(cases):
     first, second = sample_case("KB0001"), sample_case("KB0002")
     first.links[0].steps[0].next_action_at = MORNING - timedelta(minutes=1)
     first.links[1].steps[0].next_action_at = MORNING
     second.package_due = MORNING - timedelta(minutes=2)
+    second.links[0].steps[0].next_action_at = MORNING - timedelta(seconds=30)
     add(cases, first, second)
+    oldest = [("KB0002", "", ""), ("KB0001", "registration", "main")]
     with cases.transaction() as tx:
         now = Horizon.at(MORNING, timedelta(0), timedelta(0))
-        assert tx.overdue(now, 10) == [("KB0002", "", ""), ("KB0001", "registration", "main")]
-        assert tx.overdue(now, 1) == [("KB0002", "", "")]
+        assert tx.overdue(now, 10) == [*oldest, ("KB0002", "registration", "main")]
+        assert tx.overdue(now, 1) == oldest, "one of each link"
 
 
 def test_what_a_clock_that_was_ahead_wrote_down_is_overdue_too(cases):

@@ -164,9 +164,9 @@ for table, rows in rotation.rotate(Database(sys.argv[1]), ring):
 """
 
 
-def test_a_rotation_that_is_killed_is_begun_again(database, database_url):
+def test_a_rotation_that_is_killed_is_begun_again(database, migrated_url):
     texts = filled(database, BEFORE, rows=3)
-    argv = [sys.executable, "-c", PROGRAM, database_url]
+    argv = [sys.executable, "-c", PROGRAM, migrated_url]
     with subprocess.Popen(argv, stdout=subprocess.PIPE, cwd=ROOT) as process:
         for _ in range(4):
             assert process.stdout.readline()

@@ -112,7 +112,7 @@ def test_a_newer_schema_that_took_away_what_we_need_is_not(database):
     assert misfit(database) == "program"
 
 
-def test_an_older_schema_or_none_needs_a_migration(database, database_url):
+def test_an_older_schema_or_none_needs_a_migration(database):
     at_revision(database, "0006")
     assert misfit(database) == "migration"
     at_revision(database, "0006", "DROP TABLE schema_floor")

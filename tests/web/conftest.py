@@ -10,7 +10,7 @@ from tests.web.visitor import Visitor
 def city(tmp_path_factory):
     """A city whose departments review twenty times as fast as people do; its clock is set by hand."""
     folder = tmp_path_factory.mktemp("web")
-    with playing(folder, f"sqlite:///{folder}/kaiban.db", pace=20, prints=False) as city:
+    with playing(folder, f"sqlite:///{folder}/kaiban.db", pace=20) as city:
         yield city
 
 

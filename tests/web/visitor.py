@@ -52,7 +52,7 @@ class Visitor:
     # --- moving -------------------------------------------------------------------------------
 
     def open(self, path):
-        return self._arrived(self.http.get(self.address + path, timeout=60))
+        return self._arrived(self.http.get(self.address + path, timeout=250))
 
     def follow(self, words):
         """Click the first link with these words."""
@@ -74,7 +74,7 @@ class Visitor:
         parts = parts or [("file", ("", b"", "application/octet-stream"))]
         url = form.get("action") or self.answer.url
         url = url if "://" in url else self.address + url
-        return self._arrived(self.http.post(url, data=values, files=parts, timeout=60))
+        return self._arrived(self.http.post(url, data=values, files=parts, timeout=250))
 
     def press_value(self, value):
         """Press the button that sends this value."""
@@ -99,7 +99,7 @@ class Visitor:
             values.append((button.get("name"), button.get("value", "")))
         target = form.get("action") or self.answer.url
         url = target if "://" in target else self.address + target
-        return self._arrived(self.http.post(url, data=values, timeout=60))
+        return self._arrived(self.http.post(url, data=values, timeout=250))
 
     def press_get(self, words, **answers):
         """Press the button of a form that only asks for another page."""
@@ -107,7 +107,7 @@ class Visitor:
         values = [(n, v) for n, v in form.form_values() if n not in answers]
         values += [*answers.items(), (button.get("name"), button.get("value", ""))]
         return self._arrived(
-            self.http.get(self.address + form.get("action"), params=values, timeout=60)
+            self.http.get(self.address + form.get("action"), params=values, timeout=250)
         )
 
     def button(self, words):

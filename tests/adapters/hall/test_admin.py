@@ -26,7 +26,7 @@ class Desk:
         self.hall = hall
 
     def ask(self, method, path, asked=None, **headers):
-        line = http.client.HTTPConnection(self.hall.admin_url.removeprefix("http://"), timeout=20)
+        line = http.client.HTTPConnection(self.hall.admin_url.removeprefix("http://"), timeout=250)
         body = None if asked is None else json.dumps(asked)
         head = {"Content-Type": "application/json"} if body else {}
         line.request(
@@ -107,7 +107,7 @@ def test_the_journal_can_be_followed(desk, visit):
     stream = urllib.request.Request(
         desk.hall.admin_url + "/hall/journal", headers={"Accept": "text/event-stream"}
     )
-    with urllib.request.urlopen(stream, timeout=20) as events:
+    with urllib.request.urlopen(stream, timeout=250) as events:
         visit("bank").submit()
         line = b""
         while not line.startswith(b"data:"):

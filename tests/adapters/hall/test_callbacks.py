@@ -93,7 +93,7 @@ def test_a_running_stub_calls_by_itself_when_time_passes(clock, kaiban, stub):
     stub.start()
     stub.call_back(stub.now() + timedelta(hours=1), "/callbacks/counter", "7", "done")
     clock.advance(timedelta(hours=1))
-    assert kaiban.rang.acquire(timeout=10)
+    assert kaiban.rang.acquire(timeout=250)
     stub.stop()
 
 

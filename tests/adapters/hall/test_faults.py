@@ -107,7 +107,7 @@ def test_the_operation_is_known_before_the_message_is_parsed(visit, name):
 def ask(visit, path="/kh", body=b"00000062KH9999" + b"1" * 20 + b" " * 28):
     """Ask the bank without an adapter; return status, headers, body."""
     port = int(visit.hall.url("bank").rpartition(":")[2])
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=250)
     try:
         line.request("POST", path, body)
         answer = line.getresponse()
@@ -146,7 +146,7 @@ def test_the_deadline_ends_silence_and_dripping_alike(visit, name, do):
 def test_whoever_is_silent_ends_with_the_stub(visit):
     made = visit("bank", {"do": "hang", "seconds": 3600.0})
     port = int(made.hall.url("bank").rpartition(":")[2])
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+    with socket.create_connection(("127.0.0.1", port), timeout=250) as line:
         line.sendall(b"POST /kh HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc")
         while not made.hall.stub("bank").store.journal():
             pass

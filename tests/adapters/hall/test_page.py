@@ -21,7 +21,7 @@ class Browser:
         self.hall = hall
 
     def ask(self, method, path, body=None):
-        line = http.client.HTTPConnection(self.hall.admin_url.removeprefix("http://"), timeout=20)
+        line = http.client.HTTPConnection(self.hall.admin_url.removeprefix("http://"), timeout=250)
         form = {"Content-Type": "application/x-www-form-urlencoded"}
         line.request(method, path, body, form if body is not None else {})
         answer = line.getresponse()

@@ -95,7 +95,7 @@ def test_the_centre_takes_the_sample_files(tmp_path):
         for file in GOLDEN.glob("*.txt"):
             for name, body in ((file.name, file.read_bytes()), (f"{file.stem}.ok", b"")):
                 url = f"{hall.url('housing_fund')}/in/{name}"
-                answer = requests.request("PUT", url, data=body, auth=login, timeout=5)
+                answer = requests.request("PUT", url, data=body, auth=login, timeout=250)
                 assert answer.status_code == 200
         hall.advance(hours=3)
         assert sorted(commit.step for commit in hall.commits()) == ["confirm", "pre"]

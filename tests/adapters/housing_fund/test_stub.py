@@ -27,7 +27,7 @@ def hall(tmp_path):
 def call(hall, method, path, body=b""):
     settings = hall.settings("housing_fund")
     login = (settings["org"], settings["password"])
-    return requests.request(method, settings["url"] + path, data=body, auth=login, timeout=5)
+    return requests.request(method, settings["url"] + path, data=body, auth=login, timeout=250)
 
 
 def examined(hall, body, name=FILE.stem):
@@ -83,7 +83,7 @@ def test_its_own_hmac_is_the_standard_one():
 def test_nobody_is_let_in_without_the_password(hall):
     url = hall.url("housing_fund")
     for path in ("/in/", f"/out/{FILE.stem}.ret", f"/in/{FILE.stem}.ok"):
-        assert requests.request("GET", url + path, timeout=5).status_code == 401
+        assert requests.request("GET", url + path, timeout=250).status_code == 401
 
 
 @pytest.mark.parametrize(

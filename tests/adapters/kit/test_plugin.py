@@ -9,7 +9,7 @@ from tests.agreements.repository import ROOT
 def run(*words):
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *words],
-        cwd=ROOT, capture_output=True, text=True, check=False, timeout=100,
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=250,
     )  # fmt: skip
 
 

@@ -252,7 +252,7 @@ def sent(stub, sign, body=None):
     }
     content = golden("establish.request.json") if body is None else body
     url = f"{stub.url}/api/v2/establish"
-    return requests.request("POST", url, data=content, headers=headers, timeout=20)
+    return requests.request("POST", url, data=content, headers=headers, timeout=250)
 
 
 def test_the_stub_takes_the_sample_application(stub):

@@ -66,7 +66,7 @@ class Caller:
         target = target_of(path, query or {})
         head = self.headers(method, target, body, **how)
         address = self.stub.url + path + (f"?{urlencode(query)}" if query else "")
-        answer = requests.request(method, address, data=body, headers=head, timeout=20)
+        answer = requests.request(method, address, data=body, headers=head, timeout=250)
         assert answer.status_code == 200
         nonce, stamp = answer.headers["x-nonce"], answer.headers["x-timestamp"]
         assert nonce == head["x-nonce"]

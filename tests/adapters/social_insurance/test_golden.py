@@ -102,7 +102,7 @@ def test_the_office_takes_the_sample_messages(tmp_path):
         for infno in ("9001", "2100", "2101", "2103", "2190"):
             message = (GOLDEN / f"{infno}.request.json").read_bytes()
             url = hall.url("social_insurance") + "/callService"
-            answer = requests.request("POST", url, data=message, timeout=5).json()
+            answer = requests.request("POST", url, data=message, timeout=250).json()
             assert answer["infcode"] == 0, (infno, answer["err_msg"])
             assert answer["inf_refmsgid"] == json.loads(message)["msgid"]
 

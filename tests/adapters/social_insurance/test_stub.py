@@ -29,7 +29,7 @@ def message(infno):
 def said(hall, asked):
     raw = asked if isinstance(asked, bytes) else json.dumps(asked).encode()
     url = hall.url("social_insurance") + "/callService"
-    answer = requests.request("POST", url, data=raw, timeout=5)
+    answer = requests.request("POST", url, data=raw, timeout=250)
     assert answer.status_code == 200
     return answer.json()
 

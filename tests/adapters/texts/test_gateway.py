@@ -29,7 +29,7 @@ def texts(hall, **settings):
 
 
 def post(hall, body, **headers):
-    line = http.client.HTTPConnection(hall.admin_url.removeprefix("http://"), timeout=20)
+    line = http.client.HTTPConnection(hall.admin_url.removeprefix("http://"), timeout=250)
     usual = {"Authorization": f"Bearer {hall.texts_token}", "Content-Type": "application/json"}
     line.request("POST", "/sms", body, usual | headers)
     answer = line.getresponse()
@@ -39,7 +39,7 @@ def post(hall, body, **headers):
 
 
 def get(hall, path):
-    line = http.client.HTTPConnection(hall.admin_url.removeprefix("http://"), timeout=20)
+    line = http.client.HTTPConnection(hall.admin_url.removeprefix("http://"), timeout=250)
     line.request("GET", path)
     text = line.getresponse().read().decode()
     line.close()

@@ -10,7 +10,6 @@ from structlog.testing import capture_logs
 from kaiban.orchestrator.worker.callbacks import NobodyCalls, hear
 from kaiban.ports import Done, Forged, Pending, RawCallback, Ref, StepSpec
 from kaiban.storage.database import Database
-from kaiban.storage.migrations import upgrade
 from tests.orchestrator.departments import Scripted
 from tests.orchestrator.driver import JOBS, Driver
 
@@ -29,13 +28,12 @@ class Talkative(Scripted):
 
 
 @pytest.fixture
-def talking(database_url):
-    database = Database(database_url)
-    upgrade(database)
+def talking(migrated_url):
+    database = Database(migrated_url)
     with database.transaction() as connection:
         connection.execute(text(JOBS))
     database.close()
-    driver = Driver(database_url, Talkative("lone", LATER, steps=(StepSpec("main"),)))
+    driver = Driver(migrated_url, Talkative("lone", LATER, steps=(StepSpec("main"),)))
     no = driver.open()
     driver.turn()
     yield driver, no

@@ -10,7 +10,6 @@ from kaiban.orchestrator.window.resending import Order, resend
 from kaiban.orchestrator.worker.reconciling import reconcile
 from kaiban.ports import Done, Misconfigured, NotFound, Pending, Ref, StepSpec, Unknown
 from kaiban.storage.database import Database
-from kaiban.storage.migrations import upgrade
 from tests.orchestrator.departments import Crash, Scripted
 from tests.orchestrator.driver import JOBS, START, Driver
 
@@ -22,16 +21,15 @@ BOTH_WAYS = pytest.mark.parametrize("leap", [HOUR, -HOUR], ids=["ahead", "behind
 
 
 @pytest.fixture
-def drive(database_url):
+def drive(migrated_url):
     made = []
 
     def drive(*departments):
-        database = Database(database_url)
-        upgrade(database)
+        database = Database(migrated_url)
         with database.transaction() as connection:
             connection.execute(text(JOBS))
         database.close()
-        made.append(Driver(database_url, *departments))
+        made.append(Driver(migrated_url, *departments))
         return made[-1]
 
     yield drive
