@@ -1,9 +1,9 @@
 from datetime import UTC, datetime
 
-from kaiban.domain.notice import Defect, Notice
+from kaiban.domain.notice import Item, Notice
 
 AT = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)
-NAME, PHONE = Defect("/name", "E1", "名称有误"), Defect("/phone", "E2", "电话有误")
+NAME, PHONE = Item("/name", "E1", "名称有误"), Item("/phone", "E2", "电话有误")
 
 
 def test_a_notice_is_open_until_it_is_answered():
