@@ -43,6 +43,7 @@ from kaiban.orchestrator.office import Office, Rules
 from kaiban.orchestrator.subscribing import Subscriptions
 from kaiban.orchestrator.window.handing import Sheet
 from kaiban.orchestrator.window.kiosk import LONGEST, SHORTEST, KioskKey
+from kaiban.orchestrator.window.notice_papers import NoticeSheet, RefusalSheet
 from kaiban.orchestrator.worker.issuing import issue
 from kaiban.orchestrator.worker.notifying import Relay
 from kaiban.orchestrator.worker.reconciling import reconcile
@@ -403,6 +404,12 @@ class Kaiban:
 
         return sheet_pdf(sheet, self.sections, self.profile.city.title, self.sample)
 
+    def printed_notice(self, sheet: NoticeSheet | RefusalSheet) -> bytes:
+        """A notice or refusal as PDF."""
+        from kaiban.documents.notices import notice_pdf
+
+        return notice_pdf(sheet, self.profile.city.title, self.settings.base_url, self.sample)
+
     def web(self) -> Flask:
         """What a web process answers with: the pages, and behind the same door the API."""
         pages, api = self.pages(), self.api()
@@ -447,7 +454,12 @@ class Kaiban:
                 drafts=self.profile.drafts,
                 secure=self.settings.base_url.startswith("https:"),
                 sample=self.settings.env != "production",
-                paperwork=Paperwork(self.document_workers, self.sample),
+                paperwork=Paperwork(
+                    self.document_workers,
+                    self.sample,
+                    self.profile.city.title,
+                    self.settings.base_url,
+                ),
                 quotas=self.quotas,
             )
         )

@@ -17,6 +17,7 @@ from kaiban.cli.departments import adapter, departments
 from kaiban.cli.doctor import doctor
 from kaiban.cli.forms import form, openapi
 from kaiban.cli.keys import keys
+from kaiban.cli.notices import notice
 from kaiban.cli.processes import serve, web, worker
 from kaiban.cli.replay import replay
 from kaiban.cli.verify import verify
@@ -44,7 +45,7 @@ for command in tracker.COMMANDS:
     case.add_command(command)
 
 
-for command in (sheet, enter, replay):
+for command in (sheet, enter, replay, notice):
     case.add_command(command)
 
 

@@ -87,9 +87,7 @@ def _refusals(case: Case) -> Iterator[Refusal]:
             reason = ended(link.current.reason) or "部门没有说明原因，请向窗口索取书面决定。"
             code = link.current.reason_code
             found = redress_of(link.name, code)
-            yield Refusal(
-                link.title, link.office, reason, code, found.remedy, found.remedy_basis
-            )
+            yield Refusal(link.title, link.office, reason, code, found.remedy, found.remedy_basis)
 
 
 def _left(case: Case) -> Iterator[Left]:

@@ -368,9 +368,7 @@ class Case:
             self.notices[self.notices.index(notice)] = notice.answered(self.instant(at))
 
     def _waits_for(self, notice: Notice) -> bool:
-        asking = {
-            item.link for item in notice.items if item.origin == Origin.DEPARTMENT
-        }
+        asking = {item.link for item in notice.items if item.origin == Origin.DEPARTMENT}
         waiting = self._waiting()
         if waiting if "" in asking else waiting & asking:
             return True
@@ -387,7 +385,9 @@ class Case:
 
     def _waiting(self) -> set[str]:
         """The links that wait for the applicant."""
-        return {link.name for link, step in self.steps() if step.state is LinkState.NEEDS_CORRECTION}
+        return {
+            link.name for link, step in self.steps() if step.state is LinkState.NEEDS_CORRECTION
+        }
 
 
 def link_of(spec: LinkSpec) -> Link:

@@ -68,7 +68,10 @@ class Item(Defect):
         """A defect as a demand; one that is a demand already stays as it is."""
         if isinstance(defect, Item):
             return defect
-        return cls(**{each.name: getattr(defect, each.name) for each in fields(Defect)}, origin=origin.value)
+        return cls(
+            **{each.name: getattr(defect, each.name) for each in fields(Defect)},
+            origin=origin.value,
+        )
 
 
 def key_of(defect: Defect) -> tuple[str, ...]:
@@ -102,9 +105,7 @@ FRESHNESS_TITLES: Final = {
 }
 
 
-def freshness(
-    item: Item, told: Sequence[Item], brought: Collection[str] = ()
-) -> Freshness:
+def freshness(item: Item, told: Sequence[Item], brought: Collection[str] = ()) -> Freshness:
     """What the demand is after everything in ``told``; ``brought`` are the materials that came since, by key.
 
     What an earlier notice opened to change may be wrong anew. Of a department's demand without a place nobody can

@@ -80,5 +80,8 @@ def facts_of(link: str, code: str, known: date) -> dict[str, str]:
     found, last = redress_of(link, code), terms(known)
     facts = {"title": found.title, "basis": found.basis, "remedy_basis": found.remedy_basis}
     if found.has_terms:
-        facts |= {"review_until": last.review.isoformat(), "lawsuit_until": last.lawsuit.isoformat()}
+        facts |= {
+            "review_until": last.review.isoformat(),
+            "lawsuit_until": last.lawsuit.isoformat(),
+        }
     return facts

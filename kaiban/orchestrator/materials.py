@@ -119,9 +119,7 @@ def add(office: Office, no: str, key: str, *uploads: Upload) -> Case | Defect:
 def asked_for(office: Office, case: Case) -> dict[str, str]:
     """What may be brought now, by key: for a link that waits for a correction, or because the open notice names it."""
     waiting = [link for link in case.links if link.state is LinkState.NEEDS_CORRECTION]
-    found = {
-        one.key: one.name for link in waiting for one in brought_for(office, case, link.name)
-    }
+    found = {one.key: one.name for link in waiting for one in brought_for(office, case, link.name)}
     items = case.open_notice.items if case.open_notice else ()
     named = [
         each.pointer.removeprefix(MATERIALS)

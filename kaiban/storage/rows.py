@@ -5,7 +5,6 @@ two sets of rows can be compared to see what changed.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from typing import Any
 
 from kaiban.domain.case import Case, CaseState, Document

@@ -196,7 +196,9 @@ notices = Table(
     _sealed("items"),
     _instant("answered_at"),
     Column("repeats", Flag, nullable=False),
-    _sealed("details", nullable=True),  # of its items and of how it came about, what the items' cell does not say
+    _sealed(
+        "details", nullable=True
+    ),  # of its items and of how it came about, what the items' cell does not say
     sqlite_strict=True,
 )
 

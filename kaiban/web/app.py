@@ -40,6 +40,7 @@ from kaiban.web.following import (
     delivering,
     fixing,
     joining,
+    notices,
     papers,
     progress,
     rating,
@@ -102,6 +103,7 @@ ROUTES: tuple[Routes, ...] = (
     seeing.routes,
     submitted_form.routes,
     telling.routes,
+    notices.routes,
     supplying.routes,
     papers.routes,
 )

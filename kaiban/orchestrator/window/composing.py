@@ -54,7 +54,9 @@ NO_MESSAGE = Defect(
 )  # fmt: skip
 NO_SUCH_CODE = Defect("/code", "notice.code", "目录中没有这一事项，请从目录中选用。")
 NO_SUCH_LINK = Defect("/link", "notice.link", "办件中没有这一环节。")
-NO_SUCH_PLACE = Defect("/pointer", "notice.pointer", "办件的各环节都不读取表单的这一位置，请核对。")
+NO_SUCH_PLACE = Defect(
+    "/pointer", "notice.pointer", "办件的各环节都不读取表单的这一位置，请核对。"
+)
 TOO_LONG = "请写成一行文字，不超过 {most} 个字。"
 _BRING: Final = "请提供“{name}”。"
 
@@ -145,7 +147,9 @@ def drop_item(office: Office, no: str, number: int, by: str, reason: str) -> Cas
     """
     with office.cases.transaction() as tx:
         case = tx.get(no)
-        found = next((line for line in _preview(office, case).lines if line.number == number), None)
+        found = next(
+            (line for line in _preview(office, case).lines if line.number == number), None
+        )
         wrong = _over(case) + wrong_name(by, "") + list(_wrong_reason(reason, NO_DROP_REASON))
         wrong += [] if found else [NO_SUCH_ITEM]
         if wrong or found is None:

@@ -173,7 +173,10 @@ def hand_notice(office: Office, no: str, number: int, by: str, to: str) -> Case 
     with office.cases.transaction() as tx:
         case = tx.get(no)
         wrong = wrong_name(by, "")
-        wrong += [Defect("/to", "notice.to", "请写明签收人姓名，不超过 40 个字。") for _ in wrong_name(to, "")]
+        wrong += [
+            Defect("/to", "notice.to", "请写明签收人姓名，不超过 40 个字。")
+            for _ in wrong_name(to, "")
+        ]
         if not issues_of(case, number):
             wrong.append(NO_SUCH_NOTICE)
         elif _since_issue(case, number, "notice_handed"):
