@@ -41,12 +41,6 @@ class Origin(StrEnum):
     WINDOW = "window"
 
 
-ORIGIN_TITLES: Final = {
-    Origin.FORM: "表单检查",
-    Origin.DEPARTMENT: "部门",
-    Origin.WINDOW: "窗口",
-}
-
 #: Where a notice names a material: ``/materials/<key>``.
 MATERIALS: Final = "/materials/"
 

@@ -204,16 +204,12 @@ def note_reading(office: Office, no: str, number: int) -> None:
 
 @dataclass(frozen=True)
 class Delivery:
-    """One way in which a notice reached the applicant, or was to: ``way`` is a key of WAYS or a channel."""
+    """One way in which a notice reached the applicant, or was to: ``way`` is "page", "read", "paper" or a channel."""
 
     way: str
     at: datetime
     status: str
     address: str = ""
-
-
-#: How a notice reaches somebody, besides by message.
-WAYS: Final = {"page": "网页", "paper": "窗口当面送达", "read": "网页已看"}
 
 
 def deliveries(case: Case, messages: list[Message], number: int) -> list[Delivery]:
