@@ -83,7 +83,7 @@ def issue_a_notice(no: str) -> Response:
 @routes.route(
     "GET", "/cases/<no>/notices/<int:number>", "cases:read", "告知书的送达证明", answers=(200, 404)
 )
-def show_deliveries(no: str, number: int) -> Response:
+def show_notice_delivery(no: str, number: int) -> Response:
     """How the notice of that number reached the applicant."""
     case = own(no)
     if not issues_of(case, number):

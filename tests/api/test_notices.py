@@ -25,12 +25,22 @@ def test_a_notice_is_composed_issued_and_proved(served, window):
     assert call("POST", "/findings", FOUND).status_code == 200
     assert call("POST", "/findings", {"by": "李敏", "message": "看错的。"}).status_code == 200
     shown = call("GET", "/preview").get_json()
-    assert [(each["number"], each["freshness"]) for each in shown["items"]] == [(1, "new"), (2, "new")]
-    assert call("POST", "/dropped", {"number": 2, "by": "李敏", "reason": "看错"}).status_code == 200
-    assert codes(call("POST", "", {"by": "李敏", "version": shown["version"]})) == ["notice.changed"]
+    assert [(each["number"], each["freshness"]) for each in shown["items"]] == [
+        (1, "new"),
+        (2, "new"),
+    ]
+    assert (
+        call("POST", "/dropped", {"number": 2, "by": "李敏", "reason": "看错"}).status_code == 200
+    )
+    assert codes(call("POST", "", {"by": "李敏", "version": shown["version"]})) == [
+        "notice.changed"
+    ]
     issued = call("POST", "", {"by": "李敏"}).get_json()
     (notice,) = issued["notices"]
-    assert (notice["by"], [item["code"] for item in notice["items"]]) == ("李敏", ["window.signature"])
+    assert (notice["by"], [item["code"] for item in notice["items"]]) == (
+        "李敏",
+        ["window.signature"],
+    )
     proof = served.call("GET", f"/cases/{no}/notices/1").get_json()["deliveries"]
     assert [each["way"] for each in proof] == ["page"]
     assert served.call("GET", f"/cases/{no}/notices/2").status_code == 404

@@ -57,14 +57,24 @@ def test_a_notice_says_everything_once_and_how_to_answer():
 def test_a_second_notice_says_why_and_a_material_off_the_list_too():
     rows = (replace(ROW, reason="属地要求"),)
     text = printed(replace(NOTICE, reason="第一次漏看", rows=rows, by="", code=""), SAMPLE)
-    for expected in ("再次告知的理由：第一次漏看", "清单以外的材料，要求提供的理由：属地要求", "系统汇总发出", "样例"):
+    for expected in (
+        "再次告知的理由：第一次漏看",
+        "清单以外的材料，要求提供的理由：属地要求",
+        "系统汇总发出",
+        "样例",
+    ):
         assert expected in text, expected
     assert "续办码" not in text
 
 
 @pytest.mark.parametrize("words", ["<script>alert(1)</script>", "䶮𠮷", "名" * 500, "{{7}}"])
 def test_whatever_stands_there_is_printed(words):
-    pdf = notice_pdf(replace(NOTICE, company=words, rows=(replace(ROW, message=words),) * 30), "示范市", HOME, "")
+    pdf = notice_pdf(
+        replace(NOTICE, company=words, rows=(replace(ROW, message=words),) * 30),
+        "示范市",
+        HOME,
+        "",
+    )
     assert pages_of(pdf) >= 1
     assert words[:4] in text_of(pdf) or "䶮" in words
 
@@ -76,7 +86,10 @@ def test_a_refusal_says_rule_remedy_and_terms():
         "2027年1月21日", "2027年5月22日", "不代替登记机关的书面决定",
     ):  # fmt: skip
         assert expected in text, expected
-    assert "第二联抄告监督人员" in printed(refusal("registration", is_copy=True)).split("（申请人）")[0]
+    assert (
+        "第二联抄告监督人员"
+        in printed(refusal("registration", is_copy=True)).split("（申请人）")[0]
+    )
 
 
 def test_a_bank_that_declines_has_no_terms():

@@ -24,7 +24,9 @@ PAPER = NoticePaper("notice-1-1", MORNING, "d" * 64, b"%PDF-1.7 1234")
 def stored(cases):
     case = sample_case()
     case.draft = DRAFT
-    case.notices.append(Notice(1, MORNING, (FOUND,), None, True, "李敏", "漏看", (GONE,)))
+    case.notices.append(
+        Notice(1, MORNING, (FOUND,), repeats=True, by="李敏", reason="漏看", dropped=(GONE,))
+    )
     with cases.transaction() as tx:
         tx.add(case)
     return case

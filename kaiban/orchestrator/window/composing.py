@@ -50,7 +50,8 @@ NO_UNLISTED_REASON = Defect(
     "这项材料不在公布的材料清单中，要求提供请写明依据和理由；该情况会记录在案。",
 )  # fmt: skip
 NO_MESSAGE = Defect(
-    "/message", "notice.message", f"请用一行文字写明要改什么，不超过 {LONGEST_TEXT} 个字，或者选用目录中的事项。"
+    "/message", "notice.message",
+    "请用一行文字写明要改什么，不超过 500 个字，或者选用目录中的事项。",
 )  # fmt: skip
 NO_SUCH_CODE = Defect("/code", "notice.code", "目录中没有这一事项，请从目录中选用。")
 NO_SUCH_LINK = Defect("/link", "notice.link", "办件中没有这一环节。")
@@ -58,6 +59,7 @@ NO_SUCH_PLACE = Defect(
     "/pointer", "notice.pointer", "办件的各环节都不读取表单的这一位置，请核对。"
 )
 TOO_LONG = "请写成一行文字，不超过 {most} 个字。"
+_CHECKED: Final = "窗口核实：{reason}"
 _BRING: Final = "请提供“{name}”。"
 
 
@@ -256,7 +258,9 @@ def _send_back(
     ]
     if waiting:
         actor = f"window:{by}"
-        case.note("explained", office.clock.now(), actor, link=name, text=f"窗口核实：{reason}")
+        case.note(
+            "explained", office.clock.now(), actor, link=name, text=_CHECKED.format(reason=reason)
+        )
         send_again(office, tx, case, waiting, actor)
 
 

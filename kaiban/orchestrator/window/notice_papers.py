@@ -37,6 +37,8 @@ _WAYS: Final = {
     "form": "网上修改，或者到窗口修改",
     "": "带齐下列材料到窗口办理，或者按要求办好后网上说明",
 }
+_SIGNED: Final = "签收人：{name}"
+_DOCUMENT: Final = "{word}〔{year}〕{no}-{part} 号"
 _NO_RULE: Final = "以提出该项要求的单位为准"
 
 
@@ -185,7 +187,7 @@ def hand_notice(office: Office, no: str, number: int, by: str, to: str) -> Case 
             return wrong
         case.note(
             "notice_handed", office.clock.now(), f"window:{by.strip()}", code=str(number),
-            text=f"签收人：{to.strip()}",
+            text=_SIGNED.format(name=to.strip()),
         )  # fmt: skip
         tx.save(case)
     return case
@@ -260,7 +262,7 @@ def _common(office: Office, case: Case) -> dict[str, Any]:
 
 def _document(office: Office, case: Case, at: datetime, part: str) -> str:
     year = at.astimezone(HALL_TIME).year
-    return f"{office.city.notices.word}〔{year}〕{case.no}-{part} 号"
+    return _DOCUMENT.format(word=office.city.notices.word, year=year, no=case.no, part=part)
 
 
 def _basis(notice: Notice) -> str:
