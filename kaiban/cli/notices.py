@@ -8,10 +8,12 @@ from typing import Any
 import click
 
 from kaiban.app import Kaiban
-from kaiban.cli.cases import case_or_refuse, find, put_case
+from kaiban.cli.cases import case, case_or_refuse, find, put_case
 from kaiban.cli.counter import by_whom
 from kaiban.cli.terminal import FILE, as_json, links_of, put, read_json, refuse
+from kaiban.cli.users import answering
 from kaiban.domain.notice import FRESHNESS_TITLES, Item
+from kaiban.domain.roles import Act
 from kaiban.orchestrator.window.composing import (
     Finding,
     add_finding,
@@ -47,7 +49,7 @@ _SENTENCES = (
 number_of = click.option("--number", type=int, help="Its number; the latest without it.")
 
 
-@click.group()
+@case.group()
 def notice() -> None:
     """One-time notices (一次性告知书): compose, issue, print, hand over."""
 
@@ -121,7 +123,7 @@ def show_preview(kaiban: Kaiban, no: str, *, as_json: bool) -> None:
 @click.pass_obj
 def add(kaiban: Kaiban, /, no: str, *, by: str, as_json: bool, **said: Any) -> None:
     """Put what somebody found into the next notice."""
-    find(kaiban, no)
+    by = answering(kaiban, find(kaiban, no), by, Act.NOTIFY)
     finding = Finding(by, **{name: said[name] for name in _SENTENCES})
     outcome = add_finding(kaiban.office, no, finding)
     put_case(kaiban, case_or_refuse(outcome, as_json=as_json), as_json=as_json)
@@ -136,7 +138,7 @@ def add(kaiban: Kaiban, /, no: str, *, by: str, as_json: bool, **said: Any) -> N
 @click.pass_obj
 def drop(kaiban: Kaiban, no: str, item: int, *, reason: str, by: str, as_json: bool) -> None:
     """Take line ITEM of the preview off the next notice."""
-    find(kaiban, no)
+    by = answering(kaiban, find(kaiban, no), by, Act.NOTIFY)
     outcome = drop_item(kaiban.office, no, item, by, reason)
     put_case(kaiban, case_or_refuse(outcome, as_json=as_json), as_json=as_json)
 
@@ -152,7 +154,7 @@ def drop(kaiban: Kaiban, no: str, item: int, *, reason: str, by: str, as_json: b
 @click.pass_obj
 def issue(kaiban: Kaiban, no: str, *, reason: str, version: str, by: str, as_json: bool) -> None:
     """Let the next notice go out as it is previewed."""
-    find(kaiban, no)
+    by = answering(kaiban, find(kaiban, no), by, Act.NOTIFY)
     outcome = issue_notice(kaiban.office, no, by, reason, version)
     put_case(kaiban, case_or_refuse(outcome, as_json=as_json), as_json=as_json)
 
@@ -165,7 +167,7 @@ def issue(kaiban: Kaiban, no: str, *, reason: str, version: str, by: str, as_jso
 @click.pass_obj
 def settle(kaiban: Kaiban, no: str, *, how: str, by: str, as_json: bool) -> None:
     """Write down that what staff found was put right at the window."""
-    find(kaiban, no)
+    by = answering(kaiban, find(kaiban, no), by, Act.NOTIFY)
     outcome = settle_findings(kaiban.office, no, by, how)
     put_case(kaiban, case_or_refuse(outcome, as_json=as_json), as_json=as_json)
 
@@ -205,7 +207,8 @@ def handed(
     kaiban: Kaiban, no: str, *, number: int | None, to: str, by: str, as_json: bool
 ) -> None:
     """Write down that the notice was handed over on paper against a signature."""
-    latest = len(find(kaiban, no).notices)
+    found = find(kaiban, no)
+    by, latest = answering(kaiban, found, by, Act.NOTIFY), len(found.notices)
     outcome = hand_notice(kaiban.office, no, latest if number is None else number, by, to)
     put_case(kaiban, case_or_refuse(outcome, as_json=as_json), as_json=as_json)
 
@@ -234,14 +237,14 @@ _COPIES = {
 def _sheet(
     kaiban: Kaiban, no: str, number: int | None, refusal: str, *, is_copy: bool
 ) -> Sheet | None:
-    case = find(kaiban, no)
+    found = find(kaiban, no)
     if not refusal:
         filing = kaiban.filings.of_case(no)
-        latest = len(case.notices) if number is None else number
-        return notice_sheet(kaiban.office, case, latest, filing.code if filing else "")
-    if refusal not in {link.name for link in case.links}:
+        latest = len(found.notices) if number is None else number
+        return notice_sheet(kaiban.office, found, latest, filing.code if filing else "")
+    if refusal not in {link.name for link in found.links}:
         raise click.UsageError(f"办件中没有环节 {refusal}。")
-    return refusal_sheet(kaiban.office, case, refusal, is_copy=is_copy)
+    return refusal_sheet(kaiban.office, found, refusal, is_copy=is_copy)
 
 
 def _show_items(items: Sequence[Item]) -> None:

@@ -8,12 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from kaiban.domain.case import Case
-from kaiban.domain.link import FINISHED, HELD, STATE_TITLES, Link, LinkState, Step
+from kaiban.domain.link import HELD, STEP_TITLES, Link, LinkState, Step
 from kaiban.domain.prose import ended
 from kaiban.domain.refusal import REGISTRATION, redress_of
-
-STEP_TITLES: Final[Mapping[str, str]] = {"pre": "预登记", "confirm": "正式登记"}
-PARTLY: Final = "部分已办，其余停办"
 
 
 @dataclass(frozen=True)
@@ -54,17 +51,6 @@ def ending(case: Case) -> Ending | None:
         return None
     heading, lead = _HEADINGS[_kind(case)]
     return Ending(heading, lead, tuple(_refusals(case)), tuple(_left(case)))
-
-
-def state_title(link: Link) -> str:
-    """How the link stands; one that was stopped after a part of it was done is not called cancelled."""
-    stopped = link.state in FINISHED - {LinkState.DONE}
-    part = any(step.state is LinkState.DONE for step in link.steps)
-    return (
-        PARTLY
-        if stopped and part and link.state is LinkState.CANCELLED
-        else STATE_TITLES[link.state]
-    )
 
 
 _HEADINGS: Final[Mapping[str, tuple[str, str]]] = {

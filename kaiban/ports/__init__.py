@@ -21,6 +21,7 @@ from kaiban.ports.adapters import (
     Closed,
     Correction,
     Counter,
+    Denied,
     Done,
     Finish,
     Foreign,
@@ -83,10 +84,12 @@ from kaiban.ports.filings import (
 from kaiban.ports.jobs import Clock, Engine, Job
 from kaiban.ports.notifying import Announce, Carrier, Outbox, Webhooks
 from kaiban.ports.outages import AGAIN, Unavailable
+from kaiban.ports.staff import Account, NameTakenError, Place, StaffAccounts, StaffSessions
 
 __all__ = [
     "AGAIN",
     "STUB_MARK",
+    "Account",
     "Accounts",
     "Acknowledgement",
     "Adapter",
@@ -104,6 +107,7 @@ __all__ = [
     "Closed",
     "Correction",
     "Counter",
+    "Denied",
     "Document",
     "Done",
     "Engine",
@@ -128,6 +132,7 @@ __all__ = [
     "Mismatch",
     "NameOpinion",
     "NameRegister",
+    "NameTakenError",
     "NeedsCorrection",
     "New",
     "NotFound",
@@ -137,6 +142,7 @@ __all__ = [
     "PackageMaker",
     "Partial",
     "Pending",
+    "Place",
     "Prepared",
     "RateLimit",
     "RateLimits",
@@ -151,6 +157,8 @@ __all__ = [
     "Session",
     "Sessions",
     "Silent",
+    "StaffAccounts",
+    "StaffSessions",
     "Stay",
     "StepSpec",
     "Stored",

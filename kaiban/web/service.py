@@ -16,6 +16,7 @@ from kaiban.orchestrator.applicant.naming import Names
 from kaiban.orchestrator.applicant.quotas import Quotas
 from kaiban.orchestrator.applicant.resuming import Resuming
 from kaiban.orchestrator.office import Office
+from kaiban.orchestrator.staff.office import StaffOffice
 from kaiban.orchestrator.window.kiosk import KioskKey
 from kaiban.orchestrator.window.notice_papers import NoticeSheet, RefusalSheet
 from kaiban.ports import Cases, Filings, Lifetime, Sessions
@@ -73,6 +74,7 @@ class Service:
     sample: bool
     paperwork: Paperwork
     quotas: Quotas
+    staff: StaffOffice
     previews: Previews = field(default_factory=Previews)
 
 

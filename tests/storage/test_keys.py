@@ -340,7 +340,7 @@ def test_everything_is_found_again_under_a_new_index_key(database, hashing):
     held = Holder(filing=filing().id)
     keep_file(database, BEFORE, held)
     assert SqlFilings(database, new).find("ABCD2345", PHONE) is None
-    counts = reindex(database, BEFORE, new, NOW)
+    counts = reindex(database, BEFORE, new, NOW, lambda _: "")
     assert (counts["cases"], counts["filings"], counts["materials"]) == (1, 1, 1)
     assert SqlFilings(database, new).get(filing().id) == filing()
     assert SqlFilings(database, new).find("ABCD2345", PHONE) == filing()
@@ -364,7 +364,7 @@ def test_an_index_that_cannot_be_made_anew_is_left_as_it_was(database):
         before = connection.execute(select(metadata.tables["cases"].c.owner_index)).all()
     wrong = Keyring({"k1": NEW}, "k1", NEW)
     with pytest.raises(Exception, match="does not open"):
-        reindex(database, BEFORE, wrong, NOW)
+        reindex(database, BEFORE, wrong, NOW, lambda _: "")
     with database.reading() as connection:
         assert connection.execute(select(metadata.tables["cases"].c.owner_index)).all() == before
         assert connection.execute(select(keys)).all() == []

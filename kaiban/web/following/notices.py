@@ -24,7 +24,7 @@ from kaiban.web.files import PDF, shown
 from kaiban.web.following.progress import the_case
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
-from kaiban.web.words import clock, say
+from kaiban.web.template_texts import clock, say
 
 routes = Routes("notices")
 
