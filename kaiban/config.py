@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from kaiban.domain.city import City, Hall, Rates
+from kaiban.domain.catalogue import CATALOGUE, Entry
+from kaiban.domain.city import City, Hall, NoticeRules, Rates
 from kaiban.domain.clock import (
     END_OF_DAY,
     EveryDay,
@@ -340,6 +341,7 @@ def _city(raw: Mapping[str, Any], hall: str) -> City:
         _materials(raw),
         _fees(raw),
         _rates(raw),
+        _notices(raw),
     )
 
 
@@ -366,6 +368,29 @@ def _rates(raw: Mapping[str, Any]) -> Rates:
         if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 1_000_000:  # noqa: PLR2004 - more than one address can do
             raise ValueError(f"rate_limits.{name}: a whole number from 1 to 1000000")
     return Rates(**asked)
+
+
+def _notices(raw: Mapping[str, Any]) -> NoticeRules:
+    asked = raw.get("notices", {})
+    if unknown := sorted(asked.keys() - {"wait_minutes", "hold_minutes", "word", "catalogue"}):
+        raise ValueError(f"notices: no such setting: {', '.join(unknown)}")
+    own = [Entry(**each) for each in asked.get("catalogue", ())]
+    word = asked.get("word", NoticeRules.word)
+    if not isinstance(word, str) or not 0 < len(word.strip()) <= 20:  # noqa: PLR2004 - it stands in one line
+        raise ValueError("notices.word: words, at most 20 characters")
+    return NoticeRules(
+        _minutes("notices.wait_minutes", asked.get("wait_minutes", 0)),
+        _minutes("notices.hold_minutes", asked.get("hold_minutes", 60)),
+        word,
+        {**CATALOGUE, **{entry.code: entry for entry in own}},
+    )
+
+
+def _minutes(name: str, value: Any) -> timedelta:
+    # A day of the hall is the most: the law's five days are for everything together.
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 480:  # noqa: PLR2004 - eight hours
+        raise ValueError(f"{name}: a whole number from 0 to 480")
+    return timedelta(minutes=value)
 
 
 def _size(name: str, value: Any) -> int:

@@ -335,3 +335,26 @@ def test_fees_are_words_and_none_is_no_fee_at_all(tmp_path):
     for wrong in ("0", '""', f'"{"贵" * 61}"'):
         with pytest.raises(ConfigError, match=r"fees\.seal"):
             profile(tmp_path, MINIMAL + f"[fees]\nseal = {wrong}\n")
+
+
+def test_a_city_says_how_its_notices_go_out_and_adds_to_the_catalogue(tmp_path):
+    usual = profile(tmp_path, MINIMAL).city.notices
+    assert (usual.wait, usual.hold) == (timedelta(0), timedelta(hours=1))
+    own = '[notices]\nwait_minutes = 15\nword = "示告字"\n[[notices.catalogue]]\ncode = "window.fire"\nmessage = "请提供消防意见。"'
+    found = profile(tmp_path, f"{MINIMAL}\n{own}\n").city.notices
+    assert (found.wait, found.word) == (timedelta(minutes=15), "示告字")
+    assert found.catalogue["window.fire"].message == "请提供消防意见。"
+    assert found.catalogue["R03"].rule
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "wait_minutes = 481", "wait_minutes = true", "hold_minutes = -1", 'word = ""', "wait = 5",
+        'word = "一二三四五六七八九十一二三四五六七八九十一"', '[[notices.catalogue]]\nmessage = "x"',
+        '[[notices.catalogue]]\ncode = "x"\nmessage = "y"\nlaw = "z"',
+    ],
+)  # fmt: skip
+def test_wrong_rules_for_notices_stop_the_start(tmp_path, wrong):
+    with pytest.raises(ConfigError):
+        profile(tmp_path, f"{MINIMAL}\n[notices]\n{wrong}\n")

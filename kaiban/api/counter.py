@@ -43,11 +43,15 @@ def _entry(body: Mapping[str, Any], link: str) -> Entry:
     try:
         told = Entered().load(body)
     except ValidationError as error:
-        wrong = [_misshapen(pointer, link) for pointer in _pointers(error.messages_dict)]
-        raise Problem("defects", errors=wrong) from error
+        raise Problem("defects", errors=shapes_wrong(error, link)) from error
     documents = tuple(Document(media_type="", **each) for each in told.pop("documents"))
     items = tuple(Correction(code="counter", **each) for each in told.pop("items"))
     return Entry(documents=documents, items=items, **told)
+
+
+def shapes_wrong(error: ValidationError, link: str = "") -> list[Defect]:
+    """What of a body does not have the shape the description gives it."""
+    return [_misshapen(pointer, link) for pointer in _pointers(error.messages_dict)]
 
 
 def _pointers(messages: Mapping[Any, Any], at: str = "") -> Iterator[str]:

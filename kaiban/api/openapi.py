@@ -122,6 +122,43 @@ class Entered(Schema):
     items = fields.List(fields.Nested(EnteredItem), load_default=list)
 
 
+class Found(Schema):
+    """What somebody of the staff found: an entry of the catalogue by ``code``, or words of their own."""
+
+    by = fields.String(required=True, metadata={"description": "who found it"})
+    code = fields.String(load_default="")
+    link = fields.String(load_default="")
+    pointer = fields.String(
+        load_default="", metadata={"description": "JSON pointer into the form"}
+    )
+    message = fields.String(load_default="")
+    rule = fields.String(load_default="")
+    example = fields.String(load_default="")
+    bring = fields.String(load_default="")
+    material = fields.String(
+        load_default="", metadata={"description": "the key of a material, or the name of another"}
+    )
+    reason = fields.String(
+        load_default="", metadata={"description": "why a material off the list is asked for"}
+    )
+
+
+class TakenOff(Schema):
+    """A line of the preview that is not to be told, and why."""
+
+    number = fields.Integer(required=True, strict=True)
+    by = fields.String(required=True)
+    reason = fields.String(required=True)
+
+
+class Issuing(Schema):
+    """Who lets the notice go out, why so late if it could have been told before, and what was looked at."""
+
+    by = fields.String(required=True)
+    reason = fields.String(load_default="")
+    version = fields.String(load_default="", metadata={"description": "of the preview"})
+
+
 class Subscription(Schema):
     """Where a program wants to be told, and of what."""
 
@@ -172,7 +209,7 @@ def describe(
     spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     spec.components.schema("Problem", schema=ProblemBody)
     for schema in (
-        Correction, Joining, Collecting, Entered, Opinion, Subscription, Replaying, Rotating, Messages,
+        Correction, Joining, Collecting, Entered, Found, TakenOff, Issuing, Opinion, Subscription, Replaying, Rotating, Messages,
     ):  # fmt: skip
         spec.components.schema(schema.__name__, schema=schema)
     spec.components.schema("Application", _application(sections))

@@ -7,6 +7,7 @@ from typing import Any, Final
 from forms.roster import Roster
 from kaiban.domain.material import TABLE_TOO_HEAVY, TOO_HEAVY, Upload, UploadLimits
 from kaiban.domain.notice import Defect
+from kaiban.orchestrator.window.notice_papers import NoticeSheet, RefusalSheet
 from kaiban.processes.pool import JobStopped, Pool
 
 #: What a child may answer with besides plain values.
@@ -23,8 +24,9 @@ class Paperwork:
     Everything raises PoolFull; what makes something to look at also JobStopped.
     """
 
-    def __init__(self, pool: Pool, sample: str) -> None:
+    def __init__(self, pool: Pool, sample: str, city: str = "", address: str = "") -> None:
         self._pool, self._sample = pool, sample
+        self._city, self._address = city, address
         self._template = b""
 
     def take_in(self, content: bytes, name: str, limits: UploadLimits) -> Upload | Defect:
@@ -43,6 +45,13 @@ class Paperwork:
         """The paper of that key as PDF; None if the form does not call for it."""
         pdf: bytes | None = self._pool.run(
             "kaiban.documents.papers.making:paper", self._sample, key, form, links, at
+        )
+        return pdf
+
+    def notice(self, sheet: NoticeSheet | RefusalSheet) -> bytes:
+        """A notice or refusal as PDF."""
+        pdf: bytes = self._pool.run(
+            "kaiban.documents.notices:notice_pdf", sheet, self._city, self._address, self._sample
         )
         return pdf
 

@@ -32,6 +32,7 @@ from kaiban.orchestrator.office import Office, Rules
 from kaiban.orchestrator.staff.office import StaffOffice
 from kaiban.orchestrator.window.handing import Sheet
 from kaiban.orchestrator.window.kiosk import LONGEST, SHORTEST, KioskKey
+from kaiban.orchestrator.window.notice_papers import NoticeSheet, RefusalSheet
 from kaiban.orchestrator.worker.issuing import issue
 from kaiban.orchestrator.worker.reconciling import reconcile
 from kaiban.orchestrator.worker.reminding import remind
@@ -248,6 +249,12 @@ class Kaiban(Telling):
 
         return sheet_pdf(sheet, self.sections, self.profile.city.title, self.sample)
 
+    def printed_notice(self, sheet: NoticeSheet | RefusalSheet) -> bytes:
+        """A notice or refusal as PDF."""
+        from kaiban.documents.notices import notice_pdf
+
+        return notice_pdf(sheet, self.profile.city.title, self.settings.base_url, self.sample)
+
     def web(self) -> "Flask":
         """What a web process answers with: the pages, and behind the same door the API."""
         from kaiban.app.front import TwoDoors
@@ -302,7 +309,12 @@ class Kaiban(Telling):
                 drafts=self.profile.drafts,
                 secure=self.settings.base_url.startswith("https:"),
                 sample=self.settings.env != "production",
-                paperwork=Paperwork(self.document_workers, self.sample),
+                paperwork=Paperwork(
+                    self.document_workers,
+                    self.sample,
+                    self.profile.city.title,
+                    self.settings.base_url,
+                ),
                 quotas=self.quotas,
                 staff=self.staff,
                 openid=self.openid,

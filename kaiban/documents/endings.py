@@ -10,17 +10,7 @@ from typing import Final
 from kaiban.domain.case import Case
 from kaiban.domain.link import HELD, STEP_TITLES, Link, LinkState, Step
 from kaiban.domain.prose import ended
-
-#: The link whose refusal is the registrar's 不予登记.
-REGISTRATION: Final = "registration"
-#: Contracts, not administrative decisions: neither 行政复议 nor 行政诉讼 lies against these.
-BY_CONTRACT: Final = frozenset({"bank"})
-
-#: 行政许可法第三十八条: a refusal is in writing, with reasons and with the right to 行政复议 or 行政诉讼. How long that right
-#: lasts stands in the decision itself.
-_REMEDY: Final = "不服的，可以依法申请行政复议或者提起行政诉讼。期限、复议机关和管辖法院以该单位的书面决定为准；没有收到书面决定的，请向窗口索取。"
-_REMEDY_BASIS: Final = "行政许可法第三十八条"
-_ASK: Final = "有疑问请向该单位或者窗口咨询，也可以改选其他单位办理。"
+from kaiban.domain.refusal import REGISTRATION, redress_of
 
 
 @dataclass(frozen=True)
@@ -63,11 +53,6 @@ def ending(case: Case) -> Ending | None:
     return Ending(heading, lead, tuple(_refusals(case)), tuple(_left(case)))
 
 
-def remedy(link: Link) -> tuple[str, str]:
-    """What can be done about a refusal, and the rule it stands on."""
-    return (_ASK, "") if link.name in BY_CONTRACT else (_REMEDY, _REMEDY_BASIS)
-
-
 _HEADINGS: Final[Mapping[str, tuple[str, str]]] = {
     "withdrawn": ("撤回通知", "申请人已撤回申请，本办件终止，没有办成的环节不再办理。"),
     "refused": ("不予登记通知", "登记机关不予登记，企业没有设立，本办件终止。"),
@@ -86,7 +71,9 @@ def _refusals(case: Case) -> Iterator[Refusal]:
     for link in case.links:
         if link.state is LinkState.REFUSED:
             reason = ended(link.current.reason) or "部门没有说明原因，请向窗口索取书面决定。"
-            yield Refusal(link.title, link.office, reason, link.current.reason_code, *remedy(link))
+            code = link.current.reason_code
+            found = redress_of(link.name, code)
+            yield Refusal(link.title, link.office, reason, code, found.remedy, found.remedy_basis)
 
 
 def _left(case: Case) -> Iterator[Left]:

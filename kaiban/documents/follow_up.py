@@ -9,12 +9,12 @@ from marshmallow import Schema
 
 from forms import codes
 from kaiban.documents import wording
-from kaiban.documents.endings import remedy
 from kaiban.documents.results import described
 from kaiban.domain.case import Case
 from kaiban.domain.link import Actor, Link, LinkState
 from kaiban.domain.pointer import value_at
 from kaiban.domain.prose import ended
+from kaiban.domain.refusal import redress_of
 
 #: The link after which the company exists; the periods of the law run from it.
 FOUNDED_BY: Final = "registration"
@@ -148,7 +148,7 @@ def left_by_departments(
 def next_step(link: Link) -> str:
     """What happens now with a link that is not done."""
     if link.state is LinkState.REFUSED:
-        return remedy(link)[0]
+        return redress_of(link.name).remedy
     return ENDINGS.get(link.state) or NEXT_STEPS.get(link.next_actor, "")
 
 

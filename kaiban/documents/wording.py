@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from datetime import date as CalendarDay  # noqa: N812 - `date` is a filter here
 from typing import Final
 
 from kaiban.domain.clock import HALL_TIME
@@ -40,8 +41,12 @@ def moment(at: datetime | None) -> str:
 
 def day(at: datetime) -> str:
     """The hall's date in words, ``2026年11月20日``."""
-    local = at.astimezone(HALL_TIME)
-    return f"{local.year}年{local.month}月{local.day}日"
+    return date(at.astimezone(HALL_TIME).date())
+
+
+def date(found: CalendarDay) -> str:
+    """A day of the calendar in words, ``2026年11月20日``."""
+    return f"{found.year}年{found.month}月{found.day}日"
 
 
 def utc(at: datetime | None) -> str | None:

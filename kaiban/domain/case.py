@@ -1,16 +1,24 @@
 """A case (办件): one application on its way through the departments."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from kaiban.domain.event import Event
-from kaiban.domain.link import Link, LinkState, Step
-from kaiban.domain.notice import Defect, Notice
+from kaiban.domain.link import STILL, Link, LinkState, Step
+from kaiban.domain.notice import (
+    Defect,
+    Draft,
+    Dropped,
+    Freshness,
+    Item,
+    Notice,
+    Origin,
+    freshness,
+)
 from kaiban.domain.plan import LinkSpec, Plan
-from kaiban.domain.pointer import within
 
 
 class CaseState(StrEnum):
@@ -59,6 +67,10 @@ ENDED = frozenset(
 )
 
 
+#: What answers a demand no department waits for.
+ANSWERS = frozenset({"corrected", "material", "notice_settled"})
+
+
 @dataclass(frozen=True)
 class Document:
     """An original from a department, byte for byte as it came."""
@@ -76,7 +88,8 @@ class Case:
     ``form`` is the applicant's form as accepted or last corrected. ``events`` is everything that
     happened, in order; rows already stored are never changed, only appended to. ``facts`` is
     what the departments have granted so far (``credit_code``). ``package_due`` is when the
-    certificate package is to be made next, ``package_version`` how many there are.
+    certificate package is to be made next, ``package_version`` how many there are. ``draft`` is
+    what the next notice is to say.
     """
 
     no: str
@@ -98,6 +111,7 @@ class Case:
     package_due: datetime | None = None
     package_attempt: int = 0
     package_version: int = 0
+    draft: Draft | None = None
 
     @classmethod
     def accept(
@@ -163,6 +177,7 @@ class Case:
         reason: str = "",
         code: str = "",
         actor: str = "system",
+        facts: Mapping[str, str] | None = None,
     ) -> None:
         """Let a step become something else, and write it down; raises TransitionError."""
         step.check_move(state)
@@ -172,7 +187,7 @@ class Case:
             step.done_at = self.instant(at)
         self.note(
             "step", at, actor, link=link.name, step=step.name,
-            before=before.value, after=state.value, code=code, text=reason,
+            before=before.value, after=state.value, code=code, text=reason, facts=facts or {},
         )  # fmt: skip
 
     def learn(self, link: Link, facts: Mapping[str, str], at: datetime) -> None:
@@ -236,19 +251,47 @@ class Case:
             actor = more.pop("actor", "system")
             self.note("irrevocable", at, actor, link=link.name, step=step.name, text=text, **more)
 
-    def ask(self, items: Sequence[Defect], at: datetime) -> Notice:
+    def gather(self, items: Iterable[Item], at: datetime, due: datetime) -> None:
+        """Let the next notice say this, too; it goes out at ``due``, or sooner (``settle``)."""
+        draft = self.draft or Draft(self.instant(at), due)
+        self.draft = draft.gathering(items)
+
+    def told(self) -> list[Item]:
+        """Everything notices have named so far."""
+        return [item for notice in self.notices for item in notice.items]
+
+    def how_new(self, item: Item) -> Freshness:
+        """What the demand is after all that was told before."""
+        brought = {event.code for event in self.events if event.kind == "material"}
+        return freshness(item, self.told(), brought)
+
+    def issue(self, at: datetime, by: str = "", reason: str = "") -> Notice:
+        """Tell the applicant what was gathered, as one notice; ``by`` and ``reason`` as in Notice."""
+        assert self.draft is not None  # something was gathered
+        draft, self.draft = self.draft, None
+        return self.ask(draft.items, at, by=by, reason=reason, dropped=draft.dropped)
+
+    def ask(
+        self, items: Sequence[Defect], at: datetime, *, by: str = "", reason: str = "",
+        dropped: Sequence[Dropped] = (),
+    ) -> Notice:  # fmt: skip
         """Tell the applicant what to correct: into the open notice, or a new one."""
-        standing = self.open_notice
+        asked, standing = tuple(map(Item.of, items)), self.open_notice
+        late = any(self.how_new(item) is Freshness.LATE for item in asked)
         if standing:
-            notice = standing.joined(tuple(items))
+            base = standing.joined(asked)
+        else:
+            base = Notice(len(self.notices) + 1, self.instant(at), asked)
+        notice = replace(
+            base, repeats=base.repeats or late, by=by or base.by, reason=reason or base.reason,
+            dropped=(*base.dropped, *dropped),
+        )  # fmt: skip
+        if standing:
             self.notices[self.notices.index(standing)] = notice
         else:
-            issued = self.instant(at)
-            notice = Notice(
-                len(self.notices) + 1, issued, tuple(items), repeats=self._repeats(items)
-            )
             self.notices.append(notice)
-        self.note("notice", at, "system", code=str(notice.number), text=f"{len(items)} 项")
+        actor = f"window:{by}" if by else "system"
+        self.note("notice", at, actor, code=str(notice.number), text=f"{len(items)} 项")
         return notice
 
     def add_links(self, specs: Iterable[LinkSpec], at: datetime) -> None:
@@ -264,6 +307,7 @@ class Case:
         A case whose links have all ended stays in progress until its package is there. A package
         that is being made while something opens again is not wanted any more.
         """
+        self._tend_draft(at)
         self._close_notice(at)
         if not self._all_finished():
             self.package_due = self.finished_at = None
@@ -296,20 +340,54 @@ class Case:
             before, self.state = self.state, state
             self.note("case", at, "system", before=before.value, after=state.value)
 
+    def _tend_draft(self, at: datetime) -> None:
+        """Drop what nobody waits for any more; issue it once it is due, or nobody else can find anything soon."""
+        if self.draft is None:
+            return
+        waiting = self._waiting()
+        wanted = tuple(
+            item
+            for item in self.draft.items
+            if not item.link or item.link in waiting or item.origin != Origin.DEPARTMENT
+        )
+        if self.withdrawing or not (wanted or self.draft.dropped):
+            self.draft = None
+            return
+        self.draft = replace(self.draft, items=wanted)
+        still = all(step.state in STILL for _, step in self.steps())
+        due = at >= self.draft.due
+        if wanted and (due or (still and not self.draft.is_held)):
+            self.issue(at)
+        elif due:
+            self.draft = None  # everything was taken off
+
     def _close_notice(self, at: datetime) -> None:
-        """Take the notice as answered once no link waits for the applicant any more."""
+        """Take the notice as answered once nobody waits for the applicant's answer to it any more."""
         notice = self.open_notice
-        waiting = any(step.state is LinkState.NEEDS_CORRECTION for _, step in self.steps())
-        if notice and not waiting:
+        if notice and not self._waits_for(notice):
             self.notices[self.notices.index(notice)] = notice.answered(self.instant(at))
 
-    def _repeats(self, items: Sequence[Defect]) -> bool:
-        """Whether an earlier notice could have said this: it was not open to change since."""
-        told = [item.pointer for notice in self.notices for item in notice.items]
-        return bool(self.notices) and any(
-            item.pointer and not any(within(item.pointer, place) for place in told)
-            for item in items
-        )
+    def _waits_for(self, notice: Notice) -> bool:
+        asking = {item.link for item in notice.items if item.origin == Origin.DEPARTMENT}
+        waiting = self._waiting()
+        if waiting if "" in asking else waiting & asking:
+            return True
+        return bool(notice.findings) and not self.withdrawing and not self._answered(notice)
+
+    def _answered(self, notice: Notice) -> bool:
+        """Whether anything came of the applicant, or was settled at the window, since it last went out."""
+        issues = [
+            place
+            for place, event in enumerate(self.events)
+            if (event.kind, event.code) == ("notice", str(notice.number))
+        ]
+        return any(event.kind in ANSWERS for event in self.events[issues[-1] :])
+
+    def _waiting(self) -> set[str]:
+        """The links that wait for the applicant."""
+        return {
+            link.name for link, step in self.steps() if step.state is LinkState.NEEDS_CORRECTION
+        }
 
 
 def link_of(spec: LinkSpec) -> Link:

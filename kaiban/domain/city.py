@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kaiban.domain.case import Case
+from kaiban.domain.catalogue import CATALOGUE, Entry
 from kaiban.domain.clock import HallHours, Promise
 from kaiban.domain.holdings import holdings
 from kaiban.domain.ledger import Hours, account
@@ -36,6 +37,20 @@ class Rates:
 
 
 @dataclass(frozen=True)
+class NoticeRules:
+    """How a city tells what is wrong: how long it gathers first, in business time, and what its notices are called.
+
+    ``wait``: for other departments that may still find something; ``hold``: for staff who are composing, at most.
+    Both are far within the law's five days (行政许可法第三十二条). ``word`` stands before the number (发文字号).
+    """
+
+    wait: timedelta = timedelta(0)
+    hold: timedelta = timedelta(hours=1)
+    word: str = "开办告字"
+    catalogue: Mapping[str, Entry] = field(default_factory=lambda: CATALOGUE)
+
+
+@dataclass(frozen=True)
 class City:
     """A city profile: names, region code, halls, promises; the first of each is the usual one."""
 
@@ -48,6 +63,7 @@ class City:
     #: What a link costs the applicant, in words, by link name.
     fees: Mapping[str, str] = field(default_factory=dict)
     rates: Rates = field(default_factory=Rates)
+    notices: NoticeRules = field(default_factory=NoticeRules)
 
     def hours_of(self, case: Case, now: datetime) -> Hours:
         """Account for every minute of the case from its events, until its end or ``now``."""

@@ -6,17 +6,9 @@ from datetime import datetime
 from kaiban.domain.case import ENDED, CaseState
 from kaiban.domain.event import Event
 from kaiban.domain.ledger import APPLICANT, DEPARTMENT, SPECIAL, WINDOW, Holding
-from kaiban.domain.link import LinkState
+from kaiban.domain.link import STILL, LinkState
 
 _AT_DEPARTMENT = {LinkState.SUBMITTED, LinkState.IN_REVIEW}
-#: A link in one of these does not move by itself while another waits for the applicant.
-_STILL = {
-    LinkState.WAITING,
-    LinkState.NEEDS_CORRECTION,
-    LinkState.DONE,
-    LinkState.REFUSED,
-    LinkState.CANCELLED,
-}
 
 States = dict[tuple[str, str], LinkState]
 
@@ -61,6 +53,6 @@ def _holders(states: States, case: CaseState) -> set[str]:
         found.add(WINDOW)
     if case is CaseState.SUSPENDED:
         found.add(SPECIAL)
-    if LinkState.NEEDS_CORRECTION in states.values() and set(states.values()) <= _STILL:
+    if LinkState.NEEDS_CORRECTION in states.values() and set(states.values()) <= STILL:
         found.add(APPLICANT)
     return found

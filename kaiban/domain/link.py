@@ -61,6 +61,9 @@ FINISHED = frozenset({_S.DONE, _S.REFUSED, _S.CANCELLED})
 #: States in which the department may hold something of ours.
 HELD = frozenset({_S.SENDING, _S.SUBMITTED, _S.IN_REVIEW, _S.UNKNOWN, _S.MANUAL})
 
+#: States out of which a step does not move by itself: the applicant, or another link, has to.
+STILL = FINISHED | {_S.WAITING, _S.NEEDS_CORRECTION}
+
 #: Who acts next, by state.
 NEXT_ACTOR: Mapping[LinkState, Actor] = {
     _S.WAITING: Actor.SYSTEM,

@@ -48,7 +48,8 @@ UNTOLD: Final = frozenset(
     {
         "link_added", "fact", "corrected", "deferred", "material", "resent", "edited", "stale",
         "withdrawal", "sheet", "irrevocable", "delivery", "handed_out", "reconciled", "messages",
-        "explained", "left_out",
+        "explained", "left_out", "finding", "finding_dropped", "unlisted", "notice_read",
+        "notice_handed", "notice_settled", "copied",
     }
 )  # fmt: skip
 

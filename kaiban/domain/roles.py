@@ -33,6 +33,7 @@ class Act(StrEnum):
     SEE_CASES = "see_cases"
     UNMASK = "unmask"
     ENTER_RESULTS = "enter_results"
+    NOTIFY = "notify"
     RESEND = "resend"
     APPROVE = "approve"
     HAND_OUT = "hand_out"
@@ -50,6 +51,7 @@ _AT_THE_WINDOW: Mapping[Act, Reach] = {
     Act.SEE_CASES: Reach.HALL,
     Act.UNMASK: Reach.HALL,
     Act.ENTER_RESULTS: Reach.HALL,
+    Act.NOTIFY: Reach.HALL,
     Act.RESEND: Reach.HALL,
     Act.APPROVE: Reach.HALL,
     Act.HAND_OUT: Reach.HALL,

@@ -118,9 +118,14 @@ def payload(case: Case, seq: int, event: Event, kind: Kind) -> str:
         "type": f"case.{kind.value}",
         "timestamp": event.at.astimezone(HALL_TIME).isoformat(timespec="milliseconds"),
         "case_no": case.no,
-        "data": {"seq": seq, "status": case.state.value, **said},
+        "data": {"seq": seq, "status": case.state.value, **said, **_rules(event, kind)},
     }
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def _rules(event: Event, kind: Kind) -> Mapping[str, str]:
+    """Of a refusal, what supervisors want: its name, its rule, and until when it can be fought."""
+    return event.facts if kind is Kind.REFUSAL else {}
 
 
 def _new_id() -> str:

@@ -9,7 +9,7 @@ from kaiban.domain.case import Case
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.link import LinkState
 from kaiban.domain.material import Holder, Material, Upload, Wanted, lacking, obligations
-from kaiban.domain.notice import Defect
+from kaiban.domain.notice import MATERIALS, Defect
 from kaiban.orchestrator.office import Office
 from kaiban.ports import Transaction
 
@@ -94,7 +94,7 @@ def _kept(
         _put(office, tx, holder, key, upload)
     name = office.form.brought().get(key, key)
     case.note("material", office.clock.now(), "applicant", code=key, text=name)
-    tx.save(case)
+    office.go_on(tx, case)
     return case
 
 
@@ -111,11 +111,29 @@ def add(office: Office, no: str, key: str, *uploads: Upload) -> Case | Defect:
     """
     with office.cases.transaction() as tx:
         case = tx.get(no)
-        waiting = [link for link in case.links if link.state is LinkState.NEEDS_CORRECTION]
-        known = {one.key for link in waiting for one in brought_for(office, case, link.name)}
-        if key not in known:
+        if key not in asked_for(office, case):
             return _defect(key, "materials.not_open", _NOT_OPEN)
         return _kept(office, tx, case, key, uploads)
+
+
+def asked_for(office: Office, case: Case) -> dict[str, str]:
+    """What may be brought now, by key: for a link that waits for a correction, or because the open notice names it."""
+    waiting = [link for link in case.links if link.state is LinkState.NEEDS_CORRECTION]
+    found = {one.key: one.name for link in waiting for one in brought_for(office, case, link.name)}
+    items = case.open_notice.items if case.open_notice else ()
+    named = [
+        each.pointer.removeprefix(MATERIALS)
+        for each in items
+        if each.pointer.startswith(MATERIALS)
+    ]
+    names = office.form.brought()
+    return found | {key: names[key] for key in named if key in names}
+
+
+def to_be_brought(office: Office, case: Case) -> dict[str, str]:
+    """The published list for this case: what its form calls for and the applicant brings, by key."""
+    wanted = office.form.materials(case.form, [link.name for link in case.links])
+    return {one.key: one.name for one in wanted if not one.produced}
 
 
 # --- at submission -------------------------------------------------------------------------------

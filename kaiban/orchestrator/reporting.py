@@ -260,6 +260,8 @@ def _notice(notice: Notice) -> dict[str, Any]:
         "issued_at": instant(notice.issued_at),
         "answered_at": instant(notice.answered_at),
         "repeats": notice.repeats,
+        "by": notice.by,
+        "reason": notice.reason,
         "items": [asdict(item) for item in notice.items],
     }
 

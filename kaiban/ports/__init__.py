@@ -64,7 +64,15 @@ from kaiban.ports.callers import (
     Stored,
     Token,
 )
-from kaiban.ports.cases import CaseNotFound, Cases, Form, PackageMaker, Stay, Transaction
+from kaiban.ports.cases import (
+    CaseNotFound,
+    Cases,
+    Form,
+    NoticePaper,
+    PackageMaker,
+    Stay,
+    Transaction,
+)
 from kaiban.ports.filings import (
     ChangedElsewhere,
     FilingNotFound,
@@ -128,6 +136,7 @@ __all__ = [
     "NeedsCorrection",
     "New",
     "NotFound",
+    "NoticePaper",
     "Outbox",
     "Outcome",
     "PackageMaker",

@@ -23,6 +23,16 @@ class CaseNotFound(Exception):  # noqa: N818 - named for what it tells, as Looku
     """No case of that number."""
 
 
+@dataclass(frozen=True)
+class NoticePaper:
+    """A notice or refusal as it was printed: ``digest`` is its SHA-256 in hex, ``name`` unique in the case."""
+
+    name: str
+    at: datetime
+    digest: str
+    pdf: bytes
+
+
 class Transaction(Protocol):
     """One short transaction; no network call happens inside it."""
 
@@ -41,6 +51,12 @@ class Transaction(Protocol):
 
     def add_package(self, no: str, package: Package) -> None:
         """Keep a new version of the case's package."""
+
+    def add_notice_paper(self, no: str, paper: NoticePaper) -> NoticePaper:
+        """Keep what was printed, or return what was printed under that name before; the case is locked."""
+
+    def due_notices(self, now: datetime, limit: int) -> list[str]:
+        """The cases whose gathered notice is to go out by then, the most urgent first."""
 
     def disclose(self, no: str, disclosure: Disclosure) -> None:
         """Write down who was shown something of the case."""
@@ -169,6 +185,9 @@ class Cases(Protocol):
 
     def get_package(self, no: str, version: int | None = None) -> Package | None:
         """A version of the case's package, by default the latest."""
+
+    def get_notice_paper(self, no: str, name: str) -> NoticePaper | None:
+        """What was printed of the case under that name."""
 
     def standings(self) -> Mapping[str, DepartmentCircuit]:
         """How the departments stand that were ever spoken to, by link name; locks nothing."""

@@ -29,8 +29,17 @@ from kaiban.domain.notification import Message
 from kaiban.domain.package import Package
 from kaiban.domain.rating import Rating
 from kaiban.domain.waiting import Horizon
-from kaiban.ports import Announce, CaseNotFound, Hint, Stay
-from kaiban.storage import case_records, circuit_breakers, codec, epochs, exchanges, outbox, schema
+from kaiban.ports import Announce, CaseNotFound, Hint, NoticePaper, Stay
+from kaiban.storage import (
+    case_records,
+    circuit_breakers,
+    codec,
+    epochs,
+    exchanges,
+    notices,
+    outbox,
+    schema,
+)
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
 from kaiban.storage.encrypted_columns import Cells, at
@@ -182,6 +191,16 @@ class SqlTransaction:
         row = {"case_no": no, **asdict(package)}
         self._cells.insert(self.connection, schema.packages, row)
 
+    def add_notice_paper(self, no: str, paper: NoticePaper) -> NoticePaper:
+        """Keep what was printed, or return what was printed under that name before."""
+        return notices.add_paper(self.connection, self._cells, no, paper)
+
+    def due_notices(self, now: datetime, limit: int) -> list[str]:
+        """The cases whose gathered notice is to go out by then, the most urgent first."""
+        table = schema.cases.c
+        due = select(table.no).where(table.notice_due <= now)
+        return list(self.connection.scalars(due.order_by(table.notice_due, table.no).limit(limit)))
+
     def disclose(self, no: str, disclosure: Disclosure) -> None:
         """Write down who was shown something of the case."""
         case_records.disclose(self.connection, no, disclosure)
@@ -329,6 +348,11 @@ class SqlCases:
     def find_package(self, verify_code: str) -> tuple[str, Package] | None:
         """The (case number, package) that carries the code; None if none does."""
         return self._package(schema.packages.c.verify_code == verify_code)
+
+    def get_notice_paper(self, no: str, name: str) -> NoticePaper | None:
+        """What was printed of the case under that name."""
+        with self._database.reading() as connection:
+            return notices.get_paper(connection, self._cells, no, name)
 
     def standings(self) -> dict[str, DepartmentCircuit]:
         """How the departments stand that were ever spoken to, by link name; locks nothing."""

@@ -5,14 +5,12 @@ two sets of rows can be compared to see what changed.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from typing import Any
 
 from kaiban.domain.case import Case, CaseState, Document
 from kaiban.domain.event import Event
 from kaiban.domain.link import Link, LinkState, Step
-from kaiban.domain.notice import Defect, Notice
-from kaiban.storage import codec
+from kaiban.storage import codec, notices
 
 Row = Mapping[str, Any]
 #: Table name -> the part of the primary key after the case number -> row.
@@ -31,7 +29,6 @@ _STEP = (
     "submitted_at", "done_at", "unknown_since", "not_found_since", "epoch",
 )  # fmt: skip
 _EVENT = ("kind", "at", "actor", "link", "step", "before", "after", "code", "clock_at")
-_NOTICE = ("issued_at", "answered_at", "repeats")
 
 
 def rows_of(case: Case) -> Rows:
@@ -45,7 +42,7 @@ def rows_of(case: Case) -> Rows:
             for n, step in enumerate(link.steps)
         },
         "events": {(n,): _event_row(event) for n, event in enumerate(case.events)},
-        "notices": {(notice.number,): _notice_row(notice) for notice in case.notices},
+        "notices": {(notice.number,): notices.notice_row(notice) for notice in case.notices},
         "documents": {
             (link, n): _document_row(document)
             for link, documents in case.documents.items()
@@ -62,8 +59,9 @@ def case_of(no: str, row: Row, parts: Mapping[str, Iterable[Row]]) -> Case:
         state=CaseState(row["state"]),
         form=codec.loads(row["form"]),
         facts=dict(row["facts"]),
+        draft=notices.draft(row),
         links=_links(parts["links"], parts["steps"]),
-        notices=[_notice(each) for each in parts["notices"]],
+        notices=[notices.notice(each) for each in parts["notices"]],
         events=[_event(each) for each in parts["events"]],
         documents=_documents(parts["documents"]),
         **_picked(row, _CASE),
@@ -88,6 +86,7 @@ def _case_row(case: Case) -> Row:
         "state": case.state.value,
         "facts": dict(case.facts),
         "form": _text(case.form),
+        **notices.draft_row(case.draft),
         **_taken(case, _CASE),
     }
 
@@ -112,10 +111,6 @@ def _step_row(position: int, step: Step) -> Row:
 
 def _event_row(event: Event) -> Row:
     return {"facts": dict(event.facts), "text": event.text.encode(), **_taken(event, _EVENT)}
-
-
-def _notice_row(notice: Notice) -> Row:
-    return {"items": _text([asdict(item) for item in notice.items]), **_taken(notice, _NOTICE)}
 
 
 def _document_row(document: Document) -> Row:
@@ -150,11 +145,6 @@ def _step(row: Row) -> Step:
 
 def _event(row: Row) -> Event:
     return Event(facts=row["facts"], text=row["text"].decode(), **_picked(row, _EVENT))
-
-
-def _notice(row: Row) -> Notice:
-    items = tuple(Defect(**item) for item in codec.loads(row["items"]))
-    return Notice(number=row["number"], items=items, **_picked(row, _NOTICE))
 
 
 def _documents(rows: Iterable[Row]) -> dict[str, tuple[Document, ...]]:

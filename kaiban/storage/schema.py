@@ -88,11 +88,14 @@ cases = Table(
     _count("package_version"),
     Column("facts", Json, nullable=False),
     _sealed("form"),
+    _sealed("draft", nullable=True),  # what the next notice is to say
+    _instant("notice_due"),
     _states(CaseState),
     Index(None, "accepted_at", "no"),
     Index(None, "owner_index"),
     Index(None, "subject_index"),
     Index(None, "package_due"),
+    Index(None, "notice_due"),
     sqlite_strict=True,
 )
 
@@ -195,6 +198,22 @@ notices = Table(
     _sealed("items"),
     _instant("answered_at"),
     Column("repeats", Flag, nullable=False),
+    _sealed(
+        "details", nullable=True
+    ),  # of its items and of how it came about, what the items' cell does not say
+    sqlite_strict=True,
+)
+
+#: Notices and refusals as they were printed, byte for byte.
+notice_papers = Table(
+    "notice_papers",
+    metadata,
+    # Whoever deletes a case deletes what was printed of it.
+    Column("case_no", Text, ForeignKey("cases.no", ondelete="CASCADE"), primary_key=True),
+    _key("name"),
+    _instant("at", nullable=False),
+    _required("digest"),
+    _sealed("pdf"),
     sqlite_strict=True,
 )
 
@@ -530,12 +549,13 @@ schema_floor = Table("schema_floor", metadata, _key("revision"), sqlite_strict=T
 
 #: Every cell that holds personal data, by table.
 SEALED: Mapping[str, tuple[str, ...]] = {
-    "cases": ("owner", "form"),
+    "cases": ("owner", "form", "draft"),
     "links": ("result",),
     "steps": ("sent", "ref", "reason"),
     "events": ("text",),
     "exchanges": ("told",),
-    "notices": ("items",),
+    "notices": ("items", "details"),
+    "notice_papers": ("pdf",),
     "documents": ("content",),
     "materials": ("name", "content"),
     "packages": ("pdf", "archive", "summary"),

@@ -18,6 +18,7 @@ from kaiban.orchestrator.applicant.resuming import Resuming
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.staff.office import StaffOffice
 from kaiban.orchestrator.window.kiosk import KioskKey
+from kaiban.orchestrator.window.notice_papers import NoticeSheet, RefusalSheet
 from kaiban.ports import Cases, Filings, Lifetime, Sessions
 from kaiban.web.openid import OpenIdProvider
 from kaiban.web.previews import Previews
@@ -33,6 +34,9 @@ class Paperwork(Protocol):
         self, key: str, form: Mapping[str, Any], links: Sequence[str], at: datetime
     ) -> bytes | None:
         """The paper of that key as PDF; None if the form does not call for it."""
+
+    def notice(self, sheet: NoticeSheet | RefusalSheet) -> bytes:
+        """A notice or refusal as PDF."""
 
     def page_count(self, pdf: bytes) -> int:
         """How many pages a PDF has."""

@@ -5,7 +5,7 @@ import pytest
 from kaiban.domain.case import CASE_TITLES, ENDED, NATIONAL_CODES, Case, CaseState
 from kaiban.domain.event import KINDS
 from kaiban.domain.link import LinkState, TransitionError
-from kaiban.domain.notice import Defect
+from kaiban.domain.notice import Defect, Item
 from kaiban.domain.plan import LinkSpec, Plan, Requirement, StepSpec
 from tests.domain.halls import at
 
@@ -112,7 +112,7 @@ def test_demands_of_several_departments_become_one_notice():
     go(case, "registration", "needs_correction")
     case.ask([NAME], START)
     case.ask([NAME, PHONE], LATER)
-    assert [notice.items for notice in case.notices] == [(NAME, PHONE)]
+    assert [notice.items for notice in case.notices] == [(Item.of(NAME), Item.of(PHONE))]
     case.settle(LATER)
     assert case.state == "needs_correction"
 

@@ -1,9 +1,21 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from kaiban.domain.notice import Defect, Notice
+import pytest
+
+from kaiban.domain.notice import (
+    Draft,
+    Dropped,
+    Freshness,
+    Item,
+    Notice,
+    Origin,
+    composed,
+    freshness,
+)
 
 AT = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)
-NAME, PHONE = Defect("/name", "E1", "名称有误"), Defect("/phone", "E2", "电话有误")
+NAME, PHONE = Item("/name", "E1", "名称有误。"), Item("/phone", "E2", "电话有误。")
+SEEN = Item("", "window.other", "缺签名页。", origin=Origin.WINDOW)
 
 
 def test_a_notice_is_open_until_it_is_answered():
@@ -15,3 +27,40 @@ def test_a_notice_is_open_until_it_is_answered():
 
 def test_what_a_notice_already_says_is_not_said_twice():
     assert Notice(1, AT, (NAME,)).joined((NAME, PHONE)).items == (NAME, PHONE)
+
+
+def test_demands_of_all_sources_are_told_once_in_the_order_of_the_links():
+    tax, seal = Item("/x", "T", "税。", "tax"), Item("/y", "S", "章。", "seal")
+    longer = Item("/x", "T", "还有。", "tax")
+    found = composed([tax, seal], [tax, longer, SEEN], order=("seal", "tax"))
+    assert [(item.link, item.message) for item in found] == [
+        ("seal", "章。"), ("tax", "税。还有。"), ("", "缺签名页。"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("item", "told", "brought", "expected"),
+    [
+        (NAME, (), (), Freshness.NEW),
+        (NAME, (NAME,), (), Freshness.AGAIN),
+        (Item("/name/full", "E9", "x"), (NAME,), (), Freshness.NEW),
+        (PHONE, (NAME,), (), Freshness.LATE),
+        (PHONE, (Item("", "E", "去办理。"),), (), Freshness.LATE),
+        (Item("", "E3", "去办理。"), (NAME,), (), Freshness.NEW),
+        (SEEN, (NAME,), (), Freshness.LATE),
+        (Item("/materials/lease", "m", "缺页。"), (NAME,), ("lease",), Freshness.NEW),
+        (Item("/materials/lease", "m", "缺页。"), (NAME,), ("permit",), Freshness.LATE),
+    ],
+)
+def test_what_a_demand_is_after_an_earlier_notice(item, told, brought, expected):
+    assert freshness(item, told, brought) is expected
+
+
+def test_what_was_taken_off_stays_off_unless_staff_find_it_anew():
+    draft = Draft(AT, AT + timedelta(minutes=15), (NAME, PHONE))
+    left = draft.dropping(Dropped(NAME, "李敏", "没有错"))
+    assert left.items == (PHONE,)
+    assert left.gathering([NAME]).items == (PHONE,)
+    found = Item(NAME.pointer, NAME.code, "还是有误。", origin=Origin.WINDOW)
+    assert found in left.gathering([found]).items
+    assert (draft.is_held, left.is_held) == (False, True)

@@ -95,7 +95,9 @@ def review(office: Office, case: Case, amendment: Amendment) -> Mapping[str, Any
     checked = check(office, confirming(form, amendment.words), names, case.accepted_at)
     if wrong := questioned(checked.defects, case.form, checked.form):
         return wrong
-    if not amendment.left_out and not _to_send_again(office, case, checked.form, amendment):
+    changes_nothing = not (notice.findings and checked.form != case.form)
+    sends_nothing = not _to_send_again(office, case, checked.form, amendment)
+    if not amendment.left_out and sends_nothing and changes_nothing:
         return [_defect("correction.unchanged", "没有发现修改。请按告知书逐项修改后再提交。")]
     return checked.form
 
@@ -120,10 +122,17 @@ def _send_again(
     case.note("corrected", now, "applicant", text="、".join(sorted(amendment.changes)))
     for name, text in amendment.explanations.items():
         case.note("explained", now, "applicant", link=name, text=text)
-    for link, step in again:
+    send_again(office, tx, case, again, "applicant")
+
+
+def send_again(
+    office: Office, tx: Transaction, case: Case, places: Sequence[tuple[Link, Step]], actor: str
+) -> None:
+    """Let steps that wait for a correction be written anew, as the next revision, and sent."""
+    for link, step in places:
         step.revision += 1
         step.sent = None
-        case.move(link, step, LinkState.READY, now, actor="applicant")
+        case.move(link, step, LinkState.READY, office.clock.now(), actor=actor)
         office.schedule(tx, case, link, step)
 
 

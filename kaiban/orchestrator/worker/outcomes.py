@@ -99,7 +99,7 @@ def _keep_result(visit: Visit, answer: Done) -> None:
 
 def _rejected(visit: Visit, answer: Rejected) -> None:
     visit.know(None)
-    visit.move(LinkState.REFUSED, answer.reason, answer.code)
+    visit.refuse(answer.reason, answer.code)
     visit.rest()
     visit.office.abandon(visit.tx, visit.case, visit.link)
 

@@ -32,7 +32,19 @@ def reconcile(office: Office) -> int:
     with office.cases.transaction() as tx:
         tx.redate_exchanges(now)
         found = tx.overdue(horizon, BATCH)
+        notices = tx.due_notices(now, BATCH)
+    for no in notices:
+        _tell(office, no)
     return sum(_tried(office, horizon, place) for place in found)
+
+
+def _tell(office: Office, no: str) -> None:
+    """Let a gathered notice go out: whoever may still find something has had their time."""
+    try:
+        with office.cases.transaction() as tx:
+            office.go_on(tx, tx.get(no))
+    except Exception as error:  # noqa: BLE001 - one broken case must not stop the care for the others
+        log.error("notice_failed", case=no, error=type(error).__name__)
 
 
 def _tried(office: Office, horizon: Horizon, place: Place) -> bool:

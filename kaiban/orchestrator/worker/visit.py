@@ -5,8 +5,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from kaiban.domain.case import Case
+from kaiban.domain.catalogue import completed
+from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.exchange import Errand
 from kaiban.domain.link import Link, LinkState, Step
+from kaiban.domain.notice import Item
+from kaiban.domain.refusal import facts_of
 from kaiban.orchestrator.office import NOW, Office
 from kaiban.ports import Correction, Manifest, Ref, Transaction
 
@@ -69,11 +73,26 @@ class Visit:
         if self.step.state is state:
             self.step.reason, self.step.reason_code = reason, code
             return
-        told = state in _TOLD and self.step.state is not LinkState.READY
-        actor = self.by or (f"department:{self.link.name}" if told else "system")
         self.case.move(
-            self.link, self.step, state, self.now, reason=reason, code=code, actor=actor
-        )
+            self.link, self.step, state, self.now, reason=reason, code=code,
+            actor=self._actor(state),
+        )  # fmt: skip
+
+    def refuse(self, reason: str, code: str) -> None:
+        """Let the step be refused: the applicant is told with rule and terms, and the supervisor, too (双告知)."""
+        if self.step.state is LinkState.REFUSED:
+            return
+        known = self.now.astimezone(HALL_TIME).date()
+        facts = facts_of(self.link.name, code, known)
+        self.case.move(
+            self.link, self.step, LinkState.REFUSED, self.now, reason=reason, code=code,
+            actor=self._actor(LinkState.REFUSED), facts=facts,
+        )  # fmt: skip
+        self.case.note("copied", self.now, "system", link=self.link.name, code=code, facts=facts)
+
+    def _actor(self, state: LinkState) -> str:
+        told = state in _TOLD and self.step.state is not LinkState.READY
+        return self.by or (f"department:{self.link.name}" if told else "system")
 
     def know(self, ref: Ref | None) -> None:
         """Trust that the department has it: keep their number, forget the doubts."""
@@ -119,5 +138,9 @@ class Visit:
         if self.unwanted:
             self.take_back()
             return
-        defects = [self.office.defect(item, self.link.name) for item in items]
-        self.case.ask(defects, self.now)
+        rules = self.office.city.notices
+        found = [
+            completed(Item.of(self.office.defect(item, self.link.name)), rules.catalogue)
+            for item in items
+        ]
+        self.case.gather(found, self.now, self.now + rules.wait)

@@ -28,6 +28,7 @@ from kaiban.orchestrator.materials import brought_for
 from kaiban.web.applicant import live_checks
 from kaiban.web.applicant.completeness import surroundings
 from kaiban.web.differences import differences
+from kaiban.web.following.notices import read
 from kaiban.web.following.progress import the_case
 from kaiban.web.form.answers import Reading
 from kaiban.web.form.confirming import boxes, laid_by, parted, said, taken_up
@@ -64,6 +65,7 @@ def show() -> Any:
     case = the_case()
     if case.open_notice is None:
         return redirect(url_for("progress.show", aid=the_filing().id))
+    read(case, case.open_notice)
     if told("step") == "check":
         return _looked_over(case, case.open_notice)
     return _render(case, case.open_notice, taken_up(told("wrong", [])))

@@ -6,10 +6,9 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 
 from kaiban.domain.case import Case
-from kaiban.domain.link import LinkState
 from kaiban.domain.material import Holder, Wanted
 from kaiban.domain.notice import Defect
-from kaiban.orchestrator.materials import add, brought_for, owed, supply
+from kaiban.orchestrator.materials import add, asked_for, owed, supply
 from kaiban.web.files import shown, taken_in
 from kaiban.web.following.papers import histories_of, papers_of
 from kaiban.web.following.progress import the_case
@@ -60,10 +59,13 @@ def _supplied(case: Case, key: str) -> list[str]:
 
 
 def _for_corrections(case: Case, owed_keys: Collection[str]) -> list[Wanted]:
-    """What can be brought to answer a department; what is owed anyway stands above."""
-    waiting = [link for link in case.links if link.state is LinkState.NEEDS_CORRECTION]
-    found = {one.key: one for link in waiting for one in brought_for(office(), case, link.name)}
-    return [one for key, one in found.items() if key not in owed_keys]
+    """What can be brought to answer a department or a notice; what is owed anyway stands above."""
+    found = asked_for(office(), case)
+    return [
+        Wanted(key, name, (), produced=False)
+        for key, name in found.items()
+        if key not in owed_keys
+    ]
 
 
 def _render(case: Case, key: str = "", mistakes: list[str] | None = None) -> str:

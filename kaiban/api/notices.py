@@ -1,0 +1,108 @@
+"""One-time notices over HTTP: looked at, added to, taken from, issued; and how each reached the applicant."""
+
+from typing import Any
+
+from flask import Response
+from marshmallow import Schema, ValidationError
+
+from kaiban.api.access import Routes
+from kaiban.api.cases import reported
+from kaiban.api.counter import shapes_wrong
+from kaiban.api.exchange import as_json, document, own
+from kaiban.api.openapi import Found, Issuing, TakenOff
+from kaiban.api.problems import Problem
+from kaiban.api.service import office, service
+from kaiban.orchestrator.window.composing import (
+    Finding,
+    add_finding,
+    drop_item,
+    issue_notice,
+    preview,
+)
+from kaiban.orchestrator.window.notice_papers import deliveries, issues_of
+from kaiban.orchestrator.window.noticed import copies, deliveries_report, preview_report
+
+routes = Routes([])
+
+#: Among so many of the newest cases a supervisor's copies are looked for.
+LATEST = 200
+
+
+@routes.route(
+    "GET", "/cases/<no>/notices/preview", "cases:all", "预览下一份一次性告知书", answers=(200, 404)
+)
+def show_preview(no: str) -> Response:
+    """What the next notice would say if it went out now."""
+    own(no)
+    return as_json({"case_no": no, **preview_report(preview(office(), no))})
+
+
+@routes.route(
+    "POST",
+    "/cases/<no>/notices/findings",
+    "cases:all",
+    "把窗口发现的问题加进下一份告知书",
+    takes="Found",
+    answers=(200, 404, 422),
+)
+def add_a_finding(no: str) -> Response:
+    """Put what somebody found into the next notice."""
+    own(no)
+    return reported(add_finding(office(), no, Finding(**_told(Found))))
+
+
+@routes.route(
+    "POST",
+    "/cases/<no>/notices/dropped",
+    "cases:all",
+    "从下一份告知书中删去一项",
+    takes="TakenOff",
+    answers=(200, 404, 422),
+)
+def drop_an_item(no: str) -> Response:
+    """Take a line of the preview off, with the reason."""
+    own(no)
+    told = _told(TakenOff)
+    return reported(drop_item(office(), no, told["number"], told["by"], told["reason"]))
+
+
+@routes.route(
+    "POST",
+    "/cases/<no>/notices",
+    "cases:all",
+    "发出一次性告知书",
+    takes="Issuing",
+    answers=(200, 404, 422),
+)
+def issue_a_notice(no: str) -> Response:
+    """Let the next notice go out as it was previewed."""
+    own(no)
+    return reported(issue_notice(office(), no, **_told(Issuing)))
+
+
+@routes.route(
+    "GET", "/cases/<no>/notices/<int:number>", "cases:read", "告知书的送达证明", answers=(200, 404)
+)
+def show_notice_delivery(no: str, number: int) -> Response:
+    """How the notice of that number reached the applicant."""
+    case = own(no)
+    if not issues_of(case, number):
+        raise Problem("not-found")
+    found = deliveries(case, service().cases.messages(no), number)
+    return as_json({"case_no": no, "number": number, "deliveries": deliveries_report(found)})
+
+
+@routes.route(
+    "GET", "/notices/copies", "cases:all", "抄告监督人员：不予办理、二次告知、清单外材料"
+)
+def show_copies() -> Response:
+    """Refusals, second notices and materials asked for off the list, of the newest cases."""
+    return as_json({"copies": list(copies(service().cases.browse(limit=LATEST)))})
+
+
+def _told(schema: type[Schema]) -> dict[str, Any]:
+    try:
+        told: dict[str, Any] = schema().load(document())
+    except ValidationError as error:
+        raise Problem("defects", errors=shapes_wrong(error)) from error
+    return told
