@@ -1,7 +1,7 @@
 """The one module that knows every part."""
 
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from functools import cached_property, partial
 from importlib.metadata import entry_points
@@ -31,20 +31,24 @@ from kaiban.notifying.addresses import AddressPolicy, ForbiddenAddressError
 from kaiban.notifying.mail import MailCarrier, MailSettings, WrongMailSettingsError
 from kaiban.notifying.signatures import new_secret
 from kaiban.notifying.texts import InBackground, TextCarrier, UnknownGatewayError, gateway
+from kaiban.notifying.ticket_wording import TicketWording
 from kaiban.notifying.webhooks import WebhookCarrier
 from kaiban.notifying.wording import Wording
 from kaiban.orchestrator.announcing import Announcer
 from kaiban.orchestrator.applicant.naming import Names
+from kaiban.orchestrator.applicant.phone_codes import PhoneCodes
 from kaiban.orchestrator.applicant.quotas import Quotas
 from kaiban.orchestrator.applicant.resuming import Resuming
 from kaiban.orchestrator.departments import BESIDE, Departments
 from kaiban.orchestrator.needs import paths_read
 from kaiban.orchestrator.office import Office, Rules
+from kaiban.orchestrator.queueing import Queue
 from kaiban.orchestrator.subscribing import Subscriptions
 from kaiban.orchestrator.window.handing import Sheet
 from kaiban.orchestrator.window.kiosk import LONGEST, SHORTEST, KioskKey
 from kaiban.orchestrator.worker.issuing import issue
 from kaiban.orchestrator.worker.notifying import Relay
+from kaiban.orchestrator.worker.queue_upkeep import upkeep
 from kaiban.orchestrator.worker.reconciling import reconcile
 from kaiban.orchestrator.worker.reminding import remind
 from kaiban.orchestrator.worker.retention import Keeping, prune
@@ -69,6 +73,7 @@ from kaiban.storage.outbox import SqlOutbox
 from kaiban.storage.rate_limits import SqlRateLimits
 from kaiban.storage.return_codes import SqlReturnCodes
 from kaiban.storage.sessions import SqlSessions
+from kaiban.storage.tickets import SqlTickets, TicketMessages
 from kaiban.storage.webhooks import SqlWebhooks
 from kaiban.storage.witness import Witness
 from kaiban.web.app import MOST_DRAINED, create_pages, most_taken
@@ -206,10 +211,39 @@ class Kaiban:
         return Announcer(self.outbox, self.webhooks, self.filings, channels, write, self.wall.now)
 
     @cached_property
-    def relay(self) -> Relay:
-        """Who sends what is to be told."""
+    def relays(self) -> dict[str, Callable[[], bool]]:
+        """Who sends what is to be told, each line for itself: the channels of cases, and what tickets tell."""
         limits = SqlRateLimits(self.database, self.keyring)
-        return Relay(self.outbox, self.webhooks, limits, self.carriers, self.wall.now)
+        cases = Relay(self.outbox, self.webhooks, limits, self.carriers, self.wall.now)
+        found = {each.value: partial(cases.turn, each) for each in self.carriers}
+        if Channel.SMS in self.carriers:
+            messages = TicketMessages(self.database, self.keyring)
+            tickets = Relay(messages, self.webhooks, limits, self.carriers, self.wall.now)
+            found["tickets"] = partial(tickets.turn, Channel.SMS)
+        return found
+
+    @cached_property
+    def queue(self) -> Queue:
+        """The halls as places to make appointments and wait in."""
+        return Queue(
+            self.profile.city,
+            self.clock,
+            SqlTickets(self.database, self.keyring),
+            TicketWording(self.profile.city.title, self.settings.base_url),
+            self.wall.now,
+            told=bool(self.profile.texts),
+        )
+
+    @cached_property
+    def phone_codes(self) -> PhoneCodes:
+        """How somebody proves that a phone is theirs."""
+        return PhoneCodes(
+            SqlReturnCodes(self.database, self.keyring),
+            SqlRateLimits(self.database, self.keyring),
+            self.texts,
+            self.wall.now,
+            self.profile.city.title,
+        )
 
     @cached_property
     def carriers(self) -> dict[Channel, Carrier]:
@@ -449,6 +483,9 @@ class Kaiban:
                 sample=self.settings.env != "production",
                 paperwork=Paperwork(self.document_workers, self.sample),
                 quotas=self.quotas,
+                queue=self.queue,
+                phone_codes=self.phone_codes,
+                limits=SqlRateLimits(self.database, self.keyring),
             )
         )
 
@@ -487,9 +524,13 @@ class Kaiban:
             queues={**queues, "platform": 2},
             run=self.run,
             reconcile=lambda: reconcile(self.office),
-            prune=lambda: (remind(self.office), prune(self.office, self.keeping)),
+            prune=lambda: (
+                remind(self.office),
+                prune(self.office, self.keeping),
+                upkeep(self.queue),
+            ),
             wall=self.wall.now,
-            relays={each.value: partial(self.relay.turn, each) for each in self.carriers},
+            relays=self.relays,
             poll_seconds=self.settings.poll_seconds,
         )
 

@@ -73,8 +73,9 @@ from kaiban.ports.filings import (
     Texts,
 )
 from kaiban.ports.jobs import Clock, Engine, Job
-from kaiban.ports.notifying import Announce, Carrier, Outbox, Webhooks
+from kaiban.ports.notifying import Announce, Carrier, MessageQueue, Outbox, Webhooks
 from kaiban.ports.outages import AGAIN, Unavailable
+from kaiban.ports.tickets import Tickets, TicketTransaction
 
 __all__ = [
     "AGAIN",
@@ -116,6 +117,7 @@ __all__ = [
     "Manifest",
     "MaterialNotFound",
     "Materials",
+    "MessageQueue",
     "Misconfigured",
     "Mismatch",
     "NameOpinion",
@@ -146,6 +148,8 @@ __all__ = [
     "StepSpec",
     "Stored",
     "Texts",
+    "TicketTransaction",
+    "Tickets",
     "Token",
     "Transaction",
     "Unavailable",

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, Table, and_, insert, update
 
 from kaiban.storage.crypto import Keyring
+from kaiban.storage.database import inserting
 from kaiban.storage.schema import SEALED
 
 
@@ -19,6 +20,15 @@ class Cells:
         """Write a new row, given with its primary key."""
         place = [row[column.name] for column in table.primary_key]
         connection.execute(insert(table).values(self._sealed(table, row, place)))
+
+    def insert_new(self, connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+        """Write a new row unless one is in its way by a key; whether it was written.
+
+        On PostgreSQL somebody else's that is not committed yet is waited for.
+        """
+        place = [row[column.name] for column in table.primary_key]
+        new = inserting(connection, table).values(self._sealed(table, row, place))
+        return bool(connection.execute(new.on_conflict_do_nothing()).rowcount == 1)
 
     def update(
         self,

@@ -13,7 +13,8 @@ from kaiban.storage.database import Database
 from kaiban.storage.encrypted_columns import Cells, at
 from kaiban.storage.filings import place_of, return_index
 from kaiban.storage.keys import INDEX
-from kaiban.storage.schema import cases, filings, keys, limits, materials, return_codes
+from kaiban.storage.schema import cases, filings, keys, limits, materials, return_codes, tickets
+from kaiban.storage.tickets import indexes
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,17 @@ def _with_filings(move: _Move) -> int:
     return len(move.connection.execute(held).all())
 
 
+def _tickets(move: _Move) -> int:
+    cells = Cells(move.new)
+    rows = move.connection.execute(select(tickets)).mappings().all()
+    for row in rows:
+        code, phone = (
+            (cells.opened(tickets, row)[name] or b"").decode() for name in ("code", "phone")
+        )
+        cells.update(move.connection, tickets, (row["id"],), indexes(move.new, code, phone))
+    return len(rows)
+
+
 def _dropped(table: Any) -> Callable[[_Move], int]:
     return lambda move: move.connection.execute(delete(table)).rowcount
 
@@ -90,4 +102,5 @@ REBUILT: Final[Mapping[str, Callable[[_Move], int]]] = {
     "materials": _with_filings,
     "return_codes": _dropped(return_codes),
     "limits": _dropped(limits),
+    "tickets": _tickets,
 }

@@ -13,11 +13,13 @@ from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.material import Upload, UploadLimits
 from kaiban.domain.notice import Defect
 from kaiban.orchestrator.applicant.naming import Names
+from kaiban.orchestrator.applicant.phone_codes import PhoneCodes
 from kaiban.orchestrator.applicant.quotas import Quotas
 from kaiban.orchestrator.applicant.resuming import Resuming
 from kaiban.orchestrator.office import Office
+from kaiban.orchestrator.queueing import Queue
 from kaiban.orchestrator.window.kiosk import KioskKey
-from kaiban.ports import Cases, Filings, Lifetime, Sessions
+from kaiban.ports import Cases, Filings, Lifetime, RateLimits, Sessions
 from kaiban.web.previews import Previews
 
 
@@ -69,6 +71,9 @@ class Service:
     sample: bool
     paperwork: Paperwork
     quotas: Quotas
+    queue: Queue
+    phone_codes: PhoneCodes
+    limits: RateLimits
     previews: Previews = field(default_factory=Previews)
 
 
