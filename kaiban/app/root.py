@@ -215,7 +215,9 @@ class Kaiban:
         """Who sends what is to be told, each line for itself: the channels of cases, and what tickets tell."""
         limits = SqlRateLimits(self.database, self.keyring)
         cases = Relay(self.outbox, self.webhooks, limits, self.carriers, self.wall.now)
-        found = {each.value: partial(cases.turn, each) for each in self.carriers}
+        found: dict[str, Callable[[], bool]] = {
+            each.value: partial(cases.turn, each) for each in self.carriers
+        }
         if Channel.SMS in self.carriers:
             messages = TicketMessages(self.database, self.keyring)
             tickets = Relay(messages, self.webhooks, limits, self.carriers, self.wall.now)

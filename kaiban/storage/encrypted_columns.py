@@ -27,8 +27,7 @@ class Cells:
         On PostgreSQL somebody else's that is not committed yet is waited for.
         """
         place = [row[column.name] for column in table.primary_key]
-        new = inserting(connection, table).values(self._sealed(table, row, place))
-        return bool(connection.execute(new.on_conflict_do_nothing()).rowcount == 1)
+        return written(connection, table, self._sealed(table, row, place))
 
     def update(
         self,
@@ -59,6 +58,13 @@ class Cells:
             if row.get(name) is not None
         }
         return {**row, **cells}
+
+
+def written(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+    """Write a row without sealed cells unless one is in its way by a key; whether it was written."""
+    new = inserting(connection, table).values(row).on_conflict_do_nothing()
+    # Asked for what was written: how many rows an INSERT wrote drivers tell as they like.
+    return connection.execute(new.returning(*table.primary_key)).first() is not None
 
 
 def at(table: Table, place: Iterable[Any]) -> ColumnElement[bool]:

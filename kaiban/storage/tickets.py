@@ -14,8 +14,8 @@ from kaiban.domain.queue.news import TicketNews
 from kaiban.domain.queue.slots import Place
 from kaiban.domain.queue.ticket import HOLDING, Ticket, TicketState
 from kaiban.storage.crypto import Keyring
-from kaiban.storage.database import Database, inserting
-from kaiban.storage.encrypted_columns import Cells
+from kaiban.storage.database import Database
+from kaiban.storage.encrypted_columns import Cells, written
 from kaiban.storage.message_rows import MessageRows
 from kaiban.storage.schema import SEALED, seats, ticket_messages
 from kaiban.storage.schema import tickets as table
@@ -70,8 +70,7 @@ class SqlTicketTransaction:
             "hall": ticket.hall, "window": place.window, "starts_at": ticket.starts_at,
             "seat": place.seat, "ticket": ticket.id,
         }  # fmt: skip
-        new = inserting(self._connection, seats).values(row).on_conflict_do_nothing()
-        return bool(self._connection.execute(new).rowcount == 1)
+        return written(self._connection, seats, row)
 
     def move(self, ticket: Ticket, before: TicketState) -> bool:
         """Write the ticket if it still stands as ``before``; who no longer holds a place gives it back."""
