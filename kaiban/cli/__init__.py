@@ -18,6 +18,7 @@ from kaiban.cli.doctor import doctor
 from kaiban.cli.forms import form, openapi
 from kaiban.cli.keys import keys
 from kaiban.cli.processes import serve, web, worker
+from kaiban.cli.queue import queue
 from kaiban.cli.replay import replay
 from kaiban.cli.verify import verify
 from kaiban.cli.webhooks import webhooks
@@ -37,7 +38,7 @@ def kaiban(context: click.Context) -> None:
 
 for command in (
     serve, web, worker, demo, case, form, openapi, adapter, departments, verify, db, keys, doctor,
-    user, token, webhooks,
+    user, token, webhooks, queue,
 ):  # fmt: skip
     kaiban.add_command(command)
 for command in tracker.COMMANDS:

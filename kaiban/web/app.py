@@ -32,6 +32,7 @@ from kaiban.web.applicant import (
     start,
     submitting,
 )
+from kaiban.web.appointments import booking, my_appointments, numbers, screen
 from kaiban.web.files import FILES_AT_ONCE, at_once, drain
 from kaiban.web.following import (
     applying_again,
@@ -104,6 +105,10 @@ ROUTES: tuple[Routes, ...] = (
     telling.routes,
     supplying.routes,
     papers.routes,
+    booking.routes,
+    my_appointments.routes,
+    numbers.routes,
+    screen.routes,
 )
 
 

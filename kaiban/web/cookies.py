@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 SESSION: Final = "kaiban"
 KIOSK: Final = "kaiban_kiosk"
+PLACE: Final = "kaiban_place"
 LANG: Final = "kaiban_lang"
 SIZE: Final = "kaiban_size"
 CONTRAST: Final = "kaiban_contrast"

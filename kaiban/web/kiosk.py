@@ -12,6 +12,7 @@ from flask import redirect, render_template, request, session
 from flask_babel import gettext
 
 from kaiban.web import cookies
+from kaiban.web.appointments.place import hall_here, put
 from kaiban.web.kept import again, told
 from kaiban.web.kiosk_device import PLAIN, PRINTING, is_kiosk
 from kaiban.web.routes import NOTHING, PUBLIC, Routes
@@ -44,9 +45,11 @@ def turn() -> Any:
     answer = _forgotten()
     if request.form.get("do") == "off":
         cookies.forget(answer, cookies.KIOSK)
+        put(answer, "")
     else:
         fitted = PRINTING if "printer" in request.form else PLAIN
         cookies.keep(answer, cookies.KIOSK, fitted, _TEN_YEARS)
+        put(answer, request.form.get("hall", ""))
     return answer
 
 
@@ -67,6 +70,8 @@ def _render(wrong: Sequence[Sequence[str]]) -> str:
         "kiosk.html",
         idle=IDLE,
         fitted=service().kiosk_key.fitted,
+        halls=[(name, hall.title) for name, hall in service().queue.halls.items()],
+        here=hall_here(),
         errors=[
             (f"#{pointer[1:]}" if pointer else "", gettext(message)) for pointer, message in wrong
         ],
