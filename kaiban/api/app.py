@@ -9,7 +9,7 @@ import structlog
 from flask import Blueprint, Flask, Response, g, request
 from marshmallow import Schema
 
-from kaiban.api import aftercare, cases, counter, exchanges, problems, public, webhooks
+from kaiban.api import aftercare, cases, counter, exchanges, halls, problems, public, webhooks
 from kaiban.api.access import PUBLIC, Route, Routes
 from kaiban.api.openapi import describe
 from kaiban.api.service import Service
@@ -58,7 +58,7 @@ def _described(text: str) -> dict[str, list[Route]]:
 
 def routes_of() -> dict[str, list[Route]]:
     """Every declared route by prefix, for the agreement tests."""
-    rooms = (cases, exchanges, aftercare, counter, webhooks, public)
+    rooms = (cases, exchanges, aftercare, counter, webhooks, halls, public)
     return {
         PREFIX: [route for room in rooms for route in room.routes.found],
         "": public.root_routes.found,

@@ -504,6 +504,7 @@ class Kaiban:
                 wall=self.wall.now,
                 ready=self.what_is_missing,
                 subscriptions=self.subscriptions,
+                queue=self.queue,
             )
         )
 

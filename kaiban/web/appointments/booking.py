@@ -202,14 +202,8 @@ def _offered(queue: Any, hall: str, business: str, start: str) -> list[tuple[str
     slots: list[Slot] = nearest(queue, Wish(hall, business, datetime.fromisoformat(start), ""))
     found = []
     for slot in slots:
-        at = slot.start.astimezone(HALL_TIME)
-        to = url_for(
-            "booking.times",
-            hall=hall,
-            business=business,
-            day=f"{at:%Y-%m-%d}",
-            start=at.isoformat(),
-        )
+        at = slot.start.astimezone(HALL_TIME).isoformat(timespec="minutes")
+        to = url_for("booking.times", hall=hall, business=business, day=at[:10], start=at)
         found.append((to, clock(slot.start)))
     return found
 
