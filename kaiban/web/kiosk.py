@@ -8,7 +8,7 @@ that forgets. Filings stay with us: whoever was interrupted goes on with the res
 from collections.abc import Sequence
 from typing import Any
 
-from flask import redirect, render_template, request, session
+from flask import redirect, render_template, request, session, url_for
 from flask_babel import gettext
 
 from kaiban.web import cookies
@@ -80,7 +80,7 @@ def _render(wrong: Sequence[Sequence[str]]) -> str:
 
 def _forgotten() -> Any:
     session.clear()
-    answer = redirect("/", 303)
+    answer = redirect(url_for("numbers.show") if hall_here() else "/", 303)
     for name in _CHOSEN:
         cookies.forget(answer, name)
     return answer

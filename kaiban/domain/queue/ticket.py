@@ -1,10 +1,10 @@
 """A ticket: somebody's appointment, their number in the queue, and what became of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 
 class TicketState(StrEnum):
@@ -100,10 +100,11 @@ class Ticket:
         """The code as people read and type it: ``7K4M-2QXD``."""
         return f"{self.code[:4]}-{self.code[4:]}" if self.code else ""
 
-    def check_move(self, state: TicketState) -> None:
-        """Raise WrongMoveError unless the table allows it."""
+    def become(self, state: TicketState, **changes: Any) -> "Ticket":
+        """The ticket in that state, with these changes; WrongMoveError unless the table allows it."""
         if state not in ALLOWED[self.state]:
             raise WrongMoveError(f"{self.state} may not become {state}")
+        return replace(self, state=state, **changes)
 
 
 def ticket_number(letter: str, serial: int) -> str:

@@ -177,7 +177,7 @@ def cancel(queue: Queue, phone: str, ticket_id: str, by: str = APPLICANT) -> Tic
             return ticket
         if ticket.state not in {TicketState.BOOKED, TicketState.ARRIVED}:
             return [TOO_LATE]
-        over = replace(ticket, state=TicketState.CANCELLED, ended_at=queue.clock.now(), by=by)
+        over = ticket.become(TicketState.CANCELLED, ended_at=queue.clock.now(), by=by)
         tx.move(over, ticket.state)
     log.info("booking_cancelled", ticket=ticket.id, hall=ticket.hall)
     return over

@@ -102,12 +102,10 @@ _THERE = frozenset({TicketState.ARRIVED, TicketState.CALLED, TicketState.SERVING
 
 def arrive(queue: Queue, tx: TicketTransaction, ticket: Ticket, by: str) -> Ticket:
     """Let somebody wait from now on: for the first time, or once more after nobody came when called."""
-    ticket.check_move(TicketState.ARRIVED)
     now = queue.clock.now()
-    here = replace(
-        _numbered(queue, tx, ticket), state=TicketState.ARRIVED, by=by, ended_at=None,
-        arrived_at=ticket.arrived_at or now,
-    )  # fmt: skip
+    here = _numbered(queue, tx, ticket).become(
+        TicketState.ARRIVED, by=by, ended_at=None, arrived_at=ticket.arrived_at or now
+    )
     tx.move(here, ticket.state)
     log.info("arrived", hall=here.hall, number=here.number)
     return here

@@ -87,8 +87,8 @@ def settle(queue: Queue, hall: str, number: str, act: str, by: str) -> Ticket | 
         if state is TicketState.ARRIVED:
             return _back(queue, tx, ticket, by)
         now = queue.clock.now()
-        settled = replace(
-            ticket, state=state, by=by, ended_at=now if state in _OVER else None,
+        settled = ticket.become(
+            state, by=by, ended_at=now if state in _OVER else None,
             missed=ticket.missed + (state is TicketState.NO_SHOW),
         )  # fmt: skip
         tx.move(settled, ticket.state)
@@ -99,7 +99,7 @@ def settle(queue: Queue, hall: str, number: str, act: str, by: str) -> Ticket | 
 def _back(queue: Queue, tx: TicketTransaction, ticket: Ticket, by: str) -> Ticket:
     """Who was called by mistake keeps their turn, who missed it waits behind the others."""
     if ticket.state is TicketState.CALLED:
-        waiting = replace(ticket, state=TicketState.ARRIVED, window="", by=by)
+        waiting = ticket.become(TicketState.ARRIVED, window="", by=by)
         tx.move(waiting, TicketState.CALLED)
         return waiting
     return arrive(queue, tx, replace(ticket, window=""), by)
@@ -153,8 +153,8 @@ def _called(
     ticket = tx.get(ticket_id)
     if ticket is None or ticket.state is not TicketState.ARRIVED:
         return None
-    called = replace(
-        ticket, state=TicketState.CALLED, window=window, calls=ticket.calls + 1, by=by,
+    called = ticket.become(
+        TicketState.CALLED, window=window, calls=ticket.calls + 1, by=by,
         called_at=ticket.called_at or queue.clock.now(),
     )  # fmt: skip
     tx.move(called, TicketState.ARRIVED)

@@ -1,6 +1,5 @@
 """What happens to tickets by itself: reminders, appointments nobody came to, rows that are old."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -51,8 +50,8 @@ def _swept(queue: Queue, hall: str) -> int:
         found = [tx.get(each) for each in tx.overdue(hall, now - queue.rules(hall).grace, MOST)]
         over = [each for each in found if each and each.state is TicketState.BOOKED]
         for each in over:
-            missed = replace(
-                each, state=TicketState.NO_SHOW, ended_at=now, missed=each.missed + 1, by=SYSTEM
+            missed = each.become(
+                TicketState.NO_SHOW, ended_at=now, missed=each.missed + 1, by=SYSTEM
             )
             tx.move(missed, TicketState.BOOKED)
     return len(over)

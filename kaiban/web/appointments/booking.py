@@ -22,7 +22,7 @@ from kaiban.web.kept import again, told, typed
 from kaiban.web.preferences import current
 from kaiban.web.routes import ADDS, OWNER, PUBLIC, Routes, the_filing
 from kaiban.web.service import service
-from kaiban.web.words import clock, day, listed, say
+from kaiban.web.words import clock, day, in_a_row, listed, say, short_day
 
 routes = Routes("booking")
 
@@ -40,7 +40,7 @@ def choose() -> str:
         halls=[(name, hall.title, _businesses(name)) for name, hall in queue.halls.items()],
         waits=[_waits_of(name) for name in queue.halls],
         rule=CLOCK_RULE,
-        errors=_no_texts(),
+        instead="" if service().phone_codes.texts else NO_TEXTS.message,
     )
 
 
@@ -181,13 +181,14 @@ def _day(days: Sequence[date], found: dict[date, list[FreeSlot]]) -> date | None
 def _day_words(at: date, slots: list[FreeSlot]) -> str:
     left = sum(each.left for each in slots)
     words = say("余 %(left)s 个", left=left) if left else say("约满")
-    return f"{at.month}-{at.day} {words}"
+    return f"{short_day(at)} {words}"
 
 
 def _option(free: FreeSlot) -> tuple[str, str, str]:
     start, end = (each.astimezone(HALL_TIME) for each in (free.slot.start, free.slot.end))
     left = say("余 %(left)s 个", left=free.left) if free.left else say("约满")
-    return start.isoformat(timespec="minutes"), f"{start:%H:%M}-{end:%H:%M}", left
+    hours = f"{start:%H:%M}-{end:%H:%M}"
+    return start.isoformat(timespec="minutes"), in_a_row((hours, left)), ""
 
 
 def _start_words(start: str) -> str:
@@ -206,10 +207,6 @@ def _offered(queue: Any, hall: str, business: str, start: str) -> list[tuple[str
         to = url_for("booking.times", hall=hall, business=business, day=at[:10], start=at)
         found.append((to, clock(slot.start)))
     return found
-
-
-def _no_texts() -> list[tuple[str, str]]:
-    return [] if service().queue.told else [("", say(NO_TEXTS.message))]
 
 
 def _businesses(hall: str) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from flask import Response, redirect, render_template, request, url_for
 from icalendar import Calendar, Event
 from markupsafe import Markup
 
+from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.notice import Defect
 from kaiban.domain.queue.ticket import STATE_TITLES, Ticket, TicketState
 from kaiban.orchestrator.applicant.booking import appointments, cancel
@@ -112,7 +113,7 @@ def _shown(ticket: Ticket) -> dict[str, Any]:
     business = hall.queue.business.get(ticket.business) if hall and hall.queue else None
     return {
         "id": ticket.id,
-        "when": clock(ticket.starts_at),
+        "when": _hours(ticket),
         "hall": hall.title if hall else ticket.hall,
         "business": business.title if business else ticket.business,
         "code": ticket.shown_code,
@@ -123,6 +124,11 @@ def _shown(ticket: Ticket) -> dict[str, Any]:
         "open": ticket.state in _CANCELLABLE,
         "qr": _drawn(ticket.code),
     }
+
+
+def _hours(ticket: Ticket) -> str:
+    end = ticket.ends_at
+    return f"{clock(ticket.starts_at)}-{end.astimezone(HALL_TIME):%H:%M}" if end else ""
 
 
 def _drawn(code: str) -> Markup:

@@ -174,8 +174,8 @@ def test_an_address_of_nowhere_leads_to_the_choice(caller):
 
 def test_without_a_gateway_the_page_says_what_to_do_instead(visitor):
     visitor.open("/appointments")
-    assert "直接到大厅取号" in visitor.mistakes[0]
-    visitor.follow("企业开办综合业务")
+    assert "现在不能在网上预约" in visitor.text
+    visitor.open("/appointments/times?hall=main&business=opening")
     starts = visitor.page.xpath("//input[@name='start']/@value")
     visitor.press("下一步", start=starts[-1], phone=PHONE)
     assert "尚未接通短信" in visitor.mistakes[0]

@@ -85,6 +85,11 @@ def test_nobody_takes_numbers_from_elsewhere(visitor, queue):
         assert tx.of_day("main", queue.today()) == []
 
 
+def test_a_machine_that_forgets_is_ready_for_the_next_person(machine):
+    machine.press("企业开办综合业务").press("结束并清除")
+    assert machine.heading == "取号"
+
+
 def test_a_machine_that_is_turned_off_gives_none(machine):
     machine.open("/kiosk").press("关闭自助机模式", key=KIOSK_KEY)
     machine.open("/kiosk/number")
