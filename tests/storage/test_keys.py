@@ -49,6 +49,7 @@ TOLD = {
     ("idempotency", "state"): "finished", ("ratings", "level"): 5,
     ("messages", "kind"): "ended", ("messages", "channel"): "sms",
     ("messages", "state"): "failed", ("messages", "webhook"): None,
+    ("tickets", "state"): "booked", ("tickets", "share"): None, ("ticket_messages", "state"): "failed",
 }  # fmt: skip
 
 
@@ -77,6 +78,8 @@ def value_of(table, column, n):
         return TOLD[table.name, column.name]
     if column.name in {"no", "case_no"}:
         return f"KB{n:05}"
+    if column.name == "ticket":
+        return f"tickets{n}"
     if column.name == "owner_index":
         return BEFORE.blind(f"cases owner {n}", "cases", "owner")
     if column.primary_key or column.unique or column.name == "verify_code":
