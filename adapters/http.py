@@ -1,8 +1,8 @@
 """One HTTP exchange with a department, and the one question it has to answer: did it happen?
 
 Every failure is sorted into the error families of ``kaiban.ports``: Retryable only where it is
-certain that nothing reached the department, Misconfigured where a person must look, Unknown for
-all the rest. Unreachable and Silent among them say that it lay with the department's system or the
+certain that nothing reached the department, Misconfigured where a person must look (Denied where that may
+be because of this one message), Unknown for all the rest. Unreachable and Silent among them say that it lay with the department's system or the
 line, not with what was asked.
 """
 
@@ -27,6 +27,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from kaiban.ports import (
     STUB_MARK,
     AdapterError,
+    Denied,
     Misconfigured,
     Retryable,
     Said,
@@ -39,7 +40,8 @@ from kaiban.ports import (
 CONNECT_SECONDS = 3.05
 LONGEST_WAIT = timedelta(hours=1)
 TOO_MANY = 429
-NOT_ALLOWED = frozenset({401, 403})
+#: 401 is about who we are. 403 may come from a gateway that dislikes a word in this one application.
+NOT_ALLOWED: Mapping[int, type[Misconfigured]] = {401: Misconfigured, 403: Denied}
 THEIR_FAULT = 500
 
 
@@ -146,12 +148,12 @@ class Http:
             wait = retry_after(answer.headers.get("Retry-After", ""), self._clock.now())
             raise Retryable("HTTP 429: too many requests", wait)
         if answer.status in NOT_ALLOWED and answer.status not in ok:
-            raise Misconfigured(f"HTTP {answer.status}: the department does not let us in")
+            family = NOT_ALLOWED[answer.status]
+            raise family(f"HTTP {answer.status}: the department does not let us in")
         if is_html(answer.body):
             raise HtmlPage(answer)
         if answer.status not in ok:
-            family = Silent if answer.status >= THEIR_FAULT else Unknown
-            raise family(f"HTTP {answer.status}")
+            raise (Silent if answer.status >= THEIR_FAULT else Unknown)(f"HTTP {answer.status}")
         return answer
 
 

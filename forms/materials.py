@@ -1,6 +1,6 @@
 """Materials (申请材料) each link wants: produced from the form or brought by the applicant.
 
-Sources: 市场主体登记管理条例 art. 16 and 实施细则 art. 26 (registration); what authorities share is never asked
+Sources: 市场主体登记管理条例 art. 16 (registration; the registrar publishes the list for each kind of company); what authorities share is never asked
 for. The goal of Hunan (湘市监注〔2020〕180号) is at most six documents for all links.
 """
 
@@ -124,7 +124,7 @@ MATERIALS: tuple[Material, ...] = (
         produced=False,
         deferrable=True,
     ),
-    # 实施细则 art. 25, 26: 股东的主体资格文件.
+    # 条例 art. 16 (二): 申请人资格文件.
     Material(
         "holder_licence",
         "单位股东的营业执照等主体资格文件",

@@ -80,11 +80,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Roster:
-    """What was read: entries for `staff.members`, sentences that name a line, and heads nobody asked for."""
+    """What was read: entries for `staff.members`, sentences that name a line, and heads nobody asked for.
+
+    unseen: how many rows were not read because nobody sees them in the table.
+    """
 
     members: tuple[Entry, ...] = ()
     errors: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
+    unseen: int = 0
 
 
 def columns() -> tuple[Column, ...]:

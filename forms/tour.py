@@ -15,6 +15,8 @@ from forms.sections import SECTIONS
 
 _ID_LENGTH = 18
 _SHORTEST_NUMBER = 8
+#: Two digits and a short word after them. Days are not numbers somebody checks by their end.
+_ENDING = re.compile(r"([0-9]{1,2})[^0-9年月日]{0,3}$")
 
 
 @dataclass(frozen=True)
@@ -124,4 +126,10 @@ def mask(text: str) -> str:
     if plain and len(text) >= _SHORTEST_NUMBER:
         return "*" * (len(text) - 4) + text[-4:]
     kept = 0 if text[0].isdecimal() else min(3, len(text) // 3)
-    return text[:kept] + "****"
+    return text[:kept] + "****" + _last_digits(text[kept:])
+
+
+def _last_digits(text: str) -> str:
+    """Return the last digits of a text that ends in a number; "" where they would be nearly all of it."""
+    found = _ENDING.search(text)
+    return found[1] if found and len(text) > len(found[0]) + 1 else ""

@@ -65,7 +65,7 @@ class HallProcess:
     @property
     def names(self) -> tuple[str, ...]:
         """The departments."""
-        return tuple(name for name in self._told() if name != "texts")
+        return tuple(stub["name"] for stub in self.ask("GET", "/hall").json()["stubs"])
 
     def settings(self, name: str) -> dict[str, Any]:
         """Return what its adapter must be told."""

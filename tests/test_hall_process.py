@@ -18,6 +18,8 @@ def test_a_killed_hall_comes_back_with_its_clock_where_it_would_be(tmp_path):
             shown = hall.ask("GET", "/hall").json()["clock"]
             passed = datetime.fromisoformat(shown["now"]) - MORNING
             assert passed >= LONG_AGO * SPEED
+            assert {"registration", "bank"} <= set(hall.names)
+            assert all(hall.settings(name)["url"] for name in hall.names)
             hall.kill()
             hall.start()
 

@@ -55,6 +55,7 @@ class BankAdapter(AdapterBase):
         steps=(StepSpec("main", requires=(Requirement("credit_code"),)),),
         idempotency="reject-duplicate",
         lookup="by-key",
+        names="key",
         finish=("sync", "poll"),
         owner="平台组",
         cancel="always",

@@ -4,6 +4,7 @@ import hashlib
 import math
 import os
 import random
+import re
 import secrets
 import threading
 from collections.abc import Callable, Mapping
@@ -36,6 +37,7 @@ MAGIC_SUFFIXES = {
     "social_insurance": "社保",
     "housing_fund": "公积金",
 }
+_DIGITS = "一二三四五六七八九"
 MAX_REQUEST = 16 * 1024 * 1024
 # z of the 95th percentile of the normal distribution.
 Z95 = 1.645
@@ -167,6 +169,12 @@ class Stub:
         A word is aimed by the department's short name right after it; without one, at registration.
         """
         return frozenset(word for word in MAGIC_WORDS if word in name and self._aimed(word, name))
+
+    def findings_in(self, name: str, letter: str) -> list[str]:
+        """Return the numbered findings a company name calls up: `测试S03`, or as trade names take no letters, `测试公章三`."""
+        word = MAGIC_SUFFIXES[self.name]
+        asked = re.findall(f"测试(?:{letter}0([1-9])|{word}([{_DIGITS}]))", name)
+        return [f"{letter}0{number or _DIGITS.index(digit) + 1}" for number, digit in asked]
 
     def secret(self, name: str, length: int = 32) -> bytes:
         """Return a demonstration key of that name, made and kept in the hall's folder."""

@@ -280,12 +280,14 @@ class SealStub(Stub):
         return seen or self._steered(body, in_review=True)
 
     def _steered(self, body: Mapping[str, Any], *, in_review: bool) -> str:
-        for reason in re.findall(r"测试(S0[1-8])", body["unitName"]):
+        for reason in self.findings_in(body["unitName"], "S"):
             late = reason in rules.FOUND_IN_REVIEW
-            if late == in_review and (
-                reason in rules.FOR_GOOD or self._meets(body["uscc"], reason)
+            if (
+                reason in rules.REASONS
+                and late == in_review
+                and (reason in rules.FOR_GOOD or self._meets(body["uscc"], reason))
             ):
-                return str(reason)
+                return reason
         return ""
 
     def _meets(self, uscc: str, what: str) -> bool:

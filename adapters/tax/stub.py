@@ -1,7 +1,6 @@
 """The pretended tax bureau (protocol.md)."""
 
 import hashlib
-import re
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -234,7 +233,7 @@ class TaxStub(Stub):
         return seen or self._steered(leaves, in_review=True)
 
     def _steered(self, leaves: rules.Leaves, *, in_review: bool) -> list[str]:
-        asked = re.findall(r"测试(T0[1-9])", rules.first(leaves, "djxxqr/nsrmc"))
+        asked = self.findings_in(rules.first(leaves, "djxxqr/nsrmc"), "T")
         uscc = rules.first(leaves, "djxxqr/nsrsbh")
         return [
             reason

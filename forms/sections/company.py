@@ -119,7 +119,7 @@ class ScopeItem(Section):
 
 
 class Scope(Section):
-    """What the company does (市场主体登记管理条例 art. 14, 实施细则 art. 12)."""
+    """What the company does (市场主体登记管理条例 art. 14)."""
 
     items = Rows(ScopeItem, "经营范围条目", fewest=1, most=50, hint="第一项为主营项目。")
     text = Text(
@@ -165,7 +165,7 @@ class Company(Section):
         default="长期",
         usual=(0, 50),
         counted=True,
-        hint="填“长期”，或者填年数（例如 20年）、到期日。",
+        hint="章程约定的期限；没有约定期限的选“长期”。",
         example="长期",
         width="s",
     )

@@ -99,7 +99,7 @@ class Cert(Section):
         # 居民身份证法 art. 5: twenty years, or for good.
         usual=(0, 20),
         endless=True,
-        hint="长期有效的证件不用填。",
+        hint="长期有效的证件，请勾选下面的“长期有效”。",
         example="2036-05-01",
         width="s",
     )

@@ -27,7 +27,7 @@ class Member(Identified):
         required=False,
         usual=(0, 20),
         endless=True,
-        hint="无固定期限的不用填。",
+        hint="无固定期限的，请勾选下面的“长期有效”。",
         example="2029-11-30",
         width="s",
     )

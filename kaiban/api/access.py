@@ -53,7 +53,9 @@ class Routes:
     def route(
         self, method: str, rule: str, policy: str, summary: str, **more: Any
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Declare a view with its policy; there is no way to mount one without."""
+        """Declare a view with its policy; there is no way to mount one without. Raises ValueError for none."""
+        if policy not in {PUBLIC, DEPARTMENT, *SCOPES}:
+            raise ValueError(f"{rule}: {policy!r} is no policy")
 
         def declare(view: Callable[..., Any]) -> Callable[..., Any]:
             answers = tuple(more.pop("answers", (200,)))

@@ -13,7 +13,7 @@ from kaiban.api.exchange import as_json, document, own
 from kaiban.api.problems import Problem
 from kaiban.api.service import office, service
 from kaiban.domain.case import Case, CaseState
-from kaiban.domain.notice import Defect
+from kaiban.domain.notice import Defect, Twice
 from kaiban.domain.number import is_case_number
 from kaiban.orchestrator.applicant.correcting import Amendment, correct
 from kaiban.orchestrator.applicant.delivering import CHANGED, SETTLED, choose
@@ -42,10 +42,13 @@ _VERSION = re.compile(r"[1-9][0-9]{0,3}")
     "cases:write",
     "提交一份申请，开办企业",
     takes="Application",
-    answers=(201, 422),
+    answers=(201, 409, 422),
 )
 def open_a_case() -> Response:
-    """Open a case, once per Idempotency-Key; a repeated request gets the first answer."""
+    """Open a case, once per Idempotency-Key; a repeated request gets the first answer.
+
+    The same application under another key is a 409 that names its case.
+    """
     entry = document()
     key = _idempotency_key()
     keys = service().idempotency
@@ -61,6 +64,8 @@ def open_a_case() -> Response:
         raise
     if not isinstance(outcome, Case):
         keys.release(begun)
+        if isinstance(outcome[0], Twice):
+            raise Problem("twice", outcome[0].message, outcome)
         raise Problem("defects", f"共 {len(outcome)} 项，请一次改齐后重新提交。", outcome)
     return _created(outcome)
 

@@ -36,6 +36,10 @@ class Defect(Schema):
         }
     )
 
+    case_no = fields.String(
+        metadata={"description": "only of `case.twice`: the case this application is already"}
+    )
+
 
 class ProblemBody(Schema):
     """RFC 9457."""

@@ -28,6 +28,7 @@ TYPES: dict[str, tuple[int, str]] = {
     "not-acceptable": (406, "不能按所要求的格式答复"),
     "in-progress": (409, "同一请求正在处理"),
     "conflict": (409, "办件目前的状态不允许此操作"),
+    "twice": (409, "同一申请已经受理"),
     "too-large": (413, "正文过大"),
     "unsupported-media-type": (415, "请以 application/json 提交"),
     "defects": (422, "申请有需要补正的内容"),

@@ -31,7 +31,7 @@ class Paperwork:
         """A file as it is kept, or what is wrong with it."""
         try:
             found: Upload | Defect = self._pool.run(
-                "kaiban.documents.uploads:accept", content, name, limits
+                "kaiban.documents.uploads.taking:accept", content, name, limits
             )
         except JobStopped:
             return TOO_HEAVY

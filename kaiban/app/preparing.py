@@ -4,11 +4,12 @@ from pathlib import Path
 
 from kaiban.app.keys import make_keys
 from kaiban.app.root import Kaiban
-from kaiban.storage.migrations import upgrade
 
 
 def prepare(kaiban: Kaiban) -> bool:
     """Bring it all up to date; whether keys were made. ConfigError for keys that are not those of the data."""
+    from kaiban.storage.migrations import upgrade
+
     Path(kaiban.settings.var).mkdir(parents=True, exist_ok=True, mode=0o700)
     made = make_keys(kaiban.settings, kaiban.database)
     upgrade(kaiban.database)

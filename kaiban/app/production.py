@@ -88,6 +88,12 @@ def _demo_token(kaiban: "Kaiban") -> Iterator[str]:
         yield f"the token in {file} is valid here: remove the token, then the file"
 
 
+def _demo_accounts(kaiban: "Kaiban") -> Iterator[str]:
+    for account in kaiban.staff.accounts.listed():
+        if account.login.startswith(f"{DEMO}.") and account.open:
+            yield f"the demonstration's account {account.login} is open here: kaiban user remove {account.login}"
+
+
 def _stub_settings(kaiban: "Kaiban") -> Iterator[str]:
     if kaiban.profile.pretended:
         yield "KAIBAN_LINKS: written by the stub hall; name a file with the departments' own settings"
@@ -176,6 +182,7 @@ RULES: Final = (
     Rule(_refuse_quietly(_weak_keys), stops=True),
     Rule(_refuse_quietly(_weak_kiosk_key), stops=True),
     Rule(_demo_token, stops=True),
+    Rule(_demo_accounts, stops=True),
     Rule(_refuse_quietly(_stub_settings), stops=True),
     Rule(_refuse_quietly(_samples), stops=True),
     Rule(_refuse_quietly(_plain_departments), stops=False),

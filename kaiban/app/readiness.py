@@ -12,7 +12,6 @@ import structlog
 
 from kaiban.ports import Unavailable
 from kaiban.storage.database import PROBE, Database
-from kaiban.storage.migrations import misfit
 
 log = structlog.get_logger()
 
@@ -57,6 +56,8 @@ class Readiness:
         return [*self._database_missing(), *([] if self._takes_files() else ["disk"])]
 
     def _database_missing(self) -> list[str]:
+        from kaiban.storage.migrations import misfit
+
         try:
             if wrong := misfit(self._database):
                 return [wrong]

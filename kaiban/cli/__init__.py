@@ -2,59 +2,84 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from importlib import import_module
 from importlib.metadata import entry_points
+from typing import Final
 
 import click
 
-from kaiban.app import Kaiban, set_up_log
-from kaiban.cli import tracker
-from kaiban.cli.accounts import token, user
-from kaiban.cli.aftercare import case
-from kaiban.cli.counter import enter, sheet
-from kaiban.cli.database import db
-from kaiban.cli.demo import demo
-from kaiban.cli.departments import adapter, departments
-from kaiban.cli.doctor import doctor
-from kaiban.cli.forms import form, openapi
-from kaiban.cli.keys import keys
-from kaiban.cli.processes import serve, web, worker
-from kaiban.cli.queue import queue
-from kaiban.cli.replay import replay
-from kaiban.cli.verify import verify
-from kaiban.cli.webhooks import webhooks
 from kaiban.config import ConfigError
 from kaiban.ports import Unavailable
 
-COMMANDS = "kaiban.commands"
+#: Commands of installed packages; they stand on their own.
+INSTALLED: Final = "kaiban.commands"
+#: Our commands, and the modules that hold them: the first its command or group, the others what they add to it.
+#: They are read when somebody asks for them: all of it takes a second, and whoever waits wants one.
+OURS: Final = {
+    "serve": ("processes",),
+    "web": ("processes",),
+    "worker": ("processes",),
+    "demo": ("demo",),
+    "case": ("cases", "aftercare", "tracker", "counter", "replay"),
+    "form": ("forms",),
+    "openapi": ("forms",),
+    "adapter": ("departments",),
+    "departments": ("departments",),
+    "verify": ("verify",),
+    "db": ("database",),
+    "keys": ("keys",),
+    "doctor": ("doctor",),
+    "user": ("users",),
+    "token": ("accounts",),
+    "webhooks": ("webhooks",),
+    "queue": ("queue",),
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """Ours and those of installed packages; groups of one name are one group."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        """Every name."""
+        return sorted({*OURS, *(point.name for point in entry_points(group=INSTALLED))})
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """The command of that name; all of them if it is unknown, for click to suggest one."""
+        if name not in self.list_commands(context):
+            self.commands = dict.fromkeys(self.list_commands(context), click.Command(None))
+            return None
+        first, *others = _found(name)
+        if isinstance(first, click.Group):
+            for each in others:
+                first.commands.update(each.commands if isinstance(each, click.Group) else {})
+        return first
+
+
+def _found(name: str) -> Iterator[click.Command]:
+    modules = [import_module(f"{__name__}.{module}") for module in OURS.get(name, ())]
+    if modules:
+        yield getattr(modules[0], name)
+    for point in entry_points(group=INSTALLED, name=name):
+        yield point.load()
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.pass_context
 def kaiban(context: click.Context) -> None:
     """开办 · one form in, six departments, one certificate package out."""
-    context.obj = Kaiban(os.environ)
-    set_up_log(context.obj.settings.log)
+    if context.invoked_subcommand in OURS:
+        # Whoever only pretends to be a department does not pay for the service.
+        from kaiban.app import Kaiban, set_up_log  # noqa: PLC0415
 
-
-for command in (
-    serve, web, worker, demo, case, form, openapi, adapter, departments, verify, db, keys, doctor,
-    user, token, webhooks, queue,
-):  # fmt: skip
-    kaiban.add_command(command)
-for command in tracker.COMMANDS:
-    case.add_command(command)
-
-
-for command in (sheet, enter, replay):
-    case.add_command(command)
+        context.obj = Kaiban(os.environ)
+        set_up_log(context.obj.settings.log)
 
 
 def main() -> None:
     """Run a command, those of installed packages included."""
     # What is written here names people: logs, packages, secrets are their owner's alone.
     os.umask(0o077)
-    for point in entry_points(group=COMMANDS):
-        _add(point.name, point.load())
     try:
         kaiban()
     except ConfigError as error:
@@ -66,19 +91,10 @@ def main() -> None:
 
 
 #: What keeps the database or the disk from taking anything.
-SAID = {
+SAID: Final = {
     "full": "the disk is full",
     "read_only": "the database or the disk can only be read",
     "away": "the database does not answer",
     "busy": "the database is busy",
     "broken": "the disk of the database fails",
 }
-
-
-def _add(name: str, command: click.Command) -> None:
-    present = kaiban.commands.get(name)
-    if isinstance(present, click.Group) and isinstance(command, click.Group):
-        for each in command.commands.values():
-            present.add_command(each)
-    else:
-        kaiban.add_command(command, name)

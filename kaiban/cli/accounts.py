@@ -1,4 +1,4 @@
-"""``kaiban token`` and ``kaiban user``: who may call."""
+"""``kaiban token``: which programs may call."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ import click
 
 from kaiban.api.access import SCOPES
 from kaiban.app import Kaiban
-from kaiban.storage.accounts import NameTakenError
+from kaiban.ports import NameTakenError
 
 
 @click.group()
@@ -41,25 +41,3 @@ def remove_token(kaiban: Kaiban, name: str) -> None:
     """Let the token of NAME be no longer valid."""
     if not kaiban.accounts.remove_token(name):
         raise click.UsageError(f"no token of the name {name}")
-
-
-@click.group()
-def user() -> None:
-    """Accounts of staff."""
-
-
-@user.command("add")
-@click.argument("login")
-@click.option("--role", type=click.Choice(["window", "supervisor", "operator"]), required=True)
-@click.option("--hall", default="", help="The hall they work in; the usual one without it.")
-@click.password_option(help="Asked for when left out.")
-@click.pass_obj
-def add_user(kaiban: Kaiban, login: str, *, role: str, hall: str, password: str) -> None:
-    """Make an account for a member of staff."""
-    place = hall or next(iter(kaiban.profile.city.halls))
-    if place not in kaiban.profile.city.halls:
-        raise click.BadParameter("the profile has " + ", ".join(kaiban.profile.city.halls))
-    try:
-        kaiban.accounts.add_user(login, password, role, place, kaiban.wall.now())
-    except NameTakenError as error:
-        raise click.UsageError(f"there is a user {login} already") from error

@@ -8,17 +8,16 @@ from forms.tour import walk
 from kaiban.app import Kaiban
 from kaiban.cli.cases import OWNER, case, case_or_refuse, find, put_case
 from kaiban.cli.terminal import FILE, as_json, put, read_json, refuse
+from kaiban.cli.users import answering
 from kaiban.domain.delivery import choice_of
 from kaiban.domain.notice import Defect
 from kaiban.domain.rating import LEVELS, Rating
+from kaiban.domain.roles import Act
 from kaiban.orchestrator.applicant.delivering import choose
 from kaiban.orchestrator.applicant.rating import Opinion, answer, rate
 from kaiban.orchestrator.reporting import opinions, who_saw
 from kaiban.orchestrator.window.handing_out import hand_out, post
 from kaiban.orchestrator.worker.disclosing import note_look
-
-#: The group with everything this module adds to it.
-__all__ = ["case"]
 
 
 @case.command("post")
@@ -41,12 +40,12 @@ def post_package(
 
 @case.command("hand-out")
 @click.argument("no")
-@click.option("--by", required=True, help="Who hands it over.")
+@click.option("--by", required=True, help="The account of who hands it over.")
 @as_json
 @click.pass_obj
 def hand_out_package(kaiban: Kaiban, no: str, *, by: str, as_json: bool) -> None:
     """Write down that the certificate package was handed over at the window."""
-    find(kaiban, no)
+    by = answering(kaiban, find(kaiban, no), by, Act.HAND_OUT)
     outcome = hand_out(kaiban.office, no, by)
     put_case(kaiban, case_or_refuse(outcome, as_json=as_json), as_json=as_json)
 

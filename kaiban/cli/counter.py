@@ -1,15 +1,16 @@
 """``kaiban case sheet`` and ``kaiban case enter``: departments served by hand."""
 
-import getpass
 from pathlib import Path
 from typing import Any
 
 import click
 
 from kaiban.app import Kaiban
-from kaiban.cli.cases import case_or_refuse, find, put_case
+from kaiban.cli.cases import case, case_or_refuse, find, put_case
 from kaiban.cli.terminal import FILE, as_json, put, read_json, refuse
-from kaiban.domain.case import Document
+from kaiban.cli.users import answering
+from kaiban.domain.case import Case, Document
+from kaiban.domain.roles import Act
 from kaiban.orchestrator.window.entering import LARGEST, Entry
 from kaiban.orchestrator.window.entering import enter as enter_result
 from kaiban.orchestrator.window.handing import Sheet, hand_over
@@ -17,9 +18,8 @@ from kaiban.ports import Correction
 
 by_whom = click.option(
     "--by",
-    default=getpass.getuser,
-    show_default="the login name",
-    help="Who does it; kept with the case.",
+    required=True,
+    help="The account of who does it; kept with the case.",
 )
 
 #: Options that say an outcome -> the outcome.
@@ -29,7 +29,7 @@ _SAID = {
 }  # fmt: skip
 
 
-@click.command()
+@case.command()
 @click.argument("no")
 @click.argument("link")
 @click.option(
@@ -40,7 +40,7 @@ _SAID = {
 @click.pass_obj
 def sheet(kaiban: Kaiban, no: str, link: str, *, out: Path | None, by: str, as_json: bool) -> None:
     """Print the sheet that people carry to the department of LINK, as PDF."""
-    _link(kaiban, no, link)
+    by = answering(kaiban, _with_link(kaiban, no, link), by, Act.ENTER_RESULTS)
     found = hand_over(kaiban.office, no, link, by)
     if not isinstance(found, Sheet):
         refuse(found, json_wanted=as_json)
@@ -49,7 +49,7 @@ def sheet(kaiban: Kaiban, no: str, link: str, *, out: Path | None, by: str, as_j
     put({"files": [str(path)]}) if as_json else click.echo(path)
 
 
-@click.command()
+@case.command()
 @click.argument("no")
 @click.argument("link")
 @click.option("--received", is_flag=True, help="The department has taken the sheet.")
@@ -76,14 +76,16 @@ def sheet(kaiban: Kaiban, no: str, link: str, *, out: Path | None, by: str, as_j
 @click.pass_obj
 def enter(kaiban: Kaiban, /, no: str, link: str, *, by: str, as_json: bool, **said: Any) -> None:
     """Enter what the department of LINK said, on paper or on the phone."""
-    _link(kaiban, no, link)
+    by = answering(kaiban, _with_link(kaiban, no, link), by, Act.ENTER_RESULTS)
     outcome = enter_result(kaiban.office, no, link, _entry(by, said))
     put_case(kaiban, case_or_refuse(outcome, as_json=as_json), as_json=as_json)
 
 
-def _link(kaiban: Kaiban, no: str, link: str) -> None:
-    if link not in {each.name for each in find(kaiban, no).links}:
+def _with_link(kaiban: Kaiban, no: str, link: str) -> Case:
+    found = find(kaiban, no)
+    if link not in {each.name for each in found.links}:
         raise click.UsageError(f"办件中没有环节 {link}。")
+    return found
 
 
 def _entry(by: str, said: dict[str, Any]) -> Entry:

@@ -13,6 +13,7 @@ import click
 
 import forms.sample
 from kaiban.app import Kaiban
+from kaiban.cli.demo_staff import demo_staff
 from kaiban.cli.journey import Journey
 from kaiban.cli.ports import Reserved, taken
 from kaiban.cli.scene import Scene, begin, environ_of
@@ -65,7 +66,8 @@ def _stay(kaiban: Kaiban) -> int:
         )  # fmt: skip
         with scene.played(kaiban):
             key = resolve(scene.environ["KAIBAN_KIOSK_KEY"], os.environ)
-            _greet(scene, _demo_token(kaiban), key)
+            logins = demo_staff(kaiban.staff, scene.environ["KAIBAN_HALL"])
+            _greet(scene, _demo_token(kaiban), key, list(logins))
             _until_told_to_end(scene)
     return 0
 
@@ -146,13 +148,16 @@ def kiosk_key_of(folder: Path) -> str:
     return f"file:{file}"
 
 
-def _greet(scene: Scene, token: str, kiosk_key: str) -> None:
+def _greet(scene: Scene, token: str, kiosk_key: str, logins: list[str]) -> None:
     address = scene.address
+    staff = "\n".join(f"            {each}" for each in logins)
     click.echo(f"""
 示范市已开门（模拟数据，仅供演示；按 Ctrl-C 结束；日志 {scene.folder}/serve.log）
 
   网页      {address}/              在浏览器里填写、提交、看进度、取证照包
   自助机    {address}/kiosk         开启和关闭的口令 {kiosk_key}
+  窗口      {address}/desk          工作人员登录（动态口令栏填恢复码，每个用一次）
+{staff}
   接口      {address}/api/v1/        说明 {address}/api/v1/openapi.json
   令牌      {token}
   模拟部门  {scene.hall_url}/     看它们收发什么，也可以在那里使坏

@@ -135,7 +135,7 @@ def papers(kaiban: Kaiban, file: Path, *, links: str, only: str, out: Path, as_j
 @click.pass_obj
 def upload(kaiban: Kaiban, file: Path, *, out: Path | None) -> None:
     """Try a file as an upload: what would be kept of it, or what is wrong with it."""
-    from kaiban.documents.uploads import accept
+    from kaiban.documents.uploads.taking import accept
 
     found = accept(read_bytes(file), file.name, kaiban.profile.city.materials.limits)
     if isinstance(found, Defect):
@@ -157,6 +157,8 @@ def roster(kaiban: Kaiban, file: Path) -> None:
         refuse([sheet], json_wanted=False)
     found, read_as = sheet
     click.echo(f"文件按 {read_as} 读取。", err=True)
+    if found.unseen:
+        click.echo(f"隐藏或者被筛选掉的 {found.unseen} 行没有读取。", err=True)
     if found.ignored:
         click.echo(f"未使用的列：{'、'.join(found.ignored)}。", err=True)
     if found.errors:

@@ -2,6 +2,7 @@
 
 import click
 
+from forms.subject import subject_of
 from kaiban.app import Kaiban
 from kaiban.app.keys import add_key, key_file, read_old_index
 from kaiban.cli.terminal import as_json, put
@@ -84,7 +85,7 @@ def rotate(kaiban: Kaiban) -> None:
 def reindex(kaiban: Kaiban) -> None:
     """Make the blind indexes anew under a new index key; nothing else may be running."""
     old = read_old_index(str(resolve(kaiban.settings.keys, kaiban.environ)))
-    counts = make_indexes_anew(kaiban.database, old, kaiban.keyring, kaiban.wall.now())
+    counts = make_indexes_anew(kaiban.database, old, kaiban.keyring, kaiban.wall.now(), subject_of)
     for table, count in counts.items():
         click.echo(f"{table}: {count}")
     click.echo("take the line old-index out of the key file", err=True)

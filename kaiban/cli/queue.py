@@ -8,10 +8,12 @@ import click
 from kaiban.app import Kaiban
 from kaiban.cli.counter import by_whom
 from kaiban.cli.terminal import as_json, put, refuse
+from kaiban.cli.users import answering_in
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.notice import Defect
 from kaiban.domain.queue.ticket import STATE_TITLES, Ticket
 from kaiban.domain.queue.waits import CLOCK_RULE
+from kaiban.domain.roles import Act
 from kaiban.orchestrator.window.calling import ACTS, call_again, call_next, figures, line, settle
 
 in_hall = click.option(
@@ -32,7 +34,8 @@ def queue() -> None:
 @click.pass_obj
 def call(kaiban: Kaiban, window: str, *, hall: str, by: str, as_json: bool) -> None:
     """Call whoever is next to WINDOW."""
-    _show(call_next(kaiban.queue, _hall(kaiban, hall), window, by), as_json=as_json)
+    place, who = _who(kaiban, hall, by)
+    _show(call_next(kaiban.queue, place, window, who), as_json=as_json)
 
 
 @queue.command()
@@ -43,7 +46,8 @@ def call(kaiban: Kaiban, window: str, *, hall: str, by: str, as_json: bool) -> N
 @click.pass_obj
 def again(kaiban: Kaiban, number: str, *, hall: str, by: str, as_json: bool) -> None:
     """Call NUMBER once more."""
-    _show(call_again(kaiban.queue, _hall(kaiban, hall), number, by), as_json=as_json)
+    place, who = _who(kaiban, hall, by)
+    _show(call_again(kaiban.queue, place, number, who), as_json=as_json)
 
 
 @queue.command()
@@ -55,7 +59,8 @@ def again(kaiban: Kaiban, number: str, *, hall: str, by: str, as_json: bool) -> 
 @click.pass_obj
 def mark(kaiban: Kaiban, number: str, act: str, *, hall: str, by: str, as_json: bool) -> None:
     """Say of NUMBER that it is being served, done, missed its call, or is back to wait."""
-    _show(settle(kaiban.queue, _hall(kaiban, hall), number, act, by), as_json=as_json)
+    place, who = _who(kaiban, hall, by)
+    _show(settle(kaiban.queue, place, number, act, who), as_json=as_json)
 
 
 @queue.command("list")
@@ -96,6 +101,12 @@ def _hall(kaiban: Kaiban, name: str) -> str:
     if name and name not in halls:
         raise click.BadParameter("the profile has " + ", ".join(halls))
     return name or next(iter(halls))
+
+
+def _who(kaiban: Kaiban, hall: str, by: str) -> tuple[str, str]:
+    """The hall, and the account that may call people there."""
+    place = _hall(kaiban, hall)
+    return place, answering_in(kaiban, place, by, Act.CALL)
 
 
 def _show(found: Ticket | list[Defect], *, as_json: bool) -> None:

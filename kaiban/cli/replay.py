@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import click
 
 from kaiban.app import Kaiban
-from kaiban.cli.cases import case_or_refuse, find
+from kaiban.cli.cases import case, case_or_refuse, find
 from kaiban.cli.ports import free_port
 from kaiban.cli.scene import Scene, begin, environ_of
 from kaiban.cli.terminal import as_json, put
@@ -32,7 +32,7 @@ STANDING_STILL = 300.0
 GOING = frozenset({"ready", "sending", "submitted", "in_review", "unknown"})
 
 
-@click.command()
+@case.command()
 @click.argument("no")
 @click.option("--link", "links", multiple=True, help="Only these links, and what they wait for.")
 @click.option("--speed", default=600.0, show_default=True, help="Business time a real second.")

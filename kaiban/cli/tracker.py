@@ -8,16 +8,18 @@ from typing import Any
 import click
 
 from kaiban.app import Kaiban
-from kaiban.cli.cases import case_or_refuse, find, put_case
+from kaiban.cli.cases import case, case_or_refuse, find, put_case
 from kaiban.cli.terminal import FILE, as_json, put, read_json
+from kaiban.cli.users import answering, approving
 from kaiban.domain.case import Case
 from kaiban.domain.exchange import Exchange
+from kaiban.domain.roles import Act
 from kaiban.orchestrator.reporting import exchange_in_full, exchange_line, time_line
 from kaiban.orchestrator.window.resending import CHECKLIST, Order
 from kaiban.orchestrator.window.resending import resend as send_again
 
 
-@click.command()
+@case.command()
 @click.argument("no")
 @click.option("--exchanges", is_flag=True, help="Also what was said to departments, and when.")
 @click.option("--exchange", "number", type=int, help="One exchange in full, by its number.")
@@ -88,18 +90,22 @@ def _show_fields(fields: Mapping[str, str]) -> None:
         click.echo(f"    {name}: {text}")
 
 
-@click.command()
+@case.command()
 @click.argument("no")
 @click.argument("link")
 @click.argument("step", default="")
-@click.option("--by", required=True, help="Who answers for it.")
+@click.option("--by", required=True, help="The account of who answers for it.")
 @click.option(
     "--checked", multiple=True, type=click.Choice(list(CHECKLIST)),
     help="What you have found out; without these the list is shown.",
 )  # fmt: skip
 @click.option("--told-by", default="", help="Who at the department said so.")
 @click.option("--changes", type=FILE, help='JSON object {"/pointer": value}: say something else.')
-@click.option("--approved-by", default="", help="The second person, needed for changes.")
+@click.option(
+    "--approved-by",
+    default="",
+    help="The account of a second person, who is asked for the password; needed for changes.",
+)
 @as_json
 @click.pass_obj
 def resend(
@@ -107,8 +113,11 @@ def resend(
     told_by: str, changes: Path | None, approved_by: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Send a LINK again that the department surely does not have."""
-    _check_place(find(kaiban, no), link, step)
+    found = find(kaiban, no)
+    _check_place(found, link, step)
+    by = answering(kaiban, found, by, Act.RESEND)
     changed = read_json(changes) if changes else {}
+    approved_by = approving(kaiban, found, approved_by, by) if approved_by else ""
     order = Order(by, frozenset(checked), told_by, changed, approved_by)
     outcome = send_again(kaiban.office, no, link, step, order)
     put_case(kaiban, case_or_refuse(outcome, as_json=as_json), as_json=as_json)
@@ -120,6 +129,3 @@ def _check_place(case: Case, link: str, step: str) -> None:
         raise click.UsageError(f"办件中没有环节 {link}，有：{'、'.join(steps)}。")
     if step and step not in steps[link]:
         raise click.UsageError(f"环节 {link} 没有步骤 {step}，有：{'、'.join(steps[link])}。")
-
-
-COMMANDS = (events, resend)

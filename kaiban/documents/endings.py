@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from kaiban.domain.case import Case
-from kaiban.domain.link import FINISHED, HELD, STATE_TITLES, Link, LinkState, Step
+from kaiban.domain.link import HELD, STEP_TITLES, Link, LinkState, Step
 from kaiban.domain.prose import ended
 
-STEP_TITLES: Final[Mapping[str, str]] = {"pre": "预登记", "confirm": "正式登记"}
 #: The link whose refusal is the registrar's 不予登记.
 REGISTRATION: Final = "registration"
 #: Contracts, not administrative decisions: neither 行政复议 nor 行政诉讼 lies against these.
 BY_CONTRACT: Final = frozenset({"bank"})
-PARTLY: Final = "部分已办，其余停办"
 
 #: 行政许可法第三十八条: a refusal is in writing, with reasons and with the right to 行政复议 or 行政诉讼. How long that right
 #: lasts stands in the decision itself.
@@ -63,17 +61,6 @@ def ending(case: Case) -> Ending | None:
         return None
     heading, lead = _HEADINGS[_kind(case)]
     return Ending(heading, lead, tuple(_refusals(case)), tuple(_left(case)))
-
-
-def state_title(link: Link) -> str:
-    """How the link stands; one that was stopped after a part of it was done is not called cancelled."""
-    stopped = link.state in FINISHED - {LinkState.DONE}
-    part = any(step.state is LinkState.DONE for step in link.steps)
-    return (
-        PARTLY
-        if stopped and part and link.state is LinkState.CANCELLED
-        else STATE_TITLES[link.state]
-    )
 
 
 def remedy(link: Link) -> tuple[str, str]:

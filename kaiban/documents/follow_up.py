@@ -9,10 +9,10 @@ from marshmallow import Schema
 
 from forms import codes
 from kaiban.documents import wording
-from kaiban.documents.endings import remedy, state_title
+from kaiban.documents.endings import remedy
 from kaiban.documents.results import described
 from kaiban.domain.case import Case
-from kaiban.domain.link import STATE_TITLES, Actor, Link, LinkState
+from kaiban.domain.link import Actor, Link, LinkState
 from kaiban.domain.pointer import value_at
 from kaiban.domain.prose import ended
 
@@ -154,18 +154,14 @@ def next_step(link: Link) -> str:
 
 def why(link: Link) -> str:
     """The reason of its state, or the state itself; a link always says something."""
-    return link.current.reason or STATE_TITLES[link.state]
+    return link.reason or link.state_title
 
 
 def _gaps(case: Case) -> Iterator[Item]:
     for link in case.links:
         if link.state is not LinkState.DONE:
-            title = f"{link.title}：{state_title(link)}"
-            text = (
-                f"原因：{ended(why(link))}{next_step(link)}"
-                if link.current.reason
-                else next_step(link)
-            )
+            title = f"{link.title}：{link.state_title}"
+            text = f"原因：{ended(why(link))}{next_step(link)}" if link.reason else next_step(link)
             yield Item("gap", title, text, link=link.name)
 
 

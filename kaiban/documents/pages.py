@@ -10,7 +10,7 @@ import segno
 from marshmallow import Schema
 
 from kaiban.documents import wording
-from kaiban.documents.endings import ending, state_title
+from kaiban.documents.endings import ending
 from kaiban.documents.follow_up import FOUNDED_BY, next_step, why
 from kaiban.documents.glyphs import Fonts
 from kaiban.documents.masking import masked_text
@@ -36,7 +36,7 @@ _MOST_EVENTS: Final = 60
 _INTERNAL: Final = frozenset({LinkState.READY.value, LinkState.SENDING.value})
 
 
-#: What stands on a licence (市场主体登记管理条例实施细则第二十三条), and where the form has it.
+#: What stands on a licence (as in 市场主体登记管理条例实施细则; the registrar has the last word), and where the form has it.
 _ON_THE_LICENCE: Final[Mapping[str, tuple[str, ...]]] = {
     "类型": ("company.entity_type",),
     "法定代表人": ("people.legal_rep.name",),
@@ -124,7 +124,7 @@ def _chart(issue: Issue) -> Timeline:
 def _sheet(link: Link, issue: Issue, schema: Schema | None) -> Sheet:
     return Sheet(
         link=link,
-        state_title=state_title(link),
+        state_title=link.state_title,
         granted=link.state is LinkState.DONE,
         reason=why(link),
         next_step=next_step(link),
@@ -161,7 +161,7 @@ def _used(link: Link, issue: Issue) -> str:
 def _ended(link: Link, issue: Issue) -> str:
     """The time of day is enough on the day of issue."""
     if link.done_at is None:
-        return state_title(link)
+        return link.state_title
     date, _, time = wording.moment(link.done_at).partition(" ")
     return time if wording.moment(issue.at).startswith(date) else f"{date[5:]} {time}"
 

@@ -18,11 +18,11 @@ from kaiban.documents.glyphs import Fonts
 from kaiban.documents.pages import TEMPLATES
 from kaiban.documents.printing import Resource, print_paper
 from kaiban.documents.shapes import fields_by_key, schema_inside
+from kaiban.domain.link import STEP_TITLES
 from kaiban.domain.pointer import to_path
 from kaiban.orchestrator.results import choices_of, title_of
 from kaiban.orchestrator.window.handing import Sheet
 
-_STEP_TITLES = {"pre": "预登记", "confirm": "正式登记"}
 #: Lines to write on for a list; more go on a sheet of their own.
 _ROWS = 3
 
@@ -74,7 +74,7 @@ def _page(sheet: Sheet, sections: Mapping[str, type[Schema]], city: str, sample:
         sheet=sheet,
         city=city,
         sample=sample,
-        step=_STEP_TITLES.get(sheet.step, ""),
+        step=STEP_TITLES.get(sheet.step, ""),
         limit=int(sheet.manifest.limit.total_seconds()) // 60,
         groups=[(title, list(each)) for title, each in groupby(lines, lambda line: line.section)],
         trail=_trail,

@@ -12,7 +12,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from kaiban.documents.endings import state_title
 from kaiban.documents.follow_up import Item, next_step, why
 from kaiban.documents.masking import masked, well_formed
 from kaiban.documents.wording import utc
@@ -165,8 +164,8 @@ def _link(link: Link, issue: Issue) -> dict[str, Any]:
         "office": link.office,
         "adapter": link.adapter,
         "state": link.state.value,
-        "state_title": state_title(link),
-        "reason": link.current.reason,
+        "state_title": link.state_title,
+        "reason": link.reason,
         "next_actor": link.next_actor.value,
         "receipt": link.receipt,
         "submitted_at": utc(link.submitted_at),
@@ -191,7 +190,7 @@ def _gap(link: Link) -> dict[str, Any]:
         "link": link.name,
         "title": link.title,
         "state": link.state.value,
-        "state_title": state_title(link),
+        "state_title": link.state_title,
         "reason": why(link),
         "next_actor": link.next_actor.value,
         "next_step": next_step(link),

@@ -9,7 +9,7 @@ import itertools
 import re
 import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, Self
 
@@ -19,7 +19,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from forms.cells import Cell
+from forms.cells import Cell, written
 from forms.fields import Choice, Flag
 from forms.roster import Column, Roster, columns, fits, read
 from forms.sections.staff import MOST_MEMBERS
@@ -50,10 +50,14 @@ _KEPT: Final = (str, int, float, bool, date)
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table as it came; ``read_as`` says how its bytes were understood ("UTF-8", "GB 18030", "UTF-16", "XLSX")."""
+    """A table as it came; ``read_as`` says how its bytes were understood ("UTF-8", "GB 18030", "UTF-16", "XLSX").
+
+    ``unseen`` counts the rows left out that hold something nobody sees: hidden, or filtered away.
+    """
 
     rows: tuple[tuple[Cell, ...], ...]
     read_as: str
+    unseen: int = 0
 
 
 def sheet_of(content: bytes) -> Sheet | Defect:
@@ -82,7 +86,9 @@ def sheet_of(content: bytes) -> Sheet | Defect:
 def roster(sent: bytes | str, today: date) -> tuple[Roster, str] | Defect:
     """The roster of staff in a file or a pasted text, and how its bytes were understood; or what is wrong with it."""
     found = pasted(sent) if isinstance(sent, str) else sheet_of(sent)
-    return found if isinstance(found, Defect) else (read(found.rows, today=today), found.read_as)
+    if isinstance(found, Defect):
+        return found
+    return replace(read(found.rows, today=today), unseen=found.unseen), found.read_as
 
 
 def pasted(text: str) -> Sheet | Defect:
@@ -150,7 +156,8 @@ def _spaced(text: str, called: str, gap: re.Pattern[str]) -> Sheet | Defect:
 def _workbook(content: bytes) -> Sheet | Defect:
     try:
         _check_sums(content)
-        return Sheet(_rows(content), "XLSX")
+        rows, unseen = _rows(content)
+        return Sheet(rows, "XLSX", unseen)
     except TooMuchError:
         message = "表格解压后过大或者样式过多，请只保留职工名册一张表：新建空表，只粘贴内容，不带图片和格式。"
         return _refused("sheet.too_large", message)
@@ -169,20 +176,21 @@ def _check_sums(content: bytes) -> None:
         zip_sum(parts, MOST_UNPACKED)
 
 
-def _rows(content: bytes) -> tuple[tuple[Cell, ...], ...]:
-    """The rows of the visible sheet whose head fits a roster best; what is hidden in it stands for empty."""
+def _rows(content: bytes) -> tuple[tuple[tuple[Cell, ...], ...], int]:
+    """The rows of the visible sheet whose head fits a roster best; what is hidden in it stands for empty, and is counted."""
     book = openpyxl.load_workbook(
         io.BytesIO(content), read_only=True, data_only=True, keep_links=False
     )
     shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     chosen = max(shown[:MOST_SHEETS], key=lambda sheet: fits(_cells(sheet, MOST_HEAD)))
     hidden = Hidden.of(content, chosen._worksheet_path)  # noqa: SLF001  nothing public says which part it is
+    every = _cells(chosen, MOST_ROWS)
+    book.close()
     found = tuple(
         () if number in hidden.rows else hidden.without_columns(row)
-        for number, row in enumerate(_cells(chosen, MOST_ROWS), 1)
+        for number, row in enumerate(every, 1)
     )
-    book.close()
-    return found
+    return found, sum(any(map(written, every[n - 1])) for n in hidden.rows if n <= len(every))
 
 
 def _cells(sheet: Any, most: int) -> list[tuple[Cell, ...]]:

@@ -13,7 +13,7 @@ from kaiban.domain.case import Case
 from kaiban.domain.clock import HALL_TIME, HallHours
 from kaiban.domain.holdings import turns
 from kaiban.domain.ledger import Holding
-from kaiban.domain.link import STATE_TITLES, Link, LinkState
+from kaiban.domain.link import Link, LinkState
 
 _MOST_TICKS: Final = 8
 #: Room on the right for the label of the last bar.
@@ -99,7 +99,7 @@ def _label(link: Link, spans: Sequence[tuple[int, int]]) -> str:
     if not spans and link.submitted_at is None and not link.done_at:
         return "未提交部门"
     used = [wording.minutes(sum(max(ended - begun, 0) for begun, ended in spans))] if spans else []
-    return " · ".join([*used, *([] if link.done_at and spans else [STATE_TITLES[link.state]])])
+    return " · ".join([*used, *([] if link.done_at and spans else [link.state_title])])
 
 
 def _hours(axis: _Axis) -> Iterator[tuple[float, datetime]]:

@@ -34,6 +34,8 @@ CIRCUIT_TITLES = {
 }
 #: That many failures one after the other, over all cases, open the circuit.
 TOLERATED = 5
+#: Whoever is not let in need not knock again.
+_OPENING = {Cause.SILENT: TOLERATED, Cause.MISCONFIGURED: 1}
 #: Real time over which sends and re-sends are counted.
 WINDOW = timedelta(seconds=60)
 #: Real time between probes where only a person can help: departments lock out who insists.
@@ -51,13 +53,13 @@ REASONS = {
 
 
 @dataclass(frozen=True)
-class Standing:
+class DepartmentCircuit:
     """How one department stands; each change is a new value.
 
     ``probe_at`` is when the next call may pass while the circuit is not closed: while it is half
     open, when the probe under way counts as lost. ``detail`` is for operators. ``sends`` and
-    ``resends`` are counted since ``window_at``. ``silent`` are the cases at whose calls they fell silent, each
-    counted once: an application their system cannot bear is no sign that it does not work.
+    ``resends`` are counted since ``window_at``. ``silent`` are the cases at whose calls they fell silent or turned
+    us away, each counted once: an application their system cannot bear is no sign that it does not work.
     """
 
     department: str
@@ -77,7 +79,7 @@ class Standing:
         """How many re-sends this window has."""
         return max(LEAST_RESENDS, self.sends // SENDS_PER_RESEND)
 
-    def as_of(self, now: datetime, longest: timedelta) -> "Standing":
+    def as_of(self, now: datetime, longest: timedelta) -> "DepartmentCircuit":
         """As it stands now, if no pause is longer than that: what a wrong clock wrote down is mended."""
         return replace(
             self,
@@ -90,51 +92,57 @@ class Standing:
         """When to come back; None if a call may pass now."""
         return self.probe_at if self.probe_at and now < self.probe_at else None
 
-    def passed(self, until: datetime) -> "Standing":
+    def passed(self, until: datetime) -> "DepartmentCircuit":
         """After a call has passed: if it is the probe, nobody else passes before ``until``."""
         if self.circuit is Circuit.CLOSED:
             return self
         return replace(self, circuit=Circuit.HALF_OPEN, probe_at=until)
 
-    def answered(self) -> "Standing":
+    def answered(self) -> "DepartmentCircuit":
         """After they have answered: all is well, whatever was before."""
-        return Standing(
+        return DepartmentCircuit(
             self.department, window_at=self.window_at, sends=self.sends, resends=self.resends
         )
 
-    def failed(self, cause: Cause, detail: str, now: datetime, pause: timedelta) -> "Standing":
-        """After a call that says they do not work; ``pause`` is how long to leave them alone if so."""
+    def failed(
+        self, cause: Cause, detail: str, now: datetime, pause: timedelta, opening: int = 0
+    ) -> "DepartmentCircuit":
+        """After a call that says they do not work; ``pause`` is how long to leave them alone if so.
+
+        ``opening`` is how many such calls open it, if not as many as usual for the cause.
+        """
         if self.circuit is Circuit.OPEN and cause in {self.cause, Cause.SILENT}:
             return self  # a call that was under way when it opened tells nothing new
         failures = self.failures + 1
         counted = replace(self, failures=failures, cause=cause, detail=detail)
-        tolerated = failures < TOLERATED and cause is not Cause.MISCONFIGURED
-        if self.circuit is Circuit.CLOSED and tolerated:
+        if self.circuit is Circuit.CLOSED and failures < (opening or _OPENING[cause]):
             return counted
         since, until = self.opened_at or now, now + pause
         return replace(counted, circuit=Circuit.OPEN, opened_at=since, probe_at=until)
 
-    def fell_silent(self, case: str, detail: str, now: datetime, pause: timedelta) -> "Standing":
-        """After a call for that case that nobody answered in the end; one case alone opens nothing."""
+    def failed_for(
+        self, case: str, cause: Cause, detail: str, now: datetime, pause: timedelta
+    ) -> "DepartmentCircuit":
+        """After a call that may have failed because of that case; one case alone opens nothing."""
         if self.circuit is not Circuit.CLOSED:
-            return self.failed(Cause.SILENT, detail, now, pause)
+            return self.failed(cause, detail, now, pause)
         if case in self.silent:
             return self
         known = replace(self, silent=(*self.silent, case))
-        return known.failed(Cause.SILENT, detail, now, pause)
+        return known.failed(cause, detail, now, pause, opening=TOLERATED)
 
-    def in_window(self, now: datetime, length: timedelta) -> "Standing":
+    def in_window(self, now: datetime, length: timedelta) -> "DepartmentCircuit":
         """As it is now: what was counted is forgotten when its window is over."""
         if self.window_at and now < self.window_at + length:
             return self
         return replace(self, window_at=now, sends=0, resends=0)
 
-    def sent(self, *, again: bool) -> "Standing":
+    def sent(self, *, again: bool) -> "DepartmentCircuit":
         """After one more message; ``again`` for one that was sent before."""
         return replace(self, sends=self.sends + (not again), resends=self.resends + again)
 
 
-def reason_of(standing: Standing, office: str) -> str:
+def reason_of(standing: DepartmentCircuit, office: str) -> str:
     """Why cases wait for the department, in words for its applicants; "" if they do not."""
     held = standing.circuit is not Circuit.CLOSED
     return REASONS[standing.cause].format(office=office) if held else ""

@@ -1,4 +1,4 @@
-"""Who saw what: every time something of a case was shown to somebody else than its owner."""
+"""Who saw what: every time something of a case was shown to somebody else than its owner, or in full to them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ RECIPIENTS: Mapping[str, str] = {
     "staff": "工作人员",
     "program": "对接系统",
     "verifier": "核验人",
+    "owner": "您本人",
 }
 
 #: Why, with what people read.
@@ -19,8 +20,10 @@ WHYS: Mapping[str, str] = {
     "sheet": "打印送办单",
     "query": "查询",
     "window": "窗口查看",
+    "unmask": "窗口查看完整信息",
     "download": "下载证照包",
     "verify": "核验证照包",
+    "whole": "显示完整内容",
 }
 
 
@@ -29,7 +32,7 @@ class Disclosure:
     """Somebody was shown something of a case.
 
     ``kind`` is of RECIPIENTS, ``why`` of WHYS. ``who`` is the link's name for a department, else
-    the account's. ``what`` are form paths, lists being transparent (``people.holders.name``);
+    the account's, "" for the owner. ``what`` are form paths, lists being transparent (``people.holders.name``);
     empty when no field of the form was shown, only how the case stands and what was granted.
     ``step`` and ``attempt`` say in which of our exchanges a department was told.
     """

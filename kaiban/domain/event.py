@@ -52,6 +52,5 @@ KINDS = {
     "handed_out": "证照包在窗口领取",
     "reconciled": "系统自动接续",
     "deadline": "期限提醒",
-    "card": "红黄牌",
     "messages": "通知设置",
 }

@@ -94,6 +94,13 @@ STATE_TITLES: Mapping[LinkState, str] = {
 }
 
 
+#: A link that was given up after a part of it was granted.
+PARTLY = "部分已办，其余停办"
+_REMAINS = "“{step}”已在{office}办成，仍然有效；如需注销请向该单位办理。其余部分不再办理。"
+#: What people call the steps of a link that has several.
+STEP_TITLES: Mapping[str, str] = {"pre": "预登记", "confirm": "正式登记"}
+
+
 class TransitionError(Exception):
     """The step may not become that; a defect of ours, never of the applicant."""
 
@@ -209,6 +216,26 @@ class Link:
     def next_actor(self) -> Actor:
         """Who has to do the next thing."""
         return NEXT_ACTOR[self.state]
+
+    @property
+    def remaining(self) -> tuple[Step, ...]:
+        """What the department granted of a link that was given up, and keeps."""
+        if self.state is not LinkState.CANCELLED or not self.finished:
+            return ()
+        return tuple(step for step in self.steps if step.state is LinkState.DONE)
+
+    @property
+    def state_title(self) -> str:
+        """How the link stands, in words."""
+        return PARTLY if self.remaining else STATE_TITLES[self.state]
+
+    @property
+    def reason(self) -> str:
+        """Why it stands so; of one that was given up half done, what remains where."""
+        if not self.remaining:
+            return self.current.reason
+        steps = "、".join(STEP_TITLES.get(step.name, step.name) for step in self.remaining)
+        return _REMAINS.format(step=steps, office=self.office)
 
     @property
     def finished(self) -> bool:

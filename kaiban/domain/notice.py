@@ -24,6 +24,13 @@ class Caution(Defect):
 
 
 @dataclass(frozen=True)
+class Twice(Defect):
+    """The application is there already, under another key or from elsewhere: as that case."""
+
+    case_no: str = ""
+
+
+@dataclass(frozen=True)
 class Notice:
     """A notice to the applicant after sending; open until it is answered.
 

@@ -21,7 +21,6 @@ class Kind(StrEnum):
     ENDED = "ended"
     PACKAGE_READY = "package_ready"
     POSTED = "posted"
-    CARD = "card"
 
 
 KIND_TITLES: Final[Mapping[StrEnum, str]] = {
@@ -32,7 +31,6 @@ KIND_TITLES: Final[Mapping[StrEnum, str]] = {
     Kind.ENDED: "办结通知",
     Kind.PACKAGE_READY: "证照包通知",
     Kind.POSTED: "寄出通知",
-    Kind.CARD: "红黄牌",
 }
 
 #: Every event that is told, by its kind and by what became of it.
@@ -44,7 +42,6 @@ TOLD: Final[Mapping[tuple[str, str], Kind]] = {
     **{("case", state.value): Kind.ENDED for state in ENDED},
     ("package", ""): Kind.PACKAGE_READY,
     ("posted", ""): Kind.POSTED,
-    ("card", ""): Kind.CARD,
 }
 #: Every kind of event nobody is told of: it shows on the case.
 UNTOLD: Final = frozenset(
@@ -57,8 +54,6 @@ UNTOLD: Final = frozenset(
 
 #: What is legally served (法定送达) on whoever agreed to electronic service; it cannot be switched off.
 STATUTORY: Final = frozenset({Kind.CORRECTION, Kind.REFUSAL})
-#: Cards are about us; the applicant has not done anything.
-FOR_PROGRAMS_ONLY: Final = frozenset({Kind.CARD})
 _FRUITFUL: Final = frozenset({CaseState.COMPLETED, CaseState.COMPLETED_PARTLY})
 
 
@@ -181,8 +176,7 @@ def for_people(
     latest = {(kind, event.link): (seq, event, kind) for seq, event, kind in told}
     kinds = {kind for kind, _ in latest}
     double = Kind.ENDED if state in _FRUITFUL else Kind.PACKAGE_READY
-    left_out = {double} if kinds >= {Kind.ENDED, Kind.PACKAGE_READY} else set()
-    unwanted = left_out | FOR_PROGRAMS_ONLY
+    unwanted = {double} if kinds >= {Kind.ENDED, Kind.PACKAGE_READY} else set()
     return [each for each in latest.values() if each[2] not in unwanted]
 
 

@@ -14,7 +14,7 @@ import threading
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import astuple
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import structlog
@@ -25,12 +25,14 @@ from dbos import (
     DBOSPortableJSONSerializer,
     EnqueueOptions,
     WorkflowSerializationFormat,
+    WorkflowStatus,
 )
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
+from kaiban.domain.waiting import is_running
 from kaiban.ports import Job, Unavailable
 
 log = structlog.get_logger()
@@ -54,7 +56,11 @@ MEMORY: Final = timedelta(hours=1)
 #: A job that is still "running" after this belongs to a worker that is gone; the reconciler has
 #: long gone on without it.
 GIVEN_UP: Final = timedelta(days=1)
+#: So long a worker may take to begin with a job that it was given, on a busy machine. Whoever took what it has in
+#: hand for forgotten would take it away again and again, and nothing would ever be done.
+BEGINNING: Final = timedelta(seconds=20)
 _WAITING: Final = ["ENQUEUED", "DELAYED"]
+_GIVEN: Final = "PENDING"
 _FINISHED: Final = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 _BATCH: Final = 500
 #: DBOS looks for delayed jobs once a second; a shorter delay is better none. Looking too early is harmless.
@@ -71,9 +77,10 @@ def migrate(engine: Engine) -> None:
 
 
 class DbosEngine:
-    """Enqueues jobs (kaiban.ports.Engine); web processes need nothing more."""
+    """Enqueues jobs (kaiban.ports.Engine); web processes need nothing more. ``wall`` is the clock DBOS counts by."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, wall: Callable[[], datetime]) -> None:
+        self._wall = wall
         self._client = DBOSClient(
             system_database_engine=engine,
             application_name=APPLICATION,
@@ -95,12 +102,15 @@ class DbosEngine:
         self._client.enqueue_in_transaction(connection, options, *astuple(job))
 
     def is_queued(self, _connection: Connection, job: Job) -> bool:
-        """Whether the job is still waiting for its turn, so that nobody has forgotten it."""
-        return bool(
-            self._client.list_workflows(
-                workflow_ids=[job.id], status=_WAITING, load_input=False, load_output=False
-            )
+        """Whether the job is waiting for its turn, or has its turn just now: nobody has forgotten it yet."""
+        found = self._client.list_workflows(
+            workflow_ids=[job.id], status=[*_WAITING, _GIVEN], load_input=False, load_output=False
         )
+        return any(each.status != _GIVEN or self._begins(each) for each in found)
+
+    def _begins(self, given: WorkflowStatus) -> bool:
+        since = datetime.fromtimestamp((given.dequeued_at or 0) / 1000, UTC)
+        return is_running(since, self._wall(), BEGINNING)
 
     def close(self) -> None:
         """Let go of what the client holds; the database engine stays open."""
@@ -253,7 +263,7 @@ class Worker:
 def forget(client: DBOSClient, now: datetime) -> int:
     """Delete jobs finished a while ago, and those of workers long gone; return how many."""
     finished = {"status": _FINISHED, "completed_before": (now - MEMORY).isoformat()}
-    abandoned = {"status": ["PENDING"], "dequeued_before": (now - GIVEN_UP).isoformat()}
+    abandoned = {"status": [_GIVEN], "dequeued_before": (now - GIVEN_UP).isoformat()}
     return _delete_all(client, finished) + _delete_all(client, abandoned)
 
 

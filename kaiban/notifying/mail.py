@@ -26,6 +26,7 @@ log = structlog.get_logger()
 ONE_ANSWER: Final = 20.0
 DEADLINE: Final = 60.0
 SECURITIES: Final = ("starttls", "tls", "none")
+CERTIFICATE: Final = "tls.certificate"
 _LAST_PORT: Final = 65535
 _FOR_GOOD: Final = 500
 
@@ -150,6 +151,12 @@ def _by_code(code: int) -> Answer:
     return Answer(Verdict.REFUSED if code >= _FOR_GOOD else Verdict.LATER, f"smtp.{code}")
 
 
+def _untrusted(_error: Exception) -> Answer:
+    """Whoever answers there is not the city's mail server, or its certificate has run out: somebody must look."""
+    log.error("mail_misconfigured", code=CERTIFICATE, error="SSLCertVerificationError")
+    return Answer(Verdict.LATER, CERTIFICATE)
+
+
 def _ours(error: Exception) -> Answer:
     """They do not let us in as we are: nobody's message is to blame, and somebody must look."""
     code = f"smtp.{getattr(error, 'smtp_code', '')}".rstrip(".")
@@ -169,10 +176,11 @@ MEANINGS: Final[tuple[tuple[Any, Callable[[Any], Answer]], ...]] = (
     (
         (
             smtplib.SMTPSenderRefused, smtplib.SMTPAuthenticationError, smtplib.SMTPHeloError,
-            smtplib.SMTPNotSupportedError, ssl.SSLCertVerificationError,
+            smtplib.SMTPNotSupportedError,
         ),
         _ours,
     ),
+    (ssl.SSLCertVerificationError, _untrusted),
     ((ConnectionRefusedError, socket.gaierror), _unreachable),
 )  # fmt: skip
 

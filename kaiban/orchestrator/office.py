@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from kaiban.domain.case import Case
-from kaiban.domain.circuit_breaker import BROKEN_PAUSE, Standing
+from kaiban.domain.circuit_breaker import BROKEN_PAUSE, DepartmentCircuit
 from kaiban.domain.city import City
 from kaiban.domain.link import HELD, Link, LinkState, Step
 from kaiban.domain.notice import Defect
@@ -92,7 +92,7 @@ class Office:
         talk = timedelta(seconds=self.manifest(link).deadline) * exchanges
         return self.clock.business(talk + MARGIN)
 
-    def standing(self, found: Standing) -> Standing:
+    def standing(self, found: DepartmentCircuit) -> DepartmentCircuit:
         """How the department stands by our clock now, whatever a clock that was wrong wrote down."""
         talk = timedelta(seconds=self.departments[found.department].manifest.deadline) + MARGIN
         return found.as_of(self.clock.now(), self.clock.business(max(BROKEN_PAUSE, talk)))

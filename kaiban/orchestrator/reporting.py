@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from kaiban.domain.case import CASE_TITLES, NATIONAL_CODES, Case
-from kaiban.domain.circuit_breaker import CIRCUIT_TITLES, WINDOW, Standing, reason_of
+from kaiban.domain.circuit_breaker import CIRCUIT_TITLES, WINDOW, DepartmentCircuit, reason_of
 from kaiban.domain.clock import HALL_TIME, whole_minutes
 from kaiban.domain.delivery import choice_of, last_choice, last_posting, mode_of, settled_by
 from kaiban.domain.disclosure import RECIPIENTS, WHYS, Disclosure
@@ -14,7 +14,7 @@ from kaiban.domain.event import KINDS, Event
 from kaiban.domain.exchange import ERRANDS, Exchange
 from kaiban.domain.forecast import Forecast
 from kaiban.domain.ledger import Hours
-from kaiban.domain.link import STATE_TITLES, Link
+from kaiban.domain.link import Link
 from kaiban.domain.notice import Notice
 from kaiban.domain.notification import (
     CHANNEL_TITLES,
@@ -89,7 +89,7 @@ def standings(office: Office) -> dict[str, dict[str, Any]]:
     """How every department's system stands with us, by link name; ``detail`` is for operators only."""
     found = office.cases.standings()
     return {
-        name: _standing(office, found.get(name, Standing(name)))
+        name: _standing(office, found.get(name, DepartmentCircuit(name)))
         for name in office.departments.names
     }
 
@@ -223,8 +223,8 @@ def _link(link: Link) -> dict[str, Any]:
         "title": link.title,
         "office": link.office,
         "status": link.state.value,
-        "status_title": STATE_TITLES[link.state],
-        "reason": link.current.reason,
+        "status_title": link.state_title,
+        "reason": link.reason,
         "reason_code": link.current.reason_code,
         "next_actor": link.next_actor.value,
         "submitted_at": instant(link.submitted_at),
@@ -238,7 +238,7 @@ def _link(link: Link) -> dict[str, Any]:
     }
 
 
-def _standing(office: Office, found: Standing) -> dict[str, Any]:
+def _standing(office: Office, found: DepartmentCircuit) -> dict[str, Any]:
     clock, found = office.clock, office.standing(found)
     counted = found.in_window(clock.now(), clock.business(WINDOW))
     return {

@@ -1,6 +1,6 @@
 """Security events: constant names in the log, each with the network address it came from.
 
-Nothing personal stands beside it: no number, no code, no name but a token's.
+Nothing personal stands beside it: no number, no code, no name but a token's or an account's.
 """
 
 from enum import StrEnum
@@ -27,10 +27,27 @@ class SecurityEvent(StrEnum):
     PHONE_LIMIT_REACHED = "phone_limit_reached"
     KIOSK_KEY_WRONG = "kiosk_key_wrong"
     KIOSK_KEY_RIGHT = "kiosk_key_right"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    SIGNED_IN = "signed_in"
+    CONFIRMATION_REFUSED = "confirmation_refused"
+    STAFF_PAGE_REFUSED = "staff_page_refused"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an event
+    AUTHENTICATOR_CHANGED = "authenticator_changed"
+    ACCOUNT_CHANGED = "account_changed"
+    EMERGENCY_USED = "emergency_used"
+    VALUES_SHOWN = "values_shown"
 
 
 #: What is no trouble, only worth knowing afterwards.
-_EXPECTED = {SecurityEvent.RETURNED, SecurityEvent.KIOSK_KEY_RIGHT}
+_EXPECTED = {
+    SecurityEvent.RETURNED,
+    SecurityEvent.KIOSK_KEY_RIGHT,
+    SecurityEvent.SIGNED_IN,
+    SecurityEvent.PASSWORD_CHANGED,
+    SecurityEvent.AUTHENTICATOR_CHANGED,
+    SecurityEvent.ACCOUNT_CHANGED,
+    SecurityEvent.VALUES_SHOWN,
+}
 
 
 def report(event: SecurityEvent, address: str, **keys: str) -> None:

@@ -21,6 +21,7 @@ from kaiban.ports.adapters import (
     Closed,
     Correction,
     Counter,
+    Denied,
     Done,
     Finish,
     Foreign,
@@ -75,11 +76,13 @@ from kaiban.ports.filings import (
 from kaiban.ports.jobs import Clock, Engine, Job
 from kaiban.ports.notifying import Announce, Carrier, MessageQueue, Outbox, Webhooks
 from kaiban.ports.outages import AGAIN, Unavailable
+from kaiban.ports.staff import Account, NameTakenError, Place, StaffAccounts, StaffSessions
 from kaiban.ports.tickets import Tickets, TicketTransaction
 
 __all__ = [
     "AGAIN",
     "STUB_MARK",
+    "Account",
     "Accounts",
     "Acknowledgement",
     "Adapter",
@@ -97,6 +100,7 @@ __all__ = [
     "Closed",
     "Correction",
     "Counter",
+    "Denied",
     "Document",
     "Done",
     "Engine",
@@ -122,6 +126,7 @@ __all__ = [
     "Mismatch",
     "NameOpinion",
     "NameRegister",
+    "NameTakenError",
     "NeedsCorrection",
     "New",
     "NotFound",
@@ -130,6 +135,7 @@ __all__ = [
     "PackageMaker",
     "Partial",
     "Pending",
+    "Place",
     "Prepared",
     "RateLimit",
     "RateLimits",
@@ -144,6 +150,8 @@ __all__ = [
     "Session",
     "Sessions",
     "Silent",
+    "StaffAccounts",
+    "StaffSessions",
     "Stay",
     "StepSpec",
     "Stored",

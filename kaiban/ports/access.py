@@ -61,7 +61,7 @@ class Lifetime:
 class Session:
     """What a browser may open, and until when: the earlier of its two ends.
 
-    ``values`` are plain JSON values.
+    ``values`` are plain JSON values. ``account`` is who of the staff has signed in; "" is nobody.
     """
 
     values: Mapping[str, Any]
@@ -69,11 +69,14 @@ class Session:
     used_at: datetime
     idle_ends_at: datetime
     ends_at: datetime
+    account: str = ""
 
     @classmethod
-    def begin(cls, values: Mapping[str, Any], at: datetime, lifetime: Lifetime) -> "Session":
+    def begin(
+        cls, values: Mapping[str, Any], at: datetime, lifetime: Lifetime, account: str = ""
+    ) -> "Session":
         """A session that begins at that instant."""
-        return cls(values, at, at, at + lifetime.idle, at + lifetime.absolute)
+        return cls(values, at, at, at + lifetime.idle, at + lifetime.absolute, account)
 
     def ended(self, at: datetime) -> bool:
         """Whether either end has come."""

@@ -11,6 +11,7 @@ AdapterError
  │    └── Foreign       the answer is about another application or company: never taken for ours
  ├── Unprocessable   they can do nothing with this one message, nor ever will: a person must look
  ├── Misconfigured   a key, certificate, address or permission is wrong: a person must look
+ │    └── Denied        something at their door turned it away: us, or only this one message
  └── Forged          a callback that is not from the department
 """
 
@@ -33,6 +34,7 @@ Idempotency = Literal["key", "reject-duplicate", "none"]
 Lookup = Literal["by-key", "by-ref", "by-natural-key", "none"]
 Finish = Literal["sync", "poll", "callback", "batch", "person"]
 Cancel = Literal["before-done", "always", "never"]
+Names = Literal["company", "key"]
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,9 @@ class Manifest:
     same key does, ``lookup`` how an application can be found again, ``settle`` how long "not
     found" is not yet to be trusted. ``finish`` says how an end is learnt: told at once, asked for,
     called back, fetched as a file, or brought by a ``person``. ``deadline`` is the total time of one
-    exchange in seconds of real time; ``promise`` and ``limit`` are working time.
+    exchange in seconds of real time; ``promise`` and ``limit`` are working time. ``names`` says by what an answer
+    about an application can be told from another company's: "key" where their protocol names no company, so that
+    everything hangs on a key never being given twice.
     """
 
     name: str
@@ -59,6 +63,7 @@ class Manifest:
     finish: tuple[Finish, ...]
     owner: str
     cancel: Cancel = "never"
+    names: Names = "company"
     settle: timedelta = timedelta(0)
     hours: str = ""
     promise: timedelta = timedelta(minutes=60)
@@ -258,6 +263,13 @@ class Unprocessable(AdapterError):  # noqa: N818 - named for what it tells
 
 class Misconfigured(AdapterError):  # noqa: N818 - named for what it tells
     """Trying again cannot help, whichever application it is: they do not let us in."""
+
+
+class Denied(Misconfigured):
+    """Whatever stands at their door turned this message away: we are not let in, or what is in it is disliked there.
+
+    Only when others are turned away, too, it is known to be us.
+    """
 
 
 class Forged(AdapterError):  # noqa: N818 - named for what it tells

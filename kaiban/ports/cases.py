@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from kaiban.domain.case import Case, CaseState
-from kaiban.domain.circuit_breaker import Standing
+from kaiban.domain.circuit_breaker import DepartmentCircuit
 from kaiban.domain.disclosure import Disclosure
 from kaiban.domain.exchange import Exchange
 from kaiban.domain.material import Wanted
@@ -54,6 +54,9 @@ class Transaction(Protocol):
     def next_number(self, day: str) -> int:
         """The next running number of a day (``yyyymmdd``), each given once."""
 
+    def about_the_same(self, form: Mapping[str, Any]) -> list[str]:
+        """The numbers of the cases about the same company and people, oldest first; nobody else adds one until the end."""
+
     @property
     def epoch(self) -> int:
         """The epoch of the database: higher each time it was set back."""
@@ -74,7 +77,10 @@ class Transaction(Protocol):
         """The latest exchange in which we spoke about the step, ended or not."""
 
     def overdue(self, horizon: Horizon, limit: int) -> list[tuple[str, str, str]]:
-        """Each (case number, link, step) due beyond the horizon on either side; link "" = package."""
+        """Each (case number, link, step) due beyond the horizon on either side; link "" = package.
+
+        At most so many of each link: what waits in one department's long line hides nothing of another's.
+        """
 
     def is_heard(self, no: str, call: Exchange) -> bool:
         """Whether that call about that step was written down before; the case is locked."""
@@ -85,10 +91,10 @@ class Transaction(Protocol):
     def put_off(self, department: str, now: datetime) -> list[tuple[str, str]]:
         """Each (case number, step) of the department that is to be looked at later than now."""
 
-    def standing(self, department: str) -> Standing:
+    def standing(self, department: str) -> DepartmentCircuit:
         """How a department stands, locked until the transaction ends; get cases before, not after."""
 
-    def save_standing(self, standing: Standing) -> None:
+    def save_standing(self, standing: DepartmentCircuit) -> None:
         """Write how a department stands now."""
 
 
@@ -155,15 +161,16 @@ class Cases(Protocol):
         *,
         states: Sequence[CaseState] = (),
         owner: str | None = None,
+        hall: str = "",
         before: str | None = None,
         limit: int = 50,
     ) -> list[Case]:
-        """Cases, the newest first, without documents; ``before`` continues after a number."""
+        """Cases, of a hall or all, the newest first, without documents; ``before`` continues after a number."""
 
     def get_package(self, no: str, version: int | None = None) -> Package | None:
         """A version of the case's package, by default the latest."""
 
-    def standings(self) -> Mapping[str, Standing]:
+    def standings(self) -> Mapping[str, DepartmentCircuit]:
         """How the departments stand that were ever spoken to, by link name; locks nothing."""
 
     def happened(self, no: str) -> int:

@@ -46,4 +46,4 @@ class Engine(Protocol):
         """Promise to run the job after a real delay, if the transaction of ``connection`` commits."""
 
     def is_queued(self, connection: Any, job: Job) -> bool:
-        """Whether the job is still waiting for its turn, so that nobody has forgotten it."""
+        """Whether the job is waiting for its turn, or has its turn just now: nobody has forgotten it yet."""

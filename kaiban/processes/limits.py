@@ -25,7 +25,7 @@ class Limits:
     own, ``file`` bytes of any file it writes, ``answer`` bytes of what it gives back.
     """
 
-    cpu_seconds: int = 10
+    cpu_seconds: int = 20
     seconds: float = 40.0
     memory: int = 1024 * 1024 * 1024
     file: int = 64 * 1024 * 1024

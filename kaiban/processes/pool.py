@@ -8,10 +8,11 @@ Nothing is started before the first job: a pool may be made before a fork, and c
 
 import pickle
 import threading
+import time
 import weakref
 from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Final
 
 import structlog
@@ -19,6 +20,7 @@ import structlog
 from kaiban.processes.answers import read
 from kaiban.processes.child import Child, Stopped
 from kaiban.processes.limits import Limits
+from kaiban.processes.places import NoPlace, Places
 
 log = structlog.get_logger()
 
@@ -27,11 +29,11 @@ PATIENCE: Final = 15.0
 
 
 class PoolFull(Exception):  # noqa: N818 - named for what it tells
-    """Too many jobs at once; nothing was done, and the same may be tried again in a while."""
+    """Too much to do at once here; nothing was done, and the same may be tried again in a while."""
 
 
 class JobStopped(Exception):  # noqa: N818 - named for what it tells
-    """The job did not end within its limits; ``reason`` is one of "memory", "cpu", "time", "died"."""
+    """The job did not end within its limits; ``reason`` is one of "memory", "cpu", "died"."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -48,7 +50,8 @@ class JobFailed(Exception):  # noqa: N818 - named for what it tells
 class Pool:
     """Does jobs in at most ``children`` processes at once, each job within ``limits``.
 
-    At most ``places`` callers are inside, working or in line, so that the threads left go on with other things.
+    At most ``places`` callers are inside, working or in line, so that the threads left go on with other things. With
+    ``machine`` a job also needs one of the places all processes of this machine share.
     ``classes`` (``module:name``) are what an answer may be made of besides plain values. Children end with this
     process, however it ends, and with the pool.
     """
@@ -60,10 +63,12 @@ class Pool:
         limits: Limits | None = None,
         classes: Collection[str] = (),
         patience: float = PATIENCE,
+        machine: Places | None = None,
     ) -> None:
         self._classes, self._patience = classes, patience
         self._places, self._inside, self._lock = max(children, places), 0, threading.Lock()
         self._turns = threading.BoundedSemaphore(children)
+        self._machine = machine
         self._children = _Children(limits or Limits())
         weakref.finalize(self, self._children.end)
 
@@ -97,14 +102,21 @@ class Pool:
     def _turn(self) -> Iterator[None]:
         self._enter()
         try:
+            end = time.monotonic() + self._patience
             if not self._turns.acquire(timeout=self._patience):
                 raise PoolFull
             try:
-                yield
+                with self._place(max(0.0, end - time.monotonic())):
+                    yield
+            except NoPlace as error:
+                raise PoolFull from error
             finally:
                 self._turns.release()
         finally:
             self._leave()
+
+    def _place(self, patience: float) -> AbstractContextManager[None]:
+        return self._machine.one(patience) if self._machine else nullcontext()
 
     def _enter(self) -> None:
         with self._lock:
@@ -121,7 +133,10 @@ def _told(target: str, how: str, what: Any, *more: Any) -> Any:
     if how == "done":
         return what
     log.warning("job_not_done", job=target, how=how, reason=what)
-    raise JobFailed(what, *more) if how == "failed" else JobStopped(what)
+    if how == "failed":
+        raise JobFailed(what, *more)
+    # Its time by the clock was over, and that of a processor was not: it is the machine that is busy.
+    raise PoolFull if what == "time" else JobStopped(what)
 
 
 class _Children:

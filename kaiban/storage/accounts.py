@@ -1,44 +1,25 @@
-"""Who may call: tokens of programs, passwords of staff. Neither is stored, only its hash."""
+"""Which programs may call: their tokens, of which only hashes are stored."""
 
 import hashlib
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from kaiban.ports import Token
+from kaiban.ports import NameTakenError, Token
 from kaiban.storage.database import Database
-from kaiban.storage.schema import tokens, users
-
-
-class NameTakenError(Exception):
-    """There is an account of that name already."""
-
-
-@dataclass(frozen=True)
-class User:
-    """A member of staff and where they work."""
-
-    login: str
-    role: str
-    hall: str
+from kaiban.storage.schema import tokens
 
 
 class Accounts:
-    """Tokens and users."""
+    """Tokens."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._hasher = PasswordHasher()
-        # Checked when the login is unknown, so that the answer takes as long.
-        self._nobody = self._hasher.hash(secrets.token_hex())
 
     def add_token(
         self, name: str, scopes: Iterable[str], at: datetime, expires_at: datetime | None = None
@@ -71,50 +52,6 @@ class Accounts:
         """Let a token be no longer valid; whether there was one."""
         with self._database.transaction() as connection:
             return connection.execute(delete(tokens).where(tokens.c.name == name)).rowcount == 1
-
-    def add_user(self, login: str, password: str, role: str, hall: str, at: datetime) -> User:
-        """Make an account; raises NameTakenError."""
-        hashed = self._hasher.hash(password)
-        row = {
-            "login": login, "password_hash": hashed, "role": role, "hall": hall, "created_at": at,
-        }  # fmt: skip
-        with self._unique(login) as connection:
-            connection.execute(insert(users).values(row))
-        return User(login, role, hall)
-
-    def find_user(self, login: str) -> User | None:
-        """The account of that login."""
-        row = self._row(login)
-        return None if row is None else User(row.login, row.role, row.hall)
-
-    def check_user(self, login: str, password: str) -> User | None:
-        """The account, if login and password belong together."""
-        row = self._row(login)
-        if not self._fits(self._nobody if row is None else row.password_hash, password):
-            return None
-        return None if row is None else User(row.login, row.role, row.hall)
-
-    def set_password(self, login: str, password: str) -> bool:
-        """Change a password; whether there is such an account."""
-        hashed = self._hasher.hash(password)
-        changed = update(users).where(users.c.login == login).values(password_hash=hashed)
-        with self._database.transaction() as connection:
-            return connection.execute(changed).rowcount == 1
-
-    def remove_user(self, login: str) -> bool:
-        """Close an account; whether there was one."""
-        with self._database.transaction() as connection:
-            return connection.execute(delete(users).where(users.c.login == login)).rowcount == 1
-
-    def _fits(self, hashed: str, password: str) -> bool:
-        try:
-            return self._hasher.verify(hashed, password)
-        except VerifyMismatchError:
-            return False
-
-    def _row(self, login: str) -> Row[Any] | None:
-        with self._database.reading() as connection:
-            return connection.execute(select(users).where(users.c.login == login)).first()
 
     @contextmanager
     def _unique(self, name: str) -> Iterator[Connection]:

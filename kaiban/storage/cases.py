@@ -1,6 +1,6 @@
 """Cases as rows: what the orchestrator writes and what pages, API and command line read."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from kaiban.domain.case import Case, CaseState
-from kaiban.domain.circuit_breaker import Standing
+from kaiban.domain.circuit_breaker import DepartmentCircuit
 from kaiban.domain.disclosure import Disclosure
 from kaiban.domain.event import Event
 from kaiban.domain.exchange import Exchange
@@ -30,12 +30,15 @@ from kaiban.domain.package import Package
 from kaiban.domain.rating import Rating
 from kaiban.domain.waiting import Horizon
 from kaiban.ports import Announce, CaseNotFound, Hint, Stay
-from kaiban.storage import case_records, circuit_breakers, epochs, exchanges, outbox, schema
+from kaiban.storage import case_records, circuit_breakers, codec, epochs, exchanges, outbox, schema
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
 from kaiban.storage.encrypted_columns import Cells, at
 from kaiban.storage.epochs import Epochs
 from kaiban.storage.rows import ORDER, Row, Rows, case_of, rows_of
+
+#: What a form is about, as one text; "" for nothing by which it could be known again.
+SubjectOf = Callable[[Mapping[str, Any]], str]
 
 _TABLES = {name: schema.metadata.tables[name] for name in ORDER}
 _PARTS = ORDER[1:]
@@ -55,9 +58,10 @@ class HistoryChangedError(Exception):
 class SqlTransaction:
     """The rows of cases within one database transaction (kaiban.ports.Transaction)."""
 
-    def __init__(self, connection: Connection, cells: Cells) -> None:
+    def __init__(self, connection: Connection, cells: Cells, subject_of: SubjectOf) -> None:
         self.connection = connection
         self._cells = cells
+        self._subject_of = subject_of
         self._stored: dict[str, Rows] = {}
         #: What has happened in here so far: of each case its events from that place on.
         self.news: dict[str, tuple[Case, int]] = {}
@@ -88,6 +92,22 @@ class SqlTransaction:
         )
         return int(self.connection.execute(taken, {"day": day}).scalar_one())
 
+    def about_the_same(self, form: Mapping[str, Any]) -> list[str]:
+        """The numbers of the cases whose forms are about the same, oldest first.
+
+        Until the transaction ends nobody else asks about it: of two that add such a case, one finds the other's.
+        """
+        index = subject_index(self._cells.keyring, self._subject_of(form))
+        if index is None:
+            return []
+        # On SQLite the transaction holds the only write lock already.
+        if self.connection.dialect.name != "sqlite":
+            lock = func.pg_advisory_xact_lock(func.hashtextextended(index, 0))
+            self.connection.execute(select(lock))
+        table = schema.cases.c
+        found = select(table.no).where(table.subject_index == index)
+        return list(self.connection.scalars(found.order_by(table.accepted_at, table.no)))
+
     @property
     def epoch(self) -> int:
         """The epoch of the database."""
@@ -112,7 +132,7 @@ class SqlTransaction:
         return [(no, step) for no, step in rows]
 
     def overdue(self, horizon: Horizon, limit: int) -> list[tuple[str, str, str]]:
-        """Each (case number, link, step) due beyond the horizon on either side, oldest first."""
+        """Each (case number, link, step) due beyond the horizon on either side, oldest first; so many of each link."""
         steps, cases = schema.steps.c, schema.cases.c
         due = union_all(
             select(
@@ -131,8 +151,12 @@ class SqlTransaction:
                 or_(cases.package_due < horizon.late, cases.package_due > horizon.package)
             ),
         ).subquery()
+        turn = func.row_number().over(partition_by=due.c.link, order_by=(due.c.due, due.c.no))
+        late = select(due, turn.label("turn")).subquery()
         oldest = (
-            select(due.c.no, due.c.link, due.c.name).order_by(due.c.due, due.c.no).limit(limit)
+            select(late.c.no, late.c.link, late.c.name)
+            .where(late.c.turn <= limit)
+            .order_by(late.c.due, late.c.no)
         )
         return [(no, link, step) for no, link, step in self.connection.execute(oldest)]
 
@@ -145,11 +169,11 @@ class SqlTransaction:
         rows = self.connection.execute(later.order_by(steps.next_action_at, steps.case_no))
         return [(no, step) for no, step in rows]
 
-    def standing(self, department: str) -> Standing:
+    def standing(self, department: str) -> DepartmentCircuit:
         """How a department stands, locked until the transaction ends."""
         return circuit_breakers.locked(self.connection, department)
 
-    def save_standing(self, standing: Standing) -> None:
+    def save_standing(self, standing: DepartmentCircuit) -> None:
         """Write how a department stands now."""
         circuit_breakers.write(self.connection, standing)
 
@@ -234,9 +258,7 @@ class SqlTransaction:
                 self._cells.update(self.connection, table, key, self._indexed(changed))
 
     def _indexed(self, row: Row) -> Row:
-        if "owner" not in row:
-            return row
-        return {**row, "owner_index": owner_index(self._cells.keyring, row["owner"].decode())}
+        return {**row, **indexes(self._cells.keyring, row, self._subject_of)}
 
 
 class SqlCases:
@@ -244,6 +266,7 @@ class SqlCases:
 
     With ``epochs`` nothing is written before it is known whether the database was set back. ``announce`` hears, in
     each transaction, of every event that was written in it: there is no other way for one to be written.
+    ``subject_of`` tells what a form is about.
     """
 
     def __init__(
@@ -252,11 +275,13 @@ class SqlCases:
         keyring: Keyring,
         epochs: Epochs | None = None,
         announce: Announce | None = None,
+        subject_of: SubjectOf = lambda _form: "",
     ) -> None:
         self._database = database
         self._cells = Cells(keyring)
         self._epochs = epochs
         self._announce = announce
+        self._subject_of = subject_of
 
     @contextmanager
     def transaction(self) -> Iterator[SqlTransaction]:
@@ -264,7 +289,7 @@ class SqlCases:
         if self._epochs:
             self._epochs.check()
         with self._database.transaction() as connection:
-            tx = SqlTransaction(connection, self._cells)
+            tx = SqlTransaction(connection, self._cells, self._subject_of)
             yield tx
             if self._announce:
                 tx.announce(self._announce)
@@ -282,11 +307,14 @@ class SqlCases:
         *,
         states: Sequence[CaseState] = (),
         owner: str | None = None,
+        hall: str = "",
         before: str | None = None,
         limit: int = 50,
     ) -> list[Case]:
-        """Cases, the newest first, without their documents; ``before`` continues after a number."""
+        """Cases, of a hall or all, the newest first, without their documents; ``before`` continues after a number."""
         wanted = self._wanted(states, owner, before).limit(limit)
+        if hall:
+            wanted = wanted.where(schema.cases.c.hall == hall)
         with self._database.reading() as connection:
             numbers = [row.no for row in connection.execute(wanted)]
             return load(connection, self._cells, numbers, documents=False)
@@ -302,7 +330,7 @@ class SqlCases:
         """The (case number, package) that carries the code; None if none does."""
         return self._package(schema.packages.c.verify_code == verify_code)
 
-    def standings(self) -> dict[str, Standing]:
+    def standings(self) -> dict[str, DepartmentCircuit]:
         """How the departments stand that were ever spoken to, by link name; locks nothing."""
         with self._database.reading() as connection:
             return circuit_breakers.read(connection)
@@ -390,6 +418,21 @@ class SqlCases:
 def owner_index(keyring: Keyring, owner: str) -> str:
     """By what an owner's cases are found."""
     return keyring.blind(owner, "cases", "owner")
+
+
+def subject_index(keyring: Keyring, subject: str) -> str | None:
+    """By what a case about the same is found; None where a form is about nothing."""
+    return keyring.blind(subject, "cases", "subject") if subject else None
+
+
+def indexes(keyring: Keyring, row: Row, subject_of: SubjectOf) -> dict[str, str | None]:
+    """The blind indexes of the opened cells that are in the row of a case."""
+    found: dict[str, str | None] = {}
+    if "owner" in row:
+        found["owner_index"] = owner_index(keyring, row["owner"].decode())
+    if "form" in row:
+        found["subject_index"] = subject_index(keyring, subject_of(codec.loads(row["form"])))
+    return found
 
 
 def load(

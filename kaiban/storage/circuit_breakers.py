@@ -5,17 +5,17 @@ from dataclasses import asdict
 from sqlalchemy import Connection, RowMapping, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from kaiban.domain.circuit_breaker import Cause, Circuit, Standing
+from kaiban.domain.circuit_breaker import Cause, Circuit, DepartmentCircuit
 from kaiban.storage.schema import departments as table
 
 
-def read(connection: Connection) -> dict[str, Standing]:
+def read(connection: Connection) -> dict[str, DepartmentCircuit]:
     """Every department's, by link name."""
     rows = connection.execute(select(table)).mappings()
     return {row["department"]: _standing(row) for row in rows}
 
 
-def locked(connection: Connection, department: str) -> Standing:
+def locked(connection: Connection, department: str) -> DepartmentCircuit:
     """A department's, with its row locked until the transaction ends; the row is made if missing."""
     wanted = select(table).where(table.c.department == department).with_for_update()
     row = connection.execute(wanted).mappings().first()
@@ -25,7 +25,7 @@ def locked(connection: Connection, department: str) -> Standing:
     return _standing(row)
 
 
-def write(connection: Connection, standing: Standing) -> None:
+def write(connection: Connection, standing: DepartmentCircuit) -> None:
     """Write the row of a standing that was locked here."""
     connection.execute(
         update(table).where(table.c.department == standing.department).values(asdict(standing))
@@ -34,13 +34,13 @@ def write(connection: Connection, standing: Standing) -> None:
 
 def _make(connection: Connection, department: str) -> None:
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    first = dialect.insert(table).values(asdict(Standing(department)))
+    first = dialect.insert(table).values(asdict(DepartmentCircuit(department)))
     connection.execute(first.on_conflict_do_nothing())
 
 
-def _standing(row: RowMapping) -> Standing:
+def _standing(row: RowMapping) -> DepartmentCircuit:
     read = {
         "circuit": Circuit(row["circuit"]), "cause": Cause(row["cause"]),
         "silent": tuple(row["silent"]),
     }  # fmt: skip
-    return Standing(**{**row, **read})
+    return DepartmentCircuit(**{**row, **read})

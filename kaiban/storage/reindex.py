@@ -7,14 +7,23 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, delete, select, update
 
-from kaiban.storage.cases import owner_index
+from kaiban.storage.cases import SubjectOf, indexes
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
 from kaiban.storage.encrypted_columns import Cells, at
 from kaiban.storage.filings import place_of, return_index
 from kaiban.storage.keys import INDEX
-from kaiban.storage.schema import cases, filings, keys, limits, materials, return_codes, tickets
-from kaiban.storage.tickets import indexes
+from kaiban.storage.schema import (
+    cases,
+    filings,
+    keys,
+    limits,
+    materials,
+    return_codes,
+    staff_places,
+    tickets,
+)
+from kaiban.storage.tickets import ticket_indexes
 
 
 @dataclass(frozen=True)
@@ -24,16 +33,19 @@ class _Move:
     connection: Connection
     old: Keyring
     new: Keyring
+    subject_of: SubjectOf
 
 
-def reindex(database: Database, old: Keyring, new: Keyring, now: datetime) -> dict[str, int]:
+def reindex(
+    database: Database, old: Keyring, new: Keyring, now: datetime, subject_of: SubjectOf
+) -> dict[str, int]:
     """Let ``new`` find what ``old`` found; how many rows of each table were written anew.
 
-    One-time codes and rate counts are dropped: they live for minutes, and what they stand for
-    is written nowhere. Raises UnknownKeyError or UnopenableError, and then nothing has changed.
+    One-time codes, rate counts and known places are dropped: what they stand for is written nowhere, and
+    they come again by themselves. Raises UnknownKeyError or UnopenableError, and then nothing has changed.
     """
     with database.transaction() as connection:
-        move = _Move(connection, old, new)
+        move = _Move(connection, old, new, subject_of)
         counts = {name: make(move) for name, make in REBUILT.items()}
         value = new.check_values()[INDEX]
         kept = update(keys).where(keys.c.name == INDEX).values(check_value=value, since=now)
@@ -43,12 +55,12 @@ def reindex(database: Database, old: Keyring, new: Keyring, now: datetime) -> di
 
 def _cases(move: _Move) -> int:
     cells = Cells(move.new)
-    rows = move.connection.execute(select(cases.c.no, cases.c.owner)).mappings().all()
-    for row in rows:
-        owner = move.new.open(row["owner"], "cases", "owner", row["no"]).decode()
-        index = {"owner_index": owner_index(move.new, owner)}
-        cells.update(move.connection, cases, (row["no"],), index)
-    return len(rows)
+    numbers = move.connection.scalars(select(cases.c.no)).all()
+    for no in numbers:
+        wanted = select(cases.c.no, cases.c.owner, cases.c.form).where(cases.c.no == no)
+        row = cells.opened(cases, move.connection.execute(wanted).mappings().one())
+        cells.update(move.connection, cases, (no,), indexes(move.new, row, move.subject_of))
+    return len(numbers)
 
 
 def _filings(move: _Move) -> int:
@@ -87,7 +99,7 @@ def _tickets(move: _Move) -> int:
         code, phone = (
             (cells.opened(tickets, row)[name] or b"").decode() for name in ("code", "phone")
         )
-        cells.update(move.connection, tickets, (row["id"],), indexes(move.new, code, phone))
+        cells.update(move.connection, tickets, (row["id"],), ticket_indexes(move.new, code, phone))
     return len(rows)
 
 
@@ -103,4 +115,5 @@ REBUILT: Final[Mapping[str, Callable[[_Move], int]]] = {
     "return_codes": _dropped(return_codes),
     "limits": _dropped(limits),
     "tickets": _tickets,
+    "staff_places": _dropped(staff_places),
 }

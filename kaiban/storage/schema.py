@@ -77,6 +77,7 @@ cases = Table(
     _required("hall"),
     _sealed("owner"),
     _required("owner_index"),  # finds an owner's cases without naming the owner
+    Column("subject_index", Text),  # finds what is applied for twice without naming anybody
     _required("promise"),
     _required("state"),
     _count("revision"),
@@ -91,6 +92,7 @@ cases = Table(
     _states(CaseState),
     Index(None, "accepted_at", "no"),
     Index(None, "owner_index"),
+    Index(None, "subject_index"),
     Index(None, "package_due"),
     sqlite_strict=True,
 )
@@ -316,10 +318,37 @@ users = Table(
     "users",
     metadata,
     _key("login"),
-    _required("password_hash"),
+    _required("password_hash"),  # "" once removed
     _required("role"),
     _required("hall"),
     _instant("created_at", nullable=False),
+    _sealed("name", nullable=True),
+    Column("window", Text),
+    _sealed("authenticator", nullable=True),
+    Column("step", Integer),  # of the last one-time code that was used
+    _instant("one_time_until"),
+    _instant("disabled_at"),
+    _instant("removed_at"),
+    _instant("signed_in_at"),
+    sqlite_strict=True,
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("login", Text, ForeignKey("users.login", ondelete="CASCADE"), primary_key=True),
+    _key("hash"),  # of eighty random bits
+    sqlite_strict=True,
+)
+
+staff_places = Table(
+    "staff_places",
+    metadata,
+    _key("login"),
+    _key("kind"),
+    _key("place"),  # stands for a browser or a network address
+    _instant("used_at", nullable=False),
+    Index(None, "used_at"),
     sqlite_strict=True,
 )
 
@@ -394,8 +423,10 @@ sessions = Table(
     _instant("used_at", nullable=False),
     _instant("idle_ends_at", nullable=False),
     _instant("ends_at", nullable=False),
+    Column("account", Text),  # who of the staff has signed in
     Index(None, "idle_ends_at"),
     Index(None, "ends_at"),
+    Index(None, "account"),
     sqlite_strict=True,
 )
 
@@ -588,6 +619,7 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "idempotency": ("body",),
     "filings": ("id", "code", "phone", "entry"),
     "sessions": ("content",),
+    "users": ("name", "authenticator"),
     "ratings": ("remark", "answer"),
     "webhooks": ("url", "secrets"),
     "messages": ("address", "text"),
@@ -597,10 +629,11 @@ SEALED: Mapping[str, tuple[str, ...]] = {
 
 #: Every column that holds a keyed hash (``Keyring.blind``), by table; made anew under a new index key.
 BLIND: Mapping[str, tuple[str, ...]] = {
-    "cases": ("owner_index",),
+    "cases": ("owner_index", "subject_index"),
     "filings": ("place", "return_index"),
     "materials": ("filing",),
     "return_codes": ("place", "digits"),
     "limits": ("place",),
     "tickets": ("code_index", "phone_index"),
+    "staff_places": ("place",),
 }

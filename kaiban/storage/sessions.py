@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
 from kaiban.domain.waiting import CLOCK_SKEW
 from kaiban.ports import Session
@@ -16,6 +16,8 @@ from kaiban.storage.database import Database
 from kaiban.storage.encrypted_columns import Cells
 from kaiban.storage.schema import sessions as table
 
+#: So long it is known whose session ended, so that what they were typing then is given back to them alone.
+ENDED_KEPT = timedelta(days=1)
 _INSTANTS = ("created_at", "used_at", "idle_ends_at", "ends_at")
 
 
@@ -53,10 +55,11 @@ class SqlSessions:
         return True
 
     def use(self, sid: str, session: Session) -> bool:
-        """Write down its values and that it is used; False, and nothing is kept, if it is gone."""
+        """Write down its values and that it is used; False, and nothing is kept, if it is gone or was ended meanwhile."""
         place = _hash(sid)
+        its = (table.c.hash == place) & (table.c.ends_at >= session.ends_at)
         with self._database.transaction() as connection:
-            held = select(table.c.hash).where(table.c.hash == place).with_for_update()
+            held = select(table.c.hash).where(its).with_for_update()
             if connection.execute(held).first() is None:
                 return False
             self._cells.update(connection, table, (place,), _row(session))
@@ -67,9 +70,39 @@ class SqlSessions:
         with self._database.transaction() as connection:
             _removed(connection, sid)
 
+    def of_account(self, account: str, at: datetime) -> list[tuple[str, Session]]:
+        """Those of an account that have not ended (kaiban.ports.StaffSessions)."""
+        wanted = select(table).where(table.c.account == account).order_by(table.c.used_at.desc())
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted).mappings().all()
+        found = [(row["hash"], _session(self._cells.opened(table, row))) for row in rows]
+        return [(name, session) for name, session in found if not session.ended(at)]
+
+    def end(self, account: str, at: datetime, *, name: str = "", but: str = "") -> int:
+        """End the one of that name, or all but the one with that id; whose they were is known for a day."""
+        there = (table.c.account == account) & (table.c.ends_at > at)
+        chosen = table.c.hash == name if name else table.c.hash != _hash(but)
+        ended = update(table).where(there & chosen).values(ends_at=at, idle_ends_at=at)
+        with self._database.transaction() as connection:
+            return connection.execute(ended).rowcount
+
+    def name_of(self, sid: str) -> str:
+        """What a session with that id is ended by."""
+        return _hash(sid)
+
+    def account_of(self, sid: str) -> str:
+        """Whose it is or, within a day of its end, was."""
+        wanted = select(table.c.account).where(table.c.hash == _hash(sid))
+        with self._database.reading() as connection:
+            return connection.execute(wanted).scalar() or ""
+
     def prune(self, at: datetime) -> int:
-        """Drop those that have ended; how many there were."""
+        """Drop those that have ended, those of staff a day later; how many there were."""
+        kept = at - ENDED_KEPT
         ended = (table.c.idle_ends_at <= at) | (table.c.ends_at <= at)
+        ended &= table.c.account.is_(None) | (
+            (table.c.idle_ends_at <= kept) | (table.c.ends_at <= kept)
+        )
         with self._database.transaction() as connection:
             gone = connection.execute(delete(table).where(ended)).rowcount
             self._move_back(connection, at)
@@ -101,8 +134,10 @@ def _hash(sid: str) -> str:
 
 def _row(session: Session) -> dict[str, Any]:
     content = codec.dumps(session.values).encode()
-    return {"content": content, **{name: getattr(session, name) for name in _INSTANTS}}
+    instants = {name: getattr(session, name) for name in _INSTANTS}
+    return {"content": content, "account": session.account or None, **instants}
 
 
 def _session(row: Mapping[str, Any]) -> Session:
-    return Session(codec.loads(row["content"]), **{name: row[name] for name in _INSTANTS})
+    instants = {name: row[name] for name in _INSTANTS}
+    return Session(codec.loads(row["content"]), **instants, account=row["account"] or "")

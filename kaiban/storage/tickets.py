@@ -91,14 +91,14 @@ class SqlTicketTransaction:
 
     def with_code(self, hall: str, code: str) -> Ticket | None:
         """The appointment in that hall with that code."""
-        index = indexes(self._cells.keyring, code, "")["code_index"]
+        index = ticket_indexes(self._cells.keyring, code, "")["code_index"]
         wanted = select(table).where(table.c.code_index == index, table.c.hall == hall)
         found = self._opened(wanted)
         return found[0] if found else None
 
     def of_phone(self, phone: str, since: date) -> list[Ticket]:
         """The appointments of a phone from a day on, the earliest first."""
-        index = indexes(self._cells.keyring, "", phone)["phone_index"]
+        index = ticket_indexes(self._cells.keyring, "", phone)["phone_index"]
         wanted = select(table).where(
             table.c.phone_index == index, table.c.day >= since.isoformat(), table.c.starts_at.is_not(None)
         )  # fmt: skip
@@ -163,7 +163,7 @@ class SqlTicketTransaction:
 
     def _row(self, ticket: Ticket) -> dict[str, Any]:
         sealed = {name: getattr(ticket, name).encode() or None for name in _SEALED}
-        found = indexes(self._cells.keyring, ticket.code, ticket.phone)
+        found = ticket_indexes(self._cells.keyring, ticket.code, ticket.phone)
         return {**self._plain(ticket), **sealed, **found}
 
     def _plain(self, ticket: Ticket) -> dict[str, Any]:
@@ -218,7 +218,7 @@ class TicketMessages(MessageRows):
         )  # fmt: skip
 
 
-def indexes(keyring: Keyring, code: str, phone: str) -> dict[str, str | None]:
+def ticket_indexes(keyring: Keyring, code: str, phone: str) -> dict[str, str | None]:
     """By what a ticket is found: keyed hashes, None of what it has not got."""
     return {
         f"{name}_index": keyring.blind(each, "tickets", name) if each else None

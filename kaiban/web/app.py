@@ -1,6 +1,7 @@
 """The pages as a Flask app: routes mounted, headers set, every error a page that says what to do."""
 
 import uuid
+from collections.abc import Mapping
 from traceback import extract_tb
 from typing import Any
 
@@ -16,7 +17,16 @@ from kaiban.domain.material import UploadLimits
 from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.ports import AGAIN, CaseNotFound, FilingNotFound, MaterialNotFound, Unavailable
 from kaiban.processes.pool import JobStopped, PoolFull
-from kaiban.web import cookies, kiosk, material_list, preferences, static_assets, words
+from kaiban.web import (
+    cookies,
+    kiosk,
+    material_list,
+    preferences,
+    static_assets,
+    template_texts,
+    undone,
+)
+from kaiban.web.admission import AccountNotFound, TurnedAway
 from kaiban.web.applicant import (
     choosing,
     filling,
@@ -33,6 +43,7 @@ from kaiban.web.applicant import (
     submitting,
 )
 from kaiban.web.appointments import booking, my_appointments, numbers, screen
+from kaiban.web.desk import accounts, door, own_account, queue, signing_in
 from kaiban.web.files import FILES_AT_ONCE, at_once, drain
 from kaiban.web.following import (
     applying_again,
@@ -53,11 +64,11 @@ from kaiban.web.following import (
 from kaiban.web.gallery import gallery
 from kaiban.web.lang_attributes import marked
 from kaiban.web.later import TryLater, busy
-from kaiban.web.routes import NotYoursError, Route, Routes, is_mine
+from kaiban.web.routes import PUBLIC, NotYoursError, Route, Routes, check_declared, is_mine
 from kaiban.web.service import Service, service
 from kaiban.web.sessions import ServerSessions
 from kaiban.web.stale import Stale, both
-from kaiban.web.words import say
+from kaiban.web.template_texts import say
 
 log = structlog.get_logger()
 
@@ -109,7 +120,15 @@ ROUTES: tuple[Routes, ...] = (
     my_appointments.routes,
     numbers.routes,
     screen.routes,
+    signing_in.routes,
+    own_account.routes,
+    accounts.routes,
+    queue.routes,
+    undone.routes,
 )
+
+#: What no ``Routes`` mounts, by blueprint, and who may open it.
+OTHERS = {"static": PUBLIC, "gallery": "developers; never in production"}
 
 
 def create_pages(served: Service) -> Flask:
@@ -134,7 +153,7 @@ def create_pages(served: Service) -> Flask:
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
     )
     app.session_interface = ServerSessions(
-        lambda error: make_response(_unavailable(error, _typed()))
+        lambda error: make_response(_unavailable(error, _typed_again()))
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's own provider; Chinese takes half the room
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -152,7 +171,8 @@ def create_pages(served: Service) -> Flask:
         app.register_blueprint(routes.blueprint())
     if served.sample:
         app.register_blueprint(gallery)
-    words.install(app)
+    check_declared(app, ROUTES, OTHERS)
+    template_texts.install(app)
     material_list.install(app)
     _install_errors(app)
     return app
@@ -169,7 +189,7 @@ def routes_of() -> list[Route]:
 
 
 #: What is typed here is on no page again.
-WITH_SECRETS = ("kiosk.turn",)
+WITH_SECRETS = {"kiosk.turn", *door.WITH_SECRETS}
 
 #: Where files come in: these may be larger than a page.
 WITH_FILES = ("materials.change", "bringing.change", "supplying.bring")
@@ -210,19 +230,21 @@ def _finish(answer: Response) -> Response:
 
 def _mark_chinese(answer: Response) -> Response:
     """On a page in another language, tell what is Chinese all the same."""
-    if answer.mimetype == "text/html" and preferences.current().lang != words.HOME:
+    if answer.mimetype == "text/html" and preferences.current().lang != template_texts.HOME:
         answer.set_data(marked(answer.get_data(as_text=True)))
     return answer
 
 
 def _install_errors(app: Flask) -> None:
     app.register_error_handler(NotYoursError, _not_yours)
+    app.register_error_handler(TurnedAway, door.turned_away)
+    app.register_error_handler(AccountNotFound, lambda _: _page(404))
     app.register_error_handler(Stale, both)
     app.register_error_handler(CSRFError, lambda _: _csrf_refused())
     app.register_error_handler(FilingNotFound, lambda _: _page(404))
     app.register_error_handler(CaseNotFound, lambda _: _page(404))
     app.register_error_handler(MaterialNotFound, lambda _: _page(404))
-    app.register_error_handler(Unavailable, lambda error: _unavailable(error, _typed()))
+    app.register_error_handler(Unavailable, lambda error: _unavailable(error, _typed_again()))
     app.register_error_handler(OSError, _file_failed)
     app.register_error_handler(413, lambda _: _too_large())
     app.register_error_handler(TryLater, _later)
@@ -232,9 +254,9 @@ def _install_errors(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def _not_yours(error: NotYoursError) -> Any:
+def _not_yours(_: NotYoursError) -> Any:
     _report(SecurityEvent.FILING_REFUSED)
-    return _locked(error.filing_id)
+    return _locked()
 
 
 def _csrf_refused() -> Any:
@@ -242,9 +264,10 @@ def _csrf_refused() -> Any:
     _report(SecurityEvent.CSRF_REFUSED)
     filing_id = str((request.view_args or {}).get("aid", ""))
     if filing_id and not is_mine(filing_id):
-        return _locked(filing_id)
-    typed = () if request.endpoint in WITH_SECRETS else _typed()
-    return render_template("again.html", typed=typed, files=_with_files()), 403
+        return _locked()
+    return undone.tell(
+        "again.html", 403, typed=_typed_again() or (), files=_with_files(), back=_again()
+    )
 
 
 def _report(event: SecurityEvent) -> None:
@@ -258,20 +281,25 @@ def _typed() -> list[tuple[str, str]]:
     return list(typed.items(multi=True))
 
 
+def _typed_again() -> list[tuple[str, str]] | None:
+    """The same, to be sent once more from a page; None where it holds a secret."""
+    return None if request.endpoint in WITH_SECRETS else _typed()
+
+
 def _with_files() -> bool:
     return any(each.filename for each in request.files.values())
 
 
-def _locked(filing_id: str) -> Any:
+def _locked() -> Any:
     """The session is over: ask for the resume code, and keep what was typed meanwhile."""
-    page = render_template(
-        "locked.html", typed=_typed(), back=request.path, filing_id=filing_id, files=_with_files()
-    )
-    return page, 403
+    return undone.tell("locked.html", 403, typed=_typed(), back=request.path, files=_with_files())
 
 
 def _unavailable(error: Unavailable, typed: list[tuple[str, str]] | None) -> Any:
-    """Nothing was kept: keep what was typed on the page, to be sent again; None if it cannot be known."""
+    """Nothing was kept: keep what was typed on the page, to be sent again; None if it cannot be known.
+
+    Told at once: for a redirect something would have to be kept.
+    """
     log.error("unavailable", id=g.request_id, reason=error.reason)
     title, text = ERRORS[503]
     page = render_template(
@@ -294,18 +322,20 @@ def _file_failed(error: OSError) -> Any:
 
 def _page(status: int) -> Any:
     title, text = ERRORS.get(status, ERRORS[500] if status >= 500 else ERRORS[400])  # noqa: PLR2004 - the class of server errors
-    return render_template("error.html", title=say(title), text=say(text)), status
+    return _told(status, title, text)
+
+
+def _told(status: int, title: str, text: str, headers: Mapping[str, str] | None = None) -> Any:
+    return undone.tell("error.html", status, headers=headers, title=say(title), text=say(text))
 
 
 def _later(later: TryLater) -> Any:
-    title = say(TRY_LATER[later.status])
-    page = render_template("error.html", title=title, text=say(later.text))
-    return page, later.status, later.headers
+    return _told(later.status, TRY_LATER[later.status], later.text, later.headers)
 
 
 def _not_shown() -> Any:
     """A document that could not be made or drawn within the limits of a job."""
-    return render_template("error.html", title=say(ERRORS[500][0]), text=say(NOT_SHOWN)), 500
+    return _told(500, ERRORS[500][0], NOT_SHOWN)
 
 
 def _too_large() -> Any:
@@ -319,7 +349,7 @@ def _too_large() -> Any:
         "或者降低扫描分辨率。已经上传的文件和填过的内容都还在。",
         **limits,
     )
-    return render_template("error.html", title=say(ERRORS[413][0]), text=text), 413
+    return undone.tell("error.html", 413, title=say(ERRORS[413][0]), text=text)
 
 
 def _unexpected(error: Exception) -> Any:

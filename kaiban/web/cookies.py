@@ -10,6 +10,8 @@ from flask import current_app, request
 from werkzeug.wrappers import Response
 
 SESSION: Final = "kaiban"
+STAFF: Final = "kaiban_staff"
+DEVICE: Final = "kaiban_device"
 KIOSK: Final = "kaiban_kiosk"
 PLACE: Final = "kaiban_place"
 LANG: Final = "kaiban_lang"

@@ -5,7 +5,7 @@ from typing import Any
 
 from forms.tour import Line, walk
 from kaiban.web.service import service
-from kaiban.web.words import say
+from kaiban.web.template_texts import say
 
 
 def differences(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[list[str]]:

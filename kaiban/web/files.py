@@ -14,7 +14,7 @@ from kaiban.web.kiosk_device import is_kiosk
 from kaiban.web.later import busy, too_often
 from kaiban.web.routes import the_filing
 from kaiban.web.service import office, service
-from kaiban.web.words import say
+from kaiban.web.template_texts import say
 
 PDF: Final = "application/pdf"
 #: Control under which files come: chosen, or just photographed.

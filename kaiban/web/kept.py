@@ -67,6 +67,16 @@ def told(name: str, usual: Any = None) -> Any:
     return kept().told.get(name, usual)
 
 
+def told_once(name: str) -> Any:
+    """The same for this page alone: opened again, the address says no more than the page itself."""
+    found = told(name)
+    if found is not None:
+        session[NAME] = [
+            each for each in session.get(NAME, []) if each[0] != request.args.get(NAME)
+        ]
+    return found
+
+
 def shown(view: Callable[[], Any]) -> Any:
     """What the view answers, with the status of what it shows."""
     if request.method == "GET" and NAME in request.args:

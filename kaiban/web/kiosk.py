@@ -83,4 +83,8 @@ def _forgotten() -> Any:
     answer = redirect(url_for("numbers.show") if hall_here() else "/", 303)
     for name in _CHOSEN:
         cookies.forget(answer, name)
+    # Nor does somebody of the staff stay signed in on it.
+    if sid := cookies.read(cookies.STAFF):
+        service().sessions.remove(sid)
+        cookies.forget(answer, cookies.STAFF)
     return answer

@@ -14,8 +14,8 @@ from kaiban.orchestrator.materials import owed
 from kaiban.web.applicant.completeness import chosen_links
 from kaiban.web.files import at_once
 from kaiban.web.service import office
-from kaiban.web.words import day as a_day
-from kaiban.web.words import listed, say
+from kaiban.web.template_texts import day as a_day
+from kaiban.web.template_texts import listed, say
 
 _MB = 1024 * 1024
 

@@ -5,19 +5,20 @@ tracking page would show, except on a machine of the hall; whatever shows or cha
 the browser that began the filing, or one that returned to it with its resume code (续办码).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, g, session
+from flask import Blueprint, Flask, g, session
 
 from kaiban.domain.filing import Filing
 from kaiban.ports import FilingNotFound
 from kaiban.web import stale
+from kaiban.web.admission import Staff, admit
 from kaiban.web.kept import shown
 from kaiban.web.kiosk_device import is_kiosk
 from kaiban.web.service import service
-from kaiban.web.sessions import renew
+from kaiban.web.sessions import is_staff_path, renew
 
 #: Anyone.
 PUBLIC = "public"
@@ -28,6 +29,9 @@ OWNER = "owner"
 
 POLICIES = (PUBLIC, LINK, OWNER)
 
+#: One of these, or what a page of staff asks for.
+Policy = str | Staff
+
 #: What a POST does with what is stored: nothing; adds something of its own, or takes away what it names by its
 #: own id; or changes what somebody else may have changed since the page was read. The last is refused then
 #: (kaiban.web.stale), which a test tries on every route that says so.
@@ -37,6 +41,10 @@ CHANGES = "changes"
 
 #: So many filings one browser remembers, the latest first.
 REMEMBERED = 20
+
+
+class UndeclaredError(Exception):
+    """A page nobody has said of who may open it."""
 
 
 class NotYoursError(Exception):
@@ -53,7 +61,7 @@ class Route:
 
     rule: str
     methods: tuple[str, ...]
-    policy: str
+    policy: Policy
     view: Callable[..., Any]
     writes: str = NOTHING
 
@@ -71,9 +79,16 @@ class Routes:
     found: list[Route] = field(default_factory=list)
 
     def page(
-        self, rule: str, policy: str, *methods: str, writes: str = ""
+        self, rule: str, policy: Policy, *methods: str, writes: str = ""
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Declare a view with its policy; GET if no method is named. A POST says what it ``writes``."""
+        """Declare a view with its policy; GET if no method is named. A POST says what it ``writes``.
+
+        Raises UndeclaredError for a policy that is none, or pages of staff outside their addresses.
+        """
+        if not (isinstance(policy, Staff) or policy in POLICIES):
+            raise UndeclaredError(f"{rule}: {policy!r} is no policy")
+        if isinstance(policy, Staff) and not is_staff_path(rule):
+            raise UndeclaredError(f"{rule}: no address of staff's pages")
         if bool(writes) != ("POST" in methods):
             raise ValueError(f"{rule}: what does it write?")
 
@@ -93,7 +108,9 @@ class Routes:
 
 def _guarded(route: Route) -> Callable[..., Any]:
     def view(**values: Any) -> Any:
-        if route.policy != PUBLIC:
+        if isinstance(route.policy, Staff):
+            admit(route.policy, values)
+        elif route.policy != PUBLIC:
             g.filing = _allowed(route.policy, values.pop("aid"))
         return shown(lambda: stale.show() if stale.is_stale() else route.view(**values))
 
@@ -106,6 +123,14 @@ def _allowed(policy: str, filing_id: str) -> Filing:
     if not known_by_address and not is_mine(filing_id):
         raise NotYoursError(filing_id)
     return service().filings.get(filing_id)
+
+
+def check_declared(app: Flask, routes: Iterable[Routes], others: Mapping[str, str]) -> None:
+    """Raise UndeclaredError for a route of the app that has no policy; ``others`` are those of no ``Routes``, by blueprint."""
+    known = {f"{each.name}.{route.endpoint}" for each in routes for route in each.found}
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint not in known and rule.endpoint.partition(".")[0] not in others:
+            raise UndeclaredError(f"{rule.rule}: who may open it?")
 
 
 def is_mine(filing_id: str) -> bool:

@@ -18,6 +18,7 @@ from kaiban.orchestrator.applicant.quotas import Quotas
 from kaiban.orchestrator.applicant.resuming import Resuming
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.queueing import Queue
+from kaiban.orchestrator.staff.office import StaffOffice
 from kaiban.orchestrator.window.kiosk import KioskKey
 from kaiban.ports import Cases, Filings, Lifetime, RateLimits, Sessions
 from kaiban.web.previews import Previews
@@ -74,6 +75,7 @@ class Service:
     queue: Queue
     phone_codes: PhoneCodes
     limits: RateLimits
+    staff: StaffOffice
     previews: Previews = field(default_factory=Previews)
 
 

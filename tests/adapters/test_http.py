@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.http import HtmlPage, Http, retry_after
-from kaiban.ports import Misconfigured, Retryable, Silent, Unknown, Unreachable
+from kaiban.ports import Denied, Misconfigured, Retryable, Silent, Unknown, Unreachable
 from tests.servers import answer, saying, speaking
 
 NOW = datetime(2026, 3, 4, 1, 30, tzinfo=UTC)
@@ -144,10 +144,13 @@ def test_an_unexpected_status_is_unknown_and_from_500_on_their_systems_fault(sta
     assert isinstance(caught.value, Silent) == theirs
 
 
-@pytest.mark.parametrize("status", ["401 Who", "403 No"])
-def test_being_locked_out_needs_a_person(status):
-    with pytest.raises(Misconfigured):
+@pytest.mark.parametrize(("status", "perhaps_this_one"), [("401 Who", False), ("403 No", True)])
+def test_being_locked_out_needs_a_person_and_403_may_be_about_one_application(
+    status, perhaps_this_one
+):
+    with pytest.raises(Misconfigured) as caught:
         exchange(saying(answer(b"", status=status)))
+    assert isinstance(caught.value, Denied) == perhaps_this_one
 
 
 def test_too_many_requests_can_be_sent_again_after_what_they_ask():

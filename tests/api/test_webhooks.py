@@ -32,10 +32,10 @@ def test_a_secret_is_told_once(served, bob, hook):
 
 
 def test_only_the_events_that_were_asked_for_are_subscribed(served, bob):
-    body = {"url": URL, "events": ["case.ended", "case.card"]}
+    body = {"url": URL, "events": ["case.ended", "case.posted"]}
     answer = served.call("POST", "/webhooks", body, token=bob)
     assert answer.status_code == 201
-    assert answer.get_json()["events"] == ["case.ended", "case.card"]
+    assert answer.get_json()["events"] == ["case.ended", "case.posted"]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 ``kaiban serve`` as in life, two web processes of eight threads; the clients connect from one address, the same the
 visitor has, and each says one byte more a second or nothing at all. The value is the slowest of the answers to
-``/livez`` over all kinds of such clients: once at the service's own port, once at that of the proxy of compose.yaml.
+``/livez`` over all kinds of such clients, which are in a process of their own: once at the service's own port, once at that of the proxy of compose.yaml.
 """
 
 import tempfile
@@ -10,13 +10,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.bench.besieging import besieging
 from tests.bench.figure import Figure
 from tests.city import SERVE, City, city
 from tests.proxy import proxied
-from tests.slow_clients import KINDS, slow_clients
+from tests.slow_clients import KINDS
 
-CLIENTS = 200
-PROBES = 10
+PROBES = 20
 SECONDS = 0.5
 
 
@@ -37,7 +37,7 @@ def measure() -> dict[str, Figure]:
 
 def _waits(ours: City, address: str) -> Iterator[float]:
     for kind in KINDS:
-        with slow_clients(address, CLIENTS, kind, every=1), ours.session() as session:
+        with besieging(address, kind), ours.session() as session:
             time.sleep(2)
             for _ in range(PROBES):
                 session.close()  # each knocks anew

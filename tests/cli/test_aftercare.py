@@ -40,7 +40,9 @@ def test_the_window_sees_how_the_package_is_wanted_and_changes_it_as_told(home, 
     assert "领取方式 窗口自取  " in changed.stdout
     told = json.loads(kaiban(home, "case", "show", no, "--json").stdout)["delivery"]
     assert (told["choice"], told["changed_by"]) == (1, "window")
-    not_yet = kaiban(home, "case", "hand-out", no, "--by", "王五")
+    assert kaiban(home, "case", "hand-out", no, "--by", "ck05").returncode == 2
+    kaiban(home, "user", "add", "ck05", "--name", "王五", "--role", "window")
+    not_yet = kaiban(home, "case", "hand-out", no, "--by", "ck05")
     assert (not_yet.returncode, "posting.not_ready" in not_yet.stderr) == (1, True)
 
 

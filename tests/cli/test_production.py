@@ -74,6 +74,10 @@ def test_what_belongs_to_a_demonstration_stops_the_start_and_is_named(installed)
     assert kaiban(installed, "token", "add", "demo").returncode == 0
     assert "kaiban token remove demo" in started(installed)
     kaiban(installed, "token", "remove", "demo")
+    made = ("demo.window", "--name", "x", "--role", "window")
+    assert kaiban(installed, "user", "add", *made).returncode == 0
+    assert "kaiban user remove demo.window" in started(installed)
+    kaiban(installed, "user", "remove", "demo.window")
     secret = kaiban(installed, "token", "add", "erp").stdout.strip()
     (installed / "secrets" / "demo.token").write_text(secret)
     assert "demo.token" in started(installed)

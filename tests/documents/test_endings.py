@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from kaiban.documents.endings import ending, state_title
+from kaiban.documents.endings import ending
 from kaiban.documents.verify import verify_file
 from kaiban.domain.link import LinkState, Step
 from tests.documents import samples
@@ -82,8 +82,8 @@ def test_the_notice_says_why_what_can_be_done_and_what_stays(notice, said):
 
 def test_a_fund_with_a_pre_registration_is_not_called_cancelled():
     case = refused()
-    assert state_title(case.link("housing_fund")) == "部分已办，其余停办"
-    assert state_title(case.link("seal")) == "已取消"
+    assert case.link("housing_fund").state_title == "部分已办，其余停办"
+    assert case.link("seal").state_title == "已取消"
     stays = {each.title: each.text for each in ending(case).left}
     assert stays["住房公积金缴存登记 · 正式登记"] == "没有送到该单位。"
     assert stays["员工参保登记"] == "该单位已取消这份申请。"

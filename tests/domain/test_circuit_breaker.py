@@ -3,7 +3,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kaiban.domain.circuit_breaker import LEAST_RESENDS, TOLERATED, Cause, Circuit, Standing
+from kaiban.domain.circuit_breaker import (
+    LEAST_RESENDS,
+    TOLERATED,
+    Cause,
+    Circuit,
+    DepartmentCircuit,
+)
 
 NOW = datetime(2026, 3, 4, 1, 30, tzinfo=UTC)
 PAUSE = timedelta(seconds=10)
@@ -17,7 +23,7 @@ def failed(standing, times=1, cause=Cause.SILENT, at=NOW):
 
 
 def opened():
-    return failed(Standing("bank"), TOLERATED)
+    return failed(DepartmentCircuit("bank"), TOLERATED)
 
 
 def probing():
@@ -25,22 +31,22 @@ def probing():
 
 
 def test_a_few_failures_are_tolerated_and_one_more_opens():
-    almost = failed(Standing("bank"), TOLERATED - 1)
+    almost = failed(DepartmentCircuit("bank"), TOLERATED - 1)
     assert (almost.circuit, almost.held_until(NOW)) == (Circuit.CLOSED, None)
-    assert failed(almost) == Standing(
+    assert failed(almost) == DepartmentCircuit(
         "bank", Circuit.OPEN, TOLERATED, NOW, NOW + PAUSE, Cause.SILENT, "why"
     )
 
 
 def test_only_failures_in_a_row_count():
-    standing = Standing("bank")
+    standing = DepartmentCircuit("bank")
     for _ in range(3):
         standing = failed(standing, TOLERATED - 1).answered()
-    assert standing == Standing("bank")
+    assert standing == DepartmentCircuit("bank")
 
 
 def test_being_kept_out_opens_at_once():
-    standing = failed(Standing("bank"), cause=Cause.MISCONFIGURED)
+    standing = failed(DepartmentCircuit("bank"), cause=Cause.MISCONFIGURED)
     assert (standing.circuit, standing.cause) == (Circuit.OPEN, Cause.MISCONFIGURED)
 
 
@@ -59,7 +65,7 @@ def test_a_lost_probe_is_followed_by_another():
 
 @pytest.mark.parametrize("standing", [opened(), probing()])
 def test_any_answer_closes(standing):
-    assert standing.answered() == Standing("bank")
+    assert standing.answered() == DepartmentCircuit("bank")
 
 
 def test_a_failed_probe_opens_again_and_the_beginning_is_remembered():
@@ -72,7 +78,7 @@ def test_a_failed_probe_opens_again_and_the_beginning_is_remembered():
 def test_calls_that_were_under_way_when_it_opened_change_nothing():
     standing = opened()
     assert failed(standing, 9, at=NOW + MINUTE) == standing
-    kept_out = failed(Standing("bank"), cause=Cause.MISCONFIGURED)
+    kept_out = failed(DepartmentCircuit("bank"), cause=Cause.MISCONFIGURED)
     assert failed(kept_out, 9) == kept_out
 
 
@@ -81,38 +87,40 @@ def test_being_kept_out_is_told_even_of_a_department_already_left_alone():
 
 
 def test_while_all_is_well_a_call_passes_and_leaves_no_trace():
-    standing = Standing("bank")
+    standing = DepartmentCircuit("bank")
     assert standing.passed(NOW + MINUTE) is standing
 
 
 def test_what_was_sent_is_counted_for_one_window():
-    standing = Standing("bank").in_window(NOW, MINUTE).sent(again=False).sent(again=True)
+    standing = DepartmentCircuit("bank").in_window(NOW, MINUTE).sent(again=False).sent(again=True)
     assert (standing.sends, standing.resends) == (1, 1)
     assert standing.in_window(NOW + MINUTE / 2, MINUTE) is standing
-    assert standing.in_window(NOW + MINUTE, MINUTE) == Standing("bank", window_at=NOW + MINUTE)
+    assert standing.in_window(NOW + MINUTE, MINUTE) == DepartmentCircuit(
+        "bank", window_at=NOW + MINUTE
+    )
 
 
 def test_what_may_be_sent_again_is_a_share_of_what_is_sent_but_never_nothing():
-    assert Standing("bank").allowance == LEAST_RESENDS
-    assert Standing("bank", sends=1000).allowance == 200
+    assert DepartmentCircuit("bank").allowance == LEAST_RESENDS
+    assert DepartmentCircuit("bank", sends=1000).allowance == 200
 
 
 def test_an_answer_does_not_refill_the_budget():
-    counted = Standing("bank", window_at=NOW, sends=3, resends=2)
+    counted = DepartmentCircuit("bank", window_at=NOW, sends=3, resends=2)
     assert counted.answered() == counted
 
 
 def test_one_case_alone_opens_nothing_however_often_they_fall_silent_at_it():
-    standing = Standing("bank")
+    standing = DepartmentCircuit("bank")
     for _ in range(3 * TOLERATED):
-        standing = standing.fell_silent("KB1", "500", NOW, PAUSE)
+        standing = standing.failed_for("KB1", Cause.SILENT, "500", NOW, PAUSE)
     assert (standing.circuit, standing.failures) == (Circuit.CLOSED, 1)
     for case in range(2, TOLERATED + 1):
-        standing = standing.fell_silent(f"KB{case}", "500", NOW, PAUSE)
+        standing = standing.failed_for(f"KB{case}", Cause.SILENT, "500", NOW, PAUSE)
     assert standing.circuit is Circuit.OPEN
     assert standing.answered().silent == ()
 
 
 def test_a_probe_that_falls_silent_counts_whichever_case_it_was():
     probe = replace(opened(), silent=("KB1",)).passed(NOW + PAUSE)
-    assert probe.fell_silent("KB1", "500", NOW, PAUSE).circuit is Circuit.OPEN
+    assert probe.failed_for("KB1", Cause.SILENT, "500", NOW, PAUSE).circuit is Circuit.OPEN

@@ -106,3 +106,23 @@ def test_a_step_is_found_by_its_name():
     assert both.step("confirm") is both.steps[1]
     with pytest.raises(KeyError):
         both.step("main")
+
+
+def test_a_link_given_up_half_done_says_what_was_done_and_what_not():
+    half = link(LinkState.DONE, LinkState.CANCELLED)
+    assert half.state is LinkState.CANCELLED
+    assert half.state_title == "部分已办，其余停办"
+    assert half.reason.startswith("“预登记”已在税务局办成，仍然有效")
+
+
+@pytest.mark.parametrize("pre", [LinkState.CANCELLED, LinkState.REFUSED])
+def test_of_one_nothing_was_done_of_nothing_is_said_to_remain(pre):
+    whole = link(pre, LinkState.CANCELLED)
+    whole.steps[0].reason = "申请人撤回"
+    assert (whole.state_title, whole.reason) == (STATE_TITLES[pre], "申请人撤回")
+
+
+def test_what_is_still_being_taken_back_is_not_said_to_remain():
+    asked = link(LinkState.DONE, LinkState.CANCELLED)
+    asked.steps[0].cancelling = True
+    assert asked.remaining == ()

@@ -40,7 +40,7 @@ def test_no_kind_of_event_is_forgotten():
     [
         (event("step", after="refused"), Kind.REFUSAL), (event("step", after="done"), None),
         (event("case", after="withdrawn"), Kind.ENDED), (event("case", after="in_progress"), None),
-        (event("card", after="red"), Kind.CARD), (event("reconciled"), None),
+        (event("posted"), Kind.POSTED), (event("reconciled"), None),
     ],
 )  # fmt: skip
 def test_an_event_is_told_by_what_became_of_it(event, kind):
@@ -64,7 +64,6 @@ def test_two_notices_at_once_are_one_message_and_two_refusals_are_two():
     happened = told(
         event("notice", code="1"), event("notice", code="1"),
         event("step", after="refused", link="tax"), event("step", after="refused", link="bank"),
-        event("card", after="yellow"),
     )  # fmt: skip
     found = [(seq, each.link, kind) for seq, each, kind in for_people(happened, CaseState.REFUSED)]
     assert found == [(2, "", Kind.CORRECTION), (3, "tax", Kind.REFUSAL), (4, "bank", Kind.REFUSAL)]

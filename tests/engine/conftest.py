@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kaiban.app.clock import WallClock
 from kaiban.engine.dbos import DbosEngine, migrate
 from kaiban.storage.database import Database
 from kaiban.storage.migrations import upgrade
@@ -26,7 +27,7 @@ def database(database_url: str) -> Iterator[Database]:
 
 @pytest.fixture
 def engine(database: Database) -> Iterator[DbosEngine]:
-    engine = DbosEngine(database.engine)
+    engine = DbosEngine(database.engine, WallClock().now)
     yield engine
     engine.close()
 

@@ -10,7 +10,16 @@ import pytest
 from dbos import DBOSClient
 from sqlalchemy import inspect, text
 
-from kaiban.engine.dbos import APPLICATION, GIVEN_UP, MEMORY, VERSION, forget
+from kaiban.app.clock import WallClock
+from kaiban.engine.dbos import (
+    APPLICATION,
+    BEGINNING,
+    GIVEN_UP,
+    MEMORY,
+    VERSION,
+    DbosEngine,
+    forget,
+)
 from kaiban.ports import CaseNotFound, Job
 from kaiban.storage.cases import SqlCases
 from kaiban.storage.crypto import Keyring
@@ -142,8 +151,11 @@ def test_what_a_dead_worker_held_is_taken_over_by_reconciling(database, engine, 
     until(lambda: floor.lines("begun"))
     killed.kill()
     killed.wait()
+    soon = DbosEngine(database.engine, lambda: WallClock().now() + BEGINNING)
     with database.transaction() as connection:
-        assert not engine.is_queued(connection, TAX)
+        assert engine.is_queued(connection, TAX)  # for all anybody knows it is just beginning
+        assert not soon.is_queued(connection, TAX)
+    soon.close()
     (floor.folder / "block").unlink()
     (floor.folder / "overdue").write_text("KB1:tax:main:work:2")
     floor.start("w2")

@@ -33,7 +33,7 @@ def main(url: str, folder: Path, executor: str) -> None:
     leaping.install(folder / "leap")
     sys.addaudithook(refuse_pickles)
     database = Database(url)
-    engine = DbosEngine(database.engine)
+    engine = DbosEngine(database.engine, WallClock().now)
 
     def run(job: Job) -> None:
         with (folder / "begun").open("a") as log:

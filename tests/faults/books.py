@@ -1,6 +1,7 @@
 """The books of a campaign: what the clients were told, what our rows say, what departments made effective.
 
-Whatever does not agree is a *violation*, in one sentence. Each check is a function of the books; ``CHECKS`` is all of them.
+Whatever does not agree is a *violation*: of what kind, and in one sentence. Each check is a function of the books;
+``CHECKS`` is all of them.
 """
 
 import json
@@ -8,6 +9,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 import pypdfium2
@@ -19,6 +21,24 @@ from kaiban.domain.link import LinkState, Step
 
 #: What a service may answer that cannot do it now; any other 5xx says that nobody had thought of it.
 EXCUSES = frozenset({503})
+
+
+class Kind(StrEnum):
+    """What must not happen."""
+
+    LOST = "lost"
+    DUPLICATED = "duplicated"
+    MIXED = "mixed"
+    STUCK = "stuck"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One thing that does not agree."""
+
+    kind: Kind
+    text: str
 
 
 @dataclass(frozen=True)
@@ -71,48 +91,51 @@ class Books:
     cases: Mapping[str, Case]
     commits: Sequence[Commit]
 
-    def violations(self) -> list[str]:
+    def violations(self) -> list[Violation]:
         """Everything that does not agree."""
         return [each for check in CHECKS for each in check(self)]
 
 
-def _answered(books: Books) -> Iterator[str]:
-    yield from books.ledger.refused
+def _answered(books: Books) -> Iterator[Violation]:
+    for each in books.ledger.refused:
+        yield Violation(Kind.OTHER, each)
     for status, count in books.ledger.statuses.items():
         if status >= 500 and status not in EXCUSES:
-            yield f"{count} requests were answered {status}"
+            yield Violation(Kind.OTHER, f"{count} requests were answered {status}")
 
 
-def _acknowledged(books: Books) -> Iterator[str]:
+def _acknowledged(books: Books) -> Iterator[Violation]:
     standing = books.ledger.standing
     for key, no in standing.items():
         if no not in books.cases:
-            yield f"{key}: case {no} was acknowledged and is lost"
+            yield Violation(Kind.LOST, f"{key}: case {no} was acknowledged and is lost")
         elif name_of(books.cases[no]) != named(books.ledger.forms[key]):
-            yield f"{key}: case {no} is mixed: it is another company's"
+            yield Violation(Kind.MIXED, f"{key}: case {no} is mixed: it is another company's")
     if len(set(standing.values())) < len(standing):
-        yield "two keys were given one case"
+        yield Violation(Kind.MIXED, "two keys were given one case")
     for no in books.cases.keys() - set(standing.values()):
-        yield f"case {no} was never acknowledged"
+        yield Violation(Kind.OTHER, f"case {no} was never acknowledged")
 
 
-def _ended(books: Books) -> Iterator[str]:
+def _ended(books: Books) -> Iterator[Violation]:
     for no, case in books.cases.items():
         if not case.ended:
             steps = (f"{link.name} {step.name} {step.state}" for link, step in case.steps())
-            yield f"case {no} did not end by itself: {', '.join(steps)}"
+            yield Violation(Kind.STUCK, f"case {no} did not end by itself: {', '.join(steps)}")
 
 
-def _once(books: Books) -> Iterator[str]:
+def _once(books: Books) -> Iterator[Violation]:
     found: dict[tuple[str, str, str], list[str]] = {}
     for each in books.commits:
         found.setdefault((each.enterprise, each.department, each.step), []).append(each.key)
     for place, keys in found.items():
         if len(keys) > 1:
-            yield f"{place} became effective {len(keys)} times: {', '.join(keys)}"
+            yield Violation(
+                Kind.DUPLICATED, f"{place} became effective {len(keys)} times: {', '.join(keys)}"
+            )
 
 
-def _known(books: Books) -> Iterator[str]:
+def _known(books: Books) -> Iterator[Violation]:
     """Departments know nobody whom we do not; of cases that went with a restored database only the names are left."""
     names = {named(form) for form in books.ledger.forms.values()}
     codes = {case.facts.get("credit_code") for case in books.cases.values()}
@@ -120,10 +143,13 @@ def _known(books: Books) -> Iterator[str]:
     strangers = by_code - codes if not books.ledger.kept else set()
     for commit in books.commits:
         if commit.enterprise in strangers:
-            yield f"{commit.department} knows {commit.enterprise}, of whom there is no case"
+            yield Violation(
+                Kind.DUPLICATED,
+                f"{commit.department} knows {commit.enterprise}, of whom there is no case",
+            )
 
 
-def _granted(books: Books) -> Iterator[str]:
+def _granted(books: Books) -> Iterator[Violation]:
     done = Counter(
         link.name for case in books.cases.values() for link, step in case.steps()
         if step.state is LinkState.DONE
@@ -131,10 +157,12 @@ def _granted(books: Books) -> Iterator[str]:
     effective = Counter(commit.department for commit in books.commits)
     for name, count in done.items():
         if count > effective[name]:
-            yield f"{name}: {count} steps are done, {effective[name]} became effective"
+            yield Violation(
+                Kind.LOST, f"{name}: {count} steps are done, {effective[name]} became effective"
+            )
 
 
-def _own_refs(books: Books) -> Iterator[str]:
+def _own_refs(books: Books) -> Iterator[Violation]:
     """A case asks by a ref, and whoever the department knows by it must be the case's company."""
     by_ref = {(commit.department, commit.key): commit.enterprise for commit in books.commits}
     for no, case in books.cases.items():
@@ -142,10 +170,12 @@ def _own_refs(books: Books) -> Iterator[str]:
         for link, step in case.steps():
             found = {by_ref.get((link.name, each)) for each in _refs(step)} - {None}
             for other in found - own:
-                yield f"case {no} is mixed: its {link.name} {step.name} is {other}'s"
+                yield Violation(
+                    Kind.MIXED, f"case {no} is mixed: its {link.name} {step.name} is {other}'s"
+                )
 
 
-def _own_numbers(books: Books) -> Iterator[str]:
+def _own_numbers(books: Books) -> Iterator[Violation]:
     """What is granted once in the world is in one case only."""
     found: dict[tuple[str, str], list[str]] = {}
     for no, case in books.cases.items():
@@ -153,20 +183,22 @@ def _own_numbers(books: Books) -> Iterator[str]:
             found.setdefault(place, []).append(no)
     for (what, value), cases in found.items():
         if len(cases) > 1:
-            yield f"cases {' and '.join(cases)} are mixed: both have {what} {value}"
+            yield Violation(
+                Kind.MIXED, f"cases {' and '.join(cases)} are mixed: both have {what} {value}"
+            )
 
 
-def _own_name(books: Books) -> Iterator[str]:
+def _own_name(books: Books) -> Iterator[Violation]:
     """No result and no paper of a case names another company."""
     names = {named(form) for form in books.ledger.forms.values()}
     for no, case in books.cases.items():
         for where, text in _shown(case):
             for other in names - {name_of(case)}:
                 if other in text:
-                    yield f"case {no} is mixed: its {where} names {other}"
+                    yield Violation(Kind.MIXED, f"case {no} is mixed: its {where} names {other}")
 
 
-CHECKS: Sequence[Callable[[Books], Iterator[str]]] = (
+CHECKS: Sequence[Callable[[Books], Iterator[Violation]]] = (
     _answered, _acknowledged, _ended, _once, _known, _granted, _own_refs, _own_numbers, _own_name,
 )  # fmt: skip
 

@@ -18,7 +18,7 @@ from sqlalchemy import text
 from adapters.hall.hall import MORNING
 from kaiban.domain.case import Case
 from tests.city import ENDED, SERVE, City
-from tests.faults.books import Books, Ledger
+from tests.faults.books import Books, Kind, Ledger, Violation
 from tests.faults.disturbances import Disturbance, Kill
 
 #: The answers after which nobody asks again, and what the ledger makes of them.
@@ -37,14 +37,20 @@ COMMITTING = {
 }
 
 
+#: Real seconds within which clients who are let on have handed something in.
+MEETING_WITHIN = 60
+
+
 @dataclass(frozen=True)
 class Plan:
     """How much is to happen, and what. Times are real seconds.
 
     ``by``: what disturbs, each time one of them. ``pause``: how long at most a client rests between
     two cases. ``patience``: how long somebody waits for something that must happen.
-    ``resumed_within``: how soon after a death work must go on; 0: not looked at, because it depends
-    on how busy the machine is.
+    ``dawdle``: how long each department is silent after each thing it has done, so that cases are on their
+    way whenever something strikes. ``resumed_within``: how soon after a death work must go on; 0: not looked
+    at, because it depends on how busy the machine is. ``bug``: what is planted, if anything, and ``tells`` by
+    which violations it must be noticed.
     """
 
     cases: int
@@ -55,10 +61,22 @@ class Plan:
     links: Sequence[str] = ()
     every: tuple[float, float] = (1.5, 4.0)
     pause: float = 0
+    dawdle: float = 0
     patience: float = 180.0
     resumed_within: float = 0
     seed: int = 1
     programs: Sequence[Sequence[str]] = (SERVE,)
+    bug: str = ""
+    tells: Sequence[Kind] = ()
+
+
+@dataclass(frozen=True)
+class Strike:
+    """When something struck, what, and how many cases were on their way."""
+
+    at: float
+    what: str
+    open: int
 
 
 @dataclass
@@ -72,17 +90,18 @@ class Campaign:
     city: City
     plan: Plan
     ledger: Ledger = field(default_factory=Ledger)
-    strikes: list[tuple[float, str]] = field(default_factory=list)
+    strikes: list[Strike] = field(default_factory=list)
     lost: int = 0
-    violations: list[str] = field(default_factory=list)
+    violations: list[Violation] = field(default_factory=list)
 
     def run(self) -> "Campaign":
         """Let it all happen, wait for peace, check the books."""
         self.dice = random.Random(self.plan.seed)
-        self._turn = 0
+        self.began, self._turn = time.monotonic(), 0
         self._door = threading.Semaphore(self.plan.clients)
         self.start()
         self.city.wait_until_ready()
+        self.let_departments_dawdle()
         with self._disturbed(), self._clients() as busy:
             self._disturb(busy)
         self._drain()
@@ -98,6 +117,14 @@ class Campaign:
         """Let all of it die at once."""
         for process in self.processes:
             self.city.kill(process)
+
+    def let_departments_dawdle(self) -> None:
+        """Have each department be silent for a while after each thing it has done; it answers questions at once."""
+        if self.plan.dawdle:
+            slow = {"do": "delay", "at": "after-commit", "seconds": self.plan.dawdle}
+            for name, operations in COMMITTING.items():
+                for each in operations:
+                    self.city.hall.stub(name).trouble({**slow, "op": each})
 
     def numbers(self) -> Sequence[str]:
         """Every case in the database."""
@@ -148,12 +175,24 @@ class Campaign:
         while time.monotonic() < end:
             with self._door:
                 answer = self._sent(key)
+                if answer is not None and self._confirms(key, answer):
+                    continue
                 if answer is not None and answer.status_code in SETTLING:
                     SETTLING[answer.status_code](self.ledger, key, answer)
                     return
             self.ledger.unknown[key] += 1
             time.sleep(0.3)
         self.ledger.refused.append(f"{key} was never accepted")
+
+    def _confirms(self, key: str, answer: requests.Response) -> bool:
+        """Confirm what is only strange, as people do: to a clock that is behind, an identity card is valid too long."""
+        if answer.status_code != 422:
+            return False
+        asked = [each.get("confirm") for each in answer.json().get("errors", [])]
+        if not all(asked) or "confirm" in self.ledger.forms[key]:
+            return False
+        self.ledger.forms[key] |= {"confirm": asked}
+        return True
 
     def _sent(self, key: str) -> requests.Response | None:
         try:
@@ -173,7 +212,8 @@ class Campaign:
             if self.ledger.unknown[key]:
                 self._insist(key)
                 if self.ledger.told[key].no != no:
-                    self.violations.append(f"{key} gave two cases")
+                    two = Violation(Kind.DUPLICATED, f"{key} gave two cases")
+                    self.violations.append(two)
 
     # --- what disturbs them --------------------------------------------------------------------
 
@@ -201,10 +241,18 @@ class Campaign:
 
     def _strike(self, chosen: Disturbance) -> None:
         chosen.prepare(self)
-        at, self._turn = time.time(), 2 * len(self.strikes) + 1
+        self._turn = 2 * len(self.strikes) + 1
+        under_way, at = self._met(), time.time()
         if chosen.strike(self):
-            self.strikes.append((at, chosen.name))
+            self.strikes.append(Strike(at, chosen.name, under_way))
             self._turn += 1
+
+    def _met(self) -> int:
+        """How many cases are on their way; at least one, if somebody still hands any in."""
+        end = time.monotonic() + MEETING_WITHIN
+        while not (under_way := self._open()) and time.monotonic() < end:
+            time.sleep(0.05)
+        return under_way
 
     def _lose(self) -> None:
         name = self.dice.choice(list(self.city.hall.names))
@@ -223,20 +271,28 @@ class Campaign:
             states = connection.execute(text("SELECT state FROM cases")).scalars()
             return sum(state not in ENDED for state in states)
 
-    def _checked(self) -> Iterator[str]:
+    def _checked(self) -> Iterator[Violation]:
         cases = {no: self.city.kaiban.cases.read(no) for no in self.numbers()}
         yield from Books(self.ledger, cases, self.city.hall.commits()).violations()
         yield from self._resumed(cases)
         yield from self._intact()
+        yield from self._met_nobody()
 
-    def _resumed(self, cases: dict[str, Case]) -> Iterator[str]:
+    def _met_nobody(self) -> Iterator[Violation]:
+        """A strike when nothing is on its way proves nothing; a bug may well keep everybody out."""
+        for each in self.strikes:
+            if not each.open and not self.plan.bug:
+                yield Violation(Kind.OTHER, f"no case was on its way: {each.what}")
+
+    def _resumed(self, cases: dict[str, Case]) -> Iterator[Violation]:
         if not self.plan.resumed_within:
             return
         happened = sorted(self._real(e.at) for case in cases.values() for e in case.events)
-        for at, what in self.strikes:
-            later = next((each for each in happened if each > at), None)
-            if later is not None and later - at > self.plan.resumed_within:
-                yield f"after {what} nothing happened for {later - at:.0f} s"
+        for strike in self.strikes:
+            later = next((each for each in happened if each > strike.at), None)
+            if later is not None and later - strike.at > self.plan.resumed_within:
+                waited = f"nothing happened for {later - strike.at:.0f} s"
+                yield Violation(Kind.STUCK, f"after {strike.what} {waited}")
 
     def _real(self, business: Any) -> float:
         clock = self.city.kaiban.clock
@@ -244,20 +300,20 @@ class Campaign:
         assert began is not None
         return float((began + (business - MORNING) / clock.speed).timestamp())
 
-    def _intact(self) -> Iterator[str]:
+    def _intact(self) -> Iterator[Violation]:
         database = self.city.kaiban.database
         if not database.is_sqlite:
             return
         with sqlite3.connect(str(database.url.database)) as connection:
             (verdict,) = connection.execute("PRAGMA integrity_check").fetchone()
         if verdict != "ok":
-            yield f"the database is damaged: {verdict}"
+            yield Violation(Kind.LOST, f"the database is damaged: {verdict}")
 
     def summary(self) -> str:
         """What happened, for people."""
         return (
             f"{len(self.ledger.told)} cases acknowledged, {len(self.ledger.standing)} of them not gone with a"
             f" restored backup, {self.ledger.unknown.total()} unknown answers"
-            f" {dict(self.ledger.statuses)}, {[name for _, name in self.strikes]},"
+            f" {dict(self.ledger.statuses)}, {[f'{each.what} ({each.open} open)' for each in self.strikes]},"
             f" {self.lost} answers to be lost, {len(self.violations)} violations: {self.violations[:20]}"
         )

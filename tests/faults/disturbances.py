@@ -113,24 +113,18 @@ class LoseWorker(Disturbance):
 class KillStubs(Disturbance):
     """Kill -9 of the hall in the midst of whatever departments were just doing; back soon after.
 
-    Departments dawdle after they have made something effective, so that many of them die then:
+    Where departments dawdle after they have made something effective, many of them die then:
     done, and nobody told.
     """
 
     name = "killed the departments"
     gone_for: tuple[float, float] = (0.5, 4.0)
-    dawdle: float = 0.5
-
-    def begin(self, campaign: "Campaign") -> None:
-        slow = {"do": "delay", "at": "after-commit", "seconds": self.dawdle}
-        for name in campaign.city.hall.names:
-            campaign.city.hall.stub(name).trouble(slow)
 
     def strike(self, campaign: "Campaign") -> bool:
         campaign.city.hall.kill()
         time.sleep(campaign.dice.uniform(*self.gone_for))
         campaign.city.hall.start()
-        self.begin(campaign)
+        campaign.let_departments_dawdle()
         return True
 
 
@@ -305,7 +299,7 @@ class StepClock(Disturbance):
 
 
 @dataclass
-class Dawdle(Disturbance):
+class SlowClients(Disturbance):
     """Ever more clients connect and are slow to say what they want; they stay until the last case is handed in."""
 
     each: int = 8

@@ -15,9 +15,11 @@ import json
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from uuid import uuid4
 
 import requests
+from argon2 import PasswordHasher
 from sqlalchemy import event, text
 
 import forms.sample
@@ -37,6 +39,9 @@ MINUTE = timedelta(minutes=1)
 #: Longer than any journey here takes; a case that has not ended by then never will.
 LONGEST = timedelta(days=7)
 
+
+#: More than any test takes seeds: their companies' names are others.
+MANY = 5000
 
 #: What whoever looks after the city's machines types at `/kiosk`.
 KIOSK_KEY = "202603041234"
@@ -94,6 +99,7 @@ class City:
         self.hall, self.folder, self.url, self.address = hall, folder, url, address
         self.kaibans = []
         self.prints = prints
+        self.numbers = count()
         self.http = requests.Session()
         self.http.trust_env = False
 
@@ -119,6 +125,9 @@ class City:
             event.listen(kaiban.database.engine, "connect", without_fsync)
         make_keys(kaiban.settings, kaiban.database)
         kaiban.clock = self.hall.clock
+        kaiban.hasher = PasswordHasher(
+            time_cost=1, memory_cost=64
+        )  # passwords of tests are no secrets
         kaiban.engine = TableEngine(kaiban.database, self.hall.clock)
         # Only ``make`` is asked of it; the office is made once.
         kaiban.__dict__["office"] = replace(
@@ -152,8 +161,13 @@ class City:
     # --- what an applicant does ---------------------------------------------------------------
 
     def form(self, trade_name="", seed=7):
-        """Return a complete form; some words in the trade name make a department difficult."""
+        """Return a complete form; some words in the trade name make a department difficult.
+
+        Without a name and a seed each is about another company, as the same application is accepted once.
+        """
         form = forms.sample.sample(seed, self.hall.clock.now().astimezone(HALL_TIME).date())
+        if seed == 7 and not trade_name and (number := next(self.numbers)):
+            trade_name = forms.sample.trade_name(seed + MANY + number)
         if trade_name:
             form["company"]["name"]["trade_name"] = trade_name
         return form

@@ -113,7 +113,7 @@ def city(tmp_path, sqlite_url):
     with playing(tmp_path, sqlite_url, pace=20) as city:
         kaiban = city.kaiban
         kaiban.prepare_engine()
-        real = DbosEngine(kaiban.database.engine)
+        real = DbosEngine(kaiban.database.engine, kaiban.wall.now)
         kaiban.engine = Both(kaiban.engine, real)
         yield city
         real.close()

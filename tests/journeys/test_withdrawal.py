@@ -29,3 +29,14 @@ def test_what_has_ended_cannot_be_withdrawn(city):
     city.follow(no)
     answer = city.call("POST", f"/cases/{no}/withdraw")
     assert answer.status_code == 409
+
+
+def test_a_link_withdrawn_half_done_says_what_remains_at_the_department(city):
+    no = city.submit(city.form())
+    city.until(no, lambda case: case.link("housing_fund").step("pre").state == "done")
+    city.ask("POST", f"/cases/{no}/withdraw")
+    city.follow(no)
+    fund = city.link(no, "housing_fund")
+    assert [step["status"] for step in fund["steps"]] == ["done", "cancelled"]
+    assert (fund["status"], fund["status_title"]) == ("cancelled", "部分已办，其余停办")
+    assert "“预登记”已在" in fund["reason"]

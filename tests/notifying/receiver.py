@@ -25,8 +25,8 @@ class Receiver:
 
 
 @contextmanager
-def receiving():
-    """Open a receiver; it holds nothing back until told."""
+def receiving(shown=None):
+    """Open a receiver; it holds nothing back until told. ``shown`` is its TLS context, if it has one."""
     receiver = Receiver()
     receiver.hold.set()
 
@@ -44,7 +44,12 @@ def receiving():
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    receiver.url = f"http://127.0.0.1:{server.server_port}/hook"
+    if shown is not None:
+        server.socket = shown.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
+    scheme = "http" if shown is None else "https"
+    receiver.url = f"{scheme}://127.0.0.1:{server.server_port}/hook"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:

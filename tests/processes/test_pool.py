@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from kaiban.processes.limits import NICENESS, Limits
+from kaiban.processes.places import NoPlace, Places
 from kaiban.processes.pool import JobFailed, JobStopped, Pool, PoolFull
 from tests.city import until
 
@@ -103,10 +104,48 @@ def test_the_seconds_of_a_processor_are_counted_for_each_job():
     assert pool.run("os:getpid") == pid
 
 
-def test_too_long_by_the_clock_ends_the_child():
+def test_too_long_by_the_clock_ends_the_child_and_is_the_fault_of_a_busy_machine():
     pool = Pool(1, 1, Limits(seconds=1))
-    assert stopped(pool, "time:sleep", FOR_EVER) == "time"
+    with pytest.raises(PoolFull):
+        pool.run("time:sleep", FOR_EVER)
     assert pool.pids == []
+
+
+def test_pools_of_one_machine_share_its_places(tmp_path):
+    machine = Places(tmp_path / "places", 1)
+    first, second = (Pool(1, 1, patience=0.1, machine=machine) for _ in range(2))
+    with beside(first, "time:sleep", FOR_EVER) as (pid, _):
+        with pytest.raises(PoolFull):
+            second.run("math:sqrt", 16.0)
+        os.kill(pid, signal.SIGKILL)
+        until(lambda: not first.inside, 60, lambda: "the place is not given back")
+    assert second.run("math:sqrt", 16.0) == 4.0
+
+
+def test_a_place_comes_back_from_whoever_dies(tmp_path):
+    program = f"""
+import pathlib, time
+from kaiban.processes.places import Places
+with Places(pathlib.Path({str(tmp_path)!r}), 1).one(0):
+    print("held", flush=True)
+    time.sleep({FOR_EVER})
+"""
+    machine = Places(tmp_path, 1)
+    with subprocess.Popen(
+        [sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout.readline()
+        with pytest.raises(NoPlace), machine.one(0):
+            pass
+        holder.kill()
+        with machine.one(60):
+            pass
+
+
+def test_where_no_place_can_be_made_there_is_none(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(PoolFull):
+        Pool(1, 1, machine=Places(tmp_path / "file", 1)).run("math:sqrt", 16.0)
 
 
 def test_too_much_memory_is_told_and_the_next_job_has_another_child():

@@ -3,14 +3,14 @@ from datetime import timedelta
 
 import pytest
 
-from kaiban.domain.circuit_breaker import TOLERATED, Cause, Circuit, Standing
+from kaiban.domain.circuit_breaker import TOLERATED, Cause, Circuit, DepartmentCircuit
 from tests.storage.samples import MORNING, sample_case
 
 LATER = MORNING + timedelta(seconds=20)
 
 
 def opened():
-    standing = Standing("bank", window_at=MORNING, sends=3, resends=1)
+    standing = DepartmentCircuit("bank", window_at=MORNING, sends=3, resends=1)
     for _ in range(TOLERATED):
         standing = standing.failed(Cause.SILENT, "not sent", MORNING, timedelta(0))
     return standing
@@ -25,13 +25,13 @@ def save(cases, standing):
 def test_a_department_nobody_has_spoken_to_is_trusted(cases):
     assert cases.standings() == {}
     with cases.transaction() as tx:
-        assert tx.standing("bank") == Standing("bank")
+        assert tx.standing("bank") == DepartmentCircuit("bank")
 
 
 def test_what_was_written_is_read(cases):
     save(cases, opened())
-    save(cases, Standing("tax"))
-    assert cases.standings() == {"bank": opened(), "tax": Standing("tax")}
+    save(cases, DepartmentCircuit("tax"))
+    assert cases.standings() == {"bank": opened(), "tax": DepartmentCircuit("tax")}
     with cases.transaction() as tx:
         assert tx.standing("bank") == opened()
 

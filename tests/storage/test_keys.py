@@ -52,6 +52,9 @@ TOLD = {
     ("tickets", "state"): "booked", ("tickets", "share"): None, ("ticket_messages", "state"): "failed",
 }  # fmt: skip
 
+#: How rows are called, and what belongs to them calls them.
+NAMED = {"no": "KB{:05}", "case_no": "KB{:05}", "ticket": "tickets{}"}
+
 
 def filled(database, keyring, rows=1):
     """A row in every table that has sealed cells, all of them filled; gives what they hold."""
@@ -76,10 +79,8 @@ def value_of(table, column, n):
         return f"{table.name} {column.name} {n}".encode()
     if (table.name, column.name) in TOLD:
         return TOLD[table.name, column.name]
-    if column.name in {"no", "case_no"}:
-        return f"KB{n:05}"
-    if column.name == "ticket":
-        return f"tickets{n}"
+    if column.name in NAMED:
+        return NAMED[column.name].format(n)
     if column.name == "owner_index":
         return BEFORE.blind(f"cases owner {n}", "cases", "owner")
     if column.primary_key or column.unique or column.name == "verify_code":
@@ -343,7 +344,7 @@ def test_everything_is_found_again_under_a_new_index_key(database, hashing):
     held = Holder(filing=filing().id)
     keep_file(database, BEFORE, held)
     assert SqlFilings(database, new).find("ABCD2345", PHONE) is None
-    counts = reindex(database, BEFORE, new, NOW)
+    counts = reindex(database, BEFORE, new, NOW, lambda _: "")
     assert (counts["cases"], counts["filings"], counts["materials"]) == (1, 1, 1)
     assert SqlFilings(database, new).get(filing().id) == filing()
     assert SqlFilings(database, new).find("ABCD2345", PHONE) == filing()
@@ -367,7 +368,7 @@ def test_an_index_that_cannot_be_made_anew_is_left_as_it_was(database):
         before = connection.execute(select(metadata.tables["cases"].c.owner_index)).all()
     wrong = Keyring({"k1": NEW}, "k1", NEW)
     with pytest.raises(Exception, match="does not open"):
-        reindex(database, BEFORE, wrong, NOW)
+        reindex(database, BEFORE, wrong, NOW, lambda _: "")
     with database.reading() as connection:
         assert connection.execute(select(metadata.tables["cases"].c.owner_index)).all() == before
         assert connection.execute(select(keys)).all() == []

@@ -7,7 +7,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
 from kaiban.storage.database import Database
-from kaiban.storage.migrations import current, misfit, newest, upgrade
+from kaiban.storage.migrations import current, lacking, misfit, newest, upgrade
 from kaiban.storage.schema import metadata
 
 TABLES = (
@@ -46,6 +46,14 @@ def test_the_migrations_lead_to_the_tables_the_program_uses(database):
         metadata.create_all(connection)
     assert shape(database) == migrated
     assert len(migrated) > 15
+
+
+def test_a_column_that_is_not_there_is_named_though_the_revision_is_right(database):
+    assert lacking(database) == []
+    with database.transaction() as connection:
+        connection.execute(text("ALTER TABLE departments DROP COLUMN silent"))
+    assert misfit(database) == ""
+    assert lacking(database) == ["departments.silent"]
 
 
 def test_an_upgrade_reaches_the_newest_revision_and_repeats_harmlessly(database_url):

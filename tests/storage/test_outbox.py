@@ -183,7 +183,7 @@ def test_who_hears_of_a_case_is_who_may_see_it(webhooks, database):
     accounts.add_token("old", ["cases:all"], NOW, NOW)
     for owner in ("", "alice", "bob", "all", "reads", "old", "nobody"):
         webhooks.add(hook(f"wh_{owner}", owner))
-    webhooks.add(replace(hook("wh_cards"), kinds=(Kind.CARD,)))
+    webhooks.add(replace(hook("wh_deadlines"), kinds=(Kind.DEADLINE,)))
     webhooks.add(hook("wh_gone", disabled="gone"))
 
     def hearing(owner):

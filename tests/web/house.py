@@ -52,6 +52,7 @@ def house(city):
         environ = dict(city.kaiban.environ)
         kaiban = Kaiban(environ)
         kaiban.clock, kaiban.engine = city.kaiban.clock, city.kaiban.engine
+        kaiban.hasher = city.kaiban.hasher
         kaiban.wall = wall = Wall(kaiban.wall)
         kaiban.texts = gateway("http", hall.texts_settings(), wall)
         with serve(kaiban.web()) as address:

@@ -159,11 +159,12 @@ def picture(width, height):
     return target.getvalue()
 
 
-@pytest.mark.parametrize(
-    "limits", [Limits(memory=180 * 1024 * 1024), Limits(seconds=0.01)], ids=["memory", "time"]
-)
-def test_a_file_beyond_the_limits_of_a_job_is_answered_with_what_to_do(served, limits):
-    with served(limits=limits) as city:
+#: Less than a child has when it begins.
+LITTLE = Limits(memory=32 * 1024 * 1024)
+
+
+def test_a_file_beyond_the_limits_of_a_job_is_answered_with_what_to_do(served):
+    with served(limits=Limits(memory=180 * 1024 * 1024)) as city:
         visitor = city.visitor().go("materials")
         visitor.bring("identity", ("大.png", picture(7_000, 6_000)))
         assert visitor.status == 422
@@ -172,11 +173,19 @@ def test_a_file_beyond_the_limits_of_a_job_is_answered_with_what_to_do(served, l
 
 
 def test_a_table_beyond_the_limits_of_a_job_is_answered_with_what_to_do(served):
-    with served(limits=Limits(seconds=0.01)) as city:
+    with served(limits=LITTLE) as city:
         roster = city.visitor().go("staff").follow("从表格导入")
         roster.press("读取表格", text=pasted(line(1)))
         assert roster.status == 422
         assert "新建空表" in roster.mistakes[0]
+
+
+def test_a_machine_too_busy_for_a_file_says_when_to_come_back_and_nothing_against_the_file(served):
+    with served(limits=Limits(seconds=0.01)) as city:
+        visitor = city.visitor().go("materials")
+        visitor.bring("identity", ("大.png", picture(7_000, 6_000)))
+        assert (visitor.status, visitor.answer.headers["Retry-After"]) == (503, "10")
+        assert city.kept(visitor) == set()
 
 
 def test_a_pdf_that_unpacks_to_more_than_the_city_allows_is_refused_by_name(served):

@@ -16,7 +16,7 @@ from forms.paths import Catalogue
 from forms.regions import name_regions
 from forms.sample import SAMPLE_DAY
 from kaiban.web import preferences
-from kaiban.web.words import say
+from kaiban.web.template_texts import say
 from tests.bin.catalogue import texts
 from tests.forms.conftest import change
 from tests.forms.test_rules import BROKEN
@@ -40,7 +40,7 @@ ELSEWHERE = {
     "kaiban/orchestrator/window/resending.py": "the window",
     "kaiban/orchestrator/results.py": "the window",
     "kaiban/web/gallery.py": "for developers",
-    "kaiban/web/words.py": "days in Chinese",
+    "kaiban/web/template_texts.py": "days in Chinese",
 }
 
 

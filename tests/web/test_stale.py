@@ -39,7 +39,7 @@ def at(page, press):
     return reach
 
 
-def in_case(page, press, until=lambda _case: True, trade_name="旧页禾", without=(), but=()):
+def in_case(page, press, until=lambda _case: True, trade_name="", without=(), but=()):
     def reach(visitor, city):
         submit(visitor, city.form(trade_name), *without, but=but)
         wait_until(visitor, city, until)

@@ -1,6 +1,7 @@
 """Silver, second part: answers that are not what they seem."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 
 from adapters.hall.driving import Driving, Message
@@ -9,10 +10,15 @@ from adapters.kit.check import Check
 from adapters.kit.demanding import NotApplicable, demand, raised, told
 from adapters.kit.proxy import Fault
 from adapters.kit.stand import CASE, Stand
-from kaiban.ports import Closed, Done, Pending, Ref, Unknown
+from kaiban.ports import Closed, Done, Foreign, Manifest, NotFound, Pending, Ref, Unknown
 
 MEGABYTES_OF_PATIENCE = 20
 Change = Callable[[bytes], bytes]
+#: Which company it is, by form path: two of each, so that one is not the sample's.
+OTHERS = {
+    "company.name.full": ("示范市另一家软件有限公司", "示范市又一家软件有限公司"),
+    "facts.credit_code": ("91990102MA00000015", "91990102MA4KB0010T"),
+}
 TRAP = "/kaiban-kit-trap"
 #: Garblings that no answer to a submission survives.
 OUTRIGHT = ("a web page", "all bytes there are", "utf-16")
@@ -59,6 +65,21 @@ def only_answers_to_us(stand: Stand) -> None:
     turn = count()
     replay = faults.instead("stale", lambda _: answers[next(turn) % len(answers)])
     _demand_unknown_query(stand, second.ref, replay)
+
+
+def only_answers_about_our_company(stand: Stand) -> None:
+    """S27."""
+    theirs = stand.ready()
+    done = stand.finish(theirs.ref, stand.submit(theirs))
+    demand(isinstance(done, Done), f"the sample application ended as {told(done)}")
+    assert isinstance(done, Done)
+    ours = stand.prepared(_another_company(stand))
+    demand(ours.key == theirs.key, "the key is made of more than what names the application")
+    for ref in (ours.ref, replace(ours.ref, number=done.ref.number)):
+        found = raised(stand.adapter.query, ref)
+        nothing = isinstance(found, Foreign | NotFound)
+        demand(nothing, f"another company's was told as {told(found)}")
+    demand(stand.commits() == 1, f"{stand.commits()} applications are effective")
 
 
 def unlisted_codes_are_unknown(stand: Stand) -> None:
@@ -129,17 +150,40 @@ def monsters_are_refused(stand: Stand) -> None:
         _demand_unknown_query(stand, ref, own)
 
 
+def _names_company(manifest: Manifest) -> bool:
+    return manifest.names == "company"
+
+
 CHECKS = (
     Check("S10", "应答签名或 MAC 不对：Unknown", "silver", only_signed_answers),
     Check("S11", "应答属于别的申请：Unknown", "silver", only_answers_to_us),
     Check("S12", "协议未列的代码：Unknown", "silver", unlisted_codes_are_unknown),
     Check("S13", "办结内容不合规：Unknown", "silver", broken_results_are_unknown),
     Check("S14", "乱码、网页、重定向、内容类型不对：不存乱码", "silver", garbled_text_is_not_kept),
+    Check(
+        "S27",
+        "同号而属于别的企业：不采信",
+        "silver",
+        only_answers_about_our_company,
+        _names_company,
+    ),
     Check("S26", "超大、压缩炸弹、文档类型：在限度内拒绝", "silver", monsters_are_refused),
 )
 
 
 # --- private ------------------------------------------------------------------------------------
+
+
+def _another_company(stand: Stand) -> dict[str, str]:
+    """What in the sample needs says which company it is, changed."""
+    needs = stand.driving.needs(stand.step)
+    others = {
+        name: next(each for each in OTHERS[path] if each != needs.get(name))
+        for name, declared in stand.adapter.Needs().fields.items()
+        if (path := declared.metadata.get("path")) in OTHERS and needs.get(name)
+    }
+    demand(others, f"no need says which company it is: {', '.join(OTHERS)}")
+    return others
 
 
 def _garblings(encoding: str) -> dict[str, Change]:

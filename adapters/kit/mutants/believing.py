@@ -16,6 +16,7 @@ from kaiban.ports import (
     Forged,
     Hint,
     RawCallback,
+    Ref,
     Unknown,
 )
 
@@ -28,6 +29,13 @@ class NoMacCheck(BankAdapter):
         if (head["code"], head["serial"]) != (code, serial):
             raise Unknown("the answer belongs to another message")
         return head["rc"], ANSWER.unpack(body) if body else {}
+
+
+class BelievesAnyCompany(RegistrationAdapter):
+    """Takes whatever they have under its key for its own company's."""
+
+    def ours(self, ref: Ref, **told: object) -> None:
+        super().ours(ref, **{name: said for name, said in told.items() if name != "company"})
 
 
 class NoSerialMatch(BankAdapter):
@@ -89,6 +97,7 @@ MUTANTS = (
     Mutant(TrustsTheOrder, ("S21",)),
     Mutant(TrustsEveryGateway, ("S10",)),
     Mutant(NoMacCheck, ("S10",)),
+    Mutant(BelievesAnyCompany, ("S27",)),
     Mutant(NoSerialMatch, ("S11",)),
     Mutant(SpeaksOtherwise, ("G13",)),
 )
@@ -105,6 +114,10 @@ EQUIVALENT = (
     Equivalent(
         "the gateway's message number is not compared",
         "the answer is signed over the signature of our request, so another's answer fails there",
+    ),
+    Equivalent(
+        "the taxpayer in the bureau's answer, or the company of a seal order, is not compared",
+        "both are asked by the credit code as well, and know nothing of ours under another's",
     ),
     Equivalent(
         "half an answer of the bank, the bureau or the office is passed on",

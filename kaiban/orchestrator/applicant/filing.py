@@ -9,7 +9,7 @@ from typing import Any
 from kaiban.domain.case import Case
 from kaiban.domain.filing import CODE_LENGTH, CODE_LETTERS, Filing, merged
 from kaiban.domain.material import Holder
-from kaiban.domain.notice import Defect
+from kaiban.domain.notice import Defect, Twice
 from kaiban.orchestrator.applicant.opening import Application, confirming, open_case
 from kaiban.orchestrator.materials import bring_again
 from kaiban.orchestrator.office import Office
@@ -74,11 +74,22 @@ def submit(
     """
     filing = filings.get(filing_id)
     try:
-        return _opened(office, filings, filing, version, words)
+        found = _opened(office, filings, filing, version, words)
+        return _its_own(office, filings, filing_id) or found if _is_twice(found) else found
     except ChangedElsewhere as error:
         if not error.current.case_no:
             raise
         return office.cases.read(error.current.case_no)
+
+
+def _is_twice(found: Case | list[Defect]) -> bool:
+    return isinstance(found, list) and isinstance(found[0], Twice)
+
+
+def _its_own(office: Office, filings: Filings, filing_id: str) -> Case | None:
+    """The case the filing has become in the moment it was submitted again."""
+    no = filings.get(filing_id).case_no
+    return office.cases.read(no) if no else None
 
 
 def owner_of(filing: Filing) -> str:

@@ -9,7 +9,7 @@ import structlog
 
 from kaiban.domain.case import Case
 from kaiban.domain.clock import HALL_TIME
-from kaiban.domain.notice import Caution, Defect
+from kaiban.domain.notice import Caution, Defect, Twice
 from kaiban.domain.number import case_number
 from kaiban.domain.plan import LinkSpec, Plan, missing_facts
 from kaiban.domain.pointer import to_path, value_at
@@ -27,6 +27,10 @@ REHEARSAL = "KB00000000000000000000"
 _NO_SUCH_PROMISE = "没有这一办理时限，请从以下选择：{names}。"
 _NO_SUCH_LINK = "没有名为“{name}”的办理环节，请从本市提供的环节中选择。"
 _UNPREPARED = "“{title}”无法按所填内容生成申请，请核对与它有关的内容；仍然不行的，请先不选这一环节，到窗口办理。"
+_TWICE = (
+    "同一家企业、同样的股东的申请已经受理（办件编号 {no}），不重复受理，请查看原来的办件；"
+    "原来的办件撤回后，可以重新提交。"
+)
 _NEEDS_FIRST = "“{title}”需要先办理“{needed}”，请一并选择，或取消此环节。"
 
 
@@ -82,7 +86,7 @@ def open_case(
 ) -> Case | list[Defect]:
     """Accept the application and begin, or return everything that is wrong with it.
 
-    ``on_accept`` runs in the same transaction, so that what the caller writes down about the
+    An application that is a case already (`Twice`) never becomes another. ``on_accept`` runs in the same transaction, so that what the caller writes down about the
     case exists exactly when the case does.
     """
     checked = check(office, application.entry, application.links)
@@ -92,6 +96,8 @@ def open_case(
         return defects
     plan = Plan.of(office.departments.specs(checked.links), checked.form)
     with office.cases.transaction() as tx:
+        if twin := _twin(tx, plan.form):
+            return [twin]
         case = _accepted(office, tx, plan, application)
         tx.add(case)
         if application.filing:
@@ -99,6 +105,14 @@ def open_case(
         on_accept(tx, case)
         office.go_on(tx, case)
     return case
+
+
+def _twin(tx: Transaction, form: Mapping[str, Any]) -> Twice | None:
+    """The case the form is already, unless that came to nothing."""
+    for no in tx.about_the_same(form):
+        if not tx.get(no).fruitless:
+            return Twice("/company/name", "case.twice", _TWICE.format(no=no), case_no=no)
+    return None
 
 
 def confirming(form: Mapping[str, Any], words: Sequence[str]) -> Mapping[str, Any]:

@@ -16,7 +16,7 @@ from kaiban.domain.circuit_breaker import (
     WINDOW,
     Cause,
     Circuit,
-    Standing,
+    DepartmentCircuit,
 )
 from kaiban.domain.link import LinkState
 from kaiban.orchestrator.office import Office
@@ -26,6 +26,7 @@ from kaiban.ports import (
     AdapterError,
     Cancelled,
     Closed,
+    Denied,
     Done,
     Misconfigured,
     NeedsCorrection,
@@ -101,7 +102,7 @@ def close(office: Office, department: str, by: str) -> int:
     return sum(_wake(office, department, no, name, now) for no, name in waiting)
 
 
-def _sooner(visit: Visit, standing: Standing, until: datetime) -> datetime:
+def _sooner(visit: Visit, standing: DepartmentCircuit, until: datetime) -> datetime:
     """A probe is usually answered long before it counts as lost."""
     soon = visit.now + visit.office.clock.business(FIRST_PAUSE)
     return min(until, soon) if standing.circuit is Circuit.HALF_OPEN else until
@@ -123,22 +124,27 @@ def _reasons(office: str) -> frozenset[str]:
     return frozenset(text.format(office=office) for text in REASONS.values())
 
 
-def _after(office: Office, before: Standing, no: str, answer: Outcome | AdapterError) -> Standing:
+def _after(
+    office: Office, before: DepartmentCircuit, no: str, answer: Outcome | AdapterError
+) -> DepartmentCircuit:
     causes = list(_chain(answer)) if isinstance(answer, AdapterError) else []
     now, detail = office.clock.now(), str(answer)[:200]
+    broken = office.clock.business(BROKEN_PAUSE)
+    if isinstance(answer, Denied):
+        return before.failed_for(no, Cause.MISCONFIGURED, detail, now, broken)
     if isinstance(answer, Misconfigured):
-        return before.failed(Cause.MISCONFIGURED, detail, now, office.clock.business(BROKEN_PAUSE))
+        return before.failed(Cause.MISCONFIGURED, detail, now, broken)
     pause = office.clock.business(_pause(before))
     if any(isinstance(each, Unreachable) for each in causes):
         return before.failed(Cause.SILENT, detail, now, pause)
     if any(isinstance(each, Silent) for each in causes):
-        return before.fell_silent(no, detail, now, pause)
+        return before.failed_for(no, Cause.SILENT, detail, now, pause)
     if any(isinstance(each, Unknown) for each in causes) or not isinstance(answer, _ANSWERS):
         return before  # it may lie with this one application
     return before.answered()
 
 
-def _pause(before: Standing) -> timedelta:
+def _pause(before: DepartmentCircuit) -> timedelta:
     doublings = min(max(before.failures + 1 - TOLERATED, 0), 10)
     doubled: timedelta = FIRST_PAUSE * 2**doublings
     return min(doubled, LONGEST_PAUSE)
@@ -151,7 +157,7 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__
 
 
-def _tell(before: Standing, after: Standing) -> None:
+def _tell(before: DepartmentCircuit, after: DepartmentCircuit) -> None:
     if after.circuit is Circuit.CLOSED and before.circuit is not Circuit.CLOSED:
         log.info("circuit_closed", department=after.department, by="answer")
     elif after.circuit is Circuit.OPEN and before.circuit is Circuit.CLOSED:

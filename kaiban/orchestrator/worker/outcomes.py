@@ -15,6 +15,7 @@ from kaiban.ports import (
     AdapterError,
     Cancelled,
     Closed,
+    Denied,
     Done,
     Foreign,
     Misconfigured,
@@ -37,6 +38,7 @@ _GRANTED = "“{title}”已办结，部门不予撤销"
 CLOSED_FOR = timedelta(minutes=15)
 #: How often something only a person can mend is looked at again.
 BROKEN_FOR = timedelta(minutes=5)
+DENIED = "部门系统未接收这份申请报文，将自动重试；持续未接收时请窗口人员向部门核实"
 UNPROCESSABLE = "部门系统无法处理这份申请报文，请窗口人员核实后重新发送；其他办件不受影响"
 FOREIGN_ANSWER = "部门的答复指向另一份申请或另一家企业，未予采用，请窗口人员向部门核实"
 #: How soon at least a department is asked again that answered, but not to the point.
@@ -148,6 +150,13 @@ def _closed(visit: Visit, error: Closed) -> None:
 def _misconfigured(visit: Visit, error: Misconfigured) -> None:
     log.error("department_misconfigured", department=visit.link.name, error=str(error))
     _not_now(visit, "与部门系统的连接配置有误，管理员处理后自动继续", BROKEN_FOR)
+
+
+def _denied(visit: Visit, error: Denied) -> None:
+    log.error(
+        "application_denied", case=visit.case.no, department=visit.link.name, error=str(error)
+    )
+    _not_now(visit, DENIED, visit.back_off())
 
 
 def _unprocessable(visit: Visit, error: Unprocessable) -> None:
@@ -283,6 +292,7 @@ MEANINGS: dict[type, Callable[[Visit, Any], None]] = {
     Retryable: _retryable,
     Closed: _closed,
     Misconfigured: _misconfigured,
+    Denied: _denied,
     Unprocessable: _unprocessable,
     Foreign: _foreign,
     # Unknown, Forged (an answer nobody vouches for tells nothing), whatever else an adapter does.

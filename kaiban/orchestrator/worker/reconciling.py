@@ -21,8 +21,8 @@ log = structlog.get_logger()
 GRACE = timedelta(seconds=5)
 #: Case number, link, step; a link "" stands for the package.
 Place = tuple[str, str, str]
-#: How many are taken up in one round.
-BATCH = 200
+#: How many of each link, and how many packages, are looked at in one round.
+BATCH = 100
 
 
 def reconcile(office: Office) -> int:

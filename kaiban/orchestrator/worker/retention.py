@@ -7,7 +7,15 @@ from datetime import datetime, timedelta
 import structlog
 
 from kaiban.orchestrator.office import Office
-from kaiban.ports import Filings, IdempotencyKeys, Outbox, RateLimits, ReturnCodes, Sessions
+from kaiban.ports import (
+    Filings,
+    IdempotencyKeys,
+    Outbox,
+    RateLimits,
+    ReturnCodes,
+    Sessions,
+    StaffAccounts,
+)
 
 log = structlog.get_logger()
 
@@ -17,6 +25,8 @@ KEYS_KEPT = timedelta(days=30)
 WEBHOOK_MESSAGES_KEPT = timedelta(days=30)
 #: Longer than any limit counts and any code is valid.
 COUNTS_KEPT = timedelta(days=2)
+#: From where staff came in, as long as that counts (staff.signing_in).
+PLACES_KEPT = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,7 @@ class Keeping:
     outbox: Outbox
     drafts: timedelta
     exchanges: timedelta
+    staff: StaffAccounts
 
 
 def prune(office: Office, keeping: Keeping) -> dict[str, int]:
@@ -45,6 +56,7 @@ def prune(office: Office, keeping: Keeping) -> dict[str, int]:
         "exchanges": office.cases.forget_exchanges(office.clock.now() - keeping.exchanges),
         "sessions": keeping.sessions.prune(real),
         "keys": keeping.keys.forget(real - KEYS_KEPT),
+        "places": keeping.staff.prune(real - PLACES_KEPT),
         "webhook_messages": keeping.outbox.forget(real - WEBHOOK_MESSAGES_KEPT),
     }
     if any(gone.values()):

@@ -11,10 +11,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, inspect, select
 
 from kaiban.storage.database import Database
-from kaiban.storage.schema import schema_floor
+from kaiban.storage.schema import metadata, schema_floor
 
 #: Any number will do, if everybody who migrates takes the same one ("kaib").
 _LOCK = 0x6B616962
@@ -61,6 +61,25 @@ def misfit(database: Database) -> str:
     with database.reading() as connection:
         needed = connection.execute(select(schema_floor.c.revision)).scalars().all()
     return "" if known().issuperset(needed) else "program"
+
+
+def lacking(database: Database) -> list[str]:
+    """Every column this program uses and the tables have not, as ``table.column``.
+
+    The revision does not tell: a step may have been put between others after the tables had come past it.
+    """
+    with database.reading() as connection:
+        found = {
+            f"{table}.{column['name']}"
+            for (_, table), columns in inspect(connection).get_multi_columns().items()
+            for column in columns
+        }
+    ours = (
+        f"{table.name}.{column.name}"
+        for table in metadata.sorted_tables
+        for column in table.columns
+    )
+    return [each for each in ours if each not in found]
 
 
 def _revision(connection: Connection) -> str | None:

@@ -18,7 +18,7 @@ from kaiban.web.form.answers import PERSON
 from kaiban.web.form.kinds import kind_of
 from kaiban.web.form.places import field_at, id_of
 from kaiban.web.service import service
-from kaiban.web.words import answer, in_a_row, numbered, say
+from kaiban.web.template_texts import answer, in_a_row, numbered, say
 
 #: What a number of a document is called within whoever it belongs to.
 _NUMBER = "/cert/no"
@@ -59,11 +59,22 @@ class Part:
     blocks: tuple[Block, ...]
 
 
-def read_back(filing: Filing) -> list[Part]:
-    """The pages of the filing with what was answered on them and what follows from it."""
+def read_back(filing: Filing, *, whole: bool = False) -> list[Part]:
+    """The pages of the filing with what was answered on them and what follows from it; ``whole``: nothing masked."""
     pages, told = pages_of(filing), Told()
-    lines = _by_page(pages, _with_derived(filing))
+    found = _with_derived(filing)
+    if whole:
+        found = [replace(line, sensitive=False) for line in found]
+    lines = _by_page(pages, found)
     return [Part(page, tuple(_blocks(filing, page, lines[page.name], told))) for page in pages]
+
+
+def is_masked(filing: Filing, page: Page, place: str = "") -> bool:
+    """Whether a page, or the row at the pointer ``place`` that has a page of its own, masks any answer."""
+    lines = _by_page([page], list(walk(filing.entry, service().sections)))[page.name]
+    if place:
+        return any(line.sensitive for line in lines if line.pointer.startswith(f"{place}/"))
+    return any(line.sensitive and not _is_in_roster(line) for line in lines)
 
 
 def _by_page(pages: Sequence[Page], lines: Sequence[Line]) -> Mapping[str, list[Line]]:
@@ -85,11 +96,12 @@ def _upwards(path: str) -> Iterator[str]:
 
 def _with_derived(filing: Filing) -> list[Line]:
     found = list(walk(filing.entry, service().sections))
+    there = {line.pointer for line in found}  # a submitted form has them already
     for pointer, value in glimpse(filing.entry).items():
         above = pointer.rpartition("/")[0]
         beside = [at for at, line in enumerate(found) if line.pointer.startswith(f"{above}/")]
         # What is masked as a whole tells nothing.
-        if beside and value.strip("*"):
+        if beside and value.strip("*") and pointer not in there:
             found.insert(beside[-1] + 1, _derived(found[beside[-1]], pointer, value))
     return found
 

@@ -16,7 +16,7 @@ from kaiban.web.kept import again, kept, typed
 from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
 from kaiban.web.service import office
 from kaiban.web.stale import Stale, fingerprint, seen
-from kaiban.web.words import say
+from kaiban.web.template_texts import say
 
 routes = Routes("choosing")
 

@@ -18,7 +18,8 @@ from kaiban.web.form.persons import known_persons
 from kaiban.web.form.places import id_of
 from kaiban.web.form.sheet import Sheet
 from kaiban.web.service import office, service
-from kaiban.web.words import say
+from kaiban.web.template_texts import say
+from kaiban.web.whole import is_whole
 
 
 class Flaw(NamedTuple):
@@ -32,7 +33,7 @@ class Flaw(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Standing:
+class Completeness:
     """A filing, looked over once: its pages, and everything that is wrong with them."""
 
     filing: Filing
@@ -92,13 +93,13 @@ def pages_of(filing: Filing) -> tuple[Page, ...]:
     return pages(service().sections, office().departments.sections(chosen_links(filing)))
 
 
-def standing(filing: Filing) -> Standing:
+def standing(filing: Filing) -> Completeness:
     """Look the filing over by the form's rules, as they are today."""
     wanted = office().departments.sections(chosen_links(filing))
     _, defects = office().form.check(filing.entry, wanted, office().clock.now())
     found = pages_of(filing)
     # What is only strange is asked about once, where everything is looked over.
-    return Standing(filing, found, flaws(found, parted(defects)[0]))
+    return Completeness(filing, found, flaws(found, parted(defects)[0]))
 
 
 def flaws(found: Sequence[Page], defects: Sequence[Defect]) -> tuple[Flaw, ...]:
@@ -136,6 +137,7 @@ def sheet(filing: Filing, found: Sequence[Flaw] = ()) -> Sheet:
         errors={flaw.pointer: flaw.text for flaw in reversed(found)},
         known=known_persons(service().sections, filing.entry),
         derived=glimpse(filing.entry),
+        whole=is_whole(),
     )
 
 

@@ -11,9 +11,10 @@ from forms.pages import GROUPS, Page
 from forms.paths import inner_schema
 from kaiban.domain.filing import Filing
 from kaiban.ports import ChangedElsewhere
+from kaiban.web.applicant.check_answers import is_masked
 from kaiban.web.applicant.completeness import (
+    Completeness,
     Flaw,
-    Standing,
     pages_of,
     sheet,
     standing,
@@ -36,7 +37,8 @@ from kaiban.web.material_list import missing, shelves
 from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
 from kaiban.web.service import service
 from kaiban.web.stale import Stale, is_mine, seen
-from kaiban.web.words import say
+from kaiban.web.template_texts import say
+from kaiban.web.whole import is_whole, shown_whole
 
 routes = Routes("filling")
 
@@ -79,6 +81,8 @@ def save(page: str) -> Any:
         return to_list(page, argument)
     if verb in ("add", "remove", "same"):
         return redirect(page_address(found, anchor=_anchor(verb, argument)), 303)
+    if verb == "whole":
+        return shown_whole(partial(show, page), page_address(found))
     if verb == "opinion":
         return redirect(page_address(found, do="opinion"), 303)
     return _onward(kept, found, verb)
@@ -120,6 +124,7 @@ def _render(filing: Filing, page: Page, flaws: tuple[Flaw, ...] = (), **more: An
         come=request.values.get("come", ""),
         pickable=True,
         versions=partial(_version_in, filing),
+        masked=is_masked(filing, page) and not is_whole(),
         **more,
     )
 
@@ -139,7 +144,7 @@ def _onward(filing: Filing, page: Page, verb: str) -> Any:
     return redirect(_next(found, page), 303)
 
 
-def _next(found: Standing, page: Page) -> str:
+def _next(found: Completeness, page: Page) -> str:
     filing = found.filing
     after = found.next(page)
     if request.form.get("come") == "check" or after is None:
@@ -244,6 +249,7 @@ STEPS: Mapping[str, Callable[[dict[str, Any], str], dict[str, Any] | None]] = {
     "remove": _without_row,
     "same": _with_known,
     "opinion": _as_typed,
+    "whole": _as_typed,
     "pick": _as_typed,
 }
 

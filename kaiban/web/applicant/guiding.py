@@ -15,7 +15,7 @@ from kaiban.orchestrator.applicant.forecasting import forecast_form
 from kaiban.web.form.places import field_at
 from kaiban.web.routes import PUBLIC, Routes
 from kaiban.web.service import office, service
-from kaiban.web.words import length, quoted, say
+from kaiban.web.template_texts import length, quoted, say
 
 routes = Routes("guiding")
 

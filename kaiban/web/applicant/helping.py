@@ -8,7 +8,7 @@ from kaiban.web.form.lists import listing, notes_of, spoken, suggestions
 from kaiban.web.form.places import field_at
 from kaiban.web.routes import PUBLIC, Routes
 from kaiban.web.service import service
-from kaiban.web.words import comma, say
+from kaiban.web.template_texts import comma, say
 
 routes = Routes("helping")
 

@@ -24,7 +24,7 @@ from kaiban.web.later import TryLater, busy
 from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.stale import fingerprint, seen
-from kaiban.web.words import say
+from kaiban.web.template_texts import say
 
 routes = Routes("listing")
 
@@ -35,6 +35,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_TOLD = 100
 #: So many people are shown before they are taken over.
 MOST_SHOWN = 20
+UNSEEN = "表格中隐藏或者被筛选掉的 %(count)s 行没有读取；需要导入的，请取消隐藏和筛选，保存后重新选择文件。"
 BUSY = "现在处理文件的人较多，这张表格没有读取。请稍等十几秒再试；粘贴的内容还在，选择的文件需要重新选择。"
 #: One byte more than a table may have (kaiban.documents.tables) is enough to see that it is too large.
 MOST_READ = 5 * 1024 * 1024 + 1
@@ -124,7 +125,10 @@ def _sent() -> Sent:
     if isinstance(read, Defect):
         return Sent(wrong=(say(read.message),))
     roster, read_as = read
-    return Sent(roster, read_as, _first(roster.errors))
+    wrong = _first(roster.errors)
+    if wrong and roster.unseen:
+        wrong = (*wrong, say(UNSEEN, count=roster.unseen))
+    return Sent(roster, read_as, wrong)
 
 
 def _first(errors: Sequence[str]) -> tuple[str, ...]:
@@ -203,6 +207,7 @@ def _shown(filing: Filing, page: Page, sent: Sent, status: int = 200, **more: An
     read = {
         "read_as": sent.read_as,
         "ignored": sent.roster.ignored,
+        "unseen": sent.roster.unseen,
         "rows": [_row(number, one) for number, one in enumerate(members[:MOST_SHOWN], 1)],
         "count": len(members),
         "text": as_table(members),
@@ -218,6 +223,7 @@ def _looked_at(filing: Filing, page: Page, read: Mapping[str, Any]) -> str:
     return render_template(
         "applicant/roster_check.html",
         **{"wrong": {}, "changed": False, **read},
+        unseen_text=say(UNSEEN, count=read["unseen"]) if read.get("unseen") else "",
         filing=filing,
         page=page,
         before=len(_members(filing)),

@@ -23,7 +23,7 @@ from kaiban.web.form.question import Question
 from kaiban.web.form.sheet import Sheet
 from kaiban.web.routes import NOTHING, OWNER, Routes
 from kaiban.web.service import office, service
-from kaiban.web.words import day, say
+from kaiban.web.template_texts import day, say
 
 routes = Routes("live_checks")
 

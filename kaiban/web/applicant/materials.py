@@ -18,7 +18,7 @@ from kaiban.web.later import TryLater
 from kaiban.web.material_list import anchor, shelves, wanted_of
 from kaiban.web.routes import ADDS, OWNER, Routes, the_filing
 from kaiban.web.service import office, service
-from kaiban.web.words import say
+from kaiban.web.template_texts import say
 
 routes = Routes("materials")
 

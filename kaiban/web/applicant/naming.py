@@ -7,11 +7,12 @@ from flask import Response, request
 
 from forms.derive import glimpse
 from forms.pages import Page
+from kaiban.orchestrator.reporting import company
 from kaiban.ports import NameOpinion
 from kaiban.web.form.answers import Reading, put
-from kaiban.web.routes import NOTHING, OWNER, Routes, the_filing
+from kaiban.web.routes import NOTHING, OWNER, Routes, mine, the_filing
 from kaiban.web.service import service
-from kaiban.web.words import say
+from kaiban.web.template_texts import say
 
 routes = Routes("naming")
 
@@ -20,6 +21,7 @@ PLACE = "company.name"
 #: So many similar names are told.
 MOST = 3
 UNKNOWN = "现在查不到登记机关的名称库，提交后由登记机关核对，不影响填写。"
+OWN = "您已经用这个名称提交过申请（办件编号 %(no)s），请在首页查看原来的办件，不用再提交一次。"
 FREE = "登记机关名称库中没有相同或近似的名称，可以使用；以登记机关核准为准。"
 
 
@@ -36,8 +38,17 @@ def sentence(entry: Mapping[str, Any]) -> str:
     full = glimpse(entry).get("/company/name/full", "")
     if not (full and service().names.known):
         return ""
+    if no := _own_case(full):
+        return say(OWN, no=no)
     found = service().names.opinion(full, the_filing().id, request.remote_addr or "")
     return say(UNKNOWN) if found is None else f"{full}：{_words(found)}"
+
+
+def _own_case(full: str) -> str:
+    """The number of the case this browser has handed in under that very name; "" if there is none, or it came to nothing."""
+    numbers = [each.case_no for each in mine() if each.case_no]
+    cases = (service().cases.read(no) for no in numbers)
+    return next((case.no for case in cases if company(case) == full and not case.fruitless), "")
 
 
 def _words(found: NameOpinion) -> str:

@@ -37,7 +37,7 @@ from kaiban.web.kept import again, told
 from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.stale import Stale, seen
-from kaiban.web.words import comma, say
+from kaiban.web.template_texts import comma, say
 
 routes = Routes("picking")
 

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from forms.tour import mask
 from kaiban.domain.filing import Filing, read_phone
 from kaiban.domain.notice import Defect
+from kaiban.orchestrator.applicant import reaching
 from kaiban.orchestrator.applicant.filing import keep
 from kaiban.orchestrator.applicant.resuming import Claim
 from kaiban.ports import ChangedElsewhere
@@ -18,7 +19,7 @@ from kaiban.web.kept import again, told, typed
 from kaiban.web.routes import CHANGES, NOTHING, OWNER, PUBLIC, Routes, remember, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.stale import Stale, fingerprint, seen
-from kaiban.web.words import say
+from kaiban.web.template_texts import say
 
 routes = Routes("returning")
 
@@ -29,7 +30,9 @@ NO_NUMBER = "请填写 11 位手机号码。"
 
 @routes.page("/resume", PUBLIC)
 def ask() -> str:
-    """Which filing, and whose phone; then the digits that were sent there."""
+    """Which filing, and whose phone; then the digits that were sent there; then what was typed before."""
+    if to := told("to_page"):
+        return render_template("applicant/kept.html", to=to, typed=_typed_before())
     return _render(told("step", "ask"), told("wrong", []))
 
 
@@ -49,27 +52,46 @@ def go_on() -> Any:
 
 @routes.page("/a/<aid>/phone", OWNER)
 def phone() -> str:
-    """The number to come back with."""
+    """The number to come back with; then the digits that were sent there."""
     return render_template(
         "applicant/phone.html",
         filing=the_filing(),
+        step=told("step", "leave"),
         phone=typed().get("phone", ""),
         version=_version(the_filing()),
-        errors=[("#phone", say(NO_NUMBER))] if typed() else [],
+        proves=reaching.can_prove(service().resuming),
+        errors=[(f"#{pointer[1:]}", say(message)) for pointer, message in told("wrong", [])],
     )
 
 
 @routes.page("/a/<aid>/phone", OWNER, "POST", writes=CHANGES)
 def keep_phone() -> Any:
-    """Keep the number, if it is one."""
+    """Keep the number, if it is one and, where that can be known, theirs who leave it."""
     filing, number = the_filing(), read_phone(request.form.get("phone", ""))
     if not number:
-        return again(phone)
+        return again(phone, wrong=[["/phone", NO_NUMBER]])
     if number != filing.phone and seen() != _version(filing):
         raise _stale(filing, number)
+    if reaching.can_prove(service().resuming) and (answer := _unproved(filing, number)):
+        return answer
     _kept_phone(filing, number)
     where = "progress.show" if filing.case_no else "filling.tasks"
     return redirect(url_for(where, aid=filing.id), 303)
+
+
+def _unproved(filing: Filing, number: str) -> Any:
+    """Where to go on as long as the number is not proved; None once it is."""
+    way, here = service().resuming, request.remote_addr or ""
+    if request.form.get("do") != "prove":
+        wrong = reaching.ask(way, filing, number, here)
+        return _phone_again("leave" if wrong else "prove", wrong)
+    wrong = reaching.prove(way, filing, number, request.form.get("digits", ""), here)
+    return _phone_again("prove", wrong) if wrong else None
+
+
+def _phone_again(step: str, wrong: Sequence[Defect]) -> Any:
+    mistakes = [[each.pointer, each.message] for each in wrong]
+    return again(phone, 422 if wrong else 200, step=step, wrong=mistakes)
 
 
 def _version(filing: Filing) -> str:
@@ -121,12 +143,15 @@ def _kept() -> list[tuple[str, str]]:
     return [(name, value) for name, value in pairs if name.startswith(KEPT)]
 
 
+def _typed_before() -> list[tuple[str, str]]:
+    return [(name.removeprefix(KEPT), value) for name, value in _kept()]
+
+
 def _opened(filing: Filing) -> Any:
     """Back to where somebody was, with what was typed there, or else to the filing's first page."""
     page = _page_of(filing)
     if page and _kept():
-        pairs = [(name.removeprefix(KEPT), value) for name, value in _kept()]
-        return render_template("applicant/kept.html", to=page, typed=pairs)
+        return again(ask, 200, typed=_kept(), to_page=page)
     where = "progress.show" if filing.case_no else "filling.tasks"
     return redirect(url_for(where, aid=filing.id), 303)
 

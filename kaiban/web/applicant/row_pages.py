@@ -4,6 +4,7 @@ A row is known by what is in it, not by its number: rows before it may have been
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
@@ -11,6 +12,7 @@ from flask import abort, redirect, render_template, request, url_for
 from forms.pages import Page
 from kaiban.domain.filing import Filing
 from kaiban.ports import ChangedElsewhere
+from kaiban.web.applicant.check_answers import is_masked
 from kaiban.web.applicant.completeness import Flaw, sheet, standing, summary
 from kaiban.web.applicant.filling import open_page, page_address, to_list
 from kaiban.web.applicant.keeping import row_place, row_version, rows_at, saved
@@ -20,6 +22,7 @@ from kaiban.web.form.places import child
 from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
 from kaiban.web.service import service
 from kaiban.web.stale import Stale, seen
+from kaiban.web.whole import is_whole, shown_whole
 
 routes = Routes("row_pages")
 
@@ -45,6 +48,8 @@ def save(page: str, row: int) -> Any:
     verb, _, argument = request.form.get("do", "save").partition(":")
     if verb == "pick":
         return to_list(page, argument.replace(f"{path}.{row}.", f"{path}.{place}.", 1))
+    if verb == "whole":
+        return shown_whole(partial(show, page, place), _address(found, place))
     if verb != "later" and _flaws(kept, found, path, place):
         return redirect(_address(found, place, do="mend"), 303)
     return redirect(page_address(found), 303)
@@ -73,6 +78,7 @@ def _render(filing: Filing, page: Page, path: str, row: int, flaws: Sequence[Fla
         version=row_version(rows_at(filing.entry, path), row),
         pickable=True,
         errors=summary(filing, flaws, page),
+        masked=is_masked(filing, page, f"/{path.replace('.', '/')}/{row}") and not is_whole(),
         come=request.values.get("come", ""),
     )
 

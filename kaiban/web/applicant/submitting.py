@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from kaiban.domain.case import Case
 from kaiban.domain.filing import Filing
-from kaiban.domain.notice import Defect
+from kaiban.domain.notice import Defect, Twice
 from kaiban.orchestrator.applicant.filing import submit
 from kaiban.orchestrator.applicant.opening import check as check_all
 from kaiban.orchestrator.materials import missing
@@ -29,9 +29,10 @@ from kaiban.web.form.confirming import boxes, parted, said
 from kaiban.web.kept import again, told
 from kaiban.web.material_list import Shelf, due_now, shelves
 from kaiban.web.material_list import missing as absent
-from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
+from kaiban.web.routes import ADDS, CHANGES, OWNER, Routes, mine, the_filing
 from kaiban.web.service import office, service
-from kaiban.web.words import say
+from kaiban.web.template_texts import say
+from kaiban.web.whole import is_whole, shown_whole
 
 routes = Routes("submitting")
 
@@ -43,8 +44,15 @@ def check() -> Any:
     if filing.case_no:
         return redirect(url_for("submitting.done", aid=filing.id))
     return _render(
-        filing, _defects(filing), changed=bool(told("changed")), asked=bool(told("tried"))
-    )
+        filing, _defects(filing), changed=bool(told("changed")), asked=bool(told("tried")),
+        twice=told("twice", ""),
+    )  # fmt: skip
+
+
+@routes.page("/a/<aid>/check/whole", OWNER, "POST", writes=ADDS)
+def check_whole() -> Any:
+    """Everything as it will be sent, once with what is masked otherwise."""
+    return shown_whole(check, url_for("submitting.check", aid=the_filing().id))
 
 
 @routes.page("/a/<aid>/submit", OWNER, "POST", writes=CHANGES)
@@ -65,6 +73,8 @@ def hand_in() -> Any:
         return again(check, 409, to=to, changed=True)
     if not isinstance(found, Case):
         to = url_for("submitting.check", aid=filing.id)
+        if isinstance(found[0], Twice):
+            return again(check, 409, to=to, twice=found[0].case_no)
         return again(check, to=to, tried=True)
     return redirect(url_for("submitting.done", aid=filing.id), 303)
 
@@ -111,7 +121,7 @@ def _told(filing: Filing, found: Sequence[Flaw]) -> list[Flaw]:
 
 
 def _render(
-    filing: Filing, found: Sequence[Defect], *, changed: bool = False, asked: bool = False
+    filing: Filing, found: Sequence[Defect], *, changed: bool, asked: bool, twice: str
 ) -> str:
     wrong, strange = parted(found)
     told = _told(filing, list(flaws(pages_of(filing), wrong)))
@@ -124,13 +134,21 @@ def _render(
         filing=filing,
         materials=[_material(filing, one) for one in brought],
         lacking=len(absent(brought)),
-        parts=read_back(filing),
+        parts=read_back(filing, whole=is_whole()),
+        whole=is_whole(),
         errors=errors,
         errors_title=say("提交前还有 %(count)s 处需要修改", count=len(errors)),
         mend=bool(told),
         boxes=open_boxes,
         changed=changed,
+        twice=twice,
+        twin=_mine(twice),
     )
+
+
+def _mine(no: str) -> str:
+    """The filing of this browser that has become the case; "" if it was another's."""
+    return next((each.id for each in mine() if no and each.case_no == no), "")
 
 
 def _material(filing: Filing, shelf: Shelf) -> dict[str, str]:

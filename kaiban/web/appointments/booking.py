@@ -22,7 +22,7 @@ from kaiban.web.kept import again, told, typed
 from kaiban.web.preferences import current
 from kaiban.web.routes import ADDS, OWNER, PUBLIC, Routes, the_filing
 from kaiban.web.service import service
-from kaiban.web.words import clock, day, in_a_row, listed, say, short_day
+from kaiban.web.template_texts import clock, day, in_a_row, listed, say, short_day
 
 routes = Routes("booking")
 

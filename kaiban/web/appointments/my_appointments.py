@@ -16,7 +16,7 @@ from kaiban.web.appointments import own_phone
 from kaiban.web.kept import again, told, typed
 from kaiban.web.routes import ADDS, NOTHING, PUBLIC, Routes
 from kaiban.web.service import service
-from kaiban.web.words import clock, say
+from kaiban.web.template_texts import clock, say
 
 routes = Routes("my_appointments")
 

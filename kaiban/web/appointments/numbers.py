@@ -13,7 +13,7 @@ from kaiban.web.kept import again, told, typed
 from kaiban.web.preferences import current
 from kaiban.web.routes import ADDS, PUBLIC, Routes
 from kaiban.web.service import service
-from kaiban.web.words import clock, say
+from kaiban.web.template_texts import clock, say
 
 routes = Routes("numbers")
 

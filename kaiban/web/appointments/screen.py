@@ -8,7 +8,7 @@ from kaiban.orchestrator.window.calling import Board, board
 from kaiban.ports import AGAIN, Unavailable
 from kaiban.web.routes import PUBLIC, Routes
 from kaiban.web.service import service
-from kaiban.web.words import clock
+from kaiban.web.template_texts import clock
 
 routes = Routes("screen")
 

@@ -18,7 +18,7 @@ from kaiban.web.following.progress import left_out
 from kaiban.web.material_list import Shelf, anchor, filled
 from kaiban.web.routes import the_filing
 from kaiban.web.service import office, service
-from kaiban.web.words import say
+from kaiban.web.template_texts import say
 
 NONE_CHOSEN = "请至少选择一个要增加的环节。"
 

@@ -15,7 +15,7 @@ from kaiban.web.kept import again
 from kaiban.web.later import TryLater
 from kaiban.web.routes import ADDS, OWNER, Routes, the_filing
 from kaiban.web.service import office
-from kaiban.web.words import say
+from kaiban.web.template_texts import say
 
 routes = Routes("bringing")
 

@@ -17,7 +17,7 @@ from kaiban.web.following.progress import the_case
 from kaiban.web.kiosk_device import is_kiosk
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
-from kaiban.web.words import clock, say
+from kaiban.web.template_texts import clock, say
 
 routes = Routes("collecting")
 
@@ -79,7 +79,7 @@ def _makings(case: Case) -> list[Any]:
 def _missing(case: Case) -> list[tuple[str, str]]:
     """The links whose results the package lacks, and why."""
     return [
-        (say(link.title), say(link.current.reason) or say(_GAPS.get(link.state, _LATER)))
+        (say(link.title), say(link.reason) or say(_GAPS.get(link.state, _LATER)))
         for link in case.links
         if link.state is not LinkState.DONE
     ]

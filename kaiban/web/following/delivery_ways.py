@@ -9,7 +9,7 @@ from kaiban.domain.case import Case
 from kaiban.domain.delivery import last_choice, last_posting, mode_of, settled_by
 from kaiban.orchestrator.applicant.delivering import SECTION, SETTLED
 from kaiban.web.service import service
-from kaiban.web.words import clock, say
+from kaiban.web.template_texts import clock, say
 
 #: What to do to get the package on paper, by how the applicant wants it.
 WAYS = {

@@ -38,7 +38,7 @@ from kaiban.web.kept import again, told, typed
 from kaiban.web.routes import CHANGES, NOTHING, OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.stale import MINE, VERSION, Stale, seen
-from kaiban.web.words import say
+from kaiban.web.template_texts import say
 
 routes = Routes("fixing")
 

@@ -13,8 +13,8 @@ from kaiban.domain.case import Case
 from kaiban.domain.city import City
 from kaiban.domain.clock import HALL_TIME, HallHours
 from kaiban.domain.event import Event
-from kaiban.domain.link import NEXT_ACTOR, STATE_TITLES, Actor, Link, LinkState
-from kaiban.web.words import say, short_day
+from kaiban.domain.link import NEXT_ACTOR, Actor, Link, LinkState
+from kaiban.web.template_texts import say, short_day
 
 _S = LinkState
 
@@ -32,7 +32,7 @@ _MARKS: Mapping[str, str] = {
 }
 
 #: How a state is tagged.
-_TAGS: Mapping[str, str] = {
+TAGS: Mapping[str, str] = {
     _S.DONE: "done",
     _S.NEEDS_CORRECTION: "hold",
     _S.REFUSED: "hold",
@@ -111,8 +111,8 @@ def _lane(case: Case, link: Link, axis: _Axis, end: datetime) -> Lane:
     return Lane(
         title=say(link.title),
         department=say(link.office),
-        status=say(STATE_TITLES[state]),
-        kind=_TAGS.get(state, "work"),
+        status=say(link.state_title),
+        kind=TAGS.get(state, "work"),
         spans=tuple(_spans(case, link, axis, end)),
         sentence=_sentence(link, case),
         running=not link.finished,
@@ -153,9 +153,8 @@ def _sentence(link: Link, case: Case) -> str:
     """What happened last, or whom it waits for, in one sentence."""
     if link.done_at is not None:
         return say("%(at)s 办结", at=_clock(link.done_at, case))
-    step = link.current
-    if step.reason:
-        return say(step.reason)
+    if link.reason:
+        return say(link.reason)
     actor = say(ACTORS[NEXT_ACTOR[link.state]])
     if link.submitted_at is not None:
         return say(

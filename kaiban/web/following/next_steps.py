@@ -11,7 +11,7 @@ from kaiban.domain.ledger import APPLICANT, CLOSED, PAUSES, PLATFORM, SPECIAL, W
 from kaiban.domain.link import Actor, Link, LinkState
 from kaiban.domain.plan import Plan
 from kaiban.web.service import office
-from kaiban.web.words import clock, length, say
+from kaiban.web.template_texts import clock, length, say
 
 _S = LinkState
 
@@ -67,8 +67,8 @@ def _what(case: Case, plan: Plan, link: Link) -> str:
     lacking = [f for f in plan.required_facts(link.name, link.current.name) if f not in case.facts]
     if lacking and link.state in (_S.WAITING, _S.PRE_REGISTERED):
         return say("等%(facts)s出来，自动送出", facts=_titles(lacking))
-    if link.current.reason and link.state is not _S.NEEDS_CORRECTION:
-        return say(link.current.reason)
+    if link.reason and link.state is not _S.NEEDS_CORRECTION:
+        return say(link.reason)
     return say(NEXT[link.state])
 
 

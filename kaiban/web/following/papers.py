@@ -11,7 +11,7 @@ from kaiban.web.files import PDF, laid_out, shown
 from kaiban.web.following.progress import the_case
 from kaiban.web.routes import OWNER, Routes
 from kaiban.web.service import office, service
-from kaiban.web.words import clock, say
+from kaiban.web.template_texts import clock, say
 
 routes = Routes("papers")
 

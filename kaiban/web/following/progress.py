@@ -20,7 +20,7 @@ from kaiban.web.following.visits import bookable, visits_of
 from kaiban.web.preferences import current
 from kaiban.web.routes import LINK, Routes, is_mine, the_filing
 from kaiban.web.service import office, service
-from kaiban.web.words import length, say
+from kaiban.web.template_texts import length, say
 
 routes = Routes("progress")
 

@@ -13,7 +13,7 @@ from kaiban.web.kept import again, told, typed
 from kaiban.web.routes import CHANGES, LINK, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.stale import Stale, seen
-from kaiban.web.words import say
+from kaiban.web.template_texts import say
 
 routes = Routes("rating")
 

@@ -10,7 +10,7 @@ from kaiban.domain.disclosure import RECIPIENTS, WHYS, Disclosure
 from kaiban.web.following.progress import the_case
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
-from kaiban.web.words import clock, say
+from kaiban.web.template_texts import clock, say
 
 routes = Routes("seeing")
 
@@ -29,7 +29,7 @@ def show() -> str:
 def _row(case: Case, seen: Disclosure) -> list[object]:
     return [
         clock(seen.at),
-        f"{say(RECIPIENTS[seen.kind])} · {_who(case, seen)}",
+        " · ".join(filter(None, (say(RECIPIENTS[seen.kind]), _who(case, seen)))),
         say(WHYS[seen.why]),
         _parts(seen.what) or say("只看了办理情况"),
     ]
@@ -37,7 +37,7 @@ def _row(case: Case, seen: Disclosure) -> list[object]:
 
 def _who(case: Case, seen: Disclosure) -> str:
     offices = {link.name: link.office for link in case.links}
-    return say(offices.get(seen.who, seen.who))
+    return say(offices.get(seen.who, seen.who)) if seen.who else ""
 
 
 def _parts(paths: Iterable[str]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from kaiban.domain.case import Case
 from kaiban.domain.link import LinkState
 from kaiban.orchestrator.applicant.withdrawing import FATES, fate
 from kaiban.web.service import office
-from kaiban.web.words import say
+from kaiban.web.template_texts import say
 
 
 def fates_of(case: Case) -> list[list[str]]:

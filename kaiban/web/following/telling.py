@@ -16,7 +16,7 @@ from kaiban.orchestrator.applicant.muting import choose_messages
 from kaiban.web.following.progress import the_case
 from kaiban.web.routes import ADDS, OWNER, Routes, the_filing
 from kaiban.web.service import service
-from kaiban.web.words import clock, say
+from kaiban.web.template_texts import clock, say
 
 routes = Routes("telling")
 

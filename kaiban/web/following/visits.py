@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kaiban.domain.case import Case
 from kaiban.domain.queue.ticket import STATE_TITLES
 from kaiban.web.service import service
-from kaiban.web.words import clock, say
+from kaiban.web.template_texts import clock, say
 
 
 def visits_of(case: Case) -> list[list[str]]:

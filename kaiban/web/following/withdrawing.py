@@ -12,7 +12,7 @@ from kaiban.web.kept import again, told
 from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
 from kaiban.web.service import office
 from kaiban.web.stale import seen
-from kaiban.web.words import say
+from kaiban.web.template_texts import say
 
 routes = Routes("withdrawing")
 

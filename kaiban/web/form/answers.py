@@ -15,7 +15,7 @@ from marshmallow import Schema
 from werkzeug.datastructures import MultiDict
 
 from forms import codes
-from forms.fields import Asked, Group, Rows, Several
+from forms.fields import Asked, Group, Rows, Several, Term
 from forms.pages import Page
 from forms.paths import AnyField, questions, schema_of
 from forms.reading import Today, joined, read
@@ -29,7 +29,10 @@ Posted = MultiDict[str, str]
 
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 #: The controls of a day and of a month, and how many digits each has.
-PARTS = {"date": (("year", 4), ("month", 2), ("day", 2)), "month": (("year", 4), ("month", 2))}
+_DAY = (("year", 4), ("month", 2), ("day", 2))
+PARTS = {"date": _DAY, "term": _DAY, "month": (("year", 4), ("month", 2))}
+#: What the choices of a term are called besides 长期, and that of a day that may be left out.
+YEARS, UNTIL, FOR_GOOD = "years", "day", "for-good"
 #: What a copied person brings along.
 PERSON = ("name", "cert", "birth_date", "sex", "mobile", "email", "residence")
 
@@ -177,6 +180,21 @@ def _parts(asked: AnyField, name: str, posted: Posted) -> Any:
     return joined(typed, [width for _, width in shape]) or None
 
 
+def _date(asked: AnyField, name: str, posted: Posted) -> Any:
+    """A day; beside "for good" it stays as typed, so that nobody's choice is taken for the other."""
+    typed = _parts(asked, name, posted)
+    chosen = posted.get(f"{name}{OWN}{FOR_GOOD}") == "yes"
+    return f"{typed} {Term.for_good}" if typed and chosen else typed
+
+
+def _term(asked: AnyField, name: str, posted: Posted) -> Any:
+    """What was chosen; one chosen without saying how many years, or which day, is left for the form to refuse."""
+    chosen = _text(asked, name, posted)
+    if chosen == YEARS:
+        return posted.get(f"{name}{OWN}{YEARS}", "").strip().rstrip("年") + "年"
+    return _parts(asked, name, posted) or "-" if chosen == UNTIL else chosen
+
+
 def _flag(_: AnyField, name: str, posted: Posted) -> Any:
     return {"yes": True, "no": False}.get(posted.get(name, ""))
 
@@ -218,7 +236,8 @@ _READERS: dict[str, Callable[[AnyField, str, Posted], Any]] = {
     "radios": _text,
     "select": _text,
     "search": _search,
-    "date": _parts,
+    "date": _date,
+    "term": _term,
     "month": _parts,
     "flag": _flag,
     "consent": _consent,

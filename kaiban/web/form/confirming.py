@@ -7,7 +7,7 @@ from typing import NamedTuple
 from kaiban.domain.notice import Caution, Defect
 from kaiban.web.form.places import id_of
 from kaiban.web.kept import typed
-from kaiban.web.words import say
+from kaiban.web.template_texts import say
 
 CONTROL = "confirm"
 

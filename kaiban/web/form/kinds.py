@@ -40,7 +40,7 @@ _KINDS: tuple[tuple[type[Any], str], ...] = (
     (Consent, "consent"),
     (Flag, "flag"),
     (BankCode, "search"),
-    (Term, "text"),
+    (Term, "term"),
     (Month, "month"),
     (Day, "date"),
     (Whole, "number"),

@@ -22,6 +22,7 @@ class Question:
     """One question as a page shows it.
 
     kind: names the macro (`ui/question.html`). value: text, list of texts, True, False or None.
+    for_good: whether a day that may be left out is chosen to be left out (长期); None where there is no such choice.
     when: `name=answer|answer` of the control that makes it a question. notes: what the answer given entails. inside: the questions of a
     group. rows: the questions of each row. present: whether an optional group was filled in. echo: whether the label
     only says again what stands right above it.
@@ -45,6 +46,7 @@ class Question:
     fewest: int = 0
     present: bool = True
     echo: bool = False
+    for_good: bool | None = None
     options: tuple[Option, ...] = ()
     inside: tuple["Question", ...] = ()
     rows: tuple["Question", ...] = ()

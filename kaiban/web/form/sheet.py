@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, missing
 
-from forms.fields import Asked, Choice, Group, Rows, Several
+from forms.fields import Asked, Choice, Day, Group, Rows, Several
 from forms.pages import Page
 from forms.paths import AnyField, questions, schema_of
 from forms.tour import in_chinese, mask
@@ -24,7 +24,7 @@ class Sheet:
     entry: everything answered so far. errors: a sentence by pointer. known: persons already
     named elsewhere, to choose instead of typing them again. derived: what the form works out, by
     pointer. stored: what is on record, where the entry is not: only what still stands there is
-    masked, what was typed since is shown, for it is nowhere else.
+    masked, what was typed since is shown, for it is nowhere else. whole: nothing is masked.
     """
 
     sections: Mapping[str, type[Schema]]
@@ -33,6 +33,7 @@ class Sheet:
     known: tuple[Option, ...] = ()
     derived: Mapping[str, str] = field(default_factory=dict)
     stored: Mapping[str, Any] | None = None
+    whole: bool = False
 
     def questions(self, page: Page) -> tuple[Question, ...]:
         """The questions of the page, in its order."""
@@ -106,6 +107,7 @@ class Sheet:
             when=self._when(asked, pointer),
             notes=notes_of(asked, value),
             options=options_of(asked),
+            for_good=_for_good(asked, value, beside),
         )
         return self._filled(made, asked, value, beside)
 
@@ -179,6 +181,8 @@ class Sheet:
 
     def _is_kept(self, pointer: str, value: Any) -> bool:
         """Whether the value need not travel with the page."""
+        if self.whole:
+            return False
         if self.stored is None:
             return True
         found: Any = self.stored
@@ -197,6 +201,13 @@ def _unrepeated(title: str, inside: tuple[Question, ...]) -> tuple[Question, ...
     if not inside or inside[0].label != title:
         return inside
     return (replace(inside[0], echo=True), *inside[1:])
+
+
+def _for_good(asked: AnyField, value: Any, beside: Any) -> bool | None:
+    """Whether leaving the day out is what was said, as far as what is said beside it tells."""
+    if not (isinstance(asked, Day) and asked.endless):
+        return None
+    return value in (None, "") and any(child(beside, key) for key in ("no", "monthly_wage"))
 
 
 def options_of(asked: AnyField) -> tuple[Option, ...]:

@@ -6,11 +6,16 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
 from adapters.hall import Hall
-from adapters.kit import scaffold
+from adapters.kit import lint, scaffold
+from adapters.kit.check import Verdict, carry_out
+from adapters.kit.checks import find
 from adapters.kit.scaffold_styles import STYLES
 from tests.agreements.repository import ROOT
 
@@ -29,52 +34,73 @@ MISTAKES = {
 REFUSAL = ('return Rejected(told["reason"], told["text"])', "return Cancelled()", "B10")
 
 
-def run(folder, *words, site=""):
-    """Call as an integrator does, in the department's folder."""
-    path = os.pathsep.join(map(str, filter(None, (folder, site, ROOT))))
+def run(folder, *words, plugins=False):
+    """Call as an integrator does, in the department's folder; whose pytest need not know the plugins of ours."""
+    environ = {
+        **os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "" if plugins else "1",
+    }  # fmt: skip
     return subprocess.run(
-        [sys.executable, *map(str, words)], cwd=folder, env={**os.environ, "PYTHONPATH": path},
-        capture_output=True, text=True, check=False, timeout=100,
+        [sys.executable, *map(str, words)], cwd=folder, env=environ,
+        capture_output=True, text=True, check=False, timeout=280,
     )  # fmt: skip
 
 
-def check(folder, name, *words):
-    kind = "".join(part.capitalize() for part in name.split("_"))
-    adapter = f"kaiban_{name}:{kind}Adapter"
-    code = "import sys; from adapters.kit.commands import adapter; adapter(sys.argv[1:])"
-    return run(folder, "-c", code, words[0], adapter, *words[1:])
+@dataclass
+class New:
+    """A department just made, its style, and the folder it lies in."""
+
+    style: str
+    name: str
+    folder: Path
+
+    @property
+    def kind(self):
+        return "".join(part.capitalize() for part in self.name.split("_")) + "Adapter"
+
+    def called(self, command, *words):
+        """Call a command of the kit on it, in a process of its own."""
+        code = "import sys; from adapters.kit.commands import adapter; adapter(sys.argv[1:])"
+        return run(self.folder, "-c", code, command, f"kaiban_{self.name}:{self.kind}", *words)
+
+    def spoil(self, file, before, after):
+        """Make a mistake in a file of it."""
+        path = self.folder / f"kaiban_{self.name}" / file
+        text = path.read_text()
+        assert text.count(before) == 1
+        path.write_text(text.replace(before, after))
+
+    @property
+    def adapter(self):
+        """Its adapter, in this process."""
+        return getattr(import_module(f"kaiban_{self.name}"), self.kind)
+
+    def verdict(self, check):
+        """What a check says of it, in this process."""
+        return carry_out(find(check)[0], self.adapter).verdict
 
 
 @pytest.fixture(params=STYLES)
-def made(request, tmp_path):
-    """Return a new department's style, name and folder."""
+def made(request, tmp_path, monkeypatch):
+    """A new department; what was read of it is forgotten when the test ends."""
     name = f"new_{request.param.replace('-', '_')}"
-    return (
-        request.param,
-        name,
-        scaffold.make(scaffold.Wanted(TITLE, request.param, name, tmp_path)),
-    )
-
-
-def spoilt(folder, name, file, before, after):
-    path = folder / f"kaiban_{name}" / file
-    text = path.read_text()
-    assert text.count(before) == 1
-    path.write_text(text.replace(before, after))
+    folder = scaffold.make(scaffold.Wanted(TITLE, request.param, name, tmp_path))
+    monkeypatch.syspath_prepend(folder)
+    before = set(sys.modules)
+    yield New(request.param, name, folder)
+    for each in set(sys.modules) - before:
+        if each.partition(".")[0] == f"kaiban_{name}":
+            del sys.modules[each]
 
 
 def test_a_new_department_works_from_the_first_minute(made):
-    _, name, folder = made
-    done = run(folder, "-m", "pytest", "-q", "-p", "no:cacheprovider")
+    done = run(made.folder, "-m", "pytest", "-q", "-p", "no:cacheprovider")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "skipped" not in done.stdout
-    lint = check(folder, name, "lint")
-    assert (lint.returncode, lint.stdout) == (0, "")
 
 
 def test_only_its_todos_stand_between_it_and_gold(made):
-    _, name, folder = made
-    told = check(folder, name, "check")
+    told = made.called("check")
     failed = [line[:5] for line in told.stdout.splitlines() if line.startswith("✗")]
     assert failed == ["✗ G11"], told.stdout
     assert "TODO" in told.stdout
@@ -82,30 +108,40 @@ def test_only_its_todos_stand_between_it_and_gold(made):
 
 
 def test_a_mistake_in_what_its_answers_mean_is_caught(made):
-    _, name, folder = made
     before, after, seen_by = REFUSAL
-    spoilt(folder, name, "adapter.py", before, after)
-    done = run(folder, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", f"{seen_by} or B01")
-    assert done.returncode == 1
-    assert "1 failed, 1 passed" in done.stdout, done.stdout
+    made.spoil("adapter.py", before, after)
+    found = {check: made.verdict(check) for check in (seen_by, "B01")}
+    assert found == {seen_by: Verdict.FAILED, "B01": Verdict.PASSED}
 
 
 def test_a_mistake_on_its_wire_is_caught(made):
-    style, name, folder = made
-    before, after, seen_by = MISTAKES[style]
-    spoilt(folder, name, "line.py", before, after)
-    told = check(folder, name, "check", "--only", seen_by)
-    assert told.returncode == 1, told.stdout + told.stderr
-    assert f"✗ {seen_by}" in told.stdout
+    before, after, seen_by = MISTAKES[made.style]
+    made.spoil("line.py", before, after)
+    assert made.verdict(seen_by) is Verdict.FAILED
 
 
 def test_what_an_adapter_must_not_contain_is_found_in_it(made):
-    _, name, folder = made
-    spoilt(folder, name, "line.py", "from collections.abc", "import time\nfrom collections.abc")
-    lint = check(folder, name, "lint")
-    assert lint.returncode == 1
-    assert "line.py:" in lint.stdout
-    assert "import of time" in lint.stdout
+    made.spoil("line.py", "from collections.abc", "import time\nfrom collections.abc")
+    [found] = lint.of_adapter(made.adapter)
+    assert "line.py:" in str(found)
+    assert "import of time" in str(found)
+
+
+def test_a_mistake_makes_its_tests_and_the_commands_fail(tmp_path):
+    folder = scaffold.make(scaffold.Wanted(TITLE, "rest-json", "medical", tmp_path))
+    new = New("rest-json", "medical", folder)
+    lint_before = new.called("lint")
+    assert (lint_before.returncode, lint_before.stdout) == (0, "")
+    before, after, seen_by = REFUSAL
+    new.spoil("adapter.py", before, after)
+    new.spoil("line.py", "from collections.abc", "import time\nfrom collections.abc")
+    words = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", f"{seen_by} or B01")
+    tested = run(folder, *words)
+    assert (tested.returncode, "1 failed, 1 passed" in tested.stdout) == (1, True), tested.stdout
+    checked = new.called("check", "--only", seen_by)
+    assert (checked.returncode, f"✗ {seen_by}" in checked.stdout) == (1, True), checked.stdout
+    linted = new.called("lint")
+    assert (linted.returncode, "import of time" in linted.stdout) == (1, True), linted.stdout
 
 
 def test_it_can_be_installed_and_is_then_found_by_its_name(tmp_path):
@@ -161,7 +197,7 @@ def test_in_the_tree_it_is_one_folder_and_what_declares_it(checkout, style):
 def test_in_the_tree_its_tests_run_with_all_others(checkout):
     scaffold.make(scaffold.Wanted(TITLE, "fixed-gbk", "medical", checkout, in_tree=True))
     words = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/adapters/medical")
-    done = run(checkout, *words)
+    done = run(checkout, *words, plugins=True)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

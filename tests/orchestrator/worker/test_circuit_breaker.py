@@ -5,7 +5,13 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from kaiban.domain.circuit_breaker import LEAST_RESENDS, TOLERATED, WINDOW, Circuit, Standing
+from kaiban.domain.circuit_breaker import (
+    LEAST_RESENDS,
+    TOLERATED,
+    WINDOW,
+    Circuit,
+    DepartmentCircuit,
+)
 from kaiban.orchestrator.applicant.withdrawing import withdraw
 from kaiban.orchestrator.reporting import standings
 from kaiban.orchestrator.worker.circuit_breaker import (
@@ -19,6 +25,7 @@ from kaiban.ports import (
     AdapterError,
     Cancelled,
     Closed,
+    Denied,
     Done,
     Misconfigured,
     Pending,
@@ -46,7 +53,7 @@ def told(driver, name="lone"):
 
 
 def standing(driver):
-    return driver.office.cases.standings().get("lone", Standing("lone"))
+    return driver.office.cases.standings().get("lone", DepartmentCircuit("lone"))
 
 
 def run_due(driver):
@@ -172,6 +179,23 @@ def test_being_kept_out_stops_everything_at_once_and_operators_see_why(drive):
     assert standing(driver).probe_at - driver.clock.now() == BROKEN_PAUSE
     department.answers = [GRANTED]
     assert all(driver.finish(no).state == "completed" for no in numbers)
+
+
+def test_one_application_turned_away_at_the_door_keeps_nobody_else_out(drive):
+    department = lone(Denied("HTTP 403"))
+    driver = drive(department)
+    no = driver.open()
+    for _ in range(3 * TOLERATED):
+        driver.turn()
+    assert department.asked.count("submit") == 3 * TOLERATED
+    assert standing(driver).circuit is Circuit.CLOSED
+    assert driver.case(no).link("lone").state == "ready"
+    others = [driver.open() for _ in range(TOLERATED - 1)]
+    run_due(driver)
+    found = told(driver)
+    assert (found["state"], found["cause"]) == ("open", "misconfigured")  # now it is plainly us
+    department.answers = [GRANTED]
+    assert all(driver.finish(each).state == "completed" for each in (no, *others))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher
 from structlog.testing import capture_logs
 
 from kaiban.domain.exchange import Exchange
@@ -16,6 +17,7 @@ from kaiban.storage.outbox import SqlOutbox
 from kaiban.storage.rate_limits import SqlRateLimits
 from kaiban.storage.return_codes import SqlReturnCodes
 from kaiban.storage.sessions import SqlSessions
+from kaiban.storage.staff import SqlStaff
 from tests.notifying.test_texts import PHONE, Slow
 from tests.orchestrator.departments import REGISTRATION, Scripted
 from tests.orchestrator.driver import FORM
@@ -28,6 +30,7 @@ NOTHING = {
     "sessions": 0,
     "keys": 0,
     "webhook_messages": 0,
+    "places": 0,
 }
 
 
@@ -50,6 +53,7 @@ def test_everything_is_dropped_in_its_time_and_submitted_filings_stay(drive):
         SqlOutbox(driver.database, keyring),
         timedelta(days=30),
         timedelta(days=32),
+        SqlStaff(driver.database, keyring, PasswordHasher()),
     )
     draft, sent = (start(driver.office, resuming.filings) for _ in range(2))
     sent = keep(driver.office, resuming.filings, sent, FORM)

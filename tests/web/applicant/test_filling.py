@@ -337,3 +337,36 @@ def test_going_back_never_asks_to_send_again_and_what_was_wrong_is_still_there(f
 def test_the_page_before_is_one_click_away(filing):
     filing.go("scope").follow("上一页")
     assert filing.path.endswith("/name")
+
+
+# --- for good, and for so many years ----------------------------------------------------------------
+
+
+def chosen(visitor, name):
+    return visitor.page.xpath(f"//input[@name='{name}'][@checked]/@value")
+
+
+def test_a_term_is_picked_and_shown_as_it_was_read(filing, city):
+    filing.go("holders")
+    assert chosen(filing, "company.term") == ["长期"]
+    filing.press("先保存", **{"company.term": "years", "company.term:years": "20"})
+    until = city.kaiban.filings.get(filing.filing_id).entry["company"]["term"]
+    assert until[4:] == city.hall.clock.now().date().isoformat()[4:]
+    filing.go("holders")
+    assert chosen(filing, "company.term") == ["day"]
+    assert filing.control("company.term.year").get("value") == until[:4]
+
+
+def test_years_that_are_not_said_are_asked_for_and_not_taken_for_ever(filing):
+    filing.go("holders").press("保存并继续", **{"company.term": "years"})
+    assert any("经营期限" in each for each in filing.mistakes)
+    assert chosen(filing, "company.term") == ["years"]
+
+
+def test_a_document_is_picked_to_be_for_good(filing, city):
+    name = "people.legal_rep.cert"
+    filing.go("officers")
+    assert chosen(filing, f"{name}.valid_until:for-good") == []
+    filing.press("先保存", **{f"{name}.no": "99010219900307299X", f"{name}.valid_until:for-good": "yes"})  # fmt: skip
+    filing.go("officers")
+    assert chosen(filing, f"{name}.valid_until:for-good") == ["yes"]

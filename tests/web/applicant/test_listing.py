@@ -12,10 +12,13 @@ from tests.web.rosters import HEAD, line, pasted
 from tests.web.visitor import Visitor
 
 
-def workbook(rows):
+def workbook(rows, *hidden):
+    """A table in which the rows of these numbers are hidden, as a filter hides them."""
     book, target = openpyxl.Workbook(), io.BytesIO()
     for row in rows:
         book.worksheets[0].append(row)
+    for number in hidden:
+        book.worksheets[0].row_dimensions[number].hidden = True
     book.save(target)
     return target.getvalue()
 
@@ -64,6 +67,28 @@ def test_the_template_is_filled_in_and_comes_back(listing, city):
     assert "文件按 XLSX 读取" in listing.text
     listing.press("确认，写进名册")
     assert [one["name"] for one in members(city, listing)] == [one["name"]]
+
+
+ROWS = [each.split("\t") for each in (HEAD, line(1), line(2), line(3))]
+UNSEEN = "隐藏或者被筛选掉的 2 行没有读取"
+
+
+def test_rows_that_were_not_read_because_they_are_hidden_are_told(listing):
+    # The fifth and the last are hidden, but only the fifth held anything.
+    listing.bring("", ("名册.xlsx", workbook([*ROWS, line(4).split("\t"), []], 3, 5, 6)))
+    assert "确认读到的 2 名职工" in listing.heading
+    assert UNSEEN in listing.text
+
+
+def test_where_nothing_is_hidden_nothing_is_told_of_it(listing):
+    listing.bring("", ("名册.xlsx", workbook(ROWS)))
+    assert "没有读取" not in listing.text
+
+
+def test_a_table_of_hidden_rows_only_says_why_nobody_is_in_it(listing):
+    listing.bring("", ("名册.xlsx", workbook(ROWS[:3], 2, 3)))
+    assert listing.status == 422
+    assert any(UNSEEN in each for each in listing.mistakes)
 
 
 def test_every_mistake_is_told_by_its_line_and_nothing_is_taken_over(listing, city):

@@ -115,11 +115,11 @@ def test_the_limits_stand_on_the_page_and_more_than_that_is_answered_in_words(fi
     assert "每个文件不超过 1 MB" in filing.text
     filing.bring("identity", ("大.jpg", SMALL + bytes(1024 * 1024)), ("长.pdf", scan(2)))
     assert [one.partition("：")[2][:6] for one in filing.mistakes] == ["文件超过 1", "PDF 共 "]
-    filing.go("materials")
+    aid = filing.go("materials").filing_id
     filing.bring("identity", ("太大.jpg", bytes(6 * 1024 * 1024)))
     assert (filing.status, filing.heading) == (413, "内容太大了")
     assert "一个文件最多 1 MB，一次上传的文件合计最多 3 MB" in filing.text
-    assert kept(city, filing) == []
+    assert city.kaiban.materials.listed(Holder(aid)) == []
 
 
 def test_many_parts_and_a_material_nobody_knows_are_refused(filing):
@@ -149,11 +149,12 @@ def test_nobody_else_sees_or_brings_anything(filing, visitor, city):
 
 def test_a_session_that_ended_meanwhile_says_what_became_of_the_files(filing, city):
     filing.go("materials")
+    aid = filing.filing_id
     filing.http.cookies.clear()
     filing.bring("identity", ("a.jpg", SMALL))
     assert filing.status == 403
     assert "文件没有收到" in filing.text
-    assert kept(city, filing) == []
+    assert city.kaiban.materials.listed(Holder(aid)) == []
 
 
 # --- promising ------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ STRANGE = "13800009999"
 @pytest.fixture
 def away(city):
     with house(city) as found:
+        another_hour(found)
         yield found
 
 
@@ -22,11 +23,17 @@ def code(away):
     visitor = Visitor(away.address)
     visitor.open("/").press("开始填写")
     visitor.press("保存并继续")
-    visitor.go("phone").press("保存", phone=PHONE)
+    leave(visitor, away)
     filing = away.kaiban.filings.get(visitor.filing_id)
     visitor.close()
     another_hour(away)
     return filing.shown_code
+
+
+def leave(visitor, away, phone=PHONE):
+    """Leave a number, and prove that it is one's own."""
+    visitor.go("phone").press("获取验证码", phone=phone)
+    return visitor.press("核验并保存", digits=away.digits())
 
 
 def another_hour(away):
@@ -94,7 +101,7 @@ def test_asking_too_often_sends_no_more_and_says_so_beforehand(away, other, code
     assert "一小时最多发 5 条" in known
     for _ in range(6):
         assert ask(other, code).text == known
-    assert len(away.messages()) == 5
+    assert len(away.messages()) == 1 + 5
 
 
 def test_a_stranger_who_knows_the_phone_keeps_its_owner_not_out(away, other, code):
@@ -121,9 +128,10 @@ def test_an_unknown_phone_reads_the_same_words_and_gets_nothing(away, other, cod
 def test_a_number_left_after_submission_opens_the_case_elsewhere(away, other, city):
     visitor = submit(begun(away), city.form("禾山云谷"))
     filing = away.kaiban.filings.get(visitor.filing_id)
-    visitor.follow("留下手机号码").press("保存", phone="123")
+    visitor.follow("留下手机号码").press("获取验证码", phone="123")
     assert visitor.status == 422
-    visitor.press("保存", phone=PHONE)
+    visitor.press("获取验证码", phone=PHONE)
+    visitor.press("核验并保存", digits=away.digits())
     assert visitor.heading == "办理进度"
     visitor.follow("换一个手机号码")
     visitor.close()
@@ -132,6 +140,55 @@ def test_a_number_left_after_submission_opens_the_case_elsewhere(away, other, ci
     other.press("打开申请", digits=away.digits())
     assert other.path == f"/t/{filing.id}"
     assert other.open(f"/t/{filing.id}/package").status == 200
+
+
+# --- leaving a number -------------------------------------------------------------------------------
+
+
+def number_of(away, visitor):
+    return away.kaiban.filings.get(visitor.filing_id).phone
+
+
+def test_a_number_counts_only_once_what_was_sent_to_it_came_back(away):
+    visitor = begun(away)
+    visitor.go("phone").press("获取验证码", phone="138 0000 0000")
+    assert number_of(away, visitor) == ""
+    digits = away.digits()
+    visitor.press("核验并保存", digits=f"{(int(digits) + 1) % 1_000_000:06d}")
+    assert visitor.status == 422
+    assert "验证码不正确" in visitor.mistakes[0]
+    assert number_of(away, visitor) == ""
+    form, button = visitor.button("核验并保存")
+    visitor.send(form, button, {"digits": f"{digits[:3]} {digits[3:]}"})
+    assert visitor.heading == "填写企业开办申请"
+    assert number_of(away, visitor) == PHONE
+    visitor.go("phone").press("获取验证码", phone=STRANGE)
+    visitor.press("核验并保存", digits=digits)
+    assert visitor.status == 422
+    assert number_of(away, visitor) == PHONE, "digits prove the number they were sent to"
+    visitor.close()
+
+
+def test_reloading_the_page_that_asks_for_the_digits_sends_none_again(away):
+    visitor = begun(away)
+    visitor.go("phone").press("获取验证码", phone=PHONE)
+    for _ in range(3):
+        visitor.open(visitor.path)
+    assert visitor.control("digits") is not None
+    assert len(away.messages()) == 1
+    visitor.close()
+
+
+def test_a_number_is_not_sent_digits_without_end(away):
+    visitor = begun(away)
+    visitor.go("phone").press("获取验证码", phone=PHONE)
+    for _ in range(4):
+        visitor.press("没收到，重新获取")
+    visitor.press("没收到，重新获取")
+    assert visitor.status == 422
+    assert "验证码太多" in visitor.mistakes[0]
+    assert len(away.messages()) == 5
+    visitor.close()
 
 
 def begun(away):

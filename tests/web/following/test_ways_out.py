@@ -30,7 +30,7 @@ REFUSALS = (
 )
 #: Or in the name of somebody on the roster.
 #: No two companies have one name.
-TRADES = list("甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥")
+TRADES = list("甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥山水云林川原江海松竹梅兰")
 STAFF = ("测试在保", "测试不符", "测试有账户")
 DONE = "已经按要求在部门办好，请核对。"
 
@@ -175,3 +175,30 @@ def test_after_a_refusal_the_case_ends_and_what_came_to_nothing_is_applied_for_a
     form = city.form("出路新")
     assert hand_in(filing, city, form)
     assert see_through(filing, city).state is CaseState.COMPLETED
+
+
+# --- every finding of the pretended departments that a name calls up ------------------------------------------
+
+#: What nobody can mend: the seal is on record already, the bureau refuses.
+FOR_GOOD = {"S03", "T02"}
+WORDS, DIGITS = {"S": "公章", "T": "税务"}, "一二三四五六七八九"
+FINDINGS = {
+    **{f"S0{number}": "seal" for number in range(1, 9)},
+    **{f"T0{number}": "tax" for number in range(1, 10)},
+}
+
+
+@pytest.mark.parametrize("finding", FINDINGS)
+def test_every_finding_a_name_calls_up_ends_in_a_finished_case(filing, city, finding):
+    link, word = FINDINGS[finding], WORDS[finding[0]]
+    started = city.kaiban.filings.get(filing.filing_id)
+    city.kaiban.filings.save(replace(started, links=("registration", link)))
+    hand_in(filing, city, city.form(f"测试{word}{DIGITS[int(finding[-1]) - 1]}{TRADES.pop()}"))
+    case = see_through(filing, city)
+    refused = case.link(link).state is not LinkState.DONE
+    assert refused == (finding in FOR_GOOD), case.link(link).reason
+    filing.open(f"/t/{filing.filing_id}")
+    if refused:
+        assert case.link(link).reason.strip("。") in filing.text
+    else:
+        assert case.state is CaseState.COMPLETED

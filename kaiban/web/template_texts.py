@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g, request
 from flask_babel import get_translations, gettext
 
 from forms.derive import glimpse
@@ -15,11 +15,13 @@ from kaiban.domain import prose
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.filing import Filing
 from kaiban.web import kiosk, kiosk_device, preferences
+from kaiban.web.admission import LOCK
 from kaiban.web.form.kinds import MANY
 from kaiban.web.form.lists import choosable, spoken
 from kaiban.web.form.places import field_at
 from kaiban.web.form.question import Option, Question
 from kaiban.web.service import office, service
+from kaiban.web.sessions import is_staff_path
 
 #: The language everything is written in.
 HOME = "zh-CN"
@@ -50,6 +52,7 @@ def install(app: Flask) -> None:
         row_errors=has_error, persons=persons, short_list=short_list, all_links=tuple(office_names(app)),
     )  # fmt: skip
     app.jinja_env.filters["translated"] = say
+    app.jinja_env.filters["minutes"] = length
 
 
 def office_names(app: Flask) -> Sequence[str]:
@@ -68,6 +71,9 @@ def _always() -> dict[str, Any]:
         "prints": kiosk_device.has_printer(),
         "kiosk_idle": kiosk.IDLE,
         "kiosk_left": kiosk.IDLE_WITHOUT_SCRIPTS,
+        "desk": is_staff_path(request.path),
+        "me": g.get("staff"),
+        "lock_after": int(LOCK.total_seconds()),
         "can_check_names": service().names.known,
         "promise_title": say(next(iter(city.promises.values())).title),
     }

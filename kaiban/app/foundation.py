@@ -1,0 +1,94 @@
+"""What everything stands on: settings, the city's profile, keys, the database and what is kept in it."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+import forms.materials
+import forms.opening
+import forms.schema
+from kaiban.app.clock import WallClock
+from kaiban.app.keys import read_keyring
+from kaiban.config import ConfigError, Profile, RunningClock, Settings, read_profile, resolve
+from kaiban.storage.accounts import Accounts
+from kaiban.storage.crypto import Keyring
+from kaiban.storage.database import Database
+from kaiban.storage.epochs import Epochs
+from kaiban.storage.filings import SqlFilings
+from kaiban.storage.idempotency import IdempotencyKeys
+from kaiban.storage.keys import WrongKeysError, settle_keys
+from kaiban.storage.materials import SqlMaterials
+from kaiban.storage.sessions import SqlSessions
+from kaiban.storage.witness import Witness
+
+
+class Foundation:
+    """What one process stands on, each part made when first asked for."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.settings = Settings.read(environ)
+        self.wall = WallClock()
+        self.clock = RunningClock.read(self.settings.clock, self.wall.now)
+
+    @cached_property
+    def profile(self) -> Profile:
+        """The city profile; ConfigError if it lets something follow later that must not."""
+        profile = read_profile(self.settings)
+        may = {one.key for one in forms.materials.MATERIALS if one.deferrable and not one.produced}
+        if strange := profile.city.materials.deferral.keys - may:
+            raise ConfigError(
+                f"KAIBAN_CITY: deferral.keys: {', '.join(sorted(strange))}: only {', '.join(sorted(may))}"
+            )
+        return profile
+
+    @cached_property
+    def database(self) -> Database:
+        """The one database."""
+        return Database(self.settings.database)
+
+    @cached_property
+    def keyring(self) -> Keyring:
+        """The keys that encrypt personal data."""
+        return read_keyring(str(resolve(self.settings.keys, self.environ)))
+
+    def settle_keys(self) -> None:
+        """Keep how to know keys that are new here; ConfigError if they are not those of the data."""
+        try:
+            settle_keys(self.database, self.keyring, self.wall.now())
+        except WrongKeysError as error:
+            raise ConfigError(f"KAIBAN_KEYS: {error}") from error
+
+    @cached_property
+    def epochs(self) -> Epochs:
+        """Who notices that the database was set back."""
+        return self.epochs_of(self.database)
+
+    def epochs_of(self, database: Database) -> Epochs:
+        """The same for a database that is only becoming ours."""
+        return Epochs.of(database, Witness(Path(self.settings.witness)), self.wall.now)
+
+    @cached_property
+    def filings(self) -> SqlFilings:
+        """Where forms are kept while somebody fills them in."""
+        return SqlFilings(self.database, self.keyring)
+
+    @cached_property
+    def sessions(self) -> SqlSessions:
+        """What browsers may open."""
+        return SqlSessions(self.database, self.keyring)
+
+    @cached_property
+    def idempotency(self) -> IdempotencyKeys:
+        """Which requests were answered already."""
+        return IdempotencyKeys(self.database, self.keyring)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Who may call."""
+        return Accounts(self.database)
+
+    @cached_property
+    def materials(self) -> SqlMaterials:
+        """Where the files applicants bring are kept."""
+        return SqlMaterials(self.database, self.keyring)

@@ -1,0 +1,146 @@
+"""What speaks to people and programs: short messages, mail, webhooks, the codes people come back with."""
+
+from collections.abc import Callable
+from functools import cached_property, partial
+
+from kaiban.app.foundation import Foundation
+from kaiban.config import ConfigError, resolve
+from kaiban.domain.notification import Channel
+from kaiban.notifying.addresses import AddressPolicy, ForbiddenAddressError
+from kaiban.notifying.mail import MailCarrier, MailSettings, WrongMailSettingsError
+from kaiban.notifying.signatures import new_secret
+from kaiban.notifying.texts import InBackground, TextCarrier, UnknownGatewayError, gateway
+from kaiban.notifying.webhooks import WebhookCarrier
+from kaiban.notifying.wording import Wording
+from kaiban.orchestrator.announcing import Announcer
+from kaiban.orchestrator.applicant.phone_codes import PhoneCodes
+from kaiban.orchestrator.applicant.resuming import Resuming
+from kaiban.orchestrator.subscribing import Subscriptions
+from kaiban.orchestrator.worker.notifying import Relay
+from kaiban.ports import Carrier, Misconfigured, Texts
+from kaiban.storage.outbox import SqlOutbox
+from kaiban.storage.rate_limits import SqlRateLimits
+from kaiban.storage.return_codes import SqlReturnCodes
+from kaiban.storage.tickets import TicketMessages
+from kaiban.storage.webhooks import SqlWebhooks
+
+
+class Telling(Foundation):
+    """What one process tells, and by what."""
+
+    @cached_property
+    def outbox(self) -> SqlOutbox:
+        """What people and programs are to be told."""
+        return SqlOutbox(self.database, self.keyring)
+
+    @cached_property
+    def webhooks(self) -> SqlWebhooks:
+        """Which programs are told, and where."""
+        return SqlWebhooks(self.database, self.keyring)
+
+    @cached_property
+    def addresses(self) -> AddressPolicy:
+        """Where programs may be told."""
+        return AddressPolicy(self.settings.env == "production", self.settings.webhook_networks)
+
+    @cached_property
+    def subscriptions(self) -> Subscriptions:
+        """How programs subscribe."""
+        return Subscriptions(self.webhooks, self.outbox, self._why_not, new_secret, self.wall.now)
+
+    def _why_not(self, url: str) -> str:
+        try:
+            self.addresses.check(url)
+        except ForbiddenAddressError as error:
+            return str(error)
+        return ""
+
+    @cached_property
+    def announcer(self) -> Announcer:
+        """Who writes down what is to be told, wherever something happens to a case."""
+        there = {Channel.SMS: self.profile.texts, Channel.MAIL: self.profile.mail}
+        channels = tuple(channel for channel, told in there.items() if told)
+        write = Wording(self.profile.city.title, self.settings.base_url)
+        return Announcer(self.outbox, self.webhooks, self.filings, channels, write, self.wall.now)
+
+    @cached_property
+    def relays(self) -> dict[str, Callable[[], bool]]:
+        """Who sends what is to be told, each line for itself: the channels of cases, and what tickets tell."""
+        limits = SqlRateLimits(self.database, self.keyring)
+        cases = Relay(self.outbox, self.webhooks, limits, self.carriers, self.wall.now)
+        found: dict[str, Callable[[], bool]] = {
+            each.value: partial(cases.turn, each) for each in self.carriers
+        }
+        if Channel.SMS in self.carriers:
+            messages = TicketMessages(self.database, self.keyring)
+            tickets = Relay(messages, self.webhooks, limits, self.carriers, self.wall.now)
+            found["tickets"] = partial(tickets.turn, Channel.SMS)
+        return found
+
+    @cached_property
+    def carriers(self) -> dict[Channel, Carrier]:
+        """Everything messages are carried on by; ConfigError for wrong settings."""
+        found: dict[Channel, Carrier] = {
+            Channel.WEBHOOK: WebhookCarrier(self.webhooks, self.addresses, self.wall.now)
+        }
+        if self.text_gateway:
+            found[Channel.SMS] = TextCarrier(self.text_gateway)
+        if self.mail:
+            found[Channel.MAIL] = MailCarrier(self.mail, self.wall.now)
+        return found
+
+    @cached_property
+    def mail(self) -> MailSettings | None:
+        """The city's mail server, if it has one."""
+        if not self.profile.mail:
+            return None
+        try:
+            told = MailSettings.read(resolve(self.profile.mail, self.environ))
+        except WrongMailSettingsError as error:
+            raise ConfigError(str(error)) from error
+        if self.settings.env == "production" and told.security == "none" and not told.is_local:
+            raise ConfigError("mail.security: starttls or tls; mails name companies")
+        return told
+
+    @cached_property
+    def texts(self) -> InBackground | None:
+        """The city's gateway for short messages that nobody waits for, if it has one."""
+        return InBackground(self.text_gateway) if self.text_gateway else None
+
+    @cached_property
+    def text_gateway(self) -> Texts | None:
+        """The city's gateway for short messages, if it has one."""
+        chosen = self.profile.texts
+        if not chosen:
+            return None
+        try:
+            settings = resolve(chosen.get("settings", {}), self.environ)
+            made = gateway(chosen.get("gateway", "http"), settings, self.wall)
+        except (UnknownGatewayError, Misconfigured) as error:
+            raise ConfigError(str(error)) from error
+        if self.settings.env == "production" and hasattr(made, "refuse_stubs"):
+            made.refuse_stubs()
+        return made
+
+    @cached_property
+    def resuming(self) -> Resuming:
+        """How somebody comes back to a form on another device."""
+        return Resuming(
+            self.filings,
+            SqlReturnCodes(self.database, self.keyring),
+            SqlRateLimits(self.database, self.keyring),
+            self.texts,
+            self.wall.now,
+            self.profile.city.title,
+        )
+
+    @cached_property
+    def phone_codes(self) -> PhoneCodes:
+        """How somebody proves that a phone is theirs."""
+        return PhoneCodes(
+            SqlReturnCodes(self.database, self.keyring),
+            SqlRateLimits(self.database, self.keyring),
+            self.texts,
+            self.wall.now,
+            self.profile.city.title,
+        )

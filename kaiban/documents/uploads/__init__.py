@@ -1,0 +1,1 @@
+"""Files people send, and what is kept of them."""

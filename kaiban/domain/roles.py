@@ -1,0 +1,105 @@
+"""Who of the staff may do what, and where: one table, asked by pages and commands alike."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody is employed for; the values are stored."""
+
+    WINDOW = "window"
+    HALL_MANAGER = "hall_manager"
+    SUPERVISOR = "supervisor"
+    AUDITOR = "auditor"
+    OPERATOR = "operator"
+    #: An account in an envelope (应急账号), for when nobody else can sign in; every use is an alarm.
+    EMERGENCY = "emergency"
+
+
+ROLE_TITLES: Mapping[Role, str] = {
+    Role.WINDOW: "窗口人员",
+    Role.HALL_MANAGER: "大厅负责人",
+    Role.SUPERVISOR: "监督人员",
+    Role.AUDITOR: "审计人员",
+    Role.OPERATOR: "系统管理员",
+    Role.EMERGENCY: "应急账号",
+}
+
+
+class Act(StrEnum):
+    """What can be done that not everybody may do."""
+
+    SEE_CASES = "see_cases"
+    UNMASK = "unmask"
+    ENTER_RESULTS = "enter_results"
+    RESEND = "resend"
+    APPROVE = "approve"
+    HAND_OUT = "hand_out"
+    CALL = "call"
+    MANAGE_ACCOUNTS = "manage_accounts"
+
+
+class Reach(StrEnum):
+    """Where: in the hall somebody works in, or in every hall of the city."""
+
+    HALL = "hall"
+    CITY = "city"
+
+
+_AT_THE_WINDOW: Mapping[Act, Reach] = {
+    Act.SEE_CASES: Reach.HALL,
+    Act.UNMASK: Reach.HALL,
+    Act.ENTER_RESULTS: Reach.HALL,
+    Act.RESEND: Reach.HALL,
+    Act.APPROVE: Reach.HALL,
+    Act.HAND_OUT: Reach.HALL,
+    Act.CALL: Reach.HALL,
+}
+
+#: What is not here, nobody of that role may do. Who keeps the system running sees no case, and who supervises changes none.
+PERMISSIONS: Mapping[Role, Mapping[Act, Reach]] = {
+    Role.WINDOW: _AT_THE_WINDOW,
+    Role.HALL_MANAGER: {**_AT_THE_WINDOW, Act.MANAGE_ACCOUNTS: Reach.HALL},
+    Role.SUPERVISOR: {Act.SEE_CASES: Reach.CITY, Act.UNMASK: Reach.CITY},
+    Role.AUDITOR: {Act.SEE_CASES: Reach.CITY},
+    Role.OPERATOR: {Act.MANAGE_ACCOUNTS: Reach.CITY},
+    Role.EMERGENCY: {Act.SEE_CASES: Reach.CITY, Act.MANAGE_ACCOUNTS: Reach.CITY},
+}
+
+#: Which accounts somebody who manages accounts may make, change and close; an emergency account is the command line's.
+MANAGED: Mapping[Role, frozenset[Role]] = {
+    Role.HALL_MANAGER: frozenset({Role.WINDOW}),
+    Role.OPERATOR: frozenset(Role) - {Role.EMERGENCY},
+    Role.EMERGENCY: frozenset(Role) - {Role.EMERGENCY},
+}
+
+
+@dataclass(frozen=True)
+class Position:
+    """Whom an account belongs to in the house: what decides what it may do."""
+
+    login: str
+    role: Role
+    hall: str
+
+    def may(self, act: Act, hall: str = "") -> bool:
+        """Whether this is allowed in that hall; "" asks whether it is allowed anywhere."""
+        reach = PERMISSIONS[self.role].get(act)
+        return reach is Reach.CITY or (reach is Reach.HALL and hall in ("", self.hall))
+
+    def within(self, act: Act) -> str:
+        """The one hall in which it is allowed; "" is every hall. For whoever may do it at all."""
+        return self.hall if PERMISSIONS[self.role].get(act) is Reach.HALL else ""
+
+    def may_manage(self, other: "Position") -> bool:
+        """Whether that account may be made, changed or closed by this one; nobody's own, ever."""
+        return (
+            self.login != other.login
+            and self.may(Act.MANAGE_ACCOUNTS, other.hall)
+            and other.role in MANAGED.get(self.role, ())
+        )
+
+    def may_approve(self, other_login: str, hall: str) -> bool:
+        """Whether what that account wants done in that hall may be approved by this one: nobody approves themselves."""
+        return self.login != other_login and self.may(Act.APPROVE, hall)

@@ -1,0 +1,41 @@
+"""What is masked on a page, shown in full for once: after the press of a button, which is written down."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from flask import request
+
+from forms.tour import walk
+from kaiban.domain.filing import Filing
+from kaiban.domain.pointer import to_path
+from kaiban.orchestrator.security import SecurityEvent, report
+from kaiban.orchestrator.worker.disclosing import note_look
+from kaiban.web.kept import again, told_once
+from kaiban.web.routes import the_filing
+from kaiban.web.service import office, service
+
+
+def is_whole() -> bool:
+    """Whether this page shows in full what it masks otherwise; only the page after the button does."""
+    return bool(told_once("whole"))
+
+
+def shown_whole(show: Callable[[], Any], to: str) -> Any:
+    """Have the page at ``to``, which ``show`` makes, show everything once; who asked for it is written down.
+
+    The values are on that page alone: neither in its address nor in what is kept for it.
+    """
+    filing = the_filing()
+    report(SecurityEvent.VALUES_SHOWN, request.remote_addr or "", page=request.endpoint or "")
+    if filing.case_no:
+        note_look(office(), filing.case_no, "", "whole", kind="owner", what=_masked(filing))
+    return again(show, 200, to=to, typed=(), whole=True)
+
+
+def _masked(filing: Filing) -> tuple[str, ...]:
+    """The form paths of the case's answers that pages mask."""
+    form = service().cases.read(filing.case_no).form
+    lines = walk(form, service().sections)
+    paths = (re.sub(r"\.[0-9]+", "", to_path(line.pointer)) for line in lines if line.sensitive)
+    return tuple(dict.fromkeys(paths))

@@ -1,0 +1,255 @@
+"""Who may open what: every route of the app, for everybody there is, about what is theirs, another hall's, and missing.
+
+The expected answer follows from the route's declared policy and the table of roles alone; the answer is what the
+service says. A leak planted on purpose is found by the same comparison.
+"""
+
+import re
+from itertools import product
+
+import pytest
+from flask import Flask, g
+
+from kaiban.domain.roles import MANAGED, PERMISSIONS, Act, Reach, Role
+from kaiban.web.admission import ENROL, LOCKED, PASSWORD, Staff, signed_in
+from kaiban.web.app import ROUTES, routes_of
+from kaiban.web.desk import queue
+from kaiban.web.routes import OWNER, PUBLIC, Routes, UndeclaredError, check_declared
+from kaiban.web.service import service
+from tests.serving import serve
+from tests.web.desk.people import OTHER, OWN, at_desk, hire
+from tests.web.visitor import Visitor
+
+STAFF_ROUTES = [route for route in routes_of() if isinstance(route.policy, Staff)]
+MISSING = "SF20260304-9999"
+OBJECTS = ("own", "other", "missing")
+#: Who comes to the door beside every role in its two halls.
+OUTSIDE = ("nobody", "applicant", "ended", "disabled", "removed")
+HALFWAY = {LOCKED: LOCKED, PASSWORD: PASSWORD, ENROL: ENROL}
+OPEN, TO_DOOR, NO_ACT, NOT_FOUND = "open", "to the door", "no such act", "not found"
+
+
+def places(route):
+    """What the address names."""
+    return re.findall(r"<(?:\w+:)?(\w+)>", route.rule)
+
+
+@pytest.fixture(scope="module")
+def house(city, own_case, other_case):
+    """A browser for everybody, and what there is to open: cases and accounts of two halls."""
+    kaiban = city.kaiban
+    browsers = {
+        (role, hall): at_desk(city.address, hire(kaiban, role, hall)) if role is not Role.EMERGENCY else _emergency(city, hall)
+        for role, hall in product(Role, (OWN, OTHER))
+    }  # fmt: skip
+    browsers |= {(who, ""): _outside(city, who) for who in OUTSIDE}
+    browsers |= {(who, ""): _halfway(city, who) for who in HALFWAY}
+    targets = {
+        "no": {"own": own_case, "other": other_case, "missing": MISSING},
+        "login": {
+            "own": hire(kaiban, hall=OWN).login, "other": hire(kaiban, hall=OTHER).login,
+            "missing": "nobody",
+        },
+    }  # fmt: skip
+    yield browsers, targets
+    for each in browsers.values():
+        each.close()
+
+
+def _emergency(city, hall):
+    visitor = Visitor(city.address)
+    hire(city.kaiban, Role.EMERGENCY, hall).come_in(visitor, code="")
+    return visitor
+
+
+def _outside(city, who):
+    visitor, accounts = Visitor(city.address), city.kaiban.staff.accounts
+    if who == "applicant":
+        visitor.open("/")
+        visitor.press("开始填写").press("保存并继续")
+    elif who != "nobody":
+        person = hire(city.kaiban)
+        person.come_in(visitor)
+        now = city.kaiban.staff.wall()
+        {
+            "ended": lambda: city.kaiban.sessions.end(person.login, now),
+            "disabled": lambda: accounts.disable(person.login, now),
+            "removed": lambda: accounts.remove(person.login, now),
+        }[who]()
+    return visitor
+
+
+def _halfway(city, who):
+    person, visitor, accounts = (
+        hire(city.kaiban),
+        Visitor(city.address),
+        city.kaiban.staff.accounts,
+    )
+    person.come_in(visitor)
+    if who == LOCKED:
+        visitor.press("锁定")
+    elif who == ENROL:
+        accounts.enrol(person.login, "", ())
+    else:
+        given = city.kaiban.staff.wall() + city.kaiban.profile.drafts
+        accounts.set_password(person.login, "x", given)
+    return visitor
+
+
+def expected(route, who, hall, thing):
+    """What the policy and the table say."""
+    policy = route.policy
+    if who in OUTSIDE:
+        return TO_DOOR
+    if who in HALFWAY:
+        return OPEN if who in policy.despite and not policy.act else TO_DOOR
+    reach = PERMISSIONS[who].get(policy.act) if policy.act else Reach.CITY
+    if reach is None:
+        return NO_ACT
+    if not places(route):
+        return OPEN
+    there = {"own": OWN, "other": OTHER}.get(thing, "")
+    managed = "login" not in places(route) or Role.WINDOW in MANAGED[who]
+    return OPEN if there and managed and (reach is Reach.CITY or there == hall) else NOT_FOUND
+
+
+def answered(visitor, route, path, address):
+    """What the service says: whether the page was opened."""
+    method = "POST" if "POST" in route.methods else "GET"
+    answer = visitor.http.request(
+        method, address + path, timeout=60, allow_redirects=False,
+        data={"csrf_token": token_of(visitor)} if method == "POST" else None,
+    )  # fmt: skip
+    to = answer.headers.get("Location", "")
+    if answer.status_code == 303 and re.match(r"/desk/(sign-in|confirm)($|\?next)", to):
+        return TO_DOOR
+    if answer.status_code == 303 and re.match(r"/desk/(password|authenticator)$", to):
+        return TO_DOOR
+    return {403: NO_ACT, 404: NOT_FOUND}.get(answer.status_code, OPEN)
+
+
+def token_of(visitor):
+    if not hasattr(visitor, "token"):
+        visitor.open("/desk")
+        visitor.token = visitor.page.xpath("//input[@name='csrf_token']")[0].get("value")
+    return visitor.token
+
+
+#: What ends or changes the session of whoever asks is asked last, by somebody of their own.
+ENDING = {"go", "lock", "prove_again"}
+
+
+def leaks(routes, house, address=""):
+    """Every (route, who, hall, what) that is answered otherwise than the policy says."""
+    browsers, targets = house
+    found = []
+    for route in routes:
+        names = places(route)
+        for (who, hall), visitor in browsers.items():
+            for thing in OBJECTS if names else ("",):
+                path = route.rule
+                for name in names:
+                    path = path.replace(f"<{name}>", targets[name][thing])
+                wanted = expected(route, who, hall, thing)
+                said = answered(visitor, route, path, address or visitor.address)
+                if wanted != said:
+                    found.append((route.rule, route.methods, str(who), hall, thing, wanted, said))
+    return found
+
+
+def test_every_page_of_staff_opens_to_whom_the_table_says_and_to_nobody_else(house):
+    routes = [route for route in STAFF_ROUTES if route.endpoint not in ENDING]
+    assert len(routes) > 10
+    assert leaks(routes, house) == []
+
+
+@pytest.mark.parametrize("name", sorted(ENDING))
+def test_what_ends_or_confirms_a_session_is_only_for_who_has_one(house, name):
+    browsers, _ = house
+    [route] = [each for each in STAFF_ROUTES if each.endpoint == name]
+    outside = {key: each for key, each in browsers.items() if key[0] in OUTSIDE}
+    assert leaks([route], (outside, {})) == []
+
+
+def careless(no):
+    """A page of a case that forgets to ask whose it is."""
+    g.staff, g.case = signed_in(), service().cases.read(no)
+    return queue.case()
+
+
+def test_a_planted_leak_is_found(house, city):
+    browsers, targets = house
+    app = city.kaiban.pages()
+    app.view_functions["queue.case"] = careless
+    [route] = [each for each in STAFF_ROUTES if each.endpoint == "case"]
+    someone = {key: browsers[key] for key in [(Role.WINDOW, OWN), (Role.OPERATOR, OWN)]}
+    with serve(app) as address:
+        found = leaks([route], (someone, targets), address)
+    assert [(who, thing, said) for _, _, who, _, thing, _, said in found] == [
+        ("window", "other", OPEN), ("operator", "own", OPEN), ("operator", "other", OPEN),
+        ("operator", "missing", NOT_FOUND),
+    ]  # fmt: skip
+
+
+def test_a_case_of_another_hall_answers_word_for_word_like_one_that_does_not_exist(
+    desk, other_case
+):
+    bodies = [desk.open(f"/desk/cases/{no}").answer.text for no in (other_case, MISSING)]
+    assert desk.status == 404
+    assert bodies[0].replace(other_case, MISSING) == bodies[1]
+
+
+# --- pages of applicants --------------------------------------------------------------------------
+
+
+def test_no_page_that_is_its_owners_alone_opens_to_staff_or_another_applicant(city, filing, desk):
+    """Nor does one of a form that does not exist answer otherwise."""
+    another = Visitor(city.address)
+    another.open("/")
+    another.press("开始填写").press("保存并继续")
+    theirs = [route for route in routes_of() if route.policy == OWNER]
+    assert len(theirs) > 30
+    opened = []
+    for who, visitor in (("staff", desk), ("applicant", another)):
+        visitor.open("/resume")
+        token = visitor.page.xpath("//input[@name='csrf_token']")[0].get("value")
+        for route, aid in product(theirs, (filing.filing_id, "A" * 22)):
+            path = re.sub(r"<aid>", aid, route.rule)
+            path = re.sub(r"<int:\w+>", "0", path)
+            path = re.sub(r"<\w+>", "name", path)
+            method = "POST" if "POST" in route.methods else "GET"
+            answer = visitor.http.request(
+                method, city.address + path, data={"csrf_token": token}, timeout=60,
+                allow_redirects=False,
+            )  # fmt: skip
+            if answer.status_code != 403 or "请再确认一次" in answer.text:
+                opened.append((who, route.rule, method, answer.status_code))
+    another.close()
+    assert opened == []
+
+
+# --- a route without a policy ---------------------------------------------------------------------
+
+
+def test_a_route_nobody_has_said_of_who_may_open_it_stops_the_start():
+    app = Flask("kaiban")
+    for routes in ROUTES:
+        app.register_blueprint(routes.blueprint())
+    check_declared(app, ROUTES, {"static": PUBLIC})
+    app.add_url_rule("/desk/secret", "secret", str)
+    with pytest.raises(UndeclaredError, match="/desk/secret"):
+        check_declared(app, ROUTES, {"static": PUBLIC})
+
+
+@pytest.mark.parametrize(
+    ("rule", "policy"), [("/desk/x", "anybody"), ("/desk/x", None), ("/x", Staff(Act.SEE_CASES))]
+)
+def test_a_route_with_a_policy_that_is_none_cannot_be_declared(rule, policy):
+    with pytest.raises(UndeclaredError):
+        Routes("x").page(rule, policy)
+
+
+def test_every_page_about_a_case_or_an_account_asks_for_an_act():
+    careless = [each.rule for each in STAFF_ROUTES if places(each) and each.policy.act is None]
+    assert careless == []
+    assert {name for each in STAFF_ROUTES for name in places(each)} == {"no", "login"}
