@@ -29,7 +29,8 @@ def tell(
     """
     if request.method != "POST" or is_by_script() or from_elsewhere():
         return render_template(template, typed=list(typed), **said), status, dict(headers or {})
-    to = url_for("undone.show")
+    # Staff have sessions of their own, which pages elsewhere do not see.
+    to = url_for("undone.desk" if request.path.startswith("/desk/") else "undone.show")
     return again(show, status, to=to, typed=typed, headers=headers, undone=[template, said])
 
 
@@ -47,3 +48,9 @@ def show() -> Any:
         return page, 403
     template, said = found
     return render_template(template, typed=list(kept().typed.items(multi=True)), **said)
+
+
+@routes.page("/desk/undone", PUBLIC)
+def desk() -> Any:
+    """The same for staff."""
+    return show()

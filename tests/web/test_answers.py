@@ -21,7 +21,13 @@ BY_SCRIPT = {
 
 POSTS = [route.rule for route in routes_of() if "POST" in route.methods]
 #: Stand for the parts of an address.
-PLACES = {"<page>": "licence", "<int:row>": "0", "<place>": "company.scope.items.0.code"}
+PLACES = {
+    "<login>": "nobody",
+    "<no>": "KB202603040001",
+    "<page>": "licence",
+    "<int:row>": "0",
+    "<place>": "company.scope.items.0.code",
+}
 PAGE_OF = {"/a/<aid>/<page>/<int:row>": "staff", "/a/<aid>/<page>/roster": "staff", "/a/<aid>/<page>/pick/<place>": "scope"}  # fmt: skip
 
 

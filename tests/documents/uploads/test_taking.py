@@ -289,3 +289,16 @@ def test_a_picture_inside_a_pdf_counts_by_its_pixels():
 def test_a_pdf_of_too_many_objects_is_refused(monkeypatch):
     monkeypatch.setattr(pages, "MOST_OBJECTS", 10)
     assert refused(document(12)).code == "upload.too_complex"
+
+
+@pytest.mark.parametrize(
+    ("coding", "data"),
+    [("RunLengthDecode", b"\x02abc\x80"), ("FlateDecode", zlib.compress(b"abc")[:-4] + b"0000")],
+    ids=["run_length", "wrong_sum"],
+)
+def test_a_stream_in_a_rare_coding_or_with_a_wrong_sum_harms_nobody(coding, data):
+    def plant(pdf):
+        small = pikepdf.Stream(pdf, data, Filter=pikepdf.Name(f"/{coding}"))
+        pdf.pages[0].obj.Thumb = pdf.make_indirect(small)
+
+    assert taken(document(edit=plant)).pages == 1

@@ -10,9 +10,7 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
-_KINDS = (
-    "'accepted', 'correction', 'refusal', 'deadline', 'ended', 'package_ready', 'posted', 'card'"
-)
+_KINDS = "'accepted', 'correction', 'refusal', 'deadline', 'ended', 'package_ready', 'posted'"
 
 
 def upgrade() -> None:
