@@ -27,7 +27,7 @@ TEMPLATES = ROOT / "kaiban" / "templates"
 #: Papers and prints are documents in the official language; the gallery is for developers.
 NOT_PAGES = {"papers", "print", "dev"}
 #: Modules whose Chinese constants are shown on pages.
-SPEAKING = ("web/**/*.py", "domain/*.py", "orchestrator/**/*.py")
+SPEAKING = ("web/**/*.py", "domain/**/*.py", "orchestrator/**/*.py")
 SILENT = {"gallery.py"}
 #: Too long to translate, and official as they are: shown in Chinese.
 LISTS_IN_CHINESE = {
@@ -126,6 +126,8 @@ def _of_city() -> Iterator[str]:
     yield city.title
     yield from city.fees.values()
     yield from (hall.title for hall in city.halls.values())
+    for queue in (hall.queue for hall in city.halls.values() if hall.queue):
+        yield from (each.title for each in (*queue.business.values(), *queue.windows.values()))
     yield from (promise.title for promise in city.promises.values())
     yield city.materials.deferral.commitment
 

@@ -4,7 +4,7 @@ import math
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from importlib import resources
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 from kaiban.domain.catalogue import CATALOGUE, Entry
 from kaiban.domain.city import City, Hall, NoticeRules, Rates
 from kaiban.domain.clock import (
-    END_OF_DAY,
     EveryDay,
     HallHours,
     Promise,
@@ -24,6 +23,7 @@ from kaiban.domain.clock import (
     StateCouncilDays,
 )
 from kaiban.domain.material import Deferral, MaterialRules, UploadLimits
+from kaiban.domain.queue.profile import read_queue
 
 #: Addresses that begin alike.
 Network = IPv4Network | IPv6Network
@@ -410,13 +410,14 @@ def _deferral(raw: Mapping[str, Any]) -> Deferral:
 
 
 def _hall(name: str, raw: Mapping[str, Any]) -> Hall:
-    shifts = tuple(_shift(text) for text in raw["shifts"])
+    shifts = tuple(Shift.read(text) for text in raw["shifts"])
     days = (
         EveryDay()
         if raw.get("every_day")
         else StateCouncilDays(_overrides(raw), tuple(raw.get("loaded_years", ())))
     )
-    return Hall(name, raw["title"], HallHours((Season(date.min, shifts),), days))
+    queue = read_queue(raw["queue"], f"halls.{name}.queue") if "queue" in raw else None
+    return Hall(name, raw["title"], HallHours((Season(date.min, shifts),), days), queue)
 
 
 def _drafts(raw: Mapping[str, Any]) -> timedelta:
@@ -430,12 +431,6 @@ def _overrides(raw: Mapping[str, Any]) -> dict[date, bool]:
     """Days a city knows better than the calendar library: ``days_off`` and ``working_days``."""
     off = dict.fromkeys(raw.get("days_off", ()), False)
     return off | dict.fromkeys(raw.get("working_days", ()), True)
-
-
-def _shift(text: str) -> Shift:
-    opens, closes = text.split("-")
-    end = END_OF_DAY if closes == "24:00" else time.fromisoformat(closes)
-    return Shift(time.fromisoformat(opens), end)
 
 
 def _promise(name: str, raw: Mapping[str, Any], hall: HallHours) -> Promise:

@@ -14,6 +14,7 @@ from kaiban.api import (
     cases,
     counter,
     exchanges,
+    halls,
     notices,
     problems,
     public,
@@ -67,7 +68,7 @@ def _described(text: str) -> dict[str, list[Route]]:
 
 def routes_of() -> dict[str, list[Route]]:
     """Every declared route by prefix, for the agreement tests."""
-    rooms = (cases, exchanges, aftercare, counter, notices, webhooks, public)
+    rooms = (cases, exchanges, aftercare, counter, notices, webhooks, halls, public)
     return {
         PREFIX: [route for room in rooms for route in room.routes.found],
         "": public.root_routes.found,

@@ -9,6 +9,7 @@ from flask import current_app
 from marshmallow import Schema
 
 from kaiban.orchestrator.office import Office
+from kaiban.orchestrator.queueing import Queue
 from kaiban.orchestrator.subscribing import Subscriptions
 from kaiban.ports import Accounts, Cases, IdempotencyKeys
 
@@ -30,6 +31,7 @@ class Service:
     wall: Callable[[], datetime]
     ready: Callable[[], Sequence[str]]
     subscriptions: Subscriptions
+    queue: Queue
 
 
 def service() -> Service:

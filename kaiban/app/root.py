@@ -24,16 +24,19 @@ from kaiban.app.readiness import Readiness, folders
 from kaiban.app.telling import Telling
 from kaiban.config import ConfigError, Profile, resolve
 from kaiban.installed import find_departments, find_others
+from kaiban.notifying.ticket_wording import TicketWording
 from kaiban.orchestrator.applicant.naming import Names
 from kaiban.orchestrator.applicant.quotas import Quotas
 from kaiban.orchestrator.departments import BESIDE, Departments
 from kaiban.orchestrator.needs import paths_read
 from kaiban.orchestrator.office import Office, Rules
+from kaiban.orchestrator.queueing import Queue
 from kaiban.orchestrator.staff.office import StaffOffice
 from kaiban.orchestrator.window.handing import Sheet
 from kaiban.orchestrator.window.kiosk import LONGEST, SHORTEST, KioskKey
 from kaiban.orchestrator.window.notice_papers import NoticeSheet, RefusalSheet
 from kaiban.orchestrator.worker.issuing import issue
+from kaiban.orchestrator.worker.queue_upkeep import upkeep
 from kaiban.orchestrator.worker.reconciling import reconcile
 from kaiban.orchestrator.worker.reminding import remind
 from kaiban.orchestrator.worker.retention import Keeping, prune
@@ -47,6 +50,7 @@ from kaiban.storage.cases import SqlCases
 from kaiban.storage.keys import wrong_keys
 from kaiban.storage.rate_limits import SqlRateLimits
 from kaiban.storage.staff import SqlStaff
+from kaiban.storage.tickets import SqlTickets
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -87,6 +91,18 @@ class Kaiban(Telling):
         """Whom to ask about a company name."""
         limits = SqlRateLimits(self.database, self.keyring)
         return Names(self.departments, limits, self.wall.now)
+
+    @cached_property
+    def queue(self) -> Queue:
+        """The halls as places to make appointments and wait in."""
+        return Queue(
+            self.profile.city,
+            self.clock,
+            SqlTickets(self.database, self.keyring),
+            TicketWording(self.profile.city.title, self.settings.base_url),
+            self.wall.now,
+            told=bool(self.profile.texts),
+        )
 
     @cached_property
     def keeping(self) -> Keeping:
@@ -318,6 +334,9 @@ class Kaiban(Telling):
                 quotas=self.quotas,
                 staff=self.staff,
                 openid=self.openid,
+                queue=self.queue,
+                phone_codes=self.phone_codes,
+                limits=SqlRateLimits(self.database, self.keyring),
             )
         )
 
@@ -337,6 +356,7 @@ class Kaiban(Telling):
                 wall=self.wall.now,
                 ready=self.what_is_missing,
                 subscriptions=self.subscriptions,
+                queue=self.queue,
             )
         )
 
@@ -359,9 +379,13 @@ class Kaiban(Telling):
             queues={**queues, "platform": 2},
             run=self.run,
             reconcile=lambda: reconcile(self.office),
-            prune=lambda: (remind(self.office), prune(self.office, self.keeping)),
+            prune=lambda: (
+                remind(self.office),
+                prune(self.office, self.keeping),
+                upkeep(self.queue),
+            ),
             wall=self.wall.now,
-            relays={each.value: partial(self.relay.turn, each) for each in self.carriers},
+            relays=self.relays,
             poll_seconds=self.settings.poll_seconds,
         )
 

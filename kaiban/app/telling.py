@@ -1,6 +1,7 @@
 """What speaks to people and programs: short messages, mail, webhooks, the codes people come back with."""
 
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, partial
 
 from kaiban.app.foundation import Foundation
 from kaiban.config import ConfigError, resolve
@@ -12,6 +13,7 @@ from kaiban.notifying.texts import InBackground, TextCarrier, UnknownGatewayErro
 from kaiban.notifying.webhooks import WebhookCarrier
 from kaiban.notifying.wording import Wording
 from kaiban.orchestrator.announcing import Announcer
+from kaiban.orchestrator.applicant.phone_codes import PhoneCodes
 from kaiban.orchestrator.applicant.resuming import Resuming
 from kaiban.orchestrator.subscribing import Subscriptions
 from kaiban.orchestrator.worker.notifying import Relay
@@ -19,6 +21,7 @@ from kaiban.ports import Carrier, Misconfigured, Texts
 from kaiban.storage.outbox import SqlOutbox
 from kaiban.storage.rate_limits import SqlRateLimits
 from kaiban.storage.return_codes import SqlReturnCodes
+from kaiban.storage.tickets import TicketMessages
 from kaiban.storage.webhooks import SqlWebhooks
 
 
@@ -61,10 +64,18 @@ class Telling(Foundation):
         return Announcer(self.outbox, self.webhooks, self.filings, channels, write, self.wall.now)
 
     @cached_property
-    def relay(self) -> Relay:
-        """Who sends what is to be told."""
+    def relays(self) -> dict[str, Callable[[], bool]]:
+        """Who sends what is to be told, each line for itself: the channels of cases, and what tickets tell."""
         limits = SqlRateLimits(self.database, self.keyring)
-        return Relay(self.outbox, self.webhooks, limits, self.carriers, self.wall.now)
+        cases = Relay(self.outbox, self.webhooks, limits, self.carriers, self.wall.now)
+        found: dict[str, Callable[[], bool]] = {
+            each.value: partial(cases.turn, each) for each in self.carriers
+        }
+        if Channel.SMS in self.carriers:
+            messages = TicketMessages(self.database, self.keyring)
+            tickets = Relay(messages, self.webhooks, limits, self.carriers, self.wall.now)
+            found["tickets"] = partial(tickets.turn, Channel.SMS)
+        return found
 
     @cached_property
     def carriers(self) -> dict[Channel, Carrier]:
@@ -116,6 +127,17 @@ class Telling(Foundation):
         """How somebody comes back to a form on another device."""
         return Resuming(
             self.filings,
+            SqlReturnCodes(self.database, self.keyring),
+            SqlRateLimits(self.database, self.keyring),
+            self.texts,
+            self.wall.now,
+            self.profile.city.title,
+        )
+
+    @cached_property
+    def phone_codes(self) -> PhoneCodes:
+        """How somebody proves that a phone is theirs."""
+        return PhoneCodes(
             SqlReturnCodes(self.database, self.keyring),
             SqlRateLimits(self.database, self.keyring),
             self.texts,

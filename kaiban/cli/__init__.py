@@ -33,6 +33,7 @@ OURS: Final = {
     "user": ("users",),
     "token": ("accounts",),
     "webhooks": ("webhooks",),
+    "queue": ("queue",),
 }
 
 

@@ -80,7 +80,12 @@ _changing(
 
 def answering(kaiban: Kaiban, case: Case, login: str, act: Act) -> str:
     """The account that answers for the act on the case; a usage error if it cannot."""
-    _refuse(managing.answers(kaiban.staff, login, act, case.hall))
+    return answering_in(kaiban, case.hall, login, act)
+
+
+def answering_in(kaiban: Kaiban, hall: str, login: str, act: Act) -> str:
+    """The account that answers for the act in the hall; a usage error if it cannot."""
+    _refuse(managing.answers(kaiban.staff, login, act, hall))
     return login.strip().lower()
 
 

@@ -10,15 +10,17 @@ from kaiban.domain.clock import HallHours, Promise
 from kaiban.domain.holdings import holdings
 from kaiban.domain.ledger import Hours, account
 from kaiban.domain.material import MaterialRules
+from kaiban.domain.queue.rules import QueueRules
 
 
 @dataclass(frozen=True)
 class Hall:
-    """A service hall (大厅) and when it works."""
+    """A service hall (大厅), when it works, and how it takes appointments; ``queue`` is None where it takes none."""
 
     name: str
     title: str
     hours: HallHours
+    queue: QueueRules | None = None
 
 
 @dataclass(frozen=True)

@@ -125,6 +125,13 @@ class Shift:
         if self.opens >= self.closes:
             raise ValueError(f"a shift opens before it closes, on one day: {self}")
 
+    @classmethod
+    def read(cls, text: str) -> "Shift":
+        """The shift a profile writes as ``09:00-12:00``; ``24:00`` closes at the end of the day."""
+        opens, closes = text.split("-")
+        end = END_OF_DAY if closes == "24:00" else time.fromisoformat(closes)
+        return cls(time.fromisoformat(opens), end)
+
     def on(self, day: date) -> Span:
         opens = datetime.combine(day, self.opens, HALL_TIME)
         if self.closes == END_OF_DAY:

@@ -23,7 +23,7 @@ class Kind(StrEnum):
     POSTED = "posted"
 
 
-KIND_TITLES: Final[Mapping[Kind, str]] = {
+KIND_TITLES: Final[Mapping[StrEnum, str]] = {
     Kind.ACCEPTED: "受理通知",
     Kind.CORRECTION: "补正通知",
     Kind.REFUSAL: "不予办理通知",
@@ -94,15 +94,15 @@ MESSAGE_STATE_TITLES: Final[Mapping[MessageState, str]] = {
 class Message:
     """One message to one receiver.
 
-    ``id`` is what the receiver, or whoever carries it on, knows it by: the same for every try. ``seq``
-    is the event's place in the case. ``at`` is the event's instant. ``text`` is what is sent (of a mail: the
+    ``id`` is what the receiver, or whoever carries it on, knows it by: the same for every try. ``kind`` is a
+    ``Kind``, or what a ticket tells. ``case_no`` is "" where there is no case; ``seq`` is the event's place in the case. ``at`` is the event's instant. ``text`` is what is sent (of a mail: the
     subject is its first line). ``tries`` counts those since it was written or replayed, ``attempts`` all.
     """
 
     id: str
     case_no: str
     seq: int
-    kind: Kind
+    kind: StrEnum
     channel: Channel
     at: datetime
     text: str

@@ -37,6 +37,7 @@ class Act(StrEnum):
     RESEND = "resend"
     APPROVE = "approve"
     HAND_OUT = "hand_out"
+    CALL = "call"
     MANAGE_ACCOUNTS = "manage_accounts"
 
 
@@ -55,6 +56,7 @@ _AT_THE_WINDOW: Mapping[Act, Reach] = {
     Act.RESEND: Reach.HALL,
     Act.APPROVE: Reach.HALL,
     Act.HAND_OUT: Reach.HALL,
+    Act.CALL: Reach.HALL,
 }
 
 #: What is not here, nobody of that role may do. Who keeps the system running sees no case, and who supervises changes none.

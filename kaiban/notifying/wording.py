@@ -6,6 +6,7 @@ message can do nothing with it.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from kaiban.domain.case import CASE_TITLES, Case, CaseState
@@ -15,7 +16,7 @@ from kaiban.domain.pointer import value_at
 
 HOME: Final = "zh-CN"
 
-_ENGLISH_TITLES: Final[Mapping[Kind, str]] = {
+_ENGLISH_TITLES: Final[Mapping[StrEnum, str]] = {
     Kind.ACCEPTED: "Application accepted",
     Kind.CORRECTION: "Something to correct",
     Kind.REFUSAL: "A department has refused",
@@ -56,7 +57,7 @@ class _Tongue:
     """One language: how each kind is said, and what frames it."""
 
     says: Mapping[Kind, str]
-    titles: Mapping[Kind, str]
+    titles: Mapping[StrEnum, str]
     states: Mapping[CaseState, str]
     sender: str
     genuine: str

@@ -23,6 +23,8 @@ class SecurityEvent(StrEnum):
     RETURN_LIMIT_REACHED = "return_limit_reached"
     RETURNED = "returned"
     NAME_LIMIT_REACHED = "name_limit_reached"
+    PHONE_CODE_WRONG = "phone_code_wrong"
+    PHONE_LIMIT_REACHED = "phone_limit_reached"
     KIOSK_KEY_WRONG = "kiosk_key_wrong"
     KIOSK_KEY_RIGHT = "kiosk_key_right"
     SIGN_IN_REFUSED = "sign_in_refused"

@@ -82,9 +82,10 @@ from kaiban.ports.filings import (
     Texts,
 )
 from kaiban.ports.jobs import Clock, Engine, Job
-from kaiban.ports.notifying import Announce, Carrier, Outbox, Webhooks
+from kaiban.ports.notifying import Announce, Carrier, MessageQueue, Outbox, Webhooks
 from kaiban.ports.outages import AGAIN, Unavailable
 from kaiban.ports.staff import Account, NameTakenError, Place, StaffAccounts, StaffSessions
+from kaiban.ports.tickets import Tickets, TicketTransaction
 
 __all__ = [
     "AGAIN",
@@ -128,6 +129,7 @@ __all__ = [
     "Manifest",
     "MaterialNotFound",
     "Materials",
+    "MessageQueue",
     "Misconfigured",
     "Mismatch",
     "NameOpinion",
@@ -163,6 +165,8 @@ __all__ = [
     "StepSpec",
     "Stored",
     "Texts",
+    "TicketTransaction",
+    "Tickets",
     "Token",
     "Transaction",
     "Unavailable",

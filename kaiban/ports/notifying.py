@@ -20,11 +20,8 @@ class Carrier(Protocol):
         """Try once; whatever goes wrong is an answer."""
 
 
-class Outbox(Protocol):
-    """Messages to be sent; a message exists exactly when the transaction that caused it committed."""
-
-    def add(self, connection: Any, message: Message, at: datetime) -> None:
-        """Write a message in the caller's transaction; it is due then (real time)."""
+class MessageQueue(Protocol):
+    """Messages to be sent, one after the other."""
 
     def take(self, channel: Channel, at: datetime, lease: timedelta) -> Message | None:
         """The oldest that is due, ours for that long; whoever does not come back loses it to the next."""
@@ -34,6 +31,13 @@ class Outbox(Protocol):
 
         That it was accepted holds, whoever has it in hand by now.
         """
+
+
+class Outbox(MessageQueue, Protocol):
+    """Messages to be sent; a message exists exactly when the transaction that caused it committed."""
+
+    def add(self, connection: Any, message: Message, at: datetime) -> None:
+        """Write a message in the caller's transaction; it is due then (real time)."""
 
     def of_webhook(self, webhook: str, limit: int) -> list[Message]:
         """What a program was told, the latest first."""

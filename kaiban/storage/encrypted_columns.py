@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, Table, and_, insert, update
 
 from kaiban.storage.crypto import Keyring
+from kaiban.storage.database import inserting
 from kaiban.storage.schema import SEALED
 
 
@@ -19,6 +20,14 @@ class Cells:
         """Write a new row, given with its primary key."""
         place = [row[column.name] for column in table.primary_key]
         connection.execute(insert(table).values(self._sealed(table, row, place)))
+
+    def insert_new(self, connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+        """Write a new row unless one is in its way by a key; whether it was written.
+
+        On PostgreSQL somebody else's that is not committed yet is waited for.
+        """
+        place = [row[column.name] for column in table.primary_key]
+        return written(connection, table, self._sealed(table, row, place))
 
     def update(
         self,
@@ -49,6 +58,13 @@ class Cells:
             if row.get(name) is not None
         }
         return {**row, **cells}
+
+
+def written(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+    """Write a row without sealed cells unless one is in its way by a key; whether it was written."""
+    new = inserting(connection, table).values(row).on_conflict_do_nothing()
+    # Asked for what was written: how many rows an INSERT wrote drivers tell as they like.
+    return connection.execute(new.returning(*table.primary_key)).first() is not None
 
 
 def at(table: Table, place: Iterable[Any]) -> ColumnElement[bool]:

@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
-    RowMapping,
     Select,
     and_,
     delete,
@@ -26,11 +24,9 @@ from kaiban.domain.notification import (
     Kind,
     Message,
     MessageState,
-    Verdict,
 )
-from kaiban.storage.crypto import Keyring
-from kaiban.storage.database import Database
 from kaiban.storage.encrypted_columns import Cells
+from kaiban.storage.message_rows import MessageRows
 from kaiban.storage.schema import deliveries, webhooks
 from kaiban.storage.schema import messages as table
 
@@ -41,12 +37,10 @@ _OVER = (MessageState.ACCEPTED.value, MessageState.FAILED.value)
 _BATCH = 500
 
 
-class SqlOutbox:
+class SqlOutbox(MessageRows):
     """Where messages are kept (kaiban.ports.Outbox)."""
 
-    def __init__(self, database: Database, keyring: Keyring) -> None:
-        self._database = database
-        self._cells = Cells(keyring)
+    table = table
 
     def add(self, connection: Connection, message: Message, at: datetime) -> None:
         """Write a message in the caller's transaction; it is due then (real time)."""
@@ -57,34 +51,6 @@ class SqlOutbox:
             "webhook": message.webhook or None, "written_at": at, "due_at": at,
         }  # fmt: skip
         self._cells.insert(connection, table, row)
-
-    def take(self, channel: Channel, at: datetime, lease: timedelta) -> Message | None:
-        """The oldest that is due, ours for that long; whoever does not come back loses it to the next."""
-        due = _due(channel, at)
-        with self._database.reading() as connection:
-            if connection.execute(due).first() is None:
-                return (
-                    None  # nothing to do most of the time: nobody's write lock is taken for that
-                )
-        with self._database.transaction() as connection:
-            row = connection.execute(due.with_for_update(skip_locked=True)).mappings().first()
-            return None if row is None else self._taken(connection, row, at, lease)
-
-    def settle(self, message: Message, answer: Answer, due: datetime | None, spent: int) -> None:
-        """Write down what came of a try, and when the next is due (None: it is over)."""
-        ours = and_(table.c.attempts == message.attempts, table.c.state == "sending")
-        accepted = answer.verdict is Verdict.ACCEPTED
-        state = MessageState.ACCEPTED if accepted else MessageState.WAITING
-        if due is None and not accepted:
-            state = MessageState.FAILED
-        told = {"state": state.value, "due_at": due, "code": answer.code}
-        tried = and_(deliveries.c.message == message.id, deliveries.c.number == message.attempts)
-        said = {"outcome": answer.verdict.value, "code": answer.code, "milliseconds": spent}
-        with self._database.transaction() as connection:
-            # Locked in the order in which it is taken: first the message, then its try.
-            mine = table.c.id == message.id
-            connection.execute(update(table).where(mine if accepted else mine & ours).values(told))
-            connection.execute(update(deliveries).where(tried).values(said))
 
     def of_webhook(self, webhook: str, limit: int) -> list[Message]:
         """What a program was told, the latest first."""
@@ -123,18 +89,29 @@ class SqlOutbox:
             some = select(table.c.id).where(old).limit(_BATCH)
             return connection.execute(delete(table).where(table.c.id.in_(some))).rowcount
 
-    def _taken(
-        self, connection: Connection, row: RowMapping, at: datetime, lease: timedelta
-    ) -> Message:
-        counts = {"tries": row["tries"] + 1, "attempts": row["attempts"] + 1}
-        ours = {"state": MessageState.SENDING.value, "due_at": at + lease, **counts}
-        connection.execute(update(table).where(table.c.id == row["id"]).values(ours))
+    def _due(self, channel: Channel, at: datetime) -> Select[Any]:
+        """The oldest of a channel that is due and whose receiver does not rest."""
+        resting = select(webhooks.c.id).where(
+            webhooks.c.rest_until > at, webhooks.c.rest_until <= at + LONGEST_WAIT
+        )
+        awake = or_(table.c.webhook.is_(None), table.c.webhook.not_in(resting))
+        wanted = select(table).where(table.c.channel == channel.value, self._is_due(at), awake)
+        return wanted.order_by(table.c.due_at, table.c.seq, table.c.id).limit(1)
+
+    def _message(self, row: Mapping[str, Any]) -> Message:
+        return _message(row)
+
+    def _trying(self, connection: Connection, message: str, number: int, at: datetime) -> None:
         begun = {
-            "message": row["id"], "number": counts["attempts"], "at": at,
+            "message": message, "number": number, "at": at,
             "outcome": "", "code": "", "milliseconds": 0,
         }  # fmt: skip
         connection.execute(insert(deliveries).values(begun))
-        return _message({**self._cells.opened(table, row), **ours})
+
+    def _tried(self, connection: Connection, message: Message, answer: Answer, spent: int) -> None:
+        tried = and_(deliveries.c.message == message.id, deliveries.c.number == message.attempts)
+        said = {"outcome": answer.verdict.value, "code": answer.code, "milliseconds": spent}
+        connection.execute(update(deliveries).where(tried).values(said))
 
 
 def to_people(connection: Connection, cells: Cells, no: str) -> list[Message]:
@@ -146,18 +123,6 @@ def to_people(connection: Connection, cells: Cells, no: str) -> list[Message]:
 def _listed(connection: Connection, cells: Cells, wanted: Select[Any]) -> list[Message]:
     rows = connection.execute(wanted).mappings().all()
     return [_message(cells.opened(table, row)) for row in rows]
-
-
-def _due(channel: Channel, at: datetime) -> Select[Any]:
-    """The oldest of a channel that is due; what is due much later was written down by a clock that was ahead."""
-    horizon = at + LONGEST_WAIT
-    resting = select(webhooks.c.id).where(
-        webhooks.c.rest_until > at, webhooks.c.rest_until <= horizon
-    )
-    due: ColumnElement[bool] = or_(table.c.due_at <= at, table.c.due_at > horizon)
-    awake = or_(table.c.webhook.is_(None), table.c.webhook.not_in(resting))
-    wanted = select(table).where(table.c.channel == channel.value, due, awake)
-    return wanted.order_by(table.c.due_at, table.c.seq, table.c.id).limit(1)
 
 
 def _message(row: Mapping[str, Any]) -> Message:

@@ -21,7 +21,9 @@ from kaiban.storage.schema import (
     materials,
     return_codes,
     staff_places,
+    tickets,
 )
+from kaiban.storage.tickets import ticket_indexes
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,17 @@ def _with_filings(move: _Move) -> int:
     return len(move.connection.execute(held).all())
 
 
+def _tickets(move: _Move) -> int:
+    cells = Cells(move.new)
+    rows = move.connection.execute(select(tickets)).mappings().all()
+    for row in rows:
+        code, phone = (
+            (cells.opened(tickets, row)[name] or b"").decode() for name in ("code", "phone")
+        )
+        cells.update(move.connection, tickets, (row["id"],), ticket_indexes(move.new, code, phone))
+    return len(rows)
+
+
 def _dropped(table: Any) -> Callable[[_Move], int]:
     return lambda move: move.connection.execute(delete(table)).rowcount
 
@@ -101,5 +114,6 @@ REBUILT: Final[Mapping[str, Callable[[_Move], int]]] = {
     "materials": _with_filings,
     "return_codes": _dropped(return_codes),
     "limits": _dropped(limits),
+    "tickets": _tickets,
     "staff_places": _dropped(staff_places),
 }

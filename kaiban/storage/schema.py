@@ -22,6 +22,7 @@ from kaiban.domain.case import CaseState
 from kaiban.domain.circuit_breaker import Cause, Circuit
 from kaiban.domain.link import LinkState
 from kaiban.domain.notification import Channel, Kind, MessageState
+from kaiban.domain.queue.ticket import TicketState
 from kaiban.storage.types import Flag, Instant, Json
 
 metadata = MetaData(
@@ -544,6 +545,82 @@ deliveries = Table(
     sqlite_strict=True,
 )
 
+tickets = Table(
+    "tickets",
+    metadata,
+    _key("id"),
+    _required("hall"),
+    _required("business"),
+    _required("state"),
+    _required("day"),  # of the hall's calendar, ISO 8601
+    _sealed("code", nullable=True),
+    Column("code_index", Text),  # finds a booking at the machine of the hall
+    _required("number"),
+    _required("pickup"),
+    _sealed("phone", nullable=True),
+    Column("phone_index", Text),  # finds somebody's bookings
+    Column(
+        "share", Integer
+    ),  # which of the bookings its phone may hold this is; empty: it holds none
+    _required("lang"),
+    Column("case_no", Text, ForeignKey("cases.no", ondelete="SET NULL")),
+    _instant("starts_at"),
+    _instant("ends_at"),
+    _required("reserved"),
+    _count("turn"),
+    _required("window"),
+    _count("calls"),
+    _count("missed"),
+    _instant("made_at", nullable=False),
+    _instant("arrived_at"),
+    _instant("called_at"),
+    _instant("ended_at"),
+    _required("by"),
+    _states(TicketState),
+    UniqueConstraint("phone_index", "share"),
+    Index(None, "hall", "day"),
+    Index(None, "code_index"),
+    Index(None, "case_no"),
+    Index(None, "state", "starts_at"),
+    sqlite_strict=True,
+)
+
+#: A row for each place that is taken: its key is what keeps a second person from it.
+seats = Table(
+    "seats",
+    metadata,
+    _key("hall"),
+    _key("window"),
+    Column("starts_at", Instant(), primary_key=True),
+    Column("seat", Integer, primary_key=True, autoincrement=False),
+    Column("ticket", Text, ForeignKey("tickets.id", ondelete="CASCADE"), nullable=False),
+    Index(None, "ticket"),
+    sqlite_strict=True,
+)
+
+#: The outbox of tickets, which belong to no case; beside `messages`, whose every row the release before may take.
+ticket_messages = Table(
+    "ticket_messages",
+    metadata,
+    _key("id"),
+    Column("ticket", Text, ForeignKey("tickets.id", ondelete="CASCADE"), nullable=False),
+    _required("kind"),
+    _required("channel"),
+    _sealed("address"),
+    _sealed("text"),
+    _instant("at", nullable=False),
+    _instant("written_at", nullable=False),
+    _required("state"),
+    _count("tries"),
+    _count("attempts"),
+    _instant("due_at"),
+    _required("code"),
+    _states(MessageState),
+    Index(None, "ticket"),
+    Index(None, "channel", "due_at"),
+    sqlite_strict=True,
+)
+
 #: The revisions a program must know to work on this schema; a migration that takes something away adds its own.
 schema_floor = Table("schema_floor", metadata, _key("revision"), sqlite_strict=True)
 
@@ -566,6 +643,8 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "ratings": ("remark", "answer"),
     "webhooks": ("url", "secrets"),
     "messages": ("address", "text"),
+    "tickets": ("code", "phone"),
+    "ticket_messages": ("address", "text"),
 }
 
 #: Every column that holds a keyed hash (``Keyring.blind``), by table; made anew under a new index key.
@@ -575,5 +654,6 @@ BLIND: Mapping[str, tuple[str, ...]] = {
     "materials": ("filing",),
     "return_codes": ("place", "digits"),
     "limits": ("place",),
+    "tickets": ("code_index", "phone_index"),
     "staff_places": ("place",),
 }

@@ -42,6 +42,7 @@ from kaiban.web.applicant import (
     start,
     submitting,
 )
+from kaiban.web.appointments import booking, my_appointments, numbers, screen
 from kaiban.web.desk import accounts, door, elsewhere, own_account, queue, signing_in
 from kaiban.web.files import FILES_AT_ONCE, at_once, drain
 from kaiban.web.following import (
@@ -117,6 +118,10 @@ ROUTES: tuple[Routes, ...] = (
     notices.routes,
     supplying.routes,
     papers.routes,
+    booking.routes,
+    my_appointments.routes,
+    numbers.routes,
+    screen.routes,
     signing_in.routes,
     elsewhere.routes,
     own_account.routes,

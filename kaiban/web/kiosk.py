@@ -8,10 +8,11 @@ that forgets. Filings stay with us: whoever was interrupted goes on with the res
 from collections.abc import Sequence
 from typing import Any
 
-from flask import redirect, render_template, request, session
+from flask import redirect, render_template, request, session, url_for
 from flask_babel import gettext
 
 from kaiban.web import cookies
+from kaiban.web.appointments.place import hall_here, put
 from kaiban.web.kept import again, told
 from kaiban.web.kiosk_device import PLAIN, PRINTING, is_kiosk
 from kaiban.web.routes import NOTHING, PUBLIC, Routes
@@ -44,9 +45,11 @@ def turn() -> Any:
     answer = _forgotten()
     if request.form.get("do") == "off":
         cookies.forget(answer, cookies.KIOSK)
+        put(answer, "")
     else:
         fitted = PRINTING if "printer" in request.form else PLAIN
         cookies.keep(answer, cookies.KIOSK, fitted, _TEN_YEARS)
+        put(answer, request.form.get("hall", ""))
     return answer
 
 
@@ -67,6 +70,8 @@ def _render(wrong: Sequence[Sequence[str]]) -> str:
         "kiosk.html",
         idle=IDLE,
         fitted=service().kiosk_key.fitted,
+        halls=[(name, hall.title) for name, hall in service().queue.halls.items()],
+        here=hall_here(),
         errors=[
             (f"#{pointer[1:]}" if pointer else "", gettext(message)) for pointer, message in wrong
         ],
@@ -75,7 +80,7 @@ def _render(wrong: Sequence[Sequence[str]]) -> str:
 
 def _forgotten() -> Any:
     session.clear()
-    answer = redirect("/", 303)
+    answer = redirect(url_for("numbers.show") if hall_here() else "/", 303)
     for name in _CHOSEN:
         cookies.forget(answer, name)
     # Nor does somebody of the staff stay signed in on it.

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import g, redirect, render_template, request
 
+from kaiban.orchestrator.worker.queue_upkeep import KEPT
 from kaiban.web import cookies
 from kaiban.web.routes import NOTHING, PUBLIC, Routes
 from kaiban.web.service import service
@@ -75,4 +76,4 @@ def accessibility() -> str:
 @routes.page("/privacy", PUBLIC)
 def privacy() -> str:
     """What is kept, how long, who sees it."""
-    return render_template("privacy.html", days=service().drafts.days)
+    return render_template("privacy.html", days=service().drafts.days, ticket_days=KEPT.days)

@@ -13,13 +13,15 @@ from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.material import Upload, UploadLimits
 from kaiban.domain.notice import Defect
 from kaiban.orchestrator.applicant.naming import Names
+from kaiban.orchestrator.applicant.phone_codes import PhoneCodes
 from kaiban.orchestrator.applicant.quotas import Quotas
 from kaiban.orchestrator.applicant.resuming import Resuming
 from kaiban.orchestrator.office import Office
+from kaiban.orchestrator.queueing import Queue
 from kaiban.orchestrator.staff.office import StaffOffice
 from kaiban.orchestrator.window.kiosk import KioskKey
 from kaiban.orchestrator.window.notice_papers import NoticeSheet, RefusalSheet
-from kaiban.ports import Cases, Filings, Lifetime, Sessions
+from kaiban.ports import Cases, Filings, Lifetime, RateLimits, Sessions
 from kaiban.web.openid import OpenIdProvider
 from kaiban.web.previews import Previews
 
@@ -75,6 +77,9 @@ class Service:
     sample: bool
     paperwork: Paperwork
     quotas: Quotas
+    queue: Queue
+    phone_codes: PhoneCodes
+    limits: RateLimits
     staff: StaffOffice
     openid: OpenIdProvider | None
     previews: Previews = field(default_factory=Previews)

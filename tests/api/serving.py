@@ -12,13 +12,16 @@ from kaiban.api.service import Service
 from kaiban.app import FormRules
 from kaiban.notifying.addresses import AddressPolicy, ForbiddenAddressError
 from kaiban.notifying.signatures import new_secret
+from kaiban.notifying.ticket_wording import TicketWording
 from kaiban.orchestrator.office import Office
+from kaiban.orchestrator.queueing import Queue
 from kaiban.orchestrator.subscribing import Subscriptions
 from kaiban.ports import Correction, Done, NeedsCorrection, Ref
 from kaiban.storage.accounts import Accounts
 from kaiban.storage.crypto import Keyring
 from kaiban.storage.idempotency import IdempotencyKeys
 from kaiban.storage.outbox import SqlOutbox
+from kaiban.storage.tickets import SqlTickets
 from kaiban.storage.webhooks import SqlWebhooks
 from tests.orchestrator.departments import REGISTRATION, Scripted
 from tests.orchestrator.driver import START, Driver
@@ -74,6 +77,14 @@ class Served:
                 wall=lambda: START,
                 ready=lambda: self.missing,
                 subscriptions=subscriptions(self.driver.database, keyring),
+                queue=Queue(
+                    base.city,
+                    base.clock,
+                    SqlTickets(self.driver.database, keyring),
+                    TicketWording(base.city.title, "http://hall"),
+                    lambda: START,
+                    told=False,
+                ),
             )
         )
         self.client = self.app.test_client()

@@ -6,7 +6,6 @@ import threading
 import pytest
 
 from kaiban.app import Kaiban
-from kaiban.domain.notification import Channel
 from kaiban.orchestrator.applicant.opening import Application, open_case
 from tests.cli.test_commands import kaiban, sample, written
 
@@ -61,7 +60,7 @@ def test_listening_prints_what_is_genuine_and_leaves_nothing_behind(home, tmp_pa
             stop.wait(0.05)
         kaiban_case(home, form)
         while not stop.wait(0.05):
-            own.relay.turn(Channel.WEBHOOK)
+            own.relays["webhook"]()
 
     thread = threading.Thread(target=submit_and_send)
     thread.start()

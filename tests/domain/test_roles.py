@@ -27,9 +27,9 @@ def test_every_role_has_a_title_and_a_line_in_the_table():
 
 #: Role: what it may do in its own hall, and what in another.
 EXPECTED = {
-    Role.WINDOW: ("see_cases unmask enter_results notify resend approve hand_out", ""),
+    Role.WINDOW: ("see_cases unmask enter_results notify resend approve hand_out call", ""),
     Role.HALL_MANAGER: (
-        "see_cases unmask enter_results notify resend approve hand_out manage_accounts",
+        "see_cases unmask enter_results notify resend approve hand_out call manage_accounts",
         "",
     ),
     Role.SUPERVISOR: ("see_cases unmask", "see_cases unmask"),

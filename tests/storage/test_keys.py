@@ -49,7 +49,11 @@ TOLD = {
     ("idempotency", "state"): "finished", ("ratings", "level"): 5,
     ("messages", "kind"): "ended", ("messages", "channel"): "sms",
     ("messages", "state"): "failed", ("messages", "webhook"): None,
+    ("tickets", "state"): "booked", ("tickets", "share"): None, ("ticket_messages", "state"): "failed",
 }  # fmt: skip
+
+#: How rows are called, and what belongs to them calls them.
+NAMED = {"no": "KB{:05}", "case_no": "KB{:05}", "ticket": "tickets{}"}
 
 
 def filled(database, keyring, rows=1):
@@ -75,8 +79,8 @@ def value_of(table, column, n):
         return f"{table.name} {column.name} {n}".encode()
     if (table.name, column.name) in TOLD:
         return TOLD[table.name, column.name]
-    if column.name in {"no", "case_no"}:
-        return f"KB{n:05}"
+    if column.name in NAMED:
+        return NAMED[column.name].format(n)
     if column.name == "owner_index":
         return BEFORE.blind(f"cases owner {n}", "cases", "owner")
     if column.primary_key or column.unique or column.name == "verify_code":

@@ -15,7 +15,7 @@ from typing import Final
 import structlog
 
 from kaiban.domain.notification import Answer, Channel, Message, Verdict, next_try
-from kaiban.ports import Carrier, Outbox, RateLimit, RateLimits, Webhooks
+from kaiban.ports import Carrier, MessageQueue, RateLimit, RateLimits, Webhooks
 
 log = structlog.get_logger()
 
@@ -35,7 +35,7 @@ class Relay:
     A channel that hangs keeps only itself waiting: every channel has a turn of its own.
     """
 
-    outbox: Outbox
+    outbox: MessageQueue
     webhooks: Webhooks
     limits: RateLimits
     carriers: Mapping[Channel, Carrier]

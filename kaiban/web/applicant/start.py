@@ -5,6 +5,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 
 from kaiban.orchestrator.applicant.filing import start as begin
+from kaiban.web.appointments.place import hall_here
 from kaiban.web.later import too_often
 from kaiban.web.preferences import current
 from kaiban.web.routes import ADDS, PUBLIC, Routes, mine, remember
@@ -20,7 +21,13 @@ def start() -> str:
     """Begin here, or go on with what this browser knows."""
     names = office().departments.names
     links = [office().departments[name].manifest.spec for name in names]
-    return render_template("applicant/start.html", links=links, mine=mine())
+    return render_template(
+        "applicant/start.html",
+        links=links,
+        mine=mine(),
+        can_book=bool(service().queue.halls),
+        number_here=hall_here(),
+    )
 
 
 @routes.page("/a", PUBLIC, "POST", writes=ADDS)

@@ -16,6 +16,7 @@ from kaiban.web.following.delivery_ways import way_of
 from kaiban.web.following.lanes import lanes_of
 from kaiban.web.following.next_steps import ahead_of, basis_of, minutes_of, pauses_of
 from kaiban.web.following.taking_back import fates_of
+from kaiban.web.following.visits import bookable, visits_of
 from kaiban.web.preferences import current
 from kaiban.web.routes import LINK, Routes, is_mine, the_filing
 from kaiban.web.service import office, service
@@ -117,6 +118,9 @@ def _beside(case: Case) -> dict[str, Any]:
         "pauses": list(pauses_of(case, now)),
         "taking_back": fates_of(case) if case.withdrawing else [],
         "left_out": left_out(case),
+        "visits": visits_of(case) if mine else [],
+        "bookable": list(bookable(case)) if mine else [],
+        "can_book": mine and bool(service().queue.halls),
     }
 
 
