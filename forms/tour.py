@@ -52,6 +52,15 @@ def walk(
             yield from _lines(form[name], schema_of(schema), title, f"/{name}", ())
 
 
+def sensitive_paths(
+    form: Mapping[str, Any], sections: Mapping[str, type[Schema]] = SECTIONS
+) -> tuple[str, ...]:
+    """Name what of `form` is masked, as form paths without rows: /people/holders/0/name -> people.holders.name."""
+    found = (line.pointer.split("/") for line in walk(form, sections) if line.sensitive)
+    paths = (".".join(part for part in parts if part and not part.isdecimal()) for parts in found)
+    return tuple(dict.fromkeys(paths))
+
+
 def _lines(
     answers: Mapping[str, Any], schema: Schema, section: str, pointer: str, trail: tuple[str, ...]
 ) -> Iterator[Line]:

@@ -1,14 +1,11 @@
 """What is masked on a page, shown in full for once: after the press of a button, which is written down."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 from flask import request
 
-from forms.tour import walk
-from kaiban.domain.filing import Filing
-from kaiban.domain.pointer import to_path
+from forms.tour import sensitive_paths
 from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.orchestrator.worker.disclosing import note_look
 from kaiban.web.kept import again, told_once
@@ -29,13 +26,6 @@ def shown_whole(show: Callable[[], Any], to: str) -> Any:
     filing = the_filing()
     report(SecurityEvent.VALUES_SHOWN, request.remote_addr or "", page=request.endpoint or "")
     if filing.case_no:
-        note_look(office(), filing.case_no, "", "whole", kind="owner", what=_masked(filing))
+        what = sensitive_paths(service().cases.read(filing.case_no).form, service().sections)
+        note_look(office(), filing.case_no, "", "whole", kind="owner", what=what)
     return again(show, 200, to=to, typed=(), whole=True)
-
-
-def _masked(filing: Filing) -> tuple[str, ...]:
-    """The form paths of the case's answers that pages mask."""
-    form = service().cases.read(filing.case_no).form
-    lines = walk(form, service().sections)
-    paths = (re.sub(r"\.[0-9]+", "", to_path(line.pointer)) for line in lines if line.sensitive)
-    return tuple(dict.fromkeys(paths))

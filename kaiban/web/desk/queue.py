@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
-from forms.tour import Line, walk
+from forms.tour import sensitive_paths, walk
 from kaiban.domain.case import CASE_TITLES, Case
 from kaiban.domain.link import STATE_TITLES, Link, LinkState
 from kaiban.domain.roles import Act
@@ -14,7 +14,7 @@ from kaiban.orchestrator.reporting import company
 from kaiban.orchestrator.staff.looking import look_at, queue
 from kaiban.web.admission import Staff, the_case, the_staff
 from kaiban.web.following.lanes import TAGS, lanes_of
-from kaiban.web.kept import again, told
+from kaiban.web.kept import again, told_once
 from kaiban.web.routes import NOTHING, Routes
 from kaiban.web.service import office, service
 from kaiban.web.template_texts import clock, length, say
@@ -50,7 +50,7 @@ def show() -> Any:
 def case() -> str:
     """One case: how it stands, and what was told in it, masked; that it was looked at is written down."""
     found, now = the_case(), office().clock.now()
-    bare = told("unmasked") == found.no
+    bare = told_once("unmasked") == found.no
     hours = office().city.hours_of(found, now)
     return render_template(
         "desk/case.html",
@@ -66,7 +66,7 @@ def case() -> str:
 def unmask() -> Any:
     """The same with nothing masked; what was shown is written down for its owner."""
     found = the_case()
-    paths = tuple(sorted({_path(line.pointer) for line in _lines(found) if line.sensitive}))
+    paths = sensitive_paths(found.form, service().sections)
     look_at(office(), the_staff().position, found.no, Act.UNMASK, paths)
     return again(case, 200, to=url_for("queue.case", no=found.no), typed=(), unmasked=found.no)
 
@@ -102,23 +102,14 @@ def _dot(link: Link) -> tuple[str, str, str]:
     return letter, meaning, TAGS.get(link.state, "work")
 
 
-def _lines(found: Case) -> list[Line]:
-    return list(walk(found.form, service().sections))
-
-
 def _sections(found: Case, *, bare: bool) -> list[tuple[str, list[dict[str, str]]]]:
     """Every answer under its section, masked unless it is to be shown in full."""
     sections: dict[str, list[dict[str, str]]] = {}
-    for line in _lines(found):
+    for line in walk(found.form, service().sections):
         key = " · ".join((*map(say, line.trail), say(line.label)))
         row = {"key": key, "value": line.value if bare else line.shown}
         sections.setdefault(say(line.section), []).append(row)
     return list(sections.items())
-
-
-def _path(pointer: str) -> str:
-    """A pointer as a form path, rows left out: /people/holders/0/name -> people.holders.name."""
-    return ".".join(part for part in pointer.split("/") if part and not part.isdecimal())
 
 
 def _log(found: Case) -> Iterator[Sequence[str]]:
