@@ -298,5 +298,5 @@ def _hall_day(at: datetime) -> date:
 
 
 def _is_hall_minute(moment: time) -> bool:
-    is_whole = not (moment.second or moment.microsecond)
-    return moment.tzinfo is None and (is_whole or moment == END_OF_DAY)
+    is_unmasked = not (moment.second or moment.microsecond)
+    return moment.tzinfo is None and (is_unmasked or moment == END_OF_DAY)

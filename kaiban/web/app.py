@@ -43,7 +43,7 @@ from kaiban.web.applicant import (
     submitting,
 )
 from kaiban.web.appointments import booking, my_appointments, numbers, screen
-from kaiban.web.desk import accounts, door, elsewhere, own_account, queue, signing_in
+from kaiban.web.desk import accounts, elsewhere, own_account, queue, signing_in, turning_away
 from kaiban.web.files import FILES_AT_ONCE, at_once, drain
 from kaiban.web.following import (
     applying_again,
@@ -192,7 +192,7 @@ def routes_of() -> list[Route]:
 
 
 #: What is typed here is on no page again.
-WITH_SECRETS = {"kiosk.turn", *door.WITH_SECRETS}
+WITH_SECRETS = {"kiosk.turn", *turning_away.WITH_SECRETS}
 
 #: Where files come in: these may be larger than a page.
 WITH_FILES = ("materials.change", "bringing.change", "supplying.bring")
@@ -240,7 +240,7 @@ def _mark_chinese(answer: Response) -> Response:
 
 def _install_errors(app: Flask) -> None:
     app.register_error_handler(NotYoursError, _not_yours)
-    app.register_error_handler(TurnedAway, door.turned_away)
+    app.register_error_handler(TurnedAway, turning_away.turned_away)
     app.register_error_handler(AccountNotFound, lambda _: _page(404))
     app.register_error_handler(Stale, both)
     app.register_error_handler(CSRFError, lambda _: _csrf_refused())

@@ -19,7 +19,7 @@ from kaiban.web.form.places import id_of
 from kaiban.web.form.sheet import Sheet
 from kaiban.web.service import office, service
 from kaiban.web.template_texts import say
-from kaiban.web.whole import is_whole
+from kaiban.web.unmasking import is_unmasked
 
 
 class Flaw(NamedTuple):
@@ -137,7 +137,7 @@ def sheet(filing: Filing, found: Sequence[Flaw] = ()) -> Sheet:
         errors={flaw.pointer: flaw.text for flaw in reversed(found)},
         known=known_persons(service().sections, filing.entry),
         derived=glimpse(filing.entry),
-        whole=is_whole(),
+        whole=is_unmasked(),
     )
 
 

@@ -38,7 +38,7 @@ from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
 from kaiban.web.service import service
 from kaiban.web.stale import Stale, is_mine, seen
 from kaiban.web.template_texts import say
-from kaiban.web.whole import is_whole, shown_whole
+from kaiban.web.unmasking import is_unmasked, show_unmasked
 
 routes = Routes("filling")
 
@@ -82,7 +82,7 @@ def save(page: str) -> Any:
     if verb in ("add", "remove", "same"):
         return redirect(page_address(found, anchor=_anchor(verb, argument)), 303)
     if verb == "whole":
-        return shown_whole(partial(show, page), page_address(found))
+        return show_unmasked(partial(show, page), page_address(found))
     if verb == "opinion":
         return redirect(page_address(found, do="opinion"), 303)
     return _onward(kept, found, verb)
@@ -124,7 +124,7 @@ def _render(filing: Filing, page: Page, flaws: tuple[Flaw, ...] = (), **more: An
         come=request.values.get("come", ""),
         pickable=True,
         versions=partial(_version_in, filing),
-        masked=is_masked(filing, page) and not is_whole(),
+        masked=is_masked(filing, page) and not is_unmasked(),
         **more,
     )
 

@@ -22,7 +22,7 @@ from kaiban.web.form.places import child
 from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
 from kaiban.web.service import service
 from kaiban.web.stale import Stale, seen
-from kaiban.web.whole import is_whole, shown_whole
+from kaiban.web.unmasking import is_unmasked, show_unmasked
 
 routes = Routes("row_pages")
 
@@ -49,7 +49,7 @@ def save(page: str, row: int) -> Any:
     if verb == "pick":
         return to_list(page, argument.replace(f"{path}.{row}.", f"{path}.{place}.", 1))
     if verb == "whole":
-        return shown_whole(partial(show, page, place), _address(found, place))
+        return show_unmasked(partial(show, page, place), _address(found, place))
     if verb != "later" and _flaws(kept, found, path, place):
         return redirect(_address(found, place, do="mend"), 303)
     return redirect(page_address(found), 303)
@@ -78,7 +78,7 @@ def _render(filing: Filing, page: Page, path: str, row: int, flaws: Sequence[Fla
         version=row_version(rows_at(filing.entry, path), row),
         pickable=True,
         errors=summary(filing, flaws, page),
-        masked=is_masked(filing, page, f"/{path.replace('.', '/')}/{row}") and not is_whole(),
+        masked=is_masked(filing, page, f"/{path.replace('.', '/')}/{row}") and not is_unmasked(),
         come=request.values.get("come", ""),
     )
 

@@ -32,7 +32,7 @@ from kaiban.web.material_list import missing as absent
 from kaiban.web.routes import ADDS, CHANGES, OWNER, Routes, mine, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.template_texts import say
-from kaiban.web.whole import is_whole, shown_whole
+from kaiban.web.unmasking import is_unmasked, show_unmasked
 
 routes = Routes("submitting")
 
@@ -52,7 +52,7 @@ def check() -> Any:
 @routes.page("/a/<aid>/check/whole", OWNER, "POST", writes=ADDS)
 def check_whole() -> Any:
     """Everything as it will be sent, once with what is masked otherwise."""
-    return shown_whole(check, url_for("submitting.check", aid=the_filing().id))
+    return show_unmasked(check, url_for("submitting.check", aid=the_filing().id))
 
 
 @routes.page("/a/<aid>/submit", OWNER, "POST", writes=CHANGES)
@@ -134,8 +134,8 @@ def _render(
         filing=filing,
         materials=[_material(filing, one) for one in brought],
         lacking=len(absent(brought)),
-        parts=read_back(filing, whole=is_whole()),
-        whole=is_whole(),
+        parts=read_back(filing, whole=is_unmasked()),
+        whole=is_unmasked(),
         errors=errors,
         errors_title=say("提交前还有 %(count)s 处需要修改", count=len(errors)),
         mend=bool(told),

@@ -10,8 +10,8 @@ from kaiban.domain.roles import Role
 from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.ports import Account
 from kaiban.web.admission import KIOSK, TurnedAway, signed_in
-from kaiban.web.desk.door import asked_for
 from kaiban.web.desk.signing_in import begin, show
+from kaiban.web.desk.turning_away import asked_for
 from kaiban.web.kept import again
 from kaiban.web.kiosk_device import is_kiosk
 from kaiban.web.openid import OpenIdError, OpenIdProvider

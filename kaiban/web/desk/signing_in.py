@@ -22,7 +22,7 @@ from kaiban.web.admission import (
     signed_in,
     the_staff,
 )
-from kaiban.web.desk.door import asked_for, give_back, park, show_parked, take_parked
+from kaiban.web.desk.turning_away import asked_for, give_back, park, show_parked, take_parked
 from kaiban.web.kept import again, told, typed
 from kaiban.web.kiosk_device import is_kiosk
 from kaiban.web.routes import NOTHING, PUBLIC, Routes

@@ -8,7 +8,7 @@ from flask import render_template, url_for
 from kaiban.web.applicant.check_answers import Block, read_back
 from kaiban.web.following.progress import the_case
 from kaiban.web.routes import ADDS, OWNER, Routes, the_filing
-from kaiban.web.whole import is_whole, shown_whole
+from kaiban.web.unmasking import is_unmasked, show_unmasked
 
 routes = Routes("submitted_form")
 
@@ -18,12 +18,12 @@ def show() -> str:
     """Every answer, page by page; nothing can be changed here."""
     case = the_case()
     links = tuple(link.name for link in case.links)
-    parts = read_back(replace(the_filing(), entry=case.form, links=links), whole=is_whole())
+    parts = read_back(replace(the_filing(), entry=case.form, links=links), whole=is_unmasked())
     return render_template(
         "following/form.html",
         filing=the_filing(),
         case=case,
-        whole=is_whole(),
+        whole=is_unmasked(),
         parts=[(part.page, [_fixed(block) for block in part.blocks]) for part in parts],
     )
 
@@ -31,7 +31,7 @@ def show() -> str:
 @routes.page("/t/<aid>/form/whole", OWNER, "POST", writes=ADDS)
 def whole() -> Any:
     """Every answer, once with what is masked otherwise; noted under who saw what."""
-    return shown_whole(show, url_for("submitted_form.show", aid=the_filing().id))
+    return show_unmasked(show, url_for("submitted_form.show", aid=the_filing().id))
 
 
 def _fixed(block: Block) -> Block:

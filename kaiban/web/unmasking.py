@@ -13,12 +13,12 @@ from kaiban.web.routes import the_filing
 from kaiban.web.service import office, service
 
 
-def is_whole() -> bool:
+def is_unmasked() -> bool:
     """Whether this page shows in full what it masks otherwise; only the page after the button does."""
     return bool(told_once("whole"))
 
 
-def shown_whole(show: Callable[[], Any], to: str) -> Any:
+def show_unmasked(show: Callable[[], Any], to: str) -> Any:
     """Have the page at ``to``, which ``show`` makes, show everything once; who asked for it is written down.
 
     The values are on that page alone: neither in its address nor in what is kept for it.
