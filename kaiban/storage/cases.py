@@ -15,7 +15,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    text,
     tuple_,
     union_all,
 )
@@ -44,6 +43,7 @@ from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
 from kaiban.storage.encrypted_columns import Cells, at
 from kaiban.storage.epochs import Epochs
+from kaiban.storage.numbers import next_number
 from kaiban.storage.rows import ORDER, Row, Rows, case_of, rows_of
 
 #: What a form is about, as one text; "" for nothing by which it could be known again.
@@ -95,11 +95,7 @@ class SqlTransaction:
 
     def next_number(self, day: str) -> int:
         """The next running number of a day (``yyyymmdd``), each given once."""
-        taken = text(
-            "INSERT INTO numbers (day, last) VALUES (:day, 1)"
-            " ON CONFLICT (day) DO UPDATE SET last = numbers.last + 1 RETURNING last"
-        )
-        return int(self.connection.execute(taken, {"day": day}).scalar_one())
+        return next_number(self.connection, day)
 
     def about_the_same(self, form: Mapping[str, Any]) -> list[str]:
         """The numbers of the cases whose forms are about the same, oldest first.

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, delete, select, text, update
+from sqlalchemy import Connection, Select, delete, select, update
 
 from kaiban.domain.notification import Channel, Message, MessageState
 from kaiban.domain.queue.news import TicketNews
@@ -17,6 +17,7 @@ from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
 from kaiban.storage.encrypted_columns import Cells, written
 from kaiban.storage.message_rows import MessageRows
+from kaiban.storage.numbers import next_number
 from kaiban.storage.schema import SEALED, seats, ticket_messages
 from kaiban.storage.schema import tickets as table
 
@@ -83,11 +84,7 @@ class SqlTicketTransaction:
 
     def next_number(self, counter: str) -> int:
         """The next number of a counter, each given once."""
-        taken = text(
-            "INSERT INTO numbers (day, last) VALUES (:day, 1)"
-            " ON CONFLICT (day) DO UPDATE SET last = numbers.last + 1 RETURNING last"
-        )
-        return int(self._connection.execute(taken, {"day": counter}).scalar_one())
+        return next_number(self._connection, counter)
 
     def with_code(self, hall: str, code: str) -> Ticket | None:
         """The appointment in that hall with that code."""
