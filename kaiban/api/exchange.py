@@ -1,6 +1,7 @@
 """What views share: the body they take, the case they are about, the answer they give."""
 
 import json
+import re
 from typing import Any
 
 from flask import Response, g, request
@@ -12,6 +13,8 @@ from kaiban.api.strict import StrictJsonError, parse
 from kaiban.domain.case import Case
 from kaiban.domain.number import is_case_number
 from kaiban.orchestrator.worker.disclosing import note_look
+
+_NATURAL = re.compile(r"0|[1-9][0-9]{0,8}")
 
 
 def own(no: str, why: str = "query") -> Case:
@@ -27,6 +30,13 @@ def own(no: str, why: str = "query") -> Case:
     if case.owner != g.token.name:
         note_look(office(), no, g.token.name, why, kind="program")
     return case
+
+
+def natural(text: str) -> int:
+    """A natural number of an address."""
+    if not _NATURAL.fullmatch(text):
+        raise Problem("bad-request", "编号应为自然数。")
+    return int(text)
 
 
 def document() -> dict[str, Any]:

@@ -1,11 +1,9 @@
 """What was said to departments about a case, for those who look after all cases."""
 
-import re
-
 from flask import Response, request
 
 from kaiban.api.access import Routes
-from kaiban.api.exchange import as_json, own
+from kaiban.api.exchange import as_json, natural, own
 from kaiban.api.problems import Problem
 from kaiban.api.service import service
 from kaiban.orchestrator.reporting import exchange_in_full, exchange_line
@@ -13,7 +11,6 @@ from kaiban.orchestrator.reporting import exchange_in_full, exchange_line
 routes = Routes([])
 
 PAGE = 100
-_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 
 
 @routes.route(
@@ -23,7 +20,7 @@ _NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 def list_exchanges(no: str) -> Response:
     """In order; ``after`` is the last number of the page before."""
     own(no)
-    found = service().cases.exchanges(no, _number(request.args.get("after", "0")), PAGE)
+    found = service().cases.exchanges(no, natural(request.args.get("after", "0")), PAGE)
     return as_json({"case_no": no, "exchanges": [exchange_line(each) for each in found]})
 
 
@@ -34,13 +31,7 @@ def list_exchanges(no: str) -> Response:
 def show_exchange(no: str, number: str) -> Response:
     """Every message of one exchange, by field name."""
     own(no)
-    found = service().cases.exchange(no, _number(number))
+    found = service().cases.exchange(no, natural(number))
     if found is None:
         raise Problem("not-found", "没有这一次往来，或已过保存期。")
     return as_json(exchange_in_full(found))
-
-
-def _number(text: str) -> int:
-    if not _NUMBER.fullmatch(text):
-        raise Problem("bad-request", "往来编号应为自然数。")
-    return int(text)

@@ -8,7 +8,7 @@ from marshmallow import Schema, ValidationError
 from kaiban.api.access import Routes
 from kaiban.api.cases import reported
 from kaiban.api.counter import shapes_wrong
-from kaiban.api.exchange import as_json, document, own
+from kaiban.api.exchange import as_json, document, natural, own
 from kaiban.api.openapi import Found, Issuing, TakenOff
 from kaiban.api.problems import Problem
 from kaiban.api.service import office, service
@@ -81,15 +81,15 @@ def issue_a_notice(no: str) -> Response:
 
 
 @routes.route(
-    "GET", "/cases/<no>/notices/<int:number>", "cases:read", "告知书的送达证明", answers=(200, 404)
+    "GET", "/cases/<no>/notices/<number>", "cases:read", "告知书的送达证明", answers=(200, 404)
 )
-def show_notice_delivery(no: str, number: int) -> Response:
+def show_notice_delivery(no: str, number: str) -> Response:
     """How the notice of that number reached the applicant."""
-    case = own(no)
-    if not issues_of(case, number):
+    case, wanted = own(no), natural(number)
+    if not issues_of(case, wanted):
         raise Problem("not-found")
-    found = deliveries(case, service().cases.messages(no), number)
-    return as_json({"case_no": no, "number": number, "deliveries": deliveries_report(found)})
+    found = deliveries(case, service().cases.messages(no), wanted)
+    return as_json({"case_no": no, "number": wanted, "deliveries": deliveries_report(found)})
 
 
 @routes.route(

@@ -57,8 +57,14 @@ def kaiban(home, *arguments, **settings):
     return Run(ended.value.code or 0, out.getvalue(), err.getvalue())
 
 
+#: The same application twice is one: each has its own name.
+TRADES = iter("甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥")
+
+
 def sample(home):
-    return json.loads(kaiban(home, "form", "sample").stdout)
+    form = json.loads(kaiban(home, "form", "sample").stdout)
+    form["company"]["name"]["trade_name"] = f"云禾{next(TRADES)}"
+    return form
 
 
 def written(path, form):

@@ -4,6 +4,7 @@ import pytest
 
 from forms.pages import PAGES
 from forms.sample import id_card
+from kaiban.domain.clock import HALL_TIME
 from tests.web.filling import controls_of, fill_in
 from tests.web.visitor import Visitor
 
@@ -351,7 +352,7 @@ def test_a_term_is_picked_and_shown_as_it_was_read(filing, city):
     assert chosen(filing, "company.term") == ["长期"]
     filing.press("先保存", **{"company.term": "years", "company.term:years": "20"})
     until = city.kaiban.filings.get(filing.filing_id).entry["company"]["term"]
-    assert until[4:] == city.hall.clock.now().date().isoformat()[4:]
+    assert until[4:] == city.hall.clock.now().astimezone(HALL_TIME).date().isoformat()[4:]
     filing.go("holders")
     assert chosen(filing, "company.term") == ["day"]
     assert filing.control("company.term.year").get("value") == until[:4]
