@@ -12,6 +12,7 @@ the work in them, and the same journey is the same every time.
 """
 
 import json
+from collections import Counter
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -42,6 +43,8 @@ LONGEST = timedelta(days=7)
 
 #: More than any test takes seeds: their companies' names are others.
 MANY = 5000
+#: What stands behind a trade name that was asked for so many times before.
+AGAIN = ("", *"甲乙丙丁戊己庚辛壬癸")
 
 #: What whoever looks after the city's machines types at `/kiosk`.
 KIOSK_KEY = "202603041234"
@@ -100,6 +103,7 @@ class City:
         self.kaibans = []
         self.prints = prints
         self.numbers = count()
+        self.named = Counter()
         stubs = [hall.stub(name) for name in hall.names]
         self.callers = [
             stub for stub in stubs if type(stub).callback_message is not Stub.callback_message
@@ -167,13 +171,16 @@ class City:
     def form(self, trade_name="", seed=7):
         """Return a complete form; some words in the trade name make a department difficult.
 
-        Without a name and a seed each is about another company, as the same application is accepted once.
+        Each is about another company, as the same application is accepted once: without a name and a seed by its name,
+        with one asked for before by a character more.
         """
         form = forms.sample.sample(seed, self.hall.clock.now().astimezone(HALL_TIME).date())
         if seed == 7 and not trade_name and (number := next(self.numbers)):
             trade_name = forms.sample.trade_name(seed + MANY + number)
         if trade_name:
-            form["company"]["name"]["trade_name"] = trade_name
+            again = self.named[trade_name, seed]
+            self.named[trade_name, seed] += 1
+            form["company"]["name"]["trade_name"] = trade_name + AGAIN[again]
         return form
 
     def call(self, method, path, **more):
