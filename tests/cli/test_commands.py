@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from importlib import resources
 from io import StringIO
+from itertools import count
 from unittest import mock
 
 import pytest
@@ -19,6 +20,9 @@ from kaiban.cli import main
 from kaiban.domain.circuit_breaker import Cause, DepartmentCircuit
 from kaiban.ports import Job, Unknown
 from kaiban.serving.sightings import Sightings
+
+#: The first is the sample that one gets without a word about it.
+SEEDS = count(7)
 
 
 @pytest.fixture(scope="module")
@@ -57,14 +61,9 @@ def kaiban(home, *arguments, **settings):
     return Run(ended.value.code or 0, out.getvalue(), err.getvalue())
 
 
-#: The same application twice is one: each has its own name.
-TRADES = iter("甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥")
-
-
 def sample(home):
-    form = json.loads(kaiban(home, "form", "sample").stdout)
-    form["company"]["name"]["trade_name"] = f"云禾{next(TRADES)}"
-    return form
+    """Return the form of another company each time, as the same application is accepted once."""
+    return json.loads(kaiban(home, "form", "sample", "--seed", next(SEEDS)).stdout)
 
 
 def written(path, form):
