@@ -121,18 +121,15 @@ def test_a_company_is_opened(city, open_page, scripts, width, trade_name):
     person.press("确认无误，提交申请")
     person.follow("查看办理进度")
 
-    city.pass_time(minutes=90)
+    no = city.kaiban.filings.get(aid).case_no
+    city.wait_for(no, lambda case: case.open_notice)
     person.page.reload()
     person.follow("查看并补正")
     person.fill({"premises.detail": ["青云路 9 号 3 栋 502 室"]})
     person.press("核对补正")
     assert "青云路 9 号" in person.page.content()
     person.press("确认无误，提交补正")
-    no = city.kaiban.filings.get(aid).case_no
-    for _ in range(60):
-        if city.kaiban.cases.read(no).ended:
-            break
-        city.pass_time(minutes=30)
+    city.wait_for(no, lambda case: case.ended)
     assert city.kaiban.cases.read(no).state == "completed"
 
     person.page.reload()

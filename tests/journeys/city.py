@@ -244,12 +244,16 @@ class City:
 
     def until(self, no, so):
         """Let time pass until it is so for the stored case; return what the API says of it."""
+        self.wait_for(no, so)
+        return self.case(no)
+
+    def wait_for(self, no, so):
+        """Let time pass until it is so for the stored case, whoever's it is."""
         end = self.hall.clock.now() + LONGEST
         while not so(case := self.kaiban.cases.read(no)):
             while not self._work():
                 assert self.hall.clock.now() < end, f"it never came to that: {case.events[-9:]}"
                 self._tick(self._next_due())
-        return self.case(no)
 
     def _go_on_to(self, instant):
         while self._work() or self.hall.clock.now() < instant:
