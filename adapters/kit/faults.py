@@ -3,6 +3,7 @@
 import gzip
 import socket
 import struct
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
@@ -11,6 +12,8 @@ from adapters.hall.driving import Message, ok
 from adapters.kit.proxy import Fault, written
 
 DRIP_SECONDS = 0.1
+#: How long an answer is held back for others: less than a deadline, more than a call needs to get under way.
+HELD_SECONDS = 1.5
 LOGIN = b"<!DOCTYPE html><html><head><title>login</title></head><body>login</body></html>"
 Alter = Callable[[Message, Message], Message]
 
@@ -107,6 +110,22 @@ def recoded(name: str, change: Callable[[bytes], bytes]) -> Fault:
     return altered(
         name, lambda _, answer: Message(answer.line, answer.headers, change(answer.body))
     )
+
+
+def together(calls: int) -> Fault:
+    """The department's own answers, held back until so many are there, then let go at once.
+
+    Once that many do not come together any more, nothing is held back.
+    """
+    meeting = threading.Barrier(calls, timeout=HELD_SECONDS)
+
+    def act(connection: socket.socket, _asked: Message, answer: Message | None) -> None:
+        assert answer is not None
+        with suppress(threading.BrokenBarrierError):
+            meeting.wait()
+        connection.sendall(written(answer))
+
+    return Fault("together", True, act)  # noqa: FBT003 - forward
 
 
 @cache

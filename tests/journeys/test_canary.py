@@ -65,14 +65,23 @@ def _traces(secret):
     for raw in (secret.encode(), secret.encode("gb18030")):
         yield raw.hex().encode()
         for shift in range(3):  # where the text begins within three bytes decides its base64
-            first = -(-shift * 8 // 6)
-            coded = base64.b64encode(bytes(shift) + raw)
-            yield coded[first : len(coded) // 4 * 4 - 4]
+            first, end = -(-shift * 8 // 6), (shift + len(raw)) * 8 // 6
+            yield base64.b64encode(bytes(shift) + raw)[first:end]
 
 
 def _seen(content, fields=("name", "cert", "mobile", "residence")):
     secrets = [person[field] for person in PEOPLE for field in fields]
     return [secret for secret in secrets if any(trace in content for trace in _traces(secret))]
+
+
+@pytest.mark.parametrize("coding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("before", ["", "1", "12", "123"])
+def test_a_name_is_found_in_base64_and_nothing_but_a_name(coding, before):
+    for name in NAMES:
+        whole, half = f"{before}{name}后".encode(coding), f"{before}{name[:2]}".encode(coding)
+        assert _seen(base64.b64encode(whole), ("name",)) == [name]
+        # What is sealed is random bytes: a few of them are now and then those of half a name.
+        assert _seen(base64.b64encode(half + bytes(9)), ("name",)) == []
 
 
 class Both:

@@ -183,11 +183,24 @@ class QueryCreates(BankAdapter):
 class LastAnswerOnSelf(BankAdapter):
     """Threads read one another's answers."""
 
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._changed = threading.Condition()
+        self._under_way = 0
+        self._last: tuple[str, dict[str, str]]
+
     def _exchange(self, code: str, serial: str, body: bytes = b"") -> tuple[str, dict[str, str]]:
-        self.__dict__["last"] = super()._exchange(code, serial, body)
-        threading.Event().wait(0.05)
-        last: tuple[str, dict[str, str]] = self.__dict__["last"]
-        return last
+        with self._changed:
+            self._under_way += 1
+        answer = super()._exchange(code, serial, body)
+        with self._changed:
+            self._last = answer
+            self._under_way -= 1
+            self._changed.notify_all()
+            # Slow enough that whoever is under way is answered before this one is read.
+            if self._under_way:
+                self._changed.wait_for(lambda: self._last is not answer, timeout=5)
+            return self._last
 
 
 class HealthApplies(BankAdapter):
