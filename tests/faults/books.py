@@ -73,6 +73,11 @@ class Ledger:
             if all(told.no in numbers for numbers in self.kept[told.restores:])
         }  # fmt: skip
 
+    @property
+    def turned_away(self) -> int:
+        """How many requests were answered that the service cannot do it."""
+        return sum(count for status, count in dict(self.statuses).items() if status >= 500)
+
     def tell(self, key: str, no: str) -> None:
         """Write down that a client was given that number, just now."""
         self.told[key] = Told(no, len(self.kept))

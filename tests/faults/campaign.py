@@ -21,10 +21,16 @@ from tests.city import ENDED, SERVE, City
 from tests.faults.books import Books, Kind, Ledger, Violation
 from tests.faults.disturbances import Disturbance, Kill
 
-#: The answers after which nobody asks again, and what the ledger makes of them.
+
+def _refused(ledger: Ledger, key: str, answer: requests.Response) -> None:
+    ledger.refused.append(f"{key} was refused: {answer.text}")
+
+
+#: The answers after which nobody asks again, unless they say when to, and what the ledger makes of them.
 SETTLING: Mapping[int, Callable[[Ledger, str, requests.Response], None]] = {
     201: lambda ledger, key, answer: ledger.tell(key, answer.json()["case_no"]),
-    422: lambda ledger, key, answer: ledger.refused.append(f"{key} was refused: {answer.text}"),
+    409: _refused,
+    422: _refused,
 }
 #: For each department the exchanges that may commit.
 COMMITTING = {
@@ -131,6 +137,10 @@ class Campaign:
         with self.city.kaiban.database.reading() as connection:
             return connection.execute(text("SELECT no FROM cases")).scalars().all()
 
+    def let_on(self) -> None:
+        """Let the clients on who else come after this strike: what strikes wants to meet them."""
+        self._turn = 2 * (len(self.strikes) + 1)
+
     @contextmanager
     def nobody_asking(self) -> Iterator[None]:
         """Wait until every client has heard what it hears of the service that was stopped, and let none ask."""
@@ -177,7 +187,7 @@ class Campaign:
                 answer = self._sent(key)
                 if answer is not None and self._confirms(key, answer):
                     continue
-                if answer is not None and answer.status_code in SETTLING:
+                if answer is not None and _settles(answer):
                     SETTLING[answer.status_code](self.ledger, key, answer)
                     return
             self.ledger.unknown[key] += 1
@@ -245,7 +255,7 @@ class Campaign:
         under_way, at = self._met(), time.time()
         if chosen.strike(self):
             self.strikes.append(Strike(at, chosen.name, under_way))
-            self._turn += 1
+            self._turn = 2 * len(self.strikes)
 
     def _met(self) -> int:
         """How many cases are on their way; at least one, if somebody still hands any in."""
@@ -326,3 +336,7 @@ class Campaign:
             f" {dict(self.ledger.statuses)}, {[f'{each.what} ({each.open} open)' for each in self.strikes]},"
             f" {self.lost} answers to be lost, {len(self.violations)} violations: {self.violations[:20]}"
         )
+
+
+def _settles(answer: requests.Response) -> bool:
+    return answer.status_code in SETTLING and "Retry-After" not in answer.headers

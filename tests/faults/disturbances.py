@@ -23,6 +23,7 @@ from kaiban.storage.backup import backup as save
 from tests.city import SERVE
 from tests.databases import Cluster
 from tests.disks import SmallDisk
+from tests.faults.books import named
 from tests.footprint import lives
 from tests.slow_clients import KINDS, slow_clients
 
@@ -168,27 +169,28 @@ CRASHES: tuple[Callable[[Cluster], None], ...] = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass
 class Restore(Disturbance):
     """The database is brought back from a backup made a while ago, while cases were in flight.
 
     ``archive`` makes backups and restores them; what was acknowledged in between is lost with it, and
-    the ledger is told which that is.
+    the ledger is told which that is. It strikes when departments know all that is lost: whoever is given
+    one of its numbers again meets it there.
     """
 
     archive: "Archive"
     older_by: tuple[float, float] = (1.0, 5.0)
-    #: How long to wait at most for a case that comes after the backup.
-    patience: float = 60.0
+    #: How long to wait at most for cases that come after the backup, and for the departments.
+    patience: float = 120.0
     name = "restored a backup"
+    _kept: frozenset[str] = frozenset()
 
     def prepare(self, campaign: "Campaign") -> None:
         self.archive.backup(campaign)
+        self._kept = frozenset(list(campaign.ledger.told))
 
     def strike(self, campaign: "Campaign") -> bool:
-        told, end = len(campaign.ledger.told), time.monotonic() + self.patience
-        while len(campaign.ledger.told) == told and time.monotonic() < end:
-            time.sleep(0.1)
+        _wait(lambda: self._is_known(campaign), self.patience)
         time.sleep(campaign.dice.uniform(*self.older_by))
         _stop_all(campaign)
         with campaign.nobody_asking():
@@ -197,6 +199,13 @@ class Restore(Disturbance):
             campaign.ledger.kept.append(frozenset(campaign.numbers()))
         campaign.start()
         return True
+
+    def _is_known(self, campaign: "Campaign") -> bool:
+        """Whether there are cases that came after the backup, and departments have made all of them effective."""
+        lost = {key for key in list(campaign.ledger.told) if key not in self._kept}
+        companies = {named(campaign.ledger.forms[key]) for key in lost}
+        known = {each.enterprise for each in campaign.city.hall.commits()}
+        return bool(lost) and companies <= known
 
 
 class Archive:
@@ -223,15 +232,20 @@ class Archive:
 
 
 class BareArchive(Archive):
-    """Puts the file back and tells nobody: what somebody does who knows no better, on a machine of which nothing is left."""
+    """Copies the backup over the file and tells nobody: what somebody does who knows no better, and without a witness.
+
+    It is the same file as before by its number, so that nothing is left by which the service could notice.
+    """
 
     def backup(self, campaign: "Campaign") -> None:
         self._file(campaign).unlink(missing_ok=True)
         save(campaign.city.kaiban.database, self._file(campaign))
 
     def restore(self, campaign: "Campaign") -> None:
-        self.clear(campaign)
-        shutil.copy(self._file(campaign), str(campaign.city.kaiban.database.url.database))
+        database = str(campaign.city.kaiban.database.url.database)
+        for each in ("-wal", "-shm"):
+            Path(database + each).unlink(missing_ok=True)
+        shutil.copy(self._file(campaign), database)
         witness = Path(campaign.city.environ["KAIBAN_VAR"]) / "secrets" / "witness.json"
         witness.unlink(missing_ok=True)
 
@@ -266,14 +280,24 @@ def _kaiban(campaign: "Campaign", *arguments: str) -> None:
 
 @dataclass(frozen=True)
 class FillDisk(Disturbance):
-    """The disk of the service is full for a while."""
+    """The disk of the service is full for a while, until somebody at least was turned away.
+
+    What SQLite has not yet put into its place would leave it room to write on, so it is put there first.
+    """
 
     disk: SmallDisk
     full_for: tuple[float, float] = (0.5, 4.0)
+    #: How long to wait at most for somebody who is turned away.
+    patience: float = 30.0
     name = "filled the disk"
 
     def strike(self, campaign: "Campaign") -> bool:
+        with campaign.city.kaiban.database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        before = campaign.ledger.turned_away
         self.disk.fill()
+        campaign.let_on()
+        _wait(lambda: campaign.ledger.turned_away > before, self.patience)
         time.sleep(campaign.dice.uniform(*self.full_for))
         self.disk.free()
         return True
@@ -336,6 +360,13 @@ class SlowClients(Disturbance):
 
     def end(self, campaign: "Campaign") -> None:
         self._there.close()
+
+
+def _wait(condition: Callable[[], object], seconds: float) -> None:
+    """Wait for what a strike wants to meet, but not for ever."""
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.1)
 
 
 # --- who is who ---------------------------------------------------------------------------------

@@ -138,7 +138,7 @@ def test_slow_clients_keep_nobody_out(found, database_url, survives):
 def test_a_server_that_hears_one_client_at_a_time_is_noticed(found, notices):
     notices(
         found(), SlowClients(), "one-at-a-time", Kind.OTHER,
-        cases=6, disturbances=2, patience=60, links=("registration",), programs=(program("one-at-a-time"),),
+        cases=4, disturbances=1, patience=60, links=("registration",), programs=(program("one-at-a-time"),),
     )  # fmt: skip
 
 
@@ -168,7 +168,7 @@ def test_a_full_disk_loses_nothing_and_is_no_mystery_to_clients(found, disk, sur
 def test_a_bug_is_noticed_when_the_disk_is_full(found, disk, notices, bug, tells):
     notices(
         on_disk(found, disk), FillDisk(disk), bug, *tells,
-        cases=30, disturbances=6, pause=1.0, links=("registration",), programs=(program(bug),),
+        cases=16, disturbances=4, pause=1.0, links=("registration",), programs=(program(bug),),
     )  # fmt: skip
 
 
@@ -213,5 +213,5 @@ def test_a_restored_postgresql_mixes_and_doubles_nothing(found, cluster, postgre
 def test_a_backup_put_back_without_telling_anybody_is_noticed(found, notices):
     notices(
         found(), Restore(BareArchive()), "copied back", Kind.MIXED,
-        cases=12, disturbances=3, pause=1.0, patience=300, links=("registration",),
+        cases=8, disturbances=2, pause=1.0, patience=60, links=("registration",),
     )  # fmt: skip
