@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from kaiban.domain.holdings import holdings
 from kaiban.domain.number import is_case_number
@@ -90,7 +91,7 @@ def test_the_rehearsal_lets_every_chosen_adapter_speak_before_anything_is_sent(d
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyError, OverflowError, AttributeError])
-def test_an_adapter_that_raises_in_the_rehearsal_is_a_defect_of_its_link(drive, error, capsys):
+def test_an_adapter_that_raises_in_the_rehearsal_is_a_defect_of_its_link(drive, error):
     seal, social = Scripted("seal", GRANTED), Scripted("social", GRANTED, steps=PRE_AND_CONFIRM)
     driver = drive(registration(), seal, social)
 
@@ -99,12 +100,13 @@ def test_an_adapter_that_raises_in_the_rehearsal_is_a_defect_of_its_link(drive, 
 
     wrong = Correction("seal.kind", "S1", "材质不符")
     seal.prepare, social.prepare = lambda *_: NeedsCorrection((wrong,)), fails
-    found = check(driver.office, FORM).defects
+    with capture_logs() as logs:
+        found = check(driver.office, FORM).defects
     assert [(d.pointer, d.code, d.link) for d in found] == [
         ("/seal/kind", "S1", "seal"), ("/links", "links.unprepared", "social"),
     ]  # fmt: skip
     assert "social" in found[1].message
-    said = "".join(capsys.readouterr())
+    said = str(logs)
     assert "rehearsal_failed" in said
     assert "王一" not in said
 
