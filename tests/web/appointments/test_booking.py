@@ -38,8 +38,9 @@ def caller(home_alone):
 
 
 def choose(caller, words="企业开办综合业务", slot=-1):
-    """Choose what for and the last hour of the day; return its value."""
+    """Choose what for and the last hour of a day that is still whole, however late it is; return its value."""
     caller.follow(words)
+    caller.open(caller.page.xpath("//a[contains(@href, 'day=')]/@href")[1])
     starts = caller.page.xpath("//input[@name='start']/@value")
     caller.press("下一步", start=starts[slot], phone=PHONE)
     return starts[slot]
