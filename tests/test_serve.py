@@ -67,6 +67,10 @@ def test_more_slow_clients_than_threads_and_a_killed_supervisor_leave_the_door_o
             end(left)
 
 
+def worker_started(folder):
+    return any("worker_started" in log.read_text("utf-8") for log in folder.rglob("*.log"))
+
+
 @pytest.mark.timeout(300)
 def test_a_killed_demo_leaves_nobody_behind(tmp_path):
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KAIBAN_")}
@@ -77,6 +81,8 @@ def test_a_killed_demo_leaves_nobody_behind(tmp_path):
     try:
         # The hall, the supervisor, two web processes and a worker.
         until(lambda: len(descendants(demo.pid)) >= 5, 120, lambda: "the demo did not start")
+        # Whoever is only being started has not yet tied its life to its parent's; the worker is the last.
+        until(lambda: worker_started(tmp_path), 120, lambda: "no worker was started")
         left = descendants(demo.pid)
         stop(left)
     finally:
