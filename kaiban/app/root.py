@@ -44,6 +44,7 @@ from kaiban.orchestrator.worker.working import work
 from kaiban.ports import Adapter, Job, Lifetime, Misconfigured
 from kaiban.processes.places import Places, spare_cores
 from kaiban.processes.pool import Pool
+from kaiban.processes.temporary import choose_temporary_folder
 from kaiban.serving.proxies import TrustedProxies, is_trusted
 from kaiban.serving.sightings import Sightings
 from kaiban.storage.cases import SqlCases
@@ -276,6 +277,7 @@ class Kaiban(Telling):
         from kaiban.app.front import TwoDoors
         from kaiban.serving.address import OwnAddress
 
+        choose_temporary_folder()
         pages, api = self.pages(), self.api()
         ours = OwnAddress(TwoDoors(pages.wsgi_app, api.wsgi_app), self.settings.base_url)
         front = TrustedProxies(ours, self.settings.trusted_proxies, self.sightings.note)

@@ -15,12 +15,14 @@ from typing import Any
 
 from kaiban.processes.limits import Limits
 from kaiban.processes.parent_death import die_with
+from kaiban.processes.temporary import choose_temporary_folder
 
 
 def main() -> None:
     """Bind this process, then work."""
     socket, parent = map(int, sys.argv[1:])
     die_with(parent)
+    choose_temporary_folder()
     # Meant for the parent, which may still need what we are doing; without it we end anyway.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)

@@ -36,6 +36,8 @@ def test_a_full_disk_is_told_and_the_service_heals_by_itself(tmp_path):
                 60,
                 ours.log,
             )
+            # Each of the web processes says so, also one that was not asked before.
+            assert {asked_anew(ours) for _ in range(20)} == {503}
             answer = handed_in(session, ours)
             assert answer.status_code == 503, answer.text
             assert int(answer.headers["Retry-After"]) > 0
@@ -51,6 +53,11 @@ def test_a_full_disk_is_told_and_the_service_heals_by_itself(tmp_path):
             )
         effective = [(each.enterprise, each.department, each.step) for each in ours.hall.commits()]
         assert len(effective) == len(set(effective)) == 4
+
+
+def asked_anew(ours):
+    with ours.session() as session:
+        return session.get(f"{ours.address}/readyz", timeout=60).status_code
 
 
 def handed_in(session, ours):
