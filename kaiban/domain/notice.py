@@ -74,12 +74,19 @@ def key_of(defect: Defect) -> tuple[str, ...]:
 
 
 def composed(*sources: Iterable[Item], order: Sequence[str] = ()) -> tuple[Item, ...]:
-    """Every demand once, in the order of the links; sentences about one place and code are joined."""
+    """Every demand once, in the order of the links; sentences about one place and code are joined.
+
+    What a department demands, too, is the department's: it waits for an answer.
+    """
     found: dict[tuple[str, ...], Item] = {}
     for item in (each for source in sources for each in source):
         known = found.setdefault(key_of(item), item)
-        if item.message not in known.message:
-            found[key_of(item)] = replace(known, message=known.message + item.message)
+        said = item.message in known.message
+        found[key_of(item)] = replace(
+            known,
+            message=known.message if said else known.message + item.message,
+            origin=item.origin if item.origin == Origin.DEPARTMENT else known.origin,
+        )
     ranks = {name: rank for rank, name in enumerate(order)}
     return tuple(sorted(found.values(), key=lambda item: ranks.get(item.link, len(ranks))))
 
@@ -138,7 +145,7 @@ class Draft:
     @property
     def is_held(self) -> bool:
         """Whether somebody of the staff works on it: then it waits for them, until it is due."""
-        by_staff = any(item.origin != Origin.DEPARTMENT for item in self.items)
+        by_staff = any(item.by or item.origin != Origin.DEPARTMENT for item in self.items)
         return by_staff or bool(self.dropped)
 
     def gathering(self, items: Iterable[Item]) -> "Draft":
@@ -190,9 +197,7 @@ class Notice:
 
     def joined(self, items: tuple[Item, ...]) -> "Notice":
         """The same notice with further items; what it already says is not said twice."""
-        known = set(map(key_of, self.items))
-        new = tuple(item for item in items if key_of(item) not in known)
-        return replace(self, items=self.items + new)
+        return replace(self, items=composed(self.items, items))
 
     def answered(self, at: datetime) -> "Notice":
         """The notice as closed by the applicant's answer."""

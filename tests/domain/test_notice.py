@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -27,6 +28,19 @@ def test_a_notice_is_open_until_it_is_answered():
 
 def test_what_a_notice_already_says_is_not_said_twice():
     assert Notice(1, AT, (NAME,)).joined((NAME, PHONE)).items == (NAME, PHONE)
+
+
+def test_other_words_about_the_same_place_join_the_notice():
+    clearer = replace(NAME, message="名称与张三公司的相同。")
+    (item,) = Notice(1, AT, (NAME,)).joined((clearer,)).items
+    assert item.message == "名称有误。名称与张三公司的相同。"
+
+
+def test_what_a_department_demands_too_waits_for_its_answer():
+    seen = replace(NAME, origin=Origin.WINDOW, by="李敏")
+    assert Notice(1, AT, (seen,)).findings == (seen,)
+    assert Notice(1, AT, (seen,)).joined((NAME,)).findings == ()
+    assert composed([NAME], [seen])[0].origin == Origin.DEPARTMENT
 
 
 def test_demands_of_all_sources_are_told_once_in_the_order_of_the_links():
