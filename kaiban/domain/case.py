@@ -317,8 +317,9 @@ class Case:
             self.package_due = self.package_due or at
 
     def complete(self, version: int, at: datetime) -> None:
-        """The package is there: the case ends."""
+        """The package is there: the case ends, and nobody can answer what was not told yet."""
         self.package_version, self.package_due, self.finished_at = version, None, at
+        self.draft = None
         self.note("package", at, "system", code=str(version), text=f"第 {version} 版")
         self._become(self._end_state(), at)
 

@@ -196,6 +196,24 @@ def test_a_department_whose_demand_is_taken_off_gets_its_application_again(drive
     assert (case.state, case.notices) == ("completed", [])
 
 
+def test_a_department_does_not_wait_for_the_answer_to_what_staff_found(drive):
+    driver, no = two(drive, [asks("seal.kind"), Done(REF, {})], [Pending(REF, timedelta(hours=5))])
+    driver.turn_until(lambda: driver.case(no).draft)
+    add_finding(driver.office, no, Finding(BY, code="window.signature", link="seal"))
+    drop_item(driver.office, no, 1, BY, "部门已经电话确认不用改")
+    assert driver.states(no)["seal"] == "ready"
+
+
+def test_what_nobody_told_in_time_is_not_told_of_a_case_that_has_ended(drive):
+    slow = Pending(REF, timedelta(minutes=5))
+    driver, no = two(drive, [slow, Done(REF, {})], [Done(REF, {})])
+    add_finding(driver.office, no, ADDRESS)
+    driver.finish(no)
+    driver.advance(hours=2)
+    reconcile(driver.office)
+    assert driver.case(no).notices == []
+
+
 @pytest.mark.parametrize("material", ["消防验收意见", "nonsense"])
 def test_a_material_off_the_list_needs_a_reason_and_is_written_down(drive, material):
     driver, no = settled(drive)
