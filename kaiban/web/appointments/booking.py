@@ -9,12 +9,11 @@ from flask import redirect, render_template, request, session, url_for
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.filing import read_phone
 from kaiban.domain.notice import Defect
-from kaiban.domain.queue.slots import Slot
 from kaiban.domain.queue.ticket import Ticket
 from kaiban.domain.queue.waits import CLOCK_RULE
 from kaiban.orchestrator.applicant.booking import FULL, FreeSlot, Wish, book, free_on, nearest
 from kaiban.orchestrator.applicant.phone_codes import NO_TEXTS
-from kaiban.orchestrator.queueing import NO_BUSINESS
+from kaiban.orchestrator.queueing import NO_BUSINESS, Queue
 from kaiban.orchestrator.window.calling import board, figures
 from kaiban.ports import FilingNotFound
 from kaiban.web.appointments import own_phone
@@ -86,11 +85,8 @@ def _book(wish: Wish) -> Any:
 
 def _wish() -> Wish | Defect:
     sent = request.form
-    try:
-        start = datetime.fromisoformat(sent.get("start", ""))
-    except ValueError:
-        return NO_START
-    if start.tzinfo is None:
+    start = _instant(sent.get("start", ""))
+    if start is None:
         return NO_START
     hall, business = sent.get("hall", ""), sent.get("business", "")
     if service().queue.wrong_place(hall, business):
@@ -159,8 +155,8 @@ def _render(hall: str, business: str, step: str, wrong: Sequence[Sequence[str]])
         provisional=bool(chosen) and offer.is_provisional(chosen or date.min),
         slots=[_option(each) for each in found.get(chosen, ())] if chosen else [],
         start=start,
-        start_title=_start_words(start),
-        offered=_offered(queue, hall, business, start) if told("full") else [],
+        start_title=clock(_instant(start)),
+        offered=_offered(queue, hall, business, _instant(start)),
         phone=typed().get("phone", "") or own_phone.proved(),
         grace=int(offer.rules.grace.total_seconds()) // 60,
         most=offer.rules.per_phone,
@@ -191,18 +187,24 @@ def _option(free: FreeSlot) -> tuple[str, str, str]:
     return start.isoformat(timespec="minutes"), in_a_row((hours, left)), ""
 
 
-def _start_words(start: str) -> str:
+def _instant(text: str) -> datetime | None:
+    """The instant as a button of the page sends it; None for anything else."""
     try:
-        return clock(datetime.fromisoformat(start))
-    except ValueError:
-        return ""
+        found = datetime.fromisoformat(text)
+        # The first and the last day there is have no hall time.
+        return found.astimezone(HALL_TIME) if found.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
-def _offered(queue: Any, hall: str, business: str, start: str) -> list[tuple[str, str]]:
+def _offered(
+    queue: Queue, hall: str, business: str, start: datetime | None
+) -> list[tuple[str, str]]:
     """Pages of the nearest free slots, in place of one that is full."""
-    slots: list[Slot] = nearest(queue, Wish(hall, business, datetime.fromisoformat(start), ""))
+    if start is None or not told("full"):
+        return []
     found = []
-    for slot in slots:
+    for slot in nearest(queue, Wish(hall, business, start, "")):
         at = slot.start.astimezone(HALL_TIME).isoformat(timespec="minutes")
         to = url_for("booking.times", hall=hall, business=business, day=at[:10], start=at)
         found.append((to, clock(slot.start)))
