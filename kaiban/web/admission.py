@@ -19,13 +19,11 @@ from kaiban.web import sessions
 from kaiban.web.kiosk_device import is_kiosk
 from kaiban.web.service import office, service
 
-#: After so long without a page asked for, the password is asked for again: counters are shared.
-LOCK: Final = timedelta(minutes=10)
 #: So long a password counts for acts that ask for it anew.
 FRESH: Final = timedelta(minutes=5)
 
 #: What may still be lacking where a page is opened all the same.
-PASSWORD, ENROL, LOCKED = "password", "enrol", "locked"
+PASSWORD, ENROL, LOCKED = "password", "enrol", sessions.LOCKED
 #: In a session that another system has proved: it has no password of ours, and its second factor is that system's.
 ELSEWHERE = "elsewhere"
 #: Where a page is refused for what is lacking, or for good.
@@ -103,13 +101,6 @@ def signed_in() -> Account | None:
     return found if found is not None and found.open else None
 
 
-def is_locked() -> bool:
-    """Whether the password must be given before anything else; from then on until it is."""
-    if LOCKED not in session and not is_running(sessions.this().used_at(), service().wall(), LOCK):
-        session[LOCKED] = True
-    return LOCKED in session
-
-
 def is_fresh() -> bool:
     """Whether the password was given just now."""
     proved = session.get("proved_at", "")
@@ -132,7 +123,7 @@ def _somebody() -> Account:
 
 
 def _lacking(policy: Staff, account: Account) -> str:
-    lacking = [LOCKED] if is_locked() else []
+    lacking = [LOCKED] if LOCKED in session else []
     lacking += [] if ELSEWHERE in session else [stage_of(account)]
     return next((each for each in lacking if each and each not in policy.despite), "")
 

@@ -15,13 +15,14 @@ import re
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, cast
 
 from flask import Flask, Request, Response, g, request
 from flask import session as _of_flask
 from flask.sessions import SessionInterface, SessionMixin
 
+from kaiban.domain.waiting import is_running
 from kaiban.ports import Lifetime, Session, Unavailable
 from kaiban.web import cookies
 from kaiban.web.service import Service, service
@@ -36,7 +37,11 @@ STAFF_PATHS = ("/desk",)
 STAFF_LIFETIME = Lifetime(idle=timedelta(hours=1), absolute=timedelta(hours=12))
 #: An account that nobody uses on an ordinary day.
 EMERGENCY_LIFETIME = Lifetime(idle=timedelta(minutes=30), absolute=timedelta(hours=1))
-#: A staff session locks after minutes: when it was last used is known to the half minute.
+#: After so long without a page asked for, staff are asked for the password again: counters are shared.
+LOCK = timedelta(minutes=10)
+#: In a session of staff until the password is given.
+LOCKED = "locked"
+#: When a staff session was last used is known to the half minute.
 STAFF_USED = timedelta(seconds=30)
 _ID = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -94,11 +99,6 @@ class BrowserSession(SessionMixin):
         """Who of the staff has signed in; "" is nobody."""
         self._opened()
         return self._stored.account if self._stored is not None else self._account
-
-    def used_at(self) -> datetime:
-        """When it was last used before."""
-        self._opened()
-        return self._served.wall() if self._stored is None else self._stored.used_at
 
     def started(self) -> str:
         """What stays the same of it when its id changes."""
@@ -163,7 +163,16 @@ class BrowserSession(SessionMixin):
             if self.sid and not self.fresh:
                 self._stored = self._found()
             self._values = dict(self._stored.values) if self._stored else {}
+            if self._is_left():
+                self[LOCKED] = True
         return self._values
+
+    def _is_left(self) -> bool:
+        """Whether whoever signed in has been away too long; asked by whichever page comes first, for it counts as use."""
+        stored = self._stored
+        if stored is None or not stored.account:
+            return False
+        return not is_running(stored.used_at, self._served.wall(), LOCK)
 
     def _found(self) -> Session | None:
         found = self._served.sessions.get(self.sid, self._served.wall())

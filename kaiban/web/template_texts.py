@@ -15,13 +15,12 @@ from kaiban.domain import prose
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.filing import Filing
 from kaiban.web import kiosk, kiosk_device, preferences
-from kaiban.web.admission import LOCK
 from kaiban.web.form.kinds import MANY
 from kaiban.web.form.lists import choosable, spoken
 from kaiban.web.form.places import field_at
 from kaiban.web.form.question import Option, Question
 from kaiban.web.service import office, service
-from kaiban.web.sessions import is_staff_path
+from kaiban.web.sessions import LOCK, is_staff_path
 
 #: The language everything is written in.
 HOME = "zh-CN"
