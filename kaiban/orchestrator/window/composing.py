@@ -249,7 +249,8 @@ def _send_back(
     """Let a department of whose demands none is left have its application again: nobody else would."""
     told = case.open_notice.items if case.open_notice else ()
     gathered = case.draft.items if case.draft else ()
-    if any(item.link == name for item in (*told, *gathered)):
+    asking = {item.link for item in (*told, *gathered) if item.origin == Origin.DEPARTMENT}
+    if name in asking:
         return
     waiting = [
         (link, step)

@@ -12,8 +12,7 @@ from kaiban.domain.roles import Role
 from kaiban.orchestrator.staff import managing
 from kaiban.orchestrator.staff.managing import Superior
 from kaiban.ports import Account, Unavailable
-from kaiban.web.admission import LOCK
-from kaiban.web.sessions import STAFF_LIFETIME
+from kaiban.web.sessions import LOCK, STAFF_LIFETIME
 from tests.journeys.city import KIOSK_KEY
 from tests.web.desk.people import PASSWORD, at_desk, hire
 from tests.web.house import house
@@ -186,6 +185,16 @@ def test_a_session_nobody_uses_locks_and_the_password_opens_it_again(home, count
     assert counter.status == 422
     counter.press("继续", password=PASSWORD)
     assert counter.path == "/desk/account"
+
+
+@pytest.mark.parametrize(
+    "path", ["/desk/sign-in", "/desk/undone", "/desk/no-such-page", "/desk/prefs"]
+)
+def test_no_page_for_anybody_keeps_a_session_that_was_left_from_locking(home, counter, path):
+    with later(home, LOCK):
+        counter.open(path)
+        counter.open("/desk")
+        assert counter.heading == "已锁定"
 
 
 def test_a_locked_session_ends_with_the_fifth_wrong_password(home, counter):
