@@ -43,7 +43,8 @@ from kaiban.web.applicant import (
     submitting,
 )
 from kaiban.web.appointments import booking, my_appointments, numbers, screen
-from kaiban.web.desk import accounts, elsewhere, own_account, queue, signing_in, turning_away
+from kaiban.web.desk import pages as desk
+from kaiban.web.desk import turning_away
 from kaiban.web.files import FILES_AT_ONCE, at_once, drain
 from kaiban.web.following import (
     applying_again,
@@ -122,11 +123,7 @@ ROUTES: tuple[Routes, ...] = (
     my_appointments.routes,
     numbers.routes,
     screen.routes,
-    signing_in.routes,
-    elsewhere.routes,
-    own_account.routes,
-    accounts.routes,
-    queue.routes,
+    *desk.ROUTES,
     undone.routes,
 )
 

@@ -15,6 +15,7 @@ from kaiban.domain import prose
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.filing import Filing
 from kaiban.web import kiosk, kiosk_device, preferences
+from kaiban.web.desk.menu import ways_for
 from kaiban.web.form.kinds import MANY
 from kaiban.web.form.lists import choosable, spoken
 from kaiban.web.form.places import field_at
@@ -72,6 +73,7 @@ def _always() -> dict[str, Any]:
         "kiosk_left": kiosk.IDLE_WITHOUT_SCRIPTS,
         "desk": is_staff_path(request.path),
         "me": g.get("staff"),
+        "desk_ways": ways_for(g.staff) if g.get("staff") else [],
         "lock_after": int(LOCK.total_seconds()),
         "can_check_names": service().names.known,
         "promise_title": say(next(iter(city.promises.values())).title),

@@ -13,6 +13,7 @@ from kaiban.domain.roles import Act
 from kaiban.orchestrator.reporting import company
 from kaiban.orchestrator.staff.looking import look_at, queue
 from kaiban.web.admission import Staff, the_case, the_staff
+from kaiban.web.desk.menu import case_ways_for
 from kaiban.web.following.lanes import TAGS, lanes_of
 from kaiban.web.kept import again, told_once
 from kaiban.web.routes import NOTHING, Routes
@@ -58,7 +59,7 @@ def case() -> str:
         hours=hours, left=_left(found, hours.working_minutes), drawn=lanes_of(office().city, found, now),
         done=sum(link.state is LinkState.DONE for link in found.links),
         sections=_sections(found, bare=bare), bare=bare,
-        may_unmask=the_staff().position.may(Act.UNMASK, found.hall), log=list(_log(found)),
+        ways=case_ways_for(the_staff(), found), may_unmask=the_staff().position.may(Act.UNMASK, found.hall), log=list(_log(found)),
     )  # fmt: skip
 
 

@@ -1,0 +1,64 @@
+"""The ways through the pages of staff: what stands in the head of each, and what can be done about a case.
+
+A new room of the desk adds its line here; who may go there is what its own route asks for.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from kaiban.domain.case import Case
+from kaiban.domain.roles import Act
+from kaiban.ports import Account
+
+
+def _always(_: Case) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Way:
+    """A link in the head of the pages of staff; ``act`` is what its page asks for, None: whoever has signed in.
+
+    ``under``: where its pages are, if not all below ``to``.
+    """
+
+    title: str
+    to: str
+    act: Act | None = None
+    under: Sequence[str] = ()
+
+    def is_here(self, path: str) -> bool:
+        """Whether that page is one of its own."""
+        return path == self.to or path.startswith(tuple(self.under or (f"{self.to}/",)))
+
+
+@dataclass(frozen=True)
+class CaseWay:
+    """A link on a case's page to what can be done about it; ``endpoint`` takes its number.
+
+    ``when`` says whether there is anything to do of that kind.
+    """
+
+    title: str
+    endpoint: str
+    act: Act
+    when: Callable[[Case], bool] = _always
+
+
+WAYS: Sequence[Way] = (
+    Way("办件队列", "/desk", Act.SEE_CASES, under=("/desk/cases",)),
+    Way("账号管理", "/desk/accounts", Act.MANAGE_ACCOUNTS),
+    Way("我的账号", "/desk/account"),
+)
+
+CASE_WAYS: Sequence[CaseWay] = ()
+
+
+def ways_for(who: Account) -> list[Way]:
+    """The links in the head of that account's pages."""
+    return [way for way in WAYS if way.act is None or who.position.may(way.act)]
+
+
+def case_ways_for(who: Account, case: Case) -> list[CaseWay]:
+    """What that account can do about the case now."""
+    return [way for way in CASE_WAYS if who.position.may(way.act, case.hall) and way.when(case)]

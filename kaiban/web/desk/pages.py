@@ -1,0 +1,12 @@
+"""Every page of staff, in one list; a new room of the desk adds its routes here."""
+
+from kaiban.web.desk import accounts, elsewhere, own_account, queue, signing_in
+from kaiban.web.routes import Routes
+
+ROUTES: tuple[Routes, ...] = (
+    signing_in.routes,
+    elsewhere.routes,
+    own_account.routes,
+    accounts.routes,
+    queue.routes,
+)
