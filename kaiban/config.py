@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from kaiban.domain.catalogue import CATALOGUE, Entry
 from kaiban.domain.city import City, Hall, NoticeRules, Rates
-from kaiban.domain.clock import (
+from kaiban.domain.hours.clock import (
     EveryDay,
     HallHours,
     Promise,
@@ -22,8 +21,9 @@ from kaiban.domain.clock import (
     Shift,
     StateCouncilDays,
 )
-from kaiban.domain.material import Deferral, MaterialRules, UploadLimits
-from kaiban.domain.queue.profile import read_queue
+from kaiban.domain.notices.catalogue import CATALOGUE, Entry
+from kaiban.domain.papers.material import Deferral, MaterialRules, UploadLimits
+from kaiban.domain.tickets.profile import read_queue
 
 #: Addresses that begin alike.
 Network = IPv4Network | IPv6Network

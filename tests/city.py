@@ -22,7 +22,7 @@ from adapters.hall import Hall
 from adapters.hall.hall import MORNING
 from kaiban.app import Kaiban, prepare
 from kaiban.cli.processes import workers
-from kaiban.domain.clock import HALL_TIME
+from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.engine.supervisor import Command
 from tests.hall_process import HallProcess
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
-from kaiban.domain.clock import StateCouncilDays
+from kaiban.domain.hours.clock import StateCouncilDays
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 SATURDAY = 5

@@ -8,7 +8,7 @@ from lxml import etree
 
 from adapters.tax import words
 from adapters.wire import xml
-from kaiban.domain.case import Document
+from kaiban.domain.cases.case import Document
 from kaiban.ports import Key
 
 CHARSET = "gbk"

@@ -8,7 +8,7 @@ from kaiban.api.access import Routes
 from kaiban.api.exchange import as_json, document, own
 from kaiban.api.problems import Problem
 from kaiban.api.service import office, service
-from kaiban.domain.rating import Rating
+from kaiban.domain.cases.rating import Rating
 from kaiban.orchestrator.applicant.rating import ANSWERED, NO_LEVEL, TOO_EARLY, Opinion, rate
 from kaiban.orchestrator.reporting import opinions, who_saw
 

@@ -12,9 +12,9 @@ from kaiban.api.exchange import document, own
 from kaiban.api.openapi import Entered
 from kaiban.api.problems import Problem
 from kaiban.api.service import office
-from kaiban.domain.case import Document
-from kaiban.domain.notice import Defect
-from kaiban.orchestrator.window.entering import Entry, enter
+from kaiban.domain.cases.case import Document
+from kaiban.domain.notices.notice import Defect
+from kaiban.orchestrator.window.by_hand.entering import Entry, enter
 from kaiban.ports import Correction
 
 routes = Routes([])

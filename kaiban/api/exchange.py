@@ -10,8 +10,8 @@ from kaiban.api.access import may_see
 from kaiban.api.problems import Problem
 from kaiban.api.service import office
 from kaiban.api.strict import StrictJsonError, parse
-from kaiban.domain.case import Case
-from kaiban.domain.number import is_case_number
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.number import is_case_number
 from kaiban.orchestrator.worker.disclosing import note_look
 
 _NATURAL = re.compile(r"0|[1-9][0-9]{0,8}")

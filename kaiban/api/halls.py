@@ -9,10 +9,10 @@ from kaiban.api.access import PUBLIC, Routes
 from kaiban.api.exchange import as_json
 from kaiban.api.problems import Problem
 from kaiban.api.service import service
-from kaiban.domain.clock import HALL_TIME
-from kaiban.domain.queue.waits import CLOCK_RULE
+from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.tickets.waits import CLOCK_RULE
 from kaiban.orchestrator.applicant.booking import FreeSlot, free
-from kaiban.orchestrator.window.calling import board, figures
+from kaiban.orchestrator.window.tickets.calling import board, figures
 
 routes = Routes([])
 

@@ -12,15 +12,15 @@ from kaiban.api.exchange import as_json, document, natural, own
 from kaiban.api.openapi import Found, Issuing, TakenOff
 from kaiban.api.problems import Problem
 from kaiban.api.service import office, service
-from kaiban.orchestrator.window.composing import (
+from kaiban.orchestrator.window.notices.composing import (
     Finding,
     add_finding,
     drop_item,
     issue_notice,
     preview,
 )
-from kaiban.orchestrator.window.notice_papers import deliveries, issues_of
-from kaiban.orchestrator.window.noticed import copies, deliveries_report, preview_report
+from kaiban.orchestrator.window.notices.notice_papers import deliveries, issues_of
+from kaiban.orchestrator.window.notices.noticed import copies, deliveries_report, preview_report
 
 routes = Routes([])
 

@@ -12,8 +12,8 @@ from marshmallow import Schema, ValidationError, fields
 from marshmallow.validate import Length, Range
 
 from kaiban.api.access import DEPARTMENT, PUBLIC, SCOPES, Route
-from kaiban.domain.notification import Kind
-from kaiban.orchestrator.window.entering import OUTCOMES
+from kaiban.domain.messages.notification import Kind
+from kaiban.orchestrator.window.by_hand.entering import OUTCOMES
 
 _PARAMETER = re.compile(r"<(?:path:)?(\w+)>")
 _ERRORS_OF_EVERY_ROUTE = (400,)

@@ -10,7 +10,7 @@ import structlog
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
-from kaiban.domain.notice import Defect
+from kaiban.domain.notices.notice import Defect
 from kaiban.ports import AGAIN, CaseNotFound, ClaimLostError, Unavailable
 
 log = structlog.get_logger()

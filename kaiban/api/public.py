@@ -9,7 +9,7 @@ from kaiban.api.access import DEPARTMENT, PUBLIC, Routes, note
 from kaiban.api.exchange import as_json
 from kaiban.api.problems import AGAIN_AFTER, Problem
 from kaiban.api.service import office, service
-from kaiban.domain.plan import LinkSpec
+from kaiban.domain.cases.plan import LinkSpec
 from kaiban.orchestrator.needs import paths_read
 from kaiban.orchestrator.reporting import standings
 from kaiban.orchestrator.security import SecurityEvent

@@ -9,7 +9,7 @@ from kaiban.api.access import Routes
 from kaiban.api.exchange import as_json, document, own
 from kaiban.api.problems import Problem
 from kaiban.api.service import office, service
-from kaiban.domain.webhook import OVERLAP, Webhook
+from kaiban.domain.messages.webhook import OVERLAP, Webhook
 from kaiban.orchestrator.applicant.muting import choose_messages
 from kaiban.orchestrator.reporting import report
 from kaiban.orchestrator.subscribing import LONGEST_OVERLAP, shown

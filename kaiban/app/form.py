@@ -14,9 +14,9 @@ import forms.materials
 import forms.opening
 import forms.refill
 from forms.locality import Locality
-from kaiban.domain.clock import HALL_TIME
-from kaiban.domain.material import Wanted
-from kaiban.domain.notice import Caution, Defect
+from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.notices.notice import Caution, Defect
+from kaiban.domain.papers.material import Wanted
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,16 @@ import forms.schema
 from kaiban.app.clock import WallClock
 from kaiban.app.keys import read_keyring
 from kaiban.config import ConfigError, Profile, RunningClock, Settings, read_profile, resolve
-from kaiban.storage.accounts import Accounts
-from kaiban.storage.crypto import Keyring
+from kaiban.storage.access.accounts import Accounts
+from kaiban.storage.access.idempotency import IdempotencyKeys
+from kaiban.storage.access.sessions import SqlSessions
+from kaiban.storage.cases.materials import SqlMaterials
 from kaiban.storage.database import Database
-from kaiban.storage.epochs import Epochs
+from kaiban.storage.encryption.crypto import Keyring
+from kaiban.storage.encryption.keys import WrongKeysError, settle_keys
 from kaiban.storage.filings import SqlFilings
-from kaiban.storage.idempotency import IdempotencyKeys
-from kaiban.storage.keys import WrongKeysError, settle_keys
-from kaiban.storage.materials import SqlMaterials
-from kaiban.storage.sessions import SqlSessions
-from kaiban.storage.witness import Witness
+from kaiban.storage.upkeep.epochs import Epochs
+from kaiban.storage.upkeep.witness import Witness
 
 
 class Foundation:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from kaiban.config import ConfigError, Settings
-from kaiban.storage.crypto import ALGORITHMS, KEY_BYTES, SECRETS, Keyring
 from kaiban.storage.database import Database
-from kaiban.storage.keys import INDEX, has_sealed
+from kaiban.storage.encryption.crypto import ALGORITHMS, KEY_BYTES, SECRETS, Keyring
+from kaiban.storage.encryption.keys import INDEX, has_sealed
 
 #: The index key that was: only ``kaiban keys reindex`` reads it.
 OLD_INDEX: Final = "old-index"

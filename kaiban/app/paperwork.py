@@ -5,15 +5,15 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from forms.roster import Roster
-from kaiban.domain.material import TABLE_TOO_HEAVY, TOO_HEAVY, Upload, UploadLimits
-from kaiban.domain.notice import Defect
-from kaiban.orchestrator.window.notice_papers import NoticeSheet, RefusalSheet
+from kaiban.domain.notices.notice import Defect
+from kaiban.domain.papers.material import TABLE_TOO_HEAVY, TOO_HEAVY, Upload, UploadLimits
+from kaiban.orchestrator.window.notices.notice_papers import NoticeSheet, RefusalSheet
 from kaiban.processes.pool import JobStopped, Pool
 
 #: What a child may answer with besides plain values.
 ANSWERS: Final = (
-    "kaiban.domain.material:Upload",
-    "kaiban.domain.notice:Defect",
+    "kaiban.domain.papers.material:Upload",
+    "kaiban.domain.notices.notice:Defect",
     "forms.roster:Roster",
 )
 

@@ -32,9 +32,9 @@ from kaiban.orchestrator.needs import paths_read
 from kaiban.orchestrator.office import Office, Rules
 from kaiban.orchestrator.queueing import Queue
 from kaiban.orchestrator.staff.office import StaffOffice
-from kaiban.orchestrator.window.handing import Sheet
+from kaiban.orchestrator.window.by_hand.handing import Sheet
 from kaiban.orchestrator.window.kiosk import LONGEST, SHORTEST, KioskKey
-from kaiban.orchestrator.window.notice_papers import NoticeSheet, RefusalSheet
+from kaiban.orchestrator.window.notices.notice_papers import NoticeSheet, RefusalSheet
 from kaiban.orchestrator.worker.issuing import issue
 from kaiban.orchestrator.worker.queue_upkeep import upkeep
 from kaiban.orchestrator.worker.reconciling import reconcile
@@ -47,10 +47,10 @@ from kaiban.processes.pool import Pool
 from kaiban.processes.temporary import choose_temporary_folder
 from kaiban.serving.proxies import TrustedProxies, is_trusted
 from kaiban.serving.sightings import Sightings
-from kaiban.storage.cases import SqlCases
-from kaiban.storage.keys import wrong_keys
-from kaiban.storage.rate_limits import SqlRateLimits
-from kaiban.storage.staff import SqlStaff
+from kaiban.storage.access.rate_limits import SqlRateLimits
+from kaiban.storage.access.staff import SqlStaff
+from kaiban.storage.cases.cases import SqlCases
+from kaiban.storage.encryption.keys import wrong_keys
 from kaiban.storage.tickets import SqlTickets
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from functools import cached_property, partial
 
 from kaiban.app.foundation import Foundation
 from kaiban.config import ConfigError, resolve
-from kaiban.domain.notification import Channel
+from kaiban.domain.messages.notification import Channel
 from kaiban.notifying.addresses import AddressPolicy, ForbiddenAddressError
 from kaiban.notifying.mail import MailCarrier, MailSettings, WrongMailSettingsError
 from kaiban.notifying.signatures import new_secret
@@ -18,11 +18,11 @@ from kaiban.orchestrator.applicant.resuming import Resuming
 from kaiban.orchestrator.subscribing import Subscriptions
 from kaiban.orchestrator.worker.notifying import Relay
 from kaiban.ports import Carrier, Misconfigured, Texts
-from kaiban.storage.outbox import SqlOutbox
-from kaiban.storage.rate_limits import SqlRateLimits
-from kaiban.storage.return_codes import SqlReturnCodes
+from kaiban.storage.access.rate_limits import SqlRateLimits
+from kaiban.storage.access.return_codes import SqlReturnCodes
+from kaiban.storage.messages.outbox import SqlOutbox
+from kaiban.storage.messages.webhooks import SqlWebhooks
 from kaiban.storage.tickets import TicketMessages
-from kaiban.storage.webhooks import SqlWebhooks
 
 
 class Telling(Foundation):

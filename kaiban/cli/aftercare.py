@@ -9,14 +9,14 @@ from kaiban.app import Kaiban
 from kaiban.cli.cases import OWNER, case, case_or_refuse, find, put_case
 from kaiban.cli.terminal import FILE, as_json, put, read_json, refuse
 from kaiban.cli.users import answering
-from kaiban.domain.delivery import choice_of
-from kaiban.domain.notice import Defect
-from kaiban.domain.rating import LEVELS, Rating
+from kaiban.domain.cases.rating import LEVELS, Rating
+from kaiban.domain.notices.notice import Defect
+from kaiban.domain.papers.delivery import choice_of
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.applicant.delivering import choose
 from kaiban.orchestrator.applicant.rating import Opinion, answer, rate
 from kaiban.orchestrator.reporting import opinions, who_saw
-from kaiban.orchestrator.window.handing_out import hand_out, post
+from kaiban.orchestrator.window.exit_desk.handing_out import hand_out, post
 from kaiban.orchestrator.worker.disclosing import note_look
 
 

@@ -9,11 +9,11 @@ from kaiban.app import Kaiban
 from kaiban.cli.cases import case, case_or_refuse, find, put_case
 from kaiban.cli.terminal import FILE, as_json, put, read_json, refuse
 from kaiban.cli.users import answering
-from kaiban.domain.case import Case, Document
+from kaiban.domain.cases.case import Case, Document
 from kaiban.domain.roles import Act
-from kaiban.orchestrator.window.entering import LARGEST, Entry
-from kaiban.orchestrator.window.entering import enter as enter_result
-from kaiban.orchestrator.window.handing import Sheet, hand_over
+from kaiban.orchestrator.window.by_hand.entering import LARGEST, Entry
+from kaiban.orchestrator.window.by_hand.entering import enter as enter_result
+from kaiban.orchestrator.window.by_hand.handing import Sheet, hand_over
 from kaiban.ports import Correction
 
 by_whom = click.option(

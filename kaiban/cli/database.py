@@ -8,9 +8,9 @@ import click
 
 from kaiban.app import Kaiban, prepare
 from kaiban.orchestrator.worker.retention import prune as drop
-from kaiban.storage.backup import BadBackupError, NotSqliteError
-from kaiban.storage.backup import backup as save
-from kaiban.storage.backup import restore as bring_back
+from kaiban.storage.upkeep.backup import BadBackupError, NotSqliteError
+from kaiban.storage.upkeep.backup import backup as save
+from kaiban.storage.upkeep.backup import restore as bring_back
 
 
 @click.group()

@@ -19,7 +19,7 @@ from kaiban.cli.ports import Reserved, taken
 from kaiban.cli.scene import Scene, begin, environ_of
 from kaiban.cli.waiting import NotReadyError, Patience
 from kaiban.config import SETTINGS, resolve
-from kaiban.domain.clock import HALL_TIME, StateCouncilDays
+from kaiban.domain.hours.clock import HALL_TIME, StateCouncilDays
 from kaiban.orchestrator.window.kiosk import SAFE
 
 #: The pretended departments' page and their systems listen on ports one after the other.

@@ -21,8 +21,8 @@ from kaiban.cli.terminal import (
     refuse,
     write_bytes,
 )
-from kaiban.domain.clock import HALL_TIME
-from kaiban.domain.notice import Defect
+from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.applicant.opening import Checked, check
 
 FOLDER = click.Path(file_okay=False, path_type=Path)

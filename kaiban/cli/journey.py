@@ -11,7 +11,7 @@ import requests
 from kaiban.cli.terminal import minutes
 from kaiban.cli.waiting import NotReadyError, Patience, wait_for
 from kaiban.documents.verify import verify_file
-from kaiban.domain.link import STATE_TITLES, LinkState
+from kaiban.domain.cases.link import STATE_TITLES, LinkState
 
 #: Real seconds until a single answer is there; then it is asked for anew.
 ANSWER = 30.0

@@ -7,11 +7,11 @@ from kaiban.app import Kaiban
 from kaiban.app.keys import add_key, key_file, read_old_index
 from kaiban.cli.terminal import as_json, put
 from kaiban.config import resolve
-from kaiban.storage.crypto import ALGORITHMS, UnknownKeyError, UnopenableError
-from kaiban.storage.keys import count_cells
-from kaiban.storage.reindex import reindex as make_indexes_anew
-from kaiban.storage.rotation import retire
-from kaiban.storage.rotation import rotate as seal_anew
+from kaiban.storage.encryption.crypto import ALGORITHMS, UnknownKeyError, UnopenableError
+from kaiban.storage.encryption.keys import count_cells
+from kaiban.storage.encryption.reindex import reindex as make_indexes_anew
+from kaiban.storage.encryption.rotation import retire
+from kaiban.storage.encryption.rotation import rotate as seal_anew
 
 
 @click.group()

@@ -12,9 +12,9 @@ from kaiban.cli.cases import case, case_or_refuse, find, put_case
 from kaiban.cli.counter import by_whom
 from kaiban.cli.terminal import FILE, as_json, links_of, put, read_json, refuse
 from kaiban.cli.users import answering
-from kaiban.domain.notice import FRESHNESS_TITLES, Item
+from kaiban.domain.notices.notice import FRESHNESS_TITLES, Item
 from kaiban.domain.roles import Act
-from kaiban.orchestrator.window.composing import (
+from kaiban.orchestrator.window.notices.composing import (
     Finding,
     add_finding,
     compose_form,
@@ -23,7 +23,7 @@ from kaiban.orchestrator.window.composing import (
     preview,
     settle_findings,
 )
-from kaiban.orchestrator.window.notice_papers import (
+from kaiban.orchestrator.window.notices.notice_papers import (
     NO_SUCH_NOTICE,
     Sheet,
     archived,
@@ -31,7 +31,7 @@ from kaiban.orchestrator.window.notice_papers import (
     notice_sheet,
     refusal_sheet,
 )
-from kaiban.orchestrator.window.noticed import copies, preview_report
+from kaiban.orchestrator.window.notices.noticed import copies, preview_report
 
 #: Options of a finding that are sentences.
 _SENTENCES = (

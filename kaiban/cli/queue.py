@@ -9,12 +9,19 @@ from kaiban.app import Kaiban
 from kaiban.cli.counter import by_whom
 from kaiban.cli.terminal import as_json, put, refuse
 from kaiban.cli.users import answering_in
-from kaiban.domain.clock import HALL_TIME
-from kaiban.domain.notice import Defect
-from kaiban.domain.queue.ticket import STATE_TITLES, Ticket
-from kaiban.domain.queue.waits import CLOCK_RULE
+from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.notices.notice import Defect
 from kaiban.domain.roles import Act
-from kaiban.orchestrator.window.calling import ACTS, call_again, call_next, figures, line, settle
+from kaiban.domain.tickets.ticket import STATE_TITLES, Ticket
+from kaiban.domain.tickets.waits import CLOCK_RULE
+from kaiban.orchestrator.window.tickets.calling import (
+    ACTS,
+    call_again,
+    call_next,
+    figures,
+    line,
+    settle,
+)
 
 in_hall = click.option(
     "--hall", default="", help="The hall; the profile's first with a queue without it."

@@ -16,10 +16,10 @@ from kaiban.cli.scene import Scene, begin, environ_of
 from kaiban.cli.terminal import as_json, put
 from kaiban.cli.tracker import all_exchanges
 from kaiban.cli.waiting import NotReadyError, Patience, wait_for
-from kaiban.domain.case import Case
-from kaiban.domain.material import Holder
-from kaiban.domain.number import epoch_of
-from kaiban.domain.replay import Comparison, compare
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.number import epoch_of
+from kaiban.domain.cases.replay import Comparison, compare
+from kaiban.domain.papers.material import Holder
 from kaiban.orchestrator.applicant.opening import Application, open_case
 from kaiban.orchestrator.materials import bring
 

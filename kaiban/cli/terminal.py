@@ -11,7 +11,7 @@ import click
 
 from forms import codes
 from kaiban.api.strict import StrictJsonError, parse
-from kaiban.domain.notice import Caution, Defect
+from kaiban.domain.notices.notice import Caution, Defect
 
 #: What some editors put before a text; a strict reader takes none of them.
 BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

@@ -11,12 +11,12 @@ from kaiban.app import Kaiban
 from kaiban.cli.cases import case, case_or_refuse, find, put_case
 from kaiban.cli.terminal import FILE, as_json, put, read_json
 from kaiban.cli.users import answering, approving
-from kaiban.domain.case import Case
-from kaiban.domain.exchange import Exchange
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.exchange import Exchange
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.reporting import exchange_in_full, exchange_line, time_line
-from kaiban.orchestrator.window.resending import CHECKLIST, Order
-from kaiban.orchestrator.window.resending import resend as send_again
+from kaiban.orchestrator.window.by_hand.resending import CHECKLIST, Order
+from kaiban.orchestrator.window.by_hand.resending import resend as send_again
 
 
 @case.command()

@@ -6,8 +6,8 @@ from typing import Any
 import click
 
 from kaiban.app import Kaiban
-from kaiban.domain.case import Case
-from kaiban.domain.notice import Defect
+from kaiban.domain.cases.case import Case
+from kaiban.domain.notices.notice import Defect
 from kaiban.domain.roles import ROLE_TITLES, Act, Role
 from kaiban.orchestrator.staff import managing
 from kaiban.orchestrator.staff.managing import Superior

@@ -10,8 +10,8 @@ import click
 
 from kaiban.app import Kaiban
 from kaiban.cli.terminal import as_json, put, refuse
-from kaiban.domain.notification import Kind
-from kaiban.domain.webhook import OVERLAP, Webhook
+from kaiban.domain.messages.notification import Kind
+from kaiban.domain.messages.webhook import OVERLAP, Webhook
 from kaiban.notifying.signatures import is_genuine
 from kaiban.orchestrator.subscribing import LONGEST_OVERLAP, shown
 

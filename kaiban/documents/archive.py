@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from kaiban.documents.masking import masked_text
 from kaiban.documents.summary import Enclosure, canonical
-from kaiban.domain.case import Case
+from kaiban.domain.cases.case import Case
 
 FORMAT: Final = "kaiban-archive/1"
 PDF: Final = "certificate.pdf"

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from kaiban.domain.case import Case
-from kaiban.domain.link import HELD, STEP_TITLES, Link, LinkState, Step
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.link import HELD, STEP_TITLES, Link, LinkState, Step
+from kaiban.domain.notices.refusal import REGISTRATION, redress_of
 from kaiban.domain.prose import ended
-from kaiban.domain.refusal import REGISTRATION, redress_of
 
 
 @dataclass(frozen=True)

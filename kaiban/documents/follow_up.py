@@ -10,11 +10,11 @@ from marshmallow import Schema
 from forms import codes
 from kaiban.documents import wording
 from kaiban.documents.results import described
-from kaiban.domain.case import Case
-from kaiban.domain.link import Actor, Link, LinkState
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.link import Actor, Link, LinkState
+from kaiban.domain.notices.refusal import redress_of
 from kaiban.domain.pointer import value_at
 from kaiban.domain.prose import ended
-from kaiban.domain.refusal import redress_of
 
 #: The link after which the company exists; the periods of the law run from it.
 FOUNDED_BY: Final = "registration"

@@ -12,7 +12,7 @@ from kaiban.documents.glyphs import Fonts
 from kaiban.documents.pages import TEMPLATES
 from kaiban.documents.printing import Resource, print_paper
 from kaiban.documents.templating import environment
-from kaiban.orchestrator.window.notice_papers import NoticeSheet, RefusalSheet
+from kaiban.orchestrator.window.notices.notice_papers import NoticeSheet, RefusalSheet
 
 _FORMS: Final = {NoticeSheet: "notice.html", RefusalSheet: "refusal.html"}
 

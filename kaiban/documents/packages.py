@@ -17,10 +17,10 @@ from kaiban.documents.masking import masked
 from kaiban.documents.pages import page_html, page_resources
 from kaiban.documents.printing import print_pdf
 from kaiban.documents.summary import Issue, canonical, summary
-from kaiban.domain.case import Case
+from kaiban.domain.cases.case import Case
 from kaiban.domain.city import City
-from kaiban.domain.clock import HALL_TIME
-from kaiban.domain.package import Package
+from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.papers.package import Package
 from kaiban.ports import Manifest
 
 #: Without 0, 1, I and O: what is read aloud or copied by hand stays what it was.

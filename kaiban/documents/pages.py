@@ -20,10 +20,10 @@ from kaiban.documents.results import Described, Line, cut, described
 from kaiban.documents.summary import Enclosure, Issue
 from kaiban.documents.templating import environment
 from kaiban.documents.timeline import Timeline, timeline
-from kaiban.domain.event import KINDS
-from kaiban.domain.holdings import turns
-from kaiban.domain.ledger import PAUSES, RULE
-from kaiban.domain.link import STATE_TITLES, Link, LinkState
+from kaiban.domain.cases.event import KINDS
+from kaiban.domain.cases.holdings import turns
+from kaiban.domain.cases.link import STATE_TITLES, Link, LinkState
+from kaiban.domain.hours.ledger import PAUSES, RULE
 
 TEMPLATES: Final = Path(__file__).parent.parent / "templates" / "print"
 

@@ -18,10 +18,10 @@ from kaiban.documents.glyphs import Fonts
 from kaiban.documents.pages import TEMPLATES
 from kaiban.documents.printing import Resource, print_paper
 from kaiban.documents.shapes import fields_by_key, schema_inside
-from kaiban.domain.link import STEP_TITLES
+from kaiban.domain.cases.link import STEP_TITLES
 from kaiban.domain.pointer import to_path
 from kaiban.orchestrator.results import choices_of, title_of
-from kaiban.orchestrator.window.handing import Sheet
+from kaiban.orchestrator.window.by_hand.handing import Sheet
 
 #: Lines to write on for a list; more go on a sheet of their own.
 _ROWS = 3

@@ -15,12 +15,12 @@ from typing import Any, Final
 from kaiban.documents.follow_up import Item, next_step, why
 from kaiban.documents.masking import masked, well_formed
 from kaiban.documents.wording import utc
-from kaiban.domain.case import Case
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.event import Event
+from kaiban.domain.cases.link import Link, LinkState
 from kaiban.domain.city import City
-from kaiban.domain.clock import HALL_TIME
-from kaiban.domain.event import Event
-from kaiban.domain.ledger import Hours
-from kaiban.domain.link import Link, LinkState
+from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.hours.ledger import Hours
 from kaiban.domain.pointer import value_at
 
 FORMAT: Final = "kaiban-package/1"

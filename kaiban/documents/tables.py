@@ -25,7 +25,7 @@ from forms.roster import Column, Roster, columns, fits, read
 from forms.sections.staff import MOST_MEMBERS
 from forms.tour import in_chinese
 from kaiban.documents.unpacking import TooMuchError, zip_sum
-from kaiban.domain.notice import Defect
+from kaiban.domain.notices.notice import Defect
 
 MOST_BYTES: Final = 5 * 1024 * 1024
 #: Rows looked at; a roster of more is too long anyway, and is told so by its reader.

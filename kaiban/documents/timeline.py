@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from kaiban.documents import wording
-from kaiban.domain.case import Case
-from kaiban.domain.clock import HALL_TIME, HallHours
-from kaiban.domain.holdings import turns
-from kaiban.domain.ledger import Holding
-from kaiban.domain.link import Link, LinkState
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.holdings import turns
+from kaiban.domain.cases.link import Link, LinkState
+from kaiban.domain.hours.clock import HALL_TIME, HallHours
+from kaiban.domain.hours.ledger import Holding
 
 _MOST_TICKS: Final = 8
 #: Room on the right for the label of the last bar.

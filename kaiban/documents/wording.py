@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from datetime import date as CalendarDay  # noqa: N812 - `date` is a filter here
 from typing import Final
 
-from kaiban.domain.clock import HALL_TIME
-from kaiban.domain.ledger import (
+from kaiban.domain.cases.link import Actor
+from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.hours.ledger import (
     APPLICANT,
     CLOSED,
     PLATFORM,
@@ -14,7 +15,6 @@ from kaiban.domain.ledger import (
     WINDOW,
     department_of,
 )
-from kaiban.domain.link import Actor
 
 HOLDER_TITLES: Final[Mapping[str, str]] = {
     APPLICANT: "等待申请人（停表）",

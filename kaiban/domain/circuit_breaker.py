@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from kaiban.domain.waiting import counted_from, due_at
+from kaiban.domain.hours.waiting import counted_from, due_at
 
 
 class Circuit(StrEnum):

@@ -32,7 +32,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
-from kaiban.domain.waiting import is_running
+from kaiban.domain.hours.waiting import is_running
 from kaiban.ports import Job, Unavailable
 
 log = structlog.get_logger()

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import structlog
 
-from kaiban.domain.notification import Answer, Message, Verdict
+from kaiban.domain.messages.notification import Answer, Message, Verdict
 from kaiban.notifying.deadlines import closing_after
 
 log = structlog.get_logger()

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import structlog
 
-from kaiban.domain.notification import Answer, Message, Verdict
+from kaiban.domain.messages.notification import Answer, Message, Verdict
 from kaiban.ports import AdapterError, Misconfigured, Retryable, Texts, Unprocessable
 
 log = structlog.get_logger()

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from kaiban.domain.city import Hall
-from kaiban.domain.clock import HALL_TIME
-from kaiban.domain.queue.news import TicketNews
-from kaiban.domain.queue.ticket import Ticket
+from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.tickets.news import TicketNews
+from kaiban.domain.tickets.ticket import Ticket
 
 HOME: Final = "zh-CN"
 

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import SplitResult
 
-from kaiban.domain.notification import Answer, Message, Verdict
+from kaiban.domain.messages.notification import Answer, Message, Verdict
 from kaiban.notifying.addresses import AddressPolicy, ForbiddenAddressError
 from kaiban.notifying.deadlines import closing_after
 from kaiban.notifying.signatures import headers

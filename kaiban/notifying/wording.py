@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from kaiban.domain.case import CASE_TITLES, Case, CaseState
-from kaiban.domain.event import Event
-from kaiban.domain.notification import KIND_TITLES, STATUTORY, Channel, Kind
+from kaiban.domain.cases.case import CASE_TITLES, Case, CaseState
+from kaiban.domain.cases.event import Event
+from kaiban.domain.messages.notification import KIND_TITLES, STATUTORY, Channel, Kind
 from kaiban.domain.pointer import value_at
 
 HOME: Final = "zh-CN"

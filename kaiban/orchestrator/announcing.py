@@ -14,10 +14,10 @@ from typing import Any, Final
 
 import structlog
 
-from kaiban.domain.case import Case
-from kaiban.domain.clock import HALL_TIME
-from kaiban.domain.event import Event
-from kaiban.domain.notification import (
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.event import Event
+from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.messages.notification import (
     STATUTORY,
     Channel,
     Kind,

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kaiban.domain.link import Link, Step
-from kaiban.domain.plan import LinkSpec
+from kaiban.domain.cases.link import Link, Step
+from kaiban.domain.cases.plan import LinkSpec
 from kaiban.domain.pointer import to_path
 from kaiban.orchestrator.needs import paths_read
 from kaiban.ports import Adapter

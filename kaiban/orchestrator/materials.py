@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from kaiban.domain.case import Case
-from kaiban.domain.clock import HALL_TIME
-from kaiban.domain.link import LinkState
-from kaiban.domain.material import Holder, Material, Upload, Wanted, lacking, obligations
-from kaiban.domain.notice import MATERIALS, Defect
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.link import LinkState
+from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.notices.notice import MATERIALS, Defect
+from kaiban.domain.papers.material import Holder, Material, Upload, Wanted, lacking, obligations
 from kaiban.orchestrator.office import Office
 from kaiban.ports import Transaction
 

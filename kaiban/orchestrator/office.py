@@ -5,15 +5,15 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from kaiban.domain.case import Case
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.link import HELD, Link, LinkState, Step
+from kaiban.domain.cases.number import epoch_of
+from kaiban.domain.cases.plan import Plan
 from kaiban.domain.circuit_breaker import BROKEN_PAUSE, DepartmentCircuit
 from kaiban.domain.city import City
-from kaiban.domain.link import HELD, Link, LinkState, Step
-from kaiban.domain.notice import Defect
-from kaiban.domain.number import epoch_of
-from kaiban.domain.plan import Plan
+from kaiban.domain.hours.waiting import LONGEST
+from kaiban.domain.notices.notice import Defect
 from kaiban.domain.pointer import to_pointer
-from kaiban.domain.waiting import LONGEST
 from kaiban.orchestrator.departments import Departments, with_facts
 from kaiban.orchestrator.needs import digest
 from kaiban.ports import (

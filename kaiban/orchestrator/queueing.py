@@ -6,12 +6,12 @@ from datetime import date, datetime
 from typing import Final
 
 from kaiban.domain.city import City, Hall
-from kaiban.domain.clock import HALL_TIME
-from kaiban.domain.notice import Defect
-from kaiban.domain.queue.news import TicketNews
-from kaiban.domain.queue.rules import QueueRules
-from kaiban.domain.queue.slots import Offer
-from kaiban.domain.queue.ticket import Ticket
+from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.notices.notice import Defect
+from kaiban.domain.tickets.news import TicketNews
+from kaiban.domain.tickets.rules import QueueRules
+from kaiban.domain.tickets.slots import Offer
+from kaiban.domain.tickets.ticket import Ticket
 from kaiban.ports import Clock, Tickets, TicketTransaction
 
 NO_HALL = Defect("/hall", "queue.no_hall", "没有这个大厅，或者这个大厅不用取号。")

@@ -5,18 +5,17 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from kaiban.domain.case import CASE_TITLES, NATIONAL_CODES, Case
+from kaiban.domain.cases.case import CASE_TITLES, NATIONAL_CODES, Case
+from kaiban.domain.cases.disclosure import RECIPIENTS, WHYS, Disclosure
+from kaiban.domain.cases.event import KINDS, Event
+from kaiban.domain.cases.exchange import ERRANDS, Exchange
+from kaiban.domain.cases.link import Link
+from kaiban.domain.cases.rating import LEVELS, Rating
 from kaiban.domain.circuit_breaker import CIRCUIT_TITLES, WINDOW, DepartmentCircuit, reason_of
-from kaiban.domain.clock import HALL_TIME, whole_minutes
-from kaiban.domain.delivery import choice_of, last_choice, last_posting, mode_of, settled_by
-from kaiban.domain.disclosure import RECIPIENTS, WHYS, Disclosure
-from kaiban.domain.event import KINDS, Event
-from kaiban.domain.exchange import ERRANDS, Exchange
-from kaiban.domain.forecast import Forecast
-from kaiban.domain.ledger import Hours
-from kaiban.domain.link import Link
-from kaiban.domain.notice import Notice
-from kaiban.domain.notification import (
+from kaiban.domain.hours.clock import HALL_TIME, whole_minutes
+from kaiban.domain.hours.forecast import Forecast
+from kaiban.domain.hours.ledger import Hours
+from kaiban.domain.messages.notification import (
     CHANNEL_TITLES,
     KIND_TITLES,
     MESSAGE_STATE_TITLES,
@@ -24,8 +23,9 @@ from kaiban.domain.notification import (
     is_quiet,
     masked,
 )
+from kaiban.domain.notices.notice import Notice
+from kaiban.domain.papers.delivery import choice_of, last_choice, last_posting, mode_of, settled_by
 from kaiban.domain.pointer import value_at
-from kaiban.domain.rating import LEVELS, Rating
 from kaiban.orchestrator.materials import owed
 from kaiban.orchestrator.office import Office
 

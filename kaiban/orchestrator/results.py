@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from kaiban.domain.notice import Defect
+from kaiban.domain.notices.notice import Defect
 
 AnyField = fields.Field[Any]
 

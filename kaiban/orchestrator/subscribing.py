@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from kaiban.domain.notice import Defect
-from kaiban.domain.notification import Kind, Message
-from kaiban.domain.webhook import MOST, OVERLAP, Secret, Webhook
+from kaiban.domain.messages.notification import Kind, Message
+from kaiban.domain.messages.webhook import MOST, OVERLAP, Secret, Webhook
+from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.reporting import instant
 from kaiban.ports import Outbox, Webhooks
 

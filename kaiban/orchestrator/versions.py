@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from kaiban.domain.case import Case
+from kaiban.domain.cases.case import Case
 
 #: What makes papers say something else, with what people read.
 CAUSES: Mapping[str, str] = {

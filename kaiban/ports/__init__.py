@@ -1,7 +1,7 @@
 """The seams of kaiban as Protocols, and the words spoken across them; whoever stands at one takes them from here."""
 
-from kaiban.domain.case import Document
-from kaiban.domain.plan import Requirement, StepSpec
+from kaiban.domain.cases.case import Document
+from kaiban.domain.cases.plan import Requirement, StepSpec
 from kaiban.ports.access import (
     Lifetime,
     RateLimit,

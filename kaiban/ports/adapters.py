@@ -25,8 +25,8 @@ from typing import Any, ClassVar, Final, Literal, Protocol, Self
 
 from marshmallow import Schema
 
-from kaiban.domain.case import Document
-from kaiban.domain.plan import LinkSpec, StepSpec
+from kaiban.domain.cases.case import Document
+from kaiban.domain.cases.plan import LinkSpec, StepSpec
 
 # --- what an adapter declares -----------------------------------------------------------------
 

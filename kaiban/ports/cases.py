@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from kaiban.domain.case import Case, CaseState
+from kaiban.domain.cases.case import Case, CaseState
+from kaiban.domain.cases.disclosure import Disclosure
+from kaiban.domain.cases.exchange import Exchange
+from kaiban.domain.cases.rating import Rating
 from kaiban.domain.circuit_breaker import DepartmentCircuit
-from kaiban.domain.disclosure import Disclosure
-from kaiban.domain.exchange import Exchange
-from kaiban.domain.material import Wanted
-from kaiban.domain.notice import Defect
-from kaiban.domain.notification import Message
-from kaiban.domain.package import Package
-from kaiban.domain.rating import Rating
-from kaiban.domain.waiting import Horizon
+from kaiban.domain.hours.waiting import Horizon
+from kaiban.domain.messages.notification import Message
+from kaiban.domain.notices.notice import Defect
+from kaiban.domain.papers.material import Wanted
+from kaiban.domain.papers.package import Package
 from kaiban.ports.adapters import Hint
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from kaiban.domain.filing import Filing
-from kaiban.domain.material import Holder, Material, Upload
+from kaiban.domain.papers.material import Holder, Material, Upload
 
 
 class FilingNotFound(Exception):  # noqa: N818 - named for what it tells, as LookupError is

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from kaiban.domain.case import Case
-from kaiban.domain.event import Event
-from kaiban.domain.notification import Answer, Channel, Delivery, Kind, Message
-from kaiban.domain.webhook import Webhook
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.event import Event
+from kaiban.domain.messages.notification import Answer, Channel, Delivery, Kind, Message
+from kaiban.domain.messages.webhook import Webhook
 
 #: Writes down whom to tell, in the transaction (its connection) in which those events, from that place on, happened.
 Announce = Callable[[Any, Case, int, Sequence[Event]], None]

@@ -5,9 +5,9 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
-from kaiban.domain.queue.news import TicketNews
-from kaiban.domain.queue.slots import Place
-from kaiban.domain.queue.ticket import Ticket, TicketState
+from kaiban.domain.tickets.news import TicketNews
+from kaiban.domain.tickets.slots import Place
+from kaiban.domain.tickets.ticket import Ticket, TicketState
 
 
 class TicketTransaction(Protocol):

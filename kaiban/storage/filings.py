@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, select, update
 from kaiban.domain.filing import Filing
 from kaiban.ports import ChangedElsewhere, FilingNotFound
 from kaiban.storage import codec
-from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
-from kaiban.storage.encrypted_columns import Cells
+from kaiban.storage.encryption.crypto import Keyring
+from kaiban.storage.encryption.encrypted_columns import Cells
 from kaiban.storage.schema import filings as table
 from kaiban.storage.schema import materials
 

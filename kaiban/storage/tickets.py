@@ -9,15 +9,15 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, delete, select, update
 
-from kaiban.domain.notification import Channel, Message, MessageState
-from kaiban.domain.queue.news import TicketNews
-from kaiban.domain.queue.slots import Place
-from kaiban.domain.queue.ticket import HOLDING, Ticket, TicketState
-from kaiban.storage.crypto import Keyring
+from kaiban.domain.messages.notification import Channel, Message, MessageState
+from kaiban.domain.tickets.news import TicketNews
+from kaiban.domain.tickets.slots import Place
+from kaiban.domain.tickets.ticket import HOLDING, Ticket, TicketState
+from kaiban.storage.cases.numbers import next_number
 from kaiban.storage.database import Database
-from kaiban.storage.encrypted_columns import Cells, written
-from kaiban.storage.message_rows import MessageRows
-from kaiban.storage.numbers import next_number
+from kaiban.storage.encryption.crypto import Keyring
+from kaiban.storage.encryption.encrypted_columns import Cells, written
+from kaiban.storage.messages.message_rows import MessageRows
 from kaiban.storage.schema import SEALED, seats, ticket_messages
 from kaiban.storage.schema import tickets as table
 

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from flask import g, request, session
 
-from kaiban.domain.case import Case
+from kaiban.domain.cases.case import Case
+from kaiban.domain.hours.waiting import is_running
 from kaiban.domain.roles import Act, Role
-from kaiban.domain.waiting import is_running
 from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.orchestrator.staff.looking import look_at
 from kaiban.orchestrator.staff.managing import Superior, find

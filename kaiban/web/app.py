@@ -13,7 +13,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
-from kaiban.domain.material import UploadLimits
+from kaiban.domain.papers.material import UploadLimits
 from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.ports import AGAIN, CaseNotFound, FilingNotFound, MaterialNotFound, Unavailable
 from kaiban.processes.pool import JobStopped, PoolFull
@@ -46,23 +46,18 @@ from kaiban.web.appointments import booking, my_appointments, numbers, screen
 from kaiban.web.desk import pages as desk
 from kaiban.web.desk import turning_away
 from kaiban.web.files import FILES_AT_ONCE, at_once, drain
-from kaiban.web.following import (
+from kaiban.web.following import progress, rating
+from kaiban.web.following.changes import (
     applying_again,
     bringing,
-    collecting,
-    delivering,
     fixing,
     joining,
-    notices,
-    papers,
-    progress,
-    rating,
-    seeing,
-    submitted_form,
     supplying,
-    telling,
     withdrawing,
 )
+from kaiban.web.following.delivery import collecting, delivering, papers
+from kaiban.web.following.disclosure import seeing, submitted_form
+from kaiban.web.following.messages import notices, telling
 from kaiban.web.gallery import gallery
 from kaiban.web.lang_attributes import marked
 from kaiban.web.later import TryLater, busy

@@ -7,8 +7,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from flask import Response, abort, render_template, request
 from werkzeug.datastructures import FileStorage
 
-from kaiban.domain.material import Upload, Wanted
-from kaiban.domain.notice import Defect
+from kaiban.domain.notices.notice import Defect
+from kaiban.domain.papers.material import Upload, Wanted
 from kaiban.processes.pool import PoolFull
 from kaiban.web.kiosk_device import is_kiosk
 from kaiban.web.later import busy, too_often

@@ -7,9 +7,9 @@ from typing import Any
 
 from flask import Flask
 
-from kaiban.domain.case import Case
+from kaiban.domain.cases.case import Case
 from kaiban.domain.filing import Filing
-from kaiban.domain.material import Holder, Material, Wanted
+from kaiban.domain.papers.material import Holder, Material, Wanted
 from kaiban.orchestrator.materials import owed
 from kaiban.web.applicant.completeness import chosen_links
 from kaiban.web.files import at_once

@@ -9,9 +9,9 @@ from flask import current_app
 from marshmallow import Schema
 
 from forms.roster import Roster
-from kaiban.domain.clock import HALL_TIME
-from kaiban.domain.material import Upload, UploadLimits
-from kaiban.domain.notice import Defect
+from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.notices.notice import Defect
+from kaiban.domain.papers.material import Upload, UploadLimits
 from kaiban.orchestrator.applicant.naming import Names
 from kaiban.orchestrator.applicant.phone_codes import PhoneCodes
 from kaiban.orchestrator.applicant.quotas import Quotas
@@ -20,7 +20,7 @@ from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.queueing import Queue
 from kaiban.orchestrator.staff.office import StaffOffice
 from kaiban.orchestrator.window.kiosk import KioskKey
-from kaiban.orchestrator.window.notice_papers import NoticeSheet, RefusalSheet
+from kaiban.orchestrator.window.notices.notice_papers import NoticeSheet, RefusalSheet
 from kaiban.ports import Cases, Filings, Lifetime, RateLimits, Sessions
 from kaiban.web.openid import OpenIdProvider
 from kaiban.web.previews import Previews

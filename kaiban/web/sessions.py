@@ -22,7 +22,7 @@ from flask import Flask, Request, Response, g, request
 from flask import session as _of_flask
 from flask.sessions import SessionInterface, SessionMixin
 
-from kaiban.domain.waiting import is_running
+from kaiban.domain.hours.waiting import is_running
 from kaiban.ports import Lifetime, Session, Unavailable
 from kaiban.web import cookies
 from kaiban.web.service import Service, service

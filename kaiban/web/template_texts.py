@@ -12,8 +12,8 @@ from flask_babel import get_translations, gettext
 from forms.derive import glimpse
 from forms.fields import Choice
 from kaiban.domain import prose
-from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.filing import Filing
+from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.web import kiosk, kiosk_device, preferences
 from kaiban.web.desk.menu import ways_for
 from kaiban.web.form.kinds import MANY

@@ -17,12 +17,12 @@ from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.queueing import Queue
 from kaiban.orchestrator.subscribing import Subscriptions
 from kaiban.ports import Correction, Done, NeedsCorrection, Ref
-from kaiban.storage.accounts import Accounts
-from kaiban.storage.crypto import Keyring
-from kaiban.storage.idempotency import IdempotencyKeys
-from kaiban.storage.outbox import SqlOutbox
+from kaiban.storage.access.accounts import Accounts
+from kaiban.storage.access.idempotency import IdempotencyKeys
+from kaiban.storage.encryption.crypto import Keyring
+from kaiban.storage.messages.outbox import SqlOutbox
+from kaiban.storage.messages.webhooks import SqlWebhooks
 from kaiban.storage.tickets import SqlTickets
-from kaiban.storage.webhooks import SqlWebhooks
 from tests.orchestrator.departments import REGISTRATION, Scripted
 from tests.orchestrator.driver import START, Driver
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kaiban.orchestrator.window.handing_out import post
+from kaiban.orchestrator.window.exit_desk.handing_out import post
 from tests.api.serving import FORM, NAME
 from tests.orchestrator.driver import START
 

@@ -4,7 +4,7 @@ import base64
 
 from marshmallow import Schema, fields
 
-from kaiban.domain.number import case_number
+from kaiban.domain.cases.number import case_number
 from kaiban.ports import Unknown
 from tests.api.serving import GRANTED
 

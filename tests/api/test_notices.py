@@ -2,7 +2,7 @@
 
 import pytest
 
-from kaiban.domain.number import case_number
+from kaiban.domain.cases.number import case_number
 
 FOUND = {"by": "李敏", "code": "window.signature"}
 

@@ -9,8 +9,8 @@ from structlog.testing import capture_logs
 from kaiban.api.access import DEPARTMENT, PUBLIC, SCOPES
 from kaiban.api.app import MAX_BODY, routes_of
 from kaiban.api.problems import TYPES
-from kaiban.domain.notice import Defect, Notice
-from kaiban.domain.number import case_number
+from kaiban.domain.cases.number import case_number
+from kaiban.domain.notices.notice import Defect, Notice
 from kaiban.ports import Forged, Misconfigured
 from tests.api.serving import FORM, GRANTED, NAME
 from tests.orchestrator.driver import START

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from kaiban.domain.notification import Channel, Kind, Message
+from kaiban.domain.messages.notification import Channel, Kind, Message
 from tests.orchestrator.driver import START
 
 URL = "https://93.184.215.14/hook"

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 import pikepdf
 import requests
 
-from kaiban.domain.material import UploadLimits
+from kaiban.domain.papers.material import UploadLimits
 from tests.web.visitor import Visitor
 
 PEOPLE = 20

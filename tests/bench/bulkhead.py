@@ -19,7 +19,7 @@ import click
 from sqlalchemy import text
 
 from adapters.hall.faults import fault
-from kaiban.domain.case import Case
+from kaiban.domain.cases.case import Case
 from kaiban.orchestrator.worker.circuit_breaker import close
 from tests.bench.figure import Figure
 from tests.bench.makespan import LATENCY, PACE, POLL, SPEED

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from kaiban.domain.case import Case
-from kaiban.domain.link import LinkState
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.link import LinkState
 from kaiban.orchestrator.applicant.opening import Application, open_case
 from kaiban.orchestrator.worker.reconciling import reconcile
 from kaiban.ports import Transaction

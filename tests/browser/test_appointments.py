@@ -2,9 +2,9 @@
 
 import pytest
 
-from kaiban.orchestrator.window.arriving import Machine, take_number
-from kaiban.orchestrator.window.calling import call_next
-from kaiban.storage.rate_limits import SqlRateLimits
+from kaiban.orchestrator.window.tickets.arriving import Machine, take_number
+from kaiban.orchestrator.window.tickets.calling import call_next
+from kaiban.storage.access.rate_limits import SqlRateLimits
 from tests.browser.clean import assert_clean, faults
 from tests.journeys.city import KIOSK_KEY, playing
 from tests.web.house import PHONE, house

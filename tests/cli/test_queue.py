@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from kaiban.app import Kaiban
 from kaiban.cli import kaiban as program
-from kaiban.domain.queue.ticket import Ticket, TicketState
+from kaiban.domain.tickets.ticket import Ticket, TicketState
 from tests.cli.test_users import add
 
 

@@ -7,11 +7,11 @@ from typing import ClassVar
 from marshmallow import Schema, fields, validate
 
 from kaiban.documents.packages import DocumentPackages
-from kaiban.domain.case import Case, Document
+from kaiban.domain.cases.case import Case, Document
+from kaiban.domain.cases.link import Link, LinkState, Step
+from kaiban.domain.cases.number import case_number
 from kaiban.domain.city import City, Hall
-from kaiban.domain.clock import HallHours, Promise, Season, Shift, StateCouncilDays
-from kaiban.domain.link import Link, LinkState, Step
-from kaiban.domain.number import case_number
+from kaiban.domain.hours.clock import HallHours, Promise, Season, Shift, StateCouncilDays
 from kaiban.ports import Manifest, StepSpec
 
 CHINA = timezone(timedelta(hours=8))

@@ -6,7 +6,7 @@ import pytest
 
 from kaiban.documents.endings import ending
 from kaiban.documents.verify import verify_file
-from kaiban.domain.link import LinkState, Step
+from kaiban.domain.cases.link import LinkState, Step
 from tests.documents import samples
 from tests.documents.paper import pages_of, text_of
 from tests.documents.samples import NOW, at

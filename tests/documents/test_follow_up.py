@@ -3,8 +3,8 @@
 import pytest
 
 from kaiban.documents.follow_up import follow_up
-from kaiban.domain.link import LinkState, Step
-from kaiban.domain.notice import Defect
+from kaiban.domain.cases.link import LinkState, Step
+from kaiban.domain.notices.notice import Defect
 from tests.documents import samples
 from tests.documents.samples import at
 from tests.prose import faults

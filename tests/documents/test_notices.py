@@ -7,8 +7,8 @@ import pytest
 
 from kaiban.documents.notices import notice_pdf
 from kaiban.documents.packages import SAMPLE
-from kaiban.domain.refusal import redress_of, terms
-from kaiban.orchestrator.window.notice_papers import NoticeSheet, RefusalSheet, Row
+from kaiban.domain.notices.refusal import redress_of, terms
+from kaiban.orchestrator.window.notices.notice_papers import NoticeSheet, RefusalSheet, Row
 from tests.documents.paper import pages_of, text_of
 from tests.documents.samples import CASE_NO, COMPANY, NOW
 

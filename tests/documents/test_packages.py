@@ -13,7 +13,7 @@ import pytest
 
 from kaiban.documents.packages import ALPHABET, verify_code
 from kaiban.documents.verify import UNSIGNED_PDF, verify_file
-from kaiban.domain.link import LinkState
+from kaiban.domain.cases.link import LinkState
 from tests.documents import samples
 from tests.documents.paper import attachment_of, fonts_of, pages_of, text_of
 from tests.documents.samples import NOW, at

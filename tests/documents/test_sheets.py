@@ -7,7 +7,7 @@ from forms.sample import sample
 from forms.sections import SECTIONS
 from kaiban.documents.packages import SAMPLE
 from kaiban.documents.sheets import sheet_pdf
-from kaiban.orchestrator.window.handing import Sheet
+from kaiban.orchestrator.window.by_hand.handing import Sheet
 from tests.documents.paper import pages_of, text_of
 from tests.documents.samples import CASE_NO, COMPANY, NOW, SIX, department
 

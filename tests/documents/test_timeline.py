@@ -3,7 +3,7 @@
 import pytest
 
 from kaiban.documents.timeline import timeline
-from kaiban.domain.link import LinkState
+from kaiban.domain.cases.link import LinkState
 from tests.documents import samples
 from tests.documents.samples import HALL_HOURS, at
 

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta, timezone
 
 from hypothesis import strategies as st
 
-from kaiban.domain.clock import HallHours, Season, Shift, StateCouncilDays
+from kaiban.domain.hours.clock import HallHours, Season, Shift, StateCouncilDays
 
 CHINA = timezone(timedelta(hours=8))
 MORNING = Shift(time(9), time(12))

@@ -1,6 +1,6 @@
 """An independent count of hall minutes: 2025 to 2027 written out minute by minute.
 
-It shares nothing with kaiban.domain.clock: the days off are typed in from the State Council's notices, hall time is
+It shares nothing with kaiban.domain.hours.clock: the days off are typed in from the State Council's notices, hall time is
 UTC plus 480 minutes, and opening hours are compared as text. The price is a long list; the gain is that a wrong rule
 there is not wrong here too.
 """

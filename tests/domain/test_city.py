@@ -1,9 +1,9 @@
 from datetime import timedelta
 
-from kaiban.domain.case import Case
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.plan import LinkSpec, Plan, StepSpec
 from kaiban.domain.city import City, Hall
-from kaiban.domain.clock import Promise
-from kaiban.domain.plan import LinkSpec, Plan, StepSpec
+from kaiban.domain.hours.clock import Promise
 from tests.domain.halls import HALL, at
 
 CITY = City(

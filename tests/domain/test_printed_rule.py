@@ -5,9 +5,9 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kaiban.domain.event import Event
-from kaiban.domain.holdings import holdings
-from kaiban.domain.ledger import RULE, account
+from kaiban.domain.cases.event import Event
+from kaiban.domain.cases.holdings import holdings
+from kaiban.domain.hours.ledger import RULE, account
 from tests.domain.halls import HALL, at
 
 ORDER = ("registration", "tax", "fund")

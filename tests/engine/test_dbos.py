@@ -21,8 +21,8 @@ from kaiban.engine.dbos import (
     forget,
 )
 from kaiban.ports import CaseNotFound, Job
-from kaiban.storage.cases import SqlCases
-from kaiban.storage.crypto import Keyring
+from kaiban.storage.cases.cases import SqlCases
+from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.schema import metadata
 from tests.engine.conftest import until
 from tests.storage.samples import sample_case

@@ -16,8 +16,8 @@ import pypdfium2
 
 from adapters.hall.store import Commit
 from forms.derive import full_name
-from kaiban.domain.case import Case
-from kaiban.domain.link import LinkState, Step
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.link import LinkState, Step
 
 #: What a service may answer that cannot do it now; any other 5xx says that nobody had thought of it.
 EXCUSES = frozenset({503})

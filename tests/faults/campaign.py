@@ -16,7 +16,7 @@ import requests
 from sqlalchemy import text
 
 from adapters.hall.hall import MORNING
-from kaiban.domain.case import Case
+from kaiban.domain.cases.case import Case
 from tests.city import ENDED, SERVE, City
 from tests.faults.books import Books, Kind, Ledger, Violation
 from tests.faults.disturbances import Disturbance, Kill

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from kaiban.storage.backup import backup as save
+from kaiban.storage.upkeep.backup import backup as save
 from tests.city import SERVE
 from tests.databases import Cluster
 from tests.disks import SmallDisk

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from kaiban.domain.waiting import LONGEST
+from kaiban.domain.hours.waiting import LONGEST
 from tests.city import ENDED, until
 from tests.faults.planted import program
 

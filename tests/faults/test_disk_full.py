@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kaiban.domain.case import CaseState
+from kaiban.domain.cases.case import CaseState
 from tests.city import SERVE, city, until
 
 #: No file may grow beyond this: as if its disk were full. Lifted again from outside.

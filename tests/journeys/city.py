@@ -28,7 +28,7 @@ from adapters.hall import Hall, Stub
 from forms.jsontext import write
 from kaiban.app import Kaiban
 from kaiban.app.keys import make_keys
-from kaiban.domain.clock import HALL_TIME
+from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.orchestrator.worker.reconciling import reconcile
 from kaiban.storage.migrations import upgrade
 from tests.orchestrator.driver import JOBS, PlainPackages, TableEngine, without_fsync

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from kaiban.domain.material import Upload
+from kaiban.domain.papers.material import Upload
 from kaiban.orchestrator.applicant.opening import Application, open_case
 from kaiban.orchestrator.materials import bring
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from kaiban.domain.number import epoch_of
+from kaiban.domain.cases.number import epoch_of
 from tests.journeys.city import playing
 from tests.journeys.drill import Drill
 

@@ -12,16 +12,16 @@ from datetime import timedelta
 from pathlib import Path
 
 from kaiban.app.clock import WallClock
-from kaiban.domain.notification import Channel
+from kaiban.domain.messages.notification import Channel
 from kaiban.notifying.addresses import AddressPolicy
 from kaiban.notifying.texts import TextCarrier, gateway
 from kaiban.notifying.webhooks import WebhookCarrier
 from kaiban.orchestrator.worker.notifying import Relay
-from kaiban.storage.crypto import Keyring
+from kaiban.storage.access.rate_limits import SqlRateLimits
 from kaiban.storage.database import Database
-from kaiban.storage.outbox import SqlOutbox
-from kaiban.storage.rate_limits import SqlRateLimits
-from kaiban.storage.webhooks import SqlWebhooks
+from kaiban.storage.encryption.crypto import Keyring
+from kaiban.storage.messages.outbox import SqlOutbox
+from kaiban.storage.messages.webhooks import SqlWebhooks
 
 #: As in tests/orchestrator/driver.py, which takes long to import.
 KEYRING = Keyring({"k1": bytes(range(32))}, "k1", bytes(32))

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 from aiosmtpd.smtp import SMTP
 
-from kaiban.domain.notification import Answer, Verdict
+from kaiban.domain.messages.notification import Answer, Verdict
 from kaiban.notifying.mail import MailCarrier, MailSettings
 from tests.notifying.authority import NAME, WRONG, Authority
 from tests.notifying.receiver import receiving

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from adapters.hall import Hall
-from kaiban.domain.notification import Channel, Kind, Message
-from kaiban.domain.webhook import Secret, Webhook
+from kaiban.domain.messages.notification import Channel, Kind, Message
+from kaiban.domain.messages.webhook import Secret, Webhook
 from kaiban.notifying.signatures import new_secret
-from kaiban.storage.cases import SqlCases
+from kaiban.storage.cases.cases import SqlCases
 from kaiban.storage.database import Database
-from kaiban.storage.outbox import SqlOutbox
-from kaiban.storage.webhooks import SqlWebhooks
+from kaiban.storage.messages.outbox import SqlOutbox
+from kaiban.storage.messages.webhooks import SqlWebhooks
 from tests.notifying.receiver import receiving
 from tests.orchestrator.driver import KEYRING
 from tests.storage.samples import MORNING, sample_case

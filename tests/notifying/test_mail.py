@@ -9,7 +9,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
 
-from kaiban.domain.notification import Answer, Channel, Kind, Message, Verdict
+from kaiban.domain.messages.notification import Answer, Channel, Kind, Message, Verdict
 from kaiban.notifying.mail import MailCarrier, MailSettings, WrongMailSettingsError
 
 NOW = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)

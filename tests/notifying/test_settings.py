@@ -7,7 +7,7 @@ import pytest
 from kaiban.app import Kaiban
 from kaiban.app.keys import make_keys
 from kaiban.config import ConfigError
-from kaiban.domain.notification import Channel
+from kaiban.domain.messages.notification import Channel
 
 MAIL = '\n[mail]\nhost = "smtp.example"\nsender = "no-reply@shifan.example"\n'
 

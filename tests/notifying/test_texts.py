@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from kaiban.domain.notification import Answer, Channel, Kind, Message, Verdict
+from kaiban.domain.messages.notification import Answer, Channel, Kind, Message, Verdict
 from kaiban.notifying.texts import InBackground, TextCarrier, UnknownGatewayError, gateway
 from kaiban.ports import Forged, Misconfigured, Retryable, Unknown, Unprocessable, Unreachable
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kaiban.domain.notification import Answer, Channel, Kind, Message, Verdict
-from kaiban.domain.webhook import Secret, Webhook
+from kaiban.domain.messages.notification import Answer, Channel, Kind, Message, Verdict
+from kaiban.domain.messages.webhook import Secret, Webhook
 from kaiban.notifying.addresses import AddressPolicy
 from kaiban.notifying.signatures import is_genuine, new_secret
 from kaiban.notifying.webhooks import WebhookCarrier

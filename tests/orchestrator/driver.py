@@ -12,10 +12,10 @@ from functools import partial
 from sqlalchemy import event, text
 
 from kaiban.domain.city import City, Hall
-from kaiban.domain.clock import Promise
-from kaiban.domain.material import Wanted
-from kaiban.domain.notice import Defect
-from kaiban.domain.package import Package
+from kaiban.domain.hours.clock import Promise
+from kaiban.domain.notices.notice import Defect
+from kaiban.domain.papers.material import Wanted
+from kaiban.domain.papers.package import Package
 from kaiban.orchestrator.applicant.opening import Application, open_case
 from kaiban.orchestrator.departments import Departments
 from kaiban.orchestrator.office import Office
@@ -23,10 +23,10 @@ from kaiban.orchestrator.worker.issuing import issue
 from kaiban.orchestrator.worker.reconciling import reconcile
 from kaiban.orchestrator.worker.working import work
 from kaiban.ports import Job
-from kaiban.storage.cases import SqlCases
-from kaiban.storage.crypto import Keyring
+from kaiban.storage.cases.cases import SqlCases
+from kaiban.storage.cases.materials import SqlMaterials
 from kaiban.storage.database import Database
-from kaiban.storage.materials import SqlMaterials
+from kaiban.storage.encryption.crypto import Keyring
 from tests.domain.halls import HALL
 from tests.orchestrator.departments import Crash
 

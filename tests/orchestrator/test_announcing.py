@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from kaiban.domain.notification import BACKOFF, Answer, Channel, Verdict
-from kaiban.domain.webhook import Secret, Webhook
+from kaiban.domain.messages.notification import BACKOFF, Answer, Channel, Verdict
+from kaiban.domain.messages.webhook import Secret, Webhook
 from kaiban.orchestrator.applicant.correcting import Amendment, correct
 from kaiban.orchestrator.applicant.filing import keep, start, submit
 from kaiban.orchestrator.applicant.muting import choose_messages
 from kaiban.orchestrator.applicant.withdrawing import withdraw
 from kaiban.orchestrator.reporting import messages, report
-from kaiban.orchestrator.window.handing_out import post
+from kaiban.orchestrator.window.exit_desk.handing_out import post
 from kaiban.orchestrator.worker.notifying import LIMITED, PER_PHONE
 from kaiban.ports import Correction, Done, NeedsCorrection, Ref, Rejected
 from tests.orchestrator.departments import REGISTRATION, Scripted

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kaiban.domain.link import ALLOWED, NEXT_ACTOR, Actor, LinkState
+from kaiban.domain.cases.link import ALLOWED, NEXT_ACTOR, Actor, LinkState
 from kaiban.orchestrator.applicant.correcting import Amendment, correct
 from kaiban.orchestrator.applicant.withdrawing import withdraw
-from kaiban.orchestrator.window.deciding import decide
+from kaiban.orchestrator.window.by_hand.deciding import decide
 from kaiban.orchestrator.worker.callbacks import hear
 from kaiban.orchestrator.worker.reconciling import reconcile
 from kaiban.ports import Correction, NeedsCorrection, NotFound, RawCallback, Ref, Rejected

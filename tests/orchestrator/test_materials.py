@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from kaiban.domain.case import Case
-from kaiban.domain.material import (
+from kaiban.domain.cases.case import Case
+from kaiban.domain.notices.notice import Defect
+from kaiban.domain.papers.material import (
     Deferral,
     Holder,
     Material,
@@ -15,7 +16,6 @@ from kaiban.domain.material import (
     UploadLimits,
     Wanted,
 )
-from kaiban.domain.notice import Defect
 from kaiban.orchestrator.applicant.joining import add_links
 from kaiban.orchestrator.applicant.opening import Application, open_case
 from kaiban.orchestrator.materials import bring, defer, supply, take_away

@@ -5,12 +5,12 @@ from contextlib import closing
 
 import pytest
 
-from kaiban.domain.number import epoch_of
+from kaiban.domain.cases.number import epoch_of
 from kaiban.orchestrator.applicant.withdrawing import withdraw
-from kaiban.orchestrator.window.resending import CHECKLIST, Order, resend
+from kaiban.orchestrator.window.by_hand.resending import CHECKLIST, Order, resend
 from kaiban.ports import Done, Foreign, NotFound, Pending, Ref, StepSpec, Unprocessable
-from kaiban.storage import epochs
-from kaiban.storage.backup import backup
+from kaiban.storage.upkeep import epochs
+from kaiban.storage.upkeep.backup import backup
 from tests.orchestrator.departments import (
     MAIN,
     PRE_AND_CONFIRM,

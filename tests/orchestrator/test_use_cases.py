@@ -7,15 +7,15 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from kaiban.domain.holdings import holdings
-from kaiban.domain.number import is_case_number
-from kaiban.domain.waiting import Horizon
+from kaiban.domain.cases.holdings import holdings
+from kaiban.domain.cases.number import is_case_number
+from kaiban.domain.hours.waiting import Horizon
 from kaiban.orchestrator.applicant.correcting import Amendment, correct, take_over
 from kaiban.orchestrator.applicant.joining import add_links
 from kaiban.orchestrator.applicant.opening import Application, check, open_case
 from kaiban.orchestrator.applicant.withdrawing import withdraw
 from kaiban.orchestrator.reporting import report, time_line
-from kaiban.orchestrator.window.deciding import decide
+from kaiban.orchestrator.window.by_hand.deciding import decide
 from kaiban.orchestrator.worker.callbacks import NobodyCalls, hear
 from kaiban.orchestrator.worker.issuing import LEASE
 from kaiban.orchestrator.worker.reconciling import BATCH, GRACE, reconcile

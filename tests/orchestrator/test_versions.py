@@ -1,7 +1,7 @@
 """Which version of the form papers are written from."""
 
-from kaiban.domain.case import Case
-from kaiban.domain.event import KINDS
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.event import KINDS
 from kaiban.orchestrator.applicant.delivering import choose
 from kaiban.orchestrator.applicant.joining import add_links
 from kaiban.orchestrator.versions import CAUSES, versions_of

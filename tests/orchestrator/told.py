@@ -1,13 +1,13 @@
 """A driver whose cases are told: everything real but who carries the messages on."""
 
-from kaiban.domain.notification import Answer, Channel, Verdict
+from kaiban.domain.messages.notification import Answer, Channel, Verdict
 from kaiban.notifying.wording import Wording
 from kaiban.orchestrator.announcing import Announcer
 from kaiban.orchestrator.worker.notifying import Relay
+from kaiban.storage.access.rate_limits import SqlRateLimits
 from kaiban.storage.filings import SqlFilings
-from kaiban.storage.outbox import SqlOutbox
-from kaiban.storage.rate_limits import SqlRateLimits
-from kaiban.storage.webhooks import SqlWebhooks
+from kaiban.storage.messages.outbox import SqlOutbox
+from kaiban.storage.messages.webhooks import SqlWebhooks
 from tests.orchestrator.driver import FORM, KEYRING, Driver
 
 MOBILE, MAIL = "13800001234", "lianxi@example.com"

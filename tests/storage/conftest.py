@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from kaiban.storage.cases import SqlCases
-from kaiban.storage.crypto import Keyring
+from kaiban.storage.cases.cases import SqlCases
 from kaiban.storage.database import Database
+from kaiban.storage.encryption.crypto import Keyring
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from kaiban.domain.case import Case
-from kaiban.domain.plan import LinkSpec, Plan, Requirement, StepSpec
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.plan import LinkSpec, Plan, Requirement, StepSpec
 
 ID_NUMBER = "110101199003070134"
 MORNING = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from kaiban.storage.cases import SqlCases
-from kaiban.storage.crypto import Keyring
-from kaiban.storage.keys import settle_keys
-from kaiban.storage.reindex import reindex
+from kaiban.storage.cases.cases import SqlCases
+from kaiban.storage.encryption.crypto import Keyring
+from kaiban.storage.encryption.keys import settle_keys
+from kaiban.storage.encryption.reindex import reindex
 from tests.storage.samples import FORM, MORNING, sample_case
 
 

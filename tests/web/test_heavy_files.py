@@ -14,11 +14,11 @@ from PIL import Image
 from kaiban.app import Kaiban
 from kaiban.app.paperwork import ANSWERS
 from kaiban.domain.city import Rates
-from kaiban.domain.material import Holder, UploadLimits
+from kaiban.domain.papers.material import Holder, UploadLimits
 from kaiban.orchestrator.applicant.quotas import Quotas
 from kaiban.processes.limits import Limits
 from kaiban.processes.pool import Pool
-from kaiban.storage.rate_limits import SqlRateLimits
+from kaiban.storage.access.rate_limits import SqlRateLimits
 from tests.city import until
 from tests.serving import serve
 from tests.web.house import Wall

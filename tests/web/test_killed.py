@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kaiban.domain.material import Holder
+from kaiban.domain.papers.material import Holder
 from tests.city import SERVE, city, until
 from tests.web.pictures import photograph
 from tests.web.visitor import Visitor

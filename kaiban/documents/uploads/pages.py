@@ -9,7 +9,7 @@ import pikepdf
 from kaiban.documents import unpacking
 from kaiban.documents.uploads import filled, likeness
 from kaiban.documents.uploads.refusal import RefusedError, too_many_pixels
-from kaiban.domain.material import UploadLimits
+from kaiban.domain.papers.material import UploadLimits
 
 #: What a page needs to be seen; whatever else hangs on it is left behind.
 _PAGE: Final = frozenset(

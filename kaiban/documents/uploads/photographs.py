@@ -8,7 +8,7 @@ from typing import Any, Final
 from PIL import Image, ImageChops, ImageCms, ImageFile, ImageOps
 
 from kaiban.documents.uploads.refusal import RefusedError, too_many_pixels
-from kaiban.domain.material import UploadLimits
+from kaiban.domain.papers.material import UploadLimits
 
 #: The longest side kept, in pixels: A4 at 300 dots an inch is 3508 high.
 LONGEST_SIDE: Final = 3600

@@ -1,6 +1,6 @@
 """How a file is refused from any depth of its reading."""
 
-from kaiban.domain.material import UploadLimits
+from kaiban.domain.papers.material import UploadLimits
 
 
 class RefusedError(Exception):

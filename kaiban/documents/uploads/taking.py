@@ -11,8 +11,8 @@ from typing import Final
 from kaiban.documents.archive import safe_name
 from kaiban.documents.uploads import pages, photographs
 from kaiban.documents.uploads.refusal import RefusedError
-from kaiban.domain.material import Upload, UploadLimits
-from kaiban.domain.notice import Defect
+from kaiban.domain.notices.notice import Defect
+from kaiban.domain.papers.material import Upload, UploadLimits
 
 PDF: Final = "application/pdf"
 JPEG: Final = "image/jpeg"

@@ -8,12 +8,12 @@ from typing import Final
 
 import structlog
 
-from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.filing import CODE_LENGTH, CODE_LETTERS
-from kaiban.domain.notice import Defect
-from kaiban.domain.queue.news import TicketNews
-from kaiban.domain.queue.slots import Slot
-from kaiban.domain.queue.ticket import HOLDING, Ticket, TicketState
+from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.notices.notice import Defect
+from kaiban.domain.tickets.news import TicketNews
+from kaiban.domain.tickets.slots import Slot
+from kaiban.domain.tickets.ticket import HOLDING, Ticket, TicketState
 from kaiban.orchestrator.queueing import APPLICANT, Queue
 from kaiban.ports import TicketTransaction
 

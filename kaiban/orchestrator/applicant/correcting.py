@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kaiban.domain.case import Case
-from kaiban.domain.link import HELD, Link, LinkState, Step
-from kaiban.domain.notice import Defect, Notice
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.link import HELD, Link, LinkState, Step
+from kaiban.domain.notices.notice import Defect, Notice
 from kaiban.domain.pointer import replaced, to_path, to_pointer, value_at, within
 from kaiban.orchestrator.applicant.opening import check, confirming, questioned
 from kaiban.orchestrator.office import Office

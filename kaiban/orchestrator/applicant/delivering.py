@@ -6,9 +6,9 @@ That may be changed until it is on its way; from then on the parcel, or whoever 
 from collections.abc import Mapping
 from typing import Any
 
-from kaiban.domain.case import Case
-from kaiban.domain.delivery import choice_of, mode_of, settled_by
-from kaiban.domain.notice import Defect
+from kaiban.domain.cases.case import Case
+from kaiban.domain.notices.notice import Defect
+from kaiban.domain.papers.delivery import choice_of, mode_of, settled_by
 from kaiban.domain.pointer import value_at, within
 from kaiban.orchestrator.applicant.correcting import take_over
 from kaiban.orchestrator.applicant.opening import check

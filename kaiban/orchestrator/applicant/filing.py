@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from kaiban.domain.case import Case
+from kaiban.domain.cases.case import Case
 from kaiban.domain.filing import CODE_LENGTH, CODE_LETTERS, Filing, merged
-from kaiban.domain.material import Holder
-from kaiban.domain.notice import Defect, Twice
+from kaiban.domain.notices.notice import Defect, Twice
+from kaiban.domain.papers.material import Holder
 from kaiban.orchestrator.applicant.opening import Application, confirming, open_case
 from kaiban.orchestrator.materials import bring_again
 from kaiban.orchestrator.office import Office

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from kaiban.domain.case import Case
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.link import LinkState, Step
+from kaiban.domain.cases.plan import LinkSpec, Plan, PlanError, StepSpec
 from kaiban.domain.city import Hall
-from kaiban.domain.forecast import Forecast, Leg, forecast
-from kaiban.domain.link import LinkState, Step
-from kaiban.domain.plan import LinkSpec, Plan, PlanError, StepSpec
+from kaiban.domain.hours.forecast import Forecast, Leg, forecast
 from kaiban.orchestrator.office import Office
 
 #: So many past cases are looked at for each step.

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from kaiban.domain.case import Case
-from kaiban.domain.notice import Defect
+from kaiban.domain.cases.case import Case
+from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.applicant.delivering import SECTION
 from kaiban.orchestrator.applicant.opening import CONFIRM, check, confirming, questioned
 from kaiban.orchestrator.materials import hand_over, missing

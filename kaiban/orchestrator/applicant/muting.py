@@ -1,7 +1,7 @@
 """Fewer messages: what need not be served can be switched off for a case, and on again."""
 
-from kaiban.domain.case import Case
-from kaiban.domain.notification import is_quiet
+from kaiban.domain.cases.case import Case
+from kaiban.domain.messages.notification import is_quiet
 from kaiban.orchestrator.office import Office
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import structlog
 
-from kaiban.domain.case import Case
-from kaiban.domain.clock import HALL_TIME
-from kaiban.domain.notice import Caution, Defect, Twice
-from kaiban.domain.number import case_number
-from kaiban.domain.plan import LinkSpec, Plan, missing_facts
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.number import case_number
+from kaiban.domain.cases.plan import LinkSpec, Plan, missing_facts
+from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.notices.notice import Caution, Defect, Twice
 from kaiban.domain.pointer import to_path, value_at
 from kaiban.orchestrator.departments import with_facts
 from kaiban.orchestrator.materials import hand_over, missing

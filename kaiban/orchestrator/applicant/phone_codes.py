@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from kaiban.domain.notice import Defect
+from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.applicant.resuming import DIGITS, NO_PHONE, VALIDITY
 from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.ports import RateLimit, RateLimits, ReturnCodes, Texts

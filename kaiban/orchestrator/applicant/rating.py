@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from kaiban.domain.case import Case
-from kaiban.domain.notice import Defect
-from kaiban.domain.rating import LEVELS, SOURCES, Rating
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.rating import LEVELS, SOURCES, Rating
+from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.office import Office
 
 LONGEST = 500

@@ -7,7 +7,7 @@ is at the form is told when too much was asked: what is counted is theirs.
 import secrets
 
 from kaiban.domain.filing import Filing
-from kaiban.domain.notice import Defect
+from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.applicant.resuming import (
     ASKING,
     DIGITS,

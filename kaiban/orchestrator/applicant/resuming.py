@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kaiban.domain.filing import Filing, read_code, read_phone
-from kaiban.domain.notice import Defect
+from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.ports import Filings, RateLimit, RateLimits, ReturnCodes, Texts, Validity
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from kaiban.domain.case import Case
-from kaiban.domain.link import Link, LinkState, Step
-from kaiban.domain.notice import Defect
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.link import Link, LinkState, Step
+from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.office import OURS, Office
 
 #: What becomes of a link when its case is withdrawn, with what people read.

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from kaiban.domain.case import ENDED, Case, CaseState
+from kaiban.domain.cases.case import ENDED, Case, CaseState
 from kaiban.domain.roles import Act, Position
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.worker.disclosing import note_look

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from kaiban.domain.notice import Defect
+from kaiban.domain.notices.notice import Defect
 from kaiban.domain.roles import ROLE_TITLES, Act, Position, Role
 from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.orchestrator.staff.office import StaffOffice

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kaiban.domain.notice import Defect
+from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.orchestrator.staff.office import StaffOffice
 from kaiban.orchestrator.staff.passwords import DIFFERENT, SAME, weakness

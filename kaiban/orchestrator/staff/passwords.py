@@ -6,7 +6,7 @@ from typing import Final
 
 from zxcvbn import zxcvbn
 
-from kaiban.domain.notice import Defect
+from kaiban.domain.notices.notice import Defect
 
 SHORTEST: Final = 10
 LONGEST: Final = 128

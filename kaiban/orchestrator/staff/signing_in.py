@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from kaiban.domain.notice import Defect
+from kaiban.domain.notices.notice import Defect
 from kaiban.domain.roles import Role
 from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.orchestrator.staff.office import StaffOffice

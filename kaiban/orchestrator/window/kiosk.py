@@ -11,7 +11,7 @@ import hmac
 import unicodedata
 from dataclasses import dataclass
 
-from kaiban.domain.notice import Defect
+from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.security import SecurityEvent, report
 
 #: Fewer characters are no key; more nobody types.

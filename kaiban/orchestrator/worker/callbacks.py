@@ -6,9 +6,9 @@ from hashlib import sha256
 
 import structlog
 
-from kaiban.domain.case import Case
-from kaiban.domain.exchange import Exchange
-from kaiban.domain.link import LinkState, Step
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.exchange import Exchange
+from kaiban.domain.cases.link import LinkState, Step
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.worker.tracking import Veil, read
 from kaiban.ports import Acknowledgement, Adapter, Forged, Hint, RawCallback, Said, Transaction

@@ -9,6 +9,7 @@ from zlib import crc32
 
 import structlog
 
+from kaiban.domain.cases.link import LinkState
 from kaiban.domain.circuit_breaker import (
     BROKEN_PAUSE,
     REASONS,
@@ -18,7 +19,6 @@ from kaiban.domain.circuit_breaker import (
     Circuit,
     DepartmentCircuit,
 )
-from kaiban.domain.link import LinkState
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.worker.outcomes import bring_home
 from kaiban.orchestrator.worker.visit import Visit

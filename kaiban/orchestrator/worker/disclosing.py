@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from kaiban.domain.case import Case
-from kaiban.domain.disclosure import Disclosure
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.disclosure import Disclosure
 from kaiban.domain.pointer import values_at
 from kaiban.orchestrator.materials import enclosed
 from kaiban.orchestrator.needs import paths_read

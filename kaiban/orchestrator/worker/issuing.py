@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from kaiban.domain.case import Case
+from kaiban.domain.cases.case import Case
 from kaiban.orchestrator.office import Office
 from kaiban.ports import Job
 

@@ -14,7 +14,7 @@ from typing import Final
 
 import structlog
 
-from kaiban.domain.notification import Answer, Channel, Message, Verdict, next_try
+from kaiban.domain.messages.notification import Answer, Channel, Message, Verdict, next_try
 from kaiban.ports import Carrier, MessageQueue, RateLimit, RateLimits, Webhooks
 
 log = structlog.get_logger()

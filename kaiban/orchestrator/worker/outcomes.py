@@ -6,9 +6,9 @@ from typing import Any
 
 import structlog
 
-from kaiban.domain.link import LinkState
-from kaiban.domain.number import epoch_of
-from kaiban.domain.waiting import counted_from
+from kaiban.domain.cases.link import LinkState
+from kaiban.domain.cases.number import epoch_of
+from kaiban.domain.hours.waiting import counted_from
 from kaiban.orchestrator.office import FOREIGN, NOW, UNFIT
 from kaiban.orchestrator.worker.visit import Visit
 from kaiban.ports import (

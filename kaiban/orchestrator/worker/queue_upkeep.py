@@ -5,8 +5,8 @@ from typing import Final
 
 import structlog
 
-from kaiban.domain.queue.news import TicketNews
-from kaiban.domain.queue.ticket import TicketState
+from kaiban.domain.tickets.news import TicketNews
+from kaiban.domain.tickets.ticket import TicketState
 from kaiban.orchestrator.queueing import SYSTEM, Queue
 
 log = structlog.get_logger()

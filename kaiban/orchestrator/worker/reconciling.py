@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from kaiban.domain.case import Case
-from kaiban.domain.link import Link, LinkState
-from kaiban.domain.waiting import Horizon
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.link import Link, LinkState
+from kaiban.domain.hours.waiting import Horizon
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.worker.issuing import LEASE
 from kaiban.ports import Job, Transaction

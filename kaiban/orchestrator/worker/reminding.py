@@ -5,8 +5,8 @@ from typing import Final
 
 import structlog
 
-from kaiban.domain.clock import HALL_TIME
-from kaiban.domain.material import Holder, obligations
+from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.papers.material import Holder, obligations
 from kaiban.orchestrator.office import Office
 
 log = structlog.get_logger()

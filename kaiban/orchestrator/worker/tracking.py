@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kaiban.domain.exchange import Exchange, Message
+from kaiban.domain.cases.exchange import Exchange, Message
 from kaiban.domain.pointer import values_at
 from kaiban.orchestrator.departments import Departments
 from kaiban.orchestrator.needs import sensitive_paths

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from kaiban.domain.case import Case
-from kaiban.domain.catalogue import completed
-from kaiban.domain.clock import HALL_TIME
-from kaiban.domain.exchange import Errand
-from kaiban.domain.link import Link, LinkState, Step
-from kaiban.domain.notice import Item
-from kaiban.domain.refusal import facts_of
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.exchange import Errand
+from kaiban.domain.cases.link import Link, LinkState, Step
+from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.notices.catalogue import completed
+from kaiban.domain.notices.notice import Item
+from kaiban.domain.notices.refusal import facts_of
 from kaiban.orchestrator.office import NOW, Office
 from kaiban.ports import Correction, Manifest, Ref, Transaction
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import structlog
 
-from kaiban.domain.exchange import Errand, Exchange
-from kaiban.domain.link import HELD, LinkState, Step
+from kaiban.domain.cases.exchange import Errand, Exchange
+from kaiban.domain.cases.link import HELD, LinkState, Step
 from kaiban.orchestrator.departments import with_facts
 from kaiban.orchestrator.materials import contents, enclosed
 from kaiban.orchestrator.needs import prepare

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 
+from kaiban.domain.cases.plan import missing_facts
 from kaiban.domain.filing import Filing
-from kaiban.domain.plan import missing_facts
 from kaiban.ports import ChangedElsewhere
 from kaiban.web.applicant.completeness import chosen_links
 from kaiban.web.applicant.keeping import settled

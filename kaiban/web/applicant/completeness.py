@@ -11,7 +11,7 @@ from forms.fields import Group, Rows
 from forms.pages import Page, pages
 from forms.paths import inner_schema, questions, schema_of
 from kaiban.domain.filing import Filing
-from kaiban.domain.notice import Defect
+from kaiban.domain.notices.notice import Defect
 from kaiban.web.form.answers import taken
 from kaiban.web.form.confirming import parted
 from kaiban.web.form.persons import known_persons

@@ -11,9 +11,9 @@ from forms.pages import Page
 from forms.roster import Entry, Roster, as_table, at
 from forms.sections.staff import MOST_MEMBERS
 from forms.tour import mask
-from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.filing import Filing
-from kaiban.domain.notice import Defect
+from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.notices.notice import Defect
 from kaiban.ports import ChangedElsewhere
 from kaiban.processes.pool import PoolFull
 from kaiban.web.applicant.keeping import page_of, saved

@@ -14,7 +14,7 @@ from flask import Response, jsonify, request
 from forms.capitals import YUAN, in_capitals
 from forms.codes import SEXES
 from forms.derive import document, glimpse, of_documents, subscribed
-from kaiban.domain.notice import Defect
+from kaiban.domain.notices.notice import Defect
 from kaiban.web.applicant.filling import open_page
 from kaiban.web.applicant.row_pages import roster_of
 from kaiban.web.form.answers import PARTS, Reading, put

@@ -5,10 +5,10 @@ from typing import Any, NamedTuple
 
 from flask import abort, redirect, render_template, request, url_for
 
-from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.filing import Filing
-from kaiban.domain.material import Holder, Wanted
-from kaiban.domain.notice import Defect
+from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.notices.notice import Defect
+from kaiban.domain.papers.material import Holder, Wanted
 from kaiban.orchestrator import materials
 from kaiban.ports import MaterialNotFound
 from kaiban.web.applicant.completeness import chosen_links, standing, summary

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from forms.tour import mask
 from kaiban.domain.filing import Filing, read_phone
-from kaiban.domain.notice import Defect
+from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.applicant import reaching
 from kaiban.orchestrator.applicant.filing import keep
 from kaiban.orchestrator.applicant.resuming import Claim

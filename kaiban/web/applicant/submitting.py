@@ -7,9 +7,9 @@ import segno
 from flask import redirect, render_template, request, url_for
 from markupsafe import Markup
 
-from kaiban.domain.case import Case
+from kaiban.domain.cases.case import Case
 from kaiban.domain.filing import Filing
-from kaiban.domain.notice import Defect, Twice
+from kaiban.domain.notices.notice import Defect, Twice
 from kaiban.orchestrator.applicant.filing import submit
 from kaiban.orchestrator.applicant.opening import check as check_all
 from kaiban.orchestrator.materials import missing

@@ -6,15 +6,15 @@ from typing import Any
 
 from flask import redirect, render_template, request, session, url_for
 
-from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.filing import read_phone
-from kaiban.domain.notice import Defect
-from kaiban.domain.queue.ticket import Ticket
-from kaiban.domain.queue.waits import CLOCK_RULE
+from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.notices.notice import Defect
+from kaiban.domain.tickets.ticket import Ticket
+from kaiban.domain.tickets.waits import CLOCK_RULE
 from kaiban.orchestrator.applicant.booking import FULL, FreeSlot, Wish, book, free_on, nearest
 from kaiban.orchestrator.applicant.phone_codes import NO_TEXTS
 from kaiban.orchestrator.queueing import NO_BUSINESS, Queue
-from kaiban.orchestrator.window.calling import board, figures
+from kaiban.orchestrator.window.tickets.calling import board, figures
 from kaiban.ports import FilingNotFound
 from kaiban.web.appointments import own_phone
 from kaiban.web.kept import again, told, typed

@@ -8,9 +8,9 @@ from flask import Response, redirect, render_template, request, url_for
 from icalendar import Calendar, Event
 from markupsafe import Markup
 
-from kaiban.domain.clock import HALL_TIME
-from kaiban.domain.notice import Defect
-from kaiban.domain.queue.ticket import STATE_TITLES, Ticket, TicketState
+from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.notices.notice import Defect
+from kaiban.domain.tickets.ticket import STATE_TITLES, Ticket, TicketState
 from kaiban.orchestrator.applicant.booking import appointments, cancel
 from kaiban.web.appointments import own_phone
 from kaiban.web.kept import again, told, typed

@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
-from kaiban.domain.queue.ticket import Ticket
-from kaiban.orchestrator.window.arriving import Machine, check_in, take_number
-from kaiban.orchestrator.window.calling import board, line
+from kaiban.domain.tickets.ticket import Ticket
+from kaiban.orchestrator.window.tickets.arriving import Machine, check_in, take_number
+from kaiban.orchestrator.window.tickets.calling import board, line
 from kaiban.web.appointments.place import hall_here
 from kaiban.web.kept import again, told, typed
 from kaiban.web.preferences import current

@@ -7,7 +7,7 @@ from typing import Final
 from flask import request, session
 
 from kaiban.domain.filing import read_phone
-from kaiban.domain.notice import Defect
+from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.applicant.phone_codes import Asker
 from kaiban.web.preferences import current
 from kaiban.web.service import service

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from flask import abort, render_template
 
-from kaiban.orchestrator.window.calling import Board, board
+from kaiban.orchestrator.window.tickets.calling import Board, board
 from kaiban.ports import AGAIN, Unavailable
 from kaiban.web.routes import PUBLIC, Routes
 from kaiban.web.service import service

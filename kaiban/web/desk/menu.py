@@ -6,7 +6,7 @@ A new room of the desk adds its line here; who may go there is what its own rout
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from kaiban.domain.case import Case
+from kaiban.domain.cases.case import Case
 from kaiban.domain.roles import Act
 from kaiban.ports import Account
 

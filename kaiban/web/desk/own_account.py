@@ -6,7 +6,7 @@ import segno
 from flask import redirect, render_template, request, session, url_for
 from markupsafe import Markup
 
-from kaiban.domain.notice import Defect
+from kaiban.domain.notices.notice import Defect
 from kaiban.domain.roles import ROLE_TITLES
 from kaiban.orchestrator.staff.own_account import NewPassword, choose_password, enrol
 from kaiban.orchestrator.staff.second_factor import address, new_secret, printed

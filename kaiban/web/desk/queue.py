@@ -7,8 +7,8 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 
 from forms.tour import sensitive_paths, walk
-from kaiban.domain.case import CASE_TITLES, Case
-from kaiban.domain.link import STATE_TITLES, Link, LinkState
+from kaiban.domain.cases.case import CASE_TITLES, Case
+from kaiban.domain.cases.link import STATE_TITLES, Link, LinkState
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.reporting import company
 from kaiban.orchestrator.staff.looking import look_at, queue

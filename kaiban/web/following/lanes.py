@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from kaiban.domain.case import Case
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.event import Event
+from kaiban.domain.cases.link import NEXT_ACTOR, Actor, Link, LinkState
 from kaiban.domain.city import City
-from kaiban.domain.clock import HALL_TIME, HallHours
-from kaiban.domain.event import Event
-from kaiban.domain.link import NEXT_ACTOR, Actor, Link, LinkState
+from kaiban.domain.hours.clock import HALL_TIME, HallHours
 from kaiban.web.template_texts import say, short_day
 
 _S = LinkState

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from kaiban.domain.case import Case
-from kaiban.domain.clock import HALL_TIME
-from kaiban.domain.forecast import Forecast
-from kaiban.domain.holdings import holdings
-from kaiban.domain.ledger import APPLICANT, CLOSED, PAUSES, PLATFORM, SPECIAL, WINDOW, Hours
-from kaiban.domain.link import Actor, Link, LinkState
-from kaiban.domain.plan import Plan
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.holdings import holdings
+from kaiban.domain.cases.link import Actor, Link, LinkState
+from kaiban.domain.cases.plan import Plan
+from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.hours.forecast import Forecast
+from kaiban.domain.hours.ledger import APPLICANT, CLOSED, PAUSES, PLATFORM, SPECIAL, WINDOW, Hours
 from kaiban.web.service import office
 from kaiban.web.template_texts import clock, length, say
 

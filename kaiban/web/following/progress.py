@@ -7,15 +7,15 @@ from typing import Any
 
 from flask import Response, abort, make_response, render_template, request
 
-from kaiban.domain.case import CASE_TITLES, Case, CaseState
-from kaiban.domain.ledger import Hours
-from kaiban.domain.link import LinkState
+from kaiban.domain.cases.case import CASE_TITLES, Case, CaseState
+from kaiban.domain.cases.link import LinkState
+from kaiban.domain.hours.ledger import Hours
 from kaiban.orchestrator.applicant.forecasting import forecast_case
 from kaiban.orchestrator.reporting import company
-from kaiban.web.following.delivery_ways import way_of
+from kaiban.web.following.changes.taking_back import fates_of
+from kaiban.web.following.delivery.delivery_ways import way_of
 from kaiban.web.following.lanes import lanes_of
 from kaiban.web.following.next_steps import ahead_of, basis_of, minutes_of, pauses_of
-from kaiban.web.following.taking_back import fates_of
 from kaiban.web.following.visits import bookable, visits_of
 from kaiban.web.preferences import current
 from kaiban.web.routes import LINK, Routes, is_mine, the_filing

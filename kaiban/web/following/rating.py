@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
-from kaiban.domain.case import Case
-from kaiban.domain.rating import LEVELS, Rating
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.rating import LEVELS, Rating
 from kaiban.orchestrator.applicant.rating import CHANGED, Opinion, is_over, mark_of, rate
 from kaiban.web.following.progress import the_case
 from kaiban.web.kept import again, told, typed

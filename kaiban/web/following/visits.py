@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from kaiban.domain.case import Case
-from kaiban.domain.queue.ticket import STATE_TITLES
+from kaiban.domain.cases.case import Case
+from kaiban.domain.tickets.ticket import STATE_TITLES
 from kaiban.web.service import service
 from kaiban.web.template_texts import clock, say
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import astuple, fields
 from typing import NamedTuple
 
-from kaiban.domain.notice import Caution, Defect
+from kaiban.domain.notices.notice import Caution, Defect
 from kaiban.web.form.places import id_of
 from kaiban.web.kept import typed
 from kaiban.web.template_texts import say

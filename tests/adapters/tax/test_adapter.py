@@ -13,7 +13,7 @@ from adapters.tax.words import FIELDS, PAPER
 from forms.addresses import completed
 from forms.opening import check, path_exists
 from forms.sample import SAMPLE_DAY, sample
-from kaiban.domain.plan import LinkSpec, Plan, StepSpec
+from kaiban.domain.cases.plan import LinkSpec, Plan, StepSpec
 from kaiban.orchestrator.needs import prepare
 from kaiban.ports import (
     Cancelled,

@@ -8,8 +8,8 @@ from pikepdf import Array, Dictionary, Name
 from pypdfium2 import PdfDocument
 
 from kaiban.documents.uploads.taking import accept
-from kaiban.domain.material import Upload, UploadLimits
-from kaiban.domain.notice import Defect
+from kaiban.domain.notices.notice import Defect
+from kaiban.domain.papers.material import Upload, UploadLimits
 from tests.documents.uploads.producers import filled_in, marked
 
 LIMITS = UploadLimits()

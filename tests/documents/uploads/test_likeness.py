@@ -10,8 +10,8 @@ from PIL import Image, ImageChops
 
 from kaiban.documents.uploads import pages
 from kaiban.documents.uploads.taking import accept
-from kaiban.domain.material import Upload, UploadLimits
-from kaiban.domain.notice import Defect
+from kaiban.domain.notices.notice import Defect
+from kaiban.domain.papers.material import Upload, UploadLimits
 from tests.documents.uploads import producers
 
 LIMITS = UploadLimits()

@@ -10,8 +10,8 @@ from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageFilter, ImageStat
 
 from kaiban.documents.uploads.photographs import LONGEST_SIDE
 from kaiban.documents.uploads.taking import accept
-from kaiban.domain.material import Upload, UploadLimits
-from kaiban.domain.notice import Defect
+from kaiban.domain.notices.notice import Defect
+from kaiban.domain.papers.material import Upload, UploadLimits
 from kaiban.processes.limits import Limits
 from kaiban.processes.pool import Pool
 from tests.documents.uploads.producers import chromium, weasyprint_made
@@ -237,6 +237,11 @@ def test_the_largest_picture_is_taken_within_the_limits_of_a_job(mode):
     how = {"transparency": 3} if mode == "P" else {}
     image = Image.new(mode, (10_000, 5_990), 0)
     content = saved(image, **how)
-    pool = Pool(1, 1, Limits(), ("kaiban.domain.material:Upload", "kaiban.domain.notice:Defect"))
+    pool = Pool(
+        1,
+        1,
+        Limits(),
+        ("kaiban.domain.papers.material:Upload", "kaiban.domain.notices.notice:Defect"),
+    )
     found = pool.run("kaiban.documents.uploads.taking:accept", content, "x", megapixels)
     assert isinstance(found, Upload), found

@@ -11,8 +11,8 @@ from PIL import Image
 from kaiban.documents.uploads import pages
 from kaiban.documents.uploads.photographs import LONGEST_SIDE
 from kaiban.documents.uploads.taking import JPEG, PDF, accept
-from kaiban.domain.material import Upload, UploadLimits
-from kaiban.domain.notice import Defect
+from kaiban.domain.notices.notice import Defect
+from kaiban.domain.papers.material import Upload, UploadLimits
 from tests.documents.paper import text_of
 
 LIMITS = UploadLimits()

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from kaiban.domain.case import Case
+from kaiban.domain.cases.case import Case
 from kaiban.domain.filing import read_code
 from kaiban.orchestrator.applicant.filing import keep, owner_of, start, submit
 from kaiban.ports import ChangedElsewhere, Done, FilingNotFound, Ref
-from kaiban.storage.crypto import Keyring
+from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.filings import SqlFilings
 from tests.orchestrator.departments import REGISTRATION, Scripted
 from tests.orchestrator.driver import FORM, START

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from kaiban.domain.forecast import ENOUGH, Basis
+from kaiban.domain.hours.forecast import ENOUGH, Basis
 from kaiban.orchestrator.applicant.forecasting import MOST, forecast_case, forecast_form
 from kaiban.orchestrator.applicant.withdrawing import withdraw
 from kaiban.orchestrator.reporting import outlook

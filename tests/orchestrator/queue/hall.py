@@ -7,17 +7,17 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import delete, event
 
 from kaiban.domain.city import City, Hall
-from kaiban.domain.clock import Promise
-from kaiban.domain.notification import Channel
-from kaiban.domain.queue.profile import read_queue
+from kaiban.domain.hours.clock import Promise
+from kaiban.domain.messages.notification import Channel
+from kaiban.domain.tickets.profile import read_queue
 from kaiban.notifying.ticket_wording import TicketWording
 from kaiban.orchestrator.applicant.booking import Wish
 from kaiban.orchestrator.queueing import Queue
-from kaiban.orchestrator.window.arriving import Machine
-from kaiban.storage.crypto import Keyring
+from kaiban.orchestrator.window.tickets.arriving import Machine
+from kaiban.storage.access.rate_limits import SqlRateLimits
 from kaiban.storage.database import Database
+from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.migrations import upgrade
-from kaiban.storage.rate_limits import SqlRateLimits
 from kaiban.storage.schema import limits, numbers, tickets
 from kaiban.storage.tickets import SqlTickets, TicketMessages
 from tests.domain.halls import HALL

@@ -9,10 +9,10 @@ from threading import Barrier
 import pytest
 from sqlalchemy import insert, select
 
-from kaiban.domain.queue.ticket import Ticket, TicketState
+from kaiban.domain.tickets.ticket import Ticket, TicketState
 from kaiban.orchestrator.applicant.booking import FULL, TOO_MANY, book, cancel
-from kaiban.orchestrator.window.arriving import take_number
-from kaiban.orchestrator.window.calling import BUSY, call_next
+from kaiban.orchestrator.window.tickets.arriving import take_number
+from kaiban.orchestrator.window.tickets.calling import BUSY, call_next
 from kaiban.storage.schema import seats
 from kaiban.storage.tickets import SqlTickets, SqlTicketTransaction
 from tests.orchestrator.queue.hall import TEN, Lobby, wish

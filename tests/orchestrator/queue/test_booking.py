@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from kaiban.domain.clock import HALL_TIME
-from kaiban.domain.queue.ticket import Ticket, TicketState
+from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.tickets.ticket import Ticket, TicketState
 from kaiban.orchestrator.applicant import booking
 from kaiban.orchestrator.applicant.booking import appointments, book, cancel, free, nearest
-from kaiban.orchestrator.window.arriving import OTHER_DAY, OVER, UNKNOWN, check_in
+from kaiban.orchestrator.window.tickets.arriving import OTHER_DAY, OVER, UNKNOWN, check_in
 from kaiban.orchestrator.worker.queue_upkeep import KEPT, sweep, upkeep
 from tests.orchestrator.queue.hall import TEN, wish
 

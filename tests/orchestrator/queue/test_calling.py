@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from kaiban.domain.queue.ticket import TicketState
+from kaiban.domain.tickets.ticket import TicketState
 from kaiban.orchestrator.applicant.booking import TOO_LATE, book, cancel
-from kaiban.orchestrator.window.arriving import SHUT, TOO_OFTEN, check_in, take_number
-from kaiban.orchestrator.window.calling import (
+from kaiban.orchestrator.window.tickets.arriving import SHUT, TOO_OFTEN, check_in, take_number
+from kaiban.orchestrator.window.tickets.calling import (
     BUSY,
     NO_NUMBER,
     NO_WINDOW,

@@ -26,11 +26,11 @@ from kaiban.orchestrator.staff.signing_in import (
     stage_of,
 )
 from kaiban.ports import Account, Lifetime, Place, Session
-from kaiban.storage.crypto import Keyring
+from kaiban.storage.access.rate_limits import SqlRateLimits
+from kaiban.storage.access.sessions import SqlSessions
+from kaiban.storage.access.staff import SqlStaff
 from kaiban.storage.database import Database
-from kaiban.storage.rate_limits import SqlRateLimits
-from kaiban.storage.sessions import SqlSessions
-from kaiban.storage.staff import SqlStaff
+from kaiban.storage.encryption.crypto import Keyring
 from tests.domain.halls import HALL
 
 NOON = datetime(2026, 3, 4, 4, 0, tzinfo=UTC)

@@ -4,11 +4,11 @@ import pytest
 from marshmallow import Schema, fields, validate
 
 from adapters.counter import CounterAdapter
-from kaiban.domain.case import Document
+from kaiban.domain.cases.case import Document
 from kaiban.orchestrator.applicant.withdrawing import withdraw
-from kaiban.orchestrator.window.deciding import decide
-from kaiban.orchestrator.window.entering import LARGEST, Entry, enter
-from kaiban.orchestrator.window.handing import Sheet, hand_over
+from kaiban.orchestrator.window.by_hand.deciding import decide
+from kaiban.orchestrator.window.by_hand.entering import LARGEST, Entry, enter
+from kaiban.orchestrator.window.by_hand.handing import Sheet, hand_over
 from kaiban.orchestrator.worker.callbacks import NobodyCalls, hear
 from kaiban.ports import Correction, NotFound, RawCallback, StepSpec
 from tests.orchestrator.departments import REGISTRATION, Crash, manifest, needs

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from marshmallow import Schema, fields
 
-from kaiban.domain.material import Upload
+from kaiban.domain.papers.material import Upload
 from kaiban.orchestrator.applicant.opening import Application, open_case
 from kaiban.orchestrator.materials import bring, defer, enclosed
 from kaiban.ports import Prepared, Ref, Retryable, Said, Silent, Unknown, Unprocessable, overheard

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from kaiban.domain.material import Deferral, MaterialRules, Upload
+from kaiban.domain.papers.material import Deferral, MaterialRules, Upload
 from kaiban.orchestrator.applicant.opening import Application, open_case
 from kaiban.orchestrator.applicant.withdrawing import withdraw
 from kaiban.orchestrator.materials import bring, defer, supply

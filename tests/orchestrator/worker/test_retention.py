@@ -5,19 +5,19 @@ import pytest
 from argon2 import PasswordHasher
 from structlog.testing import capture_logs
 
-from kaiban.domain.exchange import Exchange
+from kaiban.domain.cases.exchange import Exchange
 from kaiban.orchestrator.applicant.filing import keep, start, submit
 from kaiban.orchestrator.applicant.resuming import Claim, Resuming
 from kaiban.orchestrator.worker.retention import Keeping, prune
 from kaiban.ports import FilingNotFound, Lifetime, New, Session
-from kaiban.storage.crypto import Keyring
+from kaiban.storage.access.idempotency import IdempotencyKeys
+from kaiban.storage.access.rate_limits import SqlRateLimits
+from kaiban.storage.access.return_codes import SqlReturnCodes
+from kaiban.storage.access.sessions import SqlSessions
+from kaiban.storage.access.staff import SqlStaff
+from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.filings import SqlFilings
-from kaiban.storage.idempotency import IdempotencyKeys
-from kaiban.storage.outbox import SqlOutbox
-from kaiban.storage.rate_limits import SqlRateLimits
-from kaiban.storage.return_codes import SqlReturnCodes
-from kaiban.storage.sessions import SqlSessions
-from kaiban.storage.staff import SqlStaff
+from kaiban.storage.messages.outbox import SqlOutbox
 from tests.notifying.test_texts import PHONE, Slow
 from tests.orchestrator.departments import REGISTRATION, Scripted
 from tests.orchestrator.driver import FORM

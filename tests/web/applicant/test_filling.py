@@ -4,7 +4,7 @@ import pytest
 
 from forms.pages import PAGES
 from forms.sample import id_card
-from kaiban.domain.clock import HALL_TIME
+from kaiban.domain.hours.clock import HALL_TIME
 from tests.web.filling import controls_of, fill_in
 from tests.web.visitor import Visitor
 

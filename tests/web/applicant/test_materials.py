@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from kaiban.domain.material import Holder, UploadLimits
+from kaiban.domain.papers.material import Holder, UploadLimits
 from tests.web.filling import fill_in
 from tests.web.pictures import photograph, scan
 from tests.web.visitor import Visitor

@@ -6,9 +6,9 @@ from datetime import datetime
 import pytest
 
 from kaiban.app import Kaiban
-from kaiban.domain.clock import HALL_TIME
+from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.orchestrator.applicant.booking import Wish, book
-from kaiban.orchestrator.window.calling import call_next, settle
+from kaiban.orchestrator.window.tickets.calling import call_next, settle
 from kaiban.ports import Unavailable
 from kaiban.storage.schema import numbers, tickets
 from tests.journeys.city import KIOSK_KEY

@@ -8,7 +8,7 @@ from sqlalchemy import event
 
 from kaiban.domain.pointer import value_at
 from kaiban.orchestrator.applicant.rating import answer
-from kaiban.orchestrator.window.handing_out import post
+from kaiban.orchestrator.window.exit_desk.handing_out import post
 from tests.web.following.cases import case_of, finish, wait_until
 from tests.web.visitor import Visitor
 

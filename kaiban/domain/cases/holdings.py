@@ -1,0 +1,58 @@
+"""Who held a case when: read from its events, and from nothing else."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from kaiban.domain.cases.case import ENDED, CaseState
+from kaiban.domain.cases.event import Event
+from kaiban.domain.cases.link import STILL, LinkState
+from kaiban.domain.hours.ledger import APPLICANT, DEPARTMENT, SPECIAL, WINDOW, Holding
+
+_AT_DEPARTMENT = {LinkState.SUBMITTED, LinkState.IN_REVIEW}
+
+States = dict[tuple[str, str], LinkState]
+
+
+def holdings(events: Sequence[Event]) -> list[Holding]:
+    """Every span in which somebody held the case, from its events in order.
+
+    The clock pauses only while *everything* that is still open waits for the applicant: as long
+    as any department, the window or the platform could go on, the time is theirs. Between the
+    end of a case and a link added later, nothing is open: that time is the applicant's, too.
+    """
+    begun: dict[str, datetime] = {}
+    spans: list[Holding] = []
+    for at, holders in _moments(events):
+        gone = sorted(begun.keys() - holders)
+        spans += [Holding(begun.pop(holder), at, holder) for holder in gone]
+        for holder in holders - begun.keys():
+            begun[holder] = at
+    spans += [Holding(start, None, holder) for holder, start in sorted(begun.items())]
+    return spans
+
+
+def turns(events: Sequence[Event], link: str) -> list[Holding]:
+    """When the link's department had it in hand: its pre-registration, its registration, each time it came back."""
+    return [each for each in holdings(events) if each.holder == DEPARTMENT + link]
+
+
+def _moments(events: Iterable[Event]) -> Iterator[tuple[datetime, set[str]]]:
+    states: States = {}
+    case = CaseState.IN_PROGRESS
+    for event in events:
+        if event.kind == "step":
+            states[event.link, event.step] = LinkState(event.after)
+        elif event.kind == "case":
+            case = CaseState(event.after)
+        yield event.at, {APPLICANT} if case in ENDED else _holders(states, case)
+
+
+def _holders(states: States, case: CaseState) -> set[str]:
+    found = {DEPARTMENT + link for (link, _), state in states.items() if state in _AT_DEPARTMENT}
+    if LinkState.MANUAL in states.values():
+        found.add(WINDOW)
+    if case is CaseState.SUSPENDED:
+        found.add(SPECIAL)
+    if LinkState.NEEDS_CORRECTION in states.values() and set(states.values()) <= STILL:
+        found.add(APPLICANT)
+    return found

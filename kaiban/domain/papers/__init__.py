@@ -1,0 +1,1 @@
+"""Files: what applicants bring, the certificate package, the way it comes to them."""

@@ -1,0 +1,44 @@
+"""How the certificate package comes to the applicant (出件), as a case's form and events tell it."""
+
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.event import Event
+from kaiban.domain.pointer import value_at
+
+#: The form's codes for the modes that end with something done here.
+BY_POST, AT_WINDOW = "post", "window"
+#: The events after which nothing about it can be changed.
+SETTLING = ("posted", "handed_out")
+
+
+def mode_of(case: Case) -> str:
+    """How the applicant wants the package, as the form's code; "" if the form does not say."""
+    return str(value_at(case.form, "delivery.mode") or "")
+
+
+def choice_of(case: Case) -> int:
+    """How often the applicant has changed how it comes: 0 is as submitted."""
+    return sum(event.kind == "delivery" for event in case.events)
+
+
+def last_choice(case: Case) -> Event | None:
+    """When that was last changed, and by whom; None if never."""
+    return _last(case, "delivery")
+
+
+def last_posting(case: Case) -> Event | None:
+    """When it was last posted, with ``carrier`` and ``tracking`` among the event's facts."""
+    return _last(case, "posted")
+
+
+def settled_by(case: Case) -> Event | None:
+    """How the package left us, once nothing about it can be changed; None as long as it is here.
+
+    A version that is still to come can be had another way than the one before it.
+    """
+    last = _last(case, *SETTLING)
+    is_latest = last is not None and last.code == str(case.package_version) and case.ended
+    return last if is_latest else None
+
+
+def _last(case: Case, *kinds: str) -> Event | None:
+    return next((event for event in reversed(case.events) if event.kind in kinds), None)

@@ -1,0 +1,165 @@
+"""Materials (申请材料) an applicant brings: files as they are kept, and what may follow later (容缺)."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from kaiban.domain.hours.clock import HALL_TIME, HallHours
+from kaiban.domain.notices.notice import Defect
+
+_MB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class UploadLimits:
+    """How large a file may be: megabytes, pages of a PDF, million pixels of a picture; ``total_mb`` for all files.
+
+    ``unpacked_mb`` is what a PDF may become once its streams are unpacked, pictures aside: reading it all takes a
+    processor a second for every ten megabytes or so.
+    """
+
+    file_mb: int = 10
+    total_mb: int = 60
+    pages: int = 60
+    megapixels: int = 60
+    unpacked_mb: int = 64
+
+    @property
+    def file_bytes(self) -> int:
+        """The largest file."""
+        return self.file_mb * _MB
+
+    @property
+    def unpacked_bytes(self) -> int:
+        """The most a PDF may unpack to."""
+        return self.unpacked_mb * _MB
+
+    @property
+    def total_bytes(self) -> int:
+        """The most all files of one filing may have together."""
+        return self.total_mb * _MB
+
+
+#: What is said of a file that was not read within the limits of a job, or on which its reader died.
+TOO_HEAVY = Defect(
+    "",
+    "upload.too_heavy",
+    "这个文件处理起来太费时间或者内存，没有收下。请再试一次；仍然不行的，请用“打印为 PDF”另存、"
+    "降低扫描分辨率，或者分成几个文件后再上传。",
+)
+TABLE_TOO_HEAVY = Defect(
+    "",
+    "sheet.too_heavy",
+    "这张表格处理起来太费时间或者内存，没有读取。请再试一次；仍然不行的，请新建空表，"
+    "只粘贴职工名册的内容后再导入。",
+)
+
+
+@dataclass(frozen=True)
+class Deferral:
+    """Which materials may follow later, within how many working days, and the words promised (告知承诺).
+
+    ``version`` names the words; a promise given under one version stays under it.
+    """
+
+    keys: frozenset[str] = frozenset()
+    working_days: int = 0
+    version: str = ""
+    commitment: str = ""
+
+    def due(self, accepted: datetime, hall: HallHours) -> date:
+        """The last day to bring it: the day of acceptance is not counted, days off neither."""
+        day, left = accepted.astimezone(HALL_TIME).date(), self.working_days
+        while left:
+            day += timedelta(days=1)
+            left -= hall.days.is_working(day)
+        return day
+
+
+@dataclass(frozen=True)
+class MaterialRules:
+    """What a city asks: whether a case needs its materials at once (``required``), how large they may be, what may follow."""
+
+    required: bool = False
+    limits: UploadLimits = field(default_factory=UploadLimits)
+    deferral: Deferral = field(default_factory=Deferral)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A material a form calls for: ``produced`` by the system, or brought; ``departments`` are those that get it.
+
+    ``sensitive``: shows whole what every other document masks.
+    """
+
+    key: str
+    name: str
+    departments: tuple[str, ...]
+    produced: bool
+    sensitive: bool = False
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file taken in: written anew, so that nothing but its pages is left of what came.
+
+    ``name`` is for people only, and personal. ``pages`` of a photograph is 1.
+    """
+
+    name: str
+    media_type: str
+    content: bytes
+    pages: int
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what is kept, in hex."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Whose materials: a filing's that is not handed in yet, or a case's. One of the two is given."""
+
+    filing: str = ""
+    case_no: str = ""
+
+
+@dataclass(frozen=True)
+class Material:
+    """What is known of a kept file without opening it, or the promise that it follows (no ``digest``).
+
+    ``id`` names this one file; several may serve one ``key``. ``commitment`` is the version of the words promised,
+    ``deferred_until`` the last day to keep them; a promise of a filing not handed in yet has none.
+    """
+
+    id: str
+    key: str
+    at: datetime
+    name: str = ""
+    media_type: str = ""
+    pages: int = 0
+    size: int = 0
+    digest: str = ""
+    commitment: str = ""
+    deferred_until: date | None = None
+
+    @property
+    def promised(self) -> bool:
+        """Whether this is only the promise of a file."""
+        return not self.digest
+
+
+def obligations(materials: Sequence[Material]) -> list[Material]:
+    """The promises not yet kept: no file of that key has come."""
+    brought = {one.key for one in materials if not one.promised}
+    return [one for one in materials if one.promised and one.key not in brought]
+
+
+def lacking(
+    wanted: Iterable[Wanted], materials: Sequence[Material], deferral: Deferral
+) -> list[Wanted]:
+    """What has to be brought and is neither there nor promised, as far as it may be promised."""
+    there = {one.key for one in materials if not one.promised or one.key in deferral.keys}
+    return [one for one in wanted if not one.produced and one.key not in there]

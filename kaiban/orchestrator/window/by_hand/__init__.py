@@ -1,0 +1,1 @@
+"""Departments by hand: sheets, results, decisions, sending again."""

@@ -1,0 +1,1 @@
+"""Bring the certificate package to the applicant (统一窗口出件)."""

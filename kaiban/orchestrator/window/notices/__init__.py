@@ -1,0 +1,1 @@
+"""Tell an applicant everything at once: compose, print, prove that it arrived."""

@@ -1,0 +1,302 @@
+"""Notices and refusals on paper: what is printed, kept with the case byte for byte, and how it reached the applicant."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.event import Event
+from kaiban.domain.cases.link import Link, LinkState
+from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.messages.notification import Kind, Message
+from kaiban.domain.notices.notice import MATERIALS, Defect, Item, Notice
+from kaiban.domain.notices.refusal import REGISTRATION, Terms, redress_of
+from kaiban.domain.pointer import value_at
+from kaiban.domain.prose import ended
+from kaiban.orchestrator.office import Office
+from kaiban.orchestrator.reporting import company
+from kaiban.orchestrator.window.by_hand.entering import wrong_name
+from kaiban.ports import NoticePaper
+
+#: Who is addressed: whoever handles the application, else whoever stands behind it.
+ADDRESSEES: Final = (
+    "people.proxy.name", "people.legal_rep.name", "people.operator.name", "company.name.full",
+)  # fmt: skip
+#: What a notice stands on; the registrar's own rules where it asks for something itself.
+BASIS: Final = "优化营商环境条例第三十六条"
+REGISTRAR_BASIS: Final = "公司法（2023）第三十条、市场主体登记管理条例第十九条"
+
+NO_SUCH_NOTICE = Defect("/number", "notice.number", "办件没有这一号告知书。")
+HANDED = Defect("/number", "notice.handed", "这一号告知书已经当面送达，无需重复登记。")
+
+#: How a demand is met, by whether it names a material, a place in the form, or neither.
+_WAYS: Final = {
+    "material": "拍照上传，或者带到窗口",
+    "form": "网上修改，或者到窗口修改",
+    "": "带齐下列材料到窗口办理，或者按要求办好后网上说明",
+}
+_SIGNED: Final = "签收人：{name}"
+_DOCUMENT: Final = "{word}〔{year}〕{no}-{part} 号"
+_NO_RULE: Final = "以提出该项要求的单位为准"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One demand as it is printed."""
+
+    department: str
+    message: str
+    rule: str
+    example: str
+    bring: str
+    way: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class NoticeSheet:
+    """A one-time notice as it is printed.
+
+    ``document`` is its number (文号), ``reason`` why a second notice was needed, "" for the first. ``code`` is the
+    resume code, "" for a case without one. ``by`` is who issued it, "" if nobody had to.
+    """
+
+    name: str
+    document: str
+    addressee: str
+    company: str
+    case_no: str
+    accepted_at: datetime
+    issued_at: datetime
+    hall: str
+    by: str
+    number: int
+    reason: str
+    basis: str
+    rows: tuple[Row, ...]
+    code: str
+
+
+@dataclass(frozen=True)
+class RefusalSheet:
+    """A refusal as it is told to the applicant, or (``is_copy``) to the supervisor; ``last`` is None without terms."""
+
+    name: str
+    document: str
+    addressee: str
+    company: str
+    case_no: str
+    accepted_at: datetime
+    issued_at: datetime
+    hall: str
+    office: str
+    link: str
+    title: str
+    reason: str
+    reason_code: str
+    basis: str
+    remedy: str
+    remedy_basis: str
+    last: Terms | None
+    is_copy: bool
+
+
+Sheet = NoticeSheet | RefusalSheet
+Print = Callable[[Sheet], bytes]
+
+
+def notice_sheet(office: Office, case: Case, number: int, code: str = "") -> NoticeSheet | None:
+    """The notice of that number as it is printed; None if there is none."""
+    notice = next((each for each in case.notices if each.number == number), None)
+    if notice is None:
+        return None
+    issues = issues_of(case, number)
+    return NoticeSheet(
+        name=f"notice-{number}-{len(issues)}",
+        document=_document(office, case, notice.issued_at, str(number)),
+        issued_at=issues[-1].at if issues else notice.issued_at,
+        by=notice.by,
+        number=number,
+        reason=notice.reason if number > 1 or notice.repeats else "",
+        basis=_basis(notice),
+        rows=tuple(_row(case, item) for item in notice.items),
+        code=code,
+        **_common(office, case),
+    )
+
+
+def refusal_sheet(
+    office: Office, case: Case, link_name: str, *, is_copy: bool = False
+) -> RefusalSheet | None:
+    """The refusal of that link as it is printed; None if it was not refused.
+
+    Raises KeyError for a link the case does not have.
+    """
+    link = case.link(link_name)
+    event = _refused(case, link)
+    if link.state is not LinkState.REFUSED or event is None:
+        return None
+    found = redress_of(link.name, event.code)
+    return RefusalSheet(
+        name=f"refusal-{link.name}" + ("-copy" if is_copy else ""),
+        document=_document(office, case, event.at, link.name),
+        issued_at=event.at,
+        office=link.office,
+        link=link.title,
+        title=event.facts.get("title", found.title),
+        reason=ended(event.text) or "部门没有说明原因，请向窗口索取书面决定。",
+        reason_code=event.code,
+        basis=event.facts.get("basis", found.basis),
+        remedy=found.remedy,
+        remedy_basis=event.facts.get("remedy_basis", found.remedy_basis),
+        last=_terms(event),
+        is_copy=is_copy,
+        **_common(office, case),
+    )
+
+
+def archived(office: Office, sheet: Sheet, printed: Print) -> NoticePaper:
+    """The sheet as it was printed first, printed and kept now if it never was; raises CaseNotFound."""
+    known = office.cases.get_notice_paper(sheet.case_no, sheet.name)
+    if known is not None:
+        return known
+    # Printed before the transaction: it takes its time.
+    pdf = printed(sheet)
+    paper = NoticePaper(sheet.name, office.clock.now(), hashlib.sha256(pdf).hexdigest(), pdf)
+    with office.cases.transaction() as tx:
+        tx.get(sheet.case_no)
+        return tx.add_notice_paper(sheet.case_no, paper)
+
+
+def hand_notice(office: Office, no: str, number: int, by: str, to: str) -> Case | list[Defect]:
+    """Write down that the notice was handed over on paper against a signature: by whom, to whom; raises CaseNotFound."""
+    with office.cases.transaction() as tx:
+        case = tx.get(no)
+        wrong = wrong_name(by, "")
+        wrong += [
+            Defect("/to", "notice.to", "请写明签收人姓名，不超过 40 个字。")
+            for _ in wrong_name(to, "")
+        ]
+        if not issues_of(case, number):
+            wrong.append(NO_SUCH_NOTICE)
+        elif _since_issue(case, number, "notice_handed"):
+            wrong.append(HANDED)
+        if wrong:
+            return wrong
+        case.note(
+            "notice_handed", office.clock.now(), f"window:{by.strip()}", code=str(number),
+            text=_SIGNED.format(name=to.strip()),
+        )  # fmt: skip
+        tx.save(case)
+    return case
+
+
+def note_reading(office: Office, no: str, number: int) -> None:
+    """Write down, once each time it went out, that its owner opened the notice on the page; raises CaseNotFound."""
+    if _since_issue(office.cases.read(no), number, "notice_read"):
+        return
+    with office.cases.transaction() as tx:
+        case = tx.get(no)
+        if issues_of(case, number) and not _since_issue(case, number, "notice_read"):
+            case.note("notice_read", office.clock.now(), "applicant", code=str(number))
+            tx.save(case)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One way in which a notice reached the applicant, or was to: ``way`` is "page", "read", "paper" or a channel."""
+
+    way: str
+    at: datetime
+    status: str
+    address: str = ""
+
+
+def deliveries(case: Case, messages: list[Message], number: int) -> list[Delivery]:
+    """The proof of delivery (送达证明) of a notice: page, messages, paper; in order."""
+    issues = {place: event for place, event in enumerate(case.events, 1) if _issues(event, number)}
+    found = [Delivery("page", event.at, "accepted") for event in issues.values()]
+    found += [
+        Delivery(each.channel.value, each.at, each.state.value, each.address)
+        for each in messages
+        if each.kind is Kind.CORRECTION and each.seq in issues
+    ]
+    kinds = {"notice_read": "read", "notice_handed": "paper"}
+    found += [
+        Delivery(kinds[event.kind], event.at, "accepted")
+        for event in case.events
+        if event.kind in kinds and event.code == str(number)
+    ]
+    return sorted(found, key=lambda each: each.at)
+
+
+def issues_of(case: Case, number: int) -> list[Event]:
+    """Each time the notice went out: again whenever something joined it."""
+    return [event for event in case.events if _issues(event, number)]
+
+
+# --- private -------------------------------------------------------------------------------------
+
+
+def _issues(event: Event, number: int) -> bool:
+    return (event.kind, event.code) == ("notice", str(number))
+
+
+def _since_issue(case: Case, number: int, kind: str) -> bool:
+    last = max((n for n, event in enumerate(case.events) if _issues(event, number)), default=0)
+    return any((event.kind, event.code) == (kind, str(number)) for event in case.events[last:])
+
+
+def _common(office: Office, case: Case) -> dict[str, Any]:
+    named = (value_at(case.form, path) for path in ADDRESSEES)
+    return {
+        "addressee": next((str(each) for each in named if each), "申请人"),
+        "company": company(case),
+        "case_no": case.no,
+        "accepted_at": case.accepted_at,
+        "hall": office.city.halls[case.hall].title,
+    }
+
+
+def _document(office: Office, case: Case, at: datetime, part: str) -> str:
+    year = at.astimezone(HALL_TIME).year
+    return _DOCUMENT.format(word=office.city.notices.word, year=year, no=case.no, part=part)
+
+
+def _basis(notice: Notice) -> str:
+    of_registrar = any(item.link == REGISTRATION for item in notice.items)
+    return f"{REGISTRAR_BASIS}、{BASIS}" if of_registrar else BASIS
+
+
+def _row(case: Case, item: Item) -> Row:
+    offices = {link.name: f"{link.office} / {link.title}" for link in case.links}
+    kind = "material" if item.pointer.startswith(MATERIALS) else "form" if item.pointer else ""
+    return Row(
+        offices.get(item.link, "综合窗口"),
+        item.message,
+        item.rule or _NO_RULE,
+        item.example,
+        item.bring,
+        _WAYS[kind],
+        item.reason,
+    )
+
+
+def _refused(case: Case, link: Link) -> Event | None:
+    found = [
+        event
+        for event in case.events
+        if event.kind == "step" and event.link == link.name and event.after == LinkState.REFUSED
+    ]
+    return found[-1] if found else None
+
+
+def _terms(event: Event) -> Terms | None:
+    told = event.facts
+    if "review_until" not in told:
+        return None
+    return Terms(
+        date.fromisoformat(told["review_until"]), date.fromisoformat(told["lawsuit_until"])
+    )

@@ -1,0 +1,1 @@
+"""Numbers at a hall: arrive, call, finish."""

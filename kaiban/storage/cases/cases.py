@@ -1,0 +1,487 @@
+"""Cases as rows: what the orchestrator writes and what pages, API and command line read."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
+
+from kaiban.domain.cases.case import Case, CaseState
+from kaiban.domain.cases.disclosure import Disclosure
+from kaiban.domain.cases.event import Event
+from kaiban.domain.cases.exchange import Exchange
+from kaiban.domain.cases.rating import Rating
+from kaiban.domain.circuit_breaker import DepartmentCircuit
+from kaiban.domain.hours.waiting import Horizon
+from kaiban.domain.messages.notification import Message
+from kaiban.domain.papers.package import Package
+from kaiban.ports import Announce, CaseNotFound, Hint, NoticePaper, Stay
+from kaiban.storage import circuit_breakers, codec, schema
+from kaiban.storage.cases import case_records, exchanges, notices
+from kaiban.storage.cases.numbers import next_number
+from kaiban.storage.cases.rows import ORDER, Row, Rows, case_of, rows_of
+from kaiban.storage.database import Database
+from kaiban.storage.encryption.crypto import Keyring
+from kaiban.storage.encryption.encrypted_columns import Cells, at
+from kaiban.storage.messages import outbox
+from kaiban.storage.upkeep import epochs
+from kaiban.storage.upkeep.epochs import Epochs
+
+#: What a form is about, as one text; "" for nothing by which it could be known again.
+SubjectOf = Callable[[Mapping[str, Any]], str]
+
+_TABLES = {name: schema.metadata.tables[name] for name in ORDER}
+_PARTS = ORDER[1:]
+_ARRANGED = {
+    "links": ("position",),
+    "steps": ("link", "position"),
+    "events": ("seq",),
+    "notices": ("number",),
+    "documents": ("link", "position"),
+}
+
+
+class HistoryChangedError(Exception):
+    """An event already stored was changed or left out; a defect of ours."""
+
+
+class SqlTransaction:
+    """The rows of cases within one database transaction (kaiban.ports.Transaction)."""
+
+    def __init__(self, connection: Connection, cells: Cells, subject_of: SubjectOf) -> None:
+        self.connection = connection
+        self._cells = cells
+        self._subject_of = subject_of
+        self._stored: dict[str, Rows] = {}
+        #: What has happened in here so far: of each case its events from that place on.
+        self.news: dict[str, tuple[Case, int]] = {}
+
+    def add(self, case: Case) -> None:
+        """Write a new case."""
+        self._write(case, {name: {} for name in ORDER})
+
+    def get(self, no: str) -> Case:
+        """The case, locked until the transaction ends; raises CaseNotFound."""
+        # PostgreSQL locks the row; on SQLite the transaction holds the only write lock already.
+        lock = select(schema.cases.c.no).where(schema.cases.c.no == no).with_for_update()
+        if self.connection.execute(lock).scalar() is None:
+            raise CaseNotFound(no)
+        case = load(self.connection, self._cells, [no])[0]
+        self._stored[no] = rows_of(case)
+        return case
+
+    def save(self, case: Case) -> None:
+        """Write what changed since ``get`` or ``add``; KeyError for a case not got here."""
+        self._write(case, self._stored[case.no])
+
+    def next_number(self, day: str) -> int:
+        """The next running number of a day (``yyyymmdd``), each given once."""
+        return next_number(self.connection, day)
+
+    def about_the_same(self, form: Mapping[str, Any]) -> list[str]:
+        """The numbers of the cases whose forms are about the same, oldest first.
+
+        Until the transaction ends nobody else asks about it: of two that add such a case, one finds the other's.
+        """
+        index = subject_index(self._cells.keyring, self._subject_of(form))
+        if index is None:
+            return []
+        # On SQLite the transaction holds the only write lock already.
+        if self.connection.dialect.name != "sqlite":
+            lock = func.pg_advisory_xact_lock(func.hashtextextended(index, 0))
+            self.connection.execute(select(lock))
+        table = schema.cases.c
+        found = select(table.no).where(table.subject_index == index)
+        return list(self.connection.scalars(found.order_by(table.accepted_at, table.no)))
+
+    @property
+    def epoch(self) -> int:
+        """The epoch of the database."""
+        return epochs.current(self.connection)
+
+    def doubt_epoch(self, at: datetime) -> None:
+        """A department knows a key of ours by another application: it was issued twice."""
+        epochs.on_a_departments_word(self.connection, at)
+
+    def find_steps(self, department: str, hint: Hint) -> list[tuple[str, str]]:
+        """The (case number, step) of a department's applications with that key or number."""
+        steps = schema.steps.c
+        named = [
+            column == value
+            for column, value in ((steps.key, hint.key), (steps.number, hint.number))
+            if value
+        ]
+        if not named:
+            return []
+        found = select(steps.case_no, steps.name).where(steps.link == department, or_(*named))
+        rows = self.connection.execute(found.order_by(steps.case_no, steps.position))
+        return [(no, step) for no, step in rows]
+
+    def overdue(self, horizon: Horizon, limit: int) -> list[tuple[str, str, str]]:
+        """Each (case number, link, step) due beyond the horizon on either side, oldest first; so many of each link."""
+        steps, cases = schema.steps.c, schema.cases.c
+        due = union_all(
+            select(
+                steps.case_no.label("no"),
+                steps.link,
+                steps.name,
+                steps.next_action_at.label("due"),
+            ).where(
+                or_(
+                    steps.next_action_at < horizon.late,
+                    steps.next_action_at > horizon.step,
+                    (steps.scheduled_at > horizon.begun) & steps.next_action_at.is_not(None),
+                )
+            ),
+            select(cases.no, literal(""), literal(""), cases.package_due).where(
+                or_(cases.package_due < horizon.late, cases.package_due > horizon.package)
+            ),
+        ).subquery()
+        turn = func.row_number().over(partition_by=due.c.link, order_by=(due.c.due, due.c.no))
+        late = select(due, turn.label("turn")).subquery()
+        oldest = (
+            select(late.c.no, late.c.link, late.c.name)
+            .where(late.c.turn <= limit)
+            .order_by(late.c.due, late.c.no)
+        )
+        return [(no, link, step) for no, link, step in self.connection.execute(oldest)]
+
+    def put_off(self, department: str, now: datetime) -> list[tuple[str, str]]:
+        """Each (case number, step) of the department that is to be looked at later than now."""
+        steps = schema.steps.c
+        later = select(steps.case_no, steps.name).where(
+            steps.link == department, steps.next_action_at > now
+        )
+        rows = self.connection.execute(later.order_by(steps.next_action_at, steps.case_no))
+        return [(no, step) for no, step in rows]
+
+    def standing(self, department: str) -> DepartmentCircuit:
+        """How a department stands, locked until the transaction ends."""
+        return circuit_breakers.locked(self.connection, department)
+
+    def save_standing(self, standing: DepartmentCircuit) -> None:
+        """Write how a department stands now."""
+        circuit_breakers.write(self.connection, standing)
+
+    def add_package(self, no: str, package: Package) -> None:
+        """Keep a new version of the case's package."""
+        row = {"case_no": no, **asdict(package)}
+        self._cells.insert(self.connection, schema.packages, row)
+
+    def add_notice_paper(self, no: str, paper: NoticePaper) -> NoticePaper:
+        """Keep what was printed, or return what was printed under that name before."""
+        return notices.add_paper(self.connection, self._cells, no, paper)
+
+    def due_notices(self, now: datetime, limit: int) -> list[str]:
+        """The cases whose gathered notice is to go out by then, the most urgent first."""
+        table = schema.cases.c
+        due = select(table.no).where(table.notice_due <= now)
+        return list(self.connection.scalars(due.order_by(table.notice_due, table.no).limit(limit)))
+
+    def disclose(self, no: str, disclosure: Disclosure) -> None:
+        """Write down who was shown something of the case."""
+        case_records.disclose(self.connection, no, disclosure)
+
+    def get_rating(self, no: str, link: str) -> Rating | None:
+        """What was said of the case's link, or ("") of the case as a whole."""
+        found = case_records.ratings(self.connection, self._cells, no)
+        return next((rating for rating in found if rating.link == link), None)
+
+    def put_rating(self, no: str, rating: Rating) -> None:
+        """Keep a rating in the place of the one given before."""
+        case_records.put_rating(self.connection, self._cells, no, rating)
+
+    def begin_exchange(self, no: str, exchange: Exchange) -> int:
+        """Write down that a department is about to be spoken to; return the exchange's number."""
+        return exchanges.begin(self.connection, no, self._blinded(exchange))
+
+    def end_exchange(self, no: str, exchange: Exchange) -> None:
+        """Write down what came of it."""
+        exchanges.end(self.connection, self._cells, no, exchange)
+
+    def is_heard(self, no: str, call: Exchange) -> bool:
+        """Whether that call about that step was written down before; the case is locked."""
+        return exchanges.is_heard(self.connection, no, self._blinded(call))
+
+    def redate_exchanges(self, now: datetime) -> int:
+        """Let those begun later than now, and not ended, have begun now; return how many there were."""
+        return exchanges.redate(self.connection, now)
+
+    def last_exchange(self, no: str, link: str, step: str) -> Exchange | None:
+        """The latest exchange in which we spoke about the step."""
+        return exchanges.last_of(self.connection, self._cells, no, link, step)
+
+    def _blinded(self, exchange: Exchange) -> Exchange:
+        """What a department called with may be personal: only whoever has the key can try what it was."""
+        if exchange.heard is None:
+            return exchange
+        blind = self._cells.keyring.blind(exchange.heard, "exchanges", "heard")
+        return replace(exchange, heard=blind)
+
+    def _write(self, case: Case, before: Rows) -> None:
+        after = rows_of(case)
+        _check_history(before["events"], after["events"])
+        for name in ORDER:
+            self._write_rows(case, name, before[name], after[name])
+        for place in before["documents"].keys() - after["documents"].keys():
+            table = schema.documents
+            self.connection.execute(delete(table).where(at(table, (case.no, *place))))
+        self._stored[case.no] = after
+        self.news.setdefault(case.no, (case, len(before["events"])))
+
+    def announce(self, announce: Announce) -> None:
+        """Let it be written down who is to be told of what happened in here."""
+        for case, known in self.news.values():
+            events: list[Event] = case.events[known:]
+            if events:
+                announce(self.connection, case, known, events)
+
+    def _write_rows(
+        self,
+        case: Case,
+        name: str,
+        before: Mapping[tuple[Any, ...], Row],
+        after: Mapping[tuple[Any, ...], Row],
+    ) -> None:
+        table = _TABLES[name]
+        columns = [column.name for column in table.primary_key]
+        for place, row in after.items():
+            key, old = (case.no, *place), before.get(place)
+            if old is None:
+                full = {**row, **dict(zip(columns, key, strict=True))}
+                self._cells.insert(self.connection, table, self._indexed(full))
+            elif changed := {cell: row[cell] for cell in row if row[cell] != old[cell]}:
+                self._cells.update(self.connection, table, key, self._indexed(changed))
+
+    def _indexed(self, row: Row) -> Row:
+        return {**row, **indexes(self._cells.keyring, row, self._subject_of)}
+
+
+class SqlCases:
+    """Where cases are kept (kaiban.ports.Cases), and what is read of them.
+
+    With ``epochs`` nothing is written before it is known whether the database was set back. ``announce`` hears, in
+    each transaction, of every event that was written in it: there is no other way for one to be written.
+    ``subject_of`` tells what a form is about.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        keyring: Keyring,
+        epochs: Epochs | None = None,
+        announce: Announce | None = None,
+        subject_of: SubjectOf = lambda _form: "",
+    ) -> None:
+        self._database = database
+        self._cells = Cells(keyring)
+        self._epochs = epochs
+        self._announce = announce
+        self._subject_of = subject_of
+
+    @contextmanager
+    def transaction(self) -> Iterator[SqlTransaction]:
+        """Begin; commit at the end of the block, roll back on any exception."""
+        if self._epochs:
+            self._epochs.check()
+        with self._database.transaction() as connection:
+            tx = SqlTransaction(connection, self._cells, self._subject_of)
+            yield tx
+            if self._announce:
+                tx.announce(self._announce)
+
+    def read(self, no: str) -> Case:
+        """The case as it is at this moment, not locked; raises CaseNotFound."""
+        with self._database.reading() as connection:
+            found = load(connection, self._cells, [no])
+        if not found:
+            raise CaseNotFound(no)
+        return found[0]
+
+    def browse(
+        self,
+        *,
+        states: Sequence[CaseState] = (),
+        owner: str | None = None,
+        hall: str = "",
+        before: str | None = None,
+        limit: int = 50,
+    ) -> list[Case]:
+        """Cases, of a hall or all, the newest first, without their documents; ``before`` continues after a number."""
+        wanted = self._wanted(states, owner, before).limit(limit)
+        if hall:
+            wanted = wanted.where(schema.cases.c.hall == hall)
+        with self._database.reading() as connection:
+            numbers = [row.no for row in connection.execute(wanted)]
+            return load(connection, self._cells, numbers, documents=False)
+
+    def get_package(self, no: str, version: int | None = None) -> Package | None:
+        """A version of the case's package, by default the latest; None if there is none."""
+        table = schema.packages.c
+        wanted = table.case_no == no
+        found = self._package(wanted if version is None else wanted & (table.version == version))
+        return None if found is None else found[1]
+
+    def find_package(self, verify_code: str) -> tuple[str, Package] | None:
+        """The (case number, package) that carries the code; None if none does."""
+        return self._package(schema.packages.c.verify_code == verify_code)
+
+    def get_notice_paper(self, no: str, name: str) -> NoticePaper | None:
+        """What was printed of the case under that name."""
+        with self._database.reading() as connection:
+            return notices.get_paper(connection, self._cells, no, name)
+
+    def standings(self) -> dict[str, DepartmentCircuit]:
+        """How the departments stand that were ever spoken to, by link name; locks nothing."""
+        with self._database.reading() as connection:
+            return circuit_breakers.read(connection)
+
+    def happened(self, no: str) -> int:
+        """How many things have happened to the case: cheap, and another number whenever it changes."""
+        table = schema.events.c
+        with self._database.reading() as connection:
+            return connection.scalar(select(func.count()).where(table.case_no == no)) or 0
+
+    def disclosures(self, no: str) -> list[Disclosure]:
+        """Who saw what of the case, in order."""
+        with self._database.reading() as connection:
+            return case_records.disclosures(connection, no)
+
+    def has_looked(self, no: str, look: Disclosure, since: datetime) -> bool:
+        """Whether the same was shown to the same for the same reason since then."""
+        with self._database.reading() as connection:
+            return case_records.has_looked(connection, no, look, since)
+
+    def ratings(self, no: str) -> list[Rating]:
+        """What was said of the case, as a whole first."""
+        with self._database.reading() as connection:
+            return case_records.ratings(connection, self._cells, no)
+
+    def past_spans(self, link: str, step: str, most: int) -> list[Stay]:
+        """The latest stays of that step in departments that ended well without a correction."""
+        with self._database.reading() as connection:
+            return case_records.past_spans(connection, link, step, most)
+
+    def messages(self, no: str) -> list[Message]:
+        """What people were told of the case, in order."""
+        with self._database.reading() as connection:
+            return outbox.to_people(connection, self._cells, no)
+
+    def exchanges(self, no: str, after: int = 0, limit: int = 100) -> list[Exchange]:
+        """What was said to departments about the case, in order, from a number on."""
+        with self._database.reading() as connection:
+            return exchanges.listed(connection, self._cells, no, after, limit)
+
+    def exchange(self, no: str, number: int) -> Exchange | None:
+        """One of them; None if there is none of that number."""
+        found = self.exchanges(no, number - 1, 1)
+        return found[0] if found and found[0].number == number else None
+
+    def forget_exchanges(self, before: datetime) -> int:
+        """Delete those that began before then, a batch a transaction; return how many."""
+        count = 0
+        while found := self._forget_some(before):
+            count += found
+        return count
+
+    def _forget_some(self, before: datetime) -> int:
+        with self._database.transaction() as connection:
+            return exchanges.forget(connection, before)
+
+    def _package(self, wanted: ColumnElement[bool]) -> tuple[str, Package] | None:
+        table = schema.packages
+        latest = select(table).where(wanted).order_by(table.c.version.desc()).limit(1)
+        with self._database.reading() as connection:
+            found = connection.execute(latest).mappings().first()
+        if found is None:
+            return None
+        row = self._cells.opened(table, found)
+        return row.pop("case_no"), Package(**row)
+
+    def _wanted(
+        self, states: Sequence[CaseState], owner: str | None, before: str | None
+    ) -> Select[tuple[str]]:
+        table = schema.cases
+        place = tuple_(table.c.accepted_at, table.c.no)
+        wanted = select(table.c.no).order_by(table.c.accepted_at.desc(), table.c.no.desc())
+        if states:
+            wanted = wanted.where(table.c.state.in_([state.value for state in states]))
+        if owner is not None:
+            index = owner_index(self._cells.keyring, owner)
+            wanted = wanted.where(table.c.owner_index == index)
+        if before is not None:
+            last = table.alias()
+            there = select(last.c.accepted_at, last.c.no).where(last.c.no == before)
+            wanted = wanted.where(place < there.scalar_subquery())
+        return wanted
+
+
+def owner_index(keyring: Keyring, owner: str) -> str:
+    """By what an owner's cases are found."""
+    return keyring.blind(owner, "cases", "owner")
+
+
+def subject_index(keyring: Keyring, subject: str) -> str | None:
+    """By what a case about the same is found; None where a form is about nothing."""
+    return keyring.blind(subject, "cases", "subject") if subject else None
+
+
+def indexes(keyring: Keyring, row: Row, subject_of: SubjectOf) -> dict[str, str | None]:
+    """The blind indexes of the opened cells that are in the row of a case."""
+    found: dict[str, str | None] = {}
+    if "owner" in row:
+        found["owner_index"] = owner_index(keyring, row["owner"].decode())
+    if "form" in row:
+        found["subject_index"] = subject_index(keyring, subject_of(codec.loads(row["form"])))
+    return found
+
+
+def load(
+    connection: Connection, cells: Cells, numbers: Sequence[str], *, documents: bool = True
+) -> list[Case]:
+    """The cases of those numbers that exist, in that order."""
+    table = schema.cases
+    rows = connection.execute(select(table).where(table.c.no.in_(numbers))).mappings()
+    found = {row["no"]: cells.opened(table, row) for row in rows}
+    skipped = () if documents else ("documents",)
+    parts = {
+        name: {} if name in skipped else _rows_by_case(connection, cells, name, numbers)
+        for name in _PARTS
+    }
+    return [
+        case_of(no, found[no], {name: parts[name].get(no, ()) for name in _PARTS})
+        for no in numbers
+        if no in found
+    ]
+
+
+def _rows_by_case(
+    connection: Connection, cells: Cells, name: str, numbers: Sequence[str]
+) -> dict[str, list[Row]]:
+    table = _TABLES[name]
+    order = [table.c[column] for column in _ARRANGED[name]]
+    wanted = select(table).where(table.c.case_no.in_(numbers)).order_by(*order)
+    found: dict[str, list[Row]] = {}
+    for row in connection.execute(wanted).mappings():
+        found.setdefault(row["case_no"], []).append(cells.opened(table, row))
+    return found
+
+
+def _check_history(
+    before: Mapping[tuple[Any, ...], Row], after: Mapping[tuple[Any, ...], Row]
+) -> None:
+    if any(after.get(place) != row for place, row in before.items()):
+        raise HistoryChangedError("events are only appended")

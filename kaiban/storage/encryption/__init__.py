@@ -1,0 +1,1 @@
+"""Cells sealed at rest: seals, keys, their rotation, blind indexes."""

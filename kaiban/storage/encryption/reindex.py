@@ -1,0 +1,119 @@
+"""Making the blind indexes anew under another index key, all in one transaction, with the service stopped."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, delete, select, update
+
+from kaiban.storage.cases.cases import SubjectOf, indexes
+from kaiban.storage.database import Database
+from kaiban.storage.encryption.crypto import Keyring
+from kaiban.storage.encryption.encrypted_columns import Cells, at
+from kaiban.storage.encryption.keys import INDEX
+from kaiban.storage.filings import place_of, return_index
+from kaiban.storage.schema import (
+    cases,
+    filings,
+    keys,
+    limits,
+    materials,
+    return_codes,
+    staff_places,
+    tickets,
+)
+from kaiban.storage.tickets import ticket_indexes
+
+
+@dataclass(frozen=True)
+class _Move:
+    """From one ring to another that differs in its index key."""
+
+    connection: Connection
+    old: Keyring
+    new: Keyring
+    subject_of: SubjectOf
+
+
+def reindex(
+    database: Database, old: Keyring, new: Keyring, now: datetime, subject_of: SubjectOf
+) -> dict[str, int]:
+    """Let ``new`` find what ``old`` found; how many rows of each table were written anew.
+
+    One-time codes, rate counts and known places are dropped: what they stand for is written nowhere, and
+    they come again by themselves. Raises UnknownKeyError or UnopenableError, and then nothing has changed.
+    """
+    with database.transaction() as connection:
+        move = _Move(connection, old, new, subject_of)
+        counts = {name: make(move) for name, make in REBUILT.items()}
+        value = new.check_values()[INDEX]
+        kept = update(keys).where(keys.c.name == INDEX).values(check_value=value, since=now)
+        connection.execute(kept)
+    return counts
+
+
+def _cases(move: _Move) -> int:
+    cells = Cells(move.new)
+    numbers = move.connection.scalars(select(cases.c.no)).all()
+    for no in numbers:
+        wanted = select(cases.c.no, cases.c.owner, cases.c.form).where(cases.c.no == no)
+        row = cells.opened(cases, move.connection.execute(wanted).mappings().one())
+        cells.update(move.connection, cases, (no,), indexes(move.new, row, move.subject_of))
+    return len(numbers)
+
+
+def _filings(move: _Move) -> int:
+    """Their place is their key, and every cell is bound to it: they are sealed anew."""
+    cells = Cells(move.new)
+    places = move.connection.execute(select(filings.c.place)).scalars().all()
+    for place in places:
+        found = select(filings).where(filings.c.place == place)
+        row = cells.opened(filings, move.connection.execute(found).mappings().one())
+        moved = {**row, **_placed(move.new, row)}
+        move.connection.execute(delete(filings).where(at(filings, (place,))))
+        cells.insert(move.connection, filings, moved)
+        its = update(materials).where(materials.c.filing == place)
+        move.connection.execute(its.values(filing=moved["place"]))
+    return len(places)
+
+
+def _placed(keyring: Keyring, row: Mapping[str, Any]) -> dict[str, str | None]:
+    code, phone = row["code"].decode(), row["phone"].decode()
+    return {
+        "place": place_of(keyring, row["id"].decode()),
+        "return_index": return_index(keyring, code, phone),
+    }
+
+
+def _with_filings(move: _Move) -> int:
+    """Moved with their filings; what names one that is gone is a case's already, or is dropped soon."""
+    held = select(materials.c.id).where(materials.c.filing.in_(select(filings.c.place)))
+    return len(move.connection.execute(held).all())
+
+
+def _tickets(move: _Move) -> int:
+    cells = Cells(move.new)
+    rows = move.connection.execute(select(tickets)).mappings().all()
+    for row in rows:
+        code, phone = (
+            (cells.opened(tickets, row)[name] or b"").decode() for name in ("code", "phone")
+        )
+        cells.update(move.connection, tickets, (row["id"],), ticket_indexes(move.new, code, phone))
+    return len(rows)
+
+
+def _dropped(table: Any) -> Callable[[_Move], int]:
+    return lambda move: move.connection.execute(delete(table)).rowcount
+
+
+#: How each table of ``schema.BLIND`` is made anew, in this order.
+REBUILT: Final[Mapping[str, Callable[[_Move], int]]] = {
+    "cases": _cases,
+    "filings": _filings,
+    "materials": _with_filings,
+    "return_codes": _dropped(return_codes),
+    "limits": _dropped(limits),
+    "tickets": _tickets,
+    "staff_places": _dropped(staff_places),
+}

@@ -1,0 +1,1 @@
+"""What applicants change after submission: corrections, materials, links, withdrawal."""

@@ -1,0 +1,89 @@
+"""Materials of a case: what was brought, what is still owed and the way to bring it, what the system wrote."""
+
+from collections.abc import Collection
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+
+from kaiban.domain.cases.case import Case
+from kaiban.domain.notices.notice import Defect
+from kaiban.domain.papers.material import Holder, Wanted
+from kaiban.orchestrator.materials import add, asked_for, owed, supply
+from kaiban.web.files import shown, taken_in
+from kaiban.web.following.delivery.papers import histories_of, papers_of
+from kaiban.web.following.progress import the_case
+from kaiban.web.kept import again, told, typed
+from kaiban.web.later import TryLater
+from kaiban.web.material_list import anchor, filled
+from kaiban.web.routes import ADDS, OWNER, Routes, the_filing
+from kaiban.web.service import office
+from kaiban.web.template_texts import say
+
+routes = Routes("supplying")
+
+
+@routes.page("/t/<aid>/materials", OWNER)
+def show() -> str:
+    """What was brought and what is owed, with the day it is due."""
+    return _render(the_case(), typed().get("key", ""), told("mistakes"))
+
+
+@routes.page("/t/<aid>/materials", OWNER, "POST", writes=ADDS)
+def bring() -> Any:
+    """Bring what was promised; every file of it that is in order is kept."""
+    case, key = the_case(), request.form.get("key", "")
+    try:
+        mistakes = _supplied(case, key)
+    except TryLater as later:
+        return again(show, later.status, headers=later.headers, mistakes=[say(later.text)])
+    if mistakes:
+        return again(show, mistakes=mistakes)
+    return redirect(url_for("supplying.show", aid=the_filing().id, _anchor=anchor(key)), 303)
+
+
+@routes.page("/t/<aid>/materials/file/<ident>", OWNER)
+def view(ident: str) -> Any:
+    """A file of the case, as it is kept."""
+    upload = office().materials.get(Holder(case_no=the_case().no), ident)
+    return shown(upload.content, upload.media_type, upload.name)
+
+
+def _supplied(case: Case, key: str) -> list[str]:
+    """Take all the request's files or none: the first one settles what was promised."""
+    uploads, wrong = taken_in(office().form.brought().get(key, ""))
+    if wrong:
+        return wrong
+    is_owed = any(one["key"] == key for one in owed(office(), case))
+    found = (supply if is_owed else add)(office(), case.no, key, *uploads)
+    return [say(found.message)] if isinstance(found, Defect) else []
+
+
+def _for_corrections(case: Case, owed_keys: Collection[str]) -> list[Wanted]:
+    """What can be brought to answer a department or a notice; what is owed anyway stands above."""
+    found = asked_for(office(), case)
+    return [
+        Wanted(key, name, (), produced=False)
+        for key, name in found.items()
+        if key not in owed_keys
+    ]
+
+
+def _render(case: Case, key: str = "", mistakes: list[str] | None = None) -> str:
+    said = mistakes or []
+    present = office().materials.listed(Holder(case_no=case.no))
+    open_ones = owed(office(), case)
+    places = {one["key"]: anchor(one["key"]) for one in open_ones}
+    control = f"#{places.get(key, f'more-{key}')}-file" if key else ""
+    return render_template(
+        "following/materials.html",
+        filing=the_filing(),
+        case=case,
+        owed=open_ones,
+        more=_for_corrections(case, {one["key"] for one in open_ones}),
+        shelves=[one for one in filled([], present) if one.files],
+        papers=papers_of(case),
+        versions=histories_of(case),
+        rules=office().city.materials,
+        mistakes={key: said[0]} if said else {},
+        errors=[(control, text) for text in said],
+    )

@@ -1,0 +1,1 @@
+"""How the package comes to the applicant, and the papers on the way."""

@@ -1,0 +1,1 @@
+"""What was told of a case, and by which way."""

@@ -1,0 +1,49 @@
+"""What was sent to the applicant (发过的通知), and whether more is wanted than must be served."""
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+
+from kaiban.domain.messages.notification import (
+    CHANNEL_TITLES,
+    KIND_TITLES,
+    MESSAGE_STATE_TITLES,
+    Message,
+    is_quiet,
+    masked,
+)
+from kaiban.orchestrator.applicant.muting import choose_messages
+from kaiban.web.following.progress import the_case
+from kaiban.web.routes import ADDS, OWNER, Routes, the_filing
+from kaiban.web.service import service
+from kaiban.web.template_texts import clock, say
+
+routes = Routes("telling")
+
+
+@routes.page("/t/<aid>/messages", OWNER)
+def show() -> str:
+    """Every message, the latest first: when, what, to where, and how far it got."""
+    case = the_case()
+    rows = [_row(each) for each in reversed(service().cases.messages(case.no))]
+    quiet = is_quiet(case.events)
+    return render_template(
+        "following/messages.html", filing=the_filing(), case=case, rows=rows, quiet=quiet
+    )
+
+
+@routes.page("/t/<aid>/messages", OWNER, "POST", writes=ADDS)
+def choose() -> Any:
+    """Switch what need not be served off, or on again; a second click changes nothing."""
+    wanted = request.form.get("do") == "on"
+    choose_messages(service().office, the_case().no, "applicant", optional=wanted)
+    return redirect(url_for("telling.show", aid=the_filing().id), 303)
+
+
+def _row(message: Message) -> list[str]:
+    return [
+        clock(message.at),
+        say(KIND_TITLES[message.kind]),
+        f"{say(CHANNEL_TITLES[message.channel])} {masked(message.address)}",
+        say(MESSAGE_STATE_TITLES[message.state]),
+    ]

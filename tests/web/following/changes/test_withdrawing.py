@@ -1,0 +1,56 @@
+"""Withdraw on the screen: said before it is done, done once, and too late is said, too."""
+
+from kaiban.domain.cases.case import CaseState
+from tests.web.following.cases import case_of, finish, wait_until
+
+
+def test_a_case_is_withdrawn_only_by_somebody_who_was_told_what_becomes_of_it(submitted, city):
+    visitor = submitted("撤云禾")
+    visitor.follow("查看办理进度").follow("撤回申请")
+    for link in case_of(visitor, city).links:
+        assert link.office in visitor.text
+    visitor.press("确认撤回")
+    assert visitor.status == 422
+    assert not case_of(visitor, city).withdrawing
+    form, button = visitor.button("确认撤回")
+    visitor.send(form, button, {"sure": "yes"})
+    assert visitor.heading == "办理进度"
+    assert "撤回进行到哪里" in visitor.text
+    visitor.send(form, button, {"sure": "yes"})  # a second click, or another tab
+    assert visitor.heading == "办理进度"
+    kinds = [event.kind for event in case_of(visitor, city).events]
+    assert kinds.count("withdrawal") == 1
+    finish(visitor, city)
+    assert case_of(visitor, city).state is CaseState.WITHDRAWN
+    visitor.open(f"/t/{visitor.filing_id}")
+    assert "办件已经撤回" in visitor.text
+    assert "已经停办" in visitor.text
+    assert visitor.open(f"/t/{visitor.filing_id}/rate").button("提交评价")
+
+
+def test_what_is_granted_is_said_to_stay(submitted, city):
+    visitor = submitted("留云禾")
+    wait_until(visitor, city, lambda case: case.link("registration").done_at)
+    visitor.open(f"/t/{visitor.filing_id}/withdraw")
+    row = visitor.page.xpath("//main//tbody/tr")[0].text_content()
+    assert "不能撤销" in row
+    visitor.press("确认撤回", sure="yes")
+    finish(visitor, city)
+    visitor.open(f"/t/{visitor.filing_id}")
+    assert "已经办成，不能撤销" in visitor.text
+    lacking = sum(link.done_at is None for link in case_of(visitor, city).links)
+    visitor.follow("查看证照包")
+    assert f"证照包还缺 {lacking} 项" in visitor.text, "a gap is shown, not hidden"
+
+
+def test_too_late_is_said_and_offers_no_button(submitted, city):
+    visitor = submitted("迟云禾")
+    visitor.open(f"/t/{visitor.filing_id}/withdraw")
+    form, button = visitor.button("确认撤回")
+    finish(visitor, city)
+    visitor.send(form, button, {"sure": "yes"})
+    assert visitor.status == 422
+    assert "不能再撤回" in visitor.mistakes[0]
+    assert not visitor.page.xpath("//main//form//button")
+    visitor.open(f"/t/{visitor.filing_id}/withdraw")
+    assert "已经办结，不能撤回" in visitor.text
