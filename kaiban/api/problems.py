@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from kaiban.domain.notices.notice import Defect
 from kaiban.ports import AGAIN, CaseNotFound, ClaimLostError, Unavailable
+from kaiban.processes.frames import frames
 
 log = structlog.get_logger()
 
@@ -119,16 +120,9 @@ def _file_failed(error: OSError) -> Response:
 def _unexpected(error: Exception) -> Response:
     # Only the kind of error is logged: its text may quote what somebody typed.
     log.error(
-        "unexpected", error=type(error).__name__, endpoint=request.endpoint, where=_safe(error)
+        "unexpected",
+        error=type(error).__name__,
+        endpoint=request.endpoint,
+        where=frames(error.__traceback__),
     )
     return response(Problem("internal"))
-
-
-def _safe(error: Exception) -> list[str]:
-    """Where it happened, without the values: file, line and function of each frame."""
-    frames, trace = [], error.__traceback__
-    while trace:
-        code = trace.tb_frame.f_code
-        frames.append(f"{code.co_filename}:{trace.tb_lineno} {code.co_name}")
-        trace = trace.tb_next
-    return frames[-8:]

@@ -11,7 +11,6 @@ default serializer: rows hold words (JSON), never pickles, which whoever writes 
 import logging
 import signal
 import threading
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
@@ -34,6 +33,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_r
 
 from kaiban.domain.hours.waiting import is_running
 from kaiban.ports import Job, Unavailable
+from kaiban.processes.frames import frames
 
 log = structlog.get_logger()
 
@@ -256,7 +256,7 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - a raising workflow is final; the rows go on
             # Neither message nor trace: either could quote what the job was working on.
             family = type(error).__name__
-            log.error("job_failed", job=name, error=family, at=_place(error))
+            log.error("job_failed", job=name, error=family, where=frames(error.__traceback__))
             return None
 
 
@@ -282,8 +282,3 @@ def _delete_all(client: DBOSClient, wanted: Mapping[str, Any]) -> int:
         client.delete_workflows([each.workflow_id for each in found])
         count += len(found)
     return count
-
-
-def _place(error: Exception) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""

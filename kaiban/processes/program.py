@@ -10,9 +10,9 @@ import sys
 from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
-from traceback import extract_tb
 from typing import Any
 
+from kaiban.processes.frames import frames
 from kaiban.processes.limits import Limits
 from kaiban.processes.parent_death import die_with
 from kaiban.processes.temporary import choose_temporary_folder
@@ -51,8 +51,8 @@ def _answer(target: str, arguments: tuple[Any, ...]) -> tuple[bytes, bool]:
         return pickle.dumps(("stopped", "memory")), False
     except Exception as error:  # noqa: BLE001 - whatever it is, the parent hears its kind and place
         # Never its text: that may quote what somebody sent.
-        places = tuple(f"{at.name}:{at.lineno}" for at in extract_tb(error.__traceback__)[-3:])
-        return pickle.dumps(("failed", type(error).__name__, places)), True
+        where = tuple(frames(error.__traceback__))
+        return pickle.dumps(("failed", type(error).__name__, where)), True
 
 
 if __name__ == "__main__":

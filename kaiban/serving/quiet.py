@@ -2,9 +2,10 @@
 
 import logging
 import sys
-from traceback import extract_tb
 
 import structlog
+
+from kaiban.processes.frames import frames
 
 log = structlog.get_logger()
 
@@ -18,7 +19,7 @@ class QuietLog(logging.Handler):
         log.log(
             record.levelno, "web_server", at=f"{record.module}:{record.funcName}",
             error=kind.__name__ if kind else "",
-            where=[f"{at.name}:{at.lineno}" for at in extract_tb(trace)[-3:]],
+            where=frames(trace),
         )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Mapping
-from traceback import extract_tb
 from typing import Any
 
 import structlog
@@ -16,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from kaiban.domain.papers.material import UploadLimits
 from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.ports import AGAIN, CaseNotFound, FilingNotFound, MaterialNotFound, Unavailable
+from kaiban.processes.frames import frames
 from kaiban.processes.pool import JobStopped, PoolFull
 from kaiban.web import (
     cookies,
@@ -349,8 +349,8 @@ def _too_large() -> Any:
 
 def _unexpected(error: Exception) -> Any:
     # Only the kind and the place are logged: the text may quote what somebody typed.
-    places = [f"{at.name}:{at.lineno}" for at in extract_tb(error.__traceback__)[-3:]]
-    log.error("page_failed", id=g.request_id, error=type(error).__name__, where=places)
+    where = frames(error.__traceback__)
+    log.error("page_failed", id=g.request_id, error=type(error).__name__, where=where)
     return _page(500)
 
 
