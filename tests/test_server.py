@@ -4,7 +4,8 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from select import select
 
 import pytest
 import structlog
@@ -238,8 +239,14 @@ def test_a_server_that_has_ended_is_not_woken():
     """A thread that answers late, or who stops it at that moment, would write into another's file."""
     with served() as server:
         pass
-    server.pull_trigger()
-    server.stop()
+    with ExitStack() as opened:
+        ends = [socket.socketpair() for _ in range(8)]  # they get the numbers of its files
+        for pair in ends:
+            for end in pair:
+                opened.enter_context(end)
+        server.pull_trigger()
+        server.stop()
+        assert select([end for pair in ends for end in pair], [], [], 0)[0] == []
 
 
 def test_a_port_just_let_go_is_waited_for_and_a_taken_one_is_told():

@@ -231,8 +231,9 @@ class TestCodes:
             Small().ours(Ref("ours", "N1", {"company": "A"}), **told)
 
     def test_what_names_us_or_what_we_do_not_know_is_ours(self):
-        Small().ours(Ref("ours", "N1", {"company": "A"}), key="ours", number="N1", company="A")
-        Small().ours(Ref("ours"), key="ours", number="N1", company="A")
+        told = {"key": "ours", "number": "N1", "company": "A"}
+        for ref in (Ref("ours", "N1", {"company": "A"}), Ref("ours")):
+            assert Small().ours(ref, **told) is None
 
 
 class TestNeeds:
