@@ -181,10 +181,13 @@ def _parts(asked: AnyField, name: str, posted: Posted) -> Any:
 
 
 def _date(asked: AnyField, name: str, posted: Posted) -> Any:
-    """A day; beside "for good" it stays as typed, so that nobody's choice is taken for the other."""
-    typed = _parts(asked, name, posted)
+    """A day, or in how many years; said twice it stays as typed, so that nobody's choice is taken for the other."""
+    years = posted.get(f"{name}{OWN}{YEARS}", "").strip().rstrip("年")
     chosen = posted.get(f"{name}{OWN}{FOR_GOOD}") == "yes"
-    return f"{typed} {Term.for_good}" if typed and chosen else typed
+    said = [_parts(asked, name, posted) or "", f"{years}年" if years else ""]
+    if said[0] and chosen:
+        said.append(Term.for_good)
+    return " ".join(filter(None, said)) or None
 
 
 def _term(asked: AnyField, name: str, posted: Posted) -> Any:

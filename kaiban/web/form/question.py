@@ -23,6 +23,7 @@ class Question:
 
     kind: names the macro (`ui/question.html`). value: text, list of texts, True, False or None.
     for_good: whether a day that may be left out is chosen to be left out (长期); None where there is no such choice.
+    years: so many, where that was said of a day in place of it; None where it may not be.
     when: `name=answer|answer` of the control that makes it a question. notes: what the answer given entails. inside: the questions of a
     group. rows: the questions of each row. present: whether an optional group was filled in. echo: whether the label
     only says again what stands right above it.
@@ -47,6 +48,7 @@ class Question:
     present: bool = True
     echo: bool = False
     for_good: bool | None = None
+    years: str | None = None
     options: tuple[Option, ...] = ()
     inside: tuple["Question", ...] = ()
     rows: tuple["Question", ...] = ()

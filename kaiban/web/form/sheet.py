@@ -108,6 +108,7 @@ class Sheet:
             notes=notes_of(asked, value),
             options=options_of(asked),
             for_good=_for_good(asked, value, beside),
+            years=_years(asked, value),
         )
         return self._filled(made, asked, value, beside)
 
@@ -208,6 +209,14 @@ def _for_good(asked: AnyField, value: Any, beside: Any) -> bool | None:
     if not (isinstance(asked, Day) and asked.endless):
         return None
     return value in (None, "") and any(child(beside, key) for key in ("no", "monthly_wage"))
+
+
+def _years(asked: AnyField, value: Any) -> str | None:
+    """The number that was typed and not taken for a day; once taken, the day itself is shown."""
+    if not (isinstance(asked, Day) and asked.counted):
+        return None
+    said = str(value or "")
+    return said.removesuffix("年") if said.endswith("年") else ""
 
 
 def options_of(asked: AnyField) -> tuple[Option, ...]:
