@@ -65,7 +65,7 @@ class Result(Schema):
     personal_ratio = fields.Integer(metadata={"label": "个人缴存比例（%）"})
     first_month = fields.String(metadata={"label": "首次汇缴年月"})
     payday = fields.Integer(metadata={"label": "发薪日"})
-    remark = fields.String(metadata={"label": "备注"})
+    remark = fields.String(metadata={"label": "备注", "follow_up": True})
     people = fields.List(fields.Nested(AccountResult), metadata={"label": "个人账户"})
 
     @validates_schema

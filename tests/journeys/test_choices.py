@@ -70,3 +70,12 @@ def test_every_rare_form_is_opened_or_sent_back_in_one_notice_before_anything_is
             assert answer.status_code == 422
             assert all(each["link"] and each["message"] for each in answer.json()["errors"])
             assert not any(city.hall.stub(each).store.journal() for each in city.hall.names)
+
+
+def test_what_a_department_remarks_beside_its_yes_is_left_to_do(city):
+    city.prints = True
+    no = city.submit(city.form("测试账户"), "registration", "bank", "housing_fund")
+    assert city.follow(no)["status"] == "completed"
+    package = city.call("GET", f"/cases/{no}/package.json").json()
+    left = [each for each in package["follow_up"] if each["kind"] == "department"]
+    assert [each["text"] for each in left] == ["备注：委托收款银行账户校验失败，可后补"]

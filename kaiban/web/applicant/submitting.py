@@ -25,7 +25,7 @@ from kaiban.web.applicant.completeness import (
     surroundings,
 )
 from kaiban.web.form.answers import taken
-from kaiban.web.form.confirming import boxes, parted, said
+from kaiban.web.form.confirming import boxes, parted, said, unticked
 from kaiban.web.kept import again, told
 from kaiban.web.material_list import Shelf, due_now, shelves
 from kaiban.web.material_list import missing as absent
@@ -126,8 +126,7 @@ def _render(
     wrong, strange = parted(found)
     told = _told(filing, list(flaws(pages_of(filing), wrong)))
     open_boxes = boxes(strange, [surroundings(one.pointer) for one in strange], asked=asked)
-    unticked = [(f"#{box.id}", box.error) for box in open_boxes if box.error]
-    errors = summary(filing, told) or unticked
+    errors = summary(filing, told) or unticked(open_boxes)
     brought = [one for one in shelves(filing) if not one.wanted.produced]
     return render_template(
         "applicant/check.html",

@@ -60,3 +60,8 @@ def boxes(
         )
         for one, where in zip(strange, around or [""] * len(strange), strict=True)
     ]
+
+
+def unticked(found: Iterable[Confirmation]) -> list[tuple[str, str]]:
+    """Those left open, for the list of what is wrong: where each stands, and what it asks."""
+    return [(f"#{box.id}", f"{box.text} {box.error}") for box in found if box.error]

@@ -283,7 +283,9 @@ def test_what_is_strange_holds_no_page_up_and_is_confirmed_where_all_is_looked_o
     assert "月工资" in filing.text
     filing.press("提交申请")
     assert filing.status == 422
-    assert filing.mistakes == ["请核对后勾选，或者修改。"]
+    [mistake] = filing.mistakes
+    assert "月工资" in mistake
+    assert mistake.endswith(" 请核对后勾选，或者修改。")
     word = filing.control("confirm").get("value")
     filing.press("提交申请", confirm=word)
     assert "受理回执" in filing.text

@@ -121,6 +121,26 @@ def test_whoever_is_refused_on_the_roster_is_replaced_whole(filing, city):
     assert case.form["staff"]["members"][0]["name"] == other["name"]
 
 
+def test_a_clerk_who_may_not_act_yet_is_replaced_or_authorised_meanwhile(filing, city):
+    form = city.form(f"出路{TRADES.pop()}")
+    form["housing_fund"]["clerk"] = person(42, city.hall.clock.now().date()) | {"name": "王测试未授权"}
+    hand_in(filing, city, form)
+    wait_until(filing, city, stand)
+    filing.open(f"/t/{filing.filing_id}/fix")
+    assert filing.control("housing_fund.clerk.name").get("value") == "王测试未授权"
+    answer(filing, city, **{"housing_fund.clerk.name": person(42)["name"]})
+    assert see_through(filing, city).state is CaseState.COMPLETED
+
+
+def test_a_company_that_another_office_has_not_heard_of_is_asked_about_again_by_itself(
+    filing, city
+):
+    hand_in(filing, city, city.form(f"测试未共享{TRADES.pop()}"))
+    case = see_through(filing, city)
+    assert case.state is CaseState.COMPLETED
+    assert case.notices == [], "nobody was asked to do anything"
+
+
 def test_only_the_person_that_is_named_opens_and_nobody_else(filing, city):
     hand_in(filing, city, staffed(city, "测试不符"))
     wait_until(filing, city, stand)

@@ -31,7 +31,7 @@ from kaiban.web.differences import differences
 from kaiban.web.following.messages.notices import read
 from kaiban.web.following.progress import the_case
 from kaiban.web.form.answers import Reading
-from kaiban.web.form.confirming import boxes, laid_by, parted, said, taken_up
+from kaiban.web.form.confirming import boxes, laid_by, parted, said, taken_up, unticked
 from kaiban.web.form.places import field_at, id_of
 from kaiban.web.form.question import Question
 from kaiban.web.form.sheet import Sheet
@@ -235,7 +235,7 @@ def _render(case: Case, notice: Notice, found: Sequence[Defect] = ()) -> str:
             (f"#{id_of(each.pointer)}" if each.pointer else "", say(each.message))
             for each in errors
         ]
-        + [(f"#{box.id}", box.error) for box in open_boxes if box.error],
+        + unticked(open_boxes),
     )
 
 

@@ -17,7 +17,7 @@ from kaiban.web.differences import differences
 from kaiban.web.following.changes.added_links import Wish, version_of, wished
 from kaiban.web.following.progress import left_out, the_case
 from kaiban.web.form.answers import Reading, put
-from kaiban.web.form.confirming import boxes, laid_by, parted, said, taken_up
+from kaiban.web.form.confirming import boxes, laid_by, parted, said, taken_up, unticked
 from kaiban.web.form.persons import known_persons
 from kaiban.web.form.places import id_of
 from kaiban.web.form.question import Question
@@ -173,8 +173,7 @@ def _render(wish: Wish, entry: Mapping[str, Any], wrong: Sequence[Defect] = ()) 
         shelves=wish.shelves(),
         materials_page=wish.materials_page(),
         boxes=open_boxes,
-        errors=[(_address(wish, flaw), flaw.text) for flaw in found]
-        + [(f"#{box.id}", box.error) for box in open_boxes if box.error],
+        errors=[(_address(wish, flaw), flaw.text) for flaw in found] + unticked(open_boxes),
     )
 
 
