@@ -1,4 +1,4 @@
-"""In what two forms are not the same, as people read it; what is sensitive stays masked."""
+"""In what two forms are not the same, as people read it; what is sensitive stays masked unless it is to be shown whole."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,12 +8,16 @@ from kaiban.web.service import service
 from kaiban.web.template_texts import say
 
 
-def differences(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[list[str]]:
+def differences(
+    mine: Mapping[str, Any], theirs: Mapping[str, Any], *, whole: bool = False
+) -> list[list[str]]:
     """Every answer in which two forms are not the same, as people read it: what, there, here."""
-    return list(_differences(mine, theirs))
+    return list(_differences(mine, theirs, whole=whole))
 
 
-def _differences(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> Iterator[list[str]]:
+def _differences(
+    mine: Mapping[str, Any], theirs: Mapping[str, Any], *, whole: bool
+) -> Iterator[list[str]]:
     here, there = (
         {line.pointer: line for line in walk(each, service().sections)} for each in (mine, theirs)
     )
@@ -22,15 +26,16 @@ def _differences(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> Iterator
         line = ours or other
         if line is not None and (ours and ours.value) != (other and other.value):
             label = " · ".join((*map(say, line.trail), say(line.label)))
-            yield [label, _changed(other, ours), _read(other)]
+            said = _read(ours, whole=whole), _read(other, whole=whole)
+            yield [label, _told_apart(*said) if other else said[0], said[1]]
 
 
-def _read(line: Line | None) -> str:
-    return line.shown if line else say("（没有填）")
+def _read(line: Line | None, *, whole: bool) -> str:
+    if line is None:
+        return say("（没有填）")
+    return line.value if whole else line.shown
 
 
-def _changed(other: Line | None, ours: Line | None) -> str:
+def _told_apart(ours: str, other: str) -> str:
     """Said to be another where the mask hides that it is."""
-    text = _read(ours)
-    hidden = other and ours and other.shown == text
-    return say("%(value)s（已改）", value=text) if hidden else text
+    return say("%(value)s（已改）", value=ours) if ours == other else ours

@@ -8,7 +8,7 @@ from flask import request
 from forms.tour import sensitive_paths
 from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.orchestrator.worker.disclosing import note_look
-from kaiban.web.kept import again, told_once
+from kaiban.web.kept import Pairs, again, told_once
 from kaiban.web.routes import the_filing
 from kaiban.web.service import office, service
 
@@ -18,14 +18,17 @@ def is_unmasked() -> bool:
     return bool(told_once("whole"))
 
 
-def show_unmasked(show: Callable[[], Any], to: str) -> Any:
+def show_unmasked(
+    show: Callable[[], Any], to: str, *, typed: Pairs | None = (), **told: Any
+) -> Any:
     """Have the page at ``to``, which ``show`` makes, show everything once; who asked for it is written down.
 
-    The values are on that page alone: neither in its address nor in what is kept for it.
+    What is stored is on that page alone: neither in its address nor in what is kept for it. What was ``typed``
+    and is not stored yet (None: all of this request) is kept as for any page that comes back, with what is ``told``.
     """
     filing = the_filing()
     report(SecurityEvent.VALUES_SHOWN, request.remote_addr or "", page=request.endpoint or "")
     if filing.case_no:
         what = sensitive_paths(service().cases.read(filing.case_no).form, service().sections)
         note_look(office(), filing.case_no, "", "whole", kind="owner", what=what)
-    return again(show, 200, to=to, typed=(), whole=True)
+    return again(show, 200, to=to, typed=typed, whole=True, **told)

@@ -3,8 +3,9 @@
 import pytest
 from structlog.testing import capture_logs
 
+from forms.sample import person
 from tests.web.filling import fill_in
-from tests.web.following.cases import submit
+from tests.web.following.cases import case_of, submit, wait_until
 
 BUTTON = "显示完整内容"
 
@@ -93,3 +94,26 @@ def test_after_submission_the_look_stands_under_who_saw_what(filing, city, form)
     assert "显示完整内容" in told
     assert "手机号码" in told
     assert shows(filing, values) == {False}
+
+
+def test_a_correction_is_looked_over_in_full_and_what_was_typed_stays(filing, city, form):
+    form["staff"]["members"][0]["name"] = "王测试不符"
+    submit(filing, form)
+    wait_until(filing, city, lambda case: case.open_notice)
+    other, place = person(41)["cert"]["no"], "staff.members.0.cert.no"
+    filing.open(f"/t/{filing.filing_id}/fix").press("核对补正", **{place: other})
+    values = [other, form["staff"]["members"][0]["cert"]["no"]]
+    assert shows(filing, ["********"]) == {True}
+    assert not shows_in_table(filing, values)
+    assert len(pressed(filing)) == 1
+    assert filing.heading == "核对补正内容"
+    assert shows_in_table(filing, values)
+    filing.press("确认无误，提交补正")
+    assert filing.heading == "办理进度"
+    assert case_of(filing, city).form["staff"]["members"][0]["cert"]["no"] == other
+
+
+def shows_in_table(visitor, values):
+    """Whether people can read them: what was typed goes along hidden, too."""
+    told = visitor.page.xpath("string(//main//table)")
+    return all(value in told for value in values)

@@ -123,7 +123,9 @@ def test_whoever_is_refused_on_the_roster_is_replaced_whole(filing, city):
 
 def test_a_clerk_who_may_not_act_yet_is_replaced_or_authorised_meanwhile(filing, city):
     form = city.form(f"出路{TRADES.pop()}")
-    form["housing_fund"]["clerk"] = person(42, city.hall.clock.now().date()) | {"name": "王测试未授权"}
+    form["housing_fund"]["clerk"] = person(42, city.hall.clock.now().date()) | {
+        "name": "王测试未授权"
+    }
     hand_in(filing, city, form)
     wait_until(filing, city, stand)
     filing.open(f"/t/{filing.filing_id}/fix")

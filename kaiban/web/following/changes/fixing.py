@@ -40,6 +40,7 @@ from kaiban.web.routes import CHANGES, NOTHING, OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.stale import MINE, VERSION, Stale, seen
 from kaiban.web.template_texts import say
+from kaiban.web.unmasking import is_unmasked, show_unmasked
 
 routes = Routes("fixing")
 
@@ -81,6 +82,9 @@ def send() -> Any:
     do = request.form.get("do")
     if do == "edit":
         return again(show, 200, step="edit")
+    if do == "whole":
+        here = url_for("fixing.show", aid=the_filing().id)
+        return show_unmasked(show, here, typed=None, step="check")
     amendment = _amendment(case, case.open_notice)
     found = (
         correct(office(), case.no, amendment)
@@ -138,12 +142,16 @@ def _looked_over(case: Case, notice: Notice) -> Any:
     form = review(office(), case, amendment)
     if isinstance(form, list):
         return _render(case, notice, form), 422
+    whole = is_unmasked()
     return render_template(
         "following/fix_check.html",
         filing=the_filing(),
         case=case,
         notice=notice,
-        rows=[[what, before, now] for what, now, before in differences(form, case.form)],
+        rows=[
+            [what, before, now] for what, now, before in differences(form, case.form, whole=whole)
+        ],
+        whole=whole,
         confirmed=[say(case.link(name).title) for name in sorted(amendment.settled)],
         explanations=[
             (say(case.link(name).title), text) for name, text in amendment.explanations.items()
