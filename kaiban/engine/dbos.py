@@ -101,7 +101,7 @@ class DbosEngine:
             options["delay_seconds"] = delay.total_seconds()
         self._client.enqueue_in_transaction(connection, options, *astuple(job))
 
-    def is_queued(self, _connection: Connection, job: Job) -> bool:
+    def is_queued(self, job: Job) -> bool:
         """Whether the job is waiting for its turn, or has its turn just now: nobody has forgotten it yet."""
         found = self._client.list_workflows(
             workflow_ids=[job.id], status=[*_WAITING, _GIVEN], load_input=False, load_output=False

@@ -45,5 +45,8 @@ class Engine(Protocol):
     def enqueue(self, connection: Any, job: Job, delay: timedelta = timedelta(0)) -> None:
         """Promise to run the job after a real delay, if the transaction of ``connection`` commits."""
 
-    def is_queued(self, connection: Any, job: Job) -> bool:
-        """Whether the job is waiting for its turn, or has its turn just now: nobody has forgotten it yet."""
+    def is_queued(self, job: Job) -> bool:
+        """Whether the job is waiting for its turn, or has its turn just now: nobody has forgotten it yet.
+
+        Asked outside of any transaction: the engine may look with a connection of its own.
+        """

@@ -68,18 +68,27 @@ def _may_pass(error: BaseException) -> bool:
     return outage(error) in {"away", "busy", "broken"}
 
 
+class NestedTransactionError(Exception):
+    """A transaction was begun inside another one of the same thread: SQLite would wait for itself."""
+
+
 class Database:
     """The engine of one database and the two ways to speak with it.
 
     Its errors do not show the values of a statement: they could be personal.
     ``engine`` may be shared with the job engine: a connection begins nothing until it writes.
     No network call may happen inside either kind of block.
+
+    A thread has one connection at a time: what is read inside a transaction is read in it, a second
+    transaction inside is refused, and whoever waits for SQLite's one writer to finish waits without any. So
+    nobody who holds a connection ever waits for another, however many there are and however few the pool has.
     """
 
     def __init__(self, url: str) -> None:
         self.url = normalized(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._line = threading.Lock()
+        self._thread = threading.local()
         self.engine: Engine = _sqlite(self.url) if self.is_sqlite else _postgresql(self.url)
 
     @contextmanager
@@ -89,15 +98,28 @@ class Database:
         On SQLite the write lock is taken at once, so a block never fails half-way for having
         read before it wrote. Only the beginning is tried again when the database is away:
         nothing has been said yet. The block itself runs once; whoever can repeat it (a job)
-        decides that. Raises Unavailable while the database cannot be written.
+        decides that. Raises Unavailable while the database cannot be written, NestedTransactionError.
         """
+        if self._writing() is not None:
+            raise NestedTransactionError
         with outages(), self._begun(self._begin_writing) as connection:
-            yield connection
+            self._thread.writing = connection
+            try:
+                yield connection
+            finally:
+                self._thread.writing = None
             connection.commit()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Read: every statement of the block sees the same moment; locks nothing. Raises Unavailable."""
+        """Read: every statement of the block sees the same moment; locks nothing. Raises Unavailable.
+
+        Inside a transaction of this thread it is part of that, and sees what was written so far.
+        """
+        if (writing := self._writing()) is not None:
+            with outages():
+                yield writing
+            return
         # PostgreSQL refuses a writer in here because we asked it to.
         ours = () if self.is_sqlite else ("read_only",)
         with outages(*ours), self._begun(self._begin_reading) as connection:
@@ -114,13 +136,35 @@ class Database:
         """Give the connections back."""
         self.engine.dispose()
 
+    def _writing(self) -> Connection | None:
+        """The connection of the transaction this thread is in."""
+        found: Connection | None = getattr(self._thread, "writing", None)
+        return found
+
     @retry(
         retry=retry_if_exception(_may_pass),
         wait=wait_random_exponential(multiplier=0.1, max=1),
         stop=stop_after_delay(PATIENCE),
         reraise=True,
     )
-    def _begun(self, begin: Callable[[Connection], None]) -> Connection:
+    def _begun(self, begin: Callable[[], Connection]) -> Connection:
+        return begin()
+
+    def _begin_writing(self) -> Connection:
+        if not self.is_sqlite:
+            return self.engine.connect()
+        # One of a process's threads looks for the lock at a time, often; the others stand behind it.
+        in_line = self._line.acquire(timeout=BUSY_MS / 1000)
+        try:
+            return self._connected(_lock)
+        finally:
+            if in_line:
+                self._line.release()
+
+    def _begin_reading(self) -> Connection:
+        return self._connected(_read_sqlite if self.is_sqlite else _read_postgresql)
+
+    def _connected(self, begin: Callable[[Connection], object]) -> Connection:
         connection = self.engine.connect()
         try:
             begin(connection)
@@ -129,24 +173,13 @@ class Database:
             raise
         return connection
 
-    def _begin_writing(self, connection: Connection) -> None:
-        if not self.is_sqlite:
-            return
-        # One of a process's threads looks for the lock at a time, often; the others stand behind it.
-        in_line = self._line.acquire(timeout=BUSY_MS / 1000)
-        try:
-            _lock(connection)
-        finally:
-            if in_line:
-                self._line.release()
 
-    def _begin_reading(self, connection: Connection) -> None:
-        if self.is_sqlite:
-            connection.exec_driver_sql("BEGIN")
-        else:
-            connection.execution_options(
-                isolation_level="REPEATABLE READ", postgresql_readonly=True
-            )
+def _read_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _read_postgresql(connection: Connection) -> None:
+    connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def _lock(connection: Connection) -> None:

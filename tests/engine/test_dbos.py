@@ -78,10 +78,9 @@ def test_a_job_is_queued_until_somebody_takes_it(database, engine):
     later = Job("work", "KB2", "tax", "main", 1)
     enqueue(database, engine, TAX)
     enqueue(database, engine, later, delay=timedelta(hours=1))
-    with database.transaction() as connection:
-        assert engine.is_queued(connection, TAX)
-        assert engine.is_queued(connection, later)
-        assert not engine.is_queued(connection, Job("work", "KB3", "tax", "main", 1))
+    assert engine.is_queued(TAX)
+    assert engine.is_queued(later)
+    assert not engine.is_queued(Job("work", "KB3", "tax", "main", 1))
 
 
 def test_a_worker_runs_each_job_once_in_its_queue(database, engine, floor):
@@ -92,8 +91,7 @@ def test_a_worker_runs_each_job_once_in_its_queue(database, engine, floor):
     until(lambda: len(floor.lines("done")) == 11)
     assert sorted(floor.lines("begun")) == sorted(f"{job.id} w1" for job in jobs)
     until(lambda: set(rows(database).values()) == {"SUCCESS"})
-    with database.transaction() as connection:
-        assert not engine.is_queued(connection, jobs[0])
+    assert not engine.is_queued(jobs[0])
 
 
 def test_a_delayed_job_runs_when_its_time_has_come(database, engine, floor):
@@ -152,9 +150,8 @@ def test_what_a_dead_worker_held_is_taken_over_by_reconciling(database, engine, 
     killed.kill()
     killed.wait()
     soon = DbosEngine(database.engine, lambda: WallClock().now() + BEGINNING)
-    with database.transaction() as connection:
-        assert engine.is_queued(connection, TAX)  # for all anybody knows it is just beginning
-        assert not soon.is_queued(connection, TAX)
+    assert engine.is_queued(TAX)  # for all anybody knows it is just beginning
+    assert not soon.is_queued(TAX)
     soon.close()
     (floor.folder / "block").unlink()
     (floor.folder / "overdue").write_text("KB1:tax:main:work:2")

@@ -98,9 +98,10 @@ class TableEngine:
             row,
         )
 
-    def is_queued(self, connection, job):
+    def is_queued(self, job):
         found = text("SELECT 1 FROM test_jobs WHERE id = :id AND ended = 0")
-        return connection.execute(found, {"id": job.id}).first() is not None
+        with self.database.reading() as connection:
+            return connection.execute(found, {"id": job.id}).first() is not None
 
     def waiting(self):
         """Return every job that has not run, the earliest first, with its instant."""

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
-from kaiban.storage.database import Database
+from kaiban.storage.database import Database, NestedTransactionError
 from kaiban.storage.schema import idempotency, numbers, tokens
 
 CHINA = timezone(timedelta(hours=8))
@@ -117,6 +117,54 @@ def test_many_writers_wait_for_their_turn(database):
         thread.join()
     with database.reading() as connection:
         assert connection.execute(select(numbers.c.last)).scalar_one() == 80
+
+
+# --- one connection a thread ----------------------------------------------------------------------
+
+
+def held(database):
+    """How many connections are in somebody's hands."""
+    return database.engine.pool.checkedout()
+
+
+def test_what_is_read_inside_a_transaction_is_read_in_it(database):
+    with database.transaction() as connection:
+        connection.execute(insert(numbers).values(day="d", last=7))
+        with database.reading() as inside:
+            assert inside.execute(select(numbers.c.last)).scalar_one() == 7, "not committed yet"
+        assert held(database) == 1
+        connection.execute(text("UPDATE numbers SET last = 8"))
+    with database.reading() as connection:
+        assert connection.execute(select(numbers.c.last)).scalar_one() == 8
+    assert held(database) == 0
+
+
+def test_a_transaction_inside_a_transaction_is_refused_at_once(database):
+    with database.transaction(), pytest.raises(NestedTransactionError), database.transaction():
+        pass
+    with database.transaction():
+        assert held(database) == 1
+
+
+def test_whoever_waits_for_the_one_writer_of_sqlite_holds_nothing_others_need(sqlite_url):
+    database = Database(sqlite_url)
+    written = []
+
+    def write():
+        with database.transaction():
+            written.append(held(database))
+
+    threads = [threading.Thread(target=write) for _ in range(8)]
+    with database.transaction():
+        for thread in threads:
+            thread.start()
+        for _ in range(20):
+            time.sleep(0.01)
+            assert held(database) <= 2, "the writer, and whoever is first in line"
+    for thread in threads:
+        thread.join()
+    assert len(written) == 8
+    database.close()
 
 
 def test_sqlite_keeps_what_it_acknowledged_when_the_power_fails(sqlite_url):

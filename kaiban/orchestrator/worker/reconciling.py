@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.link import Link, LinkState
+from kaiban.domain.cases.link import LinkState
 from kaiban.domain.hours.waiting import Horizon
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.worker.issuing import LEASE
@@ -57,12 +57,17 @@ def _tried(office: Office, horizon: Horizon, place: Place) -> bool:
 
 def _take_up(office: Office, horizon: Horizon, no: str, link: str, step: str) -> bool:
     now = office.clock.now()
+    job = _job(office.cases.read(no), link, step)
+    # Only late, and not forgotten: the queue is long.
+    queued = office.engine.is_queued(job)
     with office.cases.transaction() as tx:
         case = tx.get(no)
+        if _job(case, link, step) != job:
+            return False  # somebody has gone on with it meanwhile
         if link:
-            taken = _take_up_step(office, tx, case, case.link(link), step, horizon)
+            taken = _take_up_step(office, tx, case, job, horizon, queued=queued)
         else:
-            taken = _take_up_package(office, tx, case, horizon)
+            taken = _take_up_package(office, tx, case, horizon, queued=queued)
         if taken:
             case.note("reconciled", now, "system", link=link, step=step)
         tx.save(case)
@@ -71,29 +76,35 @@ def _take_up(office: Office, horizon: Horizon, no: str, link: str, step: str) ->
     return taken
 
 
+def _job(case: Case, link: str, step: str) -> Job:
+    """What the engine has, or had, to do next there."""
+    if not link:
+        return Job("issue", case.no, attempt=case.package_attempt)
+    return Job("work", case.no, link, step, case.link(link).step(step).attempt)
+
+
 def _take_up_step(
-    office: Office, tx: Transaction, case: Case, link: Link, name: str, horizon: Horizon
+    office: Office, tx: Transaction, case: Case, job: Job, horizon: Horizon, *, queued: bool
 ) -> bool:
-    step, now = link.step(name), office.clock.now()
+    link = case.link(job.link)
+    step, now = link.step(job.step), office.clock.now()
     if horizon.is_ahead(step.next_action_at, step.scheduled_at):
         if step.state is LinkState.SENDING:
             step.wait_anew(now)  # somebody may be at it: another would take what is sent for lost
             return False
-    elif not _is_forgotten(step.next_action_at, horizon) or _is_queued(
-        office, tx, Job("work", case.no, link.name, name, step.attempt)
-    ):
+    elif queued or not _is_forgotten(step.next_action_at, horizon):
         return False
     step.look_late(now, office.settle(link))
     office.schedule(tx, case, link, step)
     return True
 
 
-def _take_up_package(office: Office, tx: Transaction, case: Case, horizon: Horizon) -> bool:
+def _take_up_package(
+    office: Office, tx: Transaction, case: Case, horizon: Horizon, *, queued: bool
+) -> bool:
     due = case.package_due
     forgotten = _is_forgotten(due, horizon) or (due is not None and due > horizon.package)
-    if not forgotten or _is_queued(
-        office, tx, Job("issue", case.no, attempt=case.package_attempt)
-    ):
+    if queued or not forgotten:
         return False
     office.schedule_package(tx, case, office.clock.now())
     return True
@@ -102,8 +113,3 @@ def _take_up_package(office: Office, tx: Transaction, case: Case, horizon: Horiz
 def _is_forgotten(due: datetime | None, horizon: Horizon) -> bool:
     """Whether it is late; if not, somebody has gone on with it since we looked."""
     return due is not None and due < horizon.late
-
-
-def _is_queued(office: Office, tx: Transaction, job: Job) -> bool:
-    """Whether it is only late, and not forgotten: the queue is long."""
-    return office.engine.is_queued(tx.connection, job)

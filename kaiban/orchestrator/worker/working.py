@@ -34,6 +34,7 @@ from kaiban.ports import (
     Ref,
     Retryable,
     Said,
+    Unavailable,
     Unknown,
     listening,
     overheard,
@@ -194,8 +195,8 @@ def _prepared(visit: Visit, adapter: Adapter) -> Prepared | NeedsCorrection | No
     case = visit.case
     key = key_of(case, visit.link, visit.step)
     visit.link.adapter = adapter.manifest.label
+    files = enclosed(visit.office, case, visit.link.name)
     try:
-        files = enclosed(visit.office, case, visit.link.name)
         return prepare(
             adapter, with_facts(visit.office.form.completed(case.form), case.facts, files), key
         )
@@ -221,7 +222,10 @@ def _stand(step: Step) -> tuple[Any, ...]:
 
 
 def _talk(office: Office, task: Task, job: Job) -> Outcome | AdapterError:
-    """The only network call; whatever comes of it is a value."""
+    """The only network call; whatever comes of it is a value.
+
+    Raises Unavailable if our own database could not give the files: nothing has left, and the job comes again.
+    """
     try:
         if task.errand == "send":
             assert task.prepared is not None
@@ -233,6 +237,8 @@ def _talk(office: Office, task: Task, job: Job) -> Outcome | AdapterError:
     except AdapterError as error:
         log.info("department_call", job=job.id, errand=task.errand, family=type(error).__name__)
         return error
+    except Unavailable:
+        raise
     except Exception as error:  # noqa: BLE001 - an adapter's defect must never become a re-send
         log.error("adapter_defect", job=job.id, errand=task.errand, error=type(error).__name__)
         return Unknown("adapter defect")

@@ -9,7 +9,17 @@ from marshmallow import Schema, fields
 from kaiban.domain.papers.material import Upload
 from kaiban.orchestrator.applicant.opening import Application, open_case
 from kaiban.orchestrator.materials import bring, defer, enclosed
-from kaiban.ports import Prepared, Ref, Retryable, Said, Silent, Unknown, Unprocessable, overheard
+from kaiban.ports import (
+    Prepared,
+    Ref,
+    Retryable,
+    Said,
+    Silent,
+    Unavailable,
+    Unknown,
+    Unprocessable,
+    overheard,
+)
 from tests.orchestrator.departments import REGISTRATION, Working
 from tests.orchestrator.driver import CITY, FORM
 from tests.orchestrator.test_materials import RULES
@@ -102,6 +112,32 @@ def test_a_file_that_may_not_have_arrived_is_put_again_and_the_application_made_
     assert sorted(department.calls.values()) == [1, 2]
     after = [event.after for event in driver.case(no).events if event.kind == "step"]
     assert "unknown" not in after, "nothing was ever in doubt"
+
+
+class AwayOnce:
+    """The files of our own database, which is away the first time that is asked of it."""
+
+    def __init__(self, materials, method):
+        self.materials, self.away = materials, [method]
+
+    def __getattr__(self, name):
+        if name in self.away:
+            self.away.remove(name)
+            raise Unavailable("away")
+        return getattr(self.materials, name)
+
+
+@pytest.mark.parametrize("method", ["listed", "get"])
+def test_an_outage_of_our_own_is_never_taken_for_a_defect_of_the_adapter(opened, method):
+    department = Filing()
+    driver, no = opened(department)
+    driver.office = replace(driver.office, materials=AwayOnce(driver.office.materials, method))
+    with pytest.raises(Unavailable):  # the engine gives the job once more
+        driver.turn()
+    assert department.commits == {}
+    assert driver.finish(no).state == "completed"
+    assert list(department.commits.values()) == [1]
+    assert "manual" not in [each.after for each in driver.case(no).events]
 
 
 def test_who_takes_no_files_after_all_is_a_matter_for_a_person(opened):

@@ -212,11 +212,12 @@ def test_a_row_that_somebody_holds_is_come_back_to(postgresql_url):
     database = Database(postgresql_url)
     upgrade(database)
     texts = filled(database, BEFORE)
-    turns = rotate(database, BOTH)
-    with SqlCases(database, BOTH).transaction() as tx:
+    turns, somebody = rotate(database, BOTH), Database(postgresql_url)
+    with SqlCases(somebody, BOTH).transaction() as tx:
         held = select(metadata.tables["cases"].c.no).with_for_update()
         tx.connection.execute(held).all()
         assert next(turns) == ("links", 1)
+    somebody.close()
     assert ("cases", 1) in list(turns)
     assert opened(database, AFTER) == texts
     database.close()
