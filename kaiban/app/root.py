@@ -239,7 +239,7 @@ class Kaiban(Telling):
     @cached_property
     def office(self) -> Office:
         """What every use case works with."""
-        from kaiban.documents.packages import DocumentPackages
+        from kaiban.documents.package.packages import DocumentPackages
 
         packages = DocumentPackages(
             self.profile.city,
@@ -256,7 +256,7 @@ class Kaiban(Telling):
     @property
     def sample(self) -> str:
         """What is printed across every page as long as this is not a real city."""
-        from kaiban.documents.packages import SAMPLE
+        from kaiban.documents.package.packages import SAMPLE
 
         return "" if self.settings.env == "production" else SAMPLE
 

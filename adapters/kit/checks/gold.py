@@ -6,12 +6,12 @@ from datetime import timedelta
 from importlib.resources import files
 
 from adapters.hall.clock import RealClock
-from adapters.kit import certificates, errand, faults
 from adapters.kit.check import Check
 from adapters.kit.checks.bronze import CHINESE
 from adapters.kit.demanding import NotApplicable, demand, raised, stored, told
-from adapters.kit.proxy import Proxy
-from adapters.kit.stand import Stand
+from adapters.kit.rig import certificates, errand, faults
+from adapters.kit.rig.proxy import Proxy
+from adapters.kit.rig.stand import Stand
 from kaiban.ports import (
     Cancelled,
     Closed,

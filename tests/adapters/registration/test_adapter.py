@@ -9,7 +9,7 @@ from flask import Flask, Response, request
 from werkzeug.serving import make_server
 
 from adapters.hall import Hall, RealClock
-from adapters.hall.faults import fault
+from adapters.hall.fault_injection.faults import fault
 from adapters.kit.suite import AdapterSuite
 from adapters.registration import RegistrationAdapter
 from adapters.registration.answers import opinion
