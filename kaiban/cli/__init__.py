@@ -21,7 +21,7 @@ OURS: Final = {
     "web": ("processes",),
     "worker": ("processes",),
     "demo": ("demo",),
-    "case": ("cases", "aftercare", "tracker", "counter", "replay", "notices"),
+    "case": ("cases", "aftercare", "tracker", "counter", "replay", "notices", "complaints"),
     "form": ("forms",),
     "openapi": ("forms",),
     "adapter": ("departments",),
