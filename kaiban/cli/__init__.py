@@ -28,6 +28,7 @@ OURS: Final = {
         "case.counter",
         "case.replay",
         "case.notices",
+        "case.complaints",
     ),
     "form": ("forms",),
     "openapi": ("forms",),

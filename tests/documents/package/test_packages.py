@@ -19,7 +19,7 @@ from tests.documents.paper import attachment_of, fonts_of, pages_of, text_of
 from tests.documents.samples import NOW, at
 from tests.prose import faults
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")
