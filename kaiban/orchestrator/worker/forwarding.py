@@ -16,7 +16,15 @@ from kaiban.domain.cases.link import Link, LinkState
 from kaiban.domain.papers.obligation import Forward, ForwardState
 from kaiban.orchestrator.materials import SENT_AHEAD, contents, enclosed
 from kaiban.orchestrator.office import MARGIN, Office
-from kaiban.ports import AdapterError, Misconfigured, Obligations, Ref, Retryable, Unprocessable
+from kaiban.ports import (
+    AdapterError,
+    Misconfigured,
+    Obligations,
+    Ref,
+    Retryable,
+    Unavailable,
+    Unprocessable,
+)
 
 log = structlog.get_logger()
 
@@ -36,7 +44,7 @@ class Forwarding:
     owed: Obligations
 
     def turn(self) -> bool:
-        """Send the oldest that is due; whether there was one."""
+        """Send the oldest that is due; whether there was one. Raises Unavailable."""
         clock = self.office.clock
         forward = self.owed.take(clock.now(), clock.business(LEASE + MARGIN))
         if forward is None:
@@ -63,6 +71,8 @@ class Forwarding:
                 link=forward.link,
                 error=type(error).__name__,
             )
+        except Unavailable:
+            raise  # our own outage says nothing of the department; the turn comes again
         except Exception as error:  # noqa: BLE001 - an adapter's defect is an unknown outcome like any other
             log.error(
                 "adapter_defect",

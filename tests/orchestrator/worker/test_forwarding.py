@@ -17,13 +17,14 @@ from kaiban.ports import (
     Pending,
     Ref,
     Retryable,
+    Unavailable,
     Unknown,
     Unprocessable,
 )
 from kaiban.storage.cases.obligations import SqlObligations
 from tests.orchestrator.driver import CITY, FORM
 from tests.orchestrator.test_materials import RULES
-from tests.orchestrator.worker.test_enclosing import Filing
+from tests.orchestrator.worker.test_enclosing import AwayOnce, Filing
 
 FILING = "f" * 22
 CONTRACT = Upload("张三的合同.pdf", "application/pdf", b"%PDF permit", 2)
@@ -148,6 +149,21 @@ def test_a_department_without_the_operation_is_never_asked(drive):
     supply(driver.office, no, "lease", CONTRACT)
     assert on(driver, no, ForwardState.BY_HAND)
     assert not driver.forwarding.turn()
+
+
+def test_an_outage_of_our_own_is_no_try_of_the_departments(drive):
+    department = Taking()
+    driver, no = opened(drive, department)
+    driver.finish(no)
+    supply(driver.office, no, "lease", CONTRACT)
+    away = AwayOnce(driver.office.materials, "get")
+    forwarding = replace(driver.forwarding, office=replace(driver.office, materials=away))
+    with pytest.raises(Unavailable):
+        forwarding.turn()
+    assert department.late == []
+    driver.advance(seconds=LEASE.total_seconds() + 60)
+    assert forwarding.turn()
+    assert on(driver, no, ForwardState.SENT)
 
 
 def test_after_so_many_tries_somebody_brings_it(drive):
