@@ -24,6 +24,9 @@ from kaiban.domain.hours.clock import (
 from kaiban.domain.notices.catalogue import CATALOGUE, Entry
 from kaiban.domain.papers.material import Deferral, MaterialRules, UploadLimits
 from kaiban.domain.tickets.profile import read_queue
+from kaiban.domain.complaint import ComplaintRules
+from kaiban.domain.material import Deferral, MaterialRules, UploadLimits
+from kaiban.domain.queue.profile import read_queue
 
 #: Addresses that begin alike.
 Network = IPv4Network | IPv6Network
@@ -342,6 +345,7 @@ def _city(raw: Mapping[str, Any], hall: str) -> City:
         _fees(raw),
         _rates(raw),
         _notices(raw),
+        _complaints(raw),
     )
 
 
@@ -384,6 +388,19 @@ def _notices(raw: Mapping[str, Any]) -> NoticeRules:
         word,
         {**CATALOGUE, **{entry.code: entry for entry in own}},
     )
+
+
+def _complaints(raw: Mapping[str, Any]) -> ComplaintRules:
+    asked = raw.get("complaints", {})
+    if unknown := sorted(asked.keys() - {"answer_days", "revisit_days", "basis"}):
+        raise ValueError(f"complaints: no such setting: {', '.join(unknown)}")
+    for name in ("answer_days", "revisit_days"):
+        days = asked.get(name, 1)
+        if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= 60:  # noqa: PLR2004 - a quarter
+            raise ValueError(f"complaints.{name}: a whole number from 1 to 60")
+    if not isinstance(asked.get("basis", ""), str):
+        raise ValueError("complaints.basis: words")  # noqa: TRY004 - as every wrong value here
+    return ComplaintRules(**asked)
 
 
 def _minutes(name: str, value: Any) -> timedelta:

@@ -24,9 +24,11 @@ from kaiban.app.readiness import Readiness, folders
 from kaiban.app.telling import Telling
 from kaiban.config import ConfigError, Profile, resolve
 from kaiban.installed import find_departments, find_others
+from kaiban.notifying.complaint_wording import ComplaintWording
 from kaiban.notifying.ticket_wording import TicketWording
 from kaiban.orchestrator.applicant.naming import Names
 from kaiban.orchestrator.applicant.quotas import Quotas
+from kaiban.orchestrator.complaint_office import ComplaintOffice
 from kaiban.orchestrator.departments import BESIDE, Departments
 from kaiban.orchestrator.needs import paths_read
 from kaiban.orchestrator.office import Office, Rules
@@ -51,6 +53,11 @@ from kaiban.storage.access.rate_limits import SqlRateLimits
 from kaiban.storage.access.staff import SqlStaff
 from kaiban.storage.cases.cases import SqlCases
 from kaiban.storage.encryption.keys import wrong_keys
+from kaiban.storage.cases import SqlCases
+from kaiban.storage.complaints import SqlComplaints
+from kaiban.storage.keys import wrong_keys
+from kaiban.storage.rate_limits import SqlRateLimits
+from kaiban.storage.staff import SqlStaff
 from kaiban.storage.tickets import SqlTickets
 
 if TYPE_CHECKING:
@@ -101,6 +108,18 @@ class Kaiban(Telling):
             self.clock,
             SqlTickets(self.database, self.keyring),
             TicketWording(self.profile.city.title, self.settings.base_url),
+            self.wall.now,
+            told=bool(self.profile.texts),
+        )
+
+    @cached_property
+    def complaints(self) -> ComplaintOffice:
+        """Complaints about cases."""
+        return ComplaintOffice(
+            self.office,
+            SqlComplaints(self.database, self.keyring),
+            SqlRateLimits(self.database, self.keyring),
+            ComplaintWording(self.profile.city.title, self.settings.base_url),
             self.wall.now,
             told=bool(self.profile.texts),
         )
@@ -339,6 +358,7 @@ class Kaiban(Telling):
                 queue=self.queue,
                 phone_codes=self.phone_codes,
                 limits=SqlRateLimits(self.database, self.keyring),
+                complaints=self.complaints,
             )
         )
 
@@ -359,6 +379,7 @@ class Kaiban(Telling):
                 ready=self.what_is_missing,
                 subscriptions=self.subscriptions,
                 queue=self.queue,
+                complaints=self.complaints,
             )
         )
 

@@ -29,6 +29,8 @@ OURS: Final = {
         "case.replay",
         "case.notices",
     ),
+    "demo": ("demo",),
+    "case": ("cases", "aftercare", "tracker", "counter", "replay", "notices", "complaints"),
     "form": ("forms",),
     "openapi": ("forms",),
     "adapter": ("departments",),

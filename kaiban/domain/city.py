@@ -11,6 +11,14 @@ from kaiban.domain.hours.ledger import Hours, account
 from kaiban.domain.notices.catalogue import CATALOGUE, Entry
 from kaiban.domain.papers.material import MaterialRules
 from kaiban.domain.tickets.rules import QueueRules
+from kaiban.domain.case import Case
+from kaiban.domain.catalogue import CATALOGUE, Entry
+from kaiban.domain.clock import HallHours, Promise
+from kaiban.domain.complaint import ComplaintRules
+from kaiban.domain.holdings import holdings
+from kaiban.domain.ledger import Hours, account
+from kaiban.domain.material import MaterialRules
+from kaiban.domain.queue.rules import QueueRules
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,7 @@ class City:
     fees: Mapping[str, str] = field(default_factory=dict)
     rates: Rates = field(default_factory=Rates)
     notices: NoticeRules = field(default_factory=NoticeRules)
+    complaints: ComplaintRules = field(default_factory=ComplaintRules)
 
     def hours_of(self, case: Case, now: datetime) -> Hours:
         """Account for every minute of the case from its events, until its end or ``now``."""

@@ -16,6 +16,17 @@ from kaiban.domain.hours.clock import HALL_TIME, whole_minutes
 from kaiban.domain.hours.forecast import Forecast
 from kaiban.domain.hours.ledger import Hours
 from kaiban.domain.messages.notification import (
+from kaiban.domain.clock import HALL_TIME, whole_minutes
+from kaiban.domain.complaint import COMPLAINT_STATES, STEP_TITLES, Complaint
+from kaiban.domain.delivery import choice_of, last_choice, last_posting, mode_of, settled_by
+from kaiban.domain.disclosure import RECIPIENTS, WHYS, Disclosure
+from kaiban.domain.event import KINDS, Event
+from kaiban.domain.exchange import ERRANDS, Exchange
+from kaiban.domain.forecast import Forecast
+from kaiban.domain.ledger import Hours
+from kaiban.domain.link import Link
+from kaiban.domain.notice import Notice
+from kaiban.domain.notification import (
     CHANNEL_TITLES,
     KIND_TITLES,
     MESSAGE_STATE_TITLES,
@@ -110,6 +121,28 @@ def who_saw(disclosures: Iterable[Disclosure]) -> list[dict[str, Any]]:
         }
         for each in disclosures
     ]
+
+
+def grievances(complaints: Iterable[Complaint]) -> list[dict[str, Any]]:
+    """What was complained of about a case, with its steps; whoever left a phone is not named."""
+    return [
+        {
+            "number": each.number,
+            "state": each.state.value,
+            "state_title": COMPLAINT_STATES[each.state],
+            "source": each.source,
+            "text": each.text,
+            "due": each.due and each.due.isoformat(),
+            "owner": each.owner,
+            "answer": each.answer.text if each.answer else "",
+            "steps": [
+                {"kind": step.kind.value, "title": STEP_TITLES[step.kind], "at": instant(step.at), "by": step.by}
+                for step in each.steps
+            ],
+            "version": each.version,
+        }
+        for each in complaints
+    ]  # fmt: skip
 
 
 def opinions(ratings: Iterable[Rating]) -> list[dict[str, Any]]:

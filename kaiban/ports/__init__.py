@@ -73,6 +73,7 @@ from kaiban.ports.cases import (
     Stay,
     Transaction,
 )
+from kaiban.ports.complaints import Complaints, ComplaintsWanted
 from kaiban.ports.filings import (
     ChangedElsewhere,
     FilingNotFound,
@@ -106,6 +107,8 @@ __all__ = [
     "ClaimLostError",
     "Clock",
     "Closed",
+    "Complaints",
+    "ComplaintsWanted",
     "Correction",
     "Counter",
     "Denied",

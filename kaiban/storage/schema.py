@@ -23,6 +23,10 @@ from kaiban.domain.cases.link import LinkState
 from kaiban.domain.circuit_breaker import Cause, Circuit
 from kaiban.domain.messages.notification import Channel, Kind, MessageState
 from kaiban.domain.tickets.ticket import TicketState
+from kaiban.domain.complaint import COMPLAINT_SOURCES, ComplaintState, StepKind
+from kaiban.domain.link import LinkState
+from kaiban.domain.notification import Channel, Kind, MessageState
+from kaiban.domain.queue.ticket import TicketState
 from kaiban.storage.types import Flag, Instant, Json
 
 metadata = MetaData(
@@ -621,6 +625,69 @@ ticket_messages = Table(
     sqlite_strict=True,
 )
 
+complaints = Table(
+    "complaints",
+    metadata,
+    _of_case(),  # whoever deletes a case must say what becomes of its complaints
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _required("hall"),
+    _required("source"),
+    _required("state"),
+    _sealed("text"),
+    _sealed("phone", nullable=True),
+    _required("lang"),
+    _required("owner"),
+    _required("about"),
+    _instant("raised_at", nullable=False),
+    Column("due", Text),  # a day of the hall's calendar, ISO 8601; empty: it is closed
+    _one_of("source", COMPLAINT_SOURCES),
+    _states(ComplaintState),
+    Index(None, "hall", "due"),
+    Index(None, "owner", "due"),
+    sqlite_strict=True,
+)
+
+complaint_steps = Table(
+    "complaint_steps",
+    metadata,
+    _key("case_no"),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    _required("kind"),
+    _instant("at", nullable=False),
+    _required("by"),
+    _sealed("text"),
+    ForeignKeyConstraint(["case_no", "number"], ["complaints.case_no", "complaints.number"]),
+    _one_of("kind", (each.value for each in StepKind)),
+    sqlite_strict=True,
+)
+
+#: The outbox of complaints, whose receiver need not be the case's; beside `messages`, whose every row the release before may take.
+complaint_messages = Table(
+    "complaint_messages",
+    metadata,
+    _key("id"),
+    _required("case_no"),
+    _count("number"),
+    _count("seq"),  # of the step that is told
+    _required("kind"),
+    _required("channel"),
+    _sealed("address"),
+    _sealed("text"),
+    _instant("at", nullable=False),
+    _instant("written_at", nullable=False),
+    _required("state"),
+    _count("tries"),
+    _count("attempts"),
+    _instant("due_at"),
+    _required("code"),
+    ForeignKeyConstraint(["case_no", "number"], ["complaints.case_no", "complaints.number"]),
+    _states(MessageState),
+    Index(None, "case_no", "number"),
+    Index(None, "channel", "due_at"),
+    sqlite_strict=True,
+)
+
 #: The revisions a program must know to work on this schema; a migration that takes something away adds its own.
 schema_floor = Table("schema_floor", metadata, _key("revision"), sqlite_strict=True)
 
@@ -645,6 +712,9 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "messages": ("address", "text"),
     "tickets": ("code", "phone"),
     "ticket_messages": ("address", "text"),
+    "complaints": ("text", "phone"),
+    "complaint_steps": ("text",),
+    "complaint_messages": ("address", "text"),
 }
 
 #: Every column that holds a keyed hash (``Keyring.blind``), by table; made anew under a new index key.

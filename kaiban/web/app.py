@@ -50,6 +50,9 @@ from kaiban.web.following import progress, rating
 from kaiban.web.following.changes import (
     applying_again,
     bringing,
+    collecting,
+    complaining,
+    delivering,
     fixing,
     joining,
     supplying,
@@ -108,6 +111,7 @@ ROUTES: tuple[Routes, ...] = (
     collecting.routes,
     delivering.routes,
     rating.routes,
+    complaining.routes,
     seeing.routes,
     submitted_form.routes,
     telling.routes,

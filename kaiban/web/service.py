@@ -16,6 +16,7 @@ from kaiban.orchestrator.applicant.naming import Names
 from kaiban.orchestrator.applicant.phone_codes import PhoneCodes
 from kaiban.orchestrator.applicant.quotas import Quotas
 from kaiban.orchestrator.applicant.resuming import Resuming
+from kaiban.orchestrator.complaint_office import ComplaintOffice
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.queueing import Queue
 from kaiban.orchestrator.staff.office import StaffOffice
@@ -82,6 +83,7 @@ class Service:
     limits: RateLimits
     staff: StaffOffice
     openid: OpenIdProvider | None
+    complaints: ComplaintOffice
     previews: Previews = field(default_factory=Previews)
 
 

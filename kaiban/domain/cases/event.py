@@ -60,4 +60,5 @@ KINDS = {
     "reconciled": "系统自动接续",
     "deadline": "期限提醒",
     "messages": "通知设置",
+    "complaint": "办不成事反映",
 }

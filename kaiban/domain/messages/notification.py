@@ -50,6 +50,7 @@ UNTOLD: Final = frozenset(
         "withdrawal", "sheet", "irrevocable", "delivery", "handed_out", "reconciled", "messages",
         "explained", "left_out", "finding", "finding_dropped", "unlisted", "notice_read",
         "notice_handed", "notice_settled", "copied",
+        "complaint",  # told by lines of their own, to whoever complained
     }
 )  # fmt: skip
 

@@ -3,10 +3,12 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from kaiban.domain.hours.clock import HALL_TIME, HallHours
 from kaiban.domain.notices.notice import Defect
+from kaiban.domain.clock import HallHours
+from kaiban.domain.notice import Defect
 
 _MB = 1024 * 1024
 
@@ -70,11 +72,7 @@ class Deferral:
 
     def due(self, accepted: datetime, hall: HallHours) -> date:
         """The last day to bring it: the day of acceptance is not counted, days off neither."""
-        day, left = accepted.astimezone(HALL_TIME).date(), self.working_days
-        while left:
-            day += timedelta(days=1)
-            left -= hall.days.is_working(day)
-        return day
+        return hall.working_day_after(accepted, self.working_days)
 
 
 @dataclass(frozen=True)

@@ -47,11 +47,12 @@ class CaseWay:
 
 WAYS: Sequence[Way] = (
     Way("办件队列", "/desk", Act.SEE_CASES, under=("/desk/cases",)),
+    Way("办不成事反映", "/desk/complaints", Act.SEE_CASES),
     Way("账号管理", "/desk/accounts", Act.MANAGE_ACCOUNTS),
     Way("我的账号", "/desk/account"),
 )
 
-CASE_WAYS: Sequence[CaseWay] = ()
+CASE_WAYS: Sequence[CaseWay] = (CaseWay("办不成事反映", "case_complaints.show", Act.SEE_CASES),)
 
 
 def ways_for(who: Account) -> list[Way]:
