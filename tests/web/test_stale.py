@@ -5,9 +5,12 @@ from contextlib import contextmanager
 import pytest
 
 from forms.pages import PAGES as PAGES_OF_FORM
+from kaiban.domain.complaint import ComplaintStep, StepKind
+from kaiban.orchestrator.applicant.complaining import Grievance, complain
 from kaiban.orchestrator.applicant.rating import Opinion, rate
 from kaiban.web.app import routes_of
 from kaiban.web.routes import ADDS, CHANGES, NOTHING
+from tests.web.desk.people import hire as hire_staff
 from tests.web.filling import controls_of, fill_in
 from tests.web.following.cases import case_of, finish, submit, wait_until
 from tests.web.rosters import line, pasted
@@ -92,6 +95,32 @@ def at_a_rating(visitor, city):
     return (*visitor.button("评价"), {"level": "1"})
 
 
+def complained(visitor, city):
+    """Somebody whose complaint was answered."""
+    submit(visitor, city.form("旧反禾"))
+    visitor.aid, no = visitor.filing_id, case_of(visitor, city).no
+    complain(city.kaiban.complaints, no, Grievance("办不成", source="window", by="w0"))
+    return no
+
+
+def at_an_answer(visitor, city):
+    no, door = complained(visitor, city), city.kaiban.complaints
+    for kind in (StepKind.ASSIGNED, StepKind.ANSWERED):
+        with door.opened(no, 1) as (tx, case, found):
+            door.take(
+                tx, case, found, ComplaintStep(kind, case.events[-1].at, "w1", "已查清"), days=1
+            )
+    visitor.open(f"/t/{visitor.aid}/complaints")
+    return (*visitor.button("满意，可以办结"), {})
+
+
+def at_a_complaint(visitor, city):
+    no = complained(visitor, city)
+    hire_staff(city.kaiban).come_in(visitor)
+    visitor.open(f"/desk/cases/{no}/complaints/1")
+    return (*visitor.button("由我负责"), {})
+
+
 #: How somebody comes to the form of each route that changes something, and what they change.
 PAGES = {
     "/a/<aid>/links": at("links", pressed("保存", links=["registration"])),
@@ -114,6 +143,8 @@ PAGES = {
     "/t/<aid>/withdraw": in_case("withdraw", pressed("确认撤回", sure="yes")),
     "/t/<aid>/delivery": in_case("delivery", pressed("保存领取", **{"delivery.mode": "kiosk"})),
     "/t/<aid>/rate": at_a_rating,
+    "/t/<aid>/complaints/<int:number>": at_an_answer,
+    "/desk/cases/<no>/complaints/<number>": at_a_complaint,
 }  # fmt: skip
 POSTS = [route for route in routes_of() if "POST" in route.methods]
 
@@ -124,12 +155,15 @@ def test_every_route_says_what_it_does_with_what_is_stored():
 
 
 def stored(visitor, city):
-    filing = city.kaiban.filings.get(visitor.filing_id)
+    # Whoever has gone on to a page of staff says which filing it is.
+    filing = city.kaiban.filings.get(getattr(visitor, "aid", "") or visitor.filing_id)
     if not filing.case_no:
         return filing
     case = city.kaiban.cases.read(filing.case_no)
     ratings = city.kaiban.cases.ratings(case.no)
-    return filing, case.form, case.withdrawing, [link.name for link in case.links], ratings
+    complaints = city.kaiban.complaints.complaints.of_case(case.no)
+    links = [link.name for link in case.links]
+    return filing, case.form, case.withdrawing, links, ratings, complaints
 
 
 @pytest.mark.parametrize("rule", PAGES)

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask, g
 
 from kaiban.domain.roles import MANAGED, PERMISSIONS, Act, Reach, Role
+from kaiban.orchestrator.applicant.complaining import Grievance, complain
 from kaiban.web.admission import ENROL, LOCKED, PASSWORD, Staff, signed_in
 from kaiban.web.app import ROUTES, routes_of
 from kaiban.web.desk import queue
@@ -50,7 +51,10 @@ def house(city, own_case, other_case):
             "own": hire(kaiban, hall=OWN).login, "other": hire(kaiban, hall=OTHER).login,
             "missing": "nobody",
         },
+        "number": dict.fromkeys(OBJECTS, "1"),
     }  # fmt: skip
+    for no in (own_case, other_case):
+        complain(kaiban.complaints, no, Grievance("办不成", source="window", by="w0"))
     yield browsers, targets
     for each in browsers.values():
         each.close()
@@ -257,4 +261,4 @@ def test_a_route_with_a_policy_that_is_none_cannot_be_declared(rule, policy):
 def test_every_page_about_a_case_or_an_account_asks_for_an_act():
     careless = [each.rule for each in STAFF_ROUTES if places(each) and each.policy.act is None]
     assert careless == []
-    assert {name for each in STAFF_ROUTES for name in places(each)} == {"no", "login"}
+    assert {name for each in STAFF_ROUTES for name in places(each)} == {"no", "login", "number"}
