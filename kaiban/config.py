@@ -25,7 +25,8 @@ from kaiban.domain.notices.catalogue import CATALOGUE, Entry
 from kaiban.domain.papers.material import Deferral, MaterialRules, UploadLimits
 from kaiban.domain.tickets.profile import read_queue
 from kaiban.domain.complaint import ComplaintRules
-from kaiban.domain.material import Deferral, MaterialRules, UploadLimits
+from kaiban.domain.material import MaterialRules, UploadLimits
+from kaiban.domain.obligation import Deferral, Lapse
 from kaiban.domain.queue.profile import read_queue
 
 #: Addresses that begin alike.
@@ -423,7 +424,31 @@ def _deferral(raw: Mapping[str, Any]) -> Deferral:
     days = raw["working_days"]
     if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= 60:  # noqa: PLR2004 - a quarter
         raise ValueError("deferral.working_days: a whole number from 1 to 60")
-    return Deferral(frozenset(raw["keys"]), days, str(raw["version"]), str(raw["commitment"]))
+    version = str(raw["version"])
+    earlier = {str(each["version"]): str(each["commitment"]) for each in raw.get("earlier", ())}
+    if version in earlier:
+        raise ValueError(
+            f"deferral.earlier: {version} is the version of now; other words are a new one"
+        )
+    return Deferral(
+        frozenset(raw["keys"]), days, version, str(raw["commitment"]), earlier,
+        _lapse("deferral.lapse", raw.get("lapse", Lapse.WINDOW)),
+        {key: _lapse(f"deferral.lapses.{key}", each) for key, each in raw.get("lapses", {}).items()},
+        _reminders(raw.get("reminders", Deferral.reminders)),
+    )  # fmt: skip
+
+
+def _lapse(name: str, value: Any) -> Lapse:
+    if value not in list(Lapse):
+        raise ValueError(f"{name}: one of {', '.join(Lapse)}")
+    return Lapse(value)
+
+
+def _reminders(value: Any) -> tuple[int, ...]:
+    whole = [type(each) is int and 0 <= each <= 60 for each in value]  # noqa: PLR2004 - as long as any promise
+    if not all(whole) or len(set(value)) != len(value):
+        raise ValueError("deferral.reminders: different whole numbers of days from 0 to 60")
+    return tuple(value)
 
 
 def _hall(name: str, raw: Mapping[str, Any]) -> Hall:

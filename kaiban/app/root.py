@@ -37,6 +37,8 @@ from kaiban.orchestrator.staff.office import StaffOffice
 from kaiban.orchestrator.window.by_hand.handing import Sheet
 from kaiban.orchestrator.window.kiosk import LONGEST, SHORTEST, KioskKey
 from kaiban.orchestrator.window.notices.notice_papers import NoticeSheet, RefusalSheet
+from kaiban.orchestrator.window.notice_papers import NoticeSheet, RefusalSheet
+from kaiban.orchestrator.worker.forwarding import Forwarding
 from kaiban.orchestrator.worker.issuing import issue
 from kaiban.orchestrator.worker.queue_upkeep import upkeep
 from kaiban.orchestrator.worker.reconciling import reconcile
@@ -56,6 +58,7 @@ from kaiban.storage.encryption.keys import wrong_keys
 from kaiban.storage.cases import SqlCases
 from kaiban.storage.complaints import SqlComplaints
 from kaiban.storage.keys import wrong_keys
+from kaiban.storage.obligations import SqlObligations
 from kaiban.storage.rate_limits import SqlRateLimits
 from kaiban.storage.staff import SqlStaff
 from kaiban.storage.tickets import SqlTickets
@@ -123,6 +126,11 @@ class Kaiban(Telling):
             self.wall.now,
             told=bool(self.profile.texts),
         )
+
+    @cached_property
+    def obligations(self) -> SqlObligations:
+        """What is owed after acceptance, and what came late."""
+        return SqlObligations(self.database)
 
     @cached_property
     def keeping(self) -> Keeping:
@@ -359,6 +367,7 @@ class Kaiban(Telling):
                 phone_codes=self.phone_codes,
                 limits=SqlRateLimits(self.database, self.keyring),
                 complaints=self.complaints,
+                obligations=self.obligations,
             )
         )
 
@@ -403,12 +412,15 @@ class Kaiban(Telling):
             run=self.run,
             reconcile=lambda: reconcile(self.office),
             prune=lambda: (
-                remind(self.office),
+                remind(self.office, self.obligations),
                 prune(self.office, self.keeping),
                 upkeep(self.queue),
             ),
             wall=self.wall.now,
-            relays=self.relays,
+            relays={
+                **self.relays,
+                "late_materials": Forwarding(self.office, self.obligations).turn,
+            },
             poll_seconds=self.settings.poll_seconds,
         )
 

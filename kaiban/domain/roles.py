@@ -38,6 +38,7 @@ class Act(StrEnum):
     APPROVE = "approve"
     HAND_OUT = "hand_out"
     CALL = "call"
+    TEND_OBLIGATIONS = "tend_obligations"
     ANSWER_COMPLAINTS = "answer_complaints"
     CLOSE_COMPLAINTS = "close_complaints"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -59,6 +60,7 @@ _AT_THE_WINDOW: Mapping[Act, Reach] = {
     Act.APPROVE: Reach.HALL,
     Act.HAND_OUT: Reach.HALL,
     Act.CALL: Reach.HALL,
+    Act.TEND_OBLIGATIONS: Reach.HALL,
     Act.ANSWER_COMPLAINTS: Reach.HALL,
 }
 

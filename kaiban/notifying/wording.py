@@ -52,6 +52,19 @@ _ENGLISH: Final[Mapping[Kind, str]] = {
 }
 
 
+#: That a promise was not kept, by what follows (``domain.obligation.Lapse``).
+_LAPSED: Final[Mapping[str, str]] = {
+    "notice": "{company}（办件号{no}）承诺补交的“{material}”{due}到期，没有收到。请按一次性告知书补交，凭续办码在{url}查看。",
+    "withdraw": "{company}（办件号{no}）承诺补交的“{material}”{due}到期，没有收到，需要它的环节按承诺视为撤回。请凭续办码在{url}查看。",
+    "window": "{company}（办件号{no}）承诺补交的“{material}”{due}到期，没有收到。请尽快凭续办码在{url}补交，或者联系窗口。",
+}
+_LAPSED_ENGLISH: Final[Mapping[str, str]] = {
+    "notice": "{company} (case {no}): “{material}”, promised by {due}, has not come. Please bring it as the notice says; see it with your resume code at {url}.",
+    "withdraw": "{company} (case {no}): “{material}”, promised by {due}, has not come. What needs it counts as withdrawn, as promised; see it with your resume code at {url}.",
+    "window": "{company} (case {no}): “{material}”, promised by {due}, has not come. Please upload it with your resume code at {url}, or ask the window.",
+}
+
+
 @dataclass(frozen=True)
 class _Tongue:
     """One language: how each kind is said, and what frames it."""
@@ -63,6 +76,7 @@ class _Tongue:
     genuine: str
     served: str
     quiet: str
+    lapsed: Mapping[str, str]
 
 
 TONGUES: Final[Mapping[str, _Tongue]] = {
@@ -71,12 +85,14 @@ TONGUES: Final[Mapping[str, _Tongue]] = {
         "真伪可凭办件号向窗口核对；我们从不索要验证码，也不要求转账。",
         "您在申请表中确认了电子送达，本通知依法送达，不能退订。",
         "不想再收到这类提醒，可在办理进度页的“发过的通知”里关闭；补正和不予办理的通知仍会送达。",
+        _LAPSED,
     ),
     "en": _Tongue(
         _ENGLISH, _ENGLISH_TITLES, _ENGLISH_STATES, "[{city}] ",
         "To check this message, ask the window with your case number; we never ask for codes or money.",
         "You agreed to electronic service in your form: this notice is legally served and cannot be switched off.",
         "You can switch such reminders off on the progress page under “Messages sent”; what must be served still comes.",
+        _LAPSED_ENGLISH,
     ),
 }  # fmt: skip
 
@@ -111,7 +127,8 @@ class Wording:
     def _sentence(self, tongue: _Tongue, kind: Kind, case: Case, event: Event) -> str:
         told = _facts(case, event)
         told["state"] = tongue.states.get(case.state, case.state.value)
-        return tongue.says[kind].format(**told, url=self.url)
+        lapsed = tongue.lapsed[event.facts["follows"]] if event.kind == "lapsed" else ""
+        return (lapsed or tongue.says[kind]).format(**told, url=self.url)
 
 
 _FORMS: Final[Mapping[Channel, Callable[..., str]]] = {

@@ -84,6 +84,7 @@ from kaiban.ports.filings import (
 )
 from kaiban.ports.jobs import Clock, Engine, Job
 from kaiban.ports.notifying import Announce, Carrier, MessageQueue, Outbox, Webhooks
+from kaiban.ports.obligations import Obligations
 from kaiban.ports.outages import AGAIN, Unavailable
 from kaiban.ports.staff import Account, NameTakenError, Place, StaffAccounts, StaffSessions
 from kaiban.ports.tickets import Tickets, TicketTransaction
@@ -142,6 +143,7 @@ __all__ = [
     "New",
     "NotFound",
     "NoticePaper",
+    "Obligations",
     "Outbox",
     "Outcome",
     "PackageMaker",

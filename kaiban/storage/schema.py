@@ -26,6 +26,7 @@ from kaiban.domain.tickets.ticket import TicketState
 from kaiban.domain.complaint import COMPLAINT_SOURCES, ComplaintState, StepKind
 from kaiban.domain.link import LinkState
 from kaiban.domain.notification import Channel, Kind, MessageState
+from kaiban.domain.obligation import ForwardState
 from kaiban.domain.queue.ticket import TicketState
 from kaiban.storage.types import Flag, Instant, Json
 
@@ -685,6 +686,24 @@ complaint_messages = Table(
     _states(MessageState),
     Index(None, "case_no", "number"),
     Index(None, "channel", "due_at"),
+    sqlite_strict=True,
+)
+
+#: Materials that came after the application, on their way to a department that has it.
+late_materials = Table(
+    "late_materials",
+    metadata,
+    _of_case(),
+    _key("key"),
+    _key("link"),
+    _required("state"),
+    _instant("at", nullable=False),
+    _count("tries"),
+    _instant("due_at"),  # when it is tried next; empty: it is over, or the window's
+    _required("by"),
+    _states(ForwardState),
+    Index(None, "due_at"),
+    Index(None, "state"),
     sqlite_strict=True,
 )
 

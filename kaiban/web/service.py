@@ -23,6 +23,8 @@ from kaiban.orchestrator.staff.office import StaffOffice
 from kaiban.orchestrator.window.kiosk import KioskKey
 from kaiban.orchestrator.window.notices.notice_papers import NoticeSheet, RefusalSheet
 from kaiban.ports import Cases, Filings, Lifetime, RateLimits, Sessions
+from kaiban.orchestrator.window.notice_papers import NoticeSheet, RefusalSheet
+from kaiban.ports import Cases, Filings, Lifetime, Obligations, RateLimits, Sessions
 from kaiban.web.openid import OpenIdProvider
 from kaiban.web.previews import Previews
 
@@ -84,6 +86,7 @@ class Service:
     staff: StaffOffice
     openid: OpenIdProvider | None
     complaints: ComplaintOffice
+    obligations: Obligations
     previews: Previews = field(default_factory=Previews)
 
 

@@ -61,4 +61,8 @@ KINDS = {
     "deadline": "期限提醒",
     "messages": "通知设置",
     "complaint": "办不成事反映",
+    "lapsed": "逾期未补交",
+    "extended": "延长补交期限",
+    "waived": "不再要求补交",
+    "forwarded": "补交材料转给部门",
 }

@@ -9,6 +9,7 @@ from kaiban.domain.hours.clock import HALL_TIME, HallHours
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.clock import HallHours
 from kaiban.domain.notice import Defect
+from kaiban.domain.obligation import Deferral
 
 _MB = 1024 * 1024
 
@@ -56,23 +57,6 @@ TABLE_TOO_HEAVY = Defect(
     "这张表格处理起来太费时间或者内存，没有读取。请再试一次；仍然不行的，请新建空表，"
     "只粘贴职工名册的内容后再导入。",
 )
-
-
-@dataclass(frozen=True)
-class Deferral:
-    """Which materials may follow later, within how many working days, and the words promised (告知承诺).
-
-    ``version`` names the words; a promise given under one version stays under it.
-    """
-
-    keys: frozenset[str] = frozenset()
-    working_days: int = 0
-    version: str = ""
-    commitment: str = ""
-
-    def due(self, accepted: datetime, hall: HallHours) -> date:
-        """The last day to bring it: the day of acceptance is not counted, days off neither."""
-        return hall.working_day_after(accepted, self.working_days)
 
 
 @dataclass(frozen=True)

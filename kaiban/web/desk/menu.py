@@ -15,6 +15,10 @@ def _always(_: Case) -> bool:
     return True
 
 
+def _has_promised(case: Case) -> bool:
+    return any(event.kind == "deferred" for event in case.events)
+
+
 @dataclass(frozen=True)
 class Way:
     """A link in the head of the pages of staff; ``act`` is what its page asks for, None: whoever has signed in.
@@ -52,7 +56,10 @@ WAYS: Sequence[Way] = (
     Way("我的账号", "/desk/account"),
 )
 
-CASE_WAYS: Sequence[CaseWay] = (CaseWay("办不成事反映", "case_complaints.show", Act.SEE_CASES),)
+CASE_WAYS: Sequence[CaseWay] = (
+    CaseWay("容缺补交", "case_obligations.show", Act.SEE_CASES, when=_has_promised),
+    CaseWay("办不成事反映", "case_complaints.show", Act.SEE_CASES),
+)
 
 
 def ways_for(who: Account) -> list[Way]:

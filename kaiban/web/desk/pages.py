@@ -1,7 +1,11 @@
 """Every page of staff, in one list; a new room of the desk adds its routes here."""
 
 from kaiban.web.desk import accounts, elsewhere, own_account, queue, signing_in
-from kaiban.web.desk.complaints import listing, of_case, one
+from kaiban.web.desk.complaints import listing as complaints
+from kaiban.web.desk.complaints import of_case as case_complaints
+from kaiban.web.desk.complaints import one as complaint
+from kaiban.web.desk.obligations import listing as obligations
+from kaiban.web.desk.obligations import of_case as case_obligations
 from kaiban.web.routes import Routes
 
 ROUTES: tuple[Routes, ...] = (
@@ -10,7 +14,9 @@ ROUTES: tuple[Routes, ...] = (
     own_account.routes,
     accounts.routes,
     queue.routes,
-    listing.routes,
-    of_case.routes,
-    one.routes,
+    complaints.routes,
+    case_complaints.routes,
+    complaint.routes,
+    obligations.routes,
+    case_obligations.routes,
 )

@@ -1,4 +1,4 @@
-"""Complaints about cases: what was said, what was done about it, and what people are told of it."""
+"""Complaints about cases with what is told of them; materials that came late, on their way to departments."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -39,6 +39,7 @@ def upgrade() -> None:
         op.create_index(name, "complaints", list(columns), unique=False)
     _make_steps()
     _make_messages()
+    _make_late_materials()
 
 
 def _make_steps() -> None:
@@ -91,3 +92,24 @@ def _make_messages() -> None:
     for columns in (("case_no", "number"), ("channel", "due_at")):
         name = op.f("_".join(("ix", "complaint_messages", *columns)))
         op.create_index(name, "complaint_messages", list(columns), unique=False)
+
+
+def _make_late_materials() -> None:
+    op.create_table(
+        "late_materials",
+        *(sa.Column(n, sa.Text(), nullable=False) for n in ("case_no", "key", "link", "state")),
+        sa.Column("at", types.Instant(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("due_at", types.Instant(), nullable=True),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'sent', 'by_hand', 'handed', 'moot')",
+            name=op.f("ck_late_materials_state"),
+        ),
+        sa.ForeignKeyConstraint(["case_no"], ["cases.no"], name=op.f("fk_late_materials_cases")),
+        sa.PrimaryKeyConstraint("case_no", "key", "link", name=op.f("pk_late_materials")),
+        sqlite_strict=True,
+    )
+    for column in ("due_at", "state"):
+        name = op.f(f"ix_late_materials_{column}")
+        op.create_index(name, "late_materials", [column], unique=False)
