@@ -424,14 +424,16 @@ def _deferral(raw: Mapping[str, Any]) -> Deferral:
     days = raw["working_days"]
     if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= 60:  # noqa: PLR2004 - a quarter
         raise ValueError("deferral.working_days: a whole number from 1 to 60")
-    version = str(raw["version"])
+    version, keys = str(raw["version"]), frozenset(raw["keys"])
+    if unknown := sorted(raw.get("lapses", {}).keys() - keys):
+        raise ValueError(f"deferral.lapses: may not follow later: {', '.join(unknown)}")
     earlier = {str(each["version"]): str(each["commitment"]) for each in raw.get("earlier", ())}
     if version in earlier:
         raise ValueError(
             f"deferral.earlier: {version} is the version of now; other words are a new one"
         )
     return Deferral(
-        frozenset(raw["keys"]), days, version, str(raw["commitment"]), earlier,
+        keys, days, version, str(raw["commitment"]), earlier,
         _lapse("deferral.lapse", raw.get("lapse", Lapse.WINDOW)),
         {key: _lapse(f"deferral.lapses.{key}", each) for key, each in raw.get("lapses", {}).items()},
         _reminders(raw.get("reminders", Deferral.reminders)),

@@ -1,11 +1,14 @@
 """A page that is older than what it would change overwrites nothing: both are shown, and a press keeps one of them."""
 
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from forms.pages import PAGES as PAGES_OF_FORM
 from kaiban.domain.complaint import ComplaintStep, StepKind
+from kaiban.domain.material import Holder, Material
 from kaiban.orchestrator.applicant.complaining import Grievance, complain
 from kaiban.orchestrator.applicant.rating import Opinion, rate
 from kaiban.web.app import routes_of
@@ -121,6 +124,20 @@ def at_a_complaint(visitor, city):
     return (*visitor.button("由我负责"), {})
 
 
+def at_a_promise(visitor, city):
+    """A promise the window is about to see to."""
+    submit(visitor, city.form("旧容禾"))
+    visitor.aid, no = visitor.filing_id, case_of(visitor, city).no
+    with city.kaiban.cases.transaction() as tx:
+        promise = Material(f"promise-{no}", "lease", city.kaiban.clock.now(), commitment="2026-11")
+        city.kaiban.materials.put(
+            tx.connection, Holder(case_no=no), replace(promise, deferred_until=date(2026, 3, 18))
+        )
+    hire_staff(city.kaiban).come_in(visitor)
+    visitor.open(f"/desk/cases/{no}/obligations")
+    return (*visitor.button("确定"), {"relief": "waive", "reason": "不用了"})
+
+
 #: How somebody comes to the form of each route that changes something, and what they change.
 PAGES = {
     "/a/<aid>/links": at("links", pressed("保存", links=["registration"])),
@@ -145,6 +162,7 @@ PAGES = {
     "/t/<aid>/rate": at_a_rating,
     "/t/<aid>/complaints/<int:number>": at_an_answer,
     "/desk/cases/<no>/complaints/<number>": at_a_complaint,
+    "/desk/cases/<no>/obligations": at_a_promise,
 }  # fmt: skip
 POSTS = [route for route in routes_of() if "POST" in route.methods]
 
@@ -162,8 +180,11 @@ def stored(visitor, city):
     case = city.kaiban.cases.read(filing.case_no)
     ratings = city.kaiban.cases.ratings(case.no)
     complaints = city.kaiban.complaints.complaints.of_case(case.no)
-    links = [link.name for link in case.links]
-    return filing, case.form, case.withdrawing, links, ratings, complaints
+    links, files = (
+        [link.name for link in case.links],
+        city.kaiban.materials.listed(Holder(case_no=case.no)),
+    )
+    return filing, case.form, case.withdrawing, links, ratings, complaints, files
 
 
 @pytest.mark.parametrize("rule", PAGES)
