@@ -60,6 +60,9 @@ def complain(door: ComplaintOffice, no: str, said: Grievance, address: str = "")
         return wrong or [TOO_MANY]
     with door.office.cases.transaction() as tx:
         case = tx.get(no)
+        # Once more, now that nobody else can: of two clicks at once the second finds the first.
+        if known := _said_already(door, no, said):
+            return known
         at = case.instant(door.office.clock.now())
         due = door.due(case, at, door.office.city.complaints.answer_days)
         step = ComplaintStep(StepKind.RAISED, at, said.by)

@@ -1,5 +1,6 @@
 """A complaint from the first word to the revisit: by when, by whom, told to whom, and closed by nobody it is about."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
@@ -252,3 +253,15 @@ def test_what_people_say_and_their_phones_are_sealed(door, driver, no, raised):
     for secret in (WORDS, PHONE, "材料已找到"):
         assert secret not in rows
         assert secret.encode().hex() not in rows
+
+
+def test_two_clicks_at_once_are_one_complaint(door, driver, no):
+    """On a database where both are under way together, the second waits for the case and finds the first."""
+    with ThreadPoolExecutor(8) as clicks:
+        found = list(
+            clicks.map(
+                lambda _: complain(door, no, Grievance(WORDS, source="window", by="w1")), range(8)
+            )
+        )
+    assert {each.number for each in found} == {1}
+    assert len(door.complaints.of_case(no)) == 1
