@@ -10,7 +10,7 @@ from kaiban.domain.case import Case
 from kaiban.domain.clock import HALL_TIME
 from kaiban.domain.complaint import Complaint, ComplaintState, ComplaintStep, StepKind
 from kaiban.domain.notice import Defect
-from kaiban.domain.notification import Channel
+from kaiban.domain.notification import Channel, is_quiet
 from kaiban.domain.pointer import value_at
 from kaiban.orchestrator.announcing import CONSENT, address_of
 from kaiban.orchestrator.office import Office
@@ -78,6 +78,6 @@ class ComplaintOffice:
             self.complaints.tell(tx.connection, complaint, step.kind, text, address, self.wall())
 
     def _address(self, case: Case, complaint: Complaint) -> str:
-        """The phone left with the complaint; else the applicant's, who must have agreed to be told so."""
-        agreed = value_at(case.form, CONSENT) is True
+        """The phone left with the complaint; else the applicant's, who must have agreed and not switched it off."""
+        agreed = value_at(case.form, CONSENT) is True and not is_quiet(case.events)
         return complaint.phone or (address_of(case, Channel.SMS) if agreed else "")

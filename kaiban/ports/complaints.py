@@ -47,5 +47,5 @@ class Complaints(Protocol):
     ) -> None:
         """Write a short message in the transaction of what it tells; due then (real time)."""
 
-    def messages(self, case_no: str, number: int) -> list[Message]:
-        """What was told of it, in order."""
+    def messages(self, case_no: str, number: int | None = None) -> list[Message]:
+        """What was told of it, or of all about the case, in order."""

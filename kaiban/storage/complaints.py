@@ -79,12 +79,16 @@ class SqlComplaints:
         }  # fmt: skip
         self._cells.insert(connection, complaint_messages, row)
 
-    def messages(self, case_no: str, number: int) -> list[Message]:
-        """What was told of it, in order."""
+    def messages(self, case_no: str, number: int | None = None) -> list[Message]:
+        """What was told of it, or of all about the case, in order."""
         its = complaint_messages.c
-        wanted = select(complaint_messages).where(its.case_no == case_no, its.number == number)
+        wanted = select(complaint_messages).where(its.case_no == case_no)
+        if number is not None:
+            wanted = wanted.where(its.number == number)
         with self._database.reading() as connection:
-            rows = connection.execute(wanted.order_by(its.seq)).mappings().all()
+            rows = (
+                connection.execute(wanted.order_by(its.at, its.number, its.seq)).mappings().all()
+            )
         return [_message(self._cells.opened(complaint_messages, row)) for row in rows]
 
     def _add_steps(self, connection: Connection, complaint: Complaint, known: int) -> None:

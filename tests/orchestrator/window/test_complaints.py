@@ -12,6 +12,7 @@ from kaiban.domain.complaint import ComplaintRules, ComplaintState, StepKind
 from kaiban.domain.roles import Role
 from kaiban.notifying.complaint_wording import ComplaintWording
 from kaiban.orchestrator.applicant.complaining import PER_CASE, Grievance, complain, say_so
+from kaiban.orchestrator.applicant.muting import choose_messages
 from kaiban.orchestrator.complaint_office import ComplaintOffice
 from kaiban.orchestrator.window.complaints.settling import Deed, settle
 from kaiban.ports import Account, CaseNotFound, ComplaintsWanted, Done, Ref
@@ -121,6 +122,10 @@ def test_without_a_phone_the_applicants_counts_if_they_agreed(door, driver, no):
     other = driver.open("registration", form=form)
     complain(door, other, Grievance(WORDS))
     assert [each.address for each in door.complaints.messages(other, 1)] == [PHONE]
+    choose_messages(driver.office, other, "applicant", optional=False)
+    complain(door, other, Grievance("还有一件"))
+    assert door.complaints.messages(other, 2) == []
+    assert len(door.complaints.messages(other)) == 1
 
 
 def test_everything_wrong_is_said_at_once_and_nothing_is_kept(door, no):
