@@ -84,11 +84,11 @@ def test_what_was_brought_by_hand_is_written_down_once(case):
     driver, no = case
     driver.finish(no)
     supply(driver.office, no, "lease", CONTRACT)
-    bring = lambda: handed_over(driver.office, driver.owed, no, WHO, "lease", "registration")  # noqa: E731
-    assert bring().no == no
+    brought = (driver.office, driver.owed, no, WHO, "lease", "registration")
+    assert handed_over(*brought).no == no
     event = last(driver, no)
     assert (event.kind, event.actor, event.facts) == ("forwarded", "w1", {"state": "handed"})
     [forward] = driver.owed.forwards(no)
     assert (forward.state.value, forward.by) == ("handed", "w1")
-    assert codes(bring()) == ["obligation.not_to_hand"]
+    assert codes(handed_over(*brought)) == ["obligation.not_to_hand"]
     assert driver.owed.to_hand_over("", 9) == []

@@ -140,7 +140,7 @@ def _stale(case: Case, relief: Relief) -> Stale:
     now = {each["key"]: each for each in owed(office(), case)}.get(relief.key)
     due = day_of(now["due"]) if now else say("没有待补交的这项材料")
     rows = [
-        (say("补交期限"), day_of(relief.seen) if relief.seen else "", due),
+        (say("补交期限"), say(RELIEFS.get(request.form.get("relief", ""), "")), due),
         (say("理由"), relief.reason, ""),
     ]
     return Stale(rows, url_for(".show", no=case.no))
