@@ -42,9 +42,9 @@ def answered(visitor, raised):
 
 
 def test_one_is_taken_down_at_the_window_and_found_in_the_list(desk, city, own_case):
-    desk.open(f"/desk/cases/{own_case}").follow("办不成事反映")
-    desk.follow("办不成事反映")
-    desk.open(f"/desk/cases/{own_case}/complaints")
+    way = f"/desk/cases/{own_case}/complaints"
+    assert desk.open(f"/desk/cases/{own_case}").page.xpath(f"//main//a[@href='{way}']")
+    desk.open(way)
     desk.press("登记", text=" ", phone="12")
     assert desk.status == 422
     assert len(desk.mistakes) == 3

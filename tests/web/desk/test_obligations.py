@@ -52,7 +52,9 @@ def test_it_is_in_the_lists_of_its_hall_alone(desk, city, no):
 
 def test_more_time_and_no_more_asking_need_a_reason(desk, city, person):
     no = promised(city)
-    desk.open(f"/desk/cases/{no}").follow("容缺补交")
+    way = f"/desk/cases/{no}/obligations"
+    assert desk.open(f"/desk/cases/{no}").page.xpath(f"//main//a[@href='{way}']")
+    desk.open(way)
     assert "2026-11 版" in desk.text
     assert "承诺在期限内补交" in desk.text
     desk.press("确定")
