@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from kaiban.domain.city import City, Hall, NoticeRules, Rates
+from kaiban.domain.complaint import ComplaintRules
 from kaiban.domain.hours.clock import (
     EveryDay,
     HallHours,
@@ -22,12 +23,9 @@ from kaiban.domain.hours.clock import (
     StateCouncilDays,
 )
 from kaiban.domain.notices.catalogue import CATALOGUE, Entry
-from kaiban.domain.papers.material import Deferral, MaterialRules, UploadLimits
+from kaiban.domain.papers.material import MaterialRules, UploadLimits
+from kaiban.domain.papers.obligation import Deferral, Lapse
 from kaiban.domain.tickets.profile import read_queue
-from kaiban.domain.complaint import ComplaintRules
-from kaiban.domain.material import MaterialRules, UploadLimits
-from kaiban.domain.obligation import Deferral, Lapse
-from kaiban.domain.queue.profile import read_queue
 
 #: Addresses that begin alike.
 Network = IPv4Network | IPv6Network

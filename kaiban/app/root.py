@@ -37,7 +37,6 @@ from kaiban.orchestrator.staff.office import StaffOffice
 from kaiban.orchestrator.window.by_hand.handing import Sheet
 from kaiban.orchestrator.window.kiosk import LONGEST, SHORTEST, KioskKey
 from kaiban.orchestrator.window.notices.notice_papers import NoticeSheet, RefusalSheet
-from kaiban.orchestrator.window.notice_papers import NoticeSheet, RefusalSheet
 from kaiban.orchestrator.worker.forwarding import Forwarding
 from kaiban.orchestrator.worker.issuing import issue
 from kaiban.orchestrator.worker.queue_upkeep import upkeep
@@ -54,13 +53,9 @@ from kaiban.serving.sightings import Sightings
 from kaiban.storage.access.rate_limits import SqlRateLimits
 from kaiban.storage.access.staff import SqlStaff
 from kaiban.storage.cases.cases import SqlCases
+from kaiban.storage.cases.complaints import SqlComplaints
+from kaiban.storage.cases.obligations import SqlObligations
 from kaiban.storage.encryption.keys import wrong_keys
-from kaiban.storage.cases import SqlCases
-from kaiban.storage.complaints import SqlComplaints
-from kaiban.storage.keys import wrong_keys
-from kaiban.storage.obligations import SqlObligations
-from kaiban.storage.rate_limits import SqlRateLimits
-from kaiban.storage.staff import SqlStaff
 from kaiban.storage.tickets import SqlTickets
 
 if TYPE_CHECKING:

@@ -20,12 +20,9 @@ from kaiban.orchestrator.worker.notifying import Relay
 from kaiban.ports import Carrier, Misconfigured, Texts
 from kaiban.storage.access.rate_limits import SqlRateLimits
 from kaiban.storage.access.return_codes import SqlReturnCodes
+from kaiban.storage.cases.complaints import ComplaintMessages
 from kaiban.storage.messages.outbox import SqlOutbox
 from kaiban.storage.messages.webhooks import SqlWebhooks
-from kaiban.storage.complaints import ComplaintMessages
-from kaiban.storage.outbox import SqlOutbox
-from kaiban.storage.rate_limits import SqlRateLimits
-from kaiban.storage.return_codes import SqlReturnCodes
 from kaiban.storage.tickets import TicketMessages
 
 

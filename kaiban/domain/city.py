@@ -6,19 +6,12 @@ from datetime import datetime, timedelta
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.holdings import holdings
+from kaiban.domain.complaint import ComplaintRules
 from kaiban.domain.hours.clock import HallHours, Promise
 from kaiban.domain.hours.ledger import Hours, account
 from kaiban.domain.notices.catalogue import CATALOGUE, Entry
 from kaiban.domain.papers.material import MaterialRules
 from kaiban.domain.tickets.rules import QueueRules
-from kaiban.domain.case import Case
-from kaiban.domain.catalogue import CATALOGUE, Entry
-from kaiban.domain.clock import HallHours, Promise
-from kaiban.domain.complaint import ComplaintRules
-from kaiban.domain.holdings import holdings
-from kaiban.domain.ledger import Hours, account
-from kaiban.domain.material import MaterialRules
-from kaiban.domain.queue.rules import QueueRules
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from kaiban.domain.event import Event
+from kaiban.domain.cases.event import Event
 
 
 class ComplaintState(StrEnum):

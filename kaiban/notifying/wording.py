@@ -52,7 +52,7 @@ _ENGLISH: Final[Mapping[Kind, str]] = {
 }
 
 
-#: That a promise was not kept, by what follows (``domain.obligation.Lapse``).
+#: That a promise was not kept, by what follows (``domain.papers.obligation.Lapse``).
 _LAPSED: Final[Mapping[str, str]] = {
     "notice": "{company}（办件号{no}）承诺补交的“{material}”{due}到期，没有收到。请按一次性告知书补交，凭续办码在{url}查看。",
     "withdraw": "{company}（办件号{no}）承诺补交的“{material}”{due}到期，没有收到，需要它的环节按承诺视为撤回。请凭续办码在{url}查看。",

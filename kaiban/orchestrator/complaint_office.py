@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from kaiban.domain.case import Case
-from kaiban.domain.clock import HALL_TIME
+from kaiban.domain.cases.case import Case
 from kaiban.domain.complaint import Complaint, ComplaintState, ComplaintStep, StepKind
-from kaiban.domain.notice import Defect
-from kaiban.domain.notification import Channel, is_quiet
+from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.messages.notification import Channel, is_quiet
+from kaiban.domain.notices.notice import Defect
 from kaiban.domain.pointer import value_at
 from kaiban.orchestrator.announcing import CONSENT, address_of
 from kaiban.orchestrator.office import Office

@@ -6,16 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.link import LinkState
+from kaiban.domain.cases.link import HELD, Link, LinkState
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import MATERIALS, Defect
 from kaiban.domain.papers.material import Holder, Material, Upload, Wanted, lacking, obligations
-from kaiban.domain.case import Case
-from kaiban.domain.clock import HALL_TIME
-from kaiban.domain.link import HELD, Link, LinkState
-from kaiban.domain.material import Holder, Material, Upload, Wanted, lacking, obligations
-from kaiban.domain.notice import MATERIALS, Defect
-from kaiban.domain.obligation import Forward, ForwardState
+from kaiban.domain.papers.obligation import Forward, ForwardState
 from kaiban.orchestrator.office import Office
 from kaiban.ports import Transaction
 

@@ -12,21 +12,11 @@ from kaiban.domain.cases.exchange import ERRANDS, Exchange
 from kaiban.domain.cases.link import Link
 from kaiban.domain.cases.rating import LEVELS, Rating
 from kaiban.domain.circuit_breaker import CIRCUIT_TITLES, WINDOW, DepartmentCircuit, reason_of
+from kaiban.domain.complaint import COMPLAINT_STATES, STEP_TITLES, Complaint
 from kaiban.domain.hours.clock import HALL_TIME, whole_minutes
 from kaiban.domain.hours.forecast import Forecast
 from kaiban.domain.hours.ledger import Hours
 from kaiban.domain.messages.notification import (
-from kaiban.domain.clock import HALL_TIME, whole_minutes
-from kaiban.domain.complaint import COMPLAINT_STATES, STEP_TITLES, Complaint
-from kaiban.domain.delivery import choice_of, last_choice, last_posting, mode_of, settled_by
-from kaiban.domain.disclosure import RECIPIENTS, WHYS, Disclosure
-from kaiban.domain.event import KINDS, Event
-from kaiban.domain.exchange import ERRANDS, Exchange
-from kaiban.domain.forecast import Forecast
-from kaiban.domain.ledger import Hours
-from kaiban.domain.link import Link
-from kaiban.domain.notice import Notice
-from kaiban.domain.notification import (
     CHANNEL_TITLES,
     KIND_TITLES,
     MESSAGE_STATE_TITLES,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from kaiban.domain.complaint import Complaint, StepKind
-from kaiban.domain.notification import Message
+from kaiban.domain.messages.notification import Message
 
 
 @dataclass(frozen=True)

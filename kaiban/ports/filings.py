@@ -5,8 +5,7 @@ from typing import Any, Protocol
 
 from kaiban.domain.filing import Filing
 from kaiban.domain.papers.material import Holder, Material, Upload
-from kaiban.domain.material import Holder, Material, Upload
-from kaiban.domain.obligation import Forward
+from kaiban.domain.papers.obligation import Forward
 
 
 class FilingNotFound(Exception):  # noqa: N818 - named for what it tells, as LookupError is

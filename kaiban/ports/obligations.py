@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
-from kaiban.domain.obligation import Forward, Promise
+from kaiban.domain.papers.obligation import Forward, Promise
 
 
 class Obligations(Protocol):

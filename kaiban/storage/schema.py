@@ -21,13 +21,10 @@ from sqlalchemy import (
 from kaiban.domain.cases.case import CaseState
 from kaiban.domain.cases.link import LinkState
 from kaiban.domain.circuit_breaker import Cause, Circuit
-from kaiban.domain.messages.notification import Channel, Kind, MessageState
-from kaiban.domain.tickets.ticket import TicketState
 from kaiban.domain.complaint import COMPLAINT_SOURCES, ComplaintState, StepKind
-from kaiban.domain.link import LinkState
-from kaiban.domain.notification import Channel, Kind, MessageState
-from kaiban.domain.obligation import ForwardState
-from kaiban.domain.queue.ticket import TicketState
+from kaiban.domain.messages.notification import Channel, Kind, MessageState
+from kaiban.domain.papers.obligation import ForwardState
+from kaiban.domain.tickets.ticket import TicketState
 from kaiban.storage.types import Flag, Instant, Json
 
 metadata = MetaData(

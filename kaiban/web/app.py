@@ -46,13 +46,10 @@ from kaiban.web.appointments import booking, my_appointments, numbers, screen
 from kaiban.web.desk import pages as desk
 from kaiban.web.desk import turning_away
 from kaiban.web.files import FILES_AT_ONCE, at_once, drain
-from kaiban.web.following import progress, rating
+from kaiban.web.following import complaining, progress, rating
 from kaiban.web.following.changes import (
     applying_again,
     bringing,
-    collecting,
-    complaining,
-    delivering,
     fixing,
     joining,
     supplying,

@@ -10,8 +10,7 @@ from flask import Flask
 from kaiban.domain.cases.case import Case
 from kaiban.domain.filing import Filing
 from kaiban.domain.papers.material import Holder, Material, Wanted
-from kaiban.domain.material import Holder, Material, Wanted
-from kaiban.domain.obligation import LAPSES, Lapse
+from kaiban.domain.papers.obligation import LAPSES, Lapse
 from kaiban.orchestrator.materials import owed
 from kaiban.web.applicant.completeness import chosen_links
 from kaiban.web.files import at_once

@@ -22,8 +22,6 @@ from kaiban.orchestrator.queueing import Queue
 from kaiban.orchestrator.staff.office import StaffOffice
 from kaiban.orchestrator.window.kiosk import KioskKey
 from kaiban.orchestrator.window.notices.notice_papers import NoticeSheet, RefusalSheet
-from kaiban.ports import Cases, Filings, Lifetime, RateLimits, Sessions
-from kaiban.orchestrator.window.notice_papers import NoticeSheet, RefusalSheet
 from kaiban.ports import Cases, Filings, Lifetime, Obligations, RateLimits, Sessions
 from kaiban.web.openid import OpenIdProvider
 from kaiban.web.previews import Previews

@@ -21,15 +21,11 @@ from kaiban.orchestrator.subscribing import Subscriptions
 from kaiban.ports import Correction, Done, NeedsCorrection, Ref
 from kaiban.storage.access.accounts import Accounts
 from kaiban.storage.access.idempotency import IdempotencyKeys
+from kaiban.storage.access.rate_limits import SqlRateLimits
+from kaiban.storage.cases.complaints import SqlComplaints
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.messages.outbox import SqlOutbox
 from kaiban.storage.messages.webhooks import SqlWebhooks
-from kaiban.storage.accounts import Accounts
-from kaiban.storage.complaints import SqlComplaints
-from kaiban.storage.crypto import Keyring
-from kaiban.storage.idempotency import IdempotencyKeys
-from kaiban.storage.outbox import SqlOutbox
-from kaiban.storage.rate_limits import SqlRateLimits
 from kaiban.storage.tickets import SqlTickets
 from tests.orchestrator.departments import REGISTRATION, Scripted
 from tests.orchestrator.driver import START, Driver

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kaiban.domain.material import Upload
-from kaiban.domain.obligation import Forward, ForwardState
+from kaiban.domain.papers.material import Upload
+from kaiban.domain.papers.obligation import Forward, ForwardState
 from kaiban.orchestrator.materials import supply
 from tests.browser.clean import assert_clean, faults_on
 from tests.browser.test_desk import come_in

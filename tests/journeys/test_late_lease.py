@@ -1,6 +1,6 @@
 """A lease promised for later reaches the registrar by itself once it comes, though the licence is long granted."""
 
-from kaiban.domain.material import Upload
+from kaiban.domain.papers.material import Upload
 from kaiban.orchestrator.applicant.opening import Application, open_case
 from kaiban.orchestrator.materials import bring, defer, supply
 from kaiban.orchestrator.worker.forwarding import Forwarding

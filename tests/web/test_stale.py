@@ -8,7 +8,7 @@ import pytest
 
 from forms.pages import PAGES as PAGES_OF_FORM
 from kaiban.domain.complaint import ComplaintStep, StepKind
-from kaiban.domain.material import Holder, Material
+from kaiban.domain.papers.material import Holder, Material
 from kaiban.orchestrator.applicant.complaining import Grievance, complain
 from kaiban.orchestrator.applicant.rating import Opinion, rate
 from kaiban.web.app import routes_of

@@ -5,11 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from kaiban.domain.hours.clock import HALL_TIME, HallHours
 from kaiban.domain.notices.notice import Defect
-from kaiban.domain.clock import HallHours
-from kaiban.domain.notice import Defect
-from kaiban.domain.obligation import Deferral
+from kaiban.domain.papers.obligation import Deferral
 
 _MB = 1024 * 1024
 

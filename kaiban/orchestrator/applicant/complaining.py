@@ -12,7 +12,7 @@ from kaiban.domain.complaint import (
     StepKind,
 )
 from kaiban.domain.filing import read_phone
-from kaiban.domain.notice import Defect
+from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.complaint_office import (
     CHANGED,
     LONGEST,

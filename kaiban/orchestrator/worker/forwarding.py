@@ -10,10 +10,10 @@ from typing import Final
 
 import structlog
 
-from kaiban.domain.case import Case
-from kaiban.domain.disclosure import Disclosure
-from kaiban.domain.link import Link, LinkState
-from kaiban.domain.obligation import Forward, ForwardState
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.disclosure import Disclosure
+from kaiban.domain.cases.link import Link, LinkState
+from kaiban.domain.papers.obligation import Forward, ForwardState
 from kaiban.orchestrator.materials import SENT_AHEAD, contents, enclosed
 from kaiban.orchestrator.office import MARGIN, Office
 from kaiban.ports import AdapterError, Misconfigured, Obligations, Ref, Retryable, Unprocessable

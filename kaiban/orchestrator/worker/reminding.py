@@ -6,13 +6,11 @@ from typing import Final
 
 import structlog
 
+from kaiban.domain.cases.case import Case
 from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.notices.notice import MATERIALS, Item, Origin
 from kaiban.domain.papers.material import Holder, obligations
-from kaiban.domain.case import Case
-from kaiban.domain.clock import HALL_TIME
-from kaiban.domain.material import Holder, obligations
-from kaiban.domain.notice import MATERIALS, Item, Origin
-from kaiban.domain.obligation import Lapse, Promise, has_lapsed, is_reminded
+from kaiban.domain.papers.obligation import Lapse, Promise, has_lapsed, is_reminded
 from kaiban.orchestrator.materials import wanting
 from kaiban.orchestrator.office import Office
 from kaiban.ports import Obligations, Transaction

@@ -7,16 +7,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, func, select
 
 from kaiban.domain.papers.material import Holder, Material, Upload
+from kaiban.domain.papers.obligation import Forward, ForwardState
 from kaiban.ports import MaterialNotFound
-from kaiban.storage.database import Database
+from kaiban.storage.database import Database, inserting
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.encryption.encrypted_columns import Cells
-from kaiban.domain.material import Holder, Material, Upload
-from kaiban.domain.obligation import Forward, ForwardState
-from kaiban.ports import MaterialNotFound
-from kaiban.storage.crypto import Keyring
-from kaiban.storage.database import Database, inserting
-from kaiban.storage.encrypted_columns import Cells
 from kaiban.storage.filings import place_of
 from kaiban.storage.schema import late_materials
 from kaiban.storage.schema import materials as table

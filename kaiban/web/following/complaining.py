@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
-from kaiban.domain.case import Case
+from kaiban.domain.cases.case import Case
 from kaiban.domain.complaint import COMPLAINT_STATES, STEP_TITLES, Complaint, StepKind
 from kaiban.orchestrator.applicant.complaining import Grievance, complain, say_so
 from kaiban.orchestrator.complaint_office import CHANGED

@@ -16,9 +16,9 @@ from kaiban.orchestrator.applicant.muting import choose_messages
 from kaiban.orchestrator.complaint_office import ComplaintOffice
 from kaiban.orchestrator.window.complaints.settling import Deed, settle
 from kaiban.ports import Account, CaseNotFound, ComplaintsWanted, Done, Ref
-from kaiban.storage.complaints import SqlComplaints
-from kaiban.storage.rate_limits import SqlRateLimits
-from kaiban.storage.staff import SqlStaff
+from kaiban.storage.access.rate_limits import SqlRateLimits
+from kaiban.storage.access.staff import SqlStaff
+from kaiban.storage.cases.complaints import SqlComplaints
 from tests.orchestrator.departments import REGISTRATION, Scripted
 from tests.orchestrator.driver import CITY, FORM, KEYRING
 

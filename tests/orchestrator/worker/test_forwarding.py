@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from kaiban.domain.material import Upload
-from kaiban.domain.obligation import ForwardState
+from kaiban.domain.papers.material import Upload
+from kaiban.domain.papers.obligation import ForwardState
 from kaiban.orchestrator.applicant.opening import Application, open_case
 from kaiban.orchestrator.applicant.withdrawing import withdraw
 from kaiban.orchestrator.materials import defer, supply
@@ -20,7 +20,7 @@ from kaiban.ports import (
     Unknown,
     Unprocessable,
 )
-from kaiban.storage.obligations import SqlObligations
+from kaiban.storage.cases.obligations import SqlObligations
 from tests.orchestrator.driver import CITY, FORM
 from tests.orchestrator.test_materials import RULES
 from tests.orchestrator.worker.test_enclosing import Filing

@@ -4,8 +4,8 @@ from itertools import count
 
 import pytest
 
-from kaiban.domain.material import Upload
-from kaiban.domain.obligation import Forward, ForwardState
+from kaiban.domain.papers.material import Upload
+from kaiban.domain.papers.obligation import Forward, ForwardState
 from kaiban.orchestrator.applicant.opening import Application, open_case
 from kaiban.orchestrator.materials import defer, owed, supply
 from kaiban.orchestrator.worker.forwarding import Forwarding

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from kaiban.domain.case import Case
+from kaiban.domain.cases.case import Case
 from kaiban.domain.complaint import Complaint, ComplaintState, ComplaintStep, StepKind, revisited
-from kaiban.domain.notice import Defect
+from kaiban.domain.notices.notice import Defect
 from kaiban.domain.roles import Act, Position
 from kaiban.orchestrator.complaint_office import (
     CHANGED,

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from kaiban.domain.case import Case
-from kaiban.domain.material import Holder, obligations
-from kaiban.domain.notice import Defect
-from kaiban.domain.obligation import ForwardState
+from kaiban.domain.cases.case import Case
+from kaiban.domain.notices.notice import Defect
+from kaiban.domain.papers.material import Holder, obligations
+from kaiban.domain.papers.obligation import ForwardState
 from kaiban.domain.roles import Position
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.worker.forwarding import note

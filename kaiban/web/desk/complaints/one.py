@@ -12,7 +12,7 @@ from kaiban.domain.complaint import (
     Complaint,
     StepKind,
 )
-from kaiban.domain.notification import MESSAGE_STATE_TITLES, masked
+from kaiban.domain.messages.notification import MESSAGE_STATE_TITLES, masked
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.complaint_office import CHANGED
 from kaiban.orchestrator.reporting import company

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import render_template, request, url_for
 
-from kaiban.domain.obligation import LAPSES, Forward, Promise
+from kaiban.domain.papers.obligation import LAPSES, Forward, Promise
 from kaiban.domain.roles import Act
 from kaiban.web.admission import Staff, the_staff
 from kaiban.web.desk.queue import hall_title

@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 
-from kaiban.domain.case import Case
-from kaiban.domain.material import Holder
-from kaiban.domain.obligation import FORWARD_STATES, LAPSES, Forward, ForwardState, Lapse
+from kaiban.domain.cases.case import Case
+from kaiban.domain.papers.material import Holder
+from kaiban.domain.papers.obligation import FORWARD_STATES, LAPSES, Forward, ForwardState, Lapse
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.materials import owed
 from kaiban.orchestrator.reporting import company

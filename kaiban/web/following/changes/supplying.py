@@ -8,10 +8,7 @@ from flask import redirect, render_template, request, url_for
 from kaiban.domain.cases.case import Case
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import Holder, Wanted
-from kaiban.domain.case import Case
-from kaiban.domain.material import Holder, Wanted
-from kaiban.domain.notice import Defect
-from kaiban.domain.obligation import FORWARD_STATES
+from kaiban.domain.papers.obligation import FORWARD_STATES
 from kaiban.orchestrator.materials import add, asked_for, owed, supply
 from kaiban.web.files import shown, taken_in
 from kaiban.web.following.delivery.papers import histories_of, papers_of

@@ -4,9 +4,8 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
-from kaiban.domain.messages.notification import (
 from kaiban.domain.complaint import StepKind
-from kaiban.domain.notification import (
+from kaiban.domain.messages.notification import (
     CHANNEL_TITLES,
     KIND_TITLES,
     MESSAGE_STATE_TITLES,

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, delete, exists, func, or_, select, update
 
-from kaiban.domain.case import CaseState
-from kaiban.domain.obligation import Forward, ForwardState, Promise
+from kaiban.domain.cases.case import CaseState
+from kaiban.domain.papers.obligation import Forward, ForwardState, Promise
 from kaiban.storage.database import Database
 from kaiban.storage.schema import cases, events, materials
 from kaiban.storage.schema import late_materials as table

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from kaiban.domain.complaint import Complaint, ComplaintState, ComplaintStep, StepKind
-from kaiban.domain.notification import Channel, Message, MessageState
+from kaiban.domain.messages.notification import Channel, Message, MessageState
 from kaiban.ports import ComplaintsWanted
-from kaiban.storage.crypto import Keyring
 from kaiban.storage.database import Database
-from kaiban.storage.encrypted_columns import Cells
-from kaiban.storage.message_rows import MessageRows
+from kaiban.storage.encryption.crypto import Keyring
+from kaiban.storage.encryption.encrypted_columns import Cells
+from kaiban.storage.messages.message_rows import MessageRows
 from kaiban.storage.schema import complaint_messages, complaint_steps
 from kaiban.storage.schema import complaints as table
 

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from kaiban.domain.clock import HallHours
-from kaiban.domain.event import Event
+from kaiban.domain.cases.event import Event
+from kaiban.domain.hours.clock import HallHours
 
 
 class Lapse(StrEnum):
