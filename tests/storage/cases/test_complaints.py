@@ -58,7 +58,7 @@ def test_steps_are_added_and_those_before_stay(database, complaints):
 def drop(database, no):
     with database.transaction() as connection:
         for table in ("events", "steps", "links"):
-            connection.execute(text(f"DELETE FROM {table} WHERE case_no = :no"), {"no": no})  # noqa: S608 - our own names
+            connection.execute(text(f"DELETE FROM {table} WHERE case_no = :no"), {"no": no})
         connection.execute(text("DELETE FROM cases WHERE no = :no"), {"no": no})
 
 
