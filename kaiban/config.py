@@ -415,6 +415,11 @@ def _size(name: str, value: Any) -> int:
     return value
 
 
+_DEFERRAL = frozenset(
+    {"keys", "working_days", "version", "commitment", "earlier", "lapse", "lapses", "reminders"}
+)
+
+
 def _deferral(raw: Mapping[str, Any]) -> Deferral:
     """Without an entry nothing may follow later; with one, every word of it is needed."""
     if not raw:
@@ -423,6 +428,8 @@ def _deferral(raw: Mapping[str, Any]) -> Deferral:
     if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= 60:  # noqa: PLR2004 - a quarter
         raise ValueError("deferral.working_days: a whole number from 1 to 60")
     version, keys = str(raw["version"]), frozenset(raw["keys"])
+    if strange := sorted(raw.keys() - _DEFERRAL):
+        raise ValueError(f"deferral: no such setting: {', '.join(strange)}")
     if unknown := sorted(raw.get("lapses", {}).keys() - keys):
         raise ValueError(f"deferral.lapses: may not follow later: {', '.join(unknown)}")
     earlier = {str(each["version"]): str(each["commitment"]) for each in raw.get("earlier", ())}
