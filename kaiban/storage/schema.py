@@ -269,6 +269,7 @@ materials = Table(
     CheckConstraint("filing IS NOT NULL OR case_no IS NOT NULL", name="held"),
     Index(None, "filing"),
     Index(None, "case_no"),
+    Index(None, "deferred_until"),
     sqlite_strict=True,
 )
 

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from kaiban.app import Kaiban
+from kaiban.orchestrator.applicant.complaining import Grievance, complain
 from tests.cli.test_commands import kaiban, sample, written
 
 
@@ -94,3 +95,15 @@ def test_a_wrong_gateway_stops_the_start_and_is_named(home, tmp_path, settings, 
     stopped = kaiban(home, "serve", KAIBAN_LINKS=str(links))
     assert stopped.returncode == 2
     assert named in stopped.stderr
+
+
+def test_complaints_are_listed_for_a_case_and_by_how_urgent_they_are(home, no):
+    assert json.loads(kaiban(home, "case", "complaints", "--json").stdout) == {"complaints": []}
+    service = Kaiban({"KAIBAN_VAR": str(home)})
+    complain(service.complaints, no, Grievance("办不成", source="12345", by="w1"))
+    service.database.close()
+    [told] = json.loads(kaiban(home, "case", "complaints", no, "--json").stdout)["complaints"]
+    assert (told["case_no"], told["state"], told["source"]) == (no, "received", "12345")
+    line = kaiban(home, "case", "complaints").stdout
+    assert line.startswith(f"{no}  1  待指定负责人  ")
+    assert kaiban(home, "case", "complaints", "--overdue").stdout == ""

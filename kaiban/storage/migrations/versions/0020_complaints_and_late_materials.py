@@ -40,6 +40,10 @@ def upgrade() -> None:
     _make_steps()
     _make_messages()
     _make_late_materials()
+    # What is owed is asked for by its day, on every look at the list.
+    op.create_index(
+        op.f("ix_materials_deferred_until"), "materials", ["deferred_until"], unique=False
+    )
 
 
 def _make_steps() -> None:
