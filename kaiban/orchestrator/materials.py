@@ -76,19 +76,25 @@ def defer(office: Office, filing: str, key: str) -> Material | Defect:
     return promise
 
 
-def supply(office: Office, no: str, key: str, *uploads: Upload) -> Case | Defect:
-    """Bring what was promised for the case, all files of it at once; raises CaseNotFound."""
+def supply(
+    office: Office, no: str, key: str, *uploads: Upload, by: str = "applicant"
+) -> Case | Defect:
+    """Bring what was promised for the case, all files of it at once; ``by`` is who; raises CaseNotFound."""
     holder = Holder(case_no=no)
     with office.cases.transaction() as tx:
         case = tx.get(no)
         open_keys = {one.key for one in obligations(office.materials.listed(holder))}
         if key not in open_keys:
             return _defect(key, "materials.not_open", _NOT_OPEN)
-        return _kept(office, tx, case, key, uploads, late=True)
+        found = _kept(office, tx, case, key, uploads, by)
+        if isinstance(found, Case):
+            _forward(office, tx, case, key)
+        return found
 
 
 def _kept(
-    office: Office, tx: Transaction, case: Case, key: str, uploads: Sequence[Upload], *, late: bool = False,
+    office: Office, tx: Transaction, case: Case, key: str, uploads: Sequence[Upload],
+    by: str = "applicant",
 ) -> Case | Defect:  # fmt: skip
     holder = Holder(case_no=case.no)
     if full := _too_much(office, tx, [holder], *uploads):
@@ -96,9 +102,7 @@ def _kept(
     for upload in uploads:
         _put(office, tx, holder, key, upload)
     name = office.form.brought().get(key, key)
-    case.note("material", office.clock.now(), "applicant", code=key, text=name)
-    if late:
-        _forward(office, tx, case, key)
+    case.note("material", office.clock.now(), by, code=key, text=name)
     office.go_on(tx, case)
     return case
 

@@ -188,7 +188,7 @@ def routes_of() -> list[Route]:
 WITH_SECRETS = {"kiosk.turn", *turning_away.WITH_SECRETS}
 
 #: Where files come in: these may be larger than a page.
-WITH_FILES = ("materials.change", "bringing.change", "supplying.bring")
+WITH_FILES = ("materials.change", "bringing.change", "supplying.bring", "case_obligations.take_in")
 
 
 def _begin() -> None:

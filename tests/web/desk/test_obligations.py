@@ -11,6 +11,7 @@ from kaiban.orchestrator.materials import defer, owed, supply
 from kaiban.orchestrator.worker.forwarding import Forwarding
 from tests.web.desk.people import OTHER, move
 from tests.web.following.cases import case_of, submit
+from tests.web.pictures import scan
 
 NUMBERS = count(1)
 LEASE = Upload("合同.pdf", "application/pdf", b"%PDF-1.7 a lease", 1)
@@ -109,6 +110,22 @@ def test_what_the_window_must_bring_is_listed_looked_at_and_brought(desk, city, 
     desk.send(form, button, {})
     assert desk.status == 422
     assert "不用再由窗口转交" in desk.text
+
+
+def test_what_was_brought_to_the_window_is_supplied_by_whoever_scanned_it(desk, city, person):
+    no = promised(city)
+    page = f"/desk/cases/{no}/obligations"
+    desk.open(page)
+    form, button = desk.button("替申请人补交")
+    desk.send(form, button, {})
+    assert (desk.status, len(desk.mistakes)) == (422, 1)
+    desk.open(page).bring("lease", ("扫描.pdf", scan()))
+    assert desk.mistakes == []
+    assert owed(city.kaiban.office, city.kaiban.cases.read(no)) == []
+    event = next(e for e in city.kaiban.cases.read(no).events if e.kind == "material")
+    assert (event.actor, event.code) == (person.login, "lease")
+    desk.open(page)
+    assert "没有待补交的材料" in desk.text
 
 
 def test_the_applicant_sees_days_left_what_follows_and_where_it_went(filing, city):

@@ -5,10 +5,11 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 
 from kaiban.domain.cases.case import Case
+from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import Holder
 from kaiban.domain.papers.obligation import FORWARD_STATES, LAPSES, Forward, ForwardState, Lapse
 from kaiban.domain.roles import Act
-from kaiban.orchestrator.materials import owed
+from kaiban.orchestrator.materials import owed, supply
 from kaiban.orchestrator.reporting import company
 from kaiban.orchestrator.staff.looking import look_at
 from kaiban.orchestrator.window.obligations.tending import (
@@ -21,7 +22,7 @@ from kaiban.orchestrator.window.obligations.tending import (
 from kaiban.web.admission import Staff, the_case, the_staff
 from kaiban.web.complaint_words import name_of
 from kaiban.web.desk.obligations.listing import SEE, left_of, material, office_of
-from kaiban.web.files import shown
+from kaiban.web.files import shown, taken_in
 from kaiban.web.kept import again, told, typed
 from kaiban.web.material_list import day_of
 from kaiban.web.routes import ADDS, CHANGES, Routes
@@ -85,6 +86,20 @@ def hand() -> Any:
     if isinstance(outcome, Case):
         return redirect(to, 303)
     return again(show, to=to, wrong=[["", each.message] for each in outcome])
+
+
+@routes.page("/desk/cases/<no>/obligations/files", TEND, "POST", writes=ADDS)
+def take_in() -> Any:
+    """What the applicant brought to the window: scanned here, it is supplied as if uploaded by them, with who did it."""
+    case, key, by = the_case(), request.form.get("key", ""), the_staff().login
+    uploads, wrong = taken_in(office().form.brought().get(key, ""), by)
+    if not wrong:
+        found = supply(office(), case.no, key, *uploads, by=by)
+        wrong = [found.message] if isinstance(found, Defect) else []
+    to = url_for(".show", no=case.no)
+    if not wrong:
+        return redirect(to, 303)
+    return again(show, to=to, wrong=[["/file", each] for each in wrong])
 
 
 @routes.page("/desk/cases/<no>/obligations/file", Staff(Act.UNMASK))
