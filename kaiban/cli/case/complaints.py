@@ -3,7 +3,7 @@
 import click
 
 from kaiban.app import Kaiban
-from kaiban.cli.cases import case, find
+from kaiban.cli.case.cases import case, find
 from kaiban.cli.terminal import as_json, put
 from kaiban.orchestrator.reporting import grievances
 from kaiban.ports import ComplaintsWanted
