@@ -15,7 +15,7 @@ def held(found: Case) -> dict[str, Any]:
     """Who answers for it, who was the first to act, and which buttons the reader has."""
     who, holder, first = the_staff().position, holder_of(found), first_of(found)
     may = who.may(Act.TAKE, found.hall) and not found.ended
-    hands_on = may and bool(holder) and (holder == who.login or who.may(Act.ASSIGN, found.hall))
+    hands_on = may and (holder == who.login or who.may(Act.ASSIGN, found.hall))
     return {
         "holder": named(holder),
         "first": named(first) if first and first != holder else "",

@@ -123,6 +123,14 @@ def test_only_who_answers_for_it_and_the_hall_manager_hand_it_on(
     boss.close()
 
 
+def test_the_hall_manager_gives_a_case_nobody_has_to_somebody(city, colleague, no):
+    boss = at_desk(city.address, hire(city.kaiban, Role.HALL_MANAGER))
+    boss.open(f"/desk/cases/{no}").press("转交", to=colleague.login)
+    assert holder_of(case_of(city, no)) == colleague.login
+    assert f"由王芳（{colleague.login}）负责" in boss.text
+    boss.close()
+
+
 def test_of_two_who_take_it_the_second_sees_who_has_it_and_loses_nothing(desk, theirs, colleague, city, no):  # fmt: skip
     for each in (desk, theirs):
         each.open(f"/desk/cases/{no}")
