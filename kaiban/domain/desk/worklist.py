@@ -26,10 +26,17 @@ from kaiban.domain.pointer import value_at
 #: Raised when lines are worked out otherwise than before: those that are kept are then made anew.
 _RULES: Final = 1
 _MINUTE: Final = timedelta(minutes=1)
-_ACTOR: Final = re.compile(r"window:([a-z0-9][a-z0-9._-]{1,30}[a-z0-9])")
+_ACTOR: Final = re.compile(r"(?:window:)?([a-z0-9][a-z0-9._-]{1,30}[a-z0-9])")
+#: What an event's actor is without being anybody.
+_NOBODY: Final = frozenset({"applicant", "system", "window"})
 
 #: The events that give a case to somebody; ``facts["to"]`` says to whom.
 ASSIGNING: Final = frozenset({"taken", "handed_on", "taken_over"})
+#: The events whose actor is an account and nothing else.
+_BY_LOGIN: Final = frozenset({"extended", "waived", "forwarded"})
+#: The events that let something be owed, or owed no more.
+_OWING: Final = frozenset({"deferred", "extended"})
+_SETTLING: Final = frozenset({"material", "waived"})
 #: The events with which an applicant answers what was asked of them.
 _CAME_IN: Final = frozenset({"corrected", "explained", "material", "left_out"})
 _VOID: Final = frozenset({CaseState.REFUSED, CaseState.WITHDRAWN})
@@ -168,7 +175,8 @@ def tenure_of(case: Case) -> str:
 def login_of(event: Event) -> str:
     """The account of the staff that did it; "" if it was somebody else, or no account."""
     found = _ACTOR.fullmatch(event.actor)
-    return found[1] if found else ""
+    is_somebody = found and (event.actor.startswith("window:") or event.kind in _BY_LOGIN)
+    return found[1] if found and is_somebody and found[1] not in _NOBODY else ""
 
 
 def source_of(case: Case) -> Source:
@@ -270,20 +278,20 @@ def _has_come_in(events: Iterable[Event]) -> bool:
     for event in reversed(list(events)):
         if event.kind in _CAME_IN:
             return True
-        if event.kind == "notice" or event.actor.startswith("window"):
+        if event.kind == "notice" or event.actor.startswith("window") or login_of(event):
             return False
     return False
 
 
 def _owed_until(case: Case) -> date | None:
     """The first day by which something promised (容缺) is to be brought."""
-    brought = {event.code for event in case.events if event.kind == "material"}
-    due = [
-        event.facts.get("due", "")
-        for event in case.events
-        if event.kind == "deferred" and event.code not in brought
-    ]
-    known = [date.fromisoformat(each) for each in due if each]
+    due: dict[str, str] = {}
+    for event in case.events:
+        if event.kind in _OWING:
+            due[event.code] = event.facts.get("due", "")
+        elif event.kind in _SETTLING:
+            due.pop(event.code, None)
+    known = [date.fromisoformat(each) for each in due.values() if each]
     return min(known) if known and case.state not in _VOID else None
 
 

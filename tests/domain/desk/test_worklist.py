@@ -106,10 +106,16 @@ def test_what_was_promised_is_owed_until_it_comes():
     assert entry_of(case, CITY).owed_until == date(2026, 3, 18)
     case.note("material", MORNING, "applicant", code="identity")
     assert entry_of(case, CITY).owed_until == date(2026, 3, 20)
+    case.note("extended", MORNING, "ck09", code="lease", facts={"due": "2026-03-27"})
+    assert entry_of(case, CITY).owed_until == date(2026, 3, 27)
+    assert holder_of(case) == "ck09", "whoever gave more time has acted"
     case.state = CaseState.COMPLETED
     assert entry_of(case, CITY).listed, "it is owed though all else is done"
     case.state = CaseState.REFUSED
     assert entry_of(case, CITY).owed_until is None
+    case.state = CaseState.COMPLETED
+    case.note("waived", MORNING, "ck09", code="lease", facts={"due": "2026-03-27"})
+    assert not entry_of(case, CITY).listed
 
 
 def test_whoever_of_the_staff_acts_first_answers_for_it_until_it_is_given_to_another():
