@@ -88,6 +88,7 @@ from kaiban.ports.obligations import Obligations
 from kaiban.ports.outages import AGAIN, Unavailable
 from kaiban.ports.staff import Account, NameTakenError, Place, StaffAccounts, StaffSessions
 from kaiban.ports.tickets import Tickets, TicketTransaction
+from kaiban.ports.worklist import Lane, Lines, Presence, View, Visit, Wanted, Worklist
 
 __all__ = [
     "AGAIN",
@@ -128,7 +129,9 @@ __all__ = [
     "IdempotencyKeys",
     "Job",
     "Key",
+    "Lane",
     "Lifetime",
+    "Lines",
     "Lookup",
     "Manifest",
     "MaterialNotFound",
@@ -151,6 +154,7 @@ __all__ = [
     "Pending",
     "Place",
     "Prepared",
+    "Presence",
     "RateLimit",
     "RateLimits",
     "RawCallback",
@@ -179,7 +183,11 @@ __all__ = [
     "Unprocessable",
     "Unreachable",
     "Validity",
+    "View",
+    "Visit",
+    "Wanted",
     "Webhooks",
+    "Worklist",
     "listening",
     "overheard",
 ]

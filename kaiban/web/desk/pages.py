@@ -1,11 +1,12 @@
 """Every page of staff, in one list; a new room of the desk adds its routes here."""
 
-from kaiban.web.desk import accounts, elsewhere, own_account, queue, signing_in
+from kaiban.web.desk import accounts, elsewhere, own_account, signing_in
 from kaiban.web.desk.complaints import listing as complaints
 from kaiban.web.desk.complaints import of_case as case_complaints
 from kaiban.web.desk.complaints import one as complaint
 from kaiban.web.desk.obligations import listing as obligations
 from kaiban.web.desk.obligations import of_case as case_obligations
+from kaiban.web.desk.queue import pages as queue
 from kaiban.web.routes import Routes
 
 ROUTES: tuple[Routes, ...] = (
