@@ -13,6 +13,7 @@ from kaiban.config import ConfigError, Profile, RunningClock, Settings, read_pro
 from kaiban.storage.access.accounts import Accounts
 from kaiban.storage.access.idempotency import IdempotencyKeys
 from kaiban.storage.access.sessions import SqlSessions
+from kaiban.storage.assisted_filings import SqlAssistedFilings
 from kaiban.storage.cases.materials import SqlMaterials
 from kaiban.storage.database import Database
 from kaiban.storage.encryption.crypto import Keyring
@@ -72,6 +73,11 @@ class Foundation:
     def filings(self) -> SqlFilings:
         """Where forms are kept while somebody fills them in."""
         return SqlFilings(self.database, self.keyring)
+
+    @cached_property
+    def assisted(self) -> SqlAssistedFilings:
+        """What the desk knows of the forms staff fill in for somebody."""
+        return SqlAssistedFilings(self.database, self.keyring)
 
     @cached_property
     def sessions(self) -> SqlSessions:

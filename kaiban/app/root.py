@@ -356,6 +356,7 @@ class Kaiban(Telling):
                 office=self.office,
                 cases=self.cases,
                 filings=self.filings,
+                assisted=self.assisted,
                 resuming=self.resuming,
                 names=self.names,
                 kiosk_key=self.kiosk_key,

@@ -38,6 +38,8 @@ class Act(StrEnum):
     APPROVE = "approve"
     HAND_OUT = "hand_out"
     CALL = "call"
+    #: Fill in and hand in the form for somebody at the window or on the telephone.
+    FILE = "file"
     TEND_OBLIGATIONS = "tend_obligations"
     ANSWER_COMPLAINTS = "answer_complaints"
     CLOSE_COMPLAINTS = "close_complaints"
@@ -62,6 +64,7 @@ _AT_THE_WINDOW: Mapping[Act, Reach] = {
     Act.APPROVE: Reach.HALL,
     Act.HAND_OUT: Reach.HALL,
     Act.CALL: Reach.HALL,
+    Act.FILE: Reach.HALL,
     Act.TEND_OBLIGATIONS: Reach.HALL,
     Act.ANSWER_COMPLAINTS: Reach.HALL,
     Act.TAKE: Reach.HALL,

@@ -53,6 +53,7 @@ from kaiban.ports.adapters import (
     listening,
     overheard,
 )
+from kaiban.ports.assisted import AssistedFilings
 from kaiban.ports.callers import (
     Accounts,
     Begun,
@@ -99,6 +100,7 @@ __all__ = [
     "Adapter",
     "AdapterError",
     "Announce",
+    "AssistedFilings",
     "Begun",
     "Cancel",
     "Cancelled",

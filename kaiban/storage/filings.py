@@ -13,8 +13,8 @@ from kaiban.storage import codec
 from kaiban.storage.database import Database
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.encryption.encrypted_columns import Cells
+from kaiban.storage.schema import assisted_filings, materials
 from kaiban.storage.schema import filings as table
-from kaiban.storage.schema import materials
 
 _PLAIN = ("promise", "lang", "version", "started_at", "saved_at")
 
@@ -85,7 +85,7 @@ class SqlFilings:
             self._cells.update(connection, table, (place,), row)
 
     def prune(self, before: datetime) -> int:
-        """Drop the filings last saved before then that never became a case, with their files; how many there were."""
+        """Drop the filings last saved before then that never became a case, with their files and what the desk knows of them; how many there were."""
         expired = (table.c.saved_at < before) & table.c.case_no.is_(None)
         with self._database.transaction() as connection:
             gone = connection.execute(delete(table).where(expired)).rowcount
@@ -95,6 +95,8 @@ class SqlFilings:
             waiting = materials.c.filing.in_(select(table.c.place)) & (materials.c.at >= before)
             nobodys = materials.c.filing.not_in(still_open) & ~waiting
             connection.execute(delete(materials).where(materials.c.case_no.is_(None), nobodys))
+            orphans = assisted_filings.c.place.not_in(select(table.c.place))
+            connection.execute(delete(assisted_filings).where(orphans))
         return gone
 
     def _advance(self, connection: Connection, filing: Filing) -> None:

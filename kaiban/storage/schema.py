@@ -93,6 +93,7 @@ cases = Table(
     _sealed("form"),
     _sealed("draft", nullable=True),  # what the next notice is to say
     _instant("notice_due"),
+    _sealed("filed_by", nullable=True),  # who filed it at the desk
     _states(CaseState),
     Index(None, "accepted_at", "no"),
     Index(None, "owner_index"),
@@ -475,6 +476,27 @@ filings = Table(
     sqlite_strict=True,
 )
 
+#: Forms that staff fill in for somebody, each beside its row in `filings`.
+assisted_filings = Table(
+    "assisted_filings",
+    metadata,
+    _key("number"),
+    _required("place"),  # of the filing
+    _sealed("filing"),  # its id, which opens it
+    _required("hall"),
+    _sealed("filer"),
+    _required("held_by"),
+    Column("staff", Json, nullable=False),
+    _instant("begun_at", nullable=False),
+    _instant("parked_at"),
+    _count("printed"),
+    Column("confirmation", Json),
+    Column("copied", Json, nullable=False),
+    Index(None, "place"),
+    Index(None, "hall", "begun_at"),
+    sqlite_strict=True,
+)
+
 return_codes = Table(
     "return_codes",
     metadata,
@@ -770,7 +792,7 @@ schema_floor = Table("schema_floor", metadata, _key("revision"), sqlite_strict=T
 
 #: Every cell that holds personal data, by table.
 SEALED: Mapping[str, tuple[str, ...]] = {
-    "cases": ("owner", "form", "draft"),
+    "cases": ("owner", "form", "draft", "filed_by"),
     "links": ("result",),
     "steps": ("sent", "ref", "reason"),
     "events": ("text",),
@@ -782,6 +804,7 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "packages": ("pdf", "archive", "summary"),
     "idempotency": ("body",),
     "filings": ("id", "code", "phone", "entry"),
+    "assisted_filings": ("filing", "filer"),
     "sessions": ("content",),
     "users": ("name", "authenticator"),
     "ratings": ("remark", "answer"),
@@ -801,6 +824,7 @@ BLIND: Mapping[str, tuple[str, ...]] = {
     "worklist": ("agent_index",),
     "case_terms": ("term",),
     "filings": ("place", "return_index"),
+    "assisted_filings": ("place",),
     "materials": ("filing",),
     "return_codes": ("place", "digits"),
     "limits": ("place",),

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from kaiban.domain.assisted import FiledBy
 from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.link import STILL, Link, LinkState, Step
 from kaiban.domain.cases.plan import LinkSpec, Plan
@@ -89,7 +90,7 @@ class Case:
     happened, in order; rows already stored are never changed, only appended to. ``facts`` is
     what the departments have granted so far (``credit_code``). ``package_due`` is when the
     certificate package is to be made next, ``package_version`` how many there are. ``draft`` is
-    what the next notice is to say.
+    what the next notice is to say. ``filed_by`` is who filed it with the help of staff; None: the applicant on their own.
     """
 
     no: str
@@ -112,15 +113,20 @@ class Case:
     package_attempt: int = 0
     package_version: int = 0
     draft: Draft | None = None
+    filed_by: FiledBy | None = None
 
     @classmethod
     def accept(
-        cls, no: str, plan: Plan, *, city: str, hall: str, owner: str, promise: str, at: datetime
-    ) -> "Case":
+        cls, no: str, plan: Plan, *, city: str, hall: str, owner: str, promise: str, at: datetime,
+        filed_by: FiledBy | None = None,
+    ) -> "Case":  # fmt: skip
         """The case as it begins: all its links waiting, its form accepted."""
         links = [link_of(spec) for spec in plan.links]
-        case = cls(no, city, hall, owner, promise, plan.form, links, at)
-        case.note("accepted", at, "applicant", text="收到申请，予以收件")
+        case = cls(no, city, hall, owner, promise, plan.form, links, at, filed_by=filed_by)
+        actor = filed_by.staff[-1] if filed_by else "applicant"
+        case.note("accepted", at, actor, text="收到申请，予以收件")
+        if filed_by:
+            case.note("assisted", at, actor, code=filed_by.confirmed.value, facts=filed_by.facts)
         return case
 
     # --- reading -------------------------------------------------------------------------------

@@ -21,6 +21,8 @@ WHYS: Mapping[str, str] = {
     "query": "查询",
     "window": "窗口查看",
     "unmask": "窗口查看完整信息",
+    "assist": "窗口帮办填写",
+    "copy": "窗口照抄到新的申请",
     "download": "下载证照包",
     "verify": "核验证照包",
     "whole": "显示完整内容",

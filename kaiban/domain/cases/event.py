@@ -30,6 +30,7 @@ class Event:
 #: Every kind of event, with what it means to the reader of a time line.
 KINDS = {
     "accepted": "收件",
+    "assisted": "窗口帮办",
     "link_added": "增加环节",
     "step": "环节状态变化",
     "fact": "取得办理结果",

@@ -50,7 +50,7 @@ UNTOLD: Final = frozenset(
         "link_added", "fact", "corrected", "deferred", "material", "resent", "edited", "stale",
         "withdrawal", "sheet", "irrevocable", "delivery", "handed_out", "reconciled", "messages",
         "explained", "left_out", "finding", "finding_dropped", "unlisted", "notice_read",
-        "notice_handed", "notice_settled", "copied",
+        "notice_handed", "notice_settled", "copied", "assisted",
         "extended", "waived", "forwarded",
         "complaint",  # told by lines of their own, to whoever complained
     }

@@ -3,22 +3,24 @@
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
+from kaiban.domain.assisted import FiledBy
 from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.disclosure import Disclosure
 from kaiban.domain.filing import CODE_LENGTH, CODE_LETTERS, Filing, merged
 from kaiban.domain.notices.notice import Defect, Twice
 from kaiban.domain.papers.material import Holder
 from kaiban.orchestrator.applicant.opening import Application, confirming, open_case
 from kaiban.orchestrator.materials import bring_again
 from kaiban.orchestrator.office import Office
-from kaiban.ports import ChangedElsewhere, Filings
+from kaiban.ports import ChangedElsewhere, Filings, Transaction
 
 
-def start(office: Office, filings: Filings, lang: str = "zh-CN") -> Filing:
+def start(office: Office, filings: Filings, lang: str = "zh-CN", phone: str = "") -> Filing:
     """Begin an empty filing; its id (22 URL-safe characters) and its code are random."""
-    filing = _empty(office, lang)
+    filing = replace(_empty(office, lang), phone=phone)
     filings.add(filing)
     return filing
 
@@ -63,18 +65,30 @@ def keep(
     return filings.save(replace(seen, entry=entry, saved_at=office.clock.now()))
 
 
+@dataclass(frozen=True)
+class Help:
+    """With whose help a form is handed in: who filed it, in which hall, and which form paths staff have seen."""
+
+    by: FiledBy
+    hall: str
+    seen: tuple[str, ...]
+
+
 def submit(
-    office: Office, filings: Filings, filing_id: str, version: int, words: tuple[str, ...] = ()
-) -> Case | list[Defect]:
+    office: Office, filings: Filings, filing_id: str, version: int, words: tuple[str, ...] = (),
+    assistance: Help | None = None,
+) -> Case | list[Defect]:  # fmt: skip
     """Open the filing's one case, or say everything that is wrong with the form.
 
     A filing becomes one case and no more: submitted again, by a second click or in another tab,
     it gives the case it has become. ``words`` confirm what is strange in it. ``version`` is the one the applicant has looked over; raises
-    ChangedElsewhere if the filing has another by now, FilingNotFound.
+    ChangedElsewhere if the filing has another by now, FilingNotFound. ``assistance`` is staff's, if the applicant did not
+    do it alone; what they saw is written down for the owner with the case.
     """
     filing = filings.get(filing_id)
     try:
-        found = _opened(office, filings, filing, version, words)
+        _check_version(filing, version)
+        found = _opened(office, filings, filing, words, assistance)
         return _its_own(office, filings, filing_id) or found if _is_twice(found) else found
     except ChangedElsewhere as error:
         if not error.current.case_no:
@@ -97,18 +111,37 @@ def owner_of(filing: Filing) -> str:
     return "filing:" + hashlib.sha256(filing.id.encode()).hexdigest()
 
 
-def _opened(
-    office: Office, filings: Filings, filing: Filing, version: int, words: tuple[str, ...]
-) -> Case | list[Defect]:
+def _check_version(filing: Filing, version: int) -> None:
     if filing.case_no or filing.version != version:
         raise ChangedElsewhere(filing)
+
+
+def _opened(
+    office: Office,
+    filings: Filings,
+    filing: Filing,
+    words: tuple[str, ...],
+    assistance: Help | None,
+) -> Case | list[Defect]:
     application = Application(
         confirming(filing.entry, words),
         filing.links,
         owner_of(filing),
+        hall=assistance.hall if assistance else "",
         promise=filing.promise,
         filing=filing.id,
+        filed_by=assistance.by if assistance else None,
     )
-    return open_case(
-        office, application, lambda tx, case: filings.bind(tx.connection, filing, case.no)
-    )
+
+    def keep_beside(tx: Transaction, case: Case) -> None:
+        filings.bind(tx.connection, filing, case.no)
+        if assistance:
+            _note_seen(tx, case, assistance)
+
+    return open_case(office, application, keep_beside)
+
+
+def _note_seen(tx: Transaction, case: Case, assistance: Help) -> None:
+    for login in assistance.by.staff:
+        seen = Disclosure(case.accepted_at, "staff", login, "assist", assistance.seen)
+        tx.disclose(case.no, seen)

@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from kaiban.domain.assisted import FiledBy
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.number import case_number
 from kaiban.domain.cases.plan import LinkSpec, Plan, missing_facts
@@ -38,7 +39,7 @@ _NEEDS_FIRST = "“{title}”需要先办理“{needed}”，请一并选择，�
 class Application:
     """What somebody hands in: the form as filled in, the chosen links (empty: all), and for whom.
 
-    ``filing`` holds the materials brought with it, if it was filled in here.
+    ``filing`` holds the materials brought with it, if it was filled in here. ``filed_by``: with whose help, if not alone.
     """
 
     entry: Any
@@ -47,6 +48,7 @@ class Application:
     hall: str = ""
     promise: str = ""
     filing: str = ""
+    filed_by: FiledBy | None = None
 
 
 @dataclass(frozen=True)
@@ -189,6 +191,7 @@ def _accepted(office: Office, tx: Transaction, plan: Plan, application: Applicat
         owner=application.owner,
         promise=application.promise or next(iter(city.promises)),
         at=now,
+        filed_by=application.filed_by,
     )
     for link in case.links:
         link.adapter = office.departments[link.name].manifest.label

@@ -38,26 +38,34 @@ def can_prove(way: Resuming) -> bool:
 
 def ask(way: Resuming, filing: Filing, phone: str, address: str) -> list[Defect]:
     """Send digits to the number; what keeps us from it."""
+    sentence = SENTENCES.get(filing.lang, SENTENCES["zh-CN"])
+    return send_digits(way, _claim(filing, phone, address), sentence)
+
+
+def send_digits(way: Resuming, claim: Claim, sentence: str, **told: str) -> list[Defect]:
+    """Send digits in that sentence to the claim's phone; what keeps us from it."""
     assert way.texts is not None
-    claim = _claim(filing, phone, address)
     if not all(way.limits.take(limit, of(claim), way.wall()) for limit, of in ASKING):
-        report(SecurityEvent.RETURN_LIMIT_REACHED, address, limit="reach")
+        report(SecurityEvent.RETURN_LIMIT_REACHED, claim.address, limit="reach")
         return [TOO_MANY]
     digits = "".join(secrets.choice("0123456789") for _ in range(DIGITS))
     way.codes.put(claim.pair, digits, way.wall())
-    sentence = SENTENCES.get(filing.lang, SENTENCES["zh-CN"])
-    way.texts.send(phone, sentence.format(city=way.city, digits=digits))
+    way.texts.send(claim.phone, sentence.format(city=way.city, digits=digits, **told))
     return []
 
 
 def prove(way: Resuming, filing: Filing, phone: str, digits: str, address: str) -> list[Defect]:
     """What is wrong with the digits; nothing if they are those that were sent to the number. They work once."""
-    claim = _claim(filing, phone, address)
+    return take_digits(way, _claim(filing, phone, address), digits)
+
+
+def take_digits(way: Resuming, claim: Claim, digits: str) -> list[Defect]:
+    """What is wrong with the digits that were sent for that claim; nothing if they are right. They work once."""
     within = all(way.limits.take(limit, of(claim), way.wall()) for limit, of in PROVING)
     typed = "".join(digits.split())
     if within and way.codes.redeem(claim.pair, typed, way.wall(), VALIDITY):
         return []
-    report(SecurityEvent.RETURN_CODE_WRONG, address)
+    report(SecurityEvent.RETURN_CODE_WRONG, claim.address)
     return [WRONG]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from kaiban.domain.cases.case import Case, CaseState, Document
 from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.link import Link, LinkState, Step
-from kaiban.storage import codec
+from kaiban.storage import assisted_cells, codec
 from kaiban.storage.cases import notices
 
 Row = Mapping[str, Any]
@@ -61,6 +61,7 @@ def case_of(no: str, row: Row, parts: Mapping[str, Iterable[Row]]) -> Case:
         form=codec.loads(row["form"]),
         facts=dict(row["facts"]),
         draft=notices.draft(row),
+        filed_by=assisted_cells.filed_by(row["filed_by"]),
         links=_links(parts["links"], parts["steps"]),
         notices=[notices.notice(each) for each in parts["notices"]],
         events=[_event(each) for each in parts["events"]],
@@ -87,6 +88,7 @@ def _case_row(case: Case) -> Row:
         "state": case.state.value,
         "facts": dict(case.facts),
         "form": _text(case.form),
+        "filed_by": assisted_cells.filed_by_cell(case.filed_by),
         **notices.draft_row(case.draft),
         **_taken(case, _CASE),
     }

@@ -18,6 +18,7 @@ from kaiban.storage.encryption.encrypted_columns import Cells, at
 from kaiban.storage.encryption.keys import INDEX
 from kaiban.storage.filings import place_of, return_index
 from kaiban.storage.schema import (
+    assisted_filings,
     case_terms,
     cases,
     filings,
@@ -116,6 +117,16 @@ def _placed(keyring: Keyring, row: Mapping[str, Any]) -> dict[str, str | None]:
     }
 
 
+def _assisted(move: _Move) -> int:
+    cells = Cells(move.new)
+    rows = move.connection.execute(select(assisted_filings)).mappings().all()
+    for row in rows:
+        filing = cells.opened(assisted_filings, row)["filing"].decode()
+        moved = {"place": place_of(move.new, filing)}
+        cells.update(move.connection, assisted_filings, (row["number"],), moved)
+    return len(rows)
+
+
 def _with_filings(move: _Move) -> int:
     """Moved with their filings; what names one that is gone is a case's already, or is dropped soon."""
     held = select(materials.c.id).where(materials.c.filing.in_(select(filings.c.place)))
@@ -143,6 +154,7 @@ REBUILT: Final[Mapping[str, Callable[[_Move], int]]] = {
     "worklist": _worklist,
     "case_terms": _case_terms,
     "filings": _filings,
+    "assisted_filings": _assisted,
     "materials": _with_filings,
     "return_codes": _dropped(return_codes),
     "limits": _dropped(limits),
