@@ -15,7 +15,7 @@ from adapters.kit.examine import adapter_class, adapter_names
 from forms import codes, materials, opening, roster
 from forms.defect_table import TABLE
 from forms.fields import Term
-from forms.pages import GROUPS, pages
+from forms.pages import GROUPS, blocks, pages
 from forms.paths import inner_schema, questions
 from forms.rules.ownership import MAKEUPS
 from forms.sections import SECTIONS
@@ -87,7 +87,7 @@ def _of_form() -> Iterator[str]:
     for schema in SECTIONS.values():
         yield str(getattr(schema, "title", ""))
         yield from _of_schema(schema())
-    for page in pages():
+    for page in (*pages(), *blocks(pages())):
         yield from (page.title, page.hint)
     yield from GROUPS
     for entry in TABLE.values():

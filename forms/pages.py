@@ -4,7 +4,7 @@ A page only names places of the form; every word about a question stays with the
 section that came with another department gets a page of its own.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from marshmallow import Schema
@@ -23,7 +23,7 @@ class Page:
     """One page.
 
     name: part of its address. hint: what it is about, in a few words. paths: dotted places of the
-    form, each with everything inside it, in the order of the page.
+    form, each with everything inside it, in the order of the page. parts: the pages it was put together from, if it was.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Page:
     hint: str
     group: str
     paths: tuple[str, ...]
+    parts: tuple["Page", ...] = ()
 
     @property
     def sections(self) -> frozenset[str]:
@@ -131,3 +132,45 @@ def _joined(sections: Mapping[str, type[Schema]], known: Collection[str]) -> Ite
             title = str(getattr(schema, "title", "") or name)
             hint = str(getattr(schema, "hint", ""))
             yield Page(name, title, hint, DEPARTMENTS, (name,))
+
+
+@dataclass(frozen=True)
+class Block:
+    """Pages of one department put on one page, for whoever fills in forms all day."""
+
+    name: str
+    title: str
+    hint: str
+    pages: tuple[str, ...]
+
+
+BLOCKS = (
+    Block(
+        "company",
+        "企业登记",
+        "名称、住所、经营范围、股东与任职人员",
+        ("name", "scope", "holders", "officers", "contacts", "owners", "licence"),
+    ),
+    Block(
+        "employment", "职工、社保与公积金", "职工名册、参保、缴存", ("staff", "insurance", "fund")
+    ),
+    Block("finish", "领取与承诺", "领取方式、承诺与授权", ("delivery", "consents")),
+)
+
+
+def blocks(found: Sequence[Page]) -> tuple[Page, ...]:
+    """Put these pages together to one for each department, in their order; its `parts` are what it was made of."""
+    home = {name: block for block in BLOCKS for name in block.pages}
+    together: dict[str, list[Page]] = {}
+    for page in found:
+        together.setdefault(home[page.name].name if page.name in home else page.name, []).append(
+            page
+        )
+    return tuple(_block(parts, home.get(parts[0].name)) for parts in together.values())
+
+
+def _block(parts: Sequence[Page], block: Block | None) -> Page:
+    if block is None:
+        return parts[0]
+    paths = tuple(path for part in parts for path in part.paths)
+    return Page(block.name, block.title, block.hint, parts[0].group, paths, tuple(parts))

@@ -11,7 +11,8 @@
     form.appendChild(control);
   }
   function carry(control) {
-    if (!control.name || /^(hidden|file|submit|button|password)$/.test(control.type)) { return; }
+    /* What a page was read from, and how many rows it has, are hidden controls: without them what was typed is lost. */
+    if (!control.name || control.name === 'csrf_token' || /^(file|submit|button|password)$/.test(control.type)) { return; }
     if (/^(radio|checkbox)$/.test(control.type) && !control.checked) { return; }
     hidden('kept.' + control.name, control.value);
   }

@@ -55,7 +55,7 @@
   });
 
   /* Questions that only some have to answer: data-when="name=a|b" or "name!=a". */
-  each('[data-when]', function (part) {
+  function when(part) {
     var rule = /^(.*?)(!?)=(.*)$/.exec(part.getAttribute('data-when'));
     var form = part.closest('form') || doc;
     /* What is decided on another page has been decided. */
@@ -68,7 +68,7 @@
     }
     form.addEventListener('change', update);
     update();
-  });
+  }
 
   /* Saved by itself when typing rests. */
   each('form[data-autosave]', function (form) {
@@ -194,7 +194,7 @@
   });
 
   /* Search as you type; what was typed always remains a valid answer. */
-  each('input[data-suggest]', function (input, number) {
+  function suggest(input, number) {
     var box = doc.createElement('div'), list = doc.createElement('ul'), told = doc.createElement('p');
     var found = [], at = -1, asked = 0, quiet = false;
     box.className = 'kb-suggest';
@@ -269,7 +269,15 @@
       var option = event.target.closest('li');
       if (option) { take(Array.prototype.indexOf.call(list.children, option)); }
     });
-  });
+  }
+
+  /* What came with the page, and what another script adds to it later and says so. */
+  function dress(within) {
+    each('[data-when]', when, within);
+    each('input[data-suggest]', suggest, within);
+  }
+  dress(doc);
+  doc.addEventListener('kb-added', function (event) { dress(event.target); });
 
   each('[data-print]', function (button) { button.addEventListener('click', function () { window.print(); }); });
 

@@ -14,10 +14,11 @@ from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.orchestrator.staff.looking import look_at
 from kaiban.orchestrator.staff.managing import Superior, find
 from kaiban.orchestrator.staff.signing_in import stage_of
-from kaiban.ports import Account, CaseNotFound
+from kaiban.orchestrator.window.assisted.desk import look_up
+from kaiban.ports import Account, CaseNotFound, FilingNotFound
 from kaiban.web import sessions
 from kaiban.web.kiosk_device import is_kiosk
-from kaiban.web.service import office, service
+from kaiban.web.service import assisted_desk, office, service
 
 #: So long a password counts for acts that ask for it anew.
 FRESH: Final = timedelta(minutes=5)
@@ -35,7 +36,7 @@ class Staff:
     """The policy of a page of staff: who may do ``act`` (None: whoever has signed in).
 
     ``fresh``: the password must have been given just now. ``despite`` is what may still be lacking. A page about a
-    case (``<no>`` in its address) or an account (``<login>``) opens only to what is of the reader's halls.
+    case (``<no>`` in its address), a form filled in for somebody (``<desk_no>``) or an account (``<login>``) opens only to what is of the reader's halls.
     """
 
     act: Act | None = None
@@ -135,6 +136,14 @@ def _find(policy: Staff, account: Account, values: dict[str, Any]) -> None:
                 office(), account.position, values.pop("no"), policy.act or Act.SEE_CASES
             )
         except CaseNotFound:
+            _refused(account)
+            raise
+    if "desk_no" in values:
+        try:
+            g.assisted, g.filing = look_up(
+                assisted_desk(), account.position, values.pop("desk_no")
+            )
+        except FilingNotFound:
             _refused(account)
             raise
     if "login" in values:

@@ -45,6 +45,7 @@ from kaiban.web.applicant import (
 from kaiban.web.appointments import booking, my_appointments, numbers, screen
 from kaiban.web.desk import pages as desk
 from kaiban.web.desk import turning_away
+from kaiban.web.doors import addressed
 from kaiban.web.files import FILES_AT_ONCE, at_once, drain
 from kaiban.web.following import complaining, progress, rating
 from kaiban.web.following.changes import (
@@ -127,9 +128,18 @@ ROUTES: tuple[Routes, ...] = (
 OTHERS = {"static": PUBLIC, "gallery": "developers; never in production"}
 
 
+class Pages(Flask):
+    """Flask, but that a form's pages lead to one another behind the door one has come in by."""
+
+    def url_for(self, /, endpoint: str, **values: Any) -> str:
+        """The address of a page (flask.Flask.url_for)."""
+        there, found = addressed(endpoint, values)
+        return super().url_for(there, **found)
+
+
 def create_pages(served: Service) -> Flask:
     """The app for that service."""
-    app = Flask("kaiban", static_url_path="/static")
+    app = Pages("kaiban", static_url_path="/static")
     app.extensions["kaiban-web"] = served
     app.config.update(
         SECRET_KEY=served.secret,
@@ -188,7 +198,9 @@ def routes_of() -> list[Route]:
 WITH_SECRETS = {"kiosk.turn", *turning_away.WITH_SECRETS}
 
 #: Where files come in: these may be larger than a page.
-WITH_FILES = ("materials.change", "bringing.change", "supplying.bring", "case_obligations.take_in")
+WITH_FILES = (
+    "materials.change", "desk_materials.change", "bringing.change", "supplying.bring", "case_obligations.take_in",
+)  # fmt: skip
 
 
 def _begin() -> None:

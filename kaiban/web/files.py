@@ -10,6 +10,7 @@ from werkzeug.datastructures import FileStorage
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import Upload, Wanted
 from kaiban.processes.pool import PoolFull
+from kaiban.web.doors import asker
 from kaiban.web.kiosk_device import is_kiosk
 from kaiban.web.later import busy, too_often
 from kaiban.web.routes import the_filing
@@ -71,7 +72,7 @@ def taken_in(name: str, by: str = "") -> tuple[list[Upload], list[str]]:
 def count_upload(by: str = "") -> None:
     """Count the request among those that send files; raises TryLater if they are too many."""
     size = request.content_length or 0
-    if not service().quotas.upload(by or the_filing().id, request.remote_addr or "", size):
+    if not service().quotas.upload(by or the_filing().id, asker(), size):
         raise too_often(TOO_OFTEN)
 
 

@@ -20,9 +20,11 @@ from kaiban.orchestrator.complaint_office import ComplaintOffice
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.queueing import Queue
 from kaiban.orchestrator.staff.office import StaffOffice
+from kaiban.orchestrator.window.assisted.desk import AssistedDesk
 from kaiban.orchestrator.window.kiosk import KioskKey
 from kaiban.orchestrator.window.notices.notice_papers import NoticeSheet, RefusalSheet
 from kaiban.ports import (
+    AssistedFilings,
     Cases,
     Filings,
     Lifetime,
@@ -74,6 +76,7 @@ class Service:
     office: Office
     cases: Cases
     filings: Filings
+    assisted: AssistedFilings
     resuming: Resuming
     names: Names
     kiosk_key: KioskKey
@@ -108,6 +111,12 @@ def service() -> Service:
 def office() -> Office:
     """The city's office."""
     return service().office
+
+
+def assisted_desk() -> AssistedDesk:
+    """What staff fill in forms with for somebody."""
+    found = service()
+    return AssistedDesk(found.office, found.filings, found.assisted, found.resuming)
 
 
 def hall_today() -> date:

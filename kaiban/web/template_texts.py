@@ -12,10 +12,12 @@ from flask_babel import get_translations, gettext
 from forms.derive import glimpse
 from forms.fields import Choice
 from kaiban.domain import prose
+from kaiban.domain.assisted import ACTORS
 from kaiban.domain.filing import Filing
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.web import kiosk, kiosk_device, preferences
 from kaiban.web.desk.menu import ways_for
+from kaiban.web.doors import is_at_desk
 from kaiban.web.form.kinds import MANY
 from kaiban.web.form.lists import choosable, spoken
 from kaiban.web.form.places import field_at
@@ -49,7 +51,7 @@ def install(app: Flask) -> None:
     app.context_processor(_always)
     app.jinja_env.globals.update(
         t=say, words=options, bare=bare, clock=clock, company_of=company_of,
-        row_errors=has_error, persons=persons, short_list=short_list, all_links=tuple(office_names(app)),
+        row_errors=has_error, actor_titles=ACTORS, persons=persons, short_list=short_list, all_links=tuple(office_names(app)),
     )  # fmt: skip
     app.jinja_env.filters["translated"] = say
     app.jinja_env.filters["minutes"] = length
@@ -72,6 +74,8 @@ def _always() -> dict[str, Any]:
         "kiosk_idle": kiosk.IDLE,
         "kiosk_left": kiosk.IDLE_WITHOUT_SCRIPTS,
         "desk": is_staff_path(request.path),
+        "frame": "desk/assisted/frame.html" if is_at_desk() else "layout.html",
+        "assisted": g.get("assisted"),
         "me": g.get("staff"),
         "desk_ways": ways_for(g.staff) if g.get("staff") else [],
         "lock_after": int(LOCK.total_seconds()),

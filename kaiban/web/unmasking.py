@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import request
+from flask import g, request
 
 from forms.tour import sensitive_paths
 from kaiban.orchestrator.security import SecurityEvent, report
@@ -27,7 +27,10 @@ def show_unmasked(
     and is not stored yet (None: all of this request) is kept as for any page that comes back, with what is ``told``.
     """
     filing = the_filing()
-    report(SecurityEvent.VALUES_SHOWN, request.remote_addr or "", page=request.endpoint or "")
+    by = {"account": g.staff.login} if "staff" in g else {}
+    report(
+        SecurityEvent.VALUES_SHOWN, request.remote_addr or "", page=request.endpoint or "", **by
+    )
     if filing.case_no:
         what = sensitive_paths(service().cases.read(filing.case_no).form, service().sections)
         note_look(office(), filing.case_no, "", "whole", kind="owner", what=what)

@@ -15,6 +15,7 @@ from typing import Any, Final
 from kaiban.documents.masking import masked, well_formed
 from kaiban.documents.package.follow_up import Item, next_step, why
 from kaiban.documents.wording import utc
+from kaiban.domain.assisted import Actor
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.link import Link, LinkState
@@ -100,6 +101,7 @@ def summary(issue: Issue) -> dict[str, Any]:
         "hall": {"name": case.hall, "title": city.halls[case.hall].title},
         "company": {"name": issue.company, "credit_code": case.facts.get("credit_code", "")},
         "complete": issue.done == len(case.links),
+        "filed": filed(case),
         "promise": {
             "name": promise.name,
             "title": promise.title,
@@ -117,6 +119,25 @@ def summary(issue: Issue) -> dict[str, Any]:
     # A credit code is public and no person's, whatever its digits look like.
     whole["company"]["credit_code"] = issue.case.facts.get("credit_code", "")
     return whole
+
+
+def filed(case: Case) -> dict[str, Any]:
+    """Who filed it and how well that was known, each apart; nobody's number or telephone."""
+    by = case.filed_by
+    if by is None:
+        return {"channel": "online", "actor": Actor.APPLICANT.value}
+    filer = by.filer
+    return {
+        "channel": "telephone" if filer.actor is Actor.TELEPHONE else "window",
+        "actor": filer.actor.value,
+        "name": filer.name,
+        "represents": filer.represents,
+        "authority": {"kind": filer.authority.value, "number": filer.authority_no},
+        "identity": filer.identity.value,
+        "confirmed": by.confirmed.value,
+        "form_version": by.version,
+        "copied_from": [each.source for each in by.copied],
+    }
 
 
 def canonical(value: Any) -> bytes:

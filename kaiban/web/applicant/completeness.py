@@ -8,10 +8,11 @@ from flask import url_for
 
 from forms.derive import glimpse
 from forms.fields import Group, Rows
-from forms.pages import Page, pages
+from forms.pages import Page, blocks, pages
 from forms.paths import inner_schema, questions, schema_of
 from kaiban.domain.filing import Filing
 from kaiban.domain.notices.notice import Defect
+from kaiban.web.doors import is_at_desk
 from kaiban.web.form.answers import taken
 from kaiban.web.form.confirming import parted
 from kaiban.web.form.persons import known_persons
@@ -89,8 +90,9 @@ def chosen_links(filing: Filing) -> tuple[str, ...]:
 
 
 def pages_of(filing: Filing) -> tuple[Page, ...]:
-    """The pages its links need."""
-    return pages(service().sections, office().departments.sections(chosen_links(filing)))
+    """The pages its links need; at the desk, one for each department."""
+    found = pages(service().sections, office().departments.sections(chosen_links(filing)))
+    return blocks(found) if is_at_desk() else found
 
 
 def standing(filing: Filing) -> Completeness:

@@ -110,6 +110,7 @@ def open_page(name: str) -> tuple[Filing, Page]:
 def _render(filing: Filing, page: Page, flaws: tuple[Flaw, ...] = (), **more: Any) -> str:
     known = pages_of(filing)
     place = known.index(page)
+    questions = sheet(filing, flaws).questions(page)
     return render_template(
         "applicant/page.html",
         filing=filing,
@@ -118,7 +119,10 @@ def _render(filing: Filing, page: Page, flaws: tuple[Flaw, ...] = (), **more: An
         previous=known[place - 1] if place else None,
         skipped=[each for each in known if each.name in request.args.getlist("skipped")],
         count=len(known),
-        questions=sheet(filing, flaws).questions(page),
+        parts=[
+            (part, [each for each in questions if part.holds(each.pointer)])
+            for part in page.parts or (page,)
+        ],
         errors=summary(filing, flaws, page),
         version=version_of(filing, page),
         come=request.values.get("come", ""),

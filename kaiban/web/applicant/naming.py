@@ -9,6 +9,7 @@ from forms.derive import glimpse
 from forms.pages import Page
 from kaiban.orchestrator.reporting import company
 from kaiban.ports import NameOpinion
+from kaiban.web.doors import asker
 from kaiban.web.form.answers import Reading, put
 from kaiban.web.routes import NOTHING, OWNER, Routes, mine, the_filing
 from kaiban.web.service import service
@@ -40,7 +41,7 @@ def sentence(entry: Mapping[str, Any]) -> str:
         return ""
     if no := _own_case(full):
         return say(OWN, no=no)
-    found = service().names.opinion(full, the_filing().id, request.remote_addr or "")
+    found = service().names.opinion(full, the_filing().id, asker())
     return say(UNKNOWN) if found is None else f"{full}：{_words(found)}"
 
 

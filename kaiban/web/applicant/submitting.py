@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.filing import Filing
-from kaiban.domain.notices.notice import Defect, Twice
+from kaiban.domain.notices.notice import Caution, Defect, Twice
 from kaiban.orchestrator.applicant.filing import submit
 from kaiban.orchestrator.applicant.opening import check as check_all
 from kaiban.orchestrator.materials import missing
@@ -25,7 +25,7 @@ from kaiban.web.applicant.completeness import (
     surroundings,
 )
 from kaiban.web.form.answers import taken
-from kaiban.web.form.confirming import boxes, parted, said, unticked
+from kaiban.web.form.confirming import Confirmation, boxes, parted, said, unticked
 from kaiban.web.kept import again, told
 from kaiban.web.material_list import Shelf, due_now, shelves
 from kaiban.web.material_list import missing as absent
@@ -44,7 +44,7 @@ def check() -> Any:
     if filing.case_no:
         return redirect(url_for("submitting.done", aid=filing.id))
     return _render(
-        filing, _defects(filing), changed=bool(told("changed")), asked=bool(told("tried")),
+        filing, defects_of(filing), changed=bool(told("changed")), asked=bool(told("tried")),
         twice=told("twice", ""),
     )  # fmt: skip
 
@@ -101,7 +101,8 @@ def _drawn(address: str) -> Markup:
     return Markup(drawing)  # noqa: S704 - drawn here, from an address of ours
 
 
-def _defects(filing: Filing) -> list[Defect]:
+def defects_of(filing: Filing) -> list[Defect]:
+    """Everything that is wrong or strange with the form as it stands, its materials too."""
     found = check_all(office(), filing.entry, chosen_links(filing))
     absent = missing(office(), filing.entry, chosen_links(filing), filing.id)
     return [*found.defects, *absent]
@@ -125,7 +126,7 @@ def _render(
 ) -> str:
     wrong, strange = parted(found)
     told = _told(filing, list(flaws(pages_of(filing), wrong)))
-    open_boxes = boxes(strange, [surroundings(one.pointer) for one in strange], asked=asked)
+    open_boxes = boxes_of(strange, asked=asked)
     errors = summary(filing, told) or unticked(open_boxes)
     brought = [one for one in shelves(filing) if not one.wanted.produced]
     return render_template(
@@ -143,6 +144,11 @@ def _render(
         twice=twice,
         twin=_mine(twice),
     )
+
+
+def boxes_of(strange: Sequence[Caution], *, asked: bool) -> list[Confirmation]:
+    """A box to tick for everything strange; ``asked``: the page comes back."""
+    return boxes(strange, [surroundings(one.pointer) for one in strange], asked=asked)
 
 
 def _mine(no: str) -> str:

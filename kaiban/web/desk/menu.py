@@ -51,6 +51,7 @@ class CaseWay:
 
 WAYS: Sequence[Way] = (
     Way("办件队列", "/desk", Act.SEE_CASES, under=("/desk/cases",)),
+    Way("帮办申报", "/desk/new", Act.FILE),
     Way("容缺补交", "/desk/obligations", Act.SEE_CASES),
     Way("办不成事反映", "/desk/complaints", Act.SEE_CASES),
     Way("账号管理", "/desk/accounts", Act.MANAGE_ACCOUNTS),

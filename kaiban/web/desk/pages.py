@@ -1,6 +1,7 @@
 """Every page of staff, in one list; a new room of the desk adds its routes here."""
 
 from kaiban.web.desk import accounts, elsewhere, own_account, signing_in
+from kaiban.web.desk.assisted import beginning, confirming, copying, form_pages, joining, overview
 from kaiban.web.desk.complaints import listing as complaints
 from kaiban.web.desk.complaints import of_case as case_complaints
 from kaiban.web.desk.complaints import one as complaint
@@ -15,6 +16,12 @@ ROUTES: tuple[Routes, ...] = (
     own_account.routes,
     accounts.routes,
     queue.routes,
+    beginning.routes,
+    joining.routes,
+    overview.routes,
+    copying.routes,
+    confirming.routes,
+    *form_pages.ROUTES,
     complaints.routes,
     case_complaints.routes,
     complaint.routes,

@@ -40,7 +40,7 @@ def case() -> str:
         hours=hours, left=_left(found, hours.working_minutes), held=held(found), others=_others(found),
         errors=[(f"#{pointer[1:]}", say(words)) for pointer, words in told("wrong", [])], drawn=lanes_of(office().city, found, now),
         done=sum(link.state is LinkState.DONE for link in found.links),
-        sections=_sections(found, bare=bare), bare=bare,
+        sections=_sections(found, bare=bare), bare=bare, filed=_filed(found),
         ways=case_ways_for(the_staff(), found), may_unmask=the_staff().position.may(Act.UNMASK, found.hall), log=list(_log(found)),
     )  # fmt: skip
 
@@ -68,6 +68,11 @@ def _others(found: Case) -> list[tuple[str, str, int]]:
         (account.name, account.window, int((now - visit.seen_at).total_seconds()) // 60)
         for account, visit in there
     ]
+
+
+def _filed(found: Case) -> list[dict[str, str]]:
+    rows = found.filed_by.rows if found.filed_by else []
+    return [{"key": say(key), "value": say(value)} for key, value in rows]
 
 
 def _sections(found: Case, *, bare: bool) -> list[tuple[str, list[dict[str, str]]]]:
@@ -104,6 +109,7 @@ _GIVEN = {
 #: What else is told of a case's course.
 SPOKEN = {
     "accepted": "收到申请，予以收件",
+    "assisted": "由窗口帮办提交",
     "notice": "发出一次性告知",
     "package": "证照包已经做好",
     "edited": "窗口修改后发送",

@@ -1,0 +1,177 @@
+"""Begin a form for somebody, find one again by its number, and say who is there."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+
+from kaiban.domain.assisted import (
+    ACTORS,
+    AUTHORITIES,
+    IDENTITIES,
+    Actor,
+    AssistedFiling,
+    Authority,
+    Filer,
+    Identity,
+    read_number,
+)
+from kaiban.domain.filing import read_phone
+from kaiban.orchestrator.window.assisted import beginning
+from kaiban.orchestrator.window.assisted.desk import look_up, unfinished
+from kaiban.ports import FilingNotFound
+from kaiban.web.admission import the_staff
+from kaiban.web.doors import FILE, the_assisted
+from kaiban.web.kept import again, kept, told, typed
+from kaiban.web.routes import ADDS, CHANGES, Routes, the_filing
+from kaiban.web.service import assisted_desk, service
+from kaiban.web.stale import Stale, fingerprint, seen
+from kaiban.web.template_texts import clock, company_of, say
+
+routes = Routes("assisted_beginning")
+
+_TEXTS = ("name", "cert_no", "represents", "authority_no", "proof")
+
+
+@routes.page("/desk/new", FILE)
+def new() -> Any:
+    """Who is there; or a number under which somebody was here before; and what the hall has not finished."""
+    who, asked = the_staff().position, request.args.get("find", "")
+    number = read_number(asked)
+    errors = [(f"#{pointer[1:]}", say(text)) for pointer, text in told("wrong", [])]
+    if number:
+        try:
+            found, _ = look_up(assisted_desk(), who, number)
+            return redirect(url_for("assisted.show", desk_no=found.number), 303)
+        except FilingNotFound:
+            pass
+    if asked:
+        errors.append(("#find", say("本大厅没有这个帮办号，请核对 6 位数字。")))
+    page = render_template(
+        "desk/assisted/new.html",
+        **choices(typed()),
+        find=asked,
+        number=typed().get("number") or beginning.new_number(),
+        errors=errors,
+        rows=[_row(each) for each in unfinished(assisted_desk(), who)],
+    )
+    return page, 404 if asked else 200
+
+
+@routes.page("/desk/new", FILE, "POST", writes=ADDS)
+def begin() -> Any:
+    """Begin, and on to the first page of the form."""
+    found = beginning.begin(
+        assisted_desk(),
+        the_staff().position,
+        read_filer(request.form),
+        request.form.get("phone", ""),
+        request.form.get("number", ""),
+    )
+    if not isinstance(found, AssistedFiling):
+        return again(new, wrong=[[each.pointer, each.message] for each in found])
+    return redirect(url_for("assisted.first", desk_no=found.number), 303)
+
+
+@routes.page("/desk/new/<desk_no>/who", FILE)
+def who() -> str:
+    """Who is there, as it is known so far."""
+    answers = typed() if kept().typed or request.method == "POST" else _answers()
+    return render_template(
+        "desk/assisted/who.html",
+        filing=the_filing(),
+        **choices(answers),
+        version=_version(),
+        errors=[(f"#{pointer[1:]}", say(text)) for pointer, text in told("wrong", [])],
+    )
+
+
+@routes.page("/desk/new/<desk_no>/who", FILE, "POST", writes=CHANGES)
+def correct() -> Any:
+    """Keep it, if nobody else has said otherwise meanwhile."""
+    filer, phone = read_filer(request.form), request.form.get("phone", "")
+    if seen() != _version() and (filer, read_phone(phone)) != (
+        the_assisted().filer,
+        the_filing().phone,
+    ):
+        raise _stale()
+    if the_filing().case_no:
+        return redirect(url_for("assisted_confirming.done", desk_no=the_assisted().number), 303)
+    found = beginning.correct(assisted_desk(), the_staff().position, the_assisted(), filer, phone)
+    if not isinstance(found, AssistedFiling):
+        return again(who, wrong=[[each.pointer, each.message] for each in found])
+    return redirect(url_for("assisted.show", desk_no=found.number), 303)
+
+
+def read_filer(sent: Mapping[str, str]) -> Filer:
+    """Whoever is there, as typed; what was not chosen is the least that can be said."""
+    texts = {name: sent.get(name, "").strip() for name in _TEXTS}
+    return Filer(
+        actor=_one_of(Actor, sent.get("actor"), Actor.APPLICANT),
+        authority=_one_of(Authority, sent.get("authority"), Authority.NONE),
+        identity=_one_of(Identity, sent.get("identity"), Identity.NONE),
+        **texts,
+    )
+
+
+def _one_of(kind: Any, value: str | None, usual: Any) -> Any:
+    return next((each for each in kind if each.value == value), usual)
+
+
+def _answers() -> MultiDict[str, str]:
+    filer = the_assisted().filer
+    found = {name: getattr(filer, name) for name in _TEXTS}
+    chosen = {name: getattr(filer, name).value for name in ("actor", "authority", "identity")}
+    return MultiDict({**found, **chosen, "phone": the_filing().phone})
+
+
+def _version() -> str:
+    return fingerprint(sorted(_answers().items()))
+
+
+def _stale() -> Stale:
+    mine, theirs = request.form, _answers()
+    rows = [
+        (say(title), say(words.get(mine.get(name, ""), mine.get(name, ""))), say(words.get(theirs[name], theirs[name])))
+        for name, title, words in _WORDS
+        if mine.get(name, "") != theirs[name]
+    ]  # fmt: skip
+    to = url_for("assisted_beginning.who", desk_no=the_assisted().number)
+    return Stale(rows, to, to, _version())
+
+
+_WORDS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
+    ("actor", "谁来办理", {each.value: title for each, title in ACTORS.items()}),
+    ("name", "姓名", {}),
+    ("cert_no", "证件号码", {}),
+    ("identity", "身份核验", {each.value: title for each, title in IDENTITIES.items()}),
+    ("proof", "核验流水号", {}),
+    ("represents", "替谁办理", {}),
+    ("authority", "授权文件", {each.value: title for each, title in AUTHORITIES.items()}),
+    ("authority_no", "文件编号", {}),
+    ("phone", "申请人的手机号码", {}),
+)
+
+
+def choices(answers: Mapping[str, str]) -> dict[str, Any]:
+    """What a page that asks who is there is made with."""
+    return {
+        "answers": answers,
+        "actors": [(each.value, say(title), "") for each, title in ACTORS.items()],
+        "authorities": [(each.value, say(title)) for each, title in AUTHORITIES.items()],
+        "identities": [(each.value, say(title), "") for each, title in IDENTITIES.items()],
+    }
+
+
+def _row(each: AssistedFiling) -> dict[str, Any]:
+    filing = service().filings.get(each.filing_id)
+    return {
+        "number": each.number,
+        "shown": each.shown_number,
+        "company": company_of(filing) or say("（还没有名称）"),
+        "actor": say(ACTORS[each.filer.actor]),
+        "held_by": each.held_by,
+        "parked": clock(each.parked_at),
+        "saved": clock(filing.saved_at),
+    }

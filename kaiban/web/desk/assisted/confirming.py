@@ -1,0 +1,157 @@
+"""Read the whole form back, have it confirmed on paper or by phone, and hand it in."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+
+from forms.tour import mask, sensitive_paths
+from kaiban.domain.assisted import WAYS
+from kaiban.domain.cases.case import Case
+from kaiban.domain.filing import Filing
+from kaiban.domain.notices.notice import Defect, Twice
+from kaiban.orchestrator.reporting import report
+from kaiban.orchestrator.window.assisted import confirming
+from kaiban.orchestrator.window.assisted.handing_in import hand_in as submit
+from kaiban.ports import ChangedElsewhere
+from kaiban.web.admission import the_staff
+from kaiban.web.applicant.check_answers import read_back
+from kaiban.web.applicant.completeness import chosen_links
+from kaiban.web.applicant.submitting import boxes_of, defects_of
+from kaiban.web.desk.assisted.copying import titles
+from kaiban.web.doors import FILE, the_assisted
+from kaiban.web.form.confirming import parted, said, unticked
+from kaiban.web.kept import again, told
+from kaiban.web.routes import CHANGES, Routes, the_filing
+from kaiban.web.service import assisted_desk, office, service
+from kaiban.web.stale import seen
+from kaiban.web.template_texts import clock, listed, say
+
+routes = Routes("assisted_confirming")
+
+
+@routes.page("/desk/new/<desk_no>/read-back", FILE)
+def show() -> Any:
+    """The sheet that is read back (核对单): everything in full, made to be printed; and how it is confirmed."""
+    filing = the_filing()
+    if filing.case_no:
+        return redirect(_place("done"))
+    wrong, strange = parted(defects_of(filing))
+    if wrong:
+        return redirect(url_for("desk_submitting.check", desk_no=the_assisted().number))
+    assisted = confirming.read_back(assisted_desk(), the_staff().position, the_assisted(), filing)
+    boxes = boxes_of(strange, asked=bool(told("tried")))
+    return render_template(
+        "desk/assisted/read_back.html",
+        filing=filing, found=assisted, filer=filer_rows(), parts=read_back(filing, whole=True),
+        links=[say(each.title) for each in office().departments.specs(chosen_links(filing))],
+        at=clock(office().clock.now()), boxes=boxes,
+        confirmed=_confirmed(filing), phone=mask(filing.phone) if filing.phone else "",
+        sent=bool(told("sent")), changed=bool(told("changed")), twice=told("twice", ""),
+        errors=[*((f"#{place}", say(text)) for place, text in told("wrong", [])), *unticked(boxes)],
+    )  # fmt: skip
+
+
+@routes.page("/desk/new/<desk_no>/confirm", FILE, "POST", writes=CHANGES)
+def confirm() -> Any:
+    """The applicant found it right: the sheet is signed, or the code that was sent to their phone came back."""
+    filing = the_filing()
+    if filing.case_no:
+        return redirect(_place("done"), 303)
+    if _is_older(filing):
+        return again(show, 409, to=_place("show"), typed=(), changed=True)
+    do = request.form.get("do", "")
+    wrong = _STEPS.get(do, _on_paper)(filing)
+    if wrong:
+        mistakes = [[each.pointer[1:], each.message] for each in wrong]
+        return again(show, to=_place("show"), wrong=mistakes, sent=do == "prove")
+    return again(show, 200, to=_place("show"), typed=(), sent=do == "send")
+
+
+@routes.page("/desk/new/<desk_no>/submit", FILE, "POST", writes=CHANGES)
+def hand_in() -> Any:
+    """Hand in what was confirmed; a second click gives the same case."""
+    filing = the_filing()
+    if not filing.case_no and _is_older(filing):
+        return again(show, 409, to=_place("show"), typed=(), changed=True)
+    try:
+        found = submit(
+            assisted_desk(), the_staff().position, the_assisted(), filing.version, said(),
+            sensitive_paths(filing.entry, service().sections),
+        )  # fmt: skip
+    except ChangedElsewhere:
+        return again(show, 409, to=_place("show"), typed=(), changed=True)
+    if isinstance(found, Case):
+        return redirect(_place("done"), 303)
+    if isinstance(found[0], Twice):
+        return again(show, 409, to=_place("show"), twice=found[0].case_no)
+    mistakes = [[each.pointer[1:], each.message] for each in found if each.pointer == "/signed"]
+    return again(show, to=_place("show"), tried=True, wrong=mistakes)
+
+
+@routes.page("/desk/new/<desk_no>/done", FILE)
+def done() -> Any:
+    """The receipt, made to be printed; the code to come back with is for the applicant's phone alone."""
+    filing = the_filing()
+    if not filing.case_no:
+        return redirect(url_for("assisted.show", desk_no=the_assisted().number))
+    case = service().cases.read(filing.case_no)
+    return render_template(
+        "desk/assisted/done.html",
+        filing=filing, case=case, report=report(office(), case), filer=filer_rows(),
+        told=bool(filing.phone) and service().resuming.texts is not None,
+    )  # fmt: skip
+
+
+def filer_rows() -> list[dict[str, str]]:
+    """Who is there, for whom, by what, and how well that is known; what was copied, and by whom it was typed."""
+    found = the_assisted()
+    number = mask(found.filer.cert_no) if found.filer.cert_no else ""
+    rows = (
+        *found.filer.rows,
+        ("证件号码", number),
+        ("照抄自", listed(f"{each.source}（{titles(each.sections)}）" for each in found.copied)),
+        ("经办人员", listed(found.staff)),
+    )
+    return [{"key": say(key), "value": say(value)} for key, value in rows if value]
+
+
+def _is_older(filing: Filing) -> bool:
+    return seen() != str(filing.version)
+
+
+def _place(endpoint: str) -> str:
+    return url_for(f"assisted_confirming.{endpoint}", desk_no=the_assisted().number)
+
+
+def _confirmed(filing: Filing) -> str:
+    found = the_assisted().confirmation
+    if found is None or not the_assisted().is_confirmed(filing.version):
+        return ""
+    return say("%(way)s，%(at)s", way=say(WAYS[found.way]), at=clock(found.at))
+
+
+# --- what a button does ---------------------------------------------------------------------------
+
+
+def _on_paper(filing: Filing) -> list[Defect]:
+    who, signed = the_staff().position, request.form.get("signed") == "yes"
+    return confirming.confirm_on_paper(assisted_desk(), who, the_assisted(), filing, signed=signed)
+
+
+def _send(filing: Filing) -> list[Defect]:
+    here = request.remote_addr or ""
+    return confirming.send_code(assisted_desk(), the_assisted(), filing, here)
+
+
+def _prove(filing: Filing) -> list[Defect]:
+    digits, here = request.form.get("digits", ""), request.remote_addr or ""
+    who = the_staff().position
+    return confirming.confirm_by_code(assisted_desk(), who, the_assisted(), filing, digits, here)
+
+
+_STEPS: Mapping[str, Callable[[Filing], list[Defect]]] = {
+    "paper": _on_paper,
+    "send": _send,
+    "prove": _prove,
+}

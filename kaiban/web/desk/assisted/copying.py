@@ -1,0 +1,102 @@
+"""Begin with what an earlier case or draft of the hall has: which parts of it, in the place of what is there."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+
+from forms.tour import sensitive_paths
+from kaiban.orchestrator.window.assisted.copying import Source, copy, find_source
+from kaiban.ports import ChangedElsewhere
+from kaiban.web.admission import the_staff
+from kaiban.web.doors import FILE, the_assisted
+from kaiban.web.kept import again, told, typed
+from kaiban.web.routes import CHANGES, Routes, the_filing
+from kaiban.web.service import assisted_desk, service
+from kaiban.web.stale import Stale, fingerprint, seen
+from kaiban.web.template_texts import listed, say
+
+routes = Routes("assisted_copying")
+
+NO_SOURCE = "本大厅没有这个编号，请核对办件编号或者帮办号。"
+NOTHING_CHOSEN = "请至少选一部分内容。"
+
+
+@routes.page("/desk/new/<desk_no>/copy", FILE)
+def ask() -> Any:
+    """From where, and what of it; nothing of it is shown here."""
+    source = find_source(assisted_desk(), the_staff().position, _asked())
+    wrong = told("wrong", [])
+    if _asked() and source is None:
+        wrong = [["source", NO_SOURCE]]
+    page = render_template(
+        "desk/assisted/copy.html",
+        filing=the_filing(),
+        source=source,
+        typed_source=_asked(),
+        options=[(name, title, _note(name)) for name, title in _titled(source)],
+        chosen=typed().getlist("sections") or ["people", "premises"],
+        version=_version(),
+        errors=[(f"#{place}", say(text)) for place, text in wrong],
+    )
+    return page, 404 if _asked() and source is None else 200
+
+
+@routes.page("/desk/new/<desk_no>/copy", FILE, "POST", writes=CHANGES)
+def take() -> Any:
+    """Copy, and say what was copied."""
+    source = find_source(assisted_desk(), the_staff().position, _asked())
+    sections = tuple(name for name in request.form.getlist("sections") if _is_in(source, name))
+    here = url_for("assisted_copying.ask", desk_no=the_assisted().number, source=_asked())
+    if source is None:
+        return again(ask, 404, to=here)
+    if not sections:
+        return again(ask, to=here, wrong=[["sections", NOTHING_CHOSEN]])
+    try:
+        _copied(source, sections)
+    except ChangedElsewhere as error:
+        row = (say("照抄的内容"), titles(sections), say("表单刚在别处修改过"))
+        here = "" if error.current.case_no else here
+        raise Stale([row], here or _home(), here, fingerprint(error.current.version)) from error
+    return redirect(_home(), 303)
+
+
+def _copied(source: Source, sections: tuple[str, ...]) -> None:
+    filing = the_filing()
+    if filing.case_no or seen() != _version():
+        raise ChangedElsewhere(filing)
+    taken: Mapping[str, Any] = {name: source.answers[name] for name in sections}
+    shown = sensitive_paths(taken, service().sections)
+    copy(assisted_desk(), the_staff().position, the_assisted(), filing, source, sections, shown)
+
+
+def _asked() -> str:
+    return request.values.get("source", "").strip()
+
+
+def _home() -> str:
+    return url_for("assisted.show", desk_no=the_assisted().number)
+
+
+def _version() -> str:
+    return fingerprint(the_filing().version)
+
+
+def _is_in(source: Source | None, name: str) -> bool:
+    return source is not None and name in source.sections
+
+
+def _titled(source: Source | None) -> list[tuple[str, str]]:
+    return [(name, titles([name])) for name in (source.sections if source else ())]
+
+
+def _note(name: str) -> str:
+    return say("表单里已经填的会被替换。") if the_filing().entry.get(name) else ""
+
+
+def titles(sections: Iterable[str]) -> str:
+    """Sections of the form by their titles."""
+    known = service().sections
+    return listed(
+        say(str(getattr(known[name], "title", name))) for name in sections if name in known
+    )

@@ -1,0 +1,84 @@
+"""One form that staff fill in for somebody: how far it is, who has it, and laying it aside."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import redirect, render_template, url_for
+
+from forms.pages import Page
+from kaiban.domain.assisted import ACTORS, AssistedFiling
+from kaiban.domain.roles import Position
+from kaiban.orchestrator.window.assisted import desk
+from kaiban.web.admission import the_staff
+from kaiban.web.applicant.completeness import pages_of, standing
+from kaiban.web.desk.assisted.copying import titles
+from kaiban.web.doors import FILE, the_assisted
+from kaiban.web.material_list import missing, shelves
+from kaiban.web.routes import CHANGES, Routes, the_filing
+from kaiban.web.service import assisted_desk
+from kaiban.web.stale import Stale, fingerprint, seen
+from kaiban.web.template_texts import company_of, say
+
+routes = Routes("assisted")
+
+
+@routes.page("/desk/new/<desk_no>/", FILE)
+def show() -> Any:
+    """Its pages with what they still want, and everything else that can be done with it."""
+    filing = the_filing()
+    if filing.case_no:
+        return redirect(url_for("assisted_confirming.done", desk_no=the_assisted().number))
+    return render_template(
+        "desk/assisted/overview.html",
+        filing=filing,
+        found=standing(filing),
+        company=company_of(filing),
+        lacking=len(missing(shelves(filing))),
+        actor=say(ACTORS[the_assisted().filer.actor]),
+        version=_version(the_assisted()),
+        is_mine=the_assisted().held_by == the_staff().login,
+        sections=_titles(),
+    )
+
+
+@routes.page("/desk/new/<desk_no>/first", FILE)
+def first() -> Any:
+    """The first page of the form that still wants something."""
+    found = standing(the_filing())
+    page: Page = next(
+        (each for each in found.pages if found.state(each) in ("todo", "mend")),
+        pages_of(the_filing())[0],
+    )
+    return redirect(url_for("desk_filling.show", desk_no=the_assisted().number, page=page.name))
+
+
+@routes.page("/desk/new/<desk_no>/take", FILE, "POST", writes=CHANGES)
+def take() -> Any:
+    """Take it in hand: after a break, or instead of a colleague."""
+    return _handed(desk.take, url_for("assisted.show", desk_no=the_assisted().number))
+
+
+@routes.page("/desk/new/<desk_no>/park", FILE, "POST", writes=CHANGES)
+def park() -> Any:
+    """Lay it aside until somebody comes with its number."""
+    return _handed(desk.park, url_for("assisted_beginning.new"))
+
+
+def _handed(move: Callable[..., AssistedFiling], to: str) -> Any:
+    who: Position = the_staff().position
+    found = the_assisted()
+    if seen() != _version(found):
+        here = url_for("assisted.show", desk_no=found.number)
+        row = (say("现在由谁办理"), who.login, found.held_by)
+        raise Stale([row], here)
+    move(assisted_desk(), who, found.number)
+    return redirect(to, 303)
+
+
+def _version(found: AssistedFiling) -> str:
+    return fingerprint([found.held_by, str(found.parked_at)])
+
+
+def _titles() -> list[tuple[str, str]]:
+    """What was copied from where, in words."""
+    return [(each.source, titles(each.sections)) for each in the_assisted().copied]
