@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from tests.bench import (
+    assisted,
     besieged,
     bulkhead,
     desk,
@@ -41,6 +42,9 @@ ROWS: Mapping[str, Callable[[], dict[str, Figure]]] = {
     "save_p95": filling.measure,
     "submit_p95": filling.measure,
     "watched_over_alone": filling.measure,
+    "desk_filing_keystrokes": assisted.measure,
+    "desk_filing_seconds": assisted.measure,
+    "desk_save_over_applicant": assisted.measure,
     "desk_queue_over_small": desk.measure,
     "desk_search_over_small": desk.measure,
     "desk_case_over_small": desk.measure,

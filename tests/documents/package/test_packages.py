@@ -6,6 +6,7 @@ import logging
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 from kaiban.documents.package.packages import ALPHABET, verify_code
 from kaiban.documents.package.verify import UNSIGNED_PDF, verify_file
+from kaiban.domain.assisted import Actor, Authority, FiledBy, Filer, Identity, Way
 from kaiban.domain.cases.link import LinkState
 from tests.documents import samples
 from tests.documents.paper import attachment_of, fonts_of, pages_of, text_of
@@ -344,3 +346,24 @@ def test_the_layout_understands_every_line_of_its_style_sheet(caplog, case):
     with caplog.at_level(logging.WARNING, logger="weasyprint"):
         samples.packages().make(case, 1, NOW)
     assert [record.getMessage() for record in caplog.records] == []
+
+
+def test_who_filed_at_the_window_is_told_and_their_number_is_not(case):
+    filer = Filer(
+        Actor.AGENT, "赵代理", samples.IDENTITY, "钱老板", Authority.POWER_OF_ATTORNEY, "委 7",
+        Identity.ORIGINAL,
+    )  # fmt: skip
+    helped = replace(case, filed_by=FiledBy("412073", filer, ("ck1",), Way.PAPER, 9))
+    package = samples.packages().make(helped, 1, NOW)
+    told = json.loads(package.summary)["filed"]
+    assert (told["channel"], told["actor"], told["identity"]) == ("window", "agent", "original")
+    assert (told["name"], told["represents"]) == ("赵代理", "钱老板")
+    assert told["authority"] == {"kind": "power_of_attorney", "number": "委 7"}
+    printed = text_of(package.pdf)
+    for words in ("谁申报的", "代理人到场代办", "赵代理", "钱老板", "授权委托书"):
+        assert words in printed.replace("\n", "")
+    assert samples.IDENTITY not in printed + package.summary.decode()
+
+
+def test_a_package_of_an_applicant_alone_says_so(package):
+    assert json.loads(package.summary)["filed"] == {"channel": "online", "actor": "applicant"}

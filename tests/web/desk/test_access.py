@@ -18,6 +18,7 @@ from kaiban.web.desk.queue.case import case as case_page
 from kaiban.web.routes import OWNER, PUBLIC, Routes, UndeclaredError, check_declared
 from kaiban.web.service import service
 from tests.serving import serve
+from tests.web.desk.assisted.clerk import Clerk
 from tests.web.desk.people import OTHER, OWN, at_desk, hire
 from tests.web.visitor import Visitor
 
@@ -27,12 +28,16 @@ OBJECTS = ("own", "other", "missing")
 #: Who comes to the door beside every role in its two halls.
 OUTSIDE = ("nobody", "applicant", "ended", "disabled", "removed")
 HALFWAY = {LOCKED: LOCKED, PASSWORD: PASSWORD, ENROL: ENROL}
+#: What an address names within the form that it names first: a page of it, a row, a question, a paper or a file.
+INSIDE = {
+    "page": "employment", "row": "0", "place": "company.industry_code", "key": "articles", "ident": "0",
+}  # fmt: skip
 OPEN, TO_DOOR, NO_ACT, NOT_FOUND = "open", "to the door", "no such act", "not found"
 
 
 def places(route):
     """What the address names."""
-    return re.findall(r"<(?:\w+:)?(\w+)>", route.rule)
+    return [name for name in re.findall(r"<(?:\w+:)?(\w+)>", route.rule) if name not in INSIDE]
 
 
 @pytest.fixture(scope="module")
@@ -52,12 +57,21 @@ def house(city, own_case, other_case):
             "missing": "nobody",
         },
         "number": dict.fromkeys(OBJECTS, "1"),
+        "desk_no": {"own": _begun(city, OWN), "other": _begun(city, OTHER), "missing": "000000"},
     }  # fmt: skip
     for no in (own_case, other_case):
         complain(kaiban.complaints, no, Grievance("办不成", source="window", by="w0"))
     yield browsers, targets
     for each in browsers.values():
         each.close()
+
+
+def _begun(city, hall):
+    """The desk's number of a form somebody there has begun."""
+    clerk = Clerk(city.address)
+    hire(city.kaiban, hall=hall).come_in(clerk)
+    clerk.begin().close()
+    return clerk.number
 
 
 def _emergency(city, hall):
@@ -153,14 +167,25 @@ def leaks(routes, house, address=""):
         names = places(route)
         for (who, hall), visitor in browsers.items():
             for thing in OBJECTS if names else ("",):
-                path = route.rule
+                path = re.sub(r"<(?:\w+:)?(\w+)>", _inside, route.rule)
                 for name in names:
                     path = path.replace(f"<{name}>", targets[name][thing])
                 wanted = expected(route, who, hall, thing)
                 said = answered(visitor, route, path, address or visitor.address)
+                # What the address names within an open form may not be there.
+                if said == NOT_FOUND and wanted == OPEN and _names_inside(route):
+                    said = OPEN
                 if wanted != said:
                     found.append((route.rule, route.methods, str(who), hall, thing, wanted, said))
     return found
+
+
+def _inside(found):
+    return INSIDE.get(found[1], found[0])
+
+
+def _names_inside(route):
+    return any(f"{name}>" in route.rule for name in INSIDE)
 
 
 def test_every_page_of_staff_opens_to_whom_the_table_says_and_to_nobody_else(house):
@@ -261,4 +286,9 @@ def test_a_route_with_a_policy_that_is_none_cannot_be_declared(rule, policy):
 def test_every_page_about_a_case_or_an_account_asks_for_an_act():
     careless = [each.rule for each in STAFF_ROUTES if places(each) and each.policy.act is None]
     assert careless == []
-    assert {name for each in STAFF_ROUTES for name in places(each)} == {"no", "login", "number"}
+    assert {name for each in STAFF_ROUTES for name in places(each)} == {
+        "no",
+        "login",
+        "number",
+        "desk_no",
+    }

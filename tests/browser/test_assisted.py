@@ -1,0 +1,168 @@
+"""Staff fill in the form for somebody in a real browser: with the keyboard alone, and with a card reader that types."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.clean import assert_clean, faults
+from tests.browser.test_desk import come_in
+from tests.browser.typing import type_sample
+from tests.journeys.city import playing
+from tests.web.desk.assisted.clerk import APPLICANT, Clerk
+from tests.web.desk.people import PASSWORD, hire
+
+CARD = ("王小明", "990102199001011231")
+#: Types as a reader does: no hand is between the keys.
+TYPE = """text => { const e = document.activeElement; for (const key of [...text, 'Enter']) {
+  const told = new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true});
+  const went = e.dispatchEvent(told);
+  if (went && key.length === 1) { e.value += key; }
+  if (went && key === 'Enter') { e.form.requestSubmit(); }
+} }"""
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("assisted")
+    with playing(folder, f"sqlite:///{folder}/kaiban.db", pace=20) as city:
+        yield city
+
+
+@pytest.fixture
+def clerk(city):
+    """Somebody of the staff, in a browser without scripts, who has begun a form."""
+    person = hire(city.kaiban)
+    clerk = Clerk(city.address)
+    person.come_in(clerk)
+    clerk.person = person
+    clerk.begin(**APPLICANT, phone="13800000001")
+    yield clerk
+    clerk.close()
+
+
+@pytest.fixture
+def seated(city, open_page):
+    """A browser of somebody of the staff."""
+
+    def seated(person, width=1280):
+        page = open_page(f"{city.address}/desk/sign-in", width=width)
+        come_in(page, person)
+        page.wait_for_url("**/desk")
+        return page
+
+    return seated
+
+
+def test_the_sample_form_is_typed_with_the_keyboard_alone(city, seated):
+    page = seated(hire(city.kaiban))
+    typist = type_sample(page, city.address, city.form("键盘乙"), reader=True)
+    expect(page.get_by_role("heading", level=1)).to_have_text("受理回执")
+    assert typist.pages <= 17  # how many keys it takes is a row of the bench
+    assert_clean(page)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_page_of_a_form_at_the_desk_is_clean(city, seated, clerk, width):
+    old = city.submit(city.form("旧企"))
+    clerk.fill_in(city.form("净页"))
+    page = seated(clerk.person, width)
+    inside = (
+        "/", "/company", "/tax", "/employment", "/employment/0", "/who", f"/copy?source={old}", "/materials", "/links",
+        "/check", "/read-back",
+    )  # fmt: skip
+    paths = ["/desk/new", "/desk/new/own", *(f"/desk/new/{clerk.number}{each}" for each in inside)]
+    found = []
+    for path in paths:
+        page.goto(city.address + path)
+        found += [f"{path}: {fault}" for fault in faults(page)]
+    assert found == []
+
+
+# --- a card reader --------------------------------------------------------------------------------
+
+
+def test_a_card_fills_in_who_is_there_and_sends_nothing(city, seated):
+    page = seated(hire(city.kaiban))
+    page.goto(f"{city.address}/desk/new")
+    page.locator("#name").focus()
+    page.evaluate(TYPE, " ".join(CARD))
+    assert page.locator("#name").input_value() == CARD[0]
+    assert page.locator("#cert_no").input_value() == CARD[1]
+    assert page.url.endswith("/desk/new")
+    expect(page.locator(".kb-reader")).to_contain_text("已读卡")
+
+
+def test_a_card_goes_to_the_person_in_focus_wherever_in_them_the_focus_is(city, seated, clerk):
+    page = seated(clerk.person)
+    page.goto(f"{city.address}/desk/new/{clerk.number}/company")
+    mobile = page.locator('[name="people.holders.0.mobile"]')
+    mobile.fill("14000558488")
+    mobile.focus()
+    page.evaluate(TYPE, f"{CARD[1]} {CARD[0]} 示范市开元区示范路57号 20160501-20460501")
+    read = {
+        key: page.locator(f'[name="people.holders.0.{key}"]').input_value()
+        for key in ("name", "cert.no", "cert.type", "residence", "cert.valid_until.year", "mobile")
+    }
+    assert read == {
+        "name": CARD[0], "cert.no": CARD[1], "cert.type": "id_card", "mobile": "14000558488",
+        "residence": "示范市开元区示范路57号", "cert.valid_until.year": "2046",
+    }  # fmt: skip
+    assert page.locator('[name="people.legal_rep.name"]').input_value() == ""
+
+
+def test_a_card_read_into_a_wrong_field_is_offered_to_whom_it_belongs(city, seated, clerk):
+    page = seated(clerk.person)
+    page.goto(f"{city.address}/desk/new/{clerk.number}/company")
+    detail = page.locator('[name="premises.detail"]')
+    detail.fill("青云路 8 号")
+    detail.focus()
+    page.evaluate(TYPE, " ".join(CARD))
+    assert detail.input_value() == "青云路 8 号"
+    offer = page.locator(".kb-reader")
+    expect(offer).to_contain_text("不是填证件的地方")
+    offer.get_by_role("button", name="法定代表人").click()
+    assert page.locator('[name="people.legal_rep.cert.no"]').input_value() == CARD[1]
+    assert page.url.endswith("/company")
+
+
+def test_typing_by_hand_is_no_card(city, seated, clerk):
+    page = seated(clerk.person)
+    page.goto(f"{city.address}/desk/new/{clerk.number}/company")
+    phone = page.locator('[name="company.contact_phone"]')
+    phone.focus()
+    page.keyboard.type("0999-8800002", delay=40)
+    page.wait_for_timeout(60)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+# --- rows and persons without another page ----------------------------------------------------------
+
+
+def test_a_row_comes_without_the_page_and_is_kept(city, seated, clerk):
+    page = seated(clerk.person)
+    page.goto(f"{city.address}/desk/new/{clerk.number}/company")
+    page.locator('[name="people.holders.0.name"]').fill("张三")
+    page.get_by_role("button", name="再添加一项“股东”").click()
+    second = page.locator('[name="people.holders.1.name"]')
+    expect(second).to_be_visible()
+    second.fill("李四")
+    page.get_by_role("button", name="先保存").click()
+    page.wait_for_url(f"**/desk/new/{clerk.number}/")
+    names = [each["name"] for each in clerk.filing(city).entry["people"]["holders"]]
+    assert names == ["张三", "李四"]
+
+
+def test_a_page_that_locks_itself_keeps_every_row_that_was_typed(city, seated, clerk):
+    page = seated(clerk.person)
+    page.clock.install()
+    page.goto(f"{city.address}/desk/new/{clerk.number}/company")
+    page.route("**/draft", lambda route: route.abort())
+    page.locator('[name="people.holders.0.name"]').fill("张三")
+    page.clock.fast_forward("10:01")
+    page.wait_for_url("**/desk/confirm**")
+    page.get_by_label("的口令").fill(PASSWORD)
+    page.get_by_role("button", name="继续").click()
+    page.get_by_role("button", name="接着办理").click()
+    page.wait_for_url(f"**/desk/new/{clerk.number}/company**")
+    names = [each.get("name") for each in clerk.filing(city).entry["people"]["holders"]]
+    assert names == ["张三"]
