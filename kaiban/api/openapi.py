@@ -124,7 +124,8 @@ class Entered(Schema):
 
 #: Programs used to say here who acts; by now it is whoever's token it is, and this is not read.
 _NOBODYS_WORD = fields.Raw(
-    load_default="", metadata={"description": "not read: the token's name is kept", "deprecated": True}
+    load_default="",
+    metadata={"description": "not read: the token's name is kept", "deprecated": True},
 )
 
 

@@ -23,18 +23,17 @@ def codes(answer):
 def test_a_notice_is_composed_issued_and_proved(served, window):
     no, call = window
     assert call("POST", "/findings", FOUND).status_code == 200
-    assert call("POST", "/findings", {"by": "somebody else", "message": "看错的。"}).status_code == 200
+    assert (
+        call("POST", "/findings", {"by": "somebody else", "message": "看错的。"}).status_code
+        == 200
+    )
     shown = call("GET", "/preview").get_json()
     assert [(each["number"], each["freshness"]) for each in shown["items"]] == [
         (1, "new"),
         (2, "new"),
     ]
-    assert (
-        call("POST", "/dropped", {"number": 2, "reason": "看错"}).status_code == 200
-    )
-    assert codes(call("POST", "", {"version": shown["version"]})) == [
-        "notice.changed"
-    ]
+    assert call("POST", "/dropped", {"number": 2, "reason": "看错"}).status_code == 200
+    assert codes(call("POST", "", {"version": shown["version"]})) == ["notice.changed"]
     issued = call("POST", "", {"by": "李敏"}).get_json()
     (notice,) = issued["notices"]
     assert (notice["by"], [item["code"] for item in notice["items"]]) == (

@@ -8,6 +8,7 @@ from forms.pages import PAGES as PAGES_OF_FORM
 from kaiban.orchestrator.applicant.rating import Opinion, rate
 from kaiban.web.app import routes_of
 from kaiban.web.routes import ADDS, CHANGES, NOTHING
+from tests.web.desk import people as staff
 from tests.web.filling import controls_of, fill_in
 from tests.web.following.cases import case_of, finish, submit, wait_until
 from tests.web.rosters import line, pasted
@@ -92,6 +93,23 @@ def at_a_rating(visitor, city):
     return (*visitor.button("评价"), {"level": "1"})
 
 
+def at_the_window(page, prepare, press):
+    """Somebody of the staff on a page of a case."""
+
+    def reach(visitor, city):
+        no = city.submit(city.form("旧窗禾"))
+        staff.hire(city.kaiban).come_in(visitor)
+        visitor.open(f"/desk/cases/{no}/{page}")
+        prepare(visitor)
+        return press(visitor)
+
+    return reach
+
+
+def a_finding(visitor):
+    visitor.press("加进告知书", code="window.lease")
+
+
 #: How somebody comes to the form of each route that changes something, and what they change.
 PAGES = {
     "/a/<aid>/links": at("links", pressed("保存", links=["registration"])),
@@ -114,6 +132,7 @@ PAGES = {
     "/t/<aid>/withdraw": in_case("withdraw", pressed("确认撤回", sure="yes")),
     "/t/<aid>/delivery": in_case("delivery", pressed("保存领取", **{"delivery.mode": "kiosk"})),
     "/t/<aid>/rate": at_a_rating,
+    "/desk/cases/<no>/notice/issue": at_the_window("notice", a_finding, pressed("发出告知书")),
 }  # fmt: skip
 POSTS = [route for route in routes_of() if "POST" in route.methods]
 
@@ -124,6 +143,9 @@ def test_every_route_says_what_it_does_with_what_is_stored():
 
 
 def stored(visitor, city):
+    if visitor.path.startswith("/desk/cases/"):
+        case = city.kaiban.cases.read(visitor.path.split("/")[3])
+        return case.draft, case.notices, case.links, case.events
     filing = city.kaiban.filings.get(visitor.filing_id)
     if not filing.case_no:
         return filing

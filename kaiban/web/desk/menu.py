@@ -47,11 +47,12 @@ class CaseWay:
 
 WAYS: Sequence[Way] = (
     Way("办件队列", "/desk", Act.SEE_CASES, under=("/desk/cases",)),
+    Way("告知书", "/desk/notices", Act.NOTIFY),
     Way("账号管理", "/desk/accounts", Act.MANAGE_ACCOUNTS),
     Way("我的账号", "/desk/account"),
 )
 
-CASE_WAYS: Sequence[CaseWay] = ()
+CASE_WAYS: Sequence[CaseWay] = (CaseWay("一次性告知书", "desk_notices.show", Act.NOTIFY),)
 
 
 def ways_for(who: Account) -> list[Way]:

@@ -1,6 +1,7 @@
 """Every page of staff, in one list; a new room of the desk adds its routes here."""
 
 from kaiban.web.desk import accounts, elsewhere, own_account, queue, signing_in
+from kaiban.web.desk.notices import composing, overview, papers
 from kaiban.web.routes import Routes
 
 ROUTES: tuple[Routes, ...] = (
@@ -9,4 +10,7 @@ ROUTES: tuple[Routes, ...] = (
     own_account.routes,
     accounts.routes,
     queue.routes,
+    composing.routes,
+    papers.routes,
+    overview.routes,
 )

@@ -26,6 +26,8 @@ OBJECTS = ("own", "other", "missing")
 #: Who comes to the door beside every role in its two halls.
 OUTSIDE = ("nobody", "applicant", "ended", "disabled", "removed")
 HALFWAY = {LOCKED: LOCKED, PASSWORD: PASSWORD, ENROL: ENROL}
+#: What else an address names: it is looked for inside the case.
+INSIDE = {"number": "1", "link": "tax"}
 OPEN, TO_DOOR, NO_ACT, NOT_FOUND = "open", "to the door", "no such act", "not found"
 
 
@@ -50,6 +52,7 @@ def house(city, own_case, other_case):
             "own": hire(kaiban, hall=OWN).login, "other": hire(kaiban, hall=OTHER).login,
             "missing": "nobody",
         },
+        **{name: dict.fromkeys(OBJECTS, thing) for name, thing in INSIDE.items()},
     }  # fmt: skip
     yield browsers, targets
     for each in browsers.values():
@@ -257,4 +260,4 @@ def test_a_route_with_a_policy_that_is_none_cannot_be_declared(rule, policy):
 def test_every_page_about_a_case_or_an_account_asks_for_an_act():
     careless = [each.rule for each in STAFF_ROUTES if places(each) and each.policy.act is None]
     assert careless == []
-    assert {name for each in STAFF_ROUTES for name in places(each)} == {"no", "login"}
+    assert {name for each in STAFF_ROUTES for name in places(each)} == {"no", "login", *INSIDE}
