@@ -50,6 +50,7 @@ from kaiban.serving.sightings import Sightings
 from kaiban.storage.access.rate_limits import SqlRateLimits
 from kaiban.storage.access.staff import SqlStaff
 from kaiban.storage.cases.cases import SqlCases
+from kaiban.storage.cases.edit_requests import SqlEditRequests
 from kaiban.storage.encryption.keys import wrong_keys
 from kaiban.storage.tickets import SqlTickets
 
@@ -251,6 +252,7 @@ class Kaiban(Telling):
         return Office(
             self.profile.city, self.departments, self.form, self.cases,
             self.engine, self.clock, packages, self.materials,
+            SqlEditRequests(self.database, self.keyring),
         )  # fmt: skip
 
     @property
@@ -332,6 +334,7 @@ class Kaiban(Telling):
                     self.sample,
                     self.profile.city.title,
                     self.settings.base_url,
+                    self.sections,
                 ),
                 quotas=self.quotas,
                 staff=self.staff,

@@ -67,6 +67,7 @@ from kaiban.ports.callers import (
 from kaiban.ports.cases import (
     CaseNotFound,
     Cases,
+    EditRequests,
     Form,
     NoticePaper,
     PackageMaker,
@@ -111,6 +112,7 @@ __all__ = [
     "Denied",
     "Document",
     "Done",
+    "EditRequests",
     "Engine",
     "FilingNotFound",
     "Filings",

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from kaiban.domain.cases.case import CaseState
+from kaiban.domain.cases.edit_request import EditState
 from kaiban.domain.cases.link import LinkState
 from kaiban.domain.circuit_breaker import Cause, Circuit
 from kaiban.domain.messages.notification import Channel, Kind, MessageState
@@ -482,6 +483,27 @@ ratings = Table(
     sqlite_strict=True,
 )
 
+#: Changes that wait for a second person, or were decided.
+edit_requests = Table(
+    "edit_requests",
+    metadata,
+    _key("id"),
+    Column("case_no", Text, ForeignKey("cases.no", ondelete="CASCADE"), nullable=False),
+    _required("link"),
+    _required("step"),
+    _required("by"),
+    _instant("asked_at", nullable=False),
+    _sealed("told"),  # what is to be said instead, and who was asked
+    _required("state"),
+    _required("decided_by"),
+    _instant("decided_at"),
+    _sealed("answer"),
+    _states(EditState),
+    Index(None, "case_no"),
+    Index(None, "state", "asked_at"),
+    sqlite_strict=True,
+)
+
 webhooks = Table(
     "webhooks",
     metadata,
@@ -641,6 +663,7 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "sessions": ("content",),
     "users": ("name", "authenticator"),
     "ratings": ("remark", "answer"),
+    "edit_requests": ("told", "answer"),
     "webhooks": ("url", "secrets"),
     "messages": ("address", "text"),
     "tickets": ("code", "phone"),

@@ -45,17 +45,17 @@ def at_once() -> int:
     return FILES_AT_ONCE * office().city.materials.limits.file_mb
 
 
-def taken_in(name: str) -> tuple[list[Upload], list[str]]:
+def taken_in(name: str, count: Callable[[], None] | None = None) -> tuple[list[Upload], list[str]]:
     """The request's files as they are kept, and what is wrong with the others; ``name`` is the material's.
 
-    Raises TryLater, and then none is taken in.
+    ``count`` counts the request; usually by the filing. Raises TryLater, and then none is taken in.
     """
     sent = [each for each in request.files.getlist(CONTROL) if each.filename]
     if not sent:
         return [], [say("请先选择“%(name)s”的文件，再点“上传”。", name=name)]
     if len(sent) > MOST_FILES:
         return [], [say("一次最多上传 %(most)s 个文件，请分几次上传。", most=MOST_FILES)]
-    count_upload()
+    (count or count_upload)()
     try:
         found = [(each, _accepted(each)) for each in sent]
     except PoolFull as error:

@@ -19,6 +19,7 @@ from kaiban.orchestrator.applicant.resuming import Resuming
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.queueing import Queue
 from kaiban.orchestrator.staff.office import StaffOffice
+from kaiban.orchestrator.window.by_hand.handing import Sheet
 from kaiban.orchestrator.window.kiosk import KioskKey
 from kaiban.orchestrator.window.notices.notice_papers import NoticeSheet, RefusalSheet
 from kaiban.ports import Cases, Filings, Lifetime, RateLimits, Sessions
@@ -39,6 +40,9 @@ class Paperwork(Protocol):
 
     def notice(self, sheet: NoticeSheet | RefusalSheet) -> bytes:
         """A notice or refusal as PDF."""
+
+    def sheet(self, sheet: Sheet) -> bytes:
+        """The sheet people carry to a department, as PDF."""
 
     def page_count(self, pdf: bytes) -> int:
         """How many pages a PDF has."""

@@ -19,10 +19,11 @@ from sqlalchemy import (
     union_all,
 )
 
-from kaiban.domain.cases.case import Case, CaseState
+from kaiban.domain.cases.case import ENDED, Case, CaseState
 from kaiban.domain.cases.disclosure import Disclosure
 from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.exchange import Exchange
+from kaiban.domain.cases.link import LinkState
 from kaiban.domain.cases.rating import Rating
 from kaiban.domain.circuit_breaker import DepartmentCircuit
 from kaiban.domain.hours.waiting import Horizon
@@ -327,6 +328,21 @@ class SqlCases:
         with self._database.reading() as connection:
             numbers = [row.no for row in connection.execute(wanted)]
             return load(connection, self._cells, numbers, documents=False)
+
+    def at_hand(self, states: Sequence[LinkState], hall: str, limit: int) -> list[tuple[str, str]]:
+        """(Case number, link) of a hall's open cases whose step stands so, those of the oldest case first; "" is every hall."""
+        steps, cases = schema.steps.c, schema.cases.c
+        wanted = select(steps.case_no, steps.link).join(
+            schema.cases, cases.no == steps.case_no
+        ).where(
+            steps.state.in_([each.value for each in states]),
+            cases.state.not_in([each.value for each in ENDED]),
+        )  # fmt: skip
+        if hall:
+            wanted = wanted.where(cases.hall == hall)
+        with self._database.reading() as connection:
+            found = connection.execute(wanted.order_by(steps.case_no, steps.link).limit(limit))
+            return [(no, link) for no, link in found]
 
     def get_package(self, no: str, version: int | None = None) -> Package | None:
         """A version of the case's package, by default the latest; None if there is none."""

@@ -1,0 +1,40 @@
+"""Changes to what a department is sent that wait for a second person."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from kaiban.storage import types
+
+revision = "0019"
+down_revision = "0016"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the table; no row of another table changes."""
+    op.create_table(
+        "edit_requests",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("case_no", sa.Text(), nullable=False),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("link", "step", "by")),
+        sa.Column("asked_at", types.Instant(), nullable=False),
+        sa.Column("told", sa.LargeBinary(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("decided_at", types.Instant(), nullable=True),
+        sa.Column("answer", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'approved', 'refused', 'taken_back')",
+            name=op.f("ck_edit_requests_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_no"], ["cases.no"],
+            name=op.f("fk_edit_requests_cases"), ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_edit_requests")),
+        sqlite_strict=True,
+    )  # fmt: skip
+    for columns in (("case_no",), ("state", "asked_at")):
+        name = op.f("_".join(("ix", "edit_requests", *columns)))
+        op.create_index(name, "edit_requests", list(columns), unique=False)
