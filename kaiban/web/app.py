@@ -187,7 +187,7 @@ def routes_of() -> list[Route]:
 WITH_SECRETS = {"kiosk.turn", *turning_away.WITH_SECRETS}
 
 #: Where files come in: these may be larger than a page.
-WITH_FILES = ("materials.change", "bringing.change", "supplying.bring")
+WITH_FILES = ("materials.change", "bringing.change", "supplying.bring", "department.enter_result")
 
 
 def _begin() -> None:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 import pytest
 
 from forms.pages import PAGES as PAGES_OF_FORM
+from kaiban.domain.cases.link import LinkState
 from kaiban.orchestrator.applicant.rating import Opinion, rate
 from kaiban.web.app import routes_of
 from kaiban.web.routes import ADDS, CHANGES, NOTHING
@@ -106,6 +107,24 @@ def at_the_window(page, prepare, press):
     return reach
 
 
+def in_doubt(page, press):
+    """Somebody of the staff at a department of which nobody knows whether it has the application."""
+
+    def reach(visitor, city):
+        no = city.submit(city.form("旧窗禾"))
+        city.until(no, lambda case: case.link("registration").current.sent)
+        with city.kaiban.office.cases.transaction() as tx:
+            case = tx.get(no)
+            found = case.link("registration")
+            case.move(found, found.current, LinkState.MANUAL, city.kaiban.clock.now())
+            tx.save(case)
+        staff.hire(city.kaiban).come_in(visitor)
+        visitor.open(f"/desk/cases/{no}/departments/registration{page}")
+        return press(visitor)
+
+    return reach
+
+
 def a_finding(visitor):
     visitor.press("加进告知书", code="window.lease")
 
@@ -133,6 +152,11 @@ PAGES = {
     "/t/<aid>/delivery": in_case("delivery", pressed("保存领取", **{"delivery.mode": "kiosk"})),
     "/t/<aid>/rate": at_a_rating,
     "/desk/cases/<no>/notice/issue": at_the_window("notice", a_finding, pressed("发出告知书")),
+    "/desk/cases/<no>/departments/<link>/result": in_doubt("?outcome=refused", pressed("登记为", reason="不符")),
+    "/desk/cases/<no>/departments/<link>/resend": in_doubt("", pressed("按原来的内容重新发送")),
+    "/desk/cases/<no>/departments/<link>/edit": in_doubt(
+        "/edit?at=/company/contact_phone", pressed("送第二人复核", **{"company.contact_phone": "0999-8800009", "why": "x"})
+    ),
 }  # fmt: skip
 POSTS = [route for route in routes_of() if "POST" in route.methods]
 

@@ -48,11 +48,17 @@ class CaseWay:
 WAYS: Sequence[Way] = (
     Way("办件队列", "/desk", Act.SEE_CASES, under=("/desk/cases",)),
     Way("告知书", "/desk/notices", Act.NOTIFY),
+    Way(
+        "人工办理", "/desk/by-hand", Act.ENTER_RESULTS, under=("/desk/by-hand", "/desk/approvals")
+    ),
     Way("账号管理", "/desk/accounts", Act.MANAGE_ACCOUNTS),
     Way("我的账号", "/desk/account"),
 )
 
-CASE_WAYS: Sequence[CaseWay] = (CaseWay("一次性告知书", "desk_notices.show", Act.NOTIFY),)
+CASE_WAYS: Sequence[CaseWay] = (
+    CaseWay("一次性告知书", "desk_notices.show", Act.NOTIFY),
+    CaseWay("各部门办理", "department.overview", Act.ENTER_RESULTS),
+)
 
 
 def ways_for(who: Account) -> list[Way]:

@@ -1,6 +1,7 @@
 """Every page of staff, in one list; a new room of the desk adds its routes here."""
 
 from kaiban.web.desk import accounts, elsewhere, own_account, queue, signing_in
+from kaiban.web.desk.by_hand import approvals, by_hand, department, edits
 from kaiban.web.desk.notices import composing, overview, papers
 from kaiban.web.routes import Routes
 
@@ -13,4 +14,8 @@ ROUTES: tuple[Routes, ...] = (
     composing.routes,
     papers.routes,
     overview.routes,
+    by_hand.routes,
+    department.routes,
+    edits.routes,
+    approvals.routes,
 )

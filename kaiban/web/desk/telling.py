@@ -1,7 +1,7 @@
 """What a page of staff with several forms answers: what is wrong, each at its own control, or what was done."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from werkzeug.datastructures import MultiDict
 
@@ -9,13 +9,19 @@ from kaiban.domain.notices.notice import Defect
 from kaiban.web.kept import again, told, typed
 from kaiban.web.template_texts import say
 
+NOWHERE: Final[Mapping[Defect, str]] = {}
+
 
 def refused(
-    show: Callable[[], Any], to: str, form: str, found: Iterable[Defect], status: int = 422
-) -> Any:
-    """The page at ``to`` with what was typed into that form, and everything that is wrong with it."""
-    wrong = [[_id(form, each), each.message] for each in found]
-    return again(show, status, to=to, form=form, wrong=wrong)
+    show: Callable[[], Any], to: str, form: str, found: Iterable[Defect], status: int = 422, *,
+    at: Mapping[Defect, str] = NOWHERE, **more: Any,
+) -> Any:  # fmt: skip
+    """The page at ``to`` with what was typed into that form, and everything that is wrong with it.
+
+    ``at`` are the ids of controls that are not called after the form; ``more`` is told besides.
+    """
+    wrong = [[at.get(each) or _id(form, each), each.message] for each in found]
+    return again(show, status, to=to, form=form, wrong=wrong, **more)
 
 
 def done(show: Callable[[], Any], to: str, text: str, **values: object) -> Any:

@@ -150,7 +150,9 @@ def _wrong_words(entry: Entry, link: str) -> Iterator[Defect]:
             yield _defect(f"/{name}", "entry.text", message, link)
     kind = OUTCOMES.get(entry.outcome)
     if kind is None:
-        choices = "、".join(_CHOICE.format(name=n, title=each.title) for n, each in OUTCOMES.items())
+        choices = "、".join(
+            _CHOICE.format(name=n, title=each.title) for n, each in OUTCOMES.items()
+        )
         yield _defect("/outcome", "entry.outcome", _NO_OUTCOME.format(choices=choices), link)
         return
     given = {name for name in _TITLES if getattr(entry, name)}

@@ -151,7 +151,9 @@ def _unsaid(step: Step, order: Order) -> Iterator[Defect]:
     if step.sent is not None:
         for item, text in CHECKLIST.items():
             if item not in order.checked:
-                yield Defect(f"/{item}", "resend.unchecked", _UNCHECKED.format(item=item, text=text))
+                yield Defect(
+                    f"/{item}", "resend.unchecked", _UNCHECKED.format(item=item, text=text)
+                )
         if not _name(order.told_by):
             yield Defect("/told_by", "resend.told_by", "请写明部门答复人（姓名或工号、电话）。")
 

@@ -1,11 +1,9 @@
 """Compose a case's one-time notice (一次性告知书), look at it as it will be printed, and let it go out."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from flask import render_template, request, url_for
 
-from forms.tour import walk
 from kaiban.domain.cases.case import Case
 from kaiban.domain.notices.notice import FRESHNESS_TITLES, Defect, Freshness
 from kaiban.domain.roles import Act
@@ -24,9 +22,10 @@ from kaiban.orchestrator.window.notices.composing import (
 from kaiban.orchestrator.window.notices.notice_papers import draft_sheet, hand_notice
 from kaiban.web.admission import Staff, the_case, the_staff
 from kaiban.web.desk.notices.papers import issued, refusals
+from kaiban.web.desk.places import places_read
 from kaiban.web.desk.telling import done, refused, said, typed_in
 from kaiban.web.routes import ADDS, CHANGES, Routes
-from kaiban.web.service import office, service
+from kaiban.web.service import office
 from kaiban.web.stale import seen
 from kaiban.web.template_texts import clock, say
 
@@ -143,15 +142,6 @@ def _choices(case: Case) -> dict[str, list[tuple[str, str]]]:
             (each.code, say(each.message)) for each in rules.values() if each.message and each.code != "material.unlisted"
         ],
         "links": [(link.name, say(link.title)) for link in case.links],
-        "places": list(_places(case)),
+        "places": list(places_read(case, [link.name for link in case.links])),
         "materials": [(key, say(name)) for key, name in to_be_brought(office(), case).items()],
     }  # fmt: skip
-
-
-def _places(case: Case) -> Iterator[tuple[str, str]]:
-    """Every answer of the form that some link of the case reads."""
-    names = [link.name for link in case.links]
-    for line in walk(case.form, service().sections):
-        if office().departments.reader_of(line.pointer, names, office().form.asked_for):
-            parts = (line.section, *line.trail, line.label)
-            yield line.pointer, " · ".join(map(say, parts))
