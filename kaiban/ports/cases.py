@@ -204,6 +204,9 @@ class Cases(Protocol):
     ) -> list[Case]:
         """Cases, of a hall or all, the newest first, without documents; ``before`` continues after a number."""
 
+    def leaving(self, by: str, hall: str, limit: int) -> list[Case]:
+        """Cases whose package still has to leave a hall (or "": any) that way, the longest finished first; without documents."""
+
     def at_hand(self, states: Sequence[LinkState], hall: str, limit: int) -> list[tuple[str, str]]:
         """(Case number, link) of a hall's open cases whose step stands so, those of the oldest case first; "" is every hall."""
 

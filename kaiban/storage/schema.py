@@ -92,12 +92,15 @@ cases = Table(
     _sealed("form"),
     _sealed("draft", nullable=True),  # what the next notice is to say
     _instant("notice_due"),
+    # How the package still has to leave the hall; empty: not, or not any more.
+    Column("leaves_by", Text),
     _states(CaseState),
     Index(None, "accepted_at", "no"),
     Index(None, "owner_index"),
     Index(None, "subject_index"),
     Index(None, "package_due"),
     Index(None, "notice_due"),
+    Index(None, "leaves_by", "finished_at"),
     sqlite_strict=True,
 )
 

@@ -59,6 +59,7 @@ KINDS = {
     "delivery": "更改领取方式",
     "posted": "证照包寄出",
     "handed_out": "证照包在窗口领取",
+    "fetch_reminder": "提醒领取证照包",
     "reconciled": "系统自动接续",
     "deadline": "期限提醒",
     "messages": "通知设置",

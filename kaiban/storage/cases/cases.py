@@ -329,6 +329,17 @@ class SqlCases:
             numbers = [row.no for row in connection.execute(wanted)]
             return load(connection, self._cells, numbers, documents=False)
 
+    def leaving(self, by: str, hall: str, limit: int) -> list[Case]:
+        """Cases whose package still has to leave a hall (or "": any) that way, the longest finished first; without documents."""
+        table = schema.cases.c
+        wanted = select(table.no).where(table.leaves_by == by)
+        if hall:
+            wanted = wanted.where(table.hall == hall)
+        with self._database.reading() as connection:
+            found = connection.execute(wanted.order_by(table.finished_at, table.no).limit(limit))
+            numbers = [row.no for row in found]
+            return load(connection, self._cells, numbers, documents=False)
+
     def at_hand(self, states: Sequence[LinkState], hall: str, limit: int) -> list[tuple[str, str]]:
         """(Case number, link) of a hall's open cases whose step stands so, those of the oldest case first; "" is every hall."""
         steps, cases = schema.steps.c, schema.cases.c

@@ -1,4 +1,4 @@
-"""Changes to what a department is sent that wait for a second person."""
+"""Changes to what a department is sent that wait for a second person; how a package still has to leave the hall."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the table; no row of another table changes."""
+    """Make the table, and a column that may stay empty; no row changes."""
+    op.add_column("cases", sa.Column("leaves_by", sa.Text(), nullable=True))
+    name = op.f("ix_cases_leaves_by_finished_at")
+    op.create_index(name, "cases", ["leaves_by", "finished_at"], unique=False)
     op.create_table(
         "edit_requests",
         sa.Column("id", sa.Text(), nullable=False),
