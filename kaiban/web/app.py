@@ -187,7 +187,13 @@ def routes_of() -> list[Route]:
 WITH_SECRETS = {"kiosk.turn", *turning_away.WITH_SECRETS}
 
 #: Where files come in: these may be larger than a page.
-WITH_FILES = ("materials.change", "bringing.change", "supplying.bring", "department.enter_result")
+WITH_FILES = (
+    "materials.change",
+    "bringing.change",
+    "supplying.bring",
+    "department.enter_result",
+    "handing_over.hand_over",
+)
 
 
 def _begin() -> None:

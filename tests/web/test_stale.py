@@ -125,6 +125,18 @@ def in_doubt(page, press):
     return reach
 
 
+def at_a_parcel(visitor, city):
+    form = city.form("旧寄禾")
+    form["delivery"] = {
+        "mode": "post", "recipient": "张三", "phone": "13800000000", "address": "示范市开元区 1 号",
+    }  # fmt: skip
+    no = city.submit(form, "registration")
+    city.follow(no)
+    staff.hire(city.kaiban).come_in(visitor)
+    visitor.open(f"/desk/cases/{no}/exit")
+    return (*visitor.button("登记寄出"), {"tracking": "1234567890123"})
+
+
 def a_finding(visitor):
     visitor.press("加进告知书", code="window.lease")
 
@@ -153,6 +165,7 @@ PAGES = {
     "/t/<aid>/rate": at_a_rating,
     "/desk/cases/<no>/notice/issue": at_the_window("notice", a_finding, pressed("发出告知书")),
     "/desk/cases/<no>/departments/<link>/result": in_doubt("?outcome=refused", pressed("登记为", reason="不符")),
+    "/desk/cases/<no>/exit/post": at_a_parcel,
     "/desk/cases/<no>/departments/<link>/resend": in_doubt("", pressed("按原来的内容重新发送")),
     "/desk/cases/<no>/departments/<link>/edit": in_doubt(
         "/edit?at=/company/contact_phone", pressed("送第二人复核", **{"company.contact_phone": "0999-8800009", "why": "x"})

@@ -51,6 +51,7 @@ WAYS: Sequence[Way] = (
     Way(
         "人工办理", "/desk/by-hand", Act.ENTER_RESULTS, under=("/desk/by-hand", "/desk/approvals")
     ),
+    Way("出件", "/desk/exit", Act.HAND_OUT),
     Way("账号管理", "/desk/accounts", Act.MANAGE_ACCOUNTS),
     Way("我的账号", "/desk/account"),
 )
@@ -58,6 +59,7 @@ WAYS: Sequence[Way] = (
 CASE_WAYS: Sequence[CaseWay] = (
     CaseWay("一次性告知书", "desk_notices.show", Act.NOTIFY),
     CaseWay("各部门办理", "department.overview", Act.ENTER_RESULTS),
+    CaseWay("出件", "handing_over.show", Act.HAND_OUT, when=lambda case: case.package_version > 0),
 )
 
 

@@ -2,6 +2,7 @@
 
 from kaiban.web.desk import accounts, elsewhere, own_account, queue, signing_in
 from kaiban.web.desk.by_hand import approvals, by_hand, department, edits
+from kaiban.web.desk.exit_desk import exit_desk, handing_over
 from kaiban.web.desk.notices import composing, overview, papers
 from kaiban.web.routes import Routes
 
@@ -18,4 +19,6 @@ ROUTES: tuple[Routes, ...] = (
     department.routes,
     edits.routes,
     approvals.routes,
+    exit_desk.routes,
+    handing_over.routes,
 )
