@@ -51,6 +51,7 @@ WAYS: Sequence[Way] = (
     Way(
         "人工办理", "/desk/by-hand", Act.ENTER_RESULTS, under=("/desk/by-hand", "/desk/approvals")
     ),
+    Way("叫号", "/desk/tickets", Act.CALL),
     Way("出件", "/desk/exit", Act.HAND_OUT),
     Way("账号管理", "/desk/accounts", Act.MANAGE_ACCOUNTS),
     Way("我的账号", "/desk/account"),

@@ -4,6 +4,7 @@ from kaiban.web.desk import accounts, elsewhere, own_account, queue, signing_in
 from kaiban.web.desk.by_hand import approvals, by_hand, department, edits
 from kaiban.web.desk.exit_desk import exit_desk, handing_over
 from kaiban.web.desk.notices import composing, overview, papers
+from kaiban.web.desk.tickets import tickets
 from kaiban.web.routes import Routes
 
 ROUTES: tuple[Routes, ...] = (
@@ -21,4 +22,5 @@ ROUTES: tuple[Routes, ...] = (
     approvals.routes,
     exit_desk.routes,
     handing_over.routes,
+    tickets.routes,
 )

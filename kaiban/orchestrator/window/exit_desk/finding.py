@@ -33,6 +33,19 @@ def find(office: Office, queue: Queue, who: Position, typed: str) -> Case | Defe
     return _case(office, who, text) if is_case_number(text) else NO_SUCH
 
 
+NOT_THAT: Final = Defect("/case", "case.none", "本大厅没有这个办件号，请对照受理回执再填一次。")
+
+
+def seen_case(office: Office, who: Position, typed: str) -> Case | Defect:
+    """The case with that number, if that account may see it."""
+    no = "".join(typed.split()).upper()
+    try:
+        found = office.cases.read(no) if is_case_number(no) else None
+    except CaseNotFound:
+        return NOT_THAT
+    return found if found and who.may(Act.SEE_CASES, found.hall) else NOT_THAT
+
+
 def _case(office: Office, who: Position, no: str) -> Case | Defect:
     try:
         found = office.cases.read(no)
