@@ -3,12 +3,13 @@
 import pytest
 
 from kaiban.orchestrator.applicant.booking import Wish, book
-from tests.web.appointments.test_hall import PHONE, queue, slot  # noqa: F401 - the queue is a fixture
+from tests.web.appointments.test_hall import PHONE, slot
+from tests.web.appointments.test_hall import queue as empty_queue  # noqa: F401 - a fixture
 from tests.web.desk.people import at_desk, hire
 
 
 @pytest.fixture
-def page(desk, queue):  # noqa: F811 - the fixture of that name
+def page(desk, empty_queue):  # noqa: F811 - the fixture
     return desk.open("/desk/tickets?window=1")
 
 
@@ -17,7 +18,7 @@ def take(page, business="opening"):
 
 
 def test_somebody_without_an_appointment_gets_a_number_is_called_served_and_done(
-    page, person, queue
+    page, person, city
 ):
     form, button = page.button("取号")
     for _ in range(2):
@@ -31,8 +32,8 @@ def test_somebody_without_an_appointment_gets_a_number_is_called_served_and_done
     assert "叫了 2 遍" in page.text
     page.press("开始办").press("办完")
     assert "A001 号办完了" in page.text
-    with queue.tickets.reading() as tx:
-        (ticket,) = tx.of_day("main", queue.today())
+    with city.kaiban.queue.tickets.reading() as tx:
+        (ticket,) = tx.of_day("main", city.kaiban.queue.today())
     assert (ticket.state, ticket.by, ticket.calls) == ("done", person.login, 2)
     assert "分钟 / 1 人" in page.text
 
@@ -61,7 +62,8 @@ def test_who_missed_their_call_waits_once_more_and_somebody_else_is_sent_on(page
     bank.close()
 
 
-def test_an_appointment_is_on_the_list_without_its_phone_and_checked_in_by_its_code(page, queue):  # noqa: F811
+def test_an_appointment_is_on_the_list_without_its_phone_and_checked_in_by_its_code(page, city):
+    queue = city.kaiban.queue
     ticket = book(queue, Wish("main", "opening", slot(queue).start, PHONE))
     page.open("/desk/tickets?window=1")
     if ticket.day == queue.today():
