@@ -94,6 +94,6 @@ def test_a_number_nobody_wrote_a_case_on_says_so(page):
 
 
 def test_a_hall_without_a_queue_says_so(city):
-    far = at_desk(city.address, hire(city.kaiban, hall="allday"))
+    far = at_desk(city.address, hire(city.kaiban, hall="elsewhere"))
     assert "本大厅没有设置取号" in far.open("/desk/tickets").text
     far.close()

@@ -105,7 +105,7 @@ def settle() -> Any:
     return _answered(found, "settle", "已经登记在窗口改好。")
 
 
-_OUT = "告知书已经发出，申请人马上收到通知。"
+_OUT = "告知书已经发出，申请人的办理进度页上马上看得到。"
 
 
 def _answered(found: Case | list[Defect], form: str, text: str) -> Any:
