@@ -37,9 +37,17 @@ def test_what_staff_find_is_seen_on_the_paper_issued_once_and_handed_over(page, 
     assert page.follow("打印（PDF）").answer.content.startswith(b"%PDF")
     page.open(f"/desk/cases/{no}/notice").press("登记签收", to="")
     assert page.mistakes == ["请写明签收人姓名，不超过 40 个字。"]
-    page.press("登记签收", to="张晓燕")
-    assert "窗口当面交给签收人" in page.text
-    page.press("登记已经改好", how="当场补签")
+    pressed = {
+        "登记签收": ({"to": "张晓燕"}, "窗口当面交给签收人"),
+        "登记已经改好": ({"how": "当场补签"}, "已经登记在窗口改好"),
+    }
+    for words, (typed, told) in pressed.items():
+        form, button = page.button(words)
+        for _ in range(2):
+            page.send(form, button, typed)
+            assert told in page.text, page.mistakes
+    kinds = [event.kind for event in case(city, no).events]
+    assert (kinds.count("notice_handed"), kinds.count("notice_settled")) == (1, 1)
     assert not case(city, no).notices[0].open
 
 

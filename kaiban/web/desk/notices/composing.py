@@ -11,6 +11,7 @@ from kaiban.orchestrator.materials import to_be_brought
 from kaiban.orchestrator.reporting import company
 from kaiban.orchestrator.window.notices.composing import (
     CHANGED,
+    NOTHING_OPEN,
     Finding,
     Line,
     add_finding,
@@ -19,7 +20,7 @@ from kaiban.orchestrator.window.notices.composing import (
     preview,
     settle_findings,
 )
-from kaiban.orchestrator.window.notices.notice_papers import draft_sheet, hand_notice
+from kaiban.orchestrator.window.notices.notice_papers import HANDED, draft_sheet, hand_notice
 from kaiban.web.admission import Staff, the_case, the_staff
 from kaiban.web.desk.notices.papers import issued, refusals
 from kaiban.web.desk.places import places_read
@@ -93,7 +94,9 @@ def hand(number: str) -> Any:
     found = hand_notice(
         office(), the_case().no, wanted, the_staff().login, request.form.get("to", "")
     )
-    return _answered(found, "hand", "已经登记当面送达。")
+    if isinstance(found, list) and HANDED in found and _did("notice_handed"):
+        return done(show, _here(the_case()), _HANDED)  # pressed twice
+    return _answered(found, "hand", _HANDED)
 
 
 @routes.page("/desk/cases/<no>/notice/settled", NOTIFY, "POST", writes=ADDS)
@@ -102,9 +105,13 @@ def settle() -> Any:
     found = settle_findings(
         office(), the_case().no, the_staff().login, request.form.get("how", "")
     )
-    return _answered(found, "settle", "已经登记在窗口改好。")
+    if isinstance(found, list) and NOTHING_OPEN in found and _did("notice_settled"):
+        return done(show, _here(the_case()), _SETTLED)  # pressed twice
+    return _answered(found, "settle", _SETTLED)
 
 
+_HANDED = "已经登记当面送达。"
+_SETTLED = "已经登记在窗口改好。"
 _OUT = "告知书已经发出，申请人的办理进度页上马上看得到。"
 
 
@@ -124,6 +131,12 @@ def _is_out(case: Case) -> bool:
     now = office().cases.read(case.no)
     by = now.notices[-1].by if now.notices else ""
     return now.draft is None and by == the_staff().login
+
+
+def _did(kind: str) -> bool:
+    """Whether the last event of that kind is of whoever presses now."""
+    found = [each for each in the_case().events if each.kind == kind]
+    return bool(found) and found[-1].actor == f"window:{the_staff().login}"
 
 
 def _line(line: Line) -> dict[str, Any]:
