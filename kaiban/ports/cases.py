@@ -10,7 +10,6 @@ from kaiban.domain.cases.case import Case, CaseState
 from kaiban.domain.cases.disclosure import Disclosure
 from kaiban.domain.cases.edit_request import EditRequest
 from kaiban.domain.cases.exchange import Exchange
-from kaiban.domain.cases.link import LinkState
 from kaiban.domain.cases.rating import Rating
 from kaiban.domain.circuit_breaker import DepartmentCircuit
 from kaiban.domain.hours.waiting import Horizon
@@ -207,8 +206,8 @@ class Cases(Protocol):
     def leaving(self, by: str, hall: str, limit: int) -> list[Case]:
         """Cases whose package still has to leave a hall (or "": any) that way, the longest finished first; without documents."""
 
-    def at_hand(self, states: Sequence[LinkState], hall: str, limit: int) -> list[tuple[str, str]]:
-        """(Case number, link) of a hall's open cases whose step stands so, those of the oldest case first; "" is every hall."""
+    def at_hand(self, hall: str, limit: int) -> list[tuple[str, str]]:
+        """(Case number, link) of what waits for people in a hall's open cases, the oldest case first; "" is every hall."""
 
     def get_package(self, no: str, version: int | None = None) -> Package | None:
         """A version of the case's package, by default the latest."""

@@ -23,7 +23,6 @@ from kaiban.domain.cases.case import ENDED, Case, CaseState
 from kaiban.domain.cases.disclosure import Disclosure
 from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.exchange import Exchange
-from kaiban.domain.cases.link import LinkState
 from kaiban.domain.cases.rating import Rating
 from kaiban.domain.circuit_breaker import DepartmentCircuit
 from kaiban.domain.hours.waiting import Horizon
@@ -340,13 +339,13 @@ class SqlCases:
             numbers = [row.no for row in found]
             return load(connection, self._cells, numbers, documents=False)
 
-    def at_hand(self, states: Sequence[LinkState], hall: str, limit: int) -> list[tuple[str, str]]:
-        """(Case number, link) of a hall's open cases whose step stands so, those of the oldest case first; "" is every hall."""
+    def at_hand(self, hall: str, limit: int) -> list[tuple[str, str]]:
+        """(Case number, link) of what waits for people in a hall's open cases, the oldest case first; "" is every hall."""
         steps, cases = schema.steps.c, schema.cases.c
         wanted = select(steps.case_no, steps.link).join(
             schema.cases, cases.no == steps.case_no
         ).where(
-            steps.state.in_([each.value for each in states]),
+            steps.state == schema.MANUAL,
             cases.state.not_in([each.value for each in ENDED]),
         )  # fmt: skip
         if hall:

@@ -12,10 +12,15 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the table, and a column that may stay empty; no row changes."""
+    """Make the table, a column that may stay empty, and indexes; no row changes."""
     op.add_column("cases", sa.Column("leaves_by", sa.Text(), nullable=True))
     name = op.f("ix_cases_leaves_by_finished_at")
     op.create_index(name, "cases", ["leaves_by", "finished_at"], unique=False)
+    manual = sa.text("state = 'manual'")
+    op.create_index(
+        "ix_steps_at_hand", "steps", ["case_no"], unique=False,
+        sqlite_where=manual, postgresql_where=manual,
+    )  # fmt: skip
     op.create_table(
         "edit_requests",
         sa.Column("id", sa.Text(), nullable=False),

@@ -4,7 +4,6 @@ from typing import Any, Final
 
 from flask import redirect, render_template, request, url_for
 
-from kaiban.domain.cases.link import LinkState
 from kaiban.domain.cases.number import is_case_number
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.roles import Act
@@ -28,7 +27,7 @@ def show() -> Any:
     if code := request.args.get("code", "").strip():
         return _found(code)
     who = the_staff().position
-    places = office().cases.at_hand([LinkState.MANUAL], who.within(Act.ENTER_RESULTS), MOST)
+    places = office().cases.at_hand(who.within(Act.ENTER_RESULTS), MOST)
     asked = office().edit_requests.waiting(who.within(Act.APPROVE), MOST)
     return render_template(
         "desk/by_hand/by_hand.html", rows=[_row(no, link) for no, link in places],
