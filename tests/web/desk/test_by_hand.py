@@ -73,6 +73,9 @@ def test_the_sheet_is_printed_carried_and_its_result_typed_with_a_scan(page, cit
     page.open(f"/desk/cases/{no}/departments/tax").press("登记为“部门已收件”", number="SW-77")
     assert "已经登记" in page.text
     assert (link(city, no).state, link(city, no).current.ref["number"]) == ("submitted", "SW-77")
+    page.follow("部门已收件").press("登记为“部门已收件”", number="SW-78")
+    assert link(city, no).current.ref["number"] == "SW-78", "what was mistyped is put right"
+    page.follow("办结")
     form, button = page.button("登记为“办结”")
     send(page, form, button, result(title="登记信息表"), ("scan.png", scan()))
     assert "已经登记" in page.text, page.mistakes

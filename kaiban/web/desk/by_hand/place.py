@@ -52,14 +52,12 @@ def refuse_stale(link: Link, *, has_files: bool = False) -> None:
 
 
 def was_mine(link: Link, *states: str) -> bool:
-    """Whether what brought the link to one of these states was pressed by whoever presses now: a second click."""
-    events = office().cases.read(the_case().no).events
-    steps = [each for each in events if each.kind == "step" and each.link == link.name]
-    return (
-        bool(steps)
-        and steps[-1].after in states
-        and steps[-1].actor == f"window:{the_staff().login}"
-    )
+    """Whether whoever presses has just brought the link to one of these states, from this same page: a second click."""
+    case = office().cases.read(the_case().no)
+    steps = [each for each in case.events if each.kind == "step" and each.link == link.name]
+    if not steps or seen() == version_of(case, case.link(link.name)):
+        return False
+    return steps[-1].after in states and steps[-1].actor == f"window:{the_staff().login}"
 
 
 def _typed_rows() -> Iterator[list[str]]:
