@@ -11,6 +11,7 @@ from kaiban.orchestrator.materials import to_be_brought
 from kaiban.orchestrator.reporting import company
 from kaiban.orchestrator.window.notices.composing import (
     CHANGED,
+    NOTHING,
     NOTHING_OPEN,
     Finding,
     Line,
@@ -82,7 +83,7 @@ def issue() -> Any:
     """Let it go out as it was looked at; what has changed since is looked at first."""
     case, reason = the_case(), request.form.get("reason", "")
     found = issue_notice(office(), case.no, the_staff().login, reason, seen() or "none")
-    if isinstance(found, list) and _is_out(case):
+    if found in ([NOTHING], [CHANGED]) and _is_out(case):
         return done(show, _here(case), _OUT)  # pressed twice
     return _answered(found, "issue", _OUT)
 
@@ -130,7 +131,7 @@ def _is_out(case: Case) -> bool:
     """Whether the notice somebody presses for has just gone out, by their own hand."""
     now = office().cases.read(case.no)
     by = now.notices[-1].by if now.notices else ""
-    return now.draft is None and by == the_staff().login
+    return by == the_staff().login and not preview(office(), case.no).lines
 
 
 def _did(kind: str) -> bool:
