@@ -207,6 +207,11 @@ def test_a_change_is_sent_only_when_somebody_else_has_signed_in_and_agreed(
         )
         assert desk.heading == "复核修改", desk.mistakes
     assert len(city.kaiban.office.edit_requests.of_case(doubtful)) == 1
+    desk.send(form, button, {**ALL, "why": "部门要求", "company.contact_phone": "0999-8800008"})
+    assert "已经有一份修改在等复核" in desk.mistakes[0], "another change is not that one"
+    desk.open("/desk/approvals").follow(
+        city.kaiban.cases.read(doubtful).form["company"]["name"]["full"]
+    )
     where = desk.path.partition("?")[0]
     assert "请另一位工作人员登录后复核" in desk.text
     desk.http.post(

@@ -59,7 +59,7 @@ def approve(office: Office, request_id: str, who: Position) -> Case | list[Defec
     with office.cases.transaction() as tx:
         case = tx.get(asked.case_no)
         asked = office.edit_requests.get(request_id, tx.connection)
-        if asked.state is EditState.APPROVED and asked.decided_by == who.login:
+        if _is_done(asked, EditState.APPROVED, who.login):
             return case  # pressed twice
         if wrong := _undecidable(asked, case, who):
             return wrong
@@ -81,6 +81,8 @@ def refuse(office: Office, request_id: str, who: Position, answer: str) -> Case 
     with office.cases.transaction() as tx:
         case = tx.get(asked.case_no)
         asked = office.edit_requests.get(request_id, tx.connection)
+        if _is_done(asked, EditState.REFUSED, who.login):
+            return case  # pressed twice
         wrong = _undecidable(asked, case, who)
         wrong += [] if _is_line(answer) else [NO_ANSWER]
         if wrong:
@@ -102,8 +104,11 @@ def take_back(office: Office, request_id: str, login: str) -> Case | list[Defect
         asked = office.edit_requests.get(request_id, tx.connection)
         if asked.by != login:
             return [NOT_YOURS]
-        if asked.state is EditState.WAITING:
-            _decide(office, tx, asked, EditState.TAKEN_BACK, login)
+        if _is_done(asked, EditState.TAKEN_BACK, login):
+            return case  # pressed twice
+        if asked.state is not EditState.WAITING:
+            return [DECIDED]
+        _decide(office, tx, asked, EditState.TAKEN_BACK, login)
     return case
 
 
@@ -128,6 +133,10 @@ def _decide(
         asked, state=state, decided_by=by, decided_at=office.clock.now(), answer=answer
     )
     office.edit_requests.decide(tx.connection, decided)
+
+
+def _is_done(asked: EditRequest, state: EditState, login: str) -> bool:
+    return (asked.state, asked.decided_by) == (state, login)
 
 
 def _undecidable(asked: EditRequest, case: Case, who: Position) -> list[Defect]:

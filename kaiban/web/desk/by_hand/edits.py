@@ -56,14 +56,15 @@ def choose(link: str) -> Any:
 def send_on(link: str) -> Any:
     """Keep it for a second person."""
     case, found, sent = the_case(), the_link(link), request.form
+    chosen = _chosen(dict(places_read(case, [link])), sent.getlist("at"))
+    changes = _changes(case, chosen)
     waiting = [each for each in office().edit_requests.of_case(case.no) if _is_mine(each, link)]
-    if waiting:  # pressed twice
+    if waiting and waiting[0].after == changes:  # pressed twice
         return _on(waiting[0])
     refuse_stale(found)
-    chosen = _chosen(dict(places_read(case, [link])), sent.getlist("at"))
     order = Order(
         the_staff().login, frozenset(sent.getlist("checked")), sent.get("told_by", "").strip(),
-        _changes(case, chosen), why=sent.get("why", "").strip(),
+        changes, why=sent.get("why", "").strip(),
     )  # fmt: skip
     asked = ask(office(), case.no, link, order)
     if isinstance(asked, EditRequest):

@@ -92,11 +92,15 @@ def test_what_is_refused_or_taken_back_is_never_sent_and_can_be_asked_anew(asked
     driver, no, request = asked
     assert codes(ask(driver.office, no, "reader", ORDER)) == ["edit.waits"]
     assert codes(refuse(driver.office, request.id, SECOND, " ")) == ["edit.answer"]
-    refuse(driver.office, request.id, SECOND, "名称没有核对")
+    for _ in range(2):
+        assert not isinstance(refuse(driver.office, request.id, SECOND, "名称没有核对"), list)
+    assert [each.kind for each in driver.case(no).events].count("edit_refused") == 1
+    assert codes(take_back(driver.office, request.id, "ck01")) == ["edit.decided"]
     assert codes(approve(driver.office, request.id, SECOND)) == ["edit.decided"]
     again = ask(driver.office, no, "reader", ORDER)
     assert codes(take_back(driver.office, again.id, "ck02")) == ["edit.not_yours"]
-    take_back(driver.office, again.id, "ck01")
+    for _ in range(2):
+        assert not isinstance(take_back(driver.office, again.id, "ck01"), list)
     assert codes(approve(driver.office, again.id, SECOND)) == ["edit.decided"]
     assert driver.states(no) == {"reader": "unknown"}
     assert driver.office.edit_requests.get(request.id).answer == "名称没有核对"
