@@ -47,7 +47,7 @@ class CaseWay:
 
 WAYS: Sequence[Way] = (
     Way("办件队列", "/desk", Act.SEE_CASES, under=("/desk/cases",)),
-    Way("告知书", "/desk/notices", Act.NOTIFY),
+    Way("告知书", "/desk/notices", Act.SEE_CASES),
     Way(
         "人工办理", "/desk/by-hand", Act.ENTER_RESULTS, under=("/desk/by-hand", "/desk/approvals")
     ),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kaiban.domain.roles import Role
 from kaiban.orchestrator.window.notices.composing import preview
 from tests.web.desk.people import at_desk, hire
 from tests.web.following.cases import case_of, submit, wait_until
@@ -107,6 +108,11 @@ def test_what_could_have_been_told_before_needs_a_reason_and_is_counted(page, ci
     assert "二次告知，已计入统计" in page.text
     assert [each.repeats for each in case(city, no).notices] == [False, True]
     assert "上次漏看了" in page.open("/desk/notices").text
+    boss = at_desk(city.address, hire(city.kaiban, Role.SUPERVISOR, hall="allday"))
+    assert "上次漏看了" in boss.open("/desk/notices").text
+    boss.follow(case(city, no).form["company"]["name"]["full"])
+    assert (boss.status, boss.path) == (200, f"/desk/cases/{no}")
+    boss.close()
 
 
 def test_a_refusal_is_told_with_rule_remedy_and_last_days(filing, city, desk):

@@ -23,16 +23,17 @@ LATEST: Final = 200
 _COPIES: Final = {"second_notice": "二次告知", "unlisted": "清单以外的材料", "refusal": "不予办理"}
 
 
-@routes.page("/desk/notices", Staff(Act.NOTIFY))
+@routes.page("/desk/notices", Staff(Act.SEE_CASES))
 def show() -> str:
-    """Drafts by when they go out, and what was copied to supervisors, the latest first."""
+    """Drafts by when they go out, and what was copied to supervisors, the latest first; supervisors see every hall."""
     who = the_staff().position
     drafts = [each for each in queue(office(), who, limit=LATEST) if each.draft]
-    newest = office().cases.browse(hall=who.within(Act.NOTIFY), limit=LATEST)
+    newest = office().cases.browse(hall=who.within(Act.SEE_CASES), limit=LATEST)
     names = {each.no: company(each) or each.no for each in newest}
     told = sorted(copies(newest), key=lambda each: each["at"], reverse=True)
     return render_template(
         "desk/notices/overview.html",
+        to="desk_notices.show" if who.may(Act.NOTIFY) else "queue.case",
         drafts=[_draft(each) for each in sorted(drafts, key=_due)],
         copies=[_copy(each, names) for each in told],
     )
