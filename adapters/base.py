@@ -179,6 +179,10 @@ class AdapterBase:
         """Hand over a file by its SHA-256; by default the department takes none."""
         raise Unprocessable(f"{self.manifest.name} takes no files")
 
+    def append(self, ref: Ref, materials: Sequence[Mapping[str, str]]) -> None:  # noqa: ARG002 - others need it
+        """Add materials to an application; by default the department takes none afterwards."""
+        raise Unprocessable(f"{self.manifest.name} takes no late materials")
+
     def take_back(self, ref: Ref) -> Outcome:  # noqa: ARG002 - others need it
         """Withdraw the application; by default the department does not offer it."""
         return Rejected("never", f"{self.manifest.office}不受理撤回")
@@ -200,6 +204,10 @@ class AdapterBase:
     def enclose(self, digest: str, content: bytes) -> None:
         """Put a file there; again in place whenever the answer did not come through."""
         self._guarded(lambda file: self.put(*file), (digest, content), Retryable, Unknown)
+
+    def supply(self, ref: Ref, materials: Sequence[Mapping[str, str]]) -> None:
+        """Add materials; again in place whenever the answer did not come through."""
+        self._guarded(lambda late: self.append(*late), (ref, materials), Retryable, Unknown)
 
     def submit(self, prepared: Prepared) -> Outcome:
         """Send; again in place only if it surely was not taken."""

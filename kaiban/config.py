@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from kaiban.domain.city import City, Hall, NoticeRules, Rates
+from kaiban.domain.complaint import ComplaintRules
 from kaiban.domain.hours.clock import (
     EveryDay,
     HallHours,
@@ -22,7 +23,8 @@ from kaiban.domain.hours.clock import (
     StateCouncilDays,
 )
 from kaiban.domain.notices.catalogue import CATALOGUE, Entry
-from kaiban.domain.papers.material import Deferral, MaterialRules, UploadLimits
+from kaiban.domain.papers.material import MaterialRules, UploadLimits
+from kaiban.domain.papers.obligation import Deferral, Lapse
 from kaiban.domain.tickets.profile import read_queue
 
 #: Addresses that begin alike.
@@ -342,6 +344,7 @@ def _city(raw: Mapping[str, Any], hall: str) -> City:
         _fees(raw),
         _rates(raw),
         _notices(raw),
+        _complaints(raw),
     )
 
 
@@ -386,6 +389,19 @@ def _notices(raw: Mapping[str, Any]) -> NoticeRules:
     )
 
 
+def _complaints(raw: Mapping[str, Any]) -> ComplaintRules:
+    asked = raw.get("complaints", {})
+    if unknown := sorted(asked.keys() - {"answer_days", "revisit_days", "basis"}):
+        raise ValueError(f"complaints: no such setting: {', '.join(unknown)}")
+    for name in ("answer_days", "revisit_days"):
+        days = asked.get(name, 1)
+        if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= 60:  # noqa: PLR2004 - a quarter
+            raise ValueError(f"complaints.{name}: a whole number from 1 to 60")
+    if not isinstance(asked.get("basis", ""), str):
+        raise ValueError("complaints.basis: words")  # noqa: TRY004 - as every wrong value here
+    return ComplaintRules(**asked)
+
+
 def _minutes(name: str, value: Any) -> timedelta:
     # A day of the hall is the most: the law's five days are for everything together.
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 480:  # noqa: PLR2004 - eight hours
@@ -399,6 +415,11 @@ def _size(name: str, value: Any) -> int:
     return value
 
 
+_DEFERRAL = frozenset(
+    {"keys", "working_days", "version", "commitment", "earlier", "lapse", "lapses", "reminders"}
+)
+
+
 def _deferral(raw: Mapping[str, Any]) -> Deferral:
     """Without an entry nothing may follow later; with one, every word of it is needed."""
     if not raw:
@@ -406,7 +427,35 @@ def _deferral(raw: Mapping[str, Any]) -> Deferral:
     days = raw["working_days"]
     if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= 60:  # noqa: PLR2004 - a quarter
         raise ValueError("deferral.working_days: a whole number from 1 to 60")
-    return Deferral(frozenset(raw["keys"]), days, str(raw["version"]), str(raw["commitment"]))
+    version, keys = str(raw["version"]), frozenset(raw["keys"])
+    if strange := sorted(raw.keys() - _DEFERRAL):
+        raise ValueError(f"deferral: no such setting: {', '.join(strange)}")
+    if unknown := sorted(raw.get("lapses", {}).keys() - keys):
+        raise ValueError(f"deferral.lapses: may not follow later: {', '.join(unknown)}")
+    earlier = {str(each["version"]): str(each["commitment"]) for each in raw.get("earlier", ())}
+    if version in earlier:
+        raise ValueError(
+            f"deferral.earlier: {version} is the version of now; other words are a new one"
+        )
+    return Deferral(
+        keys, days, version, str(raw["commitment"]), earlier,
+        _lapse("deferral.lapse", raw.get("lapse", Lapse.WINDOW)),
+        {key: _lapse(f"deferral.lapses.{key}", each) for key, each in raw.get("lapses", {}).items()},
+        _reminders(raw.get("reminders", Deferral.reminders)),
+    )  # fmt: skip
+
+
+def _lapse(name: str, value: Any) -> Lapse:
+    if value not in list(Lapse):
+        raise ValueError(f"{name}: one of {', '.join(Lapse)}")
+    return Lapse(value)
+
+
+def _reminders(value: Any) -> tuple[int, ...]:
+    whole = [type(each) is int and 0 <= each <= 60 for each in value]  # noqa: PLR2004 - as long as any promise
+    if not all(whole) or len(set(value)) != len(value):
+        raise ValueError("deferral.reminders: different whole numbers of days from 0 to 60")
+    return tuple(value)
 
 
 def _hall(name: str, raw: Mapping[str, Any]) -> Hall:

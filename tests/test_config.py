@@ -6,6 +6,8 @@ import pytest
 from kaiban.app import Kaiban
 from kaiban.config import SETTINGS, ConfigError, RunningClock, Settings, read_profile, resolve
 from kaiban.domain.city import Rates
+from kaiban.domain.complaint import ComplaintRules
+from kaiban.domain.papers.obligation import Lapse
 
 NOON = datetime(2026, 3, 4, 4, 0, tzinfo=UTC)
 
@@ -294,6 +296,52 @@ commitment = "承诺"
     found = profile(tmp_path, text).city.materials
     assert (found.required, found.limits.file_mb, found.limits.pages) == (True, 5, 60)
     assert (found.deferral.keys, found.deferral.working_days) == (frozenset({"lease"}), 10)
+
+
+DEFERRAL = '[deferral]\nkeys = ["lease"]\nworking_days = 10\nversion = "2"\ncommitment = "承诺"\n'
+
+
+def test_a_city_says_what_follows_a_promise_that_was_not_kept(tmp_path):
+    usual = profile(tmp_path, MINIMAL + DEFERRAL).city.materials.deferral
+    assert (usual.lapse, usual.reminders, usual.words("2")) == (Lapse.WINDOW, (2, 0), "承诺")
+    more = (
+        'lapse = "withdraw"\nreminders = [5, 1]\n[deferral.lapses]\nlease = "notice"\n'
+        '[[deferral.earlier]]\nversion = "1"\ncommitment = "原来的承诺"\n'
+    )
+    found = profile(tmp_path, MINIMAL + DEFERRAL + more).city.materials.deferral
+    assert (found.lapse, found.follows("lease"), found.reminders) == (
+        Lapse.WITHDRAW, Lapse.NOTICE, (5, 1),
+    )  # fmt: skip
+    assert found.words("1") == "原来的承诺"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        'lapse = "fine"', "reminders = [2, 2]", "reminders = [-1]", "reminders = [true]", "moon = 1",
+        '[deferral.lapses]\nlease = "fine"', '[deferral.lapses]\nidentity = "notice"',
+        '[[deferral.earlier]]\nversion = "2"\ncommitment = "x"',
+    ],
+)  # fmt: skip
+def test_wrong_rules_of_promises_stop_the_start(tmp_path, wrong):
+    with pytest.raises(ConfigError, match="deferral"):
+        profile(tmp_path, f"{MINIMAL}\n{DEFERRAL}{wrong}\n")
+
+
+def test_a_city_says_by_when_complaints_are_answered(tmp_path):
+    assert profile(tmp_path, MINIMAL).city.complaints == ComplaintRules(5, 3, "")
+    own = '[complaints]\nanswer_days = 10\nrevisit_days = 1\nbasis = "本市办法第九条"\n'
+    found = profile(tmp_path, MINIMAL + own).city.complaints
+    assert found == ComplaintRules(10, 1, "本市办法第九条")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["answer_days = 0", "answer_days = true", "revisit_days = 61", "basis = 1", "days = 5"],
+)
+def test_wrong_rules_for_complaints_stop_the_start(tmp_path, wrong):
+    with pytest.raises(ConfigError, match="complaints"):
+        profile(tmp_path, f"{MINIMAL}\n[complaints]\n{wrong}\n")
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,8 @@ from adapters.hall.control import (
     exchange_shown,
     trouble_shown,
 )
-from adapters.hall.faults import FaultError
-from adapters.hall.recording import recording
+from adapters.hall.fault_injection.faults import FaultError
+from adapters.hall.recordings.recording import recording
 from adapters.hall.scenarios import ScenarioError
 from adapters.hall.server import LOOPBACK, Server
 from adapters.hall.texts import gateway

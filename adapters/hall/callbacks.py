@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Protocol
 
 from adapters.hall.clock import HallClock
-from adapters.hall.faults import Fault
+from adapters.hall.fault_injection.faults import Fault
 from adapters.hall.store import Exchange, Store, instant
 
 KIND = "_callback"

@@ -15,9 +15,9 @@ import click
 from adapters.hall import scenarios
 from adapters.hall.clock import RealClock
 from adapters.hall.hall import Hall
+from adapters.hall.recordings.verifying import RecordingError
+from adapters.hall.recordings.verifying import verify as verified
 from adapters.hall.server import PortTakenError
-from adapters.hall.verifying import RecordingError
-from adapters.hall.verifying import verify as verified
 
 #: By this Kaiban knows the file for what it is; in production it refuses it.
 PRETENDED = "[stubs]\npretended = true\n"

@@ -8,10 +8,10 @@ from typing import Any
 
 from adapters.hall import scenarios
 from adapters.hall.clerk import VERDICTS, Case, ClerkError
-from adapters.hall.faults import FORGERIES, KINDS, FaultError, fault
+from adapters.hall.fault_injection.faults import FORGERIES, KINDS, FaultError, fault
+from adapters.hall.fault_injection.troubles import Trouble
 from adapters.hall.hours import BEIJING
 from adapters.hall.store import Exchange
-from adapters.hall.troubles import Trouble
 
 #: ISO 8601, the part of it that people type: PT90M, P1DT2H30M.
 SPAN = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")

@@ -13,10 +13,10 @@ from typing import Any, Literal, Self
 from adapters.hall import scenarios
 from adapters.hall.admin import Admin
 from adapters.hall.clock import HallClock, RealClock
+from adapters.hall.fault_injection.troubles import Troubles
 from adapters.hall.store import Commit
 from adapters.hall.stub import HallContext, Stub, kept, refuse_in_production
 from adapters.hall.texts import Outbox
-from adapters.hall.troubles import Troubles
 
 GROUP = "kaiban.stubs"
 #: The page's port; each stub says its own distance from it.

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from adapters.hall import scenarios
 from adapters.hall.clerk import VERDICTS, Case
 from adapters.hall.control import Control, InputError, possible
-from adapters.hall.faults import KINDS
+from adapters.hall.fault_injection.faults import KINDS
 from adapters.hall.hours import BEIJING
 from adapters.hall.speech import Reading
 from adapters.hall.store import Exchange, instant

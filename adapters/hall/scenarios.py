@@ -2,7 +2,7 @@
 
 A file has ``title``, ``about``, perhaps ``[hall]`` (``begins``: time of day in Beijing or
 ``month-end``; ``pace`` times the hall's own, more ``latency``, ``always_open``), and ``[[fault]]`` tables as
-``adapters.hall.faults`` reads them, each perhaps with ``stubs``: without it everybody who can
+``adapters.hall.fault_injection.faults`` reads them, each perhaps with ``stubs``: without it everybody who can
 commits the fault.
 """
 
@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
-from adapters.hall.faults import Fault, FaultError, fault
+from adapters.hall.fault_injection.faults import Fault, FaultError, fault
 from adapters.hall.hours import BEIJING, is_working_day
 
 FOLDER = Path(__file__).parent / "scenarios"

@@ -18,14 +18,14 @@ from flask import Flask, Response, g, has_request_context, request
 from adapters.hall.callbacks import Callbacks
 from adapters.hall.clerk import Clerk
 from adapters.hall.clock import HallClock, RealClock
-from adapters.hall.faults import Fault
+from adapters.hall.fault_injection.faults import Fault
+from adapters.hall.fault_injection.line import Line
+from adapters.hall.fault_injection.mischief import Interrupted, Mischief
+from adapters.hall.fault_injection.troubles import Moment, Troubles
 from adapters.hall.hours import ALWAYS, Hours
-from adapters.hall.line import Line
-from adapters.hall.mischief import Interrupted, Mischief
 from adapters.hall.server import Server
 from adapters.hall.speech import Speech
 from adapters.hall.store import Commit, Store
-from adapters.hall.troubles import Moment, Troubles
 from kaiban.ports import STUB_MARK
 
 MAGIC_WORDS = ("测试补正", "测试驳回", "测试超时")

@@ -10,8 +10,8 @@ from typing import Literal, NamedTuple
 from adapters.base import AdapterBase
 from adapters.kit.demanding import Failed, NotApplicable, NotProvable
 from adapters.kit.paper import REASONS
-from adapters.kit.proxy import Seen
-from adapters.kit.stand import NO_STEP, STUB, Stand, Target
+from adapters.kit.rig.proxy import Seen
+from adapters.kit.rig.stand import NO_STEP, STUB, Stand, Target
 from kaiban.ports import Manifest
 
 Level = Literal["bronze", "silver", "gold"]

@@ -7,12 +7,15 @@ import click
 from adapters.base import AdapterBase
 from adapters.counter import CounterAdapter
 from adapters.hall.clock import RealClock
-from adapters.kit import afar, examine, lint, quality, scaffold, selftest
+from adapters.kit import examine, lint, selftest
 from adapters.kit.check import LEVELS, Check
 from adapters.kit.pool import AT_ONCE
-from adapters.kit.report import Report
-from adapters.kit.scaffold_styles import listed
-from adapters.kit.stand import STUB, Target, driving_of
+from adapters.kit.reporting import quality
+from adapters.kit.reporting.report import Report
+from adapters.kit.rig import afar
+from adapters.kit.rig.stand import STUB, Target, driving_of
+from adapters.kit.scaffolding import scaffold
+from adapters.kit.scaffolding.scaffold_styles import listed
 
 at_once = click.option(
     "--at-once", type=click.IntRange(1, 64), default=AT_ONCE, show_default=True,

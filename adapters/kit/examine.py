@@ -10,8 +10,8 @@ from adapters.counter import CounterAdapter
 from adapters.kit import pool
 from adapters.kit.check import LEVELS, Check, Finding
 from adapters.kit.checks import CHECKS, find
-from adapters.kit.quality import exemptions_of
-from adapters.kit.stand import STUB, Target
+from adapters.kit.reporting.quality import exemptions_of
+from adapters.kit.rig.stand import STUB, Target
 
 GROUP = "kaiban.adapters"
 COUNTER = ".counter"

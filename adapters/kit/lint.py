@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from adapters.base import AdapterBase
-from adapters.kit.stand import driving_of
+from adapters.kit.rig.stand import driving_of
 
 #: Whole modules an adapter has no use for, and what to do instead.
 MODULES = {

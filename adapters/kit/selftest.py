@@ -12,8 +12,8 @@ from adapters.kit import pool
 from adapters.kit.check import Verdict
 from adapters.kit.checks import CHECKS, find
 from adapters.kit.mutants import EQUIVALENT, MUTANTS
-from adapters.kit.quality import exemptions_of
-from adapters.kit.stand import STUB
+from adapters.kit.reporting.quality import exemptions_of
+from adapters.kit.rig.stand import STUB
 
 
 @dataclass

@@ -13,8 +13,8 @@ import pytest
 from adapters.base import AdapterBase
 from adapters.kit.check import Check, Verdict
 from adapters.kit.examine import chosen, examine
-from adapters.kit.report import Report
-from adapters.kit.stand import STUB, Target
+from adapters.kit.reporting.report import Report
+from adapters.kit.rig.stand import STUB, Target
 
 
 class AdapterSuite:

@@ -78,6 +78,7 @@ class RegistrationAdapter(AdapterBase):
         lookup="by-key",
         finish=("callback", "poll"),
         cancel="before-done",
+        late_materials=True,
         settle=timedelta(seconds=30),
         hours="收件 24 小时；审核 工作日 9:00-17:00",
         promise=timedelta(minutes=60),
@@ -116,6 +117,20 @@ class RegistrationAdapter(AdapterBase):
         code, _, _ = self._ask("PUT", f"{MATERIALS}/{digest}", body=content)
         if code != "00000":
             raise FAMILIES.get(self.verdict(code), Unknown)(f"code {code}")
+
+    def append(self, ref: Ref, materials: Sequence[Mapping[str, str]]) -> None:
+        """Add materials promised for later (容缺补交) to the application."""
+        if not ref.number:
+            raise Retryable("their number is not known yet")
+        named = [
+            {"title": one["name"], "mediaType": one["media_type"], "sha256": one["digest"]}
+            for one in materials
+        ]
+        body = _json({"bizSerialNo": ref.key, "attachments": named})
+        code, _, told = self._ask("POST", f"{PATH}/{ref.number}/materials", body=body)
+        if code != "00000":
+            raise FAMILIES.get(self.verdict(code), Unknown)(f"code {code}")
+        self.ours(ref, number=told.get("acceptNo"))
 
     def send(self, prepared: Prepared) -> Outcome:
         """Hand in the application or the supplement."""

@@ -14,7 +14,7 @@ from adapters.registration import stub_reviews as review
 from adapters.registration.stub_crypto import digest
 from adapters.registration.stub_desk import Application, Desk
 from adapters.registration.stub_door import ACK, CALLBACK_PATH, Door, Refused
-from adapters.registration.stub_message import APPLICATION, WITHDRAWAL, Group
+from adapters.registration.stub_message import APPLICATION, LATE_MATERIALS, WITHDRAWAL, Group
 from adapters.registration.stub_rules import Row
 from adapters.registration.stub_speech import RegistrationClerk, RegistrationSpeech
 
@@ -47,6 +47,7 @@ class RegistrationStub(Stub):
             ("/api/v2/establish", "GET", self.by_serial),
             ("/api/v2/establish/<accept_no>", "GET", self.by_number),
             ("/api/v2/establish/<accept_no>/supplement", "POST", self.supplement),
+            ("/api/v2/establish/<accept_no>/materials", "POST", self.late_materials),
             ("/api/v2/establish/withdraw", "POST", self.withdraw),
             ("/api/v2/licence/<paper_no>.pdf", "GET", self.licence),
             ("/api/v2/notice/<paper_no>.pdf", "GET", self.notice),
@@ -69,6 +70,16 @@ class RegistrationStub(Stub):
         self.operation("supplement")
         row = _message(APPLICATION)
         return self._once(row, lambda: self.desk.take_again(self.desk.application(accept_no), row))
+
+    def late_materials(self, accept_no: str) -> dict[str, Any]:
+        """Add files to an application that is not over; the same again is no error."""
+        self.operation("late-materials")
+        row = _message(LATE_MATERIALS)
+        with self.store.atomic():
+            if self.desk.number_of(row["bizSerialNo"]) != accept_no:
+                raise Refused("40401", "业务流水号不是该申请的")
+            named = self.desk.take_late(self.desk.application(accept_no), row["attachments"])
+        return {"acceptNo": accept_no, "attachments": named}
 
     def withdraw(self) -> dict[str, Any]:
         """End an application that is not yet granted."""

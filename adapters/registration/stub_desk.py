@@ -60,6 +60,21 @@ class Desk:
         application["rounds"] += 1
         return self._write(application, row, judged, timeline)
 
+    def take_late(self, application: Application, named: list[dict[str, str]]) -> int:
+        """Add files to it, each once, and tell how many it has; raises Refused."""
+        _, state = self.standing(application)
+        if state in {review.REFUSED, review.WITHDRAWN}:
+            raise Refused("40905", f"当前状态为{review.STATE_TEXTS[state]}，不再收材料")
+        missing = [each for each in named if not self._stub.store.get("material", each["sha256"])]
+        if missing:
+            raise Refused("40002", "材料文件尚未上传")
+        row = application["row"]
+        have = row.get("attachments", [])
+        known = {each["sha256"] for each in have}
+        row["attachments"] = [*have, *(each for each in named if each["sha256"] not in known)]
+        self._stub.store.put("application", application["acceptNo"], application)
+        return len(row["attachments"])
+
     def withdraw(self, application: Application) -> None:
         """End it, if it is not yet decided; raises Refused."""
         _, state = self.standing(application)

@@ -166,6 +166,14 @@ APPLICATION = Group(
     }
 )
 
+#: ``POST /api/v2/establish/{acceptNo}/materials``.
+LATE_MATERIALS = Group(
+    {
+        "bizSerialNo": APPLICATION.fields["bizSerialNo"],
+        "attachments": Rows(Group(_ATTACHMENT)),
+    }
+)
+
 #: ``POST /api/v2/establish/withdraw``.
 WITHDRAWAL = Group(
     {

@@ -22,6 +22,7 @@ OPERATIONS = tuple(
         (r"POST /api/v2/establish", "establish"),
         (r"POST /api/v2/establish/withdraw", "withdraw"),
         (r"POST /api/v2/establish/[^/]+/supplement", "supplement"),
+        (r"POST /api/v2/establish/[^/]+/materials", "late-materials"),
         (r"GET /api/v2/establish(/[^/]+)?", "query"),
         (r"PUT /api/v2/materials/[^/]+", "material"),
         (r"GET /api/v2/(licence|notice|names|ping)(/.*)?", r"\1"),

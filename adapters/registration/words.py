@@ -20,6 +20,7 @@ MEANINGS: Mapping[str, Verdict] = {
     "40902": Verdict.FOREIGN,
     "40903": Verdict.LOOK_UP,
     "40904": Verdict.REJECTED,
+    "40905": Verdict.UNFIT,
     "50001": Verdict.UNKNOWN,
     "50300": Verdict.BUSY,
 }

@@ -12,6 +12,7 @@ from marshmallow import Schema
 from kaiban.api import (
     aftercare,
     cases,
+    complaints,
     counter,
     exchanges,
     halls,
@@ -68,7 +69,7 @@ def _described(text: str) -> dict[str, list[Route]]:
 
 def routes_of() -> dict[str, list[Route]]:
     """Every declared route by prefix, for the agreement tests."""
-    rooms = (cases, exchanges, aftercare, counter, notices, webhooks, halls, public)
+    rooms = (cases, exchanges, aftercare, complaints, counter, notices, webhooks, halls, public)
     return {
         PREFIX: [route for room in rooms for route in room.routes.found],
         "": public.root_routes.found,

@@ -208,6 +208,24 @@ class Opinion(Schema):
     remark = fields.String(validate=Length(max=500))
 
 
+class Complaining(Schema):
+    """What somebody complains of."""
+
+    text = fields.String(required=True, validate=Length(max=1000))
+    phone = fields.String(metadata={"description": "a mobile to call back; may be left out"})
+
+
+class ComplaintReply(Schema):
+    """Whether the answer to a complaint is enough; if not, what is not."""
+
+    satisfied = fields.Boolean(required=True)
+    text = fields.String(validate=Length(max=1000))
+    version = fields.String(
+        required=True,
+        metadata={"description": "as last seen; refused if something was done since"},
+    )
+
+
 def describe(
     base: Mapping[str, Iterable[Route]], sections: Mapping[str, type[Schema]], title: str
 ) -> dict[str, Any]:
@@ -217,6 +235,7 @@ def describe(
     spec.components.schema("Problem", schema=ProblemBody)
     for schema in (
         Correction, Joining, Collecting, Entered, Found, TakenOff, Issuing, Opinion, Subscription, Replaying, Rotating, Messages,
+        Complaining, ComplaintReply,
     ):  # fmt: skip
         spec.components.schema(schema.__name__, schema=schema)
     spec.components.schema("Application", _application(sections))

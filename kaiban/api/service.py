@@ -8,6 +8,7 @@ from typing import Any
 from flask import current_app
 from marshmallow import Schema
 
+from kaiban.orchestrator.complaint_office import ComplaintOffice
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.queueing import Queue
 from kaiban.orchestrator.subscribing import Subscriptions
@@ -32,6 +33,7 @@ class Service:
     ready: Callable[[], Sequence[str]]
     subscriptions: Subscriptions
     queue: Queue
+    complaints: ComplaintOffice
 
 
 def service() -> Service:

@@ -72,12 +72,14 @@ class Paperwork:
 
     def page_count(self, pdf: bytes) -> int:
         """How many pages a PDF has."""
-        count: int = self._pool.run("kaiban.documents.pictures:count", pdf)
+        count: int = self._pool.run("kaiban.documents.layout.pictures:count", pdf)
         return count
 
     def picture(self, pdf: bytes, number: int) -> bytes | None:
         """A page of a PDF as PNG; None if there is none."""
-        drawn: bytes | None = self._pool.run("kaiban.documents.pictures:picture", pdf, number)
+        drawn: bytes | None = self._pool.run(
+            "kaiban.documents.layout.pictures:picture", pdf, number
+        )
         return drawn
 
     def roster(self, sent: bytes | str, today: date) -> tuple[Roster, str] | Defect:

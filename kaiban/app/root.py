@@ -24,9 +24,11 @@ from kaiban.app.readiness import Readiness, folders
 from kaiban.app.telling import Telling
 from kaiban.config import ConfigError, Profile, resolve
 from kaiban.installed import find_departments, find_others
+from kaiban.notifying.complaint_wording import ComplaintWording
 from kaiban.notifying.ticket_wording import TicketWording
 from kaiban.orchestrator.applicant.naming import Names
 from kaiban.orchestrator.applicant.quotas import Quotas
+from kaiban.orchestrator.complaint_office import ComplaintOffice
 from kaiban.orchestrator.departments import BESIDE, Departments
 from kaiban.orchestrator.needs import paths_read
 from kaiban.orchestrator.office import Office, Rules
@@ -35,6 +37,7 @@ from kaiban.orchestrator.staff.office import StaffOffice
 from kaiban.orchestrator.window.by_hand.handing import Sheet
 from kaiban.orchestrator.window.kiosk import LONGEST, SHORTEST, KioskKey
 from kaiban.orchestrator.window.notices.notice_papers import NoticeSheet, RefusalSheet
+from kaiban.orchestrator.worker.forwarding import Forwarding
 from kaiban.orchestrator.worker.issuing import issue
 from kaiban.orchestrator.worker.queue_upkeep import upkeep
 from kaiban.orchestrator.worker.reconciling import reconcile
@@ -50,7 +53,9 @@ from kaiban.serving.sightings import Sightings
 from kaiban.storage.access.rate_limits import SqlRateLimits
 from kaiban.storage.access.staff import SqlStaff
 from kaiban.storage.cases.cases import SqlCases
+from kaiban.storage.cases.complaints import SqlComplaints
 from kaiban.storage.cases.edit_requests import SqlEditRequests
+from kaiban.storage.cases.obligations import SqlObligations
 from kaiban.storage.encryption.keys import wrong_keys
 from kaiban.storage.tickets import SqlTickets
 
@@ -105,6 +110,23 @@ class Kaiban(Telling):
             self.wall.now,
             told=bool(self.profile.texts),
         )
+
+    @cached_property
+    def complaints(self) -> ComplaintOffice:
+        """Complaints about cases."""
+        return ComplaintOffice(
+            self.office,
+            SqlComplaints(self.database, self.keyring),
+            SqlRateLimits(self.database, self.keyring),
+            ComplaintWording(self.profile.city.title, self.settings.base_url),
+            self.wall.now,
+            told=bool(self.profile.texts),
+        )
+
+    @cached_property
+    def obligations(self) -> SqlObligations:
+        """What is owed after acceptance, and what came late."""
+        return SqlObligations(self.database)
 
     @cached_property
     def keeping(self) -> Keeping:
@@ -240,7 +262,7 @@ class Kaiban(Telling):
     @cached_property
     def office(self) -> Office:
         """What every use case works with."""
-        from kaiban.documents.packages import DocumentPackages
+        from kaiban.documents.package.packages import DocumentPackages
 
         packages = DocumentPackages(
             self.profile.city,
@@ -258,7 +280,7 @@ class Kaiban(Telling):
     @property
     def sample(self) -> str:
         """What is printed across every page as long as this is not a real city."""
-        from kaiban.documents.packages import SAMPLE
+        from kaiban.documents.package.packages import SAMPLE
 
         return "" if self.settings.env == "production" else SAMPLE
 
@@ -342,6 +364,8 @@ class Kaiban(Telling):
                 queue=self.queue,
                 phone_codes=self.phone_codes,
                 limits=SqlRateLimits(self.database, self.keyring),
+                complaints=self.complaints,
+                obligations=self.obligations,
             )
         )
 
@@ -362,6 +386,7 @@ class Kaiban(Telling):
                 ready=self.what_is_missing,
                 subscriptions=self.subscriptions,
                 queue=self.queue,
+                complaints=self.complaints,
             )
         )
 
@@ -385,12 +410,15 @@ class Kaiban(Telling):
             run=self.run,
             reconcile=lambda: reconcile(self.office),
             prune=lambda: (
-                remind(self.office),
+                remind(self.office, self.obligations),
                 prune(self.office, self.keeping),
                 upkeep(self.queue),
             ),
             wall=self.wall.now,
-            relays=self.relays,
+            relays={
+                **self.relays,
+                "late_materials": Forwarding(self.office, self.obligations).turn,
+            },
             poll_seconds=self.settings.poll_seconds,
         )
 

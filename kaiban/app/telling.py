@@ -20,6 +20,7 @@ from kaiban.orchestrator.worker.notifying import Relay
 from kaiban.ports import Carrier, Misconfigured, Texts
 from kaiban.storage.access.rate_limits import SqlRateLimits
 from kaiban.storage.access.return_codes import SqlReturnCodes
+from kaiban.storage.cases.complaints import ComplaintMessages
 from kaiban.storage.messages.outbox import SqlOutbox
 from kaiban.storage.messages.webhooks import SqlWebhooks
 from kaiban.storage.tickets import TicketMessages
@@ -65,16 +66,17 @@ class Telling(Foundation):
 
     @cached_property
     def relays(self) -> dict[str, Callable[[], bool]]:
-        """Who sends what is to be told, each line for itself: the channels of cases, and what tickets tell."""
+        """Who sends what is to be told, each line for itself: the channels of cases, what tickets and complaints tell."""
         limits = SqlRateLimits(self.database, self.keyring)
         cases = Relay(self.outbox, self.webhooks, limits, self.carriers, self.wall.now)
         found: dict[str, Callable[[], bool]] = {
             each.value: partial(cases.turn, each) for each in self.carriers
         }
         if Channel.SMS in self.carriers:
-            messages = TicketMessages(self.database, self.keyring)
-            tickets = Relay(messages, self.webhooks, limits, self.carriers, self.wall.now)
-            found["tickets"] = partial(tickets.turn, Channel.SMS)
+            for name, kind in (("tickets", TicketMessages), ("complaints", ComplaintMessages)):
+                messages = kind(self.database, self.keyring)
+                line = Relay(messages, self.webhooks, limits, self.carriers, self.wall.now)
+                found[name] = partial(line.turn, Channel.SMS)
         return found
 
     @cached_property

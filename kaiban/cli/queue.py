@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from kaiban.app import Kaiban
-from kaiban.cli.counter import by_whom
+from kaiban.cli.case.counter import by_whom
 from kaiban.cli.terminal import as_json, put, refuse
 from kaiban.cli.users import answering_in
 from kaiban.domain.hours.clock import HALL_TIME

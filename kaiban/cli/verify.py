@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from kaiban.cli.terminal import FILE, as_json, put, read_bytes
-from kaiban.documents.verify import verify_file
+from kaiban.documents.package.verify import verify_file
 
 
 @click.command()

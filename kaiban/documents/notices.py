@@ -8,10 +8,10 @@ from typing import Final
 import segno
 
 from kaiban.documents import wording
-from kaiban.documents.glyphs import Fonts
-from kaiban.documents.pages import TEMPLATES
-from kaiban.documents.printing import Resource, print_paper
-from kaiban.documents.templating import environment
+from kaiban.documents.layout.glyphs import Fonts
+from kaiban.documents.layout.printing import Resource, print_paper
+from kaiban.documents.layout.templating import environment
+from kaiban.documents.package.pages import TEMPLATES
 from kaiban.orchestrator.window.notices.notice_papers import NoticeSheet, RefusalSheet
 
 _FORMS: Final = {NoticeSheet: "notice.html", RefusalSheet: "refusal.html"}

@@ -14,9 +14,9 @@ from marshmallow import Schema, fields
 
 from forms.tour import Line, walk
 from kaiban.documents import wording
-from kaiban.documents.glyphs import Fonts
-from kaiban.documents.pages import TEMPLATES
-from kaiban.documents.printing import Resource, print_paper
+from kaiban.documents.layout.glyphs import Fonts
+from kaiban.documents.layout.printing import Resource, print_paper
+from kaiban.documents.package.pages import TEMPLATES
 from kaiban.documents.shapes import fields_by_key, schema_inside
 from kaiban.domain.cases.link import STEP_TITLES
 from kaiban.domain.pointer import to_path

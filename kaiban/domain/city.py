@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.holdings import holdings
+from kaiban.domain.complaint import ComplaintRules
 from kaiban.domain.hours.clock import HallHours, Promise
 from kaiban.domain.hours.ledger import Hours, account
 from kaiban.domain.notices.catalogue import CATALOGUE, Entry
@@ -66,6 +67,7 @@ class City:
     fees: Mapping[str, str] = field(default_factory=dict)
     rates: Rates = field(default_factory=Rates)
     notices: NoticeRules = field(default_factory=NoticeRules)
+    complaints: ComplaintRules = field(default_factory=ComplaintRules)
 
     def hours_of(self, case: Case, now: datetime) -> Hours:
         """Account for every minute of the case from its events, until its end or ``now``."""

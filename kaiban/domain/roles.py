@@ -1,6 +1,6 @@
 """Who of the staff may do what, and where: one table, asked by pages and commands alike."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,6 +38,9 @@ class Act(StrEnum):
     APPROVE = "approve"
     HAND_OUT = "hand_out"
     CALL = "call"
+    TEND_OBLIGATIONS = "tend_obligations"
+    ANSWER_COMPLAINTS = "answer_complaints"
+    CLOSE_COMPLAINTS = "close_complaints"
     MANAGE_ACCOUNTS = "manage_accounts"
 
 
@@ -57,13 +60,24 @@ _AT_THE_WINDOW: Mapping[Act, Reach] = {
     Act.APPROVE: Reach.HALL,
     Act.HAND_OUT: Reach.HALL,
     Act.CALL: Reach.HALL,
+    Act.TEND_OBLIGATIONS: Reach.HALL,
+    Act.ANSWER_COMPLAINTS: Reach.HALL,
 }
 
 #: What is not here, nobody of that role may do. Who keeps the system running sees no case, and who supervises changes none.
 PERMISSIONS: Mapping[Role, Mapping[Act, Reach]] = {
     Role.WINDOW: _AT_THE_WINDOW,
-    Role.HALL_MANAGER: {**_AT_THE_WINDOW, Act.MANAGE_ACCOUNTS: Reach.HALL},
-    Role.SUPERVISOR: {Act.SEE_CASES: Reach.CITY, Act.UNMASK: Reach.CITY},
+    Role.HALL_MANAGER: {
+        **_AT_THE_WINDOW,
+        Act.CLOSE_COMPLAINTS: Reach.HALL,
+        Act.MANAGE_ACCOUNTS: Reach.HALL,
+    },
+    Role.SUPERVISOR: {
+        Act.SEE_CASES: Reach.CITY,
+        Act.UNMASK: Reach.CITY,
+        Act.ANSWER_COMPLAINTS: Reach.CITY,
+        Act.CLOSE_COMPLAINTS: Reach.CITY,
+    },
     Role.AUDITOR: {Act.SEE_CASES: Reach.CITY},
     Role.OPERATOR: {Act.MANAGE_ACCOUNTS: Reach.CITY},
     Role.EMERGENCY: {Act.SEE_CASES: Reach.CITY, Act.MANAGE_ACCOUNTS: Reach.CITY},
@@ -105,3 +119,7 @@ class Position:
     def may_approve(self, other_login: str, hall: str) -> bool:
         """Whether what that account wants done in that hall may be approved by this one: nobody approves themselves."""
         return self.login != other_login and self.may(Act.APPROVE, hall)
+
+    def may_close(self, parties: Collection[str], hall: str) -> bool:
+        """Whether this one may say alone that a complaint of that hall is settled: nobody whom it may be about."""
+        return self.login not in parties and self.may(Act.ANSWER_COMPLAINTS, hall)

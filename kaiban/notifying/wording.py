@@ -52,6 +52,19 @@ _ENGLISH: Final[Mapping[Kind, str]] = {
 }
 
 
+#: That a promise was not kept, by what follows (``domain.papers.obligation.Lapse``).
+_LAPSED: Final[Mapping[str, str]] = {
+    "notice": "{company}（办件号{no}）承诺补交的“{material}”{due}到期，没有收到。请按一次性告知书补交，凭续办码在{url}查看。",
+    "withdraw": "{company}（办件号{no}）承诺补交的“{material}”{due}到期，没有收到，需要它的环节按承诺视为撤回。请凭续办码在{url}查看。",
+    "window": "{company}（办件号{no}）承诺补交的“{material}”{due}到期，没有收到。请尽快凭续办码在{url}补交，或者联系窗口。",
+}
+_LAPSED_ENGLISH: Final[Mapping[str, str]] = {
+    "notice": "{company} (case {no}): “{material}”, promised by {due}, has not come. Please bring it as the notice says; see it with your resume code at {url}.",
+    "withdraw": "{company} (case {no}): “{material}”, promised by {due}, has not come. What needs it counts as withdrawn, as promised; see it with your resume code at {url}.",
+    "window": "{company} (case {no}): “{material}”, promised by {due}, has not come. Please upload it with your resume code at {url}, or ask the window.",
+}
+
+
 @dataclass(frozen=True)
 class _Tongue:
     """One language: how each kind is said, and what frames it."""
@@ -64,6 +77,7 @@ class _Tongue:
     served: str
     quiet: str
     fetch: str
+    lapsed: Mapping[str, str]
 
 
 TONGUES: Final[Mapping[str, _Tongue]] = {
@@ -73,6 +87,7 @@ TONGUES: Final[Mapping[str, _Tongue]] = {
         "您在申请表中确认了电子送达，本通知依法送达，不能退订。",
         "不想再收到这类提醒，可在办理进度页的“发过的通知”里关闭；补正和不予办理的通知仍会送达。",
         "{company}（办件号{no}）的证照包做好了，还没有领取。请带身份证件在大厅开门时间到出件窗口领取，也可凭续办码在{url}改为邮寄。",
+        _LAPSED,
     ),
     "en": _Tongue(
         _ENGLISH, _ENGLISH_TITLES, _ENGLISH_STATES, "[{city}] ",
@@ -80,6 +95,7 @@ TONGUES: Final[Mapping[str, _Tongue]] = {
         "You agreed to electronic service in your form: this notice is legally served and cannot be switched off.",
         "You can switch such reminders off on the progress page under “Messages sent”; what must be served still comes.",
         "{company} (case {no}): your certificates are ready and were not fetched yet. Bring your identity document to the exit window while the hall is open, or have them posted with your resume code at {url}.",
+        _LAPSED_ENGLISH,
     ),
 }  # fmt: skip
 
@@ -114,8 +130,10 @@ class Wording:
     def _sentence(self, tongue: _Tongue, kind: Kind, case: Case, event: Event) -> str:
         told = _facts(case, event)
         told["state"] = tongue.states.get(case.state, case.state.value)
-        says = tongue.fetch if event.kind == "fetch_reminder" else tongue.says[kind]
-        return says.format(**told, url=self.url)
+        if event.kind == "fetch_reminder":
+            return tongue.fetch.format(**told, url=self.url)
+        lapsed = tongue.lapsed[event.facts["follows"]] if event.kind == "lapsed" else ""
+        return (lapsed or tongue.says[kind]).format(**told, url=self.url)
 
 
 _FORMS: Final[Mapping[Channel, Callable[..., str]]] = {

@@ -125,8 +125,8 @@ def payload(case: Case, seq: int, event: Event, kind: Kind) -> str:
 
 
 def _rules(event: Event, kind: Kind) -> Mapping[str, str]:
-    """Of a refusal, what supervisors want: its name, its rule, and until when it can be fought."""
-    return event.facts if kind is Kind.REFUSAL else {}
+    """Of a refusal its name, its rule, and until when it can be fought; of a promise its day, and what followed if nothing came."""
+    return event.facts if kind in (Kind.REFUSAL, Kind.DEADLINE) else {}
 
 
 def _new_id() -> str:

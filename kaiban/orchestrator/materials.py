@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.link import LinkState
+from kaiban.domain.cases.link import HELD, Link, LinkState
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import MATERIALS, Defect
 from kaiban.domain.papers.material import Holder, Material, Upload, Wanted, lacking, obligations
+from kaiban.domain.papers.obligation import Forward, ForwardState
 from kaiban.orchestrator.office import Office
 from kaiban.ports import Transaction
 
@@ -19,6 +20,8 @@ _LACKING = "请上传“{name}”。"
 _LACKING_OR_LATER = "请上传“{name}”；暂时没有的，可以承诺 {days} 个工作日内补交（容缺）。"
 _TOO_MUCH = "全部材料合计超过 {most} MB，请删除重复的文件，或者降低扫描分辨率后再上传。"
 _OWED = "{name}，{due}前补交"
+#: Where an application is at a department as it was sent.
+SENT_AHEAD = HELD | {LinkState.DONE, LinkState.PRE_REGISTERED}
 
 
 def bring(
@@ -73,29 +76,57 @@ def defer(office: Office, filing: str, key: str) -> Material | Defect:
     return promise
 
 
-def supply(office: Office, no: str, key: str, *uploads: Upload) -> Case | Defect:
-    """Bring what was promised for the case, all files of it at once; raises CaseNotFound."""
+def supply(
+    office: Office, no: str, key: str, *uploads: Upload, by: str = "applicant"
+) -> Case | Defect:
+    """Bring what was promised for the case, all files of it at once; ``by`` is who; raises CaseNotFound."""
     holder = Holder(case_no=no)
     with office.cases.transaction() as tx:
         case = tx.get(no)
         open_keys = {one.key for one in obligations(office.materials.listed(holder))}
         if key not in open_keys:
             return _defect(key, "materials.not_open", _NOT_OPEN)
-        return _kept(office, tx, case, key, uploads)
+        found = _kept(office, tx, case, key, uploads, by)
+        if isinstance(found, Case):
+            _forward(office, tx, case, key)
+        return found
 
 
 def _kept(
-    office: Office, tx: Transaction, case: Case, key: str, uploads: Sequence[Upload]
-) -> Case | Defect:
+    office: Office, tx: Transaction, case: Case, key: str, uploads: Sequence[Upload],
+    by: str = "applicant",
+) -> Case | Defect:  # fmt: skip
     holder = Holder(case_no=case.no)
     if full := _too_much(office, tx, [holder], *uploads):
         return full
     for upload in uploads:
         _put(office, tx, holder, key, upload)
     name = office.form.brought().get(key, key)
-    case.note("material", office.clock.now(), "applicant", code=key, text=name)
+    case.note("material", office.clock.now(), by, code=key, text=name)
     office.go_on(tx, case)
     return case
+
+
+def wanting(office: Office, case: Case, key: str) -> list[Link]:
+    """The links whose departments are sent that material."""
+    return [
+        link
+        for link in case.links
+        if office.departments.takes_files(link.name)
+        and any(one.key == key for one in brought_for(office, case, link.name))
+    ]
+
+
+def _forward(office: Office, tx: Transaction, case: Case, key: str) -> None:
+    """Send it after every application that left without it; one that has not left yet takes it along."""
+    for link in wanting(office, case, key):
+        if link.state not in SENT_AHEAD:
+            continue
+        adapter = office.departments.holder(link)
+        takes = adapter is not None and adapter.manifest.late_materials
+        state = ForwardState.WAITING if takes else ForwardState.BY_HAND
+        now = office.clock.now()
+        office.materials.forward(tx.connection, Forward(case.no, key, link.name, state, now))
 
 
 def brought_for(office: Office, case: Case, link: str) -> list[Wanted]:
@@ -177,6 +208,7 @@ def hand_over(office: Office, tx: Transaction, case: Case, filing: str, at: date
 def owed(office: Office, case: Case) -> list[dict[str, Any]]:
     """The case's promises not yet kept, the most urgent first, as programs and people see them."""
     names, today = office.form.brought(), office.clock.now().astimezone(HALL_TIME).date()
+    deferral = office.city.materials.deferral
     open_ones = obligations(office.materials.listed(Holder(case_no=case.no)))
     return [
         {
@@ -184,10 +216,26 @@ def owed(office: Office, case: Case) -> list[dict[str, Any]]:
             "name": names.get(one.key, one.key),
             "due": one.deferred_until and one.deferred_until.isoformat(),
             "overdue": _is_past(one.deferred_until, today),
+            "days_left": one.deferred_until and (one.deferred_until - today).days,
             "commitment": one.commitment,
+            "words": words_of(office, case, one),
+            "accepted_at": one.at.astimezone(HALL_TIME).isoformat(timespec="seconds"),
+            "follows": deferral.follows(one.key).value,
         }
         for one in sorted(open_ones, key=lambda one: (one.deferred_until or date.max, one.key))
     ]
+
+
+def words_of(office: Office, case: Case, promise: Material) -> str:
+    """What was promised, word for word; from the profile if an earlier release wrote it down."""
+    noted = (
+        e.facts.get("words", "")
+        for e in case.events
+        if (e.kind, e.code) == ("deferred", promise.key)
+    )
+    return next(filter(None, noted), "") or office.city.materials.deferral.words(
+        promise.commitment
+    )
 
 
 # --- to the departments --------------------------------------------------------------------------
@@ -230,6 +278,8 @@ def contents(office: Office, no: str, digests: Collection[str]) -> Iterator[tupl
 def _note_promise(office: Office, case: Case, promise: Material, due: date, at: datetime) -> None:
     name = office.form.brought().get(promise.key, promise.key)
     facts = {"due": due.isoformat(), "commitment": promise.commitment}
+    # The words as they were promised, whatever becomes of the profile.
+    facts |= {"words": office.city.materials.deferral.words(promise.commitment)}
     text = _OWED.format(name=name, due=due.isoformat())
     case.note("deferred", at, "applicant", code=promise.key, text=text, facts=facts)
 

@@ -12,6 +12,7 @@ from kaiban.domain.cases.exchange import ERRANDS, Exchange
 from kaiban.domain.cases.link import Link
 from kaiban.domain.cases.rating import LEVELS, Rating
 from kaiban.domain.circuit_breaker import CIRCUIT_TITLES, WINDOW, DepartmentCircuit, reason_of
+from kaiban.domain.complaint import COMPLAINT_STATES, STEP_TITLES, Complaint
 from kaiban.domain.hours.clock import HALL_TIME, whole_minutes
 from kaiban.domain.hours.forecast import Forecast
 from kaiban.domain.hours.ledger import Hours
@@ -110,6 +111,28 @@ def who_saw(disclosures: Iterable[Disclosure]) -> list[dict[str, Any]]:
         }
         for each in disclosures
     ]
+
+
+def grievances(complaints: Iterable[Complaint]) -> list[dict[str, Any]]:
+    """What was complained of about a case, with its steps; whoever left a phone is not named."""
+    return [
+        {
+            "number": each.number,
+            "state": each.state.value,
+            "state_title": COMPLAINT_STATES[each.state],
+            "source": each.source,
+            "text": each.text,
+            "due": each.due and each.due.isoformat(),
+            "owner": each.owner,
+            "answer": each.answer.text if each.answer else "",
+            "steps": [
+                {"kind": step.kind.value, "title": STEP_TITLES[step.kind], "at": instant(step.at), "by": step.by}
+                for step in each.steps
+            ],
+            "version": each.version,
+        }
+        for each in complaints
+    ]  # fmt: skip
 
 
 def opinions(ratings: Iterable[Rating]) -> list[dict[str, Any]]:

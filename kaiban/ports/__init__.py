@@ -74,6 +74,7 @@ from kaiban.ports.cases import (
     Stay,
     Transaction,
 )
+from kaiban.ports.complaints import Complaints, ComplaintsWanted
 from kaiban.ports.filings import (
     ChangedElsewhere,
     FilingNotFound,
@@ -84,6 +85,7 @@ from kaiban.ports.filings import (
 )
 from kaiban.ports.jobs import Clock, Engine, Job
 from kaiban.ports.notifying import Announce, Carrier, MessageQueue, Outbox, Webhooks
+from kaiban.ports.obligations import Obligations
 from kaiban.ports.outages import AGAIN, Unavailable
 from kaiban.ports.staff import Account, NameTakenError, Place, StaffAccounts, StaffSessions
 from kaiban.ports.tickets import Tickets, TicketTransaction
@@ -107,6 +109,8 @@ __all__ = [
     "ClaimLostError",
     "Clock",
     "Closed",
+    "Complaints",
+    "ComplaintsWanted",
     "Correction",
     "Counter",
     "Denied",
@@ -141,6 +145,7 @@ __all__ = [
     "New",
     "NotFound",
     "NoticePaper",
+    "Obligations",
     "Outbox",
     "Outcome",
     "PackageMaker",

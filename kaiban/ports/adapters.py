@@ -64,6 +64,8 @@ class Manifest:
     owner: str
     cancel: Cancel = "never"
     names: Names = "company"
+    #: Whether it takes materials after the application (``Adapter.supply``).
+    late_materials: bool = False
     settle: timedelta = timedelta(0)
     hours: str = ""
     promise: timedelta = timedelta(minutes=60)
@@ -389,6 +391,13 @@ class Adapter(Protocol):
 
         Known by its content, so the same file again changes nothing; whatever it raises, the
         message has not been sent. Unprocessable if the department takes no files.
+        """
+
+    def supply(self, ref: Ref, materials: Sequence[Mapping[str, str]]) -> None:
+        """Add materials to an application they have; each has ``key``, ``name``, ``media_type``, ``digest``.
+
+        Their files were handed over before (``enclose``). Known by what they hold, so the same again changes nothing:
+        after any error it may be repeated. Unprocessable if they will never take them.
         """
 
     def submit(self, prepared: Prepared) -> Outcome:

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from kaiban.domain.filing import Filing
 from kaiban.domain.papers.material import Holder, Material, Upload
+from kaiban.domain.papers.obligation import Forward
 
 
 class FilingNotFound(Exception):  # noqa: N818 - named for what it tells, as LookupError is
@@ -98,8 +99,8 @@ class Materials(Protocol):
     def bind(self, connection: Any, filing: str, case_no: str, due: date) -> list[Material]:
         """Let all of a filing be the case's; every promise is due that day. Gives what there is."""
 
-    def falling_due(self, first: date, last: date) -> list[tuple[str, str]]:
-        """Each (case number, key) of a promise due between these days that no event ``deadline`` names yet."""
+    def forward(self, connection: Any, forward: Forward) -> None:
+        """Let a late material be on its way to a department (kaiban.ports.Obligations), in the place of what was before."""
 
     def listed(self, holder: Holder) -> list[Material]:
         """What the holder has, the oldest first, unopened."""

@@ -1,7 +1,7 @@
 """A few child processes that do jobs within limits, and a short line in front of them.
 
     pool = Pool(children=2, places=6)
-    pages = pool.run("kaiban.documents.pictures:count", pdf)
+    pages = pool.run("kaiban.documents.layout.pictures:count", pdf)
 
 Nothing is started before the first job: a pool may be made before a fork, and costs nothing where it is not used.
 """

@@ -25,7 +25,9 @@ from kaiban.domain.cases.case import CaseState
 from kaiban.domain.cases.edit_request import EditState
 from kaiban.domain.cases.link import LinkState
 from kaiban.domain.circuit_breaker import Cause, Circuit
+from kaiban.domain.complaint import COMPLAINT_SOURCES, ComplaintState, StepKind
 from kaiban.domain.messages.notification import Channel, Kind, MessageState
+from kaiban.domain.papers.obligation import ForwardState
 from kaiban.domain.tickets.ticket import TicketState
 from kaiban.storage.types import Flag, Instant, Json
 
@@ -281,6 +283,7 @@ materials = Table(
     CheckConstraint("filing IS NOT NULL OR case_no IS NOT NULL", name="held"),
     Index(None, "filing"),
     Index(None, "case_no"),
+    Index(None, "deferred_until"),
     sqlite_strict=True,
 )
 
@@ -656,6 +659,87 @@ ticket_messages = Table(
     sqlite_strict=True,
 )
 
+complaints = Table(
+    "complaints",
+    metadata,
+    _of_case(),  # whoever deletes a case must say what becomes of its complaints
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _required("hall"),
+    _required("source"),
+    _required("state"),
+    _sealed("text"),
+    _sealed("phone", nullable=True),
+    _required("lang"),
+    _required("owner"),
+    _required("about"),
+    _instant("raised_at", nullable=False),
+    Column("due", Text),  # a day of the hall's calendar, ISO 8601; empty: it is closed
+    _one_of("source", COMPLAINT_SOURCES),
+    _states(ComplaintState),
+    Index(None, "hall", "due"),
+    Index(None, "owner", "due"),
+    sqlite_strict=True,
+)
+
+complaint_steps = Table(
+    "complaint_steps",
+    metadata,
+    _key("case_no"),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    _required("kind"),
+    _instant("at", nullable=False),
+    _required("by"),
+    _sealed("text"),
+    ForeignKeyConstraint(["case_no", "number"], ["complaints.case_no", "complaints.number"]),
+    _one_of("kind", (each.value for each in StepKind)),
+    sqlite_strict=True,
+)
+
+#: The outbox of complaints, whose receiver need not be the case's; beside `messages`, whose every row the release before may take.
+complaint_messages = Table(
+    "complaint_messages",
+    metadata,
+    _key("id"),
+    _required("case_no"),
+    _count("number"),
+    _count("seq"),  # of the step that is told
+    _required("kind"),
+    _required("channel"),
+    _sealed("address"),
+    _sealed("text"),
+    _instant("at", nullable=False),
+    _instant("written_at", nullable=False),
+    _required("state"),
+    _count("tries"),
+    _count("attempts"),
+    _instant("due_at"),
+    _required("code"),
+    ForeignKeyConstraint(["case_no", "number"], ["complaints.case_no", "complaints.number"]),
+    _states(MessageState),
+    Index(None, "case_no", "number"),
+    Index(None, "channel", "due_at"),
+    sqlite_strict=True,
+)
+
+#: Materials that came after the application, on their way to a department that has it.
+late_materials = Table(
+    "late_materials",
+    metadata,
+    _of_case(),
+    _key("key"),
+    _key("link"),
+    _required("state"),
+    _instant("at", nullable=False),
+    _count("tries"),
+    _instant("due_at"),  # when it is tried next; empty: it is over, or the window's
+    _required("by"),
+    _states(ForwardState),
+    Index(None, "due_at"),
+    Index(None, "state"),
+    sqlite_strict=True,
+)
+
 #: The revisions a program must know to work on this schema; a migration that takes something away adds its own.
 schema_floor = Table("schema_floor", metadata, _key("revision"), sqlite_strict=True)
 
@@ -681,6 +765,9 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "messages": ("address", "text"),
     "tickets": ("code", "phone"),
     "ticket_messages": ("address", "text"),
+    "complaints": ("text", "phone"),
+    "complaint_steps": ("text",),
+    "complaint_messages": ("address", "text"),
 }
 
 #: Every column that holds a keyed hash (``Keyring.blind``), by table; made anew under a new index key.

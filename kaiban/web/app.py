@@ -46,7 +46,7 @@ from kaiban.web.appointments import booking, my_appointments, numbers, screen
 from kaiban.web.desk import pages as desk
 from kaiban.web.desk import turning_away
 from kaiban.web.files import FILES_AT_ONCE, at_once, drain
-from kaiban.web.following import progress, rating
+from kaiban.web.following import complaining, progress, rating
 from kaiban.web.following.changes import (
     applying_again,
     bringing,
@@ -108,6 +108,7 @@ ROUTES: tuple[Routes, ...] = (
     collecting.routes,
     delivering.routes,
     rating.routes,
+    complaining.routes,
     seeing.routes,
     submitted_form.routes,
     telling.routes,
@@ -193,6 +194,7 @@ WITH_FILES = (
     "supplying.bring",
     "department.enter_result",
     "handing_over.hand_over",
+    "case_obligations.take_in",
 )
 
 

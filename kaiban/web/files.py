@@ -45,17 +45,18 @@ def at_once() -> int:
     return FILES_AT_ONCE * office().city.materials.limits.file_mb
 
 
-def taken_in(name: str, count: Callable[[], None] | None = None) -> tuple[list[Upload], list[str]]:
+def taken_in(name: str, by: str = "") -> tuple[list[Upload], list[str]]:
     """The request's files as they are kept, and what is wrong with the others; ``name`` is the material's.
 
-    ``count`` counts the request; usually by the filing. Raises TryLater, and then none is taken in.
+    ``by`` is the account of staff that brings them; without it they are the filing's. Raises TryLater, and then none
+    is taken in.
     """
     sent = [each for each in request.files.getlist(CONTROL) if each.filename]
     if not sent:
         return [], [say("请先选择“%(name)s”的文件，再点“上传”。", name=name)]
     if len(sent) > MOST_FILES:
         return [], [say("一次最多上传 %(most)s 个文件，请分几次上传。", most=MOST_FILES)]
-    (count or count_upload)()
+    count_upload(by)
     try:
         found = [(each, _accepted(each)) for each in sent]
     except PoolFull as error:
@@ -67,10 +68,10 @@ def taken_in(name: str, count: Callable[[], None] | None = None) -> tuple[list[U
     return uploads, wrong
 
 
-def count_upload() -> None:
+def count_upload(by: str = "") -> None:
     """Count the request among those that send files; raises TryLater if they are too many."""
     size = request.content_length or 0
-    if not service().quotas.upload(the_filing().id, request.remote_addr or "", size):
+    if not service().quotas.upload(by or the_filing().id, request.remote_addr or "", size):
         raise too_often(TOO_OFTEN)
 
 

@@ -10,6 +10,7 @@ from flask import Flask
 from kaiban.domain.cases.case import Case
 from kaiban.domain.filing import Filing
 from kaiban.domain.papers.material import Holder, Material, Wanted
+from kaiban.domain.papers.obligation import LAPSES, Lapse
 from kaiban.orchestrator.materials import owed
 from kaiban.web.applicant.completeness import chosen_links
 from kaiban.web.files import at_once
@@ -23,13 +24,23 @@ _MB = 1024 * 1024
 def install(app: Flask) -> None:
     """Give every template of the app the words for sizes, days and what is owed."""
     app.jinja_env.globals.update(
-        at_once=at_once, size_of=size, due_now=due_now, day_of=day_of, owed_of=owed_of
+        at_once=at_once,
+        size_of=size,
+        due_now=due_now,
+        day_of=day_of,
+        owed_of=owed_of,
+        follows_of=follows_of,
     )
 
 
 def owed_of(case: Case) -> list[dict[str, Any]]:
     """What the applicant promised to bring and has not yet."""
     return owed(office(), case)
+
+
+def follows_of(lapse: str) -> str:
+    """What follows when a promise is not kept."""
+    return say(LAPSES[Lapse(lapse)])
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,14 @@ from kaiban.orchestrator.applicant.naming import Names
 from kaiban.orchestrator.applicant.phone_codes import PhoneCodes
 from kaiban.orchestrator.applicant.quotas import Quotas
 from kaiban.orchestrator.applicant.resuming import Resuming
+from kaiban.orchestrator.complaint_office import ComplaintOffice
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.queueing import Queue
 from kaiban.orchestrator.staff.office import StaffOffice
 from kaiban.orchestrator.window.by_hand.handing import Sheet
 from kaiban.orchestrator.window.kiosk import KioskKey
 from kaiban.orchestrator.window.notices.notice_papers import NoticeSheet, RefusalSheet
-from kaiban.ports import Cases, Filings, Lifetime, RateLimits, Sessions
+from kaiban.ports import Cases, Filings, Lifetime, Obligations, RateLimits, Sessions
 from kaiban.web.openid import OpenIdProvider
 from kaiban.web.previews import Previews
 
@@ -86,6 +87,8 @@ class Service:
     limits: RateLimits
     staff: StaffOffice
     openid: OpenIdProvider | None
+    complaints: ComplaintOffice
+    obligations: Obligations
     previews: Previews = field(default_factory=Previews)
 
 

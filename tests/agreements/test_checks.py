@@ -6,7 +6,7 @@ from importlib.metadata import entry_points
 
 from adapters.kit.checks import CHECKS
 from adapters.kit.mutants import MUTANTS
-from adapters.kit.quality import exemptions_of
+from adapters.kit.reporting.quality import exemptions_of
 from tests.agreements.repository import ROOT
 
 PAGES = ROOT / "docs" / "checks"

@@ -12,13 +12,17 @@ from kaiban.api.app import create_api
 from kaiban.api.service import Service
 from kaiban.app import FormRules
 from kaiban.notifying.addresses import AddressPolicy, ForbiddenAddressError
+from kaiban.notifying.complaint_wording import ComplaintWording
 from kaiban.notifying.signatures import new_secret
 from kaiban.notifying.ticket_wording import TicketWording
+from kaiban.orchestrator.complaint_office import ComplaintOffice
 from kaiban.orchestrator.queueing import Queue
 from kaiban.orchestrator.subscribing import Subscriptions
 from kaiban.ports import Correction, Done, NeedsCorrection, Ref
 from kaiban.storage.access.accounts import Accounts
 from kaiban.storage.access.idempotency import IdempotencyKeys
+from kaiban.storage.access.rate_limits import SqlRateLimits
+from kaiban.storage.cases.complaints import SqlComplaints
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.messages.outbox import SqlOutbox
 from kaiban.storage.messages.webhooks import SqlWebhooks
@@ -79,6 +83,14 @@ class Served:
                     base.clock,
                     SqlTickets(self.driver.database, keyring),
                     TicketWording(base.city.title, "http://hall"),
+                    lambda: START,
+                    told=False,
+                ),
+                complaints=ComplaintOffice(
+                    office,
+                    SqlComplaints(self.driver.database, keyring),
+                    SqlRateLimits(self.driver.database, keyring),
+                    ComplaintWording(base.city.title, "http://hall"),
                     lambda: START,
                     told=False,
                 ),

@@ -18,7 +18,7 @@ from pathlib import Path
 import click
 from sqlalchemy import text
 
-from adapters.hall.faults import fault
+from adapters.hall.fault_injection.faults import fault
 from kaiban.domain.cases.case import Case
 from kaiban.orchestrator.worker.circuit_breaker import close
 from tests.bench.figure import Figure

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kaiban.app import Kaiban
-from kaiban.cli.ports import free_port
-from kaiban.cli.scene import Scene, begin, environ_of
+from kaiban.cli.demo_city.ports import free_port
+from kaiban.cli.demo_city.scene import Scene, begin, environ_of
 from kaiban.config import SETTINGS
 
 #: A Wednesday morning in the hall; business time runs as fast as real time.

@@ -2,7 +2,7 @@
 
 import stat
 
-from kaiban.cli import demo
+from kaiban.cli.demo_city import demo
 
 
 def test_the_key_of_the_demos_kiosks_is_made_once_and_can_be_typed_on_a_pad(tmp_path):

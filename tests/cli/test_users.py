@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from kaiban.app import Kaiban
 from kaiban.cli import kaiban as program
-from kaiban.cli.demo_staff import demo_staff
+from kaiban.cli.demo_city.demo_staff import demo_staff
 from kaiban.orchestrator.staff.second_factor import new_secret
 from kaiban.orchestrator.staff.signing_in import Attempt, sign_in
 from kaiban.ports import Account, Job, Place, Unknown

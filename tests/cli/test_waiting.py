@@ -9,8 +9,8 @@ from contextlib import suppress
 
 import pytest
 
-from kaiban.cli.ports import Reserved, free_port, why_not
-from kaiban.cli.scene import Scene
+from kaiban.cli.demo_city.ports import Reserved, free_port, why_not
+from kaiban.cli.demo_city.scene import Scene
 from kaiban.cli.waiting import NotReadyError, Patience, last_lines, time_used, wait_for
 from tests.cli.test_commands import kaiban
 

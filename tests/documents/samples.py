@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from marshmallow import Schema, fields, validate
 
-from kaiban.documents.packages import DocumentPackages
+from kaiban.documents.package.packages import DocumentPackages
 from kaiban.domain.cases.case import Case, Document
 from kaiban.domain.cases.link import Link, LinkState, Step
 from kaiban.domain.cases.number import case_number

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from kaiban.documents.notices import notice_pdf
-from kaiban.documents.packages import SAMPLE
+from kaiban.documents.package.packages import SAMPLE
 from kaiban.domain.notices.refusal import redress_of, terms
 from kaiban.orchestrator.window.notices.notice_papers import NoticeSheet, RefusalSheet, Row
 from tests.documents.paper import pages_of, text_of

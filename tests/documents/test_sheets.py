@@ -5,7 +5,7 @@ from marshmallow import Schema, fields, validate
 
 from forms.sample import sample
 from forms.sections import SECTIONS
-from kaiban.documents.packages import SAMPLE
+from kaiban.documents.package.packages import SAMPLE
 from kaiban.documents.sheets import sheet_pdf
 from kaiban.orchestrator.window.by_hand.handing import Sheet
 from tests.documents.paper import pages_of, text_of

@@ -27,12 +27,15 @@ def test_every_role_has_a_title_and_a_line_in_the_table():
 
 #: Role: what it may do in its own hall, and what in another.
 EXPECTED = {
-    Role.WINDOW: ("see_cases unmask enter_results notify resend approve hand_out call", ""),
-    Role.HALL_MANAGER: (
-        "see_cases unmask enter_results notify resend approve hand_out call manage_accounts",
+    Role.WINDOW: (
+        "see_cases unmask enter_results notify resend approve hand_out call tend_obligations answer_complaints",
         "",
     ),
-    Role.SUPERVISOR: ("see_cases unmask", "see_cases unmask"),
+    Role.HALL_MANAGER: (
+        "see_cases unmask enter_results notify resend approve hand_out call tend_obligations answer_complaints close_complaints manage_accounts",
+        "",
+    ),
+    Role.SUPERVISOR: ("see_cases unmask answer_complaints close_complaints",) * 2,
     Role.AUDITOR: ("see_cases", "see_cases"),
     Role.OPERATOR: ("manage_accounts", "manage_accounts"),
     Role.EMERGENCY: ("see_cases manage_accounts", "see_cases manage_accounts"),
@@ -75,6 +78,15 @@ def test_nobody_approves_themselves():
     assert not position(Role.WINDOW, "w1").may_approve("w1", OWN)
     assert not position(Role.WINDOW, "w2").may_approve("w1", OTHER)
     assert not position(Role.SUPERVISOR, "s").may_approve("w1", OWN)
+
+
+def test_nobody_a_complaint_may_be_about_closes_it_alone():
+    assert position(Role.WINDOW, "w2").may_close({"w1"}, OWN)
+    assert not position(Role.WINDOW, "w2").may_close({"w1"}, OTHER)
+    assert not position(Role.WINDOW, "w1").may_close({"w1"}, OWN)
+    assert not position(Role.HALL_MANAGER, "w1").may_close({"w1"}, OWN)
+    assert position(Role.SUPERVISOR, "s").may_close({"w1"}, OTHER)
+    assert not position(Role.AUDITOR, "a").may_close((), OWN)
 
 
 def test_the_reach_of_every_permission_is_said():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.hall.faults import fault
+from adapters.hall.fault_injection.faults import fault
 from tests.city import SERVE, until
 
 #: It takes one call at a time, so two cases are more than it has places for.

@@ -6,7 +6,7 @@ from adapters.kit.checks.enduring import survive
 from adapters.kit.demanding import Failed
 from adapters.kit.examine import adapter_class, adapter_names
 from adapters.kit.mutants.transport import FailureIsTheEnd
-from adapters.kit.stand import STUB, Stand
+from adapters.kit.rig.stand import STUB, Stand
 
 CASES = 200
 pytestmark = [pytest.mark.campaign, pytest.mark.timeout(900)]

@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from kaiban.documents.verify import verify_file
+from kaiban.documents.package.verify import verify_file
 from kaiban.orchestrator.window.by_hand.entering import Entry, enter
 from kaiban.orchestrator.window.by_hand.handing import Sheet, hand_over
 from tests.journeys.city import playing

@@ -3,7 +3,7 @@ from collections import Counter
 
 import pytest
 
-from kaiban.documents.verify import verify_file
+from kaiban.documents.package.verify import verify_file
 from tests.journeys.city import playing
 from tests.journeys.hours import recounted
 

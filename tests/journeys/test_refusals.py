@@ -3,7 +3,7 @@ from collections import Counter
 
 import pytest
 
-from kaiban.documents.verify import verify_file
+from kaiban.documents.package.verify import verify_file
 
 
 def test_a_refusal_by_the_bank_leaves_a_package_that_shows_the_gap(city):

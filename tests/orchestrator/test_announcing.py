@@ -166,6 +166,32 @@ def test_a_line_break_in_a_name_does_not_end_the_subject(drive):
     assert "\r" not in mail.text
 
 
+@pytest.mark.parametrize(
+    ("follows", "words"), [("notice", "请按一次性告知书补交"), ("withdraw", "视为撤回"), ("window", "或者联系窗口")]
+)  # fmt: skip
+def test_a_promise_that_was_not_kept_is_told_with_what_follows(drive, follows, words):
+    driver = drive(GRANTED)
+    subscribed(driver)
+    no = driver.open(form=TOLD_FORM)
+    driver.send()
+    driver.post.got.clear()
+    with driver.office.cases.transaction() as tx:
+        case = tx.get(no)
+        facts = {"due": "2026-03-18", "material": "房屋租赁合同", "follows": follows}
+        case.note(
+            "lapsed", driver.clock.at, "system", code="lease", text="房屋租赁合同", facts=facts
+        )
+        tx.save(case)
+    driver.send()
+    told = {each.channel.value: each.text for each in driver.post.got}
+    assert words in told["sms"]
+    assert "“房屋租赁合同”2026-03-18到期" in told["sms"]
+    heard = json.loads(told["webhook"])
+    assert (heard["type"], heard["data"]["code"], heard["data"]["follows"]) == (
+        "case.deadline", "lease", follows,
+    )  # fmt: skip
+
+
 def test_programs_hear_ids_and_states_and_nothing_personal(drive):
     driver = drive(NAME, channels=())
     subscribed(driver)

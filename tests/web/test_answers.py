@@ -27,6 +27,8 @@ PLACES = {
     "<page>": "licence",
     "<int:row>": "0",
     "<place>": "company.scope.items.0.code",
+    "<number>": "1",
+    "<int:number>": "1",
 }
 PAGE_OF = {"/a/<aid>/<page>/<int:row>": "staff", "/a/<aid>/<page>/roster": "staff", "/a/<aid>/<page>/pick/<place>": "scope"}  # fmt: skip
 

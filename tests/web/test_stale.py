@@ -1,15 +1,21 @@
 """A page that is older than what it would change overwrites nothing: both are shown, and a press keeps one of them."""
 
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from forms.pages import PAGES as PAGES_OF_FORM
 from kaiban.domain.cases.link import LinkState
+from kaiban.domain.complaint import ComplaintStep, StepKind
+from kaiban.domain.papers.material import Holder, Material
+from kaiban.orchestrator.applicant.complaining import Grievance, complain
 from kaiban.orchestrator.applicant.rating import Opinion, rate
 from kaiban.web.app import routes_of
 from kaiban.web.routes import ADDS, CHANGES, NOTHING
 from tests.web.desk import people as staff
+from tests.web.desk.people import hire as hire_staff
 from tests.web.filling import controls_of, fill_in
 from tests.web.following.cases import case_of, finish, submit, wait_until
 from tests.web.rosters import line, pasted
@@ -141,6 +147,46 @@ def a_finding(visitor):
     visitor.press("加进告知书", code="window.lease")
 
 
+def complained(visitor, city):
+    """Somebody whose complaint was answered."""
+    submit(visitor, city.form("旧反禾"))
+    visitor.aid, no = visitor.filing_id, case_of(visitor, city).no
+    complain(city.kaiban.complaints, no, Grievance("办不成", source="window", by="w0"))
+    return no
+
+
+def at_an_answer(visitor, city):
+    no, door = complained(visitor, city), city.kaiban.complaints
+    for kind in (StepKind.ASSIGNED, StepKind.ANSWERED):
+        with door.opened(no, 1) as (tx, case, found):
+            door.take(
+                tx, case, found, ComplaintStep(kind, case.events[-1].at, "w1", "已查清"), days=1
+            )
+    visitor.open(f"/t/{visitor.aid}/complaints")
+    return (*visitor.button("满意，可以办结"), {})
+
+
+def at_a_complaint(visitor, city):
+    no = complained(visitor, city)
+    hire_staff(city.kaiban).come_in(visitor)
+    visitor.open(f"/desk/cases/{no}/complaints/1")
+    return (*visitor.button("由我负责"), {})
+
+
+def at_a_promise(visitor, city):
+    """A promise the window is about to see to."""
+    submit(visitor, city.form("旧容禾"))
+    visitor.aid, no = visitor.filing_id, case_of(visitor, city).no
+    with city.kaiban.cases.transaction() as tx:
+        promise = Material(f"promise-{no}", "lease", city.kaiban.clock.now(), commitment="2026-11")
+        city.kaiban.materials.put(
+            tx.connection, Holder(case_no=no), replace(promise, deferred_until=date(2026, 3, 18))
+        )
+    hire_staff(city.kaiban).come_in(visitor)
+    visitor.open(f"/desk/cases/{no}/obligations")
+    return (*visitor.button("确定"), {"relief": "waive", "reason": "不用了"})
+
+
 #: How somebody comes to the form of each route that changes something, and what they change.
 PAGES = {
     "/a/<aid>/links": at("links", pressed("保存", links=["registration"])),
@@ -170,6 +216,9 @@ PAGES = {
     "/desk/cases/<no>/departments/<link>/edit": in_doubt(
         "/edit?at=/company/contact_phone", pressed("送第二人复核", **{"company.contact_phone": "0999-8800009", "why": "x"})
     ),
+    "/t/<aid>/complaints/<int:number>": at_an_answer,
+    "/desk/cases/<no>/complaints/<number>": at_a_complaint,
+    "/desk/cases/<no>/obligations": at_a_promise,
 }  # fmt: skip
 POSTS = [route for route in routes_of() if "POST" in route.methods]
 
@@ -180,15 +229,21 @@ def test_every_route_says_what_it_does_with_what_is_stored():
 
 
 def stored(visitor, city):
-    if visitor.path.startswith("/desk/cases/"):
+    if not hasattr(visitor, "aid") and visitor.path.startswith("/desk/cases/"):
         case = city.kaiban.cases.read(visitor.path.split("/")[3])
         return case.draft, case.notices, case.links, case.events
-    filing = city.kaiban.filings.get(visitor.filing_id)
+    # Whoever has gone on to a page of staff says which filing it is.
+    filing = city.kaiban.filings.get(getattr(visitor, "aid", "") or visitor.filing_id)
     if not filing.case_no:
         return filing
     case = city.kaiban.cases.read(filing.case_no)
     ratings = city.kaiban.cases.ratings(case.no)
-    return filing, case.form, case.withdrawing, [link.name for link in case.links], ratings
+    complaints = city.kaiban.complaints.complaints.of_case(case.no)
+    links, files = (
+        [link.name for link in case.links],
+        city.kaiban.materials.listed(Holder(case_no=case.no)),
+    )
+    return filing, case.form, case.withdrawing, links, ratings, complaints, files
 
 
 @pytest.mark.parametrize("rule", PAGES)

@@ -5,7 +5,7 @@ from typing import Any
 
 from adapters.kit.check import Check
 from adapters.kit.demanding import demand, raised, told
-from adapters.kit.stand import CASE, Stand
+from adapters.kit.rig.stand import CASE, Stand
 from kaiban.ports import (
     Correction,
     Done,

@@ -10,10 +10,10 @@ from typing import Any
 from marshmallow import fields
 
 from adapters.base import AdapterBase
-from adapters.kit import errand, silence
 from adapters.kit.check import Check
 from adapters.kit.demanding import demand, raised, stored, told
-from adapters.kit.stand import Stand
+from adapters.kit.rig import errand, silence
+from adapters.kit.rig.stand import Stand
 from kaiban.ports import (
     Misconfigured,
     Prepared,

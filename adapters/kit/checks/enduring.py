@@ -4,10 +4,10 @@ import json
 from datetime import datetime, timedelta
 from random import Random
 
-from adapters.kit import faults
 from adapters.kit.check import Check
 from adapters.kit.demanding import NotApplicable, demand, raised, reloaded, restored, told
-from adapters.kit.stand import Stand
+from adapters.kit.rig import faults
+from adapters.kit.rig.stand import Stand
 from kaiban.ports import Closed, Done, NotFound, Pending, Prepared, Retryable, Unknown
 
 #: In a check; ``make faults`` carries two hundred.

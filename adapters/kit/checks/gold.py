@@ -1,17 +1,19 @@
 """Gold: it can be lived with."""
 
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from datetime import timedelta
 from importlib.resources import files
+from operator import attrgetter
 
 from adapters.hall.clock import RealClock
-from adapters.kit import certificates, errand, faults
 from adapters.kit.check import Check
 from adapters.kit.checks.bronze import CHINESE
 from adapters.kit.demanding import NotApplicable, demand, raised, stored, told
-from adapters.kit.proxy import Proxy
-from adapters.kit.stand import Stand
+from adapters.kit.rig import certificates, errand, faults
+from adapters.kit.rig.proxy import Proxy
+from adapters.kit.rig.stand import Stand
 from kaiban.ports import (
     Cancelled,
     Closed,
@@ -26,8 +28,10 @@ from kaiban.ports import (
     Rejected,
     Retryable,
     Unknown,
+    Unprocessable,
 )
 
+LATE_FILE = b"%PDF-1.7 what comes late"
 THREADS = 8
 CALLS = 100
 #: By then any application is decided, whatever the calendar.
@@ -154,6 +158,24 @@ def cancelling(stand: Stand) -> None:
     _late_cancellation(stand)
 
 
+def late_materials(stand: Stand) -> None:
+    """G14."""
+    ready = stand.ready()
+    first = stand.submit(ready)
+    ref = first.ref if isinstance(first, Pending | Done) else ready.ref
+    digest = hashlib.sha256(LATE_FILE).hexdigest()
+    late = {"key": "late", "name": "补交的材料", "media_type": "application/pdf", "digest": digest}
+    outcome = raised(stand.adapter.supply, ref, [late])
+    demand(isinstance(outcome, Unprocessable), f"named before it was put: {told(outcome)}")
+    demand(raised(stand.adapter.enclose, digest, LATE_FILE) is None, "the file was not taken")
+    stand.proxy.plan(faults.CLOSE)
+    for _ in range(2):
+        outcome = raised(stand.adapter.supply, ref, [late])
+        demand(outcome is None, f"said again after a lost answer: {told(outcome)}")
+    found = stand.finish(ready.ref, first)
+    demand(isinstance(found, Done), f"the application with a late file ended as {told(found)}")
+
+
 def partial_success_is_told_by_line(stand: Stand) -> None:
     """G07."""
     for sample in stand.rounds("partial"):
@@ -208,6 +230,7 @@ CHECKS = (
     Check("G04", "多线程：应答不串", "gold", threads_do_not_mix, each_step=False),
     Check("G05", "限流：遵守 Retry-After", "gold", rate_limits_are_kept, each_step=False),
     Check("G06", "撤回：办结前后、撤回应答丢失", "gold", cancelling, _cancels),
+    Check("G14", "补交材料：先传后报，丢了应答可以重报", "gold", late_materials, attrgetter("late_materials")),
     Check("G07", "部分成功：逐人告知", "gold", partial_success_is_told_by_line),
     Check("G08", "应答滴漏守总时限；长期运行不泄漏连接、线程、内存", "gold", nothing_leaks, each_step=False, seconds=110),
     Check("G11", "协议页、质量文件、负责人、中文名称齐全", "gold", it_is_written_down,

@@ -1,11 +1,11 @@
 """Silver, third part: what an answer means for what happens next."""
 
 from adapters.hall.driving import Message
-from adapters.kit import faults
 from adapters.kit.check import Check
 from adapters.kit.demanding import demand, raised, told
-from adapters.kit.proxy import Fault
-from adapters.kit.stand import Stand
+from adapters.kit.rig import faults
+from adapters.kit.rig.proxy import Fault
+from adapters.kit.rig.stand import Stand
 from kaiban.ports import (
     Cancelled,
     Done,

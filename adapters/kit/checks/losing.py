@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
 from adapters.hall.driving import Message
-from adapters.kit import errand, faults
 from adapters.kit.check import Check
 from adapters.kit.demanding import demand, raised, restored, told
-from adapters.kit.proxy import Fault
-from adapters.kit.stand import Stand
+from adapters.kit.rig import errand, faults
+from adapters.kit.rig.proxy import Fault
+from adapters.kit.rig.stand import Stand
 from kaiban.ports import Done, NotFound, Pending, Prepared, Retryable, Unknown
 
 QUERIES = 5

@@ -5,11 +5,11 @@ from dataclasses import replace
 from itertools import count
 
 from adapters.hall.driving import Driving, Message
-from adapters.kit import faults
 from adapters.kit.check import Check
 from adapters.kit.demanding import NotApplicable, demand, raised, told
-from adapters.kit.proxy import Fault
-from adapters.kit.stand import CASE, Stand
+from adapters.kit.rig import faults
+from adapters.kit.rig.proxy import Fault
+from adapters.kit.rig.stand import CASE, Stand
 from kaiban.ports import Closed, Done, Foreign, Manifest, NotFound, Pending, Ref, Unknown
 
 MEGABYTES_OF_PATIENCE = 20

@@ -10,13 +10,13 @@ from typing import Any, Self, cast
 from adapters.base import AdapterBase
 from adapters.hall.clock import RealClock
 from adapters.hall.driving import Message
-from adapters.hall.verifying import RecordingError, verify
+from adapters.hall.recordings.verifying import RecordingError, verify
 from adapters.kit.check import Check
 from adapters.kit.demanding import NotProvable, demand, told
-from adapters.kit.hasty import hasty
-from adapters.kit.proxy import Fault, Proxy, Seen, written
-from adapters.kit.stand import Stand
-from adapters.kit.tape import Tape
+from adapters.kit.rig.hasty import hasty
+from adapters.kit.rig.proxy import Fault, Proxy, Seen, written
+from adapters.kit.rig.stand import Stand
+from adapters.kit.rig.tape import Tape
 from kaiban.ports import AdapterError, Done, Outcome, Prepared, Ref
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from adapters.kit import faults
 from adapters.kit.check import Check
 from adapters.kit.demanding import NotApplicable, demand, raised, told
-from adapters.kit.stand import Stand
+from adapters.kit.rig import faults
+from adapters.kit.rig.stand import Stand
 from kaiban.ports import Done, Forged, Manifest, NeedsCorrection, RawCallback
 
 #: Shorter values are found everywhere by chance.

@@ -91,6 +91,13 @@ class TrustsEveryGateway(SealAdapter):
         line._envelopes = replace(line._envelopes, verifier=_Anybody())  # noqa: SLF001 - see above
 
 
+class SwallowsLateMaterials(RegistrationAdapter):
+    """What comes late is thanked for and goes nowhere."""
+
+    def append(self, ref: Ref, materials: Sequence[Mapping[str, str]]) -> None:
+        """Do nothing; that is the fault."""
+
+
 MUTANTS = (
     Mutant(TrustsEveryCallback, ("S22",)),
     Mutant(AcceptsReplays, ("S22",)),
@@ -99,6 +106,7 @@ MUTANTS = (
     Mutant(NoMacCheck, ("S10",)),
     Mutant(BelievesAnyCompany, ("S27",)),
     Mutant(NoSerialMatch, ("S11",)),
+    Mutant(SwallowsLateMaterials, ("G14",)),
     Mutant(SpeaksOtherwise, ("G13",)),
 )
 

@@ -12,11 +12,11 @@ from typing import Any, Final
 from forms.addresses import completed
 from forms.materials import Material, needed
 from kaiban.documents import wording
-from kaiban.documents.glyphs import INSTEAD, Fonts
+from kaiban.documents.layout.glyphs import INSTEAD, Fonts
+from kaiban.documents.layout.printing import Resource, print_paper
+from kaiban.documents.layout.templating import environment
 from kaiban.documents.papers.answers import Answers
 from kaiban.documents.papers.persons import persons
-from kaiban.documents.printing import Resource, print_paper
-from kaiban.documents.templating import environment
 
 TEMPLATES: Final = Path(__file__).parents[2] / "templates" / "papers"
 _DIGITS: Final = "零一二三四五六七八九"

@@ -8,7 +8,7 @@ attachment, form, link or hidden tail of a file reaches a clerk's screen.
 from pathlib import PurePosixPath
 from typing import Final
 
-from kaiban.documents.archive import safe_name
+from kaiban.documents.package.archive import safe_name
 from kaiban.documents.uploads import pages, photographs
 from kaiban.documents.uploads.refusal import RefusedError
 from kaiban.domain.notices.notice import Defect

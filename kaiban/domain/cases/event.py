@@ -63,4 +63,9 @@ KINDS = {
     "reconciled": "系统自动接续",
     "deadline": "期限提醒",
     "messages": "通知设置",
+    "complaint": "办不成事反映",
+    "lapsed": "逾期未补交",
+    "extended": "延长补交期限",
+    "waived": "不再要求补交",
+    "forwarded": "补交材料转给部门",
 }

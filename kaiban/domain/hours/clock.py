@@ -222,6 +222,20 @@ class HallHours:
             moment, left = span.start + used, left - used
         return moment
 
+    def working_day_after(self, at: datetime, count: int) -> date:
+        """The last of so many working days after an instant: its own day is not counted, days off neither.
+
+        Raises ValueError if the hall stays shut for a year.
+        """
+        day, closed_days = _hall_day(at), 0
+        while count:
+            day += _DAY
+            closed_days = 0 if self.days.is_working(day) else closed_days + 1
+            if closed_days > _LONGEST_CLOSURE_DAYS:
+                raise ValueError(f"the hall stays shut for a year before {day}")
+            count -= self.days.is_working(day)
+        return day
+
     def is_provisional(self, start: datetime, end: datetime) -> bool:
         """Whether the stretch touches a year whose holidays are not known yet, so that its figure may still move."""
         first, last = whole_minutes(start, end)

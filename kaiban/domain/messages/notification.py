@@ -39,6 +39,7 @@ TOLD: Final[Mapping[tuple[str, str], Kind]] = {
     ("notice", ""): Kind.CORRECTION,
     ("step", LinkState.REFUSED.value): Kind.REFUSAL,
     ("deadline", ""): Kind.DEADLINE,
+    ("lapsed", ""): Kind.DEADLINE,
     **{("case", state.value): Kind.ENDED for state in ENDED},
     ("package", ""): Kind.PACKAGE_READY,
     ("posted", ""): Kind.POSTED,
@@ -53,6 +54,8 @@ UNTOLD: Final = frozenset(
         "withdrawal", "sheet", "irrevocable", "delivery", "handed_out", "reconciled", "messages",
         "explained", "left_out", "finding", "finding_dropped", "unlisted", "notice_read",
         "notice_handed", "notice_settled", "copied", "edit_asked", "edit_refused",
+        "extended", "waived", "forwarded",
+        "complaint",  # told by lines of their own, to whoever complained
     }
 )  # fmt: skip
 

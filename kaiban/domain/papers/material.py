@@ -3,10 +3,10 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from kaiban.domain.hours.clock import HALL_TIME, HallHours
 from kaiban.domain.notices.notice import Defect
+from kaiban.domain.papers.obligation import Deferral
 
 _MB = 1024 * 1024
 
@@ -54,27 +54,6 @@ TABLE_TOO_HEAVY = Defect(
     "这张表格处理起来太费时间或者内存，没有读取。请再试一次；仍然不行的，请新建空表，"
     "只粘贴职工名册的内容后再导入。",
 )
-
-
-@dataclass(frozen=True)
-class Deferral:
-    """Which materials may follow later, within how many working days, and the words promised (告知承诺).
-
-    ``version`` names the words; a promise given under one version stays under it.
-    """
-
-    keys: frozenset[str] = frozenset()
-    working_days: int = 0
-    version: str = ""
-    commitment: str = ""
-
-    def due(self, accepted: datetime, hall: HallHours) -> date:
-        """The last day to bring it: the day of acceptance is not counted, days off neither."""
-        day, left = accepted.astimezone(HALL_TIME).date(), self.working_days
-        while left:
-            day += timedelta(days=1)
-            left -= hall.days.is_working(day)
-        return day
 
 
 @dataclass(frozen=True)

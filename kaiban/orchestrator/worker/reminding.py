@@ -1,46 +1,103 @@
-"""Remind the applicant while there is still time: a promised material (容缺) that falls due."""
+"""Watch over what was promised for later (容缺): remind while there is time, and do what follows when nothing came."""
 
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from typing import Final
 
 import structlog
 
+from kaiban.domain.cases.case import Case
 from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.notices.notice import MATERIALS, Item, Origin
 from kaiban.domain.papers.material import Holder, obligations
+from kaiban.domain.papers.obligation import Lapse, Promise, has_lapsed, is_reminded
+from kaiban.orchestrator.materials import wanting
 from kaiban.orchestrator.office import Office
+from kaiban.ports import Obligations, Transaction
 
 log = structlog.get_logger()
 
-#: So many days ahead, the last day among them.
-AHEAD: Final = timedelta(days=2)
+#: So many at a time; the next turn goes on.
+MOST: Final = 500
+OVERDUE: Final = "容缺材料逾期未补交，视为撤回"
+_DEMAND: Final = "请补交“{name}”：承诺的期限（{due}）已过。"
 
 
-def remind(office: Office) -> int:
-    """Note on every case what it owes that falls due within days and was not noted yet; return how many."""
+def remind(office: Office, owed: Obligations) -> int:
+    """Note every stage of what falls due, once each, and what has lapsed with what follows; return how many."""
     today = office.clock.now().astimezone(HALL_TIME).date()
-    found = office.materials.falling_due(today, today + AHEAD)
-    return sum(_tried(office, no, key) for no, key in found)
+    ahead = max(office.city.materials.deferral.reminders, default=0)
+    found = owed.unlapsed(today + timedelta(days=ahead), MOST)
+    return sum(_tried(office, each, today) for each in found)
 
 
-def _tried(office: Office, no: str, key: str) -> bool:
+def _tried(office: Office, promise: Promise, today: date) -> bool:
     try:
-        return _reminded(office, no, key)
+        return _seen_to(office, promise, today)
     except Exception as error:  # noqa: BLE001 - one broken case must not stop the care for the others
-        log.error("reminding_failed", case=no, error=type(error).__name__)
+        log.error("reminding_failed", case=promise.case_no, error=type(error).__name__)
         return False
 
 
-def _reminded(office: Office, no: str, key: str) -> bool:
-    open_ones = obligations(office.materials.listed(Holder(case_no=no)))
-    due = next((each.deferred_until for each in open_ones if each.key == key), None)
+def _seen_to(office: Office, promise: Promise, today: date) -> bool:
     with office.cases.transaction() as tx:
-        case = tx.get(no)
-        known = any(event.kind == "deadline" and event.code == key for event in case.events)
-        if due is None or known or case.withdrawing:
+        case = tx.get(promise.case_no)
+        listed = obligations(office.materials.listed(Holder(case_no=case.no)))
+        due = next((each.deferred_until for each in listed if each.key == promise.key), None)
+        if due is None or case.withdrawing:
             return False
-        name = office.form.brought().get(key, key)
-        facts = {"due": due.isoformat(), "material": name}
-        case.note("deadline", office.clock.now(), "system", code=key, text=name, facts=facts)
-        tx.save(case)
-    log.info("deadline_near", case=no, material=key)
+        if due < today:
+            return _lapsed(office, tx, case, promise.key, due)
+        return _reminded(office, tx, case, promise.key, due, (due - today).days)
+
+
+def _reminded(office: Office, tx: Transaction, case: Case, key: str, due: date, left: int) -> bool:
+    deferral = office.city.materials.deferral
+    stage, first = deferral.stage(left), max(deferral.reminders, default=0)
+    if stage is None or is_reminded(case.events, key, due, stage, first):
+        return False
+    name = office.form.brought().get(key, key)
+    facts = {"due": due.isoformat(), "material": name, "stage": str(stage)}
+    case.note("deadline", office.clock.now(), "system", code=key, text=name, facts=facts)
+    tx.save(case)
+    log.info("deadline_near", case=case.no, material=key, stage=stage)
     return True
+
+
+def _lapsed(office: Office, tx: Transaction, case: Case, key: str, due: date) -> bool:
+    if has_lapsed(case.events, key, due):
+        return False
+    name = office.form.brought().get(key, key)
+    # A case that has ended waits for no notice, and has nothing left to withdraw: somebody must look at it.
+    follows = Lapse.WINDOW if case.ended else office.city.materials.deferral.follows(key)
+    facts = {"due": due.isoformat(), "material": name, "follows": follows.value}
+    case.note("lapsed", office.clock.now(), "system", code=key, text=name, facts=facts)
+    _FOLLOWS[follows](office, tx, case, key, _DEMAND.format(name=name, due=due.isoformat()))
+    office.go_on(tx, case)
+    log.info("promise_lapsed", case=case.no, material=key, follows=follows.value)
+    return True
+
+
+def _demand(office: Office, _: Transaction, case: Case, key: str, words: str) -> None:
+    """One notice demands it, as whatever else is found at the window."""
+    link = next((each.name for each in wanting(office, case, key)), "")
+    item = Item(MATERIALS + key, "materials.lapsed", words, link, origin=Origin.WINDOW.value)
+    case.gather([item], office.clock.now(), office.clock.now())
+
+
+def _withdraw(office: Office, tx: Transaction, case: Case, key: str, _: str) -> None:
+    """What needs it is taken back, as far as that is still possible."""
+    for link in wanting(office, case, key):
+        for step in link.steps:
+            office.take_back(tx, case, link, step, OVERDUE)
+
+
+def _leave_to_window(_: Office, __: Transaction, ___: Case, ____: str, _____: str) -> None:
+    """It stands among what the window has to see to until it is extended, waived or brought."""
+
+
+_FOLLOWS: Final[Mapping[Lapse, Callable[[Office, Transaction, Case, str, str], None]]] = {
+    Lapse.NOTICE: _demand,
+    Lapse.WITHDRAW: _withdraw,
+    Lapse.WINDOW: _leave_to_window,
+}

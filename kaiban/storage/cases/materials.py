@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, func, select
 
 from kaiban.domain.papers.material import Holder, Material, Upload
+from kaiban.domain.papers.obligation import Forward, ForwardState
 from kaiban.ports import MaterialNotFound
-from kaiban.storage.database import Database
+from kaiban.storage.database import Database, inserting
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.encryption.encrypted_columns import Cells
 from kaiban.storage.filings import place_of
-from kaiban.storage.schema import events
+from kaiban.storage.schema import late_materials
 from kaiban.storage.schema import materials as table
 
 _NOTE = ("id", "key", "at", "name", "media_type", "pages", "size", "digest", "commitment")
@@ -61,18 +62,17 @@ class SqlMaterials:
         connection.execute(ours.values(case_no=case_no))
         return self._listed(connection, Holder(case_no=case_no))
 
-    def falling_due(self, first: date, last: date) -> list[tuple[str, str]]:
-        """Each (case number, key) of a promise due between these days that no event ``deadline`` names yet."""
-        noted = select(events.c.code).where(
-            events.c.case_no == table.c.case_no, events.c.kind == "deadline"
-        )
-        found = select(table.c.case_no, table.c.key).where(
-            table.c.deferred_until.between(_day(first), _day(last)),
-            table.c.digest == "", table.c.case_no.is_not(None), table.c.key.not_in(noted),
-        )  # fmt: skip
-        with self._database.reading() as connection:
-            rows = connection.execute(found.distinct().order_by(table.c.case_no, table.c.key))
-            return [(no, key) for no, key in rows]
+    def forward(self, connection: Connection, forward: Forward) -> None:
+        """Let a late material be on its way to a department, in the place of what was before."""
+        waits = forward.state is ForwardState.WAITING
+        row = {
+            **vars(forward),
+            "state": forward.state.value,
+            "due_at": forward.at if waits else None,
+        }
+        new = inserting(connection, late_materials).values(row)
+        again = new.on_conflict_do_update(index_elements=["case_no", "key", "link"], set_=row)
+        connection.execute(again)
 
     def listed(self, holder: Holder) -> list[Material]:
         """What the holder has, the oldest first, unopened."""

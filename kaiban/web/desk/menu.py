@@ -15,6 +15,10 @@ def _always(_: Case) -> bool:
     return True
 
 
+def _has_promised(case: Case) -> bool:
+    return any(event.kind == "deferred" for event in case.events)
+
+
 @dataclass(frozen=True)
 class Way:
     """A link in the head of the pages of staff; ``act`` is what its page asks for, None: whoever has signed in.
@@ -53,6 +57,8 @@ WAYS: Sequence[Way] = (
     ),
     Way("叫号", "/desk/tickets", Act.CALL),
     Way("出件", "/desk/exit", Act.HAND_OUT),
+    Way("容缺补交", "/desk/obligations", Act.SEE_CASES),
+    Way("办不成事反映", "/desk/complaints", Act.SEE_CASES),
     Way("账号管理", "/desk/accounts", Act.MANAGE_ACCOUNTS),
     Way("我的账号", "/desk/account"),
 )
@@ -61,6 +67,8 @@ CASE_WAYS: Sequence[CaseWay] = (
     CaseWay("一次性告知书", "desk_notices.show", Act.NOTIFY),
     CaseWay("各部门办理", "department.overview", Act.ENTER_RESULTS),
     CaseWay("出件", "handing_over.show", Act.HAND_OUT, when=lambda case: case.package_version > 0),
+    CaseWay("容缺补交", "case_obligations.show", Act.SEE_CASES, when=_has_promised),
+    CaseWay("办不成事反映", "case_complaints.show", Act.SEE_CASES),
 )
 
 

@@ -133,4 +133,5 @@ SPOKEN = {
     "package": "证照包已经做好",
     "edited": "窗口修改后发送",
     "resent": "窗口重新发送",
+    "complaint": "办不成事反映有了进展",
 }

@@ -7,7 +7,7 @@ from flask import Flask, Response, request
 from werkzeug.serving import make_server
 
 from adapters.hall import Hall
-from adapters.hall.faults import fault
+from adapters.hall.fault_injection.faults import fault
 from kaiban.ports import Forged, Hint, RawCallback
 from tests.adapters.hall.offices import Visit
 

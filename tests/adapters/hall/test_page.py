@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from adapters.hall import Hall
-from adapters.hall.faults import fault
+from adapters.hall.fault_injection.faults import fault
 from adapters.hall.page import Row, _rows
 from kaiban.ports import Done, Unknown
 from tests.adapters.hall.offices import OFFICES, Visit

@@ -7,8 +7,8 @@ from adapters.kit.check import Check, Finding, Verdict, carry_out, reached
 from adapters.kit.checks import CHECKS, find
 from adapters.kit.demanding import Failed, NotApplicable, NotProvable
 from adapters.kit.examine import adapter_class, chosen
-from adapters.kit.quality import Exemptions, QualityError, exemptions_of
-from adapters.kit.stand import Target
+from adapters.kit.reporting.quality import Exemptions, QualityError, exemptions_of
+from adapters.kit.rig.stand import Target
 from adapters.social_insurance import SocialInsuranceAdapter
 
 BRONZE, SILVER, GOLD = (
@@ -120,7 +120,9 @@ def test_only_what_failed_or_cannot_be_proved_is_exempt():
 )  # fmt: skip
 def test_an_exemption_without_a_check_or_a_reason_is_refused(tmp_path, monkeypatch, text):
     (tmp_path / "quality.json").write_text(text)
-    monkeypatch.setattr("adapters.kit.quality.path_of", lambda _: tmp_path / "quality.json")
+    monkeypatch.setattr(
+        "adapters.kit.reporting.quality.path_of", lambda _: tmp_path / "quality.json"
+    )
     with pytest.raises(QualityError):
         exemptions_of(BankAdapter)
 

@@ -9,7 +9,7 @@ from flask import Flask, Response, request
 from werkzeug.serving import make_server
 
 from adapters.hall import Hall, RealClock
-from adapters.hall.faults import fault
+from adapters.hall.fault_injection.faults import fault
 from adapters.kit.suite import AdapterSuite
 from adapters.registration import RegistrationAdapter
 from adapters.registration.answers import opinion
@@ -42,6 +42,10 @@ LEASE = {
     "mediaType": "application/pdf",
     "sha256": hashlib.sha256(PAGES).hexdigest(),
 }
+#: The same as kaiban names it.
+LATE = {
+    "key": "lease", "name": LEASE["title"], "media_type": LEASE["mediaType"], "digest": LEASE["sha256"],
+}  # fmt: skip
 
 
 def loaded(**changes):
@@ -122,6 +126,31 @@ class TestRegistration(Department):
         hall.stub("registration").mischief.add(fault(lost))
         adapter.enclose(LEASE["sha256"], PAGES)
         assert hall.stub("registration").store.get("material", LEASE["sha256"])
+
+    # --- what comes afterwards -----------------------------------------------------------------------
+
+    def test_a_late_file_reaches_the_application_once_however_often_it_is_said(
+        self, hall, adapter
+    ):
+        outcome = adapter.submit(ready(adapter, good()))
+        lost = {"do": "close", "op": "late-materials", "at": "after-commit", "times": 1}
+        hall.stub("registration").mischief.add(fault(lost))
+        adapter.enclose(LEASE["sha256"], PAGES)
+        for _ in range(2):
+            adapter.supply(outcome.ref, [LATE])
+        [stored] = hall.stub("registration").store.all("application").values()
+        assert stored["row"]["attachments"] == [LEASE]
+
+    def test_a_late_file_that_was_not_put_or_comes_after_the_end_is_not_taken(self, hall, adapter):
+        outcome = adapter.submit(ready(adapter, good()))
+        with pytest.raises(Unprocessable, match="40002"):
+            adapter.supply(outcome.ref, [LATE])
+        adapter.enclose(LEASE["sha256"], PAGES)
+        adapter.cancel(outcome.ref)
+        with pytest.raises(Unprocessable, match="40905"):
+            adapter.supply(outcome.ref, [LATE])
+        with pytest.raises(Retryable):
+            adapter.supply(Ref(outcome.ref.key), [LATE])
 
     # --- what the department refuses or wants corrected -------------------------------------------
 

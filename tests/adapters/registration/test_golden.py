@@ -128,6 +128,24 @@ def test_a_withdrawal_is_said_and_signed_as_the_sample(department, adapter):
     assert department.has_seen("withdraw.signed.txt")
 
 
+def test_late_materials_are_said_and_signed_as_the_sample(department, adapter):
+    department.bodies = [golden("late.answer.json")]
+    lease = {
+        "key": "lease", "name": "房屋租赁合同", "media_type": "application/pdf",
+        "digest": "3a6eb0790f39ac87c94f3856b2dd2c5d110e6811602261a9a923d3bb23adc8b7",
+    }  # fmt: skip
+    adapter.supply(REF, [lease])
+    assert department.heard[0][1] == golden("late.request.json")
+    assert department.has_seen("late.signed.txt")
+
+
+def test_an_answer_about_another_application_is_not_taken_for_ours(department, adapter):
+    told = golden("late.answer.json").replace(b"0017", b"0018")
+    department.bodies = [told] * 9
+    with pytest.raises(Foreign):
+        adapter.supply(REF, [])
+
+
 def test_a_question_is_encoded_and_signed_as_the_sample(department, adapter):
     told = golden("reviewing.answer.json").replace(KEY.text.encode(), b"A/1+b&c=d~%")
     department.bodies = [told]

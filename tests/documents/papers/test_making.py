@@ -8,7 +8,7 @@ import pytest
 from forms.materials import MATERIALS
 from forms.opening import check
 from forms.sample import SAMPLE_DAY, handmade, person, sample
-from kaiban.documents.packages import SAMPLE
+from kaiban.documents.package.packages import SAMPLE
 from kaiban.documents.papers.making import TEMPLATES, NoSuchPaperError, Papers, numeral
 from tests.documents.paper import pages_of, text_of
 

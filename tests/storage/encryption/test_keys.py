@@ -38,7 +38,7 @@ NOW = datetime(2026, 3, 4, 8, 0, tzinfo=UTC)
 BEFORE = Keyring({"k1": OLD}, "k1", INDEX)
 BOTH = Keyring({"k2": NEW, "k1": OLD}, "k2", INDEX)
 AFTER = Keyring({"k2": NEW}, "k2", INDEX)
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 PHONE = "13800000000"
 #: What a plain column of each kind holds in a row made up here.
@@ -50,6 +50,8 @@ TOLD = {
     ("messages", "kind"): "ended", ("messages", "channel"): "sms",
     ("messages", "state"): "failed", ("messages", "webhook"): None,
     ("tickets", "state"): "booked", ("tickets", "share"): None, ("ticket_messages", "state"): "failed",
+    ("complaints", "state"): "closed", ("complaints", "source"): "web", ("complaints", "due"): None,
+    ("complaint_steps", "kind"): "raised", ("complaint_messages", "state"): "failed",
 }  # fmt: skip
 
 #: How rows are called, and what belongs to them calls them.
@@ -83,7 +85,8 @@ def value_of(table, column, n):
         return NAMED[column.name].format(n)
     if column.name == "owner_index":
         return BEFORE.blind(f"cases owner {n}", "cases", "owner")
-    if column.primary_key or column.unique or column.name == "verify_code":
+    is_number_of_another = column.foreign_keys and column.type.python_type is int
+    if column.primary_key or column.unique or column.name == "verify_code" or is_number_of_another:
         return n if column.type.python_type is int else link_of(table, column, n)
     kind = type(column.type.impl).__name__.upper() if hasattr(column.type, "impl") else ""
     return PLAIN.get(kind or str(column.type), PLAIN.get(str(column.type)))

@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.base import TRIES
-from adapters.hall.faults import fault
+from adapters.hall.fault_injection.faults import fault
 
 NAME = {
     "company__entity_type": "1130", "company__name__region": "示范市",

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask, g
 
 from kaiban.domain.roles import MANAGED, PERMISSIONS, Act, Reach, Role
+from kaiban.orchestrator.applicant.complaining import Grievance, complain
 from kaiban.web.admission import ENROL, LOCKED, PASSWORD, Staff, signed_in
 from kaiban.web.app import ROUTES, routes_of
 from kaiban.web.desk import queue
@@ -54,6 +55,8 @@ def house(city, own_case, other_case):
         },
         **{name: dict.fromkeys(OBJECTS, thing) for name, thing in INSIDE.items()},
     }  # fmt: skip
+    for no in (own_case, other_case):
+        complain(kaiban.complaints, no, Grievance("办不成", source="window", by="w0"))
     yield browsers, targets
     for each in browsers.values():
         each.close()

@@ -151,7 +151,7 @@ def _entry(link: str, outcome: str, documents: tuple[Document, ...]) -> Entry:
 
 def _documents() -> tuple[tuple[Document, ...], list[Defect]]:
     """The scans that came along, taken in as every file is; or what is wrong with them."""
-    uploads, wrong = taken_in(say("文书"), count=lambda: None)
+    uploads, wrong = taken_in(say("文书"), by=the_staff().login)
     title = request.form.get("title", "").strip()
     documents = tuple(
         Document(each.name, title or each.name.rpartition(".")[0] or each.name, "", each.content)

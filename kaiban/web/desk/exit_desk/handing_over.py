@@ -194,7 +194,7 @@ def _collection() -> tuple[Collection, list[Defect]]:
     signature = sent.get("signature", "")
     paper, wrong = b"", []
     if signature == ON_PAPER and any(each.filename for each in request.files.getlist("file")):
-        uploads, told = taken_in(say("签收单"), count=lambda: None)
+        uploads, told = taken_in(say("签收单"), by=the_staff().login)
         wrong = [Defect("/file", "handing.file", text) for text in told]
         paper = uploads[0].content if uploads else b""
     found = Collection(

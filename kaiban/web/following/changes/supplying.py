@@ -1,6 +1,6 @@
 """Materials of a case: what was brought, what is still owed and the way to bring it, what the system wrote."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -8,16 +8,17 @@ from flask import redirect, render_template, request, url_for
 from kaiban.domain.cases.case import Case
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import Holder, Wanted
+from kaiban.domain.papers.obligation import FORWARD_STATES
 from kaiban.orchestrator.materials import add, asked_for, owed, supply
 from kaiban.web.files import shown, taken_in
 from kaiban.web.following.delivery.papers import histories_of, papers_of
 from kaiban.web.following.progress import the_case
 from kaiban.web.kept import again, told, typed
 from kaiban.web.later import TryLater
-from kaiban.web.material_list import anchor, filled
+from kaiban.web.material_list import anchor, day_of, filled
 from kaiban.web.routes import ADDS, OWNER, Routes, the_filing
-from kaiban.web.service import office
-from kaiban.web.template_texts import say
+from kaiban.web.service import office, service
+from kaiban.web.template_texts import clock, say
 
 routes = Routes("supplying")
 
@@ -68,6 +69,26 @@ def _for_corrections(case: Case, owed_keys: Collection[str]) -> list[Wanted]:
     ]
 
 
+def _late(case: Case) -> list[list[str]]:
+    """Where what came late is by now."""
+    titles = {link.name: link.office for link in case.links}
+    names = office().form.brought()
+    return [
+        [say(names.get(each.key, each.key)), say(titles.get(each.link, each.link)), say(FORWARD_STATES[each.state])]
+        for each in service().obligations.forwards(case.no)
+    ]  # fmt: skip
+
+
+def _relieved(case: Case) -> Iterator[tuple[str, str]]:
+    """What the window decided about promises, with its reasons."""
+    titles = {"extended": "期限延长到 %(day)s：%(what)s", "waived": "不再要求补交：%(what)s"}
+    for each in reversed(case.events):
+        if each.kind in titles:
+            day = day_of(each.facts["due"])
+            what = say(titles[each.kind], what=say(each.facts["material"]), day=day)
+            yield clock(each.at), f"{what} ・ {each.text}"
+
+
 def _render(case: Case, key: str = "", mistakes: list[str] | None = None) -> str:
     said = mistakes or []
     present = office().materials.listed(Holder(case_no=case.no))
@@ -83,6 +104,8 @@ def _render(case: Case, key: str = "", mistakes: list[str] | None = None) -> str
         shelves=[one for one in filled([], present) if one.files],
         papers=papers_of(case),
         versions=histories_of(case),
+        late=_late(case),
+        relieved=list(_relieved(case)),
         rules=office().city.materials,
         mistakes={key: said[0]} if said else {},
         errors=[(control, text) for text in said],

@@ -14,6 +14,9 @@ from kaiban.web.template_texts import clock, say
 
 routes = Routes("seeing")
 
+#: What is shown in full and was asked on no page of the form.
+BESIDE = {"complaint.phone": ("办不成事反映", "留下的电话")}
+
 Places = Mapping[tuple[str, ...], Place]
 
 
@@ -55,6 +58,9 @@ def _read(places: Places, path: str) -> tuple[str, str] | None:
     material = office().form.brought().get(path.removeprefix("materials."), "")
     if material:
         return say("材料"), say(material)
+    if path in BESIDE:
+        about, asked = BESIDE[path]
+        return say(about), say(asked)
     keys = tuple(path.split("."))
     labels = [
         places[keys[:depth]].label for depth in range(1, len(keys) + 1) if keys[:depth] in places

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
+from kaiban.domain.complaint import StepKind
 from kaiban.domain.messages.notification import (
     CHANNEL_TITLES,
     KIND_TITLES,
@@ -20,12 +21,20 @@ from kaiban.web.template_texts import clock, say
 
 routes = Routes("telling")
 
+#: What whoever complained is told, as a title.
+COMPLAINT_TITLES = {StepKind.RAISED: "反映已收到", StepKind.ANSWERED: "反映有了答复"}
+
 
 @routes.page("/t/<aid>/messages", OWNER)
 def show() -> str:
     """Every message, the latest first: when, what, to where, and how far it got."""
     case = the_case()
-    rows = [_row(each) for each in reversed(service().cases.messages(case.no))]
+    told = [(each, KIND_TITLES[each.kind]) for each in service().cases.messages(case.no)]
+    told += [
+        (each, COMPLAINT_TITLES[StepKind(each.kind)])
+        for each in service().complaints.complaints.messages(case.no)
+    ]
+    rows = [_row(*each) for each in sorted(told, key=lambda each: each[0].at, reverse=True)]
     quiet = is_quiet(case.events)
     return render_template(
         "following/messages.html", filing=the_filing(), case=case, rows=rows, quiet=quiet
@@ -40,10 +49,10 @@ def choose() -> Any:
     return redirect(url_for("telling.show", aid=the_filing().id), 303)
 
 
-def _row(message: Message) -> list[str]:
+def _row(message: Message, title: str) -> list[str]:
     return [
         clock(message.at),
-        say(KIND_TITLES[message.kind]),
+        say(title),
         f"{say(CHANNEL_TITLES[message.channel])} {masked(message.address)}",
         say(MESSAGE_STATE_TITLES[message.state]),
     ]

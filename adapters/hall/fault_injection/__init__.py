@@ -1,0 +1,1 @@
+"""Faults on purpose: when, where in an exchange, and what goes wrong."""

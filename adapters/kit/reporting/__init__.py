@@ -1,0 +1,1 @@
+"""What the kit tells: reports, the computed level, its badge."""

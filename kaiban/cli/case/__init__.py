@@ -1,0 +1,1 @@
+"""``kaiban case``: everything about cases."""

@@ -1,0 +1,1 @@
+"""``kaiban demo``: a city on this machine."""

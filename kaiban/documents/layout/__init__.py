@@ -1,0 +1,1 @@
+"""From HTML to PDF and to pictures, with fonts that can draw what is said."""

@@ -1,0 +1,1 @@
+"""The certificate package: its pages, its archive, its summary, its check offline."""

@@ -1,0 +1,129 @@
+"""Makes certificate packages (证照包)."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any, ClassVar, Final, Protocol
+
+from marshmallow import Schema
+
+from kaiban.documents.layout.glyphs import INSTEAD, Fonts
+from kaiban.documents.layout.printing import print_pdf
+from kaiban.documents.masking import masked
+from kaiban.documents.package.archive import archive, enclosures
+from kaiban.documents.package.follow_up import follow_up, left_by_departments
+from kaiban.documents.package.pages import page_html, page_resources
+from kaiban.documents.package.summary import Issue, canonical, summary
+from kaiban.domain.cases.case import Case
+from kaiban.domain.city import City
+from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.papers.package import Package
+from kaiban.ports import Manifest
+
+#: Without 0, 1, I and O: what is read aloud or copied by hand stays what it was.
+ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+CODE_LENGTH: Final = 12
+
+#: Missing characters told one by one; more than that is a text no font here was made for.
+MOST_REMARKS: Final = 40
+
+SAMPLE: Final = "样例 · 模拟数据 · 无法律效力"
+
+
+class Department(Protocol):
+    """What the package needs of an adapter."""
+
+    manifest: ClassVar[Manifest]
+    Result: ClassVar[type[Schema]]
+
+
+class Departments(Protocol):
+    """The installed departments by link name."""
+
+    def __contains__(self, link: object) -> bool:
+        """Whether it is installed."""
+
+    def __getitem__(self, link: str) -> Department:
+        """The department of that link."""
+
+
+@dataclass(frozen=True)
+class DocumentPackages:
+    """Makes the package of a case: a PDF, an archive and a summary that say the same.
+
+    ``base_url`` is where anyone can verify a package (``<base_url>/v/<code>``). ``secret`` keeps verify codes from
+    being guessed from case numbers. ``sample`` is printed across every page and must be given as long as any
+    department is simulated; empty for a city's real packages. Making raises FontsMissingError and PrintError.
+    """
+
+    city: City
+    departments: Departments
+    base_url: str
+    secret: bytes = field(repr=False)
+    sample: str = SAMPLE
+
+    @cached_property
+    def fonts(self) -> Fonts:
+        """Asked for once: the fonts do not change while the service runs."""
+        return Fonts.installed()
+
+    def make(self, case: Case, version: int, at: datetime) -> Package:
+        """The package of the case as it stands at that instant; the same arguments give the same bytes."""
+        issue = self._issue(case, version, at)
+        told = summary(issue)
+        told["remarks"] = self._remarks(told)
+        text = canonical(told)
+        html = page_html(issue, self._schemas(case), self.fonts, told["remarks"])
+        pdf = print_pdf(html, page_resources(issue), text, at)
+        return Package(
+            version=version,
+            verify_code=issue.verify_code,
+            issued_at=at,
+            pdf=pdf,
+            archive=archive(pdf, text, issue.enclosures, at),
+            summary=text,
+        )
+
+    def _issue(self, case: Case, version: int, at: datetime) -> Issue:
+        year = at.astimezone(HALL_TIME).year
+        code = verify_code(self.secret, case.no, version)
+        schemas = self._schemas(case)
+        results = {
+            link.name: masked(link.result, year, schemas.get(link.name)) for link in case.links
+        }
+        return Issue(
+            case=case,
+            city=self.city,
+            version=version,
+            at=at,
+            verify_code=code,
+            verify_url=f"{self.base_url.rstrip('/')}/v/{code}",
+            sample=self.sample,
+            hours=self.city.hours_of(case, at),
+            results=results,
+            enclosures=enclosures(case, year),
+            follow_up=[*left_by_departments(case, results, schemas), *follow_up(case)],
+        )
+
+    def _schemas(self, case: Case) -> Mapping[str, Schema]:
+        """The Result schema of each link whose department is still installed."""
+        names = (link.name for link in case.links if link.name in self.departments)
+        return {name: self.departments[name].Result() for name in names}
+
+    def _remarks(self, told: Mapping[str, Any]) -> list[str]:
+        missing = self.fonts.missing_glyphs(canonical(told).decode())
+        remarks = [
+            f"字体缺字 U+{ord(letter):04X}：纸面以“{INSTEAD}”代替，原字见 package.json。"
+            for letter in missing[:MOST_REMARKS]
+        ]
+        left = len(missing) - len(remarks)
+        return [*remarks, f"字体缺字：另有 {left} 个字符。"] if left else remarks
+
+
+def verify_code(secret: bytes, case_no: str, version: int) -> str:
+    """What a person types to find this version again; nobody without the secret can work it out."""
+    digest = hmac.digest(secret, f"verify-code:{case_no}:{version}".encode(), hashlib.sha256)
+    return "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:CODE_LENGTH])

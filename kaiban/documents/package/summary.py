@@ -1,0 +1,197 @@
+"""The package in words a machine reads: ``package.json``, inside the PDF and beside it.
+
+Format ``kaiban-package/1``. It holds what is needed to check the package without asking anyone: the events from which
+the hours follow, the hall's open spans during the case, and the hash of every original. Free texts of events and what
+the applicant filled in are left out; identity numbers are masked.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from kaiban.documents.masking import masked, well_formed
+from kaiban.documents.package.follow_up import Item, next_step, why
+from kaiban.documents.wording import utc
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.event import Event
+from kaiban.domain.cases.link import Link, LinkState
+from kaiban.domain.city import City
+from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.hours.ledger import Hours
+from kaiban.domain.pointer import value_at
+
+FORMAT: Final = "kaiban-package/1"
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """An original as it lies in the archive: untouched bytes under a safe path."""
+
+    link: str
+    title: str
+    path: str
+    media_type: str
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the bytes, in hex."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One version of a case's package while it is being made."""
+
+    case: Case
+    city: City
+    version: int
+    at: datetime
+    verify_code: str
+    verify_url: str
+    sample: str
+    hours: Hours
+    #: Results by link name, masked already.
+    results: Mapping[str, Mapping[str, Any]]
+    enclosures: Sequence[Enclosure]
+    follow_up: Sequence[Item]
+
+    @property
+    def year(self) -> int:
+        """The year by the hall's calendar."""
+        return self.at.astimezone(HALL_TIME).year
+
+    @property
+    def end(self) -> datetime:
+        """Until when the hours are counted."""
+        return max(self.case.finished_at or self.at, self.case.accepted_at)
+
+    @property
+    def company(self) -> str:
+        """The company's name as applied for."""
+        return str(value_at(self.case.form, "company.name.full") or "（名称未填写）")
+
+    @property
+    def promised(self) -> int:
+        """The promise in minutes of working time."""
+        return int(self.city.promises[self.case.promise].working.total_seconds()) // 60
+
+    @property
+    def done(self) -> int:
+        """How many links are done."""
+        return sum(link.state is LinkState.DONE for link in self.case.links)
+
+
+def summary(issue: Issue) -> dict[str, Any]:
+    """Everything the package says, in JSON's own types; personal numbers masked throughout."""
+    case, city = issue.case, issue.city
+    promise = city.promises[case.promise]
+    told = {
+        "format": FORMAT,
+        "case_no": case.no,
+        "version": issue.version,
+        "issued_at": utc(issue.at),
+        "verify": {"code": issue.verify_code, "url": issue.verify_url},
+        "sample": issue.sample,
+        "city": {"name": city.name, "title": city.title, "region": city.region},
+        "hall": {"name": case.hall, "title": city.halls[case.hall].title},
+        "company": {"name": issue.company, "credit_code": case.facts.get("credit_code", "")},
+        "complete": issue.done == len(case.links),
+        "promise": {
+            "name": promise.name,
+            "title": promise.title,
+            "working_minutes": issue.promised,
+        },
+        "hours": _hours(issue),
+        "events": [_event(event) for event in case.events],
+        "links": [_link(link, issue) for link in case.links],
+        "documents": [_document(each) for each in issue.enclosures],
+        "gaps": [_gap(link) for link in case.links if link.state is not LinkState.DONE],
+        "follow_up": [asdict(item) for item in issue.follow_up],
+        "remarks": [],
+    }
+    whole: dict[str, Any] = masked(told, issue.year)
+    # A credit code is public and no person's, whatever its digits look like.
+    whole["company"]["credit_code"] = issue.case.facts.get("credit_code", "")
+    return whole
+
+
+def canonical(value: Any) -> bytes:
+    """The one way kaiban writes JSON into a package: UTF-8, sorted keys, no spaces."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return well_formed(text).encode()
+
+
+def _hours(issue: Issue) -> dict[str, Any]:
+    case, hours = issue.case, issue.hours
+    hall = issue.city.halls[case.hall].hours
+    return {
+        "from": utc(case.accepted_at),
+        "to": utc(issue.end),
+        "wall_minutes": hours.wall_minutes,
+        "working_minutes": hours.working_minutes,
+        "paused_minutes": hours.paused_minutes,
+        "closed_minutes": hours.closed_minutes,
+        "provisional": hours.provisional,
+        "within_promise": hours.working_minutes <= issue.promised,
+        "parts": dict(hours.parts),
+        "open_spans": [
+            [utc(span.start), utc(span.end)]
+            for span in hall.open_spans(case.accepted_at, issue.end)
+        ],
+    }
+
+
+def _event(event: Event) -> dict[str, Any]:
+    """What the hours are computed from; who exactly, and why, is not in it."""
+    return {
+        "kind": event.kind,
+        "at": utc(event.at),
+        "link": event.link,
+        "step": event.step,
+        "before": event.before,
+        "after": event.after,
+    }
+
+
+def _link(link: Link, issue: Issue) -> dict[str, Any]:
+    return {
+        "name": link.name,
+        "title": link.title,
+        "office": link.office,
+        "adapter": link.adapter,
+        "state": link.state.value,
+        "state_title": link.state_title,
+        "reason": link.reason,
+        "next_actor": link.next_actor.value,
+        "receipt": link.receipt,
+        "submitted_at": utc(link.submitted_at),
+        "done_at": utc(link.done_at),
+        "result": dict(issue.results[link.name]),
+    }
+
+
+def _document(each: Enclosure) -> dict[str, Any]:
+    return {
+        "link": each.link,
+        "title": each.title,
+        "path": each.path,
+        "media_type": each.media_type,
+        "size": len(each.content),
+        "sha256": each.sha256,
+    }
+
+
+def _gap(link: Link) -> dict[str, Any]:
+    return {
+        "link": link.name,
+        "title": link.title,
+        "state": link.state.value,
+        "state_title": link.state_title,
+        "reason": why(link),
+        "next_actor": link.next_actor.value,
+        "next_step": next_step(link),
+    }

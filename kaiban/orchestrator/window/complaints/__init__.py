@@ -1,0 +1,1 @@
+"""Complaints, as staff see to them."""

@@ -1,0 +1,1 @@
+"""What is owed after acceptance (容缺), as the window sees to it."""

@@ -1,0 +1,59 @@
+"""The complaints of one's hall: one's own, everybody's, overdue ones, those that are over."""
+
+from datetime import date
+from typing import Any
+
+from flask import render_template, request, url_for
+
+from kaiban.domain.complaint import COMPLAINT_SOURCES, COMPLAINT_STATES, Complaint
+from kaiban.domain.roles import Act
+from kaiban.ports import ComplaintsWanted
+from kaiban.web.admission import Staff, the_staff
+from kaiban.web.complaint_words import TAGS, due_of, name_of
+from kaiban.web.desk.queue import hall_title
+from kaiban.web.routes import Routes
+from kaiban.web.service import hall_today, service
+from kaiban.web.template_texts import clock, say
+
+routes = Routes("complaints")
+
+SEE = Staff(Act.SEE_CASES)
+PAGE = 50
+EXCERPT = 40
+#: Which of them, as the address says it; the first is the usual one.
+SHOWN = {"hall": "全部在办", "mine": "我负责的", "overdue": "已逾期", "closed": "已办结"}
+
+
+@routes.page("/desk/complaints", SEE)
+def show() -> str:
+    """Those asked for, the most urgent first."""
+    shown = request.args.get("show", "")
+    shown = shown if shown in SHOWN else next(iter(SHOWN))
+    page = max(request.args.get("page", 1, int), 1)
+    hall = the_staff().position.within(Act.SEE_CASES)
+    wanted = {
+        "hall": ComplaintsWanted(hall),
+        "mine": ComplaintsWanted(hall, the_staff().login),
+        "overdue": ComplaintsWanted(hall, due_before=hall_today()),
+        "closed": ComplaintsWanted(hall, closed=True),
+    }[shown]
+    found = service().complaints.complaints.listed(wanted, (page - 1) * PAGE, PAGE + 1)
+    return render_template(
+        "desk/complaints/list.html",
+        rows=[_row(each, hall_today()) for each in found[:PAGE]],
+        chips=[(url_for(".show", show=name), say(title), name == shown) for name, title in SHOWN.items()],
+        hall=hall_title(hall) if hall else say("全市"),
+        more=url_for(".show", show=shown, page=page + 1) if len(found) > PAGE else "",
+        before=url_for(".show", show=shown, page=page - 1) if page > 1 else "",
+    )  # fmt: skip
+
+
+def _row(found: Complaint, today: date) -> dict[str, Any]:
+    text = found.text[:EXCERPT] + ("……" if len(found.text) > EXCERPT else "")
+    return {
+        "to": url_for("complaint.show", no=found.case_no, number=found.number),
+        "no": found.case_no, "number": found.number, "text": text, "source": say(COMPLAINT_SOURCES[found.source]),
+        "at": clock(found.raised_at), "state": say(COMPLAINT_STATES[found.state]), "kind": TAGS[found.state],
+        "owner": name_of(found.owner) or say("还没有"), "due": due_of(found),
+        "edge": "red" if found.is_overdue(today) else "yellow" if found.due == today else "",
+    }  # fmt: skip

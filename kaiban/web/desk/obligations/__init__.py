@@ -1,0 +1,1 @@
+"""Pages of what is owed after acceptance, for staff."""

@@ -1,0 +1,94 @@
+"""What is owed in one's hall: what falls due soon, what is overdue, what must be brought to a department."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import render_template, request, url_for
+
+from kaiban.domain.papers.obligation import LAPSES, Forward, Promise
+from kaiban.domain.roles import Act
+from kaiban.web.admission import Staff, the_staff
+from kaiban.web.desk.queue import hall_title
+from kaiban.web.routes import Routes
+from kaiban.web.service import hall_today, office, service
+from kaiban.web.template_texts import clock, day, say
+
+routes = Routes("obligations")
+
+SEE = Staff(Act.SEE_CASES)
+PAGE = 50
+#: As far ahead as anything may be promised, and what is soon.
+FAR, SOON = timedelta(days=366), timedelta(days=3)
+YESTERDAY = timedelta(days=-1)
+#: Which of them, as the address says it; the first is the usual one.
+SHOWN = {
+    "soon": "快到期和已逾期",
+    "overdue": "已逾期",
+    "all": "全部待补交",
+    "hand": "要转交部门的",
+}
+_UNTIL = {"soon": SOON, "overdue": YESTERDAY, "all": FAR}
+
+
+@routes.page("/desk/obligations", SEE)
+def show() -> str:
+    """Those asked for, the most urgent first."""
+    shown = request.args.get("show", "")
+    shown = shown if shown in SHOWN else next(iter(SHOWN))
+    page = max(request.args.get("page", 1, int), 1)
+    hall, owed = the_staff().position.within(Act.SEE_CASES), service().obligations
+    to_hand = owed.to_hand_over(hall, PAGE)
+    found: list[Promise] = []
+    if shown != "hand":
+        until = hall_today() + _UNTIL[shown]
+        found = owed.owing(until, hall, (page - 1) * PAGE, PAGE + 1)
+    return render_template(
+        "desk/obligations/list.html",
+        rows=[row_of(each, hall_today()) for each in found[:PAGE]],
+        to_hand=[_hand_row(each) for each in to_hand], shown=shown,
+        chips=[(url_for(".show", show=name), _chip(name, title, len(to_hand)), name == shown) for name, title in SHOWN.items()],
+        hall=hall_title(hall) if hall else say("全市"),
+        more=url_for(".show", show=shown, page=page + 1) if len(found) > PAGE else "",
+        before=url_for(".show", show=shown, page=page - 1) if page > 1 else "",
+    )  # fmt: skip
+
+
+def row_of(promise: Promise, today: date) -> dict[str, Any]:
+    """What is told of a promise on pages of staff."""
+    left = promise.days_left(today)
+    follows = office().city.materials.deferral.follows(promise.key)
+    return {
+        "to": url_for("case_obligations.show", no=promise.case_no), "no": promise.case_no,
+        "name": material(promise.key), "accepted": clock(promise.at), "due": day(promise.due),
+        "left": left_of(left), "follows": say(LAPSES[follows]), "version": promise.commitment,
+        "edge": "red" if left < 0 else "yellow" if left <= SOON.days else "",
+    }  # fmt: skip
+
+
+def left_of(days: int) -> str:
+    """How far it is to the last day."""
+    if days < 0:
+        return say("逾期 %(days)s 天", days=-days)
+    return say("还有 %(days)s 天", days=days) if days else say("今天到期")
+
+
+def material(key: str) -> str:
+    """What a material is called."""
+    return say(office().form.brought().get(key, key))
+
+
+def _chip(name: str, title: str, count: int) -> str:
+    return f"{say(title)} {count}" if name == "hand" and count else say(title)
+
+
+def _hand_row(forward: Forward) -> list[str]:
+    return [
+        forward.case_no, material(forward.key), office_of(forward.link), clock(forward.at),
+        url_for("case_obligations.show", no=forward.case_no),
+    ]  # fmt: skip
+
+
+def office_of(link: str) -> str:
+    """What a link's department is called."""
+    adapters = office().departments.adapters
+    return say(adapters[link].manifest.office) if link in adapters else link

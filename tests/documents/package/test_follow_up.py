@@ -1,0 +1,115 @@
+"""The follow-up sheet: what is open, by whom, until when."""
+
+import pytest
+
+from kaiban.documents.package.follow_up import follow_up
+from kaiban.domain.cases.link import LinkState, Step
+from kaiban.domain.notices.notice import Defect
+from tests.documents import samples
+from tests.documents.samples import at
+from tests.prose import faults
+
+
+def titles(case, kind):
+    return [item.title for item in follow_up(case) if item.kind == kind]
+
+
+def test_a_whole_case_has_only_the_duties_of_every_company():
+    assert {item.kind for item in follow_up(samples.whole_case())} == {"duty"}
+    assert titles(samples.whole_case(), "duty") == [
+        "领取印章",
+        "到银行开立账户",
+        "报送年度报告",
+        "首次纳税申报",
+        "为新招用员工参保",
+        "设立职工公积金账户",
+    ]
+
+
+def test_links_left_out_leave_their_periods_of_the_law():
+    case = samples.whole_case(samples.SIX[:1])
+    duties = {item.title: item for item in follow_up(case)}
+    assert duties["办理单位社会保险登记"].due == "2026年12月20日"
+    assert duties["办理住房公积金缴存登记"].due == "2026年12月20日"
+    assert "到银行开立账户" not in duties
+
+
+@pytest.mark.parametrize(
+    ("state", "text"),
+    [
+        (LinkState.MANUAL, "窗口人员正在处理"),
+        (LinkState.UNKNOWN, "平台自动继续办理"),
+        (LinkState.IN_REVIEW, "部门正在办理"),
+        (LinkState.NEEDS_CORRECTION, "一次性告知书"),
+        (LinkState.REFUSED, "行政复议"),
+        (LinkState.CANCELLED, "另行申请"),
+        (LinkState.WAITING, "平台自动继续办理"),
+    ],
+)
+def test_every_state_says_what_to_do(state, text):
+    case = samples.new_case(samples.SIX[:1])
+    case.links[0].steps[0].state = state
+    (item,) = follow_up(case)
+    assert text in item.text
+
+
+def test_a_pre_registered_link_says_what_it_waits_for():
+    case = samples.new_case([samples.SOCIAL])
+    case.links[0].steps = [Step("pre", LinkState.DONE), Step("confirm")]
+    assert titles(case, "gap") == ["员工参保登记：已预登记"]
+
+
+def test_an_open_notice_is_listed_item_by_item_and_an_answered_one_is_not():
+    case = samples.new_case()
+    case.ask(
+        [Defect("/a", "x", "改甲", "tax"), Defect("/b", "y", "改乙", "tax", "规则一")],
+        at("20T10:00"),
+    )
+    items = [item for item in follow_up(case) if item.kind == "notice"]
+    assert [(item.text, item.basis) for item in items] == [("改甲", ""), ("改乙", "规则一")]
+    case.notices = [case.notices[0].answered(at("20T11:00"))]
+    assert titles(case, "notice") == []
+
+
+def test_what_cannot_be_taken_back_is_told_once():
+    case = samples.whole_case()
+    for _ in range(2):
+        case.note("irrevocable", at("20T15:00"), "system", link="seal", text="请向公安局办理注销")
+    assert titles(case, "irrevocable") == ["公章刻制：不能撤销"]
+
+
+def test_the_bank_visit_says_when_where_and_what_to_bring():
+    case = samples.whole_case()
+    case.link("bank").result = {
+        "branch_name": "示范银行青禾支行", "visit_date": "2026-11-24", "visit_time": "10:00-10:30",
+        "contact": "0990-5550100", "bring": "营业执照、公章。",
+    }  # fmt: skip
+    (item,) = [each for each in follow_up(case) if each.title == "到银行开立账户"]
+    assert "法定代表人于 2026-11-24 10:00-10:30 到示范银行青禾支行面签。" in item.text
+    assert "请携带：营业执照、公章。网点电话 0990-5550100。" in item.text
+    assert faults(item.text) == []
+
+
+def test_the_scope_says_which_licences_are_still_to_be_got():
+    case = samples.whole_case()
+    case.form = {
+        **case.form,
+        "company": {"scope": {"items": [{"code": "L102"}, {"code": "G303"}]}},
+    }
+    found = [item for item in follow_up(case) if "取得许可后方可经营" in item.title]
+    assert [item.title for item in found] == ["“食品销售”：取得许可后方可经营"]
+    assert "仅销售预包装食品的，不需要许可" in found[0].text
+    assert found[0].basis == "食品安全法第三十五条"
+
+
+def test_no_licence_is_asked_of_a_company_that_does_not_exist():
+    case = samples.new_case()
+    case.form = {"company": {"scope": {"items": [{"code": "L102"}]}}}
+    assert titles(case, "duty") == []
+
+
+def test_a_bank_that_refuses_is_no_authority():
+    case = samples.new_case([samples.BANK])
+    case.links[0].steps[0].state = LinkState.REFUSED
+    (item,) = follow_up(case)
+    assert "行政复议" not in item.text

@@ -1,0 +1,148 @@
+"""What is owed, as staff and applicants see it: in lists, on the case, with what was decided and where late files are."""
+
+from itertools import count
+
+import pytest
+
+from kaiban.domain.papers.material import Upload
+from kaiban.domain.papers.obligation import Forward, ForwardState
+from kaiban.orchestrator.applicant.opening import Application, open_case
+from kaiban.orchestrator.materials import defer, owed, supply
+from kaiban.orchestrator.worker.forwarding import Forwarding
+from tests.web.desk.people import OTHER, move
+from tests.web.following.cases import case_of, submit
+from tests.web.pictures import scan
+
+NUMBERS = count(1)
+LEASE = Upload("合同.pdf", "application/pdf", b"%PDF-1.7 a lease", 1)
+
+
+def promised(city):
+    """A case whose lease is to follow."""
+    filing = f"{next(NUMBERS):022}"
+    defer(city.kaiban.office, filing, "lease")
+    form = city.form()
+    form["premises"] = {**form["premises"], "tenure": "lease"}
+    opened = open_case(
+        city.kaiban.office, Application(form, ("registration",), "desk", filing=filing)
+    )
+    assert not isinstance(opened, list), opened
+    return opened.no
+
+
+@pytest.fixture(scope="module")
+def no(city):
+    return promised(city)
+
+
+def due(city, no):
+    [one] = owed(city.kaiban.office, city.kaiban.cases.read(no))
+    return one["due"]
+
+
+def test_it_is_in_the_lists_of_its_hall_alone(desk, city, no):
+    assert no in desk.open("/desk/obligations?show=all").text
+    assert "房屋租赁合同" in desk.text
+    assert "还有 14 天" in desk.text
+    for show in ("soon", "overdue", "hand", ""):
+        assert no not in desk.open(f"/desk/obligations?show={show}").answer.text, show
+    other = promised(city)
+    move(city.kaiban, other, OTHER)
+    assert other not in desk.open("/desk/obligations?show=all").answer.text
+
+
+def test_more_time_and_no_more_asking_need_a_reason(desk, city, person):
+    no = promised(city)
+    way = f"/desk/cases/{no}/obligations"
+    assert desk.open(f"/desk/cases/{no}").page.xpath(f"//main//a[@href='{way}']")
+    desk.open(way)
+    assert "2026-11 版" in desk.text
+    assert "承诺在期限内补交" in desk.text
+    desk.press("确定")
+    assert (desk.status, desk.mistakes) == (422, ["请选择要怎么办理。"])
+    desk.press("确定", relief="extend", days="0", reason="")
+    assert len(desk.mistakes) == 2
+    before = due(city, no)
+    desk.press("确定", relief="extend", days="30", reason="房东月底才回")
+    assert desk.status == 200
+    assert due(city, no) > before
+    assert "房东月底才回" in desk.text
+    assert person.login in desk.text
+    desk.press("确定", relief="waive", reason="部门已经共享")
+    assert "没有待补交的材料" in desk.text
+
+
+def test_an_older_page_decides_nothing(desk, city):
+    no = promised(city)
+    desk.open(f"/desk/cases/{no}/obligations")
+    form, button = desk.button("确定")
+    desk.press("确定", relief="extend", days="30", reason="第一次")
+    now = due(city, no)
+    desk.send(form, button, {"relief": "waive", "reason": "第二次"})
+    assert desk.status == 409
+    assert "第二次" in desk.text
+    assert due(city, no) == now
+
+
+def test_what_the_window_must_bring_is_listed_looked_at_and_brought(desk, city, person):
+    no = promised(city)
+    kaiban = city.kaiban
+    supply(kaiban.office, no, "lease", LEASE)
+    with kaiban.cases.transaction() as tx:
+        by_hand = Forward(no, "lease", "registration", ForwardState.BY_HAND, kaiban.clock.now())
+        kaiban.materials.forward(tx.connection, by_hand)
+    assert no in desk.open("/desk/obligations?show=hand").text
+    desk.follow(no)
+    link = desk.page.xpath("//a[contains(@href, 'obligations/file')]")[0].get("href")
+    answer = desk.http.get(city.address + link, timeout=60)
+    assert (answer.content, answer.headers["Content-Type"]) == (LEASE.content, "application/pdf")
+    seen = kaiban.cases.disclosures(no)[-1]
+    assert (seen.who, seen.what) == (person.login, ("materials.lease",))
+    assert (
+        desk.http.get(
+            f"{city.address}/desk/cases/{no}/obligations/file?file=x", timeout=60
+        ).status_code
+        == 404
+    )
+    form, button = desk.button("已经转交")
+    desk.send(form, button, {})
+    assert "窗口已转交部门" in desk.text
+    desk.send(form, button, {})
+    assert desk.status == 422
+    assert "不用再由窗口转交" in desk.text
+
+
+def test_what_was_brought_to_the_window_is_supplied_by_whoever_scanned_it(desk, city, person):
+    no = promised(city)
+    page = f"/desk/cases/{no}/obligations"
+    desk.open(page)
+    form, button = desk.button("替申请人补交")
+    desk.send(form, button, {})
+    assert (desk.status, len(desk.mistakes)) == (422, 1)
+    desk.open(page).bring("lease", ("扫描.pdf", scan()))
+    assert desk.mistakes == []
+    assert owed(city.kaiban.office, city.kaiban.cases.read(no)) == []
+    event = next(e for e in city.kaiban.cases.read(no).events if e.kind == "material")
+    assert (event.actor, event.code) == (person.login, "lease")
+    desk.open(page)
+    assert "没有待补交的材料" in desk.text
+
+
+def test_the_applicant_sees_days_left_what_follows_and_where_it_went(filing, city):
+    filing.go("materials").press("承诺稍后补交", key="lease", promise="2026-11")
+    form = city.form("容缺禾")
+    submit(filing, form)
+    case = case_of(filing, city)
+    [one] = owed(city.kaiban.office, case)
+    filing.open(f"/t/{filing.filing_id}")
+    assert f"还有 {one['days_left']} 天" in filing.text
+    filing.follow("补交材料")
+    assert "逾期未补交的，发一次性告知书要求补交" in filing.text
+    assert "承诺在期限内补交" in filing.text
+    city.pass_time(minutes=10)
+    supply(city.kaiban.office, case.no, "lease", LEASE)
+    line = Forwarding(city.kaiban.office, city.kaiban.obligations)
+    while line.turn():
+        city.pass_time(minutes=1)
+    filing.open(f"/t/{filing.filing_id}/materials")
+    assert "已经转到部门" in filing.text
