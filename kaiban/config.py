@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from kaiban.domain.city import City, Hall, NoticeRules, Rates
+from kaiban.domain.city import City, DeskRules, Hall, NoticeRules, Rates
 from kaiban.domain.complaint import ComplaintRules
 from kaiban.domain.hours.clock import (
     EveryDay,
@@ -345,6 +345,7 @@ def _city(raw: Mapping[str, Any], hall: str) -> City:
         _rates(raw),
         _notices(raw),
         _complaints(raw),
+        _desk(raw),
     )
 
 
@@ -400,6 +401,16 @@ def _complaints(raw: Mapping[str, Any]) -> ComplaintRules:
     if not isinstance(asked.get("basis", ""), str):
         raise ValueError("complaints.basis: words")  # noqa: TRY004 - as every wrong value here
     return ComplaintRules(**asked)
+
+
+def _desk(raw: Mapping[str, Any]) -> DeskRules:
+    asked = raw.get("desk", {})
+    if unknown := sorted(asked.keys() - {"agent_cases"}):
+        raise ValueError(f"desk: no such setting: {', '.join(unknown)}")
+    many = asked.get("agent_cases", DeskRules.agent_cases)
+    if isinstance(many, bool) or not isinstance(many, int) or not 2 <= many <= 1000:  # noqa: PLR2004 - two are many already
+        raise ValueError("desk.agent_cases: a whole number from 2 to 1000")
+    return DeskRules(many)
 
 
 def _minutes(name: str, value: Any) -> timedelta:

@@ -406,3 +406,11 @@ def test_a_city_says_how_its_notices_go_out_and_adds_to_the_catalogue(tmp_path):
 def test_wrong_rules_for_notices_stop_the_start(tmp_path, wrong):
     with pytest.raises(ConfigError):
         profile(tmp_path, f"{MINIMAL}\n[notices]\n{wrong}\n")
+
+
+def test_a_city_says_who_counts_as_an_agent_at_its_windows(tmp_path):
+    assert profile(tmp_path, MINIMAL).city.desk.agent_cases == 5
+    assert profile(tmp_path, MINIMAL + "[desk]\nagent_cases = 8\n").city.desk.agent_cases == 8
+    for wrong in ("agent_cases = 1", "agent_cases = true", 'agent_cases = "5"', "agents = 5"):
+        with pytest.raises(ConfigError, match="desk"):
+            profile(tmp_path, f"{MINIMAL}\n[desk]\n{wrong}\n")

@@ -44,6 +44,7 @@ from kaiban.orchestrator.worker.reconciling import reconcile
 from kaiban.orchestrator.worker.reminding import remind
 from kaiban.orchestrator.worker.retention import Keeping, prune
 from kaiban.orchestrator.worker.working import work
+from kaiban.orchestrator.worker.worklist_upkeep import WorklistUpkeep
 from kaiban.ports import Adapter, Job, Lifetime, Misconfigured
 from kaiban.processes.places import Places, spare_cores
 from kaiban.processes.pool import Pool
@@ -56,6 +57,9 @@ from kaiban.storage.cases.cases import SqlCases
 from kaiban.storage.cases.complaints import SqlComplaints
 from kaiban.storage.cases.edit_requests import SqlEditRequests
 from kaiban.storage.cases.obligations import SqlObligations
+from kaiban.storage.desk.catching_up import SqlLines
+from kaiban.storage.desk.presence import SqlPresence
+from kaiban.storage.desk.worklist import SqlWorklist
 from kaiban.storage.encryption.keys import wrong_keys
 from kaiban.storage.tickets import SqlTickets
 
@@ -83,7 +87,20 @@ class Kaiban(Telling):
     @cached_property
     def cases(self) -> SqlCases:
         """Where cases are kept."""
-        return SqlCases(self.database, self.keyring, self.epochs, self.announcer, subject_of)
+        return SqlCases(
+            self.database, self.keyring, self.epochs, self.announcer, subject_of, self.profile.city
+        )
+
+    @cached_property
+    def worklist(self) -> SqlWorklist:
+        """The list staff work from."""
+        return SqlWorklist(self.database, self.keyring)
+
+    @cached_property
+    def worklist_upkeep(self) -> WorklistUpkeep:
+        """Who makes lines of it anew that are not of now."""
+        lines = SqlLines(self.database, self.keyring, self.profile.city)
+        return WorklistUpkeep(lines, self.wall.now)
 
     @cached_property
     def kiosk_key(self) -> KioskKey:
@@ -136,6 +153,7 @@ class Kaiban(Telling):
         return Keeping(
             ways.filings, ways.codes, ways.limits, self.sessions, self.wall.now,
             self.idempotency, self.outbox, self.profile.drafts, exchanges, self.staff.accounts,
+            SqlPresence(self.database),
         )  # fmt: skip
 
     @cached_property
@@ -361,6 +379,8 @@ class Kaiban(Telling):
                 quotas=self.quotas,
                 staff=self.staff,
                 openid=self.openid,
+                worklist=self.worklist,
+                presence=SqlPresence(self.database),
                 queue=self.queue,
                 phone_codes=self.phone_codes,
                 limits=SqlRateLimits(self.database, self.keyring),
@@ -418,6 +438,7 @@ class Kaiban(Telling):
             relays={
                 **self.relays,
                 "late_materials": Forwarding(self.office, self.obligations).turn,
+                "worklist": self.worklist_upkeep.turn,
             },
             poll_seconds=self.settings.poll_seconds,
         )

@@ -54,6 +54,13 @@ class NoticeRules:
 
 
 @dataclass(frozen=True)
+class DeskRules:
+    """How the work at the windows is shared: an agent is who has so many cases open in one hall at a time (中介)."""
+
+    agent_cases: int = 5
+
+
+@dataclass(frozen=True)
 class City:
     """A city profile: names, region code, halls, promises; the first of each is the usual one."""
 
@@ -68,6 +75,7 @@ class City:
     rates: Rates = field(default_factory=Rates)
     notices: NoticeRules = field(default_factory=NoticeRules)
     complaints: ComplaintRules = field(default_factory=ComplaintRules)
+    desk: DeskRules = field(default_factory=DeskRules)
 
     def hours_of(self, case: Case, now: datetime) -> Hours:
         """Account for every minute of the case from its events, until its end or ``now``."""

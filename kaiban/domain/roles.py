@@ -41,6 +41,8 @@ class Act(StrEnum):
     TEND_OBLIGATIONS = "tend_obligations"
     ANSWER_COMPLAINTS = "answer_complaints"
     CLOSE_COMPLAINTS = "close_complaints"
+    TAKE = "take"
+    ASSIGN = "assign"
     MANAGE_ACCOUNTS = "manage_accounts"
 
 
@@ -62,6 +64,7 @@ _AT_THE_WINDOW: Mapping[Act, Reach] = {
     Act.CALL: Reach.HALL,
     Act.TEND_OBLIGATIONS: Reach.HALL,
     Act.ANSWER_COMPLAINTS: Reach.HALL,
+    Act.TAKE: Reach.HALL,
 }
 
 #: What is not here, nobody of that role may do. Who keeps the system running sees no case, and who supervises changes none.
@@ -70,6 +73,7 @@ PERMISSIONS: Mapping[Role, Mapping[Act, Reach]] = {
     Role.HALL_MANAGER: {
         **_AT_THE_WINDOW,
         Act.CLOSE_COMPLAINTS: Reach.HALL,
+        Act.ASSIGN: Reach.HALL,
         Act.MANAGE_ACCOUNTS: Reach.HALL,
     },
     Role.SUPERVISOR: {

@@ -89,6 +89,7 @@ from kaiban.ports.obligations import Obligations
 from kaiban.ports.outages import AGAIN, Unavailable
 from kaiban.ports.staff import Account, NameTakenError, Place, StaffAccounts, StaffSessions
 from kaiban.ports.tickets import Tickets, TicketTransaction
+from kaiban.ports.worklist import Lane, Lines, Presence, View, Visit, Wanted, Worklist
 
 __all__ = [
     "AGAIN",
@@ -130,7 +131,9 @@ __all__ = [
     "IdempotencyKeys",
     "Job",
     "Key",
+    "Lane",
     "Lifetime",
+    "Lines",
     "Lookup",
     "Manifest",
     "MaterialNotFound",
@@ -153,6 +156,7 @@ __all__ = [
     "Pending",
     "Place",
     "Prepared",
+    "Presence",
     "RateLimit",
     "RateLimits",
     "RawCallback",
@@ -181,7 +185,11 @@ __all__ = [
     "Unprocessable",
     "Unreachable",
     "Validity",
+    "View",
+    "Visit",
+    "Wanted",
     "Webhooks",
+    "Worklist",
     "listening",
     "overheard",
 ]

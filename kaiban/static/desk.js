@@ -31,3 +31,52 @@
   });
   again();
 }());
+
+/* Keys for who works with lists all day: / to look for a case, J and K through the rows, N for a new one. Enter opens the
+   row as any link. They can be switched off, do nothing while somebody types, and a card reader's burst, which arrives as
+   keys in a few milliseconds, is no row of presses: it goes into the field, wherever one was. */
+(function () {
+  'use strict';
+  var finder = document.querySelector('.kb-finder');
+  var field = finder && finder.querySelector('input[name=q]');
+  if (!field || !window.addEventListener) { return; }
+  var BURST = 40, SHORTEST = 8, typed = '', last = 0, waiting;
+
+  function rows() { return Array.prototype.slice.call(document.querySelectorAll('.kb-table tbody a')); }
+  function move(by) {
+    var links = rows(), at = links.indexOf(document.activeElement);
+    var next = links[at < 0 ? (by > 0 ? 0 : links.length - 1) : at + by];
+    if (next) { next.focus(); }
+  }
+  var KEYS = {
+    '/': function () { field.focus(); field.select(); },
+    j: function () { move(1); },
+    k: function () { move(-1); },
+    n: function () { var to = finder.getAttribute('data-new'); if (to) { location.href = to; } }
+  };
+  function isTyping(event) {
+    var where = event.target;
+    return event.isComposing || event.keyCode === 229 ||
+      /^(INPUT|TEXTAREA|SELECT)$/.test(where.tagName) || where.isContentEditable;
+  }
+  function send(text) { field.value = text; field.form.submit(); }
+
+  document.addEventListener('keydown', function (event) {
+    if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) { typed = ''; return; }
+    var quick = event.timeStamp - last < BURST;
+    last = event.timeStamp;
+    if (event.key === 'Enter') {
+      if (quick && typed.length >= SHORTEST) { event.preventDefault(); send(typed); }
+      typed = '';
+      return;
+    }
+    if (event.key.length !== 1) { return; }
+    typed = (quick && !event.repeat ? typed : '') + event.key;
+    if (quick && !event.repeat) { clearTimeout(waiting); return; }
+    var act = finder.hasAttribute('data-keys') && KEYS[event.key.toLowerCase()];
+    if (!act) { return; }
+    event.preventDefault();
+    if (event.repeat) { act(); return; }
+    waiting = setTimeout(act, BURST);
+  });
+}());

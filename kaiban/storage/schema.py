@@ -114,6 +114,66 @@ cases = Table(
     sqlite_strict=True,
 )
 
+#: A line a case, from which lists are made without opening any: it follows from the case and is written with it.
+worklist = Table(
+    "worklist",
+    metadata,
+    Column("case_no", Text, ForeignKey("cases.no", ondelete="CASCADE"), primary_key=True),
+    _required("rules"),  # by which it was worked out
+    _count("events"),  # how many had happened
+    Column("listed", Flag, nullable=False),
+    Column("ended", Flag, nullable=False),
+    _required("hall"),
+    _required("state"),
+    _instant("accepted_at", nullable=False),
+    _sealed("names"),
+    _required("source"),
+    Column("links", Json, nullable=False),
+    _count("promised"),
+    Column("used", Integer),
+    _instant("counted_at", nullable=False),
+    Column("running", Flag, nullable=False),
+    _instant("yellow_at"),
+    _instant("red_at"),
+    Column("for_window", Flag, nullable=False),
+    Column("in_doubt", Flag, nullable=False),
+    Column("corrected", Flag, nullable=False),
+    Column("owed_until", Text),  # a day of the hall's calendar, ISO 8601
+    Column("to_hand_out", Flag, nullable=False),
+    _required("holder"),
+    _required("first"),
+    Column("agent_index", Text),  # tells which were brought by the same agent, without naming them
+    # Whole lists are counted and put in order from this alone.
+    Index(
+        "ix_worklist_listed", "listed", "hall", "ended", "for_window", "in_doubt", "corrected",
+        "to_hand_out", "owed_until", "yellow_at", "red_at", "holder", "agent_index",
+        "case_no",
+    ),
+    sqlite_strict=True,
+)  # fmt: skip
+
+#: What a case is found by: keyed hashes of names, numbers and telephones.
+case_terms = Table(
+    "case_terms",
+    metadata,
+    _key("term"),
+    Column("case_no", Text, ForeignKey("cases.no", ondelete="CASCADE"), primary_key=True),
+    Index(None, "case_no"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+#: Who of the staff has a case open; of use for some minutes.
+presence = Table(
+    "presence",
+    metadata,
+    Column("case_no", Text, ForeignKey("cases.no", ondelete="CASCADE"), primary_key=True),
+    _key("login"),
+    _instant("seen_at", nullable=False),
+    Index(None, "seen_at"),
+    sqlite_strict=True,
+)
+
 links = Table(
     "links",
     metadata,
@@ -768,11 +828,14 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "complaints": ("text", "phone"),
     "complaint_steps": ("text",),
     "complaint_messages": ("address", "text"),
+    "worklist": ("names",),
 }
 
 #: Every column that holds a keyed hash (``Keyring.blind``), by table; made anew under a new index key.
 BLIND: Mapping[str, tuple[str, ...]] = {
     "cases": ("owner_index", "subject_index"),
+    "worklist": ("agent_index",),
+    "case_terms": ("term",),
     "filings": ("place", "return_index"),
     "materials": ("filing",),
     "return_codes": ("place", "digits"),

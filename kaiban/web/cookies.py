@@ -17,6 +17,7 @@ PLACE: Final = "kaiban_place"
 LANG: Final = "kaiban_lang"
 SIZE: Final = "kaiban_size"
 CONTRAST: Final = "kaiban_contrast"
+KEYS: Final = "kaiban_keys"
 
 
 def called(name: str, *, secure: bool) -> str:

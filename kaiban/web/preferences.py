@@ -17,8 +17,13 @@ LANGUAGES = {"zh-CN": "zh_Hans_CN", "en": "en"}
 SIZES = ("standard", "large", "xlarge")
 CONTRASTS = ("standard", "high")
 
-_CHOICES = {"lang": tuple(LANGUAGES), "size": SIZES, "contrast": CONTRASTS}
-_COOKIES = {"lang": cookies.LANG, "size": cookies.SIZE, "contrast": cookies.CONTRAST}
+#: Single letters that do something (WCAG 2.1.4): whoever speaks to their computer switches them off.
+KEYS = ("on", "off")
+
+_CHOICES = {"lang": tuple(LANGUAGES), "size": SIZES, "contrast": CONTRASTS, "keys": KEYS}
+_COOKIES = {
+    "lang": cookies.LANG, "size": cookies.SIZE, "contrast": cookies.CONTRAST, "keys": cookies.KEYS,
+}  # fmt: skip
 _A_YEAR = 365 * 24 * 3600
 
 
@@ -29,6 +34,7 @@ class Preferences:
     lang: str
     size: str
     contrast: str
+    keys: str
 
 
 def current() -> Preferences:

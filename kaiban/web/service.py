@@ -23,7 +23,16 @@ from kaiban.orchestrator.staff.office import StaffOffice
 from kaiban.orchestrator.window.by_hand.handing import Sheet
 from kaiban.orchestrator.window.kiosk import KioskKey
 from kaiban.orchestrator.window.notices.notice_papers import NoticeSheet, RefusalSheet
-from kaiban.ports import Cases, Filings, Lifetime, Obligations, RateLimits, Sessions
+from kaiban.ports import (
+    Cases,
+    Filings,
+    Lifetime,
+    Obligations,
+    Presence,
+    RateLimits,
+    Sessions,
+    Worklist,
+)
 from kaiban.web.openid import OpenIdProvider
 from kaiban.web.previews import Previews
 
@@ -89,6 +98,8 @@ class Service:
     openid: OpenIdProvider | None
     complaints: ComplaintOffice
     obligations: Obligations
+    worklist: Worklist
+    presence: Presence
     previews: Previews = field(default_factory=Previews)
 
 

@@ -11,6 +11,7 @@ import click
 from tests.bench import (
     besieged,
     bulkhead,
+    desk,
     filling,
     heavy,
     kit,
@@ -40,6 +41,9 @@ ROWS: Mapping[str, Callable[[], dict[str, Figure]]] = {
     "save_p95": filling.measure,
     "submit_p95": filling.measure,
     "watched_over_alone": filling.measure,
+    "desk_queue_over_small": desk.measure,
+    "desk_search_over_small": desk.measure,
+    "desk_case_over_small": desk.measure,
     "heavy_uploads_others": heavy.measure,
     "kit": kit.measure,
     "besieged_livez": besieged.measure,

@@ -102,3 +102,61 @@ def test_the_first_day_with_the_keyboard_alone(city, open_page, scripts):
     page.wait_for_url("**/desk/authenticator")
     if scripts:
         assert_clean(page)
+
+
+#: Keys as a card reader sends them: all at once, whatever has the focus.
+BURST = """text => [...text, 'Enter'].forEach(key =>
+  document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true})))"""
+COMPOSING = "() => document.body.dispatchEvent(new KeyboardEvent('keydown', {key: '/', bubbles: true, isComposing: true}))"
+
+
+#: The page as a whole has the focus where nothing else has.
+FOCUSED = """wanted => document.activeElement !== document.body
+  && (document.activeElement.name || document.activeElement.textContent).includes(wanted)"""
+
+
+def until(page, wanted):
+    page.wait_for_function(FOCUSED, arg=wanted)
+
+
+def test_the_list_with_keys_alone_and_a_card_reader(city, open_page):
+    page = open_page(f"{city.address}/desk/sign-in", width=1280)
+    colleague, person = hire(city.kaiban, name="王芳"), hire(city.kaiban)
+    come_in(page, person)
+    page.wait_for_url("**/desk")
+    first, second = page.locator("tbody a").all_inner_texts()[:2]
+    page.evaluate(COMPOSING)
+    page.keyboard.press("j")
+    until(page, first)
+    page.keyboard.press("j")
+    until(page, second)
+    page.keyboard.press("k")
+    until(page, first)
+    page.keyboard.press("/")
+    until(page, "q")
+    page.keyboard.type("j/云岭")
+    assert page.locator("[name=q]").input_value() == "j/云岭", (
+        "keys are letters where somebody types"
+    )
+    page.locator("[name=q]").blur()
+    founder = city.kaiban.cases.read(city.first).form["people"]["legal_rep"]
+    page.evaluate(BURST, founder["cert"]["no"].lower())
+    page.wait_for_url("**/desk?kept=*")
+    assert city.first in page.content()
+    assert_clean(page)
+    found = page.locator("tbody a").first.inner_text()
+    page.keyboard.press("j")
+    until(page, found)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk/cases/*")
+    page.get_by_role("button", name="认领").click()
+    page.get_by_text("转交给同事").click()
+    assert colleague.login in page.locator("select[name=to]").inner_text()
+    assert_clean(page)
+    page.goto(f"{city.address}/desk?view=mine")
+    assert page.locator("tbody tr").count() == 1
+    page.get_by_role("button", name="关闭快捷键").click()
+    page.wait_for_selector("text=快捷键已经关闭")
+    page.keyboard.press("/")
+    assert not page.evaluate(FOCUSED, "q")
+    assert_clean(page)

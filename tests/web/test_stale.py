@@ -9,6 +9,7 @@ import pytest
 from forms.pages import PAGES as PAGES_OF_FORM
 from kaiban.domain.cases.link import LinkState
 from kaiban.domain.complaint import ComplaintStep, StepKind
+from kaiban.domain.desk.worklist import holder_of
 from kaiban.domain.papers.material import Holder, Material
 from kaiban.orchestrator.applicant.complaining import Grievance, complain
 from kaiban.orchestrator.applicant.rating import Opinion, rate
@@ -187,6 +188,15 @@ def at_a_promise(visitor, city):
     return (*visitor.button("确定"), {"relief": "waive", "reason": "不用了"})
 
 
+def at_a_case_of_the_hall(visitor, city):
+    """Somebody at a window, in the same browser."""
+    submit(visitor, city.form("旧管禾"))
+    visitor.aid, no = visitor.filing_id, case_of(visitor, city).no
+    hire_staff(city.kaiban).come_in(visitor)
+    visitor.open(f"/desk/cases/{no}")
+    return (*visitor.button("认领"), {})
+
+
 #: How somebody comes to the form of each route that changes something, and what they change.
 PAGES = {
     "/a/<aid>/links": at("links", pressed("保存", links=["registration"])),
@@ -219,6 +229,7 @@ PAGES = {
     "/t/<aid>/complaints/<int:number>": at_an_answer,
     "/desk/cases/<no>/complaints/<number>": at_a_complaint,
     "/desk/cases/<no>/obligations": at_a_promise,
+    "/desk/cases/<no>/holder": at_a_case_of_the_hall,
 }  # fmt: skip
 POSTS = [route for route in routes_of() if "POST" in route.methods]
 
@@ -243,7 +254,7 @@ def stored(visitor, city):
         [link.name for link in case.links],
         city.kaiban.materials.listed(Holder(case_no=case.no)),
     )
-    return filing, case.form, case.withdrawing, links, ratings, complaints, files
+    return filing, case.form, case.withdrawing, links, ratings, complaints, files, holder_of(case)
 
 
 @pytest.mark.parametrize("rule", PAGES)

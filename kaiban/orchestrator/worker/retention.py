@@ -11,6 +11,7 @@ from kaiban.ports import (
     Filings,
     IdempotencyKeys,
     Outbox,
+    Presence,
     RateLimits,
     ReturnCodes,
     Sessions,
@@ -43,6 +44,7 @@ class Keeping:
     drafts: timedelta
     exchanges: timedelta
     staff: StaffAccounts
+    presence: Presence
 
 
 def prune(office: Office, keeping: Keeping) -> dict[str, int]:
@@ -57,6 +59,7 @@ def prune(office: Office, keeping: Keeping) -> dict[str, int]:
         "sessions": keeping.sessions.prune(real),
         "keys": keeping.keys.forget(real - KEYS_KEPT),
         "places": keeping.staff.prune(real - PLACES_KEPT),
+        "presence": keeping.presence.prune(counted, real),
         "webhook_messages": keeping.outbox.forget(real - WEBHOOK_MESSAGES_KEPT),
     }
     if any(gone.values()):

@@ -25,6 +25,7 @@ from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.exchange import Exchange
 from kaiban.domain.cases.rating import Rating
 from kaiban.domain.circuit_breaker import DepartmentCircuit
+from kaiban.domain.city import City
 from kaiban.domain.hours.waiting import Horizon
 from kaiban.domain.messages.notification import Message
 from kaiban.domain.papers.package import Package
@@ -34,6 +35,7 @@ from kaiban.storage.cases import case_records, exchanges, notices
 from kaiban.storage.cases.numbers import next_number
 from kaiban.storage.cases.rows import ORDER, Row, Rows, case_of, rows_of
 from kaiban.storage.database import Database
+from kaiban.storage.desk.worklist import LineWriter
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.encryption.encrypted_columns import Cells, at
 from kaiban.storage.messages import outbox
@@ -61,10 +63,13 @@ class HistoryChangedError(Exception):
 class SqlTransaction:
     """The rows of cases within one database transaction (kaiban.ports.Transaction)."""
 
-    def __init__(self, connection: Connection, cells: Cells, subject_of: SubjectOf) -> None:
+    def __init__(
+        self, connection: Connection, cells: Cells, subject_of: SubjectOf, lines: LineWriter | None
+    ) -> None:
         self.connection = connection
         self._cells = cells
         self._subject_of = subject_of
+        self._lines = lines
         self._stored: dict[str, Rows] = {}
         #: What has happened in here so far: of each case its events from that place on.
         self.news: dict[str, tuple[Case, int]] = {}
@@ -239,8 +244,15 @@ class SqlTransaction:
         for place in before["documents"].keys() - after["documents"].keys():
             table = schema.documents
             self.connection.execute(delete(table).where(at(table, (case.no, *place))))
+        if self._lines:
+            self._write_line(self._lines, case, before["cases"].get(()), after["cases"][()])
         self._stored[case.no] = after
         self.news.setdefault(case.no, (case, len(before["events"])))
+
+    def _write_line(self, lines: LineWriter, case: Case, before: Row | None, after: Row) -> None:
+        lines.write(self.connection, case)
+        if before is None or any(before[name] != after[name] for name in ("form", "facts")):
+            lines.write_terms(self.connection, case)
 
     def announce(self, announce: Announce) -> None:
         """Let it be written down who is to be told of what happened in here."""
@@ -275,7 +287,7 @@ class SqlCases:
 
     With ``epochs`` nothing is written before it is known whether the database was set back. ``announce`` hears, in
     each transaction, of every event that was written in it: there is no other way for one to be written.
-    ``subject_of`` tells what a form is about.
+    ``subject_of`` tells what a form is about; by the rules of ``city`` each case has its line in the worklist.
     """
 
     def __init__(
@@ -285,9 +297,11 @@ class SqlCases:
         epochs: Epochs | None = None,
         announce: Announce | None = None,
         subject_of: SubjectOf = lambda _form: "",
+        city: City | None = None,
     ) -> None:
         self._database = database
         self._cells = Cells(keyring)
+        self._lines = LineWriter(self._cells, city) if city else None
         self._epochs = epochs
         self._announce = announce
         self._subject_of = subject_of
@@ -298,7 +312,7 @@ class SqlCases:
         if self._epochs:
             self._epochs.check()
         with self._database.transaction() as connection:
-            tx = SqlTransaction(connection, self._cells, self._subject_of)
+            tx = SqlTransaction(connection, self._cells, self._subject_of, self._lines)
             yield tx
             if self._announce:
                 tx.announce(self._announce)

@@ -29,6 +29,14 @@ class Cells:
         place = [row[column.name] for column in table.primary_key]
         return written(connection, table, self._sealed(table, row, place))
 
+    def put(self, connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
+        """Write the row, in place of one with the same primary key if there is one."""
+        key = [column.name for column in table.primary_key]
+        sealed = self._sealed(table, row, [row[name] for name in key])
+        new = inserting(connection, table).values(sealed)
+        others = {name: sealed[name] for name in sealed if name not in key}
+        connection.execute(new.on_conflict_do_update(index_elements=key, set_=others))
+
     def update(
         self,
         connection: Connection,

@@ -7,13 +7,18 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, delete, select, update
 
+from kaiban.domain.desk.search_terms import terms_of
+from kaiban.domain.desk.worklist import agent_of
+from kaiban.storage import codec
 from kaiban.storage.cases.cases import SubjectOf, indexes
 from kaiban.storage.database import Database
+from kaiban.storage.desk.worklist import agent_index, write_terms
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.encryption.encrypted_columns import Cells, at
 from kaiban.storage.encryption.keys import INDEX
 from kaiban.storage.filings import place_of, return_index
 from kaiban.storage.schema import (
+    case_terms,
     cases,
     filings,
     keys,
@@ -22,6 +27,7 @@ from kaiban.storage.schema import (
     return_codes,
     staff_places,
     tickets,
+    worklist,
 )
 from kaiban.storage.tickets import ticket_indexes
 
@@ -61,6 +67,30 @@ def _cases(move: _Move) -> int:
         row = cells.opened(cases, move.connection.execute(wanted).mappings().one())
         cells.update(move.connection, cases, (no,), indexes(move.new, row, move.subject_of))
     return len(numbers)
+
+
+def _worklist(move: _Move) -> int:
+    changed = 0
+    for no in move.connection.scalars(select(worklist.c.case_no)).all():
+        form, _ = _told(move, no)
+        row = {"agent_index": agent_index(move.new, agent_of(form))}
+        move.connection.execute(update(worklist).where(at(worklist, (no,))).values(row))
+        changed += 1
+    return changed
+
+
+def _case_terms(move: _Move) -> int:
+    numbers = move.connection.scalars(select(case_terms.c.case_no).distinct()).all()
+    for no in numbers:
+        write_terms(move.connection, move.new, no, terms_of(*_told(move, no)))
+    return len(numbers)
+
+
+def _told(move: _Move, no: str) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+    """A case's form and what departments have granted."""
+    wanted = select(cases.c.no, cases.c.form, cases.c.facts).where(cases.c.no == no)
+    row = Cells(move.new).opened(cases, move.connection.execute(wanted).mappings().one())
+    return codec.loads(row["form"]), row["facts"]
 
 
 def _filings(move: _Move) -> int:
@@ -110,6 +140,8 @@ def _dropped(table: Any) -> Callable[[_Move], int]:
 #: How each table of ``schema.BLIND`` is made anew, in this order.
 REBUILT: Final[Mapping[str, Callable[[_Move], int]]] = {
     "cases": _cases,
+    "worklist": _worklist,
+    "case_terms": _case_terms,
     "filings": _filings,
     "materials": _with_filings,
     "return_codes": _dropped(return_codes),

@@ -13,7 +13,7 @@ from kaiban.orchestrator.staff.second_factor import address, new_secret, printed
 from kaiban.ports import Place
 from kaiban.web import cookies, sessions
 from kaiban.web.admission import ENROL, PASSWORD, Staff, the_staff
-from kaiban.web.desk.queue import hall_title
+from kaiban.web.desk.halls import hall_title
 from kaiban.web.desk.turning_away import give_back, take_parked
 from kaiban.web.kept import again, told
 from kaiban.web.routes import ADDS, NOTHING, Routes

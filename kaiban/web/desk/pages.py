@@ -1,6 +1,6 @@
 """Every page of staff, in one list; a new room of the desk adds its routes here."""
 
-from kaiban.web.desk import accounts, elsewhere, own_account, queue, signing_in
+from kaiban.web.desk import accounts, elsewhere, own_account, signing_in
 from kaiban.web.desk.by_hand import approvals, by_hand, department, edits
 from kaiban.web.desk.complaints import listing as complaints
 from kaiban.web.desk.complaints import of_case as case_complaints
@@ -9,6 +9,7 @@ from kaiban.web.desk.exit_desk import exit_desk, handing_over
 from kaiban.web.desk.notices import composing, overview, papers
 from kaiban.web.desk.obligations import listing as obligations
 from kaiban.web.desk.obligations import of_case as case_obligations
+from kaiban.web.desk.queue import pages as queue
 from kaiban.web.desk.tickets import tickets
 from kaiban.web.routes import Routes
 

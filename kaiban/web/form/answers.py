@@ -33,6 +33,7 @@ _DAY = (("year", 4), ("month", 2), ("day", 2))
 PARTS = {"date": _DAY, "term": _DAY, "month": (("year", 4), ("month", 2))}
 #: What the choices of a term are called besides 长期, and that of a day that may be left out.
 YEARS, UNTIL, FOR_GOOD = "years", "day", "for-good"
+_YEARS_UNIT = "年"
 #: What a copied person brings along.
 PERSON = ("name", "cert", "birth_date", "sex", "mobile", "email", "residence")
 
@@ -180,11 +181,17 @@ def _parts(asked: AnyField, name: str, posted: Posted) -> Any:
     return joined(typed, [width for _, width in shape]) or None
 
 
+def _years(name: str, posted: Posted) -> str:
+    """So many years as the form reads them; "" for none."""
+    typed = posted.get(f"{name}{OWN}{YEARS}", "").strip().rstrip(_YEARS_UNIT)
+    return typed + _YEARS_UNIT if typed else ""
+
+
 def _date(asked: AnyField, name: str, posted: Posted) -> Any:
     """A day, or in how many years; said twice it stays as typed, so that nobody's choice is taken for the other."""
-    years = posted.get(f"{name}{OWN}{YEARS}", "").strip().rstrip("年")
+    years = _years(name, posted)
     chosen = posted.get(f"{name}{OWN}{FOR_GOOD}") == "yes"
-    said = [_parts(asked, name, posted) or "", f"{years}年" if years else ""]
+    said = [_parts(asked, name, posted) or "", years]
     if said[0] and chosen:
         said.append(Term.for_good)
     return " ".join(filter(None, said)) or None
@@ -194,7 +201,7 @@ def _term(asked: AnyField, name: str, posted: Posted) -> Any:
     """What was chosen; one chosen without saying how many years, or which day, is left for the form to refuse."""
     chosen = _text(asked, name, posted)
     if chosen == YEARS:
-        return posted.get(f"{name}{OWN}{YEARS}", "").strip().rstrip("年") + "年"
+        return _years(name, posted) or _YEARS_UNIT
     return _parts(asked, name, posted) or "-" if chosen == UNTIL else chosen
 
 

@@ -15,6 +15,7 @@ from kaiban.storage.access.rate_limits import SqlRateLimits
 from kaiban.storage.access.return_codes import SqlReturnCodes
 from kaiban.storage.access.sessions import SqlSessions
 from kaiban.storage.access.staff import SqlStaff
+from kaiban.storage.desk.presence import SqlPresence
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.filings import SqlFilings
 from kaiban.storage.messages.outbox import SqlOutbox
@@ -31,6 +32,7 @@ NOTHING = {
     "keys": 0,
     "webhook_messages": 0,
     "places": 0,
+    "presence": 0,
 }
 
 
@@ -54,6 +56,7 @@ def test_everything_is_dropped_in_its_time_and_submitted_filings_stay(drive):
         timedelta(days=30),
         timedelta(days=32),
         SqlStaff(driver.database, keyring, PasswordHasher()),
+        SqlPresence(driver.database),
     )
     draft, sent = (start(driver.office, resuming.filings) for _ in range(2))
     sent = keep(driver.office, resuming.filings, sent, FORM)
@@ -63,12 +66,15 @@ def test_everything_is_dropped_in_its_time_and_submitted_filings_stay(drive):
     no = driver.open("registration")
     with driver.office.cases.transaction() as tx:
         tx.begin_exchange(no, begun)
+    SqlPresence(driver.database).come_in(no, "ck01", driver.clock.now(), driver.clock.now())
     assert isinstance(keys.begin("app", "k", "f", driver.clock.now()), New)
     with capture_logs() as logs:
         assert prune(driver.office, keeping) == NOTHING
     assert logs == []
     driver.advance(days=2, seconds=1)
-    assert prune(driver.office, keeping) == {**NOTHING, "codes": 1, "counts": 4, "sessions": 1}
+    assert prune(driver.office, keeping) == {
+        **NOTHING, "codes": 1, "counts": 4, "sessions": 1, "presence": 1,
+    }  # fmt: skip
     draft = keep(driver.office, resuming.filings, replace(draft, phone=PHONE))
     driver.advance(days=29)
     assert prune(driver.office, keeping) == {**NOTHING, "keys": 1}

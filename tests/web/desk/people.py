@@ -9,7 +9,7 @@ from sqlalchemy import update
 from kaiban.domain.roles import Role
 from kaiban.orchestrator.staff.second_factor import new_recovery_codes, new_secret, recovery_code
 from kaiban.ports import Account, Place
-from kaiban.storage.schema import cases
+from kaiban.storage.schema import cases, worklist
 from tests.web.visitor import Visitor
 
 PASSWORD = "zao fan jiu bei cha"
@@ -60,3 +60,4 @@ def move(kaiban, no, hall):
     """Let the case be of that hall."""
     with kaiban.database.transaction() as connection:
         connection.execute(update(cases).where(cases.c.no == no).values(hall=hall))
+        connection.execute(update(worklist).where(worklist.c.case_no == no).values(hall=hall))

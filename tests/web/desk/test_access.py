@@ -14,7 +14,7 @@ from kaiban.domain.roles import MANAGED, PERMISSIONS, Act, Reach, Role
 from kaiban.orchestrator.applicant.complaining import Grievance, complain
 from kaiban.web.admission import ENROL, LOCKED, PASSWORD, Staff, signed_in
 from kaiban.web.app import ROUTES, routes_of
-from kaiban.web.desk import queue
+from kaiban.web.desk.queue.case import case as case_page
 from kaiban.web.routes import OWNER, PUBLIC, Routes, UndeclaredError, check_declared
 from kaiban.web.service import service
 from tests.serving import serve
@@ -182,7 +182,7 @@ def test_what_ends_or_confirms_a_session_is_only_for_who_has_one(house, name):
 def careless(no):
     """A page of a case that forgets to ask whose it is."""
     g.staff, g.case = signed_in(), service().cases.read(no)
-    return queue.case()
+    return case_page()
 
 
 def test_a_planted_leak_is_found(house, city):

@@ -6,7 +6,7 @@ from alembic import op
 from kaiban.storage import types
 
 revision = "0019"
-down_revision = "0020"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

@@ -10,7 +10,7 @@ from kaiban.domain.roles import Act
 from kaiban.ports import ComplaintsWanted
 from kaiban.web.admission import Staff, the_staff
 from kaiban.web.complaint_words import TAGS, due_of, name_of
-from kaiban.web.desk.queue import hall_title
+from kaiban.web.desk.halls import hall_title
 from kaiban.web.routes import Routes
 from kaiban.web.service import hall_today, service
 from kaiban.web.template_texts import clock, say

@@ -9,7 +9,6 @@ from flask import render_template
 from kaiban.domain.cases.case import Case
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.reporting import company
-from kaiban.orchestrator.staff.looking import queue
 from kaiban.orchestrator.window.notices.noticed import copies
 from kaiban.web.admission import Staff, the_staff
 from kaiban.web.routes import Routes
@@ -27,8 +26,8 @@ _COPIES: Final = {"second_notice": "二次告知", "unlisted": "清单以外的�
 def show() -> str:
     """Drafts by when they go out, and what was copied to supervisors, the latest first; supervisors see every hall."""
     who = the_staff().position
-    drafts = [each for each in queue(office(), who, limit=LATEST) if each.draft]
     newest = office().cases.browse(hall=who.within(Act.SEE_CASES), limit=LATEST)
+    drafts = [each for each in newest if each.draft and not each.ended]
     names = {each.no: company(each) or each.no for each in newest}
     told = sorted(copies(newest), key=lambda each: each["at"], reverse=True)
     return render_template(

@@ -8,7 +8,7 @@ from flask import render_template, request, url_for
 from kaiban.domain.papers.obligation import LAPSES, Forward, Promise
 from kaiban.domain.roles import Act
 from kaiban.web.admission import Staff, the_staff
-from kaiban.web.desk.queue import hall_title
+from kaiban.web.desk.halls import hall_title
 from kaiban.web.routes import Routes
 from kaiban.web.service import hall_today, office, service
 from kaiban.web.template_texts import clock, day, say

@@ -1,4 +1,4 @@
-"""The open cases of one's hall, and one of them: masked, and whoever looks is named to the owner."""
+"""One case as staff see it: masked, and whoever looks is named to the owner."""
 
 import pytest
 
@@ -20,21 +20,6 @@ def owner(filing, city):
 def sensitive(city, case):
     lines = walk(case.form, city.kaiban.sections)
     return {line.value for line in lines if line.sensitive and len(line.value) > 10}
-
-
-def test_the_queue_has_the_halls_open_cases_and_leads_to_them(desk, own_case, other_case):
-    assert own_case in desk.text
-    assert other_case not in desk.text
-    desk.follow("窗口甲")
-    assert desk.path == f"/desk/cases/{own_case}"
-    assert "窗口 03 ・ 李敏" in desk.answer.text
-
-
-def test_who_supervises_sees_every_hall(city, own_case, other_case):
-    visitor = at_desk(city.address, hire(city.kaiban, Role.SUPERVISOR))
-    assert own_case in visitor.text
-    assert other_case in visitor.text
-    visitor.close()
 
 
 def test_personal_data_is_masked_until_somebody_asks_for_it(desk, city, owner):

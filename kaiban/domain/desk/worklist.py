@@ -1,0 +1,300 @@
+"""A case as one line of the list staff work from (办件队列): whom it waits for, who answers for it, how long it has left.
+
+The line follows from the case and the city's rules alone. It is worked out whenever something happens and kept, so that
+a list of many opens none of them; what passes meanwhile is only time, and for that the line has instants.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from kaiban.domain.cases.case import Case, CaseState
+from kaiban.domain.cases.event import Event
+from kaiban.domain.cases.holdings import holdings
+from kaiban.domain.cases.link import LinkState
+from kaiban.domain.city import City
+from kaiban.domain.hours.cards import Level, coming_cards, due_cards
+from kaiban.domain.hours.clock import HallHours, Promise
+from kaiban.domain.hours.ledger import PAUSES, Holding, Hours, department_of
+from kaiban.domain.papers.delivery import AT_WINDOW, mode_of, settled_by
+from kaiban.domain.pointer import value_at
+
+#: Raised when lines are worked out otherwise than before: those that are kept are then made anew.
+_RULES: Final = 1
+_MINUTE: Final = timedelta(minutes=1)
+_ACTOR: Final = re.compile(r"(?:window:)?([a-z0-9][a-z0-9._-]{1,30}[a-z0-9])")
+#: What an event's actor is without being anybody.
+_NOBODY: Final = frozenset({"applicant", "system", "window"})
+
+#: The events that give a case to somebody; ``facts["to"]`` says to whom.
+ASSIGNING: Final = frozenset({"taken", "handed_on", "taken_over"})
+#: The events whose actor is an account and nothing else.
+_BY_LOGIN: Final = frozenset({"extended", "waived", "forwarded"})
+#: The events that let something be owed, or owed no more.
+_OWING: Final = frozenset({"deferred", "extended"})
+_SETTLING: Final = frozenset({"material", "waived"})
+#: The events with which an applicant answers what was asked of them.
+_CAME_IN: Final = frozenset({"corrected", "explained", "material", "left_out"})
+_VOID: Final = frozenset({CaseState.REFUSED, CaseState.WITHDRAWN})
+
+
+class Source(StrEnum):
+    """Where a case was handed in."""
+
+    ONLINE = "online"
+    WINDOW = "window"
+    TELEPHONE = "telephone"
+    KIOSK = "kiosk"
+    PROGRAM = "program"
+
+
+SOURCE_TITLES: Mapping[Source, str] = {
+    Source.ONLINE: "网上",
+    Source.WINDOW: "窗口",
+    Source.TELEPHONE: "电话",
+    Source.KIOSK: "自助机",
+    Source.PROGRAM: "对接系统",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line.
+
+    ``used``: working minutes until ``counted_at``, None where the city does not know the case's hall or promise any
+    more; they go on only while ``running``. ``yellow_at`` and ``red_at``: when the case has, or gets if nothing else
+    happens, its yellow and its red card (of one that was due before, an instant before ``counted_at``).
+    ``holder`` answers for it, ``first`` was the first of the staff who acted (首问负责). ``agent`` is by what whoever
+    brought it for others is known again. ``events``: how many had happened.
+    """
+
+    no: str
+    hall: str
+    state: CaseState
+    accepted_at: datetime
+    company: str
+    person: str
+    source: Source
+    links: tuple[tuple[str, str, LinkState], ...]
+    events: int
+    promised: int
+    used: int | None
+    counted_at: datetime
+    running: bool
+    yellow_at: datetime | None
+    red_at: datetime | None
+    for_window: bool
+    in_doubt: bool
+    corrected: bool
+    owed_until: date | None
+    to_hand_out: bool
+    holder: str
+    first: str
+    agent: str
+
+    @property
+    def ended(self) -> bool:
+        """Whether the case is closed."""
+        return self.state not in OPEN
+
+    @property
+    def listed(self) -> bool:
+        """Whether somebody may still have to do something about it."""
+        return not self.ended or self.to_hand_out or self.owed_until is not None
+
+    def used_at(self, now: datetime, hall: HallHours | None) -> int | None:
+        """The working minutes until now."""
+        if self.used is None or hall is None:
+            return None
+        since = hall.working(self.counted_at, max(now, self.counted_at)) if self.running else None
+        return self.used + (since // _MINUTE if since else 0)
+
+    def level_at(self, now: datetime) -> Level | None:
+        """The gravest card it has by now."""
+        if self.red_at and self.red_at <= now:
+            return Level.RED
+        return Level.YELLOW if self.yellow_at and self.yellow_at <= now else None
+
+
+OPEN: Final = frozenset(
+    {CaseState.DRAFT, CaseState.IN_PROGRESS, CaseState.NEEDS_CORRECTION, CaseState.SUSPENDED}
+)
+
+
+def entry_of(case: Case, city: City) -> Entry:
+    """The case's line, as its last event left it."""
+    at = case.events[-1].at if case.events else case.accepted_at
+    timing = _timing(case, city, at)
+    states = [step.state for _, step in case.steps()]
+    return Entry(
+        case.no, case.hall, case.state, case.accepted_at,
+        str(value_at(case.form, "company.name.full") or ""),
+        _person(case.form), source_of(case),
+        tuple((link.name, link.title, link.state) for link in case.links),
+        len(case.events), timing.promised, timing.used, at, timing.running, timing.yellow_at, timing.red_at,
+        for_window=not case.ended and LinkState.MANUAL in states,
+        in_doubt=not case.ended and LinkState.UNKNOWN in states,
+        corrected=not case.ended and _has_come_in(case.events),
+        owed_until=_owed_until(case),
+        to_hand_out=_waits_to_be_fetched(case),
+        holder=holder_of(case), first=first_of(case), agent=agent_of(case.form),
+    )  # fmt: skip
+
+
+def rules_of(city: City) -> str:
+    """What tells one way of making lines from another: ours and the city's hours and promises."""
+    halls = [(hall.name, hall.hours.seasons, type(hall.hours.days).__name__, _days(hall.hours)) for hall in city.halls.values()]  # fmt: skip
+    told = repr((_RULES, halls, list(city.promises.values())))
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+# --- who answers for it -----------------------------------------------------------------------------
+
+
+def holder_of(case: Case) -> str:
+    """Who of the staff answers for the case: to whom it was last given, else who was the first to act; "" for nobody."""
+    given = [event.facts["to"] for event in case.events if event.kind in ASSIGNING]
+    return given[-1] if given else first_of(case)
+
+
+def first_of(case: Case) -> str:
+    """The first of the staff who acted in the case (首问负责); "" as long as nobody has."""
+    return next(filter(None, map(login_of, case.events)), "")
+
+
+def tenure_of(case: Case) -> str:
+    """Another text whenever somebody else has come to answer for the case, or the same one again."""
+    given = sum(event.kind in ASSIGNING for event in case.events)
+    return f"{given}.{holder_of(case)}"
+
+
+def login_of(event: Event) -> str:
+    """The account of the staff that did it; "" if it was somebody else, or no account."""
+    found = _ACTOR.fullmatch(event.actor)
+    is_somebody = found and (event.actor.startswith("window:") or event.kind in _BY_LOGIN)
+    return found[1] if found and is_somebody and found[1] not in _NOBODY else ""
+
+
+def source_of(case: Case) -> Source:
+    """Where it was handed in: what its first event says, else what its owner is."""
+    said = case.events[0].facts.get("source", "") if case.events else ""
+    if said in list(Source):
+        return Source(said)
+    return Source.ONLINE if case.owner.startswith("filing:") else Source.PROGRAM
+
+
+def agent_of(form: Mapping[str, Any]) -> str:
+    """By what whoever brings it for others is known again: their document, else their telephone; "" for nobody."""
+    places = ("people.proxy.cert.no", "people.proxy.mobile")
+    return next((str(found) for found in (value_at(form, each) for each in places) if found), "")
+
+
+# --- private ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Timing:
+    """The part of a line that the clock decides."""
+
+    promised: int = 0
+    used: int | None = None
+    running: bool = False
+    yellow_at: datetime | None = None
+    red_at: datetime | None = None
+
+
+def _timing(case: Case, city: City, at: datetime) -> _Timing:
+    hall, promise = city.halls.get(case.hall), city.promises.get(case.promise)
+    if hall is None or promise is None:
+        return _Timing()
+    hours, held = city.hours_of(case, at), holdings(case.events)
+    running = not case.ended and not any(
+        each.end is None and each.holder in PAUSES for each in held
+    )
+    dates = _Dates(at, hours, held, promise, hall.hours)
+    return _Timing(
+        promise.working // _MINUTE, hours.working_minutes, running,
+        dates.of(Level.YELLOW, running=running), dates.of(Level.RED, running=running),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Dates:
+    """When cards fall due, seen from one instant."""
+
+    at: datetime
+    hours: Hours
+    held: Iterable[Holding]
+    promise: Promise
+    hall: HallHours
+
+    def of(self, level: Level, *, running: bool) -> datetime | None:
+        """When the first card of that level is due, or was; None if it is not on its way."""
+        elapsed = self.hours.working_minutes
+        due = [
+            card for card in due_cards(elapsed, self._links(), self.promise) if card.level is level
+        ]
+        if due:
+            # Of a link we do not say when: the card is there, and that is what counts.
+            over = max(
+                0, *(elapsed - card.after_minutes for card in due if card.subject == "case"), 0
+            )
+            return self.at - over * _MINUTE
+        if not running:
+            return None
+        coming = coming_cards(self.at, elapsed, self._links(running=True), self.promise, self.hall)
+        return next((each.at for each in coming if each.card.level is level), None)
+
+    def _links(self, *, running: bool = False) -> dict[str, int]:
+        """The working minutes of each link with a limit of its own at its department; ``running``: those still there."""
+        found: dict[str, int] = {}
+        there = {department_of(each.holder) for each in self.held if each.end is None}
+        for each in self.held:
+            name = department_of(each.holder)
+            if name in self.promise.link_limits and (not running or name in there):
+                spent = self.hall.working(each.start, max(each.start, each.end or self.at))
+                found[name] = found.get(name, 0) + spent // _MINUTE
+        return found
+
+
+def _days(hours: HallHours) -> list[tuple[str, Any]]:
+    """What a calendar says, in an order that does not change."""
+    told = vars(hours.days) if hasattr(hours.days, "__dict__") else {}
+    return [(name, sorted(map(str, value.items() if isinstance(value, Mapping) else value))) for name, value in sorted(told.items())]  # fmt: skip
+
+
+def _person(form: Mapping[str, Any]) -> str:
+    """Whom to ask for: who brings it, else who stands for the company."""
+    places = ("people.proxy.name", "people.legal_rep.name")
+    return next((str(name) for name in (value_at(form, each) for each in places) if name), "")
+
+
+def _has_come_in(events: Iterable[Event]) -> bool:
+    """Whether the applicant has answered, and nobody at the window has done anything since."""
+    for event in reversed(list(events)):
+        if event.kind in _CAME_IN:
+            return True
+        if event.kind == "notice" or event.actor.startswith("window") or login_of(event):
+            return False
+    return False
+
+
+def _owed_until(case: Case) -> date | None:
+    """The first day by which something promised (容缺) is to be brought."""
+    due: dict[str, str] = {}
+    for event in case.events:
+        if event.kind in _OWING:
+            due[event.code] = event.facts.get("due", "")
+        elif event.kind in _SETTLING:
+            due.pop(event.code, None)
+    known = [date.fromisoformat(each) for each in due.values() if each]
+    return min(known) if known and case.state not in _VOID else None
+
+
+def _waits_to_be_fetched(case: Case) -> bool:
+    there = case.ended and case.package_version and not case.fruitless
+    return bool(there) and mode_of(case) == AT_WINDOW and settled_by(case) is None

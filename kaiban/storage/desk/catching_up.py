@@ -1,0 +1,67 @@
+"""Lines of the worklist that are missing or of yesterday: made anew, a case at a time, while everything goes on.
+
+There are none for cases from before there was a worklist, old ones where the release before this one has written, and
+wrong ones once the city has other hours or promises.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select
+
+from kaiban.domain.cases.case import ENDED
+from kaiban.domain.city import City
+from kaiban.storage.cases.cases import load
+from kaiban.storage.database import Database
+from kaiban.storage.desk.worklist import LineWriter
+from kaiban.storage.encryption.crypto import Keyring
+from kaiban.storage.encryption.encrypted_columns import Cells
+from kaiban.storage.schema import cases, events, worklist
+
+#: So many are looked up at a time.
+_MOST: Final = 500
+
+
+class SqlLines:
+    """Makes lines anew (kaiban.ports.Lines)."""
+
+    def __init__(self, database: Database, keyring: Keyring, city: City) -> None:
+        self._database = database
+        self._cells = Cells(keyring)
+        self._lines = LineWriter(self._cells, city)
+
+    def behind(self, limit: int = _MOST) -> list[str]:
+        """Cases whose line is missing or not of now, those still in hand first."""
+        with self._database.reading() as connection:
+            return [*self._old(connection, limit), *self._missing(connection, limit)][:limit]
+
+    def make(self, no: str) -> None:
+        """Make the line of that case anew, and what it is found by."""
+        with self._database.transaction() as connection:
+            # PostgreSQL locks the row; on SQLite the transaction holds the only write lock already.
+            lock = select(cases.c.no).where(cases.c.no == no).with_for_update()
+            if connection.execute(lock).scalar() is None:
+                return
+            if connection.execute(self._of_now(no)).first() is not None:
+                return  # somebody else was quicker
+            found = load(connection, self._cells, [no], documents=False)[0]
+            self._lines.write(connection, found)
+            self._lines.write_terms(connection, found)
+
+    def _of_now(self, no: str) -> Select[Any]:
+        return select(worklist.c.case_no).where(worklist.c.case_no == no, ~self._is_old())
+
+    def _is_old(self) -> ColumnElement[bool]:
+        happened = (
+            select(func.count()).where(events.c.case_no == worklist.c.case_no).scalar_subquery()
+        )
+        return or_(worklist.c.rules != self._lines.rules, worklist.c.events != happened)
+
+    def _old(self, connection: Connection, limit: int) -> Sequence[str]:
+        return connection.scalars(select(worklist.c.case_no).where(worklist.c.listed, self._is_old()).limit(limit)).all()  # fmt: skip
+
+    def _missing(self, connection: Connection, limit: int) -> Sequence[str]:
+        there = exists().where(worklist.c.case_no == cases.c.no)
+        ended = cases.c.state.in_([state.value for state in ENDED])
+        asked = select(cases.c.no).where(~there).order_by(ended, cases.c.accepted_at.desc())
+        return connection.scalars(asked.limit(limit)).all()

@@ -1,0 +1,10 @@
+"""Halls by the names people know."""
+
+from kaiban.web.service import service
+from kaiban.web.template_texts import say
+
+
+def hall_title(name: str) -> str:
+    """A hall's title; the name of one the profile does not know any more."""
+    hall = service().staff.halls.get(name)
+    return say(hall.title) if hall else name

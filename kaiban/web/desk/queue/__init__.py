@@ -1,0 +1,1 @@
+"""The list staff work from, and a case as they see it."""
