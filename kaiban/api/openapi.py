@@ -122,10 +122,17 @@ class Entered(Schema):
     items = fields.List(fields.Nested(EnteredItem), load_default=list)
 
 
+#: Programs used to say here who acts; by now it is whoever's token it is, and this is not read.
+_NOBODYS_WORD = fields.Raw(
+    load_default="",
+    metadata={"description": "not read: the token's name is kept", "deprecated": True},
+)
+
+
 class Found(Schema):
     """What somebody of the staff found: an entry of the catalogue by ``code``, or words of their own."""
 
-    by = fields.String(required=True, metadata={"description": "who found it"})
+    by = _NOBODYS_WORD
     code = fields.String(load_default="")
     link = fields.String(load_default="")
     pointer = fields.String(
@@ -147,14 +154,14 @@ class TakenOff(Schema):
     """A line of the preview that is not to be told, and why."""
 
     number = fields.Integer(required=True, strict=True)
-    by = fields.String(required=True)
+    by = _NOBODYS_WORD
     reason = fields.String(required=True)
 
 
 class Issuing(Schema):
-    """Who lets the notice go out, why so late if it could have been told before, and what was looked at."""
+    """Why the notice goes out so late if it could have been told before, and what was looked at."""
 
-    by = fields.String(required=True)
+    by = _NOBODYS_WORD
     reason = fields.String(load_default="")
     version = fields.String(load_default="", metadata={"description": "of the preview"})
 

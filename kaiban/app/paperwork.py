@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
+from marshmallow import Schema
+
 from forms.roster import Roster
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import TABLE_TOO_HEAVY, TOO_HEAVY, Upload, UploadLimits
+from kaiban.orchestrator.window.by_hand.handing import Sheet
 from kaiban.orchestrator.window.notices.notice_papers import NoticeSheet, RefusalSheet
 from kaiban.processes.pool import JobStopped, Pool
 
@@ -24,9 +27,13 @@ class Paperwork:
     Everything raises PoolFull; what makes something to look at also JobStopped.
     """
 
-    def __init__(self, pool: Pool, sample: str, city: str = "", address: str = "") -> None:
+    def __init__(
+        self, pool: Pool, sample: str, city: str = "", address: str = "",
+        sections: Mapping[str, type[Schema]] | None = None,
+    ) -> None:  # fmt: skip
         self._pool, self._sample = pool, sample
         self._city, self._address = city, address
+        self._sections = sections or {}
         self._template = b""
 
     def take_in(self, content: bytes, name: str, limits: UploadLimits) -> Upload | Defect:
@@ -53,6 +60,14 @@ class Paperwork:
         pdf: bytes = self._pool.run(
             "kaiban.documents.notices:notice_pdf", sheet, self._city, self._address, self._sample
         )
+        return pdf
+
+    def sheet(self, sheet: Sheet) -> bytes:
+        """The sheet people carry to a department, as PDF."""
+        from kaiban.documents.sheets import sheet_html
+
+        page = sheet_html(sheet, self._sections, self._city, self._sample)
+        pdf: bytes = self._pool.run("kaiban.documents.sheets:printed", page, sheet.key)
         return pdf
 
     def page_count(self, pdf: bytes) -> int:

@@ -55,6 +55,7 @@ from kaiban.storage.access.rate_limits import SqlRateLimits
 from kaiban.storage.access.staff import SqlStaff
 from kaiban.storage.cases.cases import SqlCases
 from kaiban.storage.cases.complaints import SqlComplaints
+from kaiban.storage.cases.edit_requests import SqlEditRequests
 from kaiban.storage.cases.obligations import SqlObligations
 from kaiban.storage.desk.catching_up import SqlLines
 from kaiban.storage.desk.presence import SqlPresence
@@ -291,6 +292,7 @@ class Kaiban(Telling):
         return Office(
             self.profile.city, self.departments, self.form, self.cases,
             self.engine, self.clock, packages, self.materials,
+            SqlEditRequests(self.database, self.keyring),
         )  # fmt: skip
 
     @property
@@ -373,6 +375,7 @@ class Kaiban(Telling):
                     self.sample,
                     self.profile.city.title,
                     self.settings.base_url,
+                    self.sections,
                 ),
                 quotas=self.quotas,
                 staff=self.staff,

@@ -50,8 +50,12 @@ def sheet_pdf(sheet: Sheet, sections: Mapping[str, type[Schema]], city: str, sam
 
     Raises FontsMissingError and PrintError.
     """
-    html = _page(sheet, sections, city, sample)
-    code = segno.make(sheet.key, error="m", micro=False)
+    return printed(sheet_html(sheet, sections, city, sample), sheet.key)
+
+
+def printed(html: str, key: str) -> bytes:
+    """A sheet's page as PDF; ``key`` is what its code says."""
+    code = segno.make(key, error="m", micro=False)
     resources = {
         "sheet.css": Resource((TEMPLATES / "sheet.css").read_bytes(), "text/css"),
         "qr.svg": Resource(code.svg_inline(border=0).encode(), "image/svg+xml"),
@@ -59,7 +63,8 @@ def sheet_pdf(sheet: Sheet, sections: Mapping[str, type[Schema]], city: str, sam
     return print_paper(html, resources)
 
 
-def _page(sheet: Sheet, sections: Mapping[str, type[Schema]], city: str, sample: str) -> str:
+def sheet_html(sheet: Sheet, sections: Mapping[str, type[Schema]], city: str, sample: str) -> str:
+    """The sheet's page; what it is made of cannot be sent to another process, the page can."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

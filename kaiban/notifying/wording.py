@@ -76,6 +76,7 @@ class _Tongue:
     genuine: str
     served: str
     quiet: str
+    fetch: str
     lapsed: Mapping[str, str]
 
 
@@ -85,6 +86,7 @@ TONGUES: Final[Mapping[str, _Tongue]] = {
         "真伪可凭办件号向窗口核对；我们从不索要验证码，也不要求转账。",
         "您在申请表中确认了电子送达，本通知依法送达，不能退订。",
         "不想再收到这类提醒，可在办理进度页的“发过的通知”里关闭；补正和不予办理的通知仍会送达。",
+        "{company}（办件号{no}）的证照包做好了，还没有领取。请带身份证件在大厅开门时间到出件窗口领取，也可凭续办码在{url}改为邮寄。",
         _LAPSED,
     ),
     "en": _Tongue(
@@ -92,6 +94,7 @@ TONGUES: Final[Mapping[str, _Tongue]] = {
         "To check this message, ask the window with your case number; we never ask for codes or money.",
         "You agreed to electronic service in your form: this notice is legally served and cannot be switched off.",
         "You can switch such reminders off on the progress page under “Messages sent”; what must be served still comes.",
+        "{company} (case {no}): your certificates are ready and were not fetched yet. Bring your identity document to the exit window while the hall is open, or have them posted with your resume code at {url}.",
         _LAPSED_ENGLISH,
     ),
 }  # fmt: skip
@@ -127,6 +130,8 @@ class Wording:
     def _sentence(self, tongue: _Tongue, kind: Kind, case: Case, event: Event) -> str:
         told = _facts(case, event)
         told["state"] = tongue.states.get(case.state, case.state.value)
+        if event.kind == "fetch_reminder":
+            return tongue.fetch.format(**told, url=self.url)
         lapsed = tongue.lapsed[event.facts["follows"]] if event.kind == "lapsed" else ""
         return (lapsed or tongue.says[kind]).format(**told, url=self.url)
 

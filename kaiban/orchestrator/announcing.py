@@ -18,6 +18,7 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.event import Event
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.messages.notification import (
+    FOR_PEOPLE,
     STATUTORY,
     Channel,
     Kind,
@@ -97,7 +98,7 @@ class Announcer:
         yield Message(_new_id(), case.no, seq, kind, channel, event.at, text, address)
 
     def _to_programs(self, connection: Any, case: Case, told: Sequence[Told]) -> Iterator[Message]:
-        for seq, event, kind in told:
+        for seq, event, kind in (each for each in told if each[1].kind not in FOR_PEOPLE):
             for hook in self.webhooks.hearing(connection, case.owner, kind, self.wall()):
                 text = payload(case, seq, event, kind)
                 yield Message(

@@ -20,6 +20,7 @@ from kaiban.ports import (
     Cases,
     Clock,
     Correction,
+    EditRequests,
     Engine,
     Form,
     Job,
@@ -74,6 +75,7 @@ class Office:
     clock: Clock
     packages: PackageMaker
     materials: Materials
+    edit_requests: EditRequests
 
     def plan(self, case: Case) -> Plan:
         """The plan of a case, computed afresh from the manifests."""

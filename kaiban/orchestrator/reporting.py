@@ -296,7 +296,7 @@ def _to_the_millisecond(at: datetime) -> str:
 def _event(event: Event) -> Mapping[str, Any]:
     return {
         "kind": event.kind,
-        "title": KINDS[event.kind],
+        "title": KINDS.get(event.kind, event.kind),
         "at": _to_the_millisecond(event.at),
         "actor": event.actor,
         "link": event.link,

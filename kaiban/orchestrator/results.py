@@ -20,6 +20,10 @@ _SHAPES: Mapping[type[AnyField], str] = {
     fields.String: "应为文字",
 }
 _WHOLE = "_schema"
+_ONE_OF = "应为{choices}之一"
+_UNKNOWN = "没有“{name}”这一结果项，请对照办件单核对。"
+_MISSING = "缺少“{name}”，请按部门出具的文书填写。"
+_WRONG = "“{name}”{shape}，请按部门出具的文书核对。"
 
 
 def loaded(schema: Schema, typed: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,7 +64,7 @@ def choices_of(field: AnyField) -> list[str]:
 def shape_of(field: AnyField) -> str:
     """What must be typed there, in words."""
     if choices := choices_of(field):
-        return f"应为{'、'.join(choices)}之一"
+        return _ONE_OF.format(choices="、".join(choices))
     return next(
         (text for kind, text in _SHAPES.items() if isinstance(field, kind)), "内容不符合要求"
     )
@@ -75,7 +79,7 @@ def _told(schema: Schema, messages: Mapping[Any, Any], typed: Any, at: str) -> I
                 at, "result.whole", "各项结果合在一起不符合本步骤的要求，请对照办件单核对。"
             )
         elif field is None:
-            yield Defect(place, "result.unknown", f"没有“{name}”这一结果项，请对照办件单核对。")
+            yield Defect(place, "result.unknown", _UNKNOWN.format(name=name))
         elif value is None:
             yield _missing(field, place)
         elif isinstance(found, Mapping):
@@ -102,9 +106,9 @@ def _inside(field: AnyField, found: Mapping[Any, Any], value: Any, at: str) -> I
 
 def _missing(field: AnyField | None, at: str) -> Defect:
     title = title_of(field, at.rpartition("/")[2])
-    return Defect(at, "result.missing", f"缺少“{title}”，请按部门出具的文书填写。")
+    return Defect(at, "result.missing", _MISSING.format(name=title))
 
 
 def _wrong(field: AnyField, at: str) -> Defect:
     title = title_of(field, at.rpartition("/")[2])
-    return Defect(at, "result.wrong", f"“{title}”{shape_of(field)}，请按部门出具的文书核对。")
+    return Defect(at, "result.wrong", _WRONG.format(name=title, shape=shape_of(field)))

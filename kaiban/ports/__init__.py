@@ -68,6 +68,7 @@ from kaiban.ports.callers import (
 from kaiban.ports.cases import (
     CaseNotFound,
     Cases,
+    EditRequests,
     Form,
     NoticePaper,
     PackageMaker,
@@ -118,6 +119,7 @@ __all__ = [
     "Denied",
     "Document",
     "Done",
+    "EditRequests",
     "Engine",
     "FilingNotFound",
     "Filings",

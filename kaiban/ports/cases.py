@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from kaiban.domain.cases.case import Case, CaseState
 from kaiban.domain.cases.disclosure import Disclosure
+from kaiban.domain.cases.edit_request import EditRequest
 from kaiban.domain.cases.exchange import Exchange
 from kaiban.domain.cases.rating import Rating
 from kaiban.domain.circuit_breaker import DepartmentCircuit
@@ -114,6 +115,25 @@ class Transaction(Protocol):
         """Write how a department stands now."""
 
 
+class EditRequests(Protocol):
+    """Where changes wait for a second person; writing happens in the caller's transaction, the case locked."""
+
+    def add(self, connection: Any, asked: EditRequest) -> None:
+        """Keep a new one."""
+
+    def decide(self, connection: Any, decided: EditRequest) -> None:
+        """Write how it was decided."""
+
+    def get(self, request_id: str, connection: Any = None) -> EditRequest:
+        """The request, as that transaction sees it or as last committed; raises KeyError."""
+
+    def of_case(self, no: str) -> list[EditRequest]:
+        """Every request of a case, the latest first."""
+
+    def waiting(self, hall: str, limit: int) -> list[EditRequest]:
+        """Those that wait, of a hall's cases or ("") of all, the oldest first."""
+
+
 class Form(Protocol):
     """The one form's rules, as the orchestrator asks for them."""
 
@@ -182,6 +202,12 @@ class Cases(Protocol):
         limit: int = 50,
     ) -> list[Case]:
         """Cases, of a hall or all, the newest first, without documents; ``before`` continues after a number."""
+
+    def leaving(self, by: str, hall: str, limit: int) -> list[Case]:
+        """Cases whose package still has to leave a hall (or "": any) that way, the longest finished first; without documents."""
+
+    def at_hand(self, hall: str, limit: int) -> list[tuple[str, str]]:
+        """(Case number, link) of what waits for people in a hall's open cases, the oldest case first; "" is every hall."""
 
     def get_package(self, no: str, version: int | None = None) -> Package | None:
         """A version of the case's package, by default the latest."""

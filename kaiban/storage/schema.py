@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    ColumnElement,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -16,9 +17,12 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    literal_column,
+    text,
 )
 
 from kaiban.domain.cases.case import CaseState
+from kaiban.domain.cases.edit_request import EditState
 from kaiban.domain.cases.link import LinkState
 from kaiban.domain.circuit_breaker import Cause, Circuit
 from kaiban.domain.complaint import COMPLAINT_SOURCES, ComplaintState, StepKind
@@ -36,6 +40,11 @@ metadata = MetaData(
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     }
 )
+
+
+#: The state of a step that waits for people, as a word of the statement: so both databases find the index for it.
+MANUAL: ColumnElement[str] = literal_column("'manual'")
+AT_HAND = text("state = 'manual'")
 
 
 def _one_of(column: str, values: Iterable[str]) -> CheckConstraint:
@@ -94,12 +103,15 @@ cases = Table(
     _sealed("draft", nullable=True),  # what the next notice is to say
     _instant("notice_due"),
     _sealed("filed_by", nullable=True),  # who filed it at the desk
+    # How the package still has to leave the hall; empty: not, or not any more.
+    Column("leaves_by", Text),
     _states(CaseState),
     Index(None, "accepted_at", "no"),
     Index(None, "owner_index"),
     Index(None, "subject_index"),
     Index(None, "package_due"),
     Index(None, "notice_due"),
+    Index(None, "leaves_by", "finished_at"),
     sqlite_strict=True,
 )
 
@@ -210,6 +222,8 @@ steps = Table(
     Index(None, "link", "key"),
     Index(None, "link", "number"),
     Index(None, "link", "name", "done_at"),
+    # What waits for people is few of many: only that is indexed.
+    Index("ix_steps_at_hand", "case_no", sqlite_where=AT_HAND, postgresql_where=AT_HAND),
     sqlite_strict=True,
 )
 
@@ -567,6 +581,27 @@ ratings = Table(
     sqlite_strict=True,
 )
 
+#: Changes that wait for a second person, or were decided.
+edit_requests = Table(
+    "edit_requests",
+    metadata,
+    _key("id"),
+    Column("case_no", Text, ForeignKey("cases.no", ondelete="CASCADE"), nullable=False),
+    _required("link"),
+    _required("step"),
+    _required("by"),
+    _instant("asked_at", nullable=False),
+    _sealed("told"),  # what is to be said instead, and who was asked
+    _required("state"),
+    _required("decided_by"),
+    _instant("decided_at"),
+    _sealed("answer"),
+    _states(EditState),
+    Index(None, "case_no"),
+    Index(None, "state", "asked_at"),
+    sqlite_strict=True,
+)
+
 webhooks = Table(
     "webhooks",
     metadata,
@@ -808,6 +843,7 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "sessions": ("content",),
     "users": ("name", "authenticator"),
     "ratings": ("remark", "answer"),
+    "edit_requests": ("told", "answer"),
     "webhooks": ("url", "secrets"),
     "messages": ("address", "text"),
     "tickets": ("code", "phone"),

@@ -199,8 +199,14 @@ WITH_SECRETS = {"kiosk.turn", *turning_away.WITH_SECRETS}
 
 #: Where files come in: these may be larger than a page.
 WITH_FILES = (
-    "materials.change", "desk_materials.change", "bringing.change", "supplying.bring", "case_obligations.take_in",
-)  # fmt: skip
+    "materials.change",
+    "desk_materials.change",
+    "bringing.change",
+    "supplying.bring",
+    "department.enter_result",
+    "handing_over.hand_over",
+    "case_obligations.take_in",
+)
 
 
 def _begin() -> None:

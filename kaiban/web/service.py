@@ -21,6 +21,7 @@ from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.queueing import Queue
 from kaiban.orchestrator.staff.office import StaffOffice
 from kaiban.orchestrator.window.assisted.desk import AssistedDesk
+from kaiban.orchestrator.window.by_hand.handing import Sheet
 from kaiban.orchestrator.window.kiosk import KioskKey
 from kaiban.orchestrator.window.notices.notice_papers import NoticeSheet, RefusalSheet
 from kaiban.ports import (
@@ -51,6 +52,9 @@ class Paperwork(Protocol):
 
     def notice(self, sheet: NoticeSheet | RefusalSheet) -> bytes:
         """A notice or refusal as PDF."""
+
+    def sheet(self, sheet: Sheet) -> bytes:
+        """The sheet people carry to a department, as PDF."""
 
     def page_count(self, pdf: bytes) -> int:
         """How many pages a PDF has."""

@@ -1,6 +1,7 @@
 """The API over real rows and the real form, with departments that answer as told."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import forms.schema
@@ -15,7 +16,6 @@ from kaiban.notifying.complaint_wording import ComplaintWording
 from kaiban.notifying.signatures import new_secret
 from kaiban.notifying.ticket_wording import TicketWording
 from kaiban.orchestrator.complaint_office import ComplaintOffice
-from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.queueing import Queue
 from kaiban.orchestrator.subscribing import Subscriptions
 from kaiban.ports import Correction, Done, NeedsCorrection, Ref
@@ -62,10 +62,7 @@ class Served:
             Scripted("seal", GRANTED, reads=("seal.seals",)),
         )
         base = self.driver.office
-        office = Office(
-            base.city, base.departments, FormRules(SECTIONS, Locality()), base.cases,
-            base.engine, base.clock, base.packages, base.materials,
-        )  # fmt: skip
+        office = replace(base, form=FormRules(SECTIONS, Locality()))
         self.driver.office = office
         self.accounts = Accounts(self.driver.database)
         keyring = Keyring({"k1": bytes(range(32))}, "k1", bytes(32))

@@ -54,4 +54,4 @@ def test_people_are_called_and_settled_by_an_account_and_by_nobody_else(home, se
 
 
 def test_a_hall_without_a_queue_is_refused(home):
-    assert run(home, "list", "--hall", "allday").exit_code == 2
+    assert run(home, "list", "--hall", "elsewhere").exit_code == 2

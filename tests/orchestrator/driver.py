@@ -24,6 +24,7 @@ from kaiban.orchestrator.worker.reconciling import reconcile
 from kaiban.orchestrator.worker.working import work
 from kaiban.ports import Job
 from kaiban.storage.cases.cases import SqlCases
+from kaiban.storage.cases.edit_requests import SqlEditRequests
 from kaiban.storage.cases.materials import SqlMaterials
 from kaiban.storage.database import Database
 from kaiban.storage.encryption.crypto import Keyring
@@ -188,6 +189,7 @@ class Driver:
         self.office = Office(
             CITY, Departments(self.departments), PlainForm(), cases,
             self.engine, self.clock, self.packages, SqlMaterials(self.database, KEYRING),
+            SqlEditRequests(self.database, KEYRING),
         )  # fmt: skip
 
     def close(self):

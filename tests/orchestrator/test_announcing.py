@@ -14,12 +14,12 @@ from kaiban.orchestrator.applicant.filing import keep, start, submit
 from kaiban.orchestrator.applicant.muting import choose_messages
 from kaiban.orchestrator.applicant.withdrawing import withdraw
 from kaiban.orchestrator.reporting import messages, report
-from kaiban.orchestrator.window.exit_desk.handing_out import post
+from kaiban.orchestrator.window.exit_desk.handing_out import hand_out, post, remind
 from kaiban.orchestrator.worker.notifying import LIMITED, PER_PHONE
 from kaiban.ports import Correction, Done, NeedsCorrection, Ref, Rejected
 from tests.orchestrator.departments import REGISTRATION, Scripted
 from tests.orchestrator.driver import START
-from tests.orchestrator.told import MAIL, MOBILE, TOLD_FORM, ToldDriver
+from tests.orchestrator.told import MAIL, MOBILE, PEOPLE, TOLD_FORM, ToldDriver
 
 REF = Ref("key", "N-1")
 GRANTED = Done(REF, {"credit_code": "91X"})
@@ -71,6 +71,24 @@ def test_a_case_is_told_from_its_acceptance_to_the_post(drive):
     assert "EMS 1234567890" in texts[3]
     assert all("https://kaiban.example" in each for each in texts[:3])
     assert driver.send() == 0, "nothing is told twice"
+
+
+def test_who_does_not_come_is_told_once_a_day_and_programs_are_not(drive):
+    driver = drive(GRANTED)
+    no = driver.open(form={**TOLD_FORM, "delivery": {"mode": "window"}})
+    driver.finish(no)
+    driver.send()
+    for _ in range(2):
+        remind(driver.office, no, "ck01")
+    assert kinds(driver)[-1:] == ["deadline"]
+    assert "还没有领取" in driver.post.got[-1].text or "还没有领取" in driver.post.got[-2].text
+    assert len([each for each in driver.post.got if each.kind == "deadline"]) == len(PEOPLE)
+    driver.advance(days=1)
+    remind(driver.office, no, "ck01")
+    driver.send()
+    assert len([each for each in driver.post.got if each.kind == "deadline"]) == 2 * len(PEOPLE)
+    hand_out(driver.office, no, "ck01")
+    assert [each.code for each in remind(driver.office, no, "ck01")] == ["fetch.not_waiting"]
 
 
 @pytest.mark.parametrize("end", ["refused", "withdrawn"])

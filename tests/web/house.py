@@ -33,13 +33,16 @@ class House:
     def __init__(self, address, hall, wall, kaiban):
         self.address, self.hall, self.wall, self.kaiban = address, hall, wall, kaiban
 
-    def messages(self):
+    def messages(self, phone=PHONE):
         """Return every message for the phone, the latest first."""
         http = requests.Session()
         http.trust_env = False
         found = http.get(f"{self.hall.admin_url}/sms", timeout=60).json()
         http.close()
-        return [each["text"] for each in found if each["to"] == PHONE]
+        return [each["text"] for each in found if each["to"] == phone]
+
+    def digits_to(self, phone):
+        return re.search(r"[0-9]{6}", self.messages(phone)[0])[0]
 
     def digits(self):
         return re.search(r"[0-9]{6}", self.messages()[0])[0]

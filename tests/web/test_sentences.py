@@ -35,10 +35,7 @@ ELSEWHERE = {
     "forms/tour.py": "days in Chinese",
     "kaiban/domain/cases/case.py": "events of a case",
     "kaiban/domain/cases/replay.py": "the command line",
-    "kaiban/orchestrator/window/by_hand/deciding.py": "the window",
-    "kaiban/orchestrator/window/by_hand/entering.py": "the window",
-    "kaiban/orchestrator/window/by_hand/resending.py": "the window",
-    "kaiban/orchestrator/results.py": "the window",
+    "kaiban/orchestrator/window/by_hand/resending.py": "events of a case",
     "kaiban/web/gallery.py": "for developers",
     "kaiban/web/template_texts.py": "days in Chinese",
 }

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from forms.pages import PAGES as PAGES_OF_FORM
+from kaiban.domain.cases.link import LinkState
 from kaiban.domain.complaint import ComplaintStep, StepKind
 from kaiban.domain.desk.worklist import holder_of
 from kaiban.domain.papers.material import Holder, Material
@@ -14,6 +15,7 @@ from kaiban.orchestrator.applicant.complaining import Grievance, complain
 from kaiban.orchestrator.applicant.rating import Opinion, rate
 from kaiban.web.app import routes_of
 from kaiban.web.routes import ADDS, CHANGES, NOTHING
+from tests.web.desk import people as staff
 from tests.web.desk.people import hire as hire_staff
 from tests.web.filling import controls_of, fill_in
 from tests.web.following.cases import case_of, finish, submit, wait_until
@@ -99,6 +101,53 @@ def at_a_rating(visitor, city):
     return (*visitor.button("评价"), {"level": "1"})
 
 
+def at_the_window(page, prepare, press):
+    """Somebody of the staff on a page of a case."""
+
+    def reach(visitor, city):
+        no = city.submit(city.form("旧窗禾"))
+        staff.hire(city.kaiban).come_in(visitor)
+        visitor.open(f"/desk/cases/{no}/{page}")
+        prepare(visitor)
+        return press(visitor)
+
+    return reach
+
+
+def in_doubt(page, press):
+    """Somebody of the staff at a department of which nobody knows whether it has the application."""
+
+    def reach(visitor, city):
+        no = city.submit(city.form("旧窗禾"))
+        city.until(no, lambda case: case.link("registration").current.sent)
+        with city.kaiban.office.cases.transaction() as tx:
+            case = tx.get(no)
+            found = case.link("registration")
+            case.move(found, found.current, LinkState.MANUAL, city.kaiban.clock.now())
+            tx.save(case)
+        staff.hire(city.kaiban).come_in(visitor)
+        visitor.open(f"/desk/cases/{no}/departments/registration{page}")
+        return press(visitor)
+
+    return reach
+
+
+def at_a_parcel(visitor, city):
+    form = city.form("旧寄禾")
+    form["delivery"] = {
+        "mode": "post", "recipient": "张三", "phone": "13800000000", "address": "示范市开元区 1 号",
+    }  # fmt: skip
+    no = city.submit(form, "registration")
+    city.follow(no)
+    staff.hire(city.kaiban).come_in(visitor)
+    visitor.open(f"/desk/cases/{no}/exit")
+    return (*visitor.button("登记寄出"), {"tracking": "1234567890123"})
+
+
+def a_finding(visitor):
+    visitor.press("加进告知书", code="window.lease")
+
+
 def complained(visitor, city):
     """Somebody whose complaint was answered."""
     submit(visitor, city.form("旧反禾"))
@@ -170,6 +219,13 @@ PAGES = {
     "/t/<aid>/withdraw": in_case("withdraw", pressed("确认撤回", sure="yes")),
     "/t/<aid>/delivery": in_case("delivery", pressed("保存领取", **{"delivery.mode": "kiosk"})),
     "/t/<aid>/rate": at_a_rating,
+    "/desk/cases/<no>/notice/issue": at_the_window("notice", a_finding, pressed("发出告知书")),
+    "/desk/cases/<no>/departments/<link>/result": in_doubt("?outcome=refused", pressed("登记为", reason="不符")),
+    "/desk/cases/<no>/exit/post": at_a_parcel,
+    "/desk/cases/<no>/departments/<link>/resend": in_doubt("", pressed("按原来的内容重新发送")),
+    "/desk/cases/<no>/departments/<link>/edit": in_doubt(
+        "/edit?at=/company/contact_phone", pressed("送第二人复核", **{"company.contact_phone": "0999-8800009", "why": "x"})
+    ),
     "/t/<aid>/complaints/<int:number>": at_an_answer,
     "/desk/cases/<no>/complaints/<number>": at_a_complaint,
     "/desk/cases/<no>/obligations": at_a_promise,
@@ -185,6 +241,9 @@ def test_every_route_says_what_it_does_with_what_is_stored():
 
 
 def stored(visitor, city):
+    if not hasattr(visitor, "aid") and visitor.path.startswith("/desk/cases/"):
+        case = city.kaiban.cases.read(visitor.path.split("/")[3])
+        return case.draft, case.notices, case.links, case.events
     # Whoever has gone on to a page of staff says which filing it is.
     filing = city.kaiban.filings.get(getattr(visitor, "aid", "") or visitor.filing_id)
     if not filing.case_no:

@@ -7,6 +7,7 @@ import click
 from forms.tour import walk
 from kaiban.app import Kaiban
 from kaiban.cli.case.cases import OWNER, case, case_or_refuse, find, put_case
+from kaiban.cli.case.counter import by_whom
 from kaiban.cli.terminal import FILE, as_json, put, read_json, refuse
 from kaiban.cli.users import answering
 from kaiban.domain.cases.rating import LEVELS, Rating
@@ -27,20 +28,21 @@ from kaiban.orchestrator.worker.disclosing import note_look
 @click.option(
     "--choice", type=int, help="Refuse if the applicant has changed it since (see delivery)."
 )
+@by_whom
 @as_json
 @click.pass_obj
 def post_package(
-    kaiban: Kaiban, no: str, *, tracking: str, carrier: str, choice: int | None, as_json: bool
-) -> None:
+    kaiban: Kaiban, no: str, *, tracking: str, carrier: str, choice: int | None, by: str, as_json: bool,
+) -> None:  # fmt: skip
     """Write down that the certificate package was posted; the last number counts."""
-    find(kaiban, no)
-    outcome = post(kaiban.office, no, tracking, carrier, choice=choice)
+    by = answering(kaiban, find(kaiban, no), by, Act.HAND_OUT)
+    outcome = post(kaiban.office, no, tracking, carrier, f"window:{by}", choice)
     put_case(kaiban, case_or_refuse(outcome, as_json=as_json), as_json=as_json)
 
 
 @case.command("hand-out")
 @click.argument("no")
-@click.option("--by", required=True, help="The account of who hands it over.")
+@by_whom
 @as_json
 @click.pass_obj
 def hand_out_package(kaiban: Kaiban, no: str, *, by: str, as_json: bool) -> None:
@@ -93,15 +95,15 @@ def rate_case(
 @click.argument("no")
 @click.argument("text")
 @click.option("--link", default="", help="A link; the whole case without it.")
-@click.option("--who", default="window", show_default=True, help="Who answers.")
+@by_whom
 @as_json
 @click.pass_obj
 def answer_rating(
-    kaiban: Kaiban, no: str, text: str, *, link: str, who: str, as_json: bool
+    kaiban: Kaiban, no: str, text: str, *, link: str, by: str, as_json: bool
 ) -> None:
     """Answer a rating with TEXT; it cannot be changed by the applicant afterwards."""
-    find(kaiban, no)
-    _told(answer(kaiban.office, no, link, text, who), as_json=as_json)
+    by = answering(kaiban, find(kaiban, no), by, Act.NOTIFY)
+    _told(answer(kaiban.office, no, link, text, by), as_json=as_json)
 
 
 @case.command("seen")

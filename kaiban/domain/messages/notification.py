@@ -43,14 +43,17 @@ TOLD: Final[Mapping[tuple[str, str], Kind]] = {
     **{("case", state.value): Kind.ENDED for state in ENDED},
     ("package", ""): Kind.PACKAGE_READY,
     ("posted", ""): Kind.POSTED,
+    ("fetch_reminder", ""): Kind.DEADLINE,
 }
+#: Told to people alone: a program that hears of deadlines would look for a material.
+FOR_PEOPLE: Final = frozenset({"fetch_reminder"})
 #: Every kind of event nobody is told of: it shows on the case.
 UNTOLD: Final = frozenset(
     {
         "link_added", "fact", "corrected", "deferred", "material", "resent", "edited", "stale",
         "withdrawal", "sheet", "irrevocable", "delivery", "handed_out", "reconciled", "messages",
         "explained", "left_out", "finding", "finding_dropped", "unlisted", "notice_read",
-        "notice_handed", "notice_settled", "copied", "assisted",
+        "notice_handed", "notice_settled", "copied", "assisted", "edit_asked", "edit_refused",
         "extended", "waived", "forwarded",
         "complaint",  # told by lines of their own, to whoever complained
     }

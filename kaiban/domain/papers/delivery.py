@@ -40,5 +40,18 @@ def settled_by(case: Case) -> Event | None:
     return last if is_latest else None
 
 
+def leaves_by(case: Case) -> str | None:
+    """How the package still has to leave the hall: by post, or in somebody's hands; None if it does not, or not any more."""
+    mode = mode_of(case)
+    is_ready = case.ended and case.package_version > 0 and not case.fruitless
+    waits = is_ready and mode in (BY_POST, AT_WINDOW) and settled_by(case) is None
+    return mode if waits else None
+
+
+def last_reminder(case: Case) -> Event | None:
+    """When its applicant was last reminded to fetch it."""
+    return _last(case, "fetch_reminder")
+
+
 def _last(case: Case, *kinds: str) -> Event | None:
     return next((event for event in reversed(case.events) if event.kind in kinds), None)

@@ -27,7 +27,8 @@ ALLOWED: Final[Mapping[TicketState, frozenset[TicketState]]] = {
     _S.ARRIVED: frozenset({_S.CALLED, _S.CANCELLED}),
     # ARRIVED: called by mistake, or the window closes. DONE: nobody pressed that it had begun.
     _S.CALLED: frozenset({_S.SERVING, _S.DONE, _S.NO_SHOW, _S.ARRIVED}),
-    _S.SERVING: frozenset({_S.DONE}),
+    # Back to wait: for another kind of business, or until they have what they lack.
+    _S.SERVING: frozenset({_S.DONE, _S.ARRIVED}),
     _S.DONE: frozenset(),
     # Whoever comes late after all waits once more.
     _S.NO_SHOW: frozenset({_S.ARRIVED}),

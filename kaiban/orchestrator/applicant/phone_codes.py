@@ -6,7 +6,7 @@ reads the same answer as everybody. Tries are limited by the code itself.
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -25,9 +25,18 @@ WRONG = Defect(
     "验证码不正确、已使用或已超过 10 分钟，请核对；连续错 5 次后需重新获取。",
 )  # fmt: skip
 
-SENTENCES: Final = {
-    "zh-CN": "【{city}开办企业】验证码 {digits}，10 分钟内有效，用于预约取号，请勿告诉他人。",
-    "en": "[{city}] Your code is {digits}, valid for 10 minutes, for your appointment at the hall.",
+#: What a code may be for.
+APPOINTMENT, COLLECTION = "appointment", "collection"
+#: What is sent, by what it is for and by language.
+SENTENCES: Final[Mapping[str, Mapping[str, str]]] = {
+    APPOINTMENT: {
+        "zh-CN": "【{city}开办企业】验证码 {digits}，10 分钟内有效，用于预约取号，请勿告诉他人。",
+        "en": "[{city}] Your code is {digits}, valid for 10 minutes, for your appointment at the hall.",
+    },
+    COLLECTION: {
+        "zh-CN": "【{city}开办企业】验证码 {digits}，10 分钟内有效。您正在出件窗口领取证照，报出验证码等于签收。",
+        "en": "[{city}] Your code is {digits}, valid for 10 minutes. Telling it at the exit window signs for your certificates.",
+    },
 }
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 #: How often a code is sent: to one phone, whoever asks, and for one address.
@@ -46,11 +55,12 @@ class Asker:
     nonce: str
     address: str
     lang: str = "zh-CN"
+    purpose: str = APPOINTMENT
 
     @property
     def subject(self) -> str:
         """What a code is for."""
-        return f"appointment {self.phone} {self.nonce}"
+        return f"{self.purpose} {self.phone} {self.nonce}"
 
 
 @dataclass(frozen=True)
@@ -72,7 +82,8 @@ class PhoneCodes:
         if self._within(asker):
             digits = "".join(secrets.choice("0123456789") for _ in range(DIGITS))
             self.codes.put(asker.subject, digits, self.wall())
-            sentence = SENTENCES.get(asker.lang, SENTENCES["zh-CN"])
+            sentences = SENTENCES[asker.purpose]
+            sentence = sentences.get(asker.lang, sentences["zh-CN"])
             self.texts.send(asker.phone, sentence.format(city=self.city, digits=digits))
         return []
 

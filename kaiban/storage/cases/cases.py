@@ -19,7 +19,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from kaiban.domain.cases.case import Case, CaseState
+from kaiban.domain.cases.case import ENDED, Case, CaseState
 from kaiban.domain.cases.disclosure import Disclosure
 from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.exchange import Exchange
@@ -341,6 +341,32 @@ class SqlCases:
         with self._database.reading() as connection:
             numbers = [row.no for row in connection.execute(wanted)]
             return load(connection, self._cells, numbers, documents=False)
+
+    def leaving(self, by: str, hall: str, limit: int) -> list[Case]:
+        """Cases whose package still has to leave a hall (or "": any) that way, the longest finished first; without documents."""
+        table = schema.cases.c
+        wanted = select(table.no).where(table.leaves_by == by)
+        if hall:
+            wanted = wanted.where(table.hall == hall)
+        with self._database.reading() as connection:
+            found = connection.execute(wanted.order_by(table.finished_at, table.no).limit(limit))
+            numbers = [row.no for row in found]
+            return load(connection, self._cells, numbers, documents=False)
+
+    def at_hand(self, hall: str, limit: int) -> list[tuple[str, str]]:
+        """(Case number, link) of what waits for people in a hall's open cases, the oldest case first; "" is every hall."""
+        steps, cases = schema.steps.c, schema.cases.c
+        wanted = select(steps.case_no, steps.link).join(
+            schema.cases, cases.no == steps.case_no
+        ).where(
+            steps.state == schema.MANUAL,
+            cases.state.not_in([each.value for each in ENDED]),
+        )  # fmt: skip
+        if hall:
+            wanted = wanted.where(cases.hall == hall)
+        with self._database.reading() as connection:
+            found = connection.execute(wanted.order_by(steps.case_no, steps.link).limit(limit))
+            return [(no, link) for no, link in found]
 
     def get_package(self, no: str, version: int | None = None) -> Package | None:
         """A version of the case's package, by default the latest; None if there is none."""

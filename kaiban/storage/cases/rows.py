@@ -10,6 +10,7 @@ from typing import Any
 from kaiban.domain.cases.case import Case, CaseState, Document
 from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.link import Link, LinkState, Step
+from kaiban.domain.papers.delivery import leaves_by
 from kaiban.storage import assisted_cells, codec
 from kaiban.storage.cases import notices
 
@@ -89,6 +90,7 @@ def _case_row(case: Case) -> Row:
         "facts": dict(case.facts),
         "form": _text(case.form),
         "filed_by": assisted_cells.filed_by_cell(case.filed_by),
+        "leaves_by": leaves_by(case),
         **notices.draft_row(case.draft),
         **_taken(case, _CASE),
     }

@@ -52,6 +52,12 @@ class CaseWay:
 WAYS: Sequence[Way] = (
     Way("办件队列", "/desk", Act.SEE_CASES, under=("/desk/cases",)),
     Way("帮办申报", "/desk/new", Act.FILE),
+    Way("告知书", "/desk/notices", Act.SEE_CASES),
+    Way(
+        "人工办理", "/desk/by-hand", Act.ENTER_RESULTS, under=("/desk/by-hand", "/desk/approvals")
+    ),
+    Way("叫号", "/desk/tickets", Act.CALL),
+    Way("出件", "/desk/exit", Act.HAND_OUT),
     Way("容缺补交", "/desk/obligations", Act.SEE_CASES),
     Way("办不成事反映", "/desk/complaints", Act.SEE_CASES),
     Way("账号管理", "/desk/accounts", Act.MANAGE_ACCOUNTS),
@@ -59,6 +65,9 @@ WAYS: Sequence[Way] = (
 )
 
 CASE_WAYS: Sequence[CaseWay] = (
+    CaseWay("一次性告知书", "desk_notices.show", Act.NOTIFY),
+    CaseWay("各部门办理", "department.overview", Act.ENTER_RESULTS),
+    CaseWay("出件", "handing_over.show", Act.HAND_OUT, when=lambda case: case.package_version > 0),
     CaseWay("容缺补交", "case_obligations.show", Act.SEE_CASES, when=_has_promised),
     CaseWay("办不成事反映", "case_complaints.show", Act.SEE_CASES),
 )

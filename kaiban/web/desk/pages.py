@@ -1,13 +1,14 @@
-"""Every page of staff, in one list; a new room of the desk adds its routes here."""
+"""Every page of staff, in one list; a new room of the desk adds its pages here."""
 
 from kaiban.web.desk import accounts, elsewhere, own_account, signing_in
-from kaiban.web.desk.assisted import beginning, confirming, copying, form_pages, joining, overview
-from kaiban.web.desk.complaints import listing as complaints
-from kaiban.web.desk.complaints import of_case as case_complaints
-from kaiban.web.desk.complaints import one as complaint
-from kaiban.web.desk.obligations import listing as obligations
-from kaiban.web.desk.obligations import of_case as case_obligations
+from kaiban.web.desk.assisted import pages as assisted
+from kaiban.web.desk.by_hand import pages as by_hand
+from kaiban.web.desk.complaints import pages as complaints
+from kaiban.web.desk.exit_desk import pages as exit_desk
+from kaiban.web.desk.notices import pages as notices
+from kaiban.web.desk.obligations import pages as obligations
 from kaiban.web.desk.queue import pages as queue
+from kaiban.web.desk.tickets import pages as tickets
 from kaiban.web.routes import Routes
 
 ROUTES: tuple[Routes, ...] = (
@@ -15,16 +16,12 @@ ROUTES: tuple[Routes, ...] = (
     elsewhere.routes,
     own_account.routes,
     accounts.routes,
-    queue.routes,
-    beginning.routes,
-    joining.routes,
-    overview.routes,
-    copying.routes,
-    confirming.routes,
-    *form_pages.ROUTES,
-    complaints.routes,
-    case_complaints.routes,
-    complaint.routes,
-    obligations.routes,
-    case_obligations.routes,
+    *queue.ROUTES,
+    *assisted.ROUTES,
+    *notices.ROUTES,
+    *by_hand.ROUTES,
+    *exit_desk.ROUTES,
+    *tickets.ROUTES,
+    *complaints.ROUTES,
+    *obligations.ROUTES,
 )

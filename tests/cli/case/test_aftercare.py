@@ -22,7 +22,10 @@ def no(home, tmp_path_factory):
 
 
 def test_what_was_not_made_cannot_be_posted(home, no):
-    refused = kaiban(home, "case", "post", no, "--tracking", "1234567890123")
+    parcel = ("case", "post", no, "--tracking", "1234567890123", "--by", "ck04")
+    assert kaiban(home, *parcel).returncode == 2, "nobody of that name"
+    kaiban(home, "user", "add", "ck04", "--name", "赵四", "--role", "window")
+    refused = kaiban(home, *parcel)
     assert refused.returncode == 1
     assert "posting.not_ready" in refused.stderr
 
@@ -50,7 +53,10 @@ def test_the_window_sees_how_the_package_is_wanted_and_changes_it_as_told(home, 
 def test_a_case_is_rated_when_it_has_ended_and_not_before(home, no):
     assert "rating.too_early" in kaiban(home, "case", "rate", no, 5).stderr
     assert kaiban(home, "case", "rate", no, 6).returncode == 2
-    refused = kaiban(home, "case", "answer", no, "谢谢", "--json")
+    reply = ("case", "answer", no, "谢谢", "--json", "--by")
+    assert kaiban(home, *reply, "somebody").returncode == 2, "no free text"
+    kaiban(home, "user", "add", "ck06", "--name", "钱六", "--role", "hall_manager")
+    refused = kaiban(home, *reply, "ck06")
     assert (refused.returncode, json.loads(refused.stdout)["ok"]) == (1, False)
 
 

@@ -25,7 +25,7 @@ MOVES = {
     ("booked", "arrived"), ("booked", "cancelled"), ("booked", "no_show"),
     ("arrived", "called"), ("arrived", "cancelled"),
     ("called", "serving"), ("called", "done"), ("called", "no_show"), ("called", "arrived"),
-    ("serving", "done"), ("no_show", "arrived"),
+    ("serving", "done"), ("serving", "arrived"), ("no_show", "arrived"),
 }  # fmt: skip
 
 

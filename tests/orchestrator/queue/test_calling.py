@@ -13,11 +13,14 @@ from kaiban.orchestrator.window.tickets.calling import (
     NO_WINDOW,
     NOBODY,
     NOT_NOW,
+    SAME_BUSINESS,
+    at_counter,
     board,
     call_again,
     call_next,
     figures,
     settle,
+    transfer,
 )
 from tests.orchestrator.queue.hall import TEN, wish
 
@@ -194,3 +197,45 @@ def test_nobody_is_lost_between_two_clocks(hall, hour):
     take(hall, 1)
     hall.at(hour)
     assert order(hall) == ["A001"]
+
+
+def test_who_is_sent_to_another_business_keeps_turn_and_number(hall):
+    first, second = take(hall, 1), take(hall, 2, "bank")
+    assert call(hall).id == first.id
+    assert transfer(hall.queue, "main", first.number, "opening", "alice") == [SAME_BUSINESS]
+    for _ in range(2):
+        moved = transfer(hall.queue, "main", first.number, "bank", "alice")
+        assert (moved.state, moved.business, moved.number, moved.turn) == (
+            "arrived", "bank", first.number, first.turn,
+        )  # fmt: skip
+    assert call(hall) == [NOBODY], "window 1 does not serve it"
+    assert [call(hall, "2").id, call(hall, "2")] == [first.id, [BUSY]]
+    done(hall, first.number, "serve")
+    assert transfer(hall.queue, "main", first.number, "opening", "alice").state == "arrived"
+    assert call(hall, "2").id == first.id, "it came before the other, for either business"
+    done(hall, first.number, "serve")
+    done(hall, first.number)
+    assert transfer(hall.queue, "main", first.number, "bank", "alice") == [NOT_NOW]
+    assert transfer(hall.queue, "main", "Z999", "bank", "alice") == [NO_NUMBER]
+    assert call(hall, "2").id == second.id
+
+
+def test_a_second_press_calls_nobody_again(hall):
+    ticket = take(hall, 1)
+    call(hall)
+    for _ in range(2):
+        again = call_again(hall.queue, "main", ticket.number, "alice", 1)
+        assert again.calls == 2
+
+
+def test_a_window_sees_its_own_people_and_nothing_sealed(hall):
+    ticket, other = take(hall, 1), take(hall, 2, "bank")
+    booked = book(hall.queue, wish())
+    call(hall)
+    found = at_counter(hall.queue, "main", "1")
+    assert (found.current.id, found.waiting) == (ticket.id, ())
+    assert [each.id for each in found.booked] == [booked.id]
+    assert found.booked[0].phone == ""
+    assert [each.id for each in at_counter(hall.queue, "main", "2").waiting] == [other.id]
+    done(hall, ticket.number, "missed")
+    assert [each.id for each in at_counter(hall.queue, "main", "1").missed] == [ticket.id]

@@ -28,9 +28,10 @@ OBJECTS = ("own", "other", "missing")
 #: Who comes to the door beside every role in its two halls.
 OUTSIDE = ("nobody", "applicant", "ended", "disabled", "removed")
 HALFWAY = {LOCKED: LOCKED, PASSWORD: PASSWORD, ENROL: ENROL}
-#: What an address names within the form that it names first: a page of it, a row, a question, a paper or a file.
+#: What an address names within the case or the form that it names first: a page of it, a row, a question, a paper, a link.
 INSIDE = {
     "page": "employment", "row": "0", "place": "company.industry_code", "key": "articles", "ident": "0",
+    "number": "1", "link": "tax",
 }  # fmt: skip
 OPEN, TO_DOOR, NO_ACT, NOT_FOUND = "open", "to the door", "no such act", "not found"
 
@@ -56,7 +57,6 @@ def house(city, own_case, other_case):
             "own": hire(kaiban, hall=OWN).login, "other": hire(kaiban, hall=OTHER).login,
             "missing": "nobody",
         },
-        "number": dict.fromkeys(OBJECTS, "1"),
         "desk_no": {"own": _begun(city, OWN), "other": _begun(city, OTHER), "missing": "000000"},
     }  # fmt: skip
     for no in (own_case, other_case):
@@ -289,6 +289,5 @@ def test_every_page_about_a_case_or_an_account_asks_for_an_act():
     assert {name for each in STAFF_ROUTES for name in places(each)} == {
         "no",
         "login",
-        "number",
         "desk_no",
     }

@@ -8,6 +8,8 @@ from kaiban.orchestrator.worker.outcomes import bring_home, not_sent
 from kaiban.orchestrator.worker.visit import Visit
 from kaiban.ports import NotFound, Outcome
 
+_NOT_MANUAL = "该环节目前为“{state}”，不能由窗口录入部门结果。"
+
 
 def decide(
     office: Office, no: str, link_name: str, heard: Outcome, actor: str = "window"
@@ -42,5 +44,5 @@ def not_for_people(office: Office, link: Link) -> list[Defect]:
     by_hand = office.manifest(link).by_hand or office.departments[link.name].manifest.by_hand
     if state is LinkState.MANUAL or (by_hand and state in HELD - {LinkState.SENDING}):
         return []
-    text = f"该环节目前为“{STATE_TITLES[state]}”，不能由窗口录入部门结果。"
+    text = _NOT_MANUAL.format(state=STATE_TITLES[state])
     return [Defect("", "decision.not_manual", text, link.name)]

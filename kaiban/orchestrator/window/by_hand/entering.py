@@ -85,6 +85,17 @@ _TITLES = {
     "number": "受理编号", "reason": "理由", "result": "办理结果", "documents": "文书", "items": "补正事项",
 }  # fmt: skip
 
+_NO_NAME = "请写明经办人，不超过 {most} 个字。"
+_NO_LINE = "“{name}”应为一行文字，不超过 {most} 个字。"
+_CHOICE = "{name}（{title}）"
+_NO_OUTCOME = "请从以下选择：{choices}。"
+_LACKING = "“{kind}”需要填写“{name}”。"
+_NOT_WITH = "“{kind}”不填写“{name}”，请删去或改选结果。"
+_NO_PATH = "本环节的办件单没有“{path}”一项，请按办件单上的项目编码填写。"
+_NO_DEMAND = "请用一行文字写明要补正什么，不超过 {most} 个字。"
+_NO_DOCUMENT = "“{name}”不是 PDF、OFD、PNG 或 JPEG 文件，请上传部门出具的原件。"
+_TOO_LARGE = "“{name}”超过 {most} MB，请分开或压缩后上传。"
+
 
 def enter(office: Office, no: str, link_name: str, entry: Entry) -> Case | list[Defect]:
     """Record it as the department's word, with the person's name, or return all that is wrong with it.
@@ -128,26 +139,28 @@ def wrong_name(by: str, link: str) -> list[Defect]:
     """What is wrong with the name of whoever acts."""
     if len(by.strip()) > 0 and len(by) <= LONGEST_NAME and by.isprintable():
         return []
-    return [Defect("/by", "entry.by", f"请写明经办人，不超过 {LONGEST_NAME} 个字。", link)]
+    return [Defect("/by", "entry.by", _NO_NAME.format(most=LONGEST_NAME), link)]
 
 
 def _wrong_words(entry: Entry, link: str) -> Iterator[Defect]:
     yield from wrong_name(entry.by, link)
     for name in ("number", "reason"):
         if len(text := getattr(entry, name)) > LONGEST_TEXT or not text.isprintable():
-            message = f"“{_TITLES[name]}”应为一行文字，不超过 {LONGEST_TEXT} 个字。"
+            message = _NO_LINE.format(name=_TITLES[name], most=LONGEST_TEXT)
             yield _defect(f"/{name}", "entry.text", message, link)
     kind = OUTCOMES.get(entry.outcome)
     if kind is None:
-        choices = "、".join(f"{name}（{each.title}）" for name, each in OUTCOMES.items())
-        yield _defect("/outcome", "entry.outcome", f"请从以下选择：{choices}。", link)
+        choices = "、".join(
+            _CHOICE.format(name=n, title=each.title) for n, each in OUTCOMES.items()
+        )
+        yield _defect("/outcome", "entry.outcome", _NO_OUTCOME.format(choices=choices), link)
         return
     given = {name for name in _TITLES if getattr(entry, name)}
     for name in sorted(kind.needs - given):
-        text = f"“{kind.title}”需要填写“{_TITLES[name]}”。"
+        text = _LACKING.format(kind=kind.title, name=_TITLES[name])
         yield _defect(f"/{name}", "entry.lacking", text, link)
     for name in sorted(given - kind.takes):
-        text = f"“{kind.title}”不填写“{_TITLES[name]}”，请删去或改选结果。"
+        text = _NOT_WITH.format(kind=kind.title, name=_TITLES[name])
         yield _defect(f"/{name}", "entry.not_with", text, link)
 
 
@@ -156,20 +169,20 @@ def _wrong_items(office: Office, entry: Entry, link: str) -> Iterator[Defect]:
         if item.path and not office.departments.reader_of(
             to_pointer(item.path), [link], office.form.asked_for
         ):
-            text = f"本环节的办件单没有“{item.path}”一项，请按办件单上的项目编码填写。"
+            text = _NO_PATH.format(path=item.path)
             yield _defect(f"/items/{number}/path", "entry.path", text, link)
         if not (0 < len(item.message) <= LONGEST_TEXT and item.message.isprintable()):
-            text = f"请用一行文字写明要补正什么，不超过 {LONGEST_TEXT} 个字。"
+            text = _NO_DEMAND.format(most=LONGEST_TEXT)
             yield _defect(f"/items/{number}/message", "entry.message", text, link)
 
 
 def _wrong_documents(entry: Entry, link: str) -> Iterator[Defect]:
     for number, document in enumerate(entry.documents):
         if not _media_type(document):
-            text = f"“{document.name}”不是 PDF、OFD、PNG 或 JPEG 文件，请上传部门出具的原件。"
+            text = _NO_DOCUMENT.format(name=document.name)
             yield _defect(f"/documents/{number}", "entry.document", text, link)
         if len(document.content) > LARGEST:
-            text = f"“{document.name}”超过 {LARGEST >> 20} MB，请分开或压缩后上传。"
+            text = _TOO_LARGE.format(name=document.name, most=LARGEST >> 20)
             yield _defect(f"/documents/{number}", "entry.too_large", text, link)
         if not (document.name and document.title):
             text = "每份文书都要有文件名和名称。"

@@ -69,6 +69,11 @@ def hand_over(office: Office, no: str, link_name: str, by: str) -> Sheet | list[
     return _sheet(office, case, link, message, by)
 
 
+def has_sheet(office: Office, link: Link) -> bool:
+    """Whether there is one to be carried now."""
+    return _written(office, link) is not None
+
+
 def _written(office: Office, link: Link) -> Prepared | None:
     """What was written down for people to carry; nothing if a system was told instead."""
     holder = office.departments.holder(link)

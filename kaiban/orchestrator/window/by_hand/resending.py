@@ -5,7 +5,7 @@ not. A message that is to say something else than the applicant said needs two p
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,13 +24,15 @@ CHECKLIST: Mapping[str, str] = {
     "paper": "已向部门确认，没有窗口收件或人工补录的同一申请",
 }
 
+_UNCHECKED = "请先核实并确认（{item}）：{text}。"
+
 #: States a person may send from; everything else goes on by itself, or has ended.
 _BY_HAND = frozenset({LinkState.MANUAL, LinkState.UNKNOWN})
 
 
 @dataclass(frozen=True)
 class Order:
-    """What a person wants sent again.
+    """What a person wants sent again, and ``why`` it is to say something else.
 
     ``by`` is who answers for it. ``checked`` are the items of CHECKLIST found to be so, ``told_by``
     who at the department said it. ``changes`` are new values by JSON pointer; ``approved_by`` is
@@ -42,6 +44,11 @@ class Order:
     told_by: str = ""
     changes: Mapping[str, Any] = field(default_factory=dict)
     approved_by: str = ""
+    why: str = ""
+
+
+#: A step of a link.
+Place = tuple[Link, Step]
 
 
 def resend(
@@ -55,28 +62,46 @@ def resend(
     with office.cases.transaction() as tx:
         case = tx.get(no)
         link = case.link(link_name)
-        step = link.step(step_name) if step_name else link.current
-        defects = _in_the_way(office, tx, case, link, step) or list(_lacking(step, order))
-        form, wrong = ({}, defects) if defects else _changed(office, case, link, order)
-        if wrong:
-            return [Defect(d.pointer, d.code, d.message, d.link or link.name) for d in wrong]
-        _send(office, tx, case, (link, step), order, form)
-    return case
+        place = link, link.step(step_name) if step_name else link.current
+        wrong = send_anew(office, tx, case, place, order)
+    return wrong or case
+
+
+def send_anew(
+    office: Office, tx: Transaction, case: Case, place: Place, order: Order
+) -> list[Defect]:
+    """The same within a transaction: what stands in the way; nothing if it is being sent."""
+    found = judged(office, tx, case, place, order, list(_one_person(order)))
+    if isinstance(found, list):
+        return found
+    _send(office, tx, case, place, order, found)
+    return []
+
+
+def judged(
+    office: Office, tx: Transaction, case: Case, place: Place, order: Order,
+    also: Sequence[Defect] = (),
+) -> Mapping[str, Any] | list[Defect]:  # fmt: skip
+    """The form as it would be sent, or everything that stands in the way; ``also`` is what else is lacking."""
+    link, step = place
+    defects = _in_the_way(office, tx, case, link, step) or [*_unsaid(step, order), *also]
+    form, wrong = ({}, defects) if defects else _changed(office, case, link, order)
+    told = [Defect(d.pointer, d.code, d.message, d.link or link.name) for d in wrong]
+    return told or form
 
 
 def _send(
-    office: Office, tx: Transaction, case: Case, place: tuple[Link, Step], order: Order,
+    office: Office, tx: Transaction, case: Case, place: Place, order: Order,
     form: Mapping[str, Any],
 ) -> None:  # fmt: skip
     link, step = place
+    actor = f"window:{order.by.strip()}"
     anew = bool(order.changes) or step.reason_code in {FOREIGN, UNFIT}
     kind = "edited" if order.changes else "resent"
     case.note(
-        kind, office.clock.now(), "window", link=link.name, step=step.name, text=_text(step, order)
+        kind, office.clock.now(), actor, link=link.name, step=step.name, text=_text(step, order)
     )
-    case.move(
-        link, step, LinkState.READY, office.clock.now(), reason="窗口重新发送", actor="window"
-    )
+    case.move(link, step, LinkState.READY, office.clock.now(), reason="窗口重新发送", actor=actor)
     step.tries, step.unknown_since, step.not_found_since = 0, None, None
     if anew and step.written:
         step.rewrite()
@@ -90,7 +115,7 @@ def _in_the_way(
     office: Office, tx: Transaction, case: Case, link: Link, step: Step
 ) -> list[Defect]:
     """What no statement of a person's can change."""
-    if step.state not in _BY_HAND or LinkState.READY not in ALLOWED[step.state]:
+    if not may_resend(step):
         message = _STANDING.get(step.state, "该环节正由系统办理，无需重新发送。")
         return [Defect("", "resend.not_possible", message)]
     if case.withdrawing or link.abandoned or step.cancelling:
@@ -114,16 +139,27 @@ _STANDING: Mapping[LinkState, str] = {
 }
 
 
-def _lacking(step: Step, order: Order) -> Iterator[Defect]:
+def may_resend(step: Step) -> bool:
+    """Whether a person may send it again at all."""
+    return step.state in _BY_HAND and LinkState.READY in ALLOWED[step.state]
+
+
+def _unsaid(step: Step, order: Order) -> Iterator[Defect]:
     """What the person has not said yet."""
     if not _name(order.by):
-        yield Defect("", "resend.nobody", "请写明经办人姓名。")
+        yield Defect("/by", "resend.nobody", "请写明经办人姓名。")
     if step.sent is not None:
         for item, text in CHECKLIST.items():
             if item not in order.checked:
-                yield Defect("", "resend.unchecked", f"请先核实并确认（{item}）：{text}。")
+                yield Defect(
+                    f"/{item}", "resend.unchecked", _UNCHECKED.format(item=item, text=text)
+                )
         if not _name(order.told_by):
-            yield Defect("", "resend.told_by", "请写明部门答复人（姓名或工号、电话）。")
+            yield Defect("/told_by", "resend.told_by", "请写明部门答复人（姓名或工号、电话）。")
+
+
+def _one_person(order: Order) -> Iterator[Defect]:
+    """What of two people is lacking."""
     if order.changes and not _name(order.approved_by):
         yield Defect("", "resend.one_person", "修改后发送须由第二人复核，请写明复核人姓名。")
     elif order.changes and _name(order.approved_by) == _name(order.by):
@@ -161,6 +197,8 @@ def _text(step: Step, order: Order) -> str:
             f"复核人：{order.approved_by.strip()}",
             f"修改：{'、'.join(sorted(order.changes))}",
         ]
+    if order.why:
+        parts.append(f"理由：{order.why.strip()}")
     return "；".join(parts)
 
 

@@ -1,14 +1,29 @@
-"""Bring the certificate package to the applicant (出件): post it, or hand it over."""
+"""Bring the certificate package to the applicant (出件): post it, or hand it over; nothing leaves twice."""
 
+import hashlib
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
 
 from kaiban.domain.cases.case import Case
+from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import Defect
-from kaiban.domain.papers.delivery import AT_WINDOW, BY_POST, choice_of, mode_of, settled_by
+from kaiban.domain.papers.delivery import (
+    AT_WINDOW,
+    BY_POST,
+    choice_of,
+    last_posting,
+    last_reminder,
+    leaves_by,
+    mode_of,
+    settled_by,
+)
+from kaiban.domain.pointer import value_at
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.window.by_hand.entering import wrong_name
+from kaiban.ports import NoticePaper, Transaction
 
 _NUMBER = re.compile(r"[0-9A-Za-z-]{6,40}", re.ASCII)
 
@@ -25,7 +40,56 @@ MOVED = Defect(
     "/choice", "posting.changed",
     "申请人刚改过领取方式或地址，请重新查看后按新的内容出件。",
 )  # fmt: skip
+NOBODY = Defect("/who", "handing.who", "请选择谁来领取。")
+NO_DOCUMENT = Defect("/document", "handing.document", "请选择看了哪一种证件。")
+NOT_MATCHED = Defect("/matches", "handing.matches", "请核对证件和来人一致，再打勾。")
+NO_NAME = Defect("/name", "handing.name", "请写明代领人姓名，不超过 40 个字。")
+NO_AUTHORITY = Defect(
+    "/authority", "handing.authority", "别人代领的，要看过授权委托书原件；看过后请打勾。"
+)
+UNSIGNED = Defect("/signature", "handing.signature", "请选择怎样签收：纸上签名，或者手机验证码。")
+NO_PAPER = Defect("/file", "handing.paper", "请上传签过名的签收单的扫描件或者照片。")
+NOT_WAITING = Defect("", "fetch.not_waiting", "这一件不用来领取，或者已经领走了。")
 LONGEST_CARRIER = 20
+
+#: Who may fetch a package, by where the form names them; somebody else brings an authority (授权委托书).
+FETCHERS: Final[Mapping[str, str]] = {
+    "proxy": "经办人", "legal_rep": "法定代表人", "operator": "经营者", "liaison": "登记联络员",
+}  # fmt: skip
+SOMEBODY_ELSE: Final = "other"
+#: Which document was looked at.
+DOCUMENTS: Final[Mapping[str, str]] = {
+    "id_card": "居民身份证", "passport": "护照", "hk_macau": "港澳居民来往内地通行证或者居住证",
+    "taiwan": "台湾居民来往大陆通行证或者居住证", "foreign_pr": "外国人永久居留身份证",
+    "other": "其他有效身份证件",
+}  # fmt: skip
+ON_PAPER, BY_CODE = "paper", "code"
+#: So long after the last reminder there is no other.
+REMIND_AGAIN: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Collection:
+    """Who fetches the package: one of FETCHERS or SOMEBODY_ELSE (then ``name`` and ``authority``), what was looked at, and how it was signed for.
+
+    ``paper`` is the signed receipt as it was taken in.
+    """
+
+    who: str
+    document: str
+    matches: bool
+    signature: str
+    name: str = ""
+    authority: bool = False
+    paper: bytes = b""
+
+
+def fetchers(case: Case) -> dict[str, str]:
+    """The people the form names who may fetch it, by name; an agent only if that was granted."""
+    found = {who: str(value_at(case.form, f"people.{who}.name") or "") for who in FETCHERS}
+    if value_at(case.form, "people.proxy.may_collect") is not True:
+        del found["proxy"]
+    return {who: name for who, name in found.items() if name}
 
 
 def post(
@@ -43,6 +107,9 @@ def post(
         if wrong := _wrong(case, tracking, carrier, choice):
             return wrong
         facts = {"tracking": tracking, "carrier": carrier}
+        known = last_posting(case)
+        if known and (known.code, known.facts) == (str(case.package_version), facts):
+            return case  # pressed twice
         case.note(
             "posted", office.clock.now(), actor, code=str(case.package_version), facts=facts,
             text=f"{carrier} {tracking}",
@@ -51,25 +118,65 @@ def post(
     return case
 
 
-def hand_out(office: Office, no: str, by: str) -> Case | list[Defect]:
-    """Write down that the applicant took the package along at the window, or why that cannot be.
+def hand_out(
+    office: Office, no: str, by: str, collection: Collection | None = None
+) -> Case | list[Defect]:
+    """Write down that the package was taken along at the window, or why that cannot be: it leaves once.
 
-    ``by`` is who handed it over. Raises CaseNotFound.
+    ``by`` is who handed it over; without ``collection`` who fetched it is not known. Raises CaseNotFound.
     """
     with office.cases.transaction() as tx:
         case = tx.get(no)
-        checks = {
-            NOT_AT_WINDOW: mode_of(case) == AT_WINDOW,
-            NOT_READY: case.package_version,
-            HANDED_OUT: settled_by(case) is None,
-        }
-        wrong = [defect for defect, fits in checks.items() if not fits] + wrong_name(by, "")
+        wrong = not_to_be_fetched(case) + wrong_name(by, "")
+        wrong += list(_uncollected(case, collection)) if collection else []
         if wrong:
             return wrong
-        version = str(case.package_version)
-        case.note("handed_out", office.clock.now(), f"window:{by.strip()}", code=version)
+        _kept(office, tx, case, collection)
+        case.note(
+            "handed_out", office.clock.now(), f"window:{by.strip()}", code=str(case.package_version),
+            **_told(case, collection),
+        )  # fmt: skip
         tx.save(case)
     return case
+
+
+def check_collection(case: Case, collection: Collection) -> list[Defect]:
+    """Everything that is wrong before it is signed for by a code, which works once."""
+    return not_to_be_fetched(case) + list(_uncollected(case, collection))
+
+
+def not_to_be_fetched(case: Case) -> list[Defect]:
+    """Why it is not to be handed out at a window; empty if it is."""
+    checks = {
+        NOT_AT_WINDOW: mode_of(case) == AT_WINDOW,
+        NOT_READY: case.package_version,
+        HANDED_OUT: settled_by(case) is None,
+    }
+    return [defect for defect, fits in checks.items() if not fits]
+
+
+def remind(office: Office, no: str, by: str) -> Case | list[Defect]:
+    """Have the applicant told once more that the package is there, at most once a day; raises CaseNotFound."""
+    with office.cases.transaction() as tx:
+        case, now = tx.get(no), office.clock.now()
+        if leaves_by(case) != AT_WINDOW:
+            return [NOT_WAITING]
+        last = last_reminder(case)
+        if last is None or now - last.at >= REMIND_AGAIN:
+            case.note("fetch_reminder", now, f"window:{by}", code=str(case.package_version))
+            tx.save(case)
+    return case
+
+
+def receipt_name(version: int) -> str:
+    """Under what the signed receipt of a version is kept."""
+    return f"collection-{version}"
+
+
+def days_waiting(office: Office, case: Case) -> int:
+    """How many days of the calendar it has been there."""
+    today, since = office.clock.now(), case.finished_at or office.clock.now()
+    return max(0, (today.astimezone(HALL_TIME).date() - since.astimezone(HALL_TIME).date()).days)
 
 
 def _wrong(case: Case, tracking: str, carrier: str, choice: int | None) -> list[Defect]:
@@ -81,3 +188,34 @@ def _wrong(case: Case, tracking: str, carrier: str, choice: int | None) -> list[
         NO_CARRIER: 0 < len(carrier) <= LONGEST_CARRIER,
     }
     return [defect for defect, fits in checks.items() if not fits]
+
+
+def _uncollected(case: Case, found: Collection) -> Iterator[Defect]:
+    is_other = found.who == SOMEBODY_ELSE
+    checks = {
+        NOBODY: is_other or found.who in fetchers(case),
+        NO_NAME: not is_other or not wrong_name(found.name, ""),
+        NO_AUTHORITY: not is_other or found.authority,
+        NO_DOCUMENT: found.document in DOCUMENTS,
+        NOT_MATCHED: found.matches,
+        UNSIGNED: found.signature in (ON_PAPER, BY_CODE),
+        NO_PAPER: found.signature != ON_PAPER or found.paper,
+    }
+    return (defect for defect, fits in checks.items() if not fits)
+
+
+def _kept(office: Office, tx: Transaction, case: Case, found: Collection | None) -> None:
+    """Keep the signed receipt with the case."""
+    if found is None or not found.paper:
+        return
+    digest = hashlib.sha256(found.paper).hexdigest()
+    name = receipt_name(case.package_version)
+    tx.add_notice_paper(case.no, NoticePaper(name, office.clock.now(), digest, found.paper))
+
+
+def _told(case: Case, found: Collection | None) -> Mapping[str, Any]:
+    if found is None:
+        return {}
+    name = found.name.strip() or fetchers(case)[found.who]
+    facts = {"who": found.who, "document": found.document, "signature": found.signature}
+    return {"facts": facts, "text": name}

@@ -90,6 +90,11 @@ class Line:
     item: Item
     freshness: Freshness
 
+    @property
+    def id(self) -> str:
+        """What it is called whatever comes before it meanwhile."""
+        return _digest(key_of(self.item))
+
 
 @dataclass(frozen=True)
 class Preview:
@@ -132,6 +137,8 @@ def add_finding(office: Office, no: str, finding: Finding) -> Case | list[Defect
         wrong = [*_over(case), *_wrong(office, case, finding, item)]
         if wrong:
             return wrong
+        if case.draft and item in case.draft.items:
+            return case  # pressed twice
         now, actor = office.clock.now(), f"window:{finding.by.strip()}"
         if item.reason:
             text = f"{item.message}{item.reason}"
@@ -142,16 +149,19 @@ def add_finding(office: Office, no: str, finding: Finding) -> Case | list[Defect
     return case
 
 
-def drop_item(office: Office, no: str, number: int, by: str, reason: str) -> Case | list[Defect]:
+def drop_item(
+    office: Office, no: str, number: int | str, by: str, reason: str
+) -> Case | list[Defect]:
     """Take a line of the preview off, with the reason, or say why that cannot be; raises CaseNotFound.
 
-    A department of whose demands none is left gets its application again as it was, with the reason.
+    ``number`` is the line's number in the preview, or its id. A department of whose demands none is left gets its application again as it was, with the reason.
     """
     with office.cases.transaction() as tx:
         case = tx.get(no)
-        found = next(
-            (line for line in _preview(office, case).lines if line.number == number), None
-        )
+        shown = _preview(office, case)
+        if number in [_digest(key_of(each.item)) for each in shown.dropped]:
+            return case  # pressed twice
+        found = next((line for line in shown.lines if number in (line.number, line.id)), None)
         wrong = _over(case) + wrong_name(by, "") + list(_wrong_reason(reason, NO_DROP_REASON))
         wrong += [] if found else [NO_SUCH_ITEM]
         if wrong or found is None:

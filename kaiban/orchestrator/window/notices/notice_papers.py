@@ -1,7 +1,7 @@
 """Notices and refusals on paper: what is printed, kept with the case byte for byte, and how it reached the applicant."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -113,18 +113,15 @@ def notice_sheet(office: Office, case: Case, number: int, code: str = "") -> Not
     if notice is None:
         return None
     issues = issues_of(case, number)
-    return NoticeSheet(
-        name=f"notice-{number}-{len(issues)}",
-        document=_document(office, case, notice.issued_at, str(number)),
-        issued_at=issues[-1].at if issues else notice.issued_at,
-        by=notice.by,
-        number=number,
-        reason=notice.reason if number > 1 or notice.repeats else "",
-        basis=_basis(notice),
-        rows=tuple(_row(case, item) for item in notice.items),
-        code=code,
-        **_common(office, case),
-    )
+    at = issues[-1].at if issues else notice.issued_at
+    return _sheet(office, case, notice, f"notice-{number}-{len(issues)}", at, code)
+
+
+def draft_sheet(office: Office, case: Case, items: Iterable[Item], by: str) -> NoticeSheet:
+    """What is gathered, as it would be printed if that account let it go out now."""
+    now, standing = office.clock.now(), case.open_notice
+    number = standing.number if standing else len(case.notices) + 1
+    return _sheet(office, case, Notice(number, now, tuple(items), by=by), "", now)
 
 
 def refusal_sheet(
@@ -181,7 +178,7 @@ def hand_notice(office: Office, no: str, number: int, by: str, to: str) -> Case 
         ]
         if not issues_of(case, number):
             wrong.append(NO_SUCH_NOTICE)
-        elif _since_issue(case, number, "notice_handed"):
+        elif is_handed(case, number):
             wrong.append(HANDED)
         if wrong:
             return wrong
@@ -191,6 +188,11 @@ def hand_notice(office: Office, no: str, number: int, by: str, to: str) -> Case 
         )  # fmt: skip
         tx.save(case)
     return case
+
+
+def is_handed(case: Case, number: int) -> bool:
+    """Whether somebody signed for the notice on paper since it last went out."""
+    return _since_issue(case, number, "notice_handed")
 
 
 def note_reading(office: Office, no: str, number: int) -> None:
@@ -238,6 +240,23 @@ def issues_of(case: Case, number: int) -> list[Event]:
 
 
 # --- private -------------------------------------------------------------------------------------
+
+
+def _sheet(
+    office: Office, case: Case, notice: Notice, name: str, at: datetime, code: str = ""
+) -> NoticeSheet:
+    return NoticeSheet(
+        name=name,
+        document=_document(office, case, notice.issued_at, str(notice.number)),
+        issued_at=at,
+        by=notice.by,
+        number=notice.number,
+        reason=notice.reason if notice.number > 1 or notice.repeats else "",
+        basis=_basis(notice),
+        rows=tuple(_row(case, item) for item in notice.items),
+        code=code,
+        **_common(office, case),
+    )
 
 
 def _issues(event: Event, number: int) -> bool:

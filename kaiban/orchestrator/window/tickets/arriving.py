@@ -42,12 +42,13 @@ _ID = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True)
 class Machine:
-    """A machine of a hall, and who counts how much it is used; ``wall`` is real time."""
+    """A machine of a hall, or (``by``) an account at its counter, and who counts how much it is used; ``wall`` is real time."""
 
     hall: str
     address: str
     limits: RateLimits
     wall: Callable[[], datetime]
+    by: str = "machine"
 
     def within(self, limit: RateLimit) -> bool:
         """Count one; whether it is still within the limit."""
@@ -65,7 +66,7 @@ def take_number(
     now = queue.clock.now()
     ticket = Ticket(
         ticket_id, machine.hall, business, TicketState.ARRIVED, queue.today(), now, lang=lang,
-        arrived_at=now, by="machine",
+        arrived_at=now, by=machine.by,
     )  # fmt: skip
     with queue.tickets.transaction() as tx:
         if not tx.add(ticket):
@@ -93,7 +94,7 @@ def check_in(queue: Queue, machine: Machine, typed: str) -> Ticket | list[Defect
             return [UNKNOWN]
         if wrong := _not_today(ticket, queue.today()):
             return [wrong]
-        return ticket if ticket.state in _THERE else arrive(queue, tx, ticket, "machine")
+        return ticket if ticket.state in _THERE else arrive(queue, tx, ticket, machine.by)
 
 
 #: Whoever is here already is told their number once more.

@@ -25,6 +25,10 @@ BUSY = Defect(
 NO_NUMBER = Defect("/number", "queue.no_number", "今天没有这个号。")
 NOT_NOW = Defect("/number", "queue.not_now", "这个号现在不能这样处理，请刷新后再看。")
 
+SAME_BUSINESS = Defect("/business", "queue.same_business", "这个号等的就是这种业务，请选另一种。")
+
+#: Out of which states somebody may be sent to wait for something else.
+_TRANSFERRED: Final = frozenset({TicketState.ARRIVED, TicketState.CALLED, TicketState.SERVING})
 #: What the window may say of a number -> what it becomes.
 ACTS: Final[Mapping[str, TicketState]] = {
     "serve": TicketState.SERVING,
@@ -59,14 +63,21 @@ def call_next(queue: Queue, hall: str, window: str, by: str) -> Ticket | list[De
     return ticket
 
 
-def call_again(queue: Queue, hall: str, number: str, by: str) -> Ticket | list[Defect]:
-    """Call a number once more that was called and did not come yet."""
+def call_again(
+    queue: Queue, hall: str, number: str, by: str, calls: int | None = None
+) -> Ticket | list[Defect]:
+    """Call a number once more that was called and did not come yet.
+
+    ``calls`` is how many calls whoever presses has seen: if there were more since, that was the press.
+    """
     with queue.tickets.transaction() as tx:
         ticket = _numbered(queue, tx, hall, number)
         if ticket is None:
             return [NO_NUMBER]
         if ticket.state is not TicketState.CALLED:
             return [NOT_NOW]
+        if calls is not None and ticket.calls > calls:
+            return ticket  # pressed twice
         again = replace(ticket, calls=ticket.calls + 1, by=by)
         tx.move(again, TicketState.CALLED)
         queue.tell(tx, again, TicketNews.CALLED)
@@ -96,11 +107,73 @@ def settle(queue: Queue, hall: str, number: str, act: str, by: str) -> Ticket | 
     return settled
 
 
+def transfer(
+    queue: Queue, hall: str, number: str, business: str, by: str
+) -> Ticket | list[Defect]:
+    """Let somebody wait for another kind of business (转办); they keep their turn and their number."""
+    if wrong := queue.wrong_place(hall, business):
+        return wrong
+    with queue.tickets.transaction() as tx:
+        ticket = _numbered(queue, tx, hall, number)
+        if ticket is None:
+            return [NO_NUMBER]
+        if ticket.business == business and ticket.state is TicketState.ARRIVED:
+            return ticket  # pressed twice
+        if ticket.business == business:
+            return [SAME_BUSINESS]
+        if ticket.state not in _TRANSFERRED:
+            return [NOT_NOW]
+        is_at_window = ticket.state in AT_WINDOW
+        waiting = ticket.become(TicketState.ARRIVED) if is_at_window else ticket
+        moved = replace(waiting, business=business, window="", by=by)
+        tx.move(moved, ticket.state)
+    log.info("ticket_transferred", hall=hall, number=number, business=business, by=by)
+    return moved
+
+
+def name_case(queue: Queue, hall: str, number: str, no: str, by: str) -> Ticket | list[Defect]:
+    """Say which case a number of today is about, so that its pick-up number finds it; whoever says so may see the case."""
+    with queue.tickets.transaction() as tx:
+        ticket = _numbered(queue, tx, hall, number)
+        if ticket is None:
+            return [NO_NUMBER]
+        named = replace(ticket, case_no=no, by=by)
+        tx.move(named, ticket.state)
+        return named
+
+
+@dataclass(frozen=True)
+class Counter:
+    """What a window sees: whom it has, who waits for it, who missed their call, and every appointment of the day."""
+
+    current: Ticket | None
+    waiting: tuple[Ticket, ...]
+    missed: tuple[Ticket, ...]
+    booked: tuple[Ticket, ...]
+
+
+def at_counter(queue: Queue, hall: str, window: str) -> Counter:
+    """How a window's queue stands; KeyError for a hall or window there is not. Nothing sealed is opened."""
+    serves = queue.rules(hall).windows[window].serves
+    with queue.tickets.reading() as tx:
+        today = tx.of_day(hall, queue.today())
+    mine = [each for each in today if each.window == window and each.state in AT_WINDOW]
+    return Counter(
+        next(iter(mine), None),
+        tuple(each for each in _line(queue, hall, today) if each.business in serves),
+        tuple(
+            each for each in today
+            if each.state is TicketState.NO_SHOW and each.number and each.business in serves
+        ),
+        tuple(each for each in today if each.booked),
+    )  # fmt: skip
+
+
 def _back(queue: Queue, tx: TicketTransaction, ticket: Ticket, by: str) -> Ticket:
-    """Who was called by mistake keeps their turn, who missed it waits behind the others."""
-    if ticket.state is TicketState.CALLED:
+    """Who was there, or was called by mistake, keeps their turn; who missed it waits behind the others."""
+    if ticket.state in AT_WINDOW:
         waiting = ticket.become(TicketState.ARRIVED, window="", by=by)
-        tx.move(waiting, TicketState.CALLED)
+        tx.move(waiting, ticket.state)
         return waiting
     return arrive(queue, tx, replace(ticket, window=""), by)
 

@@ -1,6 +1,8 @@
-"""Every page of the room, under one name."""
+"""Every page of the room, under one name: what it leads to is called by it."""
 
 from kaiban.web.desk.queue import case, holder, listing
 from kaiban.web.routes import Routes
 
-routes = Routes("queue", [*listing.routes.found, *case.routes.found, *holder.routes.found])
+ROUTES: tuple[Routes, ...] = (
+    Routes("queue", [*listing.routes.found, *case.routes.found, *holder.routes.found]),
+)

@@ -60,7 +60,7 @@ def test_what_is_in_doubt_is_sent_again_with_the_same_bytes_once_a_person_vouche
     resent = resend(driver.office, no, "reader", "", ASKED)
     assert driver.states(no) == {"reader": "ready"}
     (event,) = told(resent, "resent")
-    assert (event.actor, event.link, event.step) == ("window", "reader", "main")
+    assert (event.actor, event.link, event.step) == ("window:王敏", "reader", "main")
     assert "王敏" in event.text
     assert "张科长 8800" in event.text
     assert all(item in event.text for item in CHECKLIST.values())

@@ -1,0 +1,56 @@
+"""What waits for people in a hall: found by the bar code of a sheet, or in a list; and changes that wait for approval."""
+
+from typing import Any, Final
+
+from flask import redirect, render_template, request, url_for
+
+from kaiban.domain.cases.number import is_case_number
+from kaiban.domain.notices.notice import Defect
+from kaiban.domain.roles import Act
+from kaiban.orchestrator.reporting import company
+from kaiban.ports import CaseNotFound
+from kaiban.web.admission import Staff, the_staff
+from kaiban.web.desk.by_hand.place import standing
+from kaiban.web.desk.telling import refused, said
+from kaiban.web.routes import Routes
+from kaiban.web.service import office
+
+routes = Routes("by_hand")
+
+MOST: Final = 100
+NO_SUCH = Defect("/code", "by_hand.none", "本大厅没有这个办件单或者办件号，请核对，或者重新扫码。")
+
+
+@routes.page("/desk/by-hand", Staff(Act.ENTER_RESULTS))
+def show() -> Any:
+    """The links that wait for somebody at the window, those of the oldest case first."""
+    if code := request.args.get("code", "").strip():
+        return _found(code)
+    who = the_staff().position
+    places = office().cases.at_hand(who.within(Act.ENTER_RESULTS), MOST)
+    asked = office().edit_requests.waiting(who.within(Act.APPROVE), MOST)
+    return render_template(
+        "desk/by_hand/by_hand.html", rows=[_row(no, link) for no, link in places],
+        waiting=len(asked), **said(),
+    )  # fmt: skip
+
+
+def _found(code: str) -> Any:
+    """On to what the code names: a sheet's key, or a case."""
+    no, _, rest = code.upper().partition("-")
+    link = rest.partition("-")[0].lower()
+    here = url_for("by_hand.show")
+    try:
+        case = office().cases.read(no) if is_case_number(no) else None
+    except CaseNotFound:
+        case = None
+    if case is None or not the_staff().position.may(Act.ENTER_RESULTS, case.hall):
+        return refused(lambda: redirect(here), here, "find", [NO_SUCH])
+    if link in {each.name for each in case.links}:
+        return redirect(url_for("department.show", no=no, link=link), 303)
+    return redirect(url_for("department.overview", no=no), 303)
+
+
+def _row(no: str, link: str) -> dict[str, Any]:
+    case = office().cases.read(no)
+    return {"no": no, "company": company(case) or no, **standing(case.link(link))}

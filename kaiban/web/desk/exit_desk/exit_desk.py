@@ -1,0 +1,53 @@
+"""The exit desk's own page: find a case, and see what waits to be fetched or posted."""
+
+from typing import Any, Final
+
+from flask import redirect, render_template, request, url_for
+
+from kaiban.domain.cases.case import Case
+from kaiban.domain.papers.delivery import AT_WINDOW, BY_POST, last_reminder
+from kaiban.domain.roles import Act
+from kaiban.orchestrator.reporting import company
+from kaiban.orchestrator.window.exit_desk.finding import find
+from kaiban.orchestrator.window.exit_desk.handing_out import days_waiting
+from kaiban.web.admission import Staff, the_staff
+from kaiban.web.desk.telling import refused, said
+from kaiban.web.kept import typed
+from kaiban.web.routes import Routes
+from kaiban.web.service import office, service
+from kaiban.web.template_texts import clock, say
+
+routes = Routes("exit_desk")
+
+MOST: Final = 100
+
+
+@routes.page("/desk/exit", Staff(Act.HAND_OUT))
+def show() -> Any:
+    """What waits in this hall, the longest first; a number that is typed or scanned leads to its case."""
+    if asked := request.args.get("q", "").strip():
+        return _found(asked)
+    hall = the_staff().position.within(Act.HAND_OUT)
+    ways = {way: office().cases.leaving(way, hall, MOST) for way in (AT_WINDOW, BY_POST)}
+    return render_template(
+        "desk/exit_desk/exit_desk.html", q=typed().get("q", ""),
+        fetched=[_row(each) for each in ways[AT_WINDOW]],
+        posted=[_row(each) for each in ways[BY_POST]], **said(),
+    )  # fmt: skip
+
+
+def _found(asked: str) -> Any:
+    here = url_for("exit_desk.show")
+    found = find(office(), service().queue, the_staff().position, asked)
+    if isinstance(found, Case):
+        return redirect(url_for("handing_over.show", no=found.no), 303)
+    return refused(lambda: redirect(here), here, "find", [found])
+
+
+def _row(case: Case) -> dict[str, Any]:
+    reminded, days = last_reminder(case), days_waiting(office(), case)
+    return {
+        "no": case.no, "company": company(case) or case.no, "since": clock(case.finished_at),
+        "days": say("%(count)s 天", count=days) if days else say("今天"),
+        "reminded": clock(reminded.at) if reminded else "",
+    }  # fmt: skip

@@ -1,0 +1,1 @@
+"""The one-time notice (一次性告知书) at the window."""

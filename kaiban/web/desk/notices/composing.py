@@ -1,0 +1,161 @@
+"""Compose a case's one-time notice (一次性告知书), look at it as it will be printed, and let it go out."""
+
+from typing import Any
+
+from flask import render_template, request, url_for
+
+from kaiban.domain.cases.case import Case
+from kaiban.domain.notices.notice import FRESHNESS_TITLES, Defect, Freshness
+from kaiban.domain.roles import Act
+from kaiban.orchestrator.materials import to_be_brought
+from kaiban.orchestrator.reporting import company
+from kaiban.orchestrator.window.notices.composing import (
+    CHANGED,
+    NOTHING,
+    NOTHING_OPEN,
+    Finding,
+    Line,
+    add_finding,
+    drop_item,
+    issue_notice,
+    preview,
+    settle_findings,
+)
+from kaiban.orchestrator.window.notices.notice_papers import HANDED, draft_sheet, hand_notice
+from kaiban.web.admission import Staff, the_case, the_staff
+from kaiban.web.desk.notices.papers import issued, refusals
+from kaiban.web.desk.places import places_read
+from kaiban.web.desk.telling import done, refused, said, typed_in
+from kaiban.web.routes import ADDS, CHANGES, Routes
+from kaiban.web.service import office
+from kaiban.web.stale import seen
+from kaiban.web.template_texts import clock, say
+
+routes = Routes("desk_notices")
+
+NOTIFY = Staff(Act.NOTIFY)
+#: What a finding may say in words of one's own.
+_WORDS = (
+    "code", "link", "pointer", "message", "rule", "example", "bring", "material", "reason",
+)  # fmt: skip
+#: How a demand's freshness is marked.
+_MARKS = {Freshness.NEW: "todo", Freshness.AGAIN: "hold", Freshness.LATE: "hold"}
+
+
+@routes.page("/desk/cases/<no>/notice", NOTIFY)
+def show() -> str:
+    """What the next notice says as it stands, what can be added to it, and every notice before."""
+    case = the_case()
+    found = preview(office(), case.no)
+    items = [line.item for line in found.lines]
+    return render_template(
+        "desk/notices/compose.html",
+        case=case, company=company(case), over=case.ended or case.withdrawing,
+        found=found, due=clock(found.due), lines=[_line(each) for each in found.lines],
+        sheet=draft_sheet(office(), case, items, the_staff().login),
+        add=typed_in("add"), drop=typed_in("drop"), issue=typed_in("issue"), hand=typed_in("hand"),
+        settle=typed_in("settle"), choices=_choices(case),
+        issued=issued(case), refusals=refusals(case), **said(),
+    )  # fmt: skip
+
+
+@routes.page("/desk/cases/<no>/notice/findings", NOTIFY, "POST", writes=ADDS)
+def add() -> Any:
+    """Put what somebody found into the next notice."""
+    case, told = the_case(), {name: request.form.get(name, "").strip() for name in _WORDS}
+    other = request.form.get("other", "").strip()
+    finding = Finding(the_staff().login, **{**told, "material": other or told["material"]})
+    return _answered(add_finding(office(), case.no, finding), "add", "已经加进下一份告知书。")
+
+
+@routes.page("/desk/cases/<no>/notice/dropped", NOTIFY, "POST", writes=ADDS)
+def drop() -> Any:
+    """Take a demand off the next notice, with the reason."""
+    sent = request.form
+    found = drop_item(
+        office(), the_case().no, sent.get("item", ""), the_staff().login, sent.get("reason", "")
+    )
+    return _answered(found, "drop", "已经从告知书中删去，理由随办件保存。")
+
+
+@routes.page("/desk/cases/<no>/notice/issue", NOTIFY, "POST", writes=CHANGES)
+def issue() -> Any:
+    """Let it go out as it was looked at; what has changed since is looked at first."""
+    case, reason = the_case(), request.form.get("reason", "")
+    found = issue_notice(office(), case.no, the_staff().login, reason, seen() or "none")
+    if found in ([NOTHING], [CHANGED]) and _is_out(case):
+        return done(show, _here(case), _OUT)  # pressed twice
+    return _answered(found, "issue", _OUT)
+
+
+@routes.page("/desk/cases/<no>/notice/<number>/handed", NOTIFY, "POST", writes=ADDS)
+def hand(number: str) -> Any:
+    """Write down who signed for the notice on paper."""
+    wanted = int(number) if number.isdecimal() and number.isascii() else 0
+    found = hand_notice(
+        office(), the_case().no, wanted, the_staff().login, request.form.get("to", "")
+    )
+    if isinstance(found, list) and HANDED in found and _did("notice_handed"):
+        return done(show, _here(the_case()), _HANDED)  # pressed twice
+    return _answered(found, "hand", _HANDED)
+
+
+@routes.page("/desk/cases/<no>/notice/settled", NOTIFY, "POST", writes=ADDS)
+def settle() -> Any:
+    """Write down that what staff had found was put right here."""
+    found = settle_findings(
+        office(), the_case().no, the_staff().login, request.form.get("how", "")
+    )
+    if isinstance(found, list) and NOTHING_OPEN in found and _did("notice_settled"):
+        return done(show, _here(the_case()), _SETTLED)  # pressed twice
+    return _answered(found, "settle", _SETTLED)
+
+
+_HANDED = "已经登记当面送达。"
+_SETTLED = "已经登记在窗口改好。"
+_OUT = "告知书已经发出，申请人的办理进度页上马上看得到。"
+
+
+def _answered(found: Case | list[Defect], form: str, text: str) -> Any:
+    to = _here(the_case())
+    if isinstance(found, Case):
+        return done(show, to, text)
+    return refused(show, to, form, found, 409 if CHANGED in found else 422)
+
+
+def _here(case: Case) -> str:
+    return url_for("desk_notices.show", no=case.no)
+
+
+def _is_out(case: Case) -> bool:
+    """Whether the notice somebody presses for has just gone out, by their own hand."""
+    now = office().cases.read(case.no)
+    by = now.notices[-1].by if now.notices else ""
+    return by == the_staff().login and not preview(office(), case.no).lines
+
+
+def _did(kind: str) -> bool:
+    """Whether the last event of that kind is of whoever presses now."""
+    found = [each for each in the_case().events if each.kind == kind]
+    return bool(found) and found[-1].actor == f"window:{the_staff().login}"
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "id": line.id, "number": line.number, "message": line.item.message,
+        "fresh": say(FRESHNESS_TITLES[line.freshness]), "mark": _MARKS[line.freshness],
+        "late": line.freshness is Freshness.LATE, "by": line.item.by,
+    }  # fmt: skip
+
+
+def _choices(case: Case) -> dict[str, list[tuple[str, str]]]:
+    """What can be chosen for a finding: catalogue, links, places of the form, materials on the list."""
+    rules = office().city.notices.catalogue
+    return {
+        "codes": [
+            (each.code, say(each.message)) for each in rules.values() if each.message and each.code != "material.unlisted"
+        ],
+        "links": [(link.name, say(link.title)) for link in case.links],
+        "places": list(places_read(case, [link.name for link in case.links])),
+        "materials": [(key, say(name)) for key, name in to_be_brought(office(), case).items()],
+    }  # fmt: skip

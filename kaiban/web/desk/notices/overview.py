@@ -1,0 +1,60 @@
+"""The notices of a hall: drafts that wait to go out, and what supervisors are told of (双告知)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from flask import render_template
+
+from kaiban.domain.cases.case import Case
+from kaiban.domain.roles import Act
+from kaiban.orchestrator.reporting import company
+from kaiban.orchestrator.window.notices.noticed import copies
+from kaiban.web.admission import Staff, the_staff
+from kaiban.web.routes import Routes
+from kaiban.web.service import office
+from kaiban.web.template_texts import clock, say
+
+routes = Routes("desk_notices_overview")
+
+#: Among so many of the newest cases it is looked for.
+LATEST: Final = 200
+_COPIES: Final = {"second_notice": "二次告知", "unlisted": "清单以外的材料", "refusal": "不予办理"}
+
+
+@routes.page("/desk/notices", Staff(Act.SEE_CASES))
+def show() -> str:
+    """Drafts by when they go out, and what was copied to supervisors, the latest first; supervisors see every hall."""
+    who = the_staff().position
+    newest = office().cases.browse(hall=who.within(Act.SEE_CASES), limit=LATEST)
+    drafts = [each for each in newest if each.draft and not each.ended]
+    names = {each.no: company(each) or each.no for each in newest}
+    told = sorted(copies(newest), key=lambda each: each["at"], reverse=True)
+    return render_template(
+        "desk/notices/overview.html",
+        to="desk_notices.show" if who.may(Act.NOTIFY) else "queue.case",
+        drafts=[_draft(each) for each in sorted(drafts, key=_due)],
+        copies=[_copy(each, names) for each in told],
+    )
+
+
+def _due(case: Case) -> datetime:
+    assert case.draft is not None  # only those are asked for
+    return case.draft.due
+
+
+def _draft(case: Case) -> dict[str, Any]:
+    assert case.draft is not None  # only those are asked for
+    return {
+        "no": case.no, "company": company(case) or case.no, "count": len(case.draft.items),
+        "due": clock(case.draft.due), "held": case.draft.is_held,
+    }  # fmt: skip
+
+
+def _copy(found: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "no": found["case_no"], "company": names[found["case_no"]],
+        "at": clock(datetime.fromisoformat(found["at"])),
+        "what": say(found.get("title") or _COPIES[found["kind"]]),
+        "why": found.get("reason") or say(found.get("basis", "")),
+    }  # fmt: skip

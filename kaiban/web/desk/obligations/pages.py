@@ -1,0 +1,9 @@
+"""Every page of the room."""
+
+from kaiban.web.desk.obligations import listing, of_case
+from kaiban.web.routes import Routes
+
+ROUTES: tuple[Routes, ...] = (
+    listing.routes,
+    of_case.routes,
+)

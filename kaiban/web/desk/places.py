@@ -1,0 +1,15 @@
+"""Where in a case's form something can be put right, to be chosen from."""
+
+from collections.abc import Iterator, Sequence
+
+from forms.tour import walk
+from kaiban.domain.cases.case import Case
+from kaiban.web.service import office, service
+from kaiban.web.template_texts import say
+
+
+def places_read(case: Case, links: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """(Pointer, what it is called) of every answer that one of these links reads."""
+    for line in walk(case.form, service().sections):
+        if office().departments.reader_of(line.pointer, links, office().form.asked_for):
+            yield line.pointer, " · ".join(map(say, (line.section, *line.trail, line.label)))

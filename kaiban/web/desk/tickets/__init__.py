@@ -1,0 +1,1 @@
+"""Queue tickets and appointments at the window (叫号、预约)."""

@@ -1,0 +1,131 @@
+"""The one-time notice at the window: composed, looked at, issued, handed over, told twice where it must be."""
+
+import pytest
+
+from kaiban.domain.roles import Role
+from kaiban.orchestrator.window.notices.composing import preview
+from tests.web.desk.people import at_desk, hire
+from tests.web.following.cases import case_of, submit, wait_until
+
+NAMES = iter(f"告知过{each}" for each in "甲乙丙丁戊己庚辛壬癸")
+
+
+@pytest.fixture
+def no(city):
+    return city.submit(city.form(next(NAMES)))
+
+
+@pytest.fixture
+def page(desk, no):
+    return desk.open(f"/desk/cases/{no}").follow("一次性告知书")
+
+
+def case(city, no):
+    return city.kaiban.cases.read(no)
+
+
+def test_what_staff_find_is_seen_on_the_paper_issued_once_and_handed_over(page, city, no, person):
+    page.press("加进告知书", code="window.lease", link="registration")
+    assert "已经加进下一份告知书" in page.text
+    assert "市场主体登记管理条例第十六条" in page.text
+    form, button = page.button("发出告知书")
+    page.send(form, button, {})
+    assert "告知书已经发出" in page.text
+    page.send(form, button, {})
+    assert "告知书已经发出" in page.text, "a second click"
+    (notice,) = case(city, no).notices
+    assert (notice.by, [each.code for each in notice.items]) == (person.login, ["window.lease"])
+    assert page.follow("打印（PDF）").answer.content.startswith(b"%PDF")
+    page.open(f"/desk/cases/{no}/notice").press("登记签收", to="")
+    assert page.mistakes == ["请写明签收人姓名，不超过 40 个字。"]
+    pressed = {
+        "登记签收": ({"to": "张晓燕"}, "窗口当面交给签收人"),
+        "登记已经改好": ({"how": "当场补签"}, "已经登记在窗口改好"),
+    }
+    for words, (typed, told) in pressed.items():
+        form, button = page.button(words)
+        for _ in range(2):
+            page.send(form, button, typed)
+            assert told in page.text, page.mistakes
+    kinds = [event.kind for event in case(city, no).events]
+    assert (kinds.count("notice_handed"), kinds.count("notice_settled")) == (1, 1)
+    assert not case(city, no).notices[0].open
+
+
+def test_a_second_click_adds_and_drops_nothing_twice(page, city, no):
+    adding = page.button("加进告知书")
+    for _ in range(2):
+        page.send(
+            *adding, {"message": "楼层写错了，请核对。", "other": "消防意见", "reason": "本市规定"}
+        )
+        assert "已经加进" in page.text
+    kinds = [event.kind for event in case(city, no).events]
+    assert (kinds.count("finding"), kinds.count("unlisted")) == (1, 1)
+    dropping = page.button("从告知书中删去")
+    (line,) = preview(city.kaiban.office, no).lines
+    for _ in range(2):
+        page.send(*dropping, {"item": line.id, "reason": "看错了"})
+        assert "已经从告知书中删去" in page.text
+    assert [event.kind for event in case(city, no).events].count("finding_dropped") == 1
+
+
+def test_what_is_wrong_is_said_at_its_control_and_what_was_typed_stays(page):
+    page.press("加进告知书", message="请提供消防意见。", other="消防意见")
+    assert page.mistakes == [
+        "这项材料不在公布的材料清单中，要求提供请写明依据和理由；该情况会记录在案。"
+    ]
+    assert page.page.xpath("//*[@data-errors]//a/@href") == ["#add-reason"]
+    assert page.control("other").get("value") == "消防意见"
+    page.press("加进告知书")
+    assert len(page.mistakes) == 1
+    page.press("加进告知书", other="", message="楼层写错了。").press("从告知书中删去", reason="")
+    assert len(page.mistakes) == 2
+    assert page.control("other").get("value") == "", "typed into another form of the page"
+
+
+def test_a_draft_that_has_changed_is_looked_at_again(page, city, no):
+    page.press("加进告知书", code="window.lease")
+    form, button = page.button("发出告知书")
+    colleague = at_desk(city.address, hire(city.kaiban))
+    colleague.open(f"/desk/cases/{no}/notice").press("加进告知书", code="window.signature")
+    colleague.close()
+    page.send(form, button, {})
+    assert (page.status, case(city, no).notices) == (409, [])
+    assert "缺少签名" in page.text
+    page.press("发出告知书")
+    assert len(case(city, no).notices[0].items) == 2
+
+
+def test_what_could_have_been_told_before_needs_a_reason_and_is_counted(page, city, no):
+    page.press("加进告知书", code="window.lease").press("发出告知书")
+    page.press("登记已经改好", how="补齐了").press("加进告知书", code="window.signature")
+    assert "上次就能发现" in page.text
+    page.press("发出告知书")
+    assert page.mistakes == [
+        "有上次告知时就能发现的内容，属于二次告知，请写明理由；该情况会计入统计。"
+    ]
+    page.press("发出告知书", reason="上次漏看了")
+    assert "二次告知，已计入统计" in page.text
+    assert [each.repeats for each in case(city, no).notices] == [False, True]
+    assert "上次漏看了" in page.open("/desk/notices").text
+    boss = at_desk(city.address, hire(city.kaiban, Role.SUPERVISOR, hall="allday"))
+    assert "上次漏看了" in boss.open("/desk/notices").text
+    boss.follow(case(city, no).form["company"]["name"]["full"])
+    assert (boss.status, boss.path) == (200, f"/desk/cases/{no}")
+    boss.close()
+
+
+def test_a_refusal_is_told_with_rule_remedy_and_last_days(filing, city, desk):
+    submit(filing, city.form("测试驳回登记"))
+    wait_until(filing, city, lambda case: case.ended)
+    no = case_of(filing, city).no
+    desk.open(f"/desk/cases/{no}/notice")
+    assert "救济途径" in desk.text
+    assert "收到抄告" in desk.text
+    assert desk.follow("第二联").answer.content.startswith(b"%PDF")
+
+
+def test_a_paper_that_is_not_there_is_said_on_the_page(desk, no):
+    for path in ("notice/7/paper", "notice/x/paper", "refusals/tax/paper", "refusals/none/paper"):
+        desk.open(f"/desk/cases/{no}/{path}")
+        assert (desk.status, desk.mistakes) == (422, ["办件没有这一份告知书。"])
