@@ -79,7 +79,7 @@ def test_old_things_are_dropped_on_demand(home):
     dropped = kaiban(home, "db", "prune")
     assert (dropped.returncode, dropped.stdout) == (
         0,
-        "drafts: 0\ncodes: 0\ncounts: 0\nexchanges: 0\nsessions: 0\nkeys: 0\nplaces: 0\nwebhook_messages: 0\n",
+        "drafts: 0\ncodes: 0\ncounts: 0\nexchanges: 0\nsessions: 0\nkeys: 0\nplaces: 0\npresence: 0\nwebhook_messages: 0\n",
     )
 
 
