@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from flask import Response, request
+from flask import Response, g, request
 from marshmallow import ValidationError
 
 from kaiban.api.access import Routes
@@ -46,7 +46,7 @@ def _entry(body: Mapping[str, Any], link: str) -> Entry:
         raise Problem("defects", errors=shapes_wrong(error, link)) from error
     documents = tuple(Document(media_type="", **each) for each in told.pop("documents"))
     items = tuple(Correction(code="counter", **each) for each in told.pop("items"))
-    return Entry(documents=documents, items=items, **told)
+    return Entry(documents=documents, items=items, **{**told, "by": g.token.name})
 
 
 def shapes_wrong(error: ValidationError, link: str = "") -> list[Defect]:

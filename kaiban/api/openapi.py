@@ -108,25 +108,25 @@ class EnteredItem(Schema):
     message = fields.String(required=True)
 
 
+#: Programs used to say here who acts; by now it is whoever's token it is, and this is not read.
+_NOBODYS_WORD = fields.Raw(
+    load_default="",
+    metadata={"description": "not read: the token's name is kept", "deprecated": True},
+)
+
+
 class Entered(Schema):
     """What a person says a department said."""
 
     outcome = fields.String(
         required=True, metadata={"enum": list(OUTCOMES), "description": "what was said"}
     )
-    by = fields.String(required=True, metadata={"description": "who entered it"})
+    by = _NOBODYS_WORD
     number = fields.String(load_default="", metadata={"description": "the department's number"})
     reason = fields.String(load_default="", metadata={"description": "of a refusal"})
     result = fields.Dict(load_default=dict, keys=fields.String(), values=fields.Raw())
     documents = fields.List(fields.Nested(EnteredDocument), load_default=list)
     items = fields.List(fields.Nested(EnteredItem), load_default=list)
-
-
-#: Programs used to say here who acts; by now it is whoever's token it is, and this is not read.
-_NOBODYS_WORD = fields.Raw(
-    load_default="",
-    metadata={"description": "not read: the token's name is kept", "deprecated": True},
-)
 
 
 class Found(Schema):

@@ -29,7 +29,7 @@ def post(served, no, body, link="registration", **more):
     return served.call("POST", f"/cases/{no}/links/{link}/result", body, **more)
 
 
-def test_what_a_person_says_is_recorded_under_their_name(served):
+def test_what_a_program_enters_is_recorded_under_its_own_name_whoever_it_says_did(served):
     no = at_the_window(served)
     document = {"name": "执照.pdf", "title": "营业执照", "content": PDF}
     body = {
@@ -43,7 +43,7 @@ def test_what_a_person_says_is_recorded_under_their_name(served):
     assert answer.get_json()["facts"] == {"credit_code": "91X"}
     case = served.driver.case(no)
     assert case.documents["registration"][0].content == b"%PDF-1.7"
-    assert [e.actor for e in case.events if e.after == "done"] == ["window:王工"]
+    assert [e.actor for e in case.events if e.after == "done"] == ["window:window"]
     again = post(served, no, body)
     assert [e["code"] for e in again.get_json()["errors"]] == ["decision.not_manual"]
 
@@ -57,7 +57,7 @@ def test_every_defect_of_shape_and_sense_is_told_with_its_pointer(served):
     answer = post(served, no, shapes)
     assert answer.status_code == 422
     assert {e["pointer"] for e in answer.get_json()["errors"]} == {
-        "/outcome", "/by", "/result", "/nonsense", "/items/0/message", "/documents/0/content",
+        "/outcome", "/result", "/nonsense", "/items/0/message", "/documents/0/content",
     }  # fmt: skip
     answer = post(served, no, {"outcome": "refused", "by": "王工", "number": "x"})
     assert {e["pointer"] for e in answer.get_json()["errors"]} == {"/reason", "/number"}

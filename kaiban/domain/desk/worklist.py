@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
+from kaiban.domain.assisted import Actor
 from kaiban.domain.cases.case import Case, CaseState
 from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.holdings import holdings
@@ -48,7 +49,6 @@ class Source(StrEnum):
     ONLINE = "online"
     WINDOW = "window"
     TELEPHONE = "telephone"
-    KIOSK = "kiosk"
     PROGRAM = "program"
 
 
@@ -56,7 +56,6 @@ SOURCE_TITLES: Mapping[Source, str] = {
     Source.ONLINE: "网上",
     Source.WINDOW: "窗口",
     Source.TELEPHONE: "电话",
-    Source.KIOSK: "自助机",
     Source.PROGRAM: "对接系统",
 }
 
@@ -180,10 +179,13 @@ def login_of(event: Event) -> str:
 
 
 def source_of(case: Case) -> Source:
-    """Where it was handed in: what its first event says, else what its owner is."""
-    said = case.events[0].facts.get("source", "") if case.events else ""
-    if said in list(Source):
-        return Source(said)
+    """Where it was handed in: at the desk if staff helped, else where its owner comes from.
+
+    A machine of the hall is told as 网上: a form begun there may be handed in at home.
+    """
+    if case.filed_by:
+        told = case.filed_by.filer.actor is Actor.TELEPHONE
+        return Source.TELEPHONE if told else Source.WINDOW
     return Source.ONLINE if case.owner.startswith("filing:") else Source.PROGRAM
 
 

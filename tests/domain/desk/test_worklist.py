@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from kaiban.domain.assisted import Actor, FiledBy, Filer, Way
 from kaiban.domain.cases.case import CaseState
 from kaiban.domain.cases.link import LinkState as S
 from kaiban.domain.city import City, Hall
@@ -134,12 +135,23 @@ def test_whoever_of_the_staff_acts_first_answers_for_it_until_it_is_given_to_ano
     assert tenure_of(case) != before
 
 
-def test_where_it_was_handed_in_is_what_its_first_event_says_else_what_its_owner_is():
+@pytest.mark.parametrize(
+    ("actor", "source"),
+    [
+        (Actor.APPLICANT, Source.WINDOW),
+        (Actor.AGENT, Source.WINDOW),
+        (Actor.TELEPHONE, Source.TELEPHONE),
+    ],
+)
+def test_what_was_filed_with_help_was_filed_at_the_desk(actor, source):
+    case = sample_case(owner="filing:00ff")
+    case.filed_by = FiledBy("123456", Filer(actor, "李四"), ("ck01",), Way.PAPER, 1)
+    assert entry_of(case, CITY).source is source
+
+
+def test_what_was_filed_alone_comes_from_where_its_owner_does():
     assert entry_of(sample_case(owner="filing:00ff"), CITY).source is Source.ONLINE
     assert entry_of(sample_case(owner="program"), CITY).source is Source.PROGRAM
-    case = sample_case(owner="filing:00ff")
-    case.events[0] = replace(case.events[0], facts={"source": "kiosk"})
-    assert entry_of(case, CITY).source is Source.KIOSK
 
 
 def test_lines_are_made_by_other_rules_once_hours_or_promises_are_others():

@@ -7,6 +7,7 @@ from flask import render_template, url_for
 
 from forms.tour import sensitive_paths, walk
 from kaiban.domain.cases.case import CASE_TITLES, Case
+from kaiban.domain.cases.event import KINDS
 from kaiban.domain.cases.link import STATE_TITLES, LinkState
 from kaiban.domain.desk.worklist import ASSIGNING
 from kaiban.domain.roles import Act
@@ -93,10 +94,10 @@ def _log(found: Case) -> Iterator[Sequence[str]]:
             words = f"{say(titles.get(each.link, each.link))}：{say(STATE_TITLES[LinkState(each.after)])}"
         elif each.kind in ASSIGNING:
             words = say(_GIVEN[each.kind], name=named(each.facts["to"]))
-        elif each.kind in SPOKEN:
-            words = say(SPOKEN[each.kind])
-        else:
+        elif each.kind in _QUIET or each.kind not in KINDS:
             continue
+        else:
+            words = say(KINDS[each.kind])
         yield clock(each.at), words
 
 
@@ -106,13 +107,5 @@ _GIVEN = {
     "handed_on": "转交给%(name)s",
     "taken_over": "由%(name)s接手",
 }
-#: What else is told of a case's course.
-SPOKEN = {
-    "accepted": "收到申请，予以收件",
-    "assisted": "由窗口帮办提交",
-    "notice": "发出一次性告知",
-    "package": "证照包已经做好",
-    "edited": "窗口修改后发送",
-    "resent": "窗口重新发送",
-    "complaint": "办不成事反映有了进展",
-}
+#: What stands on the page elsewhere, or tells staff nothing.
+_QUIET = frozenset({"link_added", "fact", "case", "messages", "reconciled"})
