@@ -121,8 +121,8 @@ def _task(visit: Visit) -> Task | None:
         # Whoever was sending did not come back: the department may or may not have it.
         visit.move(LinkState.UNKNOWN, "发送中断，正在核实")
         step.unknown_since = visit.now
-    if step.state not in HELD:
-        return None  # the same job a second time: the first has already been answered
+    if step.state not in HELD or step.ref is None:
+        return None  # the same job a second time: it was answered, or nothing was ever written that could be
     return _to_look(visit)
 
 

@@ -160,7 +160,7 @@ def test_a_takeover_from_an_older_page_can_be_sent_over_what_is_there(desk, thei
 def test_a_closed_case_is_given_to_nobody(desk, city, no):
     desk.open(f"/desk/cases/{no}")
     form, button = desk.button("认领")
-    city.follow(no)
+    city.wait_for(no, lambda case: case.ended)
     desk.send(form, button, {})
     assert desk.status == 422
     assert desk.mistakes == ["办件已经办结，不再认领或者转交。"]

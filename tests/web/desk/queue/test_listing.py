@@ -35,10 +35,12 @@ def test_a_case_of_the_hall_is_in_the_list_and_one_of_another_is_not(city, named
     theirs.close()
 
 
-def test_who_supervises_sees_every_hall_and_can_ask_for_one(city, named, other_case):
+def test_who_supervises_sees_every_hall_and_can_ask_for_one(city, named):
+    theirs = city.submit(city.form("别厅"))
+    move(city.kaiban, theirs, OTHER)
     visitor = at_desk(city.address, hire(city.kaiban, Role.SUPERVISOR))
     visitor.open(f"/desk?hall={OTHER}")
-    assert other_case in numbers(visitor)
+    assert theirs in numbers(visitor)
     assert named[0] not in numbers(visitor)
     assert "全市" in visitor.text
     visitor.close()
