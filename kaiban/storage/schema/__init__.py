@@ -1,0 +1,141 @@
+"""The tables. Cells named in SEALED hold ciphertext (see crypto.py), everything else is plain."""
+
+from collections.abc import Mapping
+
+from kaiban.storage.schema.access import (
+    idempotency,
+    limits,
+    recovery_codes,
+    return_codes,
+    sessions,
+    staff_places,
+    tokens,
+    users,
+)
+from kaiban.storage.schema.cases import (
+    AT_HAND,
+    MANUAL,
+    cases,
+    disclosures,
+    documents,
+    edit_requests,
+    events,
+    exchanges,
+    late_materials,
+    links,
+    materials,
+    notice_papers,
+    notices,
+    packages,
+    ratings,
+    steps,
+)
+from kaiban.storage.schema.columns import metadata
+from kaiban.storage.schema.complaints import complaint_messages, complaint_steps, complaints
+from kaiban.storage.schema.desk import assisted_filings, case_terms, presence, worklist
+from kaiban.storage.schema.filings import filings
+from kaiban.storage.schema.messages import deliveries, messages, webhooks
+from kaiban.storage.schema.tickets import seats, ticket_messages, tickets
+from kaiban.storage.schema.upkeep import (
+    departments,
+    epochs,
+    keys,
+    numbers,
+    probes,
+    schema_floor,
+    witnesses,
+)
+
+__all__ = [
+    "AT_HAND",
+    "BLIND",
+    "MANUAL",
+    "SEALED",
+    "assisted_filings",
+    "case_terms",
+    "cases",
+    "complaint_messages",
+    "complaint_steps",
+    "complaints",
+    "deliveries",
+    "departments",
+    "disclosures",
+    "documents",
+    "edit_requests",
+    "epochs",
+    "events",
+    "exchanges",
+    "filings",
+    "idempotency",
+    "keys",
+    "late_materials",
+    "limits",
+    "links",
+    "materials",
+    "messages",
+    "metadata",
+    "notice_papers",
+    "notices",
+    "numbers",
+    "packages",
+    "presence",
+    "probes",
+    "ratings",
+    "recovery_codes",
+    "return_codes",
+    "schema_floor",
+    "seats",
+    "sessions",
+    "staff_places",
+    "steps",
+    "ticket_messages",
+    "tickets",
+    "tokens",
+    "users",
+    "webhooks",
+    "witnesses",
+    "worklist",
+]
+
+#: Every cell that holds personal data, by table.
+SEALED: Mapping[str, tuple[str, ...]] = {
+    "cases": ("owner", "form", "draft", "filed_by"),
+    "links": ("result",),
+    "steps": ("sent", "ref", "reason"),
+    "events": ("text",),
+    "exchanges": ("told",),
+    "notices": ("items", "details"),
+    "notice_papers": ("pdf",),
+    "documents": ("content",),
+    "materials": ("name", "content"),
+    "packages": ("pdf", "archive", "summary"),
+    "idempotency": ("body",),
+    "filings": ("id", "code", "phone", "entry"),
+    "assisted_filings": ("filing", "filer"),
+    "sessions": ("content",),
+    "users": ("name", "authenticator"),
+    "ratings": ("remark", "answer"),
+    "edit_requests": ("told", "answer"),
+    "webhooks": ("url", "secrets"),
+    "messages": ("address", "text"),
+    "tickets": ("code", "phone"),
+    "ticket_messages": ("address", "text"),
+    "complaints": ("text", "phone"),
+    "complaint_steps": ("text",),
+    "complaint_messages": ("address", "text"),
+    "worklist": ("names",),
+}
+
+#: Every column that holds a keyed hash (``Keyring.blind``), by table; made anew under a new index key.
+BLIND: Mapping[str, tuple[str, ...]] = {
+    "cases": ("owner_index", "subject_index"),
+    "worklist": ("agent_index",),
+    "case_terms": ("term",),
+    "filings": ("place", "return_index"),
+    "assisted_filings": ("place",),
+    "materials": ("filing",),
+    "return_codes": ("place", "digits"),
+    "limits": ("place",),
+    "tickets": ("code_index", "phone_index"),
+    "staff_places": ("place",),
+}

@@ -1,0 +1,316 @@
+"""Cases and what belongs to them."""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
+
+from kaiban.domain.cases.case import CaseState
+from kaiban.domain.cases.edit_request import EditState
+from kaiban.domain.cases.link import LinkState
+from kaiban.domain.papers.obligation import ForwardState
+from kaiban.storage.schema.columns import (
+    count,
+    instant,
+    key,
+    metadata,
+    of_case,
+    one_of,
+    required,
+    sealed,
+    states,
+)
+from kaiban.storage.types import Flag, Json
+
+#: The state of a step that waits for people, as a word of the statement: so both databases find the index for it.
+MANUAL: ColumnElement[str] = literal_column("'manual'")
+AT_HAND = text("state = 'manual'")
+cases = Table(
+    "cases",
+    metadata,
+    key("no"),
+    required("city"),
+    required("hall"),
+    sealed("owner"),
+    required("owner_index"),  # finds an owner's cases without naming the owner
+    Column("subject_index", Text),  # finds what is applied for twice without naming anybody
+    required("promise"),
+    required("state"),
+    count("revision"),
+    Column("withdrawing", Flag, nullable=False),
+    instant("accepted_at", nullable=False),
+    instant("finished_at"),
+    instant("package_due"),
+    count("package_attempt"),
+    count("package_version"),
+    Column("facts", Json, nullable=False),
+    sealed("form"),
+    sealed("draft", nullable=True),  # what the next notice is to say
+    instant("notice_due"),
+    sealed("filed_by", nullable=True),  # who filed it at the desk
+    # How the package still has to leave the hall; empty: not, or not any more.
+    Column("leaves_by", Text),
+    states(CaseState),
+    Index(None, "accepted_at", "no"),
+    Index(None, "owner_index"),
+    Index(None, "subject_index"),
+    Index(None, "package_due"),
+    Index(None, "notice_due"),
+    Index(None, "leaves_by", "finished_at"),
+    sqlite_strict=True,
+)
+
+links = Table(
+    "links",
+    metadata,
+    of_case(),
+    key("name"),
+    count("position"),
+    required("title"),
+    required("office"),
+    required("adapter"),
+    required("receipt"),
+    sealed("result"),
+    sqlite_strict=True,
+)
+
+steps = Table(
+    "steps",
+    metadata,
+    key("case_no"),
+    key("link"),
+    key("name"),
+    count("position"),
+    required("state"),
+    sealed("reason"),  # departments name people in their sentences
+    required("reason_code"),
+    count("revision"),
+    count("attempt"),
+    count("tries"),
+    instant("next_action_at"),
+    instant("scheduled_at"),  # when that was decided; still to come: by a clock that was ahead
+    Column("cancelling", Flag, nullable=False),
+    sealed("sent", nullable=True),
+    sealed("ref", nullable=True),
+    # What a department's call may name the application by; taken from sent and ref.
+    required("key"),
+    required("number"),
+    instant("submitted_at"),
+    instant("done_at"),
+    instant("unknown_since"),
+    instant("not_found_since"),
+    Column("epoch", Integer),  # of the database, when the message was written; empty: the case's
+    ForeignKeyConstraint(["case_no", "link"], ["links.case_no", "links.name"]),
+    states(LinkState),
+    Index(None, "next_action_at"),
+    Index(None, "scheduled_at"),
+    Index(None, "link", "key"),
+    Index(None, "link", "number"),
+    Index(None, "link", "name", "done_at"),
+    # What waits for people is few of many: only that is indexed.
+    Index("ix_steps_at_hand", "case_no", sqlite_where=AT_HAND, postgresql_where=AT_HAND),
+    sqlite_strict=True,
+)
+
+events = Table(
+    "events",
+    metadata,
+    of_case(),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    required("kind"),
+    instant("at", nullable=False),
+    required("actor"),
+    required("link"),
+    required("step"),
+    required("before"),
+    required("after"),
+    required("code"),
+    sealed("text"),
+    Column("facts", Json, nullable=False),
+    instant("clock_at"),  # what the clock said, if that was before the event before it
+    sqlite_strict=True,
+)
+
+exchanges = Table(
+    "exchanges",
+    metadata,
+    # Whoever deletes a case deletes what was said about it.
+    Column("case_no", Text, ForeignKey("cases.no", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    required("link"),
+    required("step"),
+    count("attempt"),
+    required("errand"),
+    instant("at", nullable=False),
+    required("outcome"),
+    required("code"),
+    count("milliseconds"),
+    sealed("told", nullable=True),
+    Column("heard", Text),  # a hash of what a department called with
+    one_of("errand", ("send", "look", "take_back", "callback")),
+    Index(None, "at"),
+    sqlite_strict=True,
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    of_case(),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    instant("issued_at", nullable=False),
+    sealed("items"),
+    instant("answered_at"),
+    Column("repeats", Flag, nullable=False),
+    sealed(
+        "details", nullable=True
+    ),  # of its items and of how it came about, what the items' cell does not say
+    sqlite_strict=True,
+)
+
+#: Notices and refusals as they were printed, byte for byte.
+notice_papers = Table(
+    "notice_papers",
+    metadata,
+    # Whoever deletes a case deletes what was printed of it.
+    Column("case_no", Text, ForeignKey("cases.no", ondelete="CASCADE"), primary_key=True),
+    key("name"),
+    instant("at", nullable=False),
+    required("digest"),
+    sealed("pdf"),
+    sqlite_strict=True,
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    key("case_no"),
+    key("link"),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    required("name"),
+    required("title"),
+    required("media_type"),
+    sealed("content"),
+    ForeignKeyConstraint(["case_no", "link"], ["links.case_no", "links.name"]),
+    sqlite_strict=True,
+)
+
+packages = Table(
+    "packages",
+    metadata,
+    of_case(),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    required("verify_code"),
+    instant("issued_at", nullable=False),
+    sealed("pdf"),
+    sealed("archive"),
+    sealed("summary"),
+    UniqueConstraint("verify_code"),
+    sqlite_strict=True,
+)
+
+materials = Table(
+    "materials",
+    metadata,
+    key("id"),
+    # A filing's (by the `place` of its row) until it is handed in, then its case's, too; a late file is
+    # a case's from the start.
+    Column("filing", Text),
+    Column("case_no", Text, ForeignKey("cases.no")),
+    required("key"),
+    instant("at", nullable=False),
+    sealed("name"),  # people call files by people's names
+    required("media_type"),
+    count("pages"),
+    count("size"),
+    required("digest"),
+    required("commitment"),
+    Column("deferred_until", Text),  # a day of the hall's calendar, ISO 8601
+    sealed("content", nullable=True),
+    CheckConstraint("filing IS NOT NULL OR case_no IS NOT NULL", name="held"),
+    Index(None, "filing"),
+    Index(None, "case_no"),
+    Index(None, "deferred_until"),
+    sqlite_strict=True,
+)
+
+#: Materials that came after the application, on their way to a department that has it.
+late_materials = Table(
+    "late_materials",
+    metadata,
+    of_case(),
+    key("key"),
+    key("link"),
+    required("state"),
+    instant("at", nullable=False),
+    count("tries"),
+    instant("due_at"),  # when it is tried next; empty: it is over, or the window's
+    required("by"),
+    states(ForwardState),
+    Index(None, "due_at"),
+    Index(None, "state"),
+    sqlite_strict=True,
+)
+
+disclosures = Table(
+    "disclosures",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_no", Text, ForeignKey("cases.no"), nullable=False),
+    instant("at", nullable=False),
+    required("kind"),
+    required("who"),
+    Column("what", Json, nullable=False),
+    required("why"),
+    required("step"),
+    count("attempt"),
+    Index(None, "case_no", "at"),
+    sqlite_strict=True,
+)
+
+ratings = Table(
+    "ratings",
+    metadata,
+    of_case(),
+    key("link"),  # "" for the case as a whole
+    count("level"),
+    sealed("remark"),
+    required("source"),
+    instant("at", nullable=False),
+    sealed("answer"),
+    required("answered_by"),
+    instant("answered_at"),
+    CheckConstraint("level BETWEEN 1 AND 5", name="level"),
+    Index(None, "at"),
+    sqlite_strict=True,
+)
+
+#: Changes that wait for a second person, or were decided.
+edit_requests = Table(
+    "edit_requests",
+    metadata,
+    key("id"),
+    Column("case_no", Text, ForeignKey("cases.no", ondelete="CASCADE"), nullable=False),
+    required("link"),
+    required("step"),
+    required("by"),
+    instant("asked_at", nullable=False),
+    sealed("told"),  # what is to be said instead, and who was asked
+    required("state"),
+    required("decided_by"),
+    instant("decided_at"),
+    sealed("answer"),
+    states(EditState),
+    Index(None, "case_no"),
+    Index(None, "state", "asked_at"),
+    sqlite_strict=True,
+)

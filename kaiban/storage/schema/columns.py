@@ -1,0 +1,90 @@
+"""Columns and checks that tables share."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Text,
+)
+from sqlalchemy.schema import SchemaItem
+
+from kaiban.domain.messages.notification import MessageState
+from kaiban.storage.types import Instant
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
+    """A check that the column has one of these values."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def states(states: type[StrEnum]) -> CheckConstraint:
+    """The same for the column of a state."""
+    return one_of("state", (state.value for state in states))
+
+
+def required(name: str) -> Column[str]:
+    """A text there always is, perhaps empty."""
+    return Column(name, Text, nullable=False)
+
+
+def key(name: str) -> Column[str]:
+    """A text rows are found by."""
+    return Column(name, Text, primary_key=True)
+
+
+def of_case() -> Column[str]:
+    """The number of the case a row is part of, as a part of its key."""
+    return Column("case_no", Text, ForeignKey("cases.no"), primary_key=True)
+
+
+def sealed(name: str, *, nullable: bool = False) -> Column[bytes]:
+    """Ciphertext; the table stands in SEALED."""
+    return Column(name, LargeBinary, nullable=nullable)
+
+
+def count(name: str) -> Column[int]:
+    """A whole number."""
+    return Column(name, Integer, nullable=False)
+
+
+def instant(name: str, *, nullable: bool = True) -> Column[datetime]:
+    """An instant, UTC."""
+    return Column(name, Instant(), nullable=nullable)
+
+
+def outbox() -> list[SchemaItem]:
+    """What every outbox keeps of a message beside whom it is about, and the index by which it is sent."""
+    return [
+        required("kind"),
+        required("channel"),
+        sealed("address"),
+        sealed("text"),
+        instant("at", nullable=False),
+        instant("written_at", nullable=False),
+        required("state"),
+        count("tries"),
+        count("attempts"),
+        instant("due_at"),  # real time; empty: it is over
+        required("code"),
+        states(MessageState),
+        Index(None, "channel", "due_at"),
+    ]

@@ -1,0 +1,68 @@
+"""Complaints and what was done about them."""
+
+from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, Table, Text
+
+from kaiban.domain.complaint import COMPLAINT_SOURCES, ComplaintState, StepKind
+from kaiban.storage.schema.columns import (
+    count,
+    instant,
+    key,
+    metadata,
+    of_case,
+    one_of,
+    outbox,
+    required,
+    sealed,
+    states,
+)
+
+complaints = Table(
+    "complaints",
+    metadata,
+    of_case(),  # whoever deletes a case must say what becomes of its complaints
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    required("hall"),
+    required("source"),
+    required("state"),
+    sealed("text"),
+    sealed("phone", nullable=True),
+    required("lang"),
+    required("owner"),
+    required("about"),
+    instant("raised_at", nullable=False),
+    Column("due", Text),  # a day of the hall's calendar, ISO 8601; empty: it is closed
+    one_of("source", COMPLAINT_SOURCES),
+    states(ComplaintState),
+    Index(None, "hall", "due"),
+    Index(None, "owner", "due"),
+    sqlite_strict=True,
+)
+
+complaint_steps = Table(
+    "complaint_steps",
+    metadata,
+    key("case_no"),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    required("kind"),
+    instant("at", nullable=False),
+    required("by"),
+    sealed("text"),
+    ForeignKeyConstraint(["case_no", "number"], ["complaints.case_no", "complaints.number"]),
+    one_of("kind", (each.value for each in StepKind)),
+    sqlite_strict=True,
+)
+
+#: The outbox of complaints, whose receiver need not be the case's; beside `messages`, whose every row the release before may take.
+complaint_messages = Table(
+    "complaint_messages",
+    metadata,
+    key("id"),
+    required("case_no"),
+    count("number"),
+    count("seq"),  # of the step that is told
+    *outbox(),
+    ForeignKeyConstraint(["case_no", "number"], ["complaints.case_no", "complaints.number"]),
+    Index(None, "case_no", "number"),
+    sqlite_strict=True,
+)
