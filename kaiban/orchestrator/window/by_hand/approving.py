@@ -6,10 +6,12 @@ the department stands, has changed meanwhile, it is asked for anew.
 
 import secrets
 from dataclasses import replace
+from itertools import takewhile
 from typing import Final
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.edit_request import EditRequest, EditState
+from kaiban.domain.cases.link import LinkState
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.pointer import to_path, value_at
 from kaiban.domain.roles import Position
@@ -149,7 +151,15 @@ def _gone(case: Case, asked: EditRequest) -> list[Defect]:
     """Whether what it was made from is there no more."""
     now = {each: value_at(case.form, to_path(each)) for each in asked.before}
     same_step = case.link(asked.link).current.name == asked.step
-    return [] if same_step and now == dict(asked.before) else [MOVED]
+    is_there = same_step and now == dict(asked.before) and not _sent_since(case, asked.link)
+    return [] if is_there else [MOVED]
+
+
+def _sent_since(case: Case, link: str) -> bool:
+    """Whether the department was sent something after a change was last asked for: what was found out there is older."""
+    its = (each for each in reversed(case.events) if each.link == link)
+    since = takewhile(lambda each: each.kind != "edit_asked", its)
+    return any(each.kind == "step" and each.after == LinkState.READY for each in since)
 
 
 def _waits(asked: EditRequest, link: str) -> bool:

@@ -8,7 +8,7 @@ from kaiban.domain.cases.edit_request import EditState
 from kaiban.domain.pointer import replaced
 from kaiban.domain.roles import Position, Role
 from kaiban.orchestrator.window.by_hand.approving import approve, ask, refuse, take_back
-from kaiban.orchestrator.window.by_hand.resending import CHECKLIST, Order
+from kaiban.orchestrator.window.by_hand.resending import CHECKLIST, Order, resend
 from kaiban.ports import Done, Ref, StepSpec, Unknown
 from tests.orchestrator.departments import Scripted
 from tests.orchestrator.driver import CITY
@@ -86,6 +86,23 @@ def test_a_department_that_has_answered_meanwhile_is_sent_nothing(asked):
     driver.finish(no)
     assert codes(approve(driver.office, request.id, SECOND)) == ["resend.not_possible"]
     assert state(driver, request) is EditState.WAITING
+
+
+def test_what_was_found_out_before_another_sending_says_nothing_of_that_one(drive):
+    steps = (StepSpec("main"),)
+    driver = drive(Scripted("reader", Unknown("lost"), Unknown("lost"), Done(Ref("k"), {}), steps=steps))  # fmt: skip
+    no = driver.open()
+    driver.turn()
+    request = ask(driver.office, no, "reader", ORDER)
+    as_it_was = Order("ck03", frozenset(CHECKLIST), "李科长 8801")
+    assert not isinstance(resend(driver.office, no, "reader", "", as_it_was), list)
+    driver.turn()
+    assert driver.states(no) == {"reader": "unknown"}
+    assert codes(approve(driver.office, request.id, SECOND)) == ["edit.moved"]
+    assert driver.states(no) == {"reader": "unknown"}
+    assert not isinstance(take_back(driver.office, request.id, "ck01"), list)
+    anew = ask(driver.office, no, "reader", ORDER)
+    assert not isinstance(approve(driver.office, anew.id, SECOND), list)
 
 
 def test_what_is_refused_or_taken_back_is_never_sent_and_can_be_asked_anew(asked):
