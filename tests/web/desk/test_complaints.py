@@ -107,6 +107,7 @@ def test_an_older_page_changes_nothing_and_shows_both(desk, boss, city, raised):
 def test_the_phone_is_shown_in_full_once_and_that_is_written_down(desk, person, city, raised):
     at(desk, raised).press("显示完整的电话")
     assert PHONE in desk.text
+    assert PHONE not in desk.open(desk.path).answer.text, "looked at again without a record"
     assert PHONE not in at(desk, raised).answer.text
     seen = city.kaiban.cases.disclosures(raised.case_no)
     assert (person.login, ("complaint.phone",)) in [(each.who, each.what) for each in seen]

@@ -21,7 +21,7 @@ from kaiban.orchestrator.window.complaints.settling import Deed, owners_of, sett
 from kaiban.web.admission import Staff, the_case, the_staff
 from kaiban.web.complaint_words import TAGS, due_of, name_of
 from kaiban.web.desk.complaints.listing import SEE
-from kaiban.web.kept import again, told, typed
+from kaiban.web.kept import again, told, told_once, typed
 from kaiban.web.routes import CHANGES, NOTHING, Routes
 from kaiban.web.service import hall_today, office, service
 from kaiban.web.stale import Stale, seen
@@ -128,7 +128,7 @@ def _phone(found: Complaint) -> str:
 
 
 def _is_bare(found: Complaint) -> bool:
-    return bool(told("phone_of") == found.number)
+    return bool(told_once("phone_of") == found.number)
 
 
 def _step(step: Any) -> tuple[str, str]:
