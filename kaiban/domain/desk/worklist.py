@@ -33,8 +33,8 @@ _NOBODY: Final = frozenset({"applicant", "system", "window"})
 
 #: The events that give a case to somebody; ``facts["to"]`` says to whom.
 ASSIGNING: Final = frozenset({"taken", "handed_on", "taken_over"})
-#: The events whose actor is an account and nothing else.
-_BY_LOGIN: Final = frozenset({"extended", "waived", "forwarded"})
+#: The events whose actor, where it is somebody of the staff, is an account and nothing else.
+_BY_LOGIN: Final = frozenset({"assisted", "extended", "forwarded", "material", "waived"})
 #: The events that let something be owed, or owed no more.
 _OWING: Final = frozenset({"deferred", "extended"})
 _SETTLING: Final = frozenset({"material", "waived"})

@@ -119,6 +119,14 @@ def test_what_was_promised_is_owed_until_it_comes():
     assert not entry_of(case, CITY).listed
 
 
+@pytest.mark.parametrize("kind", ["assisted", "material"])
+def test_whoever_hands_something_in_for_somebody_has_acted_first(kind):
+    case = sample_case()
+    case.note(kind, MORNING, "ck05", code="lease", facts={"staff": "ck05"})
+    case.note("finding", MORNING, "window:ck01")
+    assert holder_of(case) == "ck05"
+
+
 def test_whoever_of_the_staff_acts_first_answers_for_it_until_it_is_given_to_another():
     case = sample_case()
     assert (holder_of(case), tenure_of(case)) == ("", "0.")
