@@ -157,8 +157,13 @@ class Complaint:
         return self.due is not None and self.due < today
 
     def parties(self, events: Iterable[Event]) -> frozenset[str]:
-        """The accounts it may be about: the one named, and everybody of the staff who acted in the case."""
-        acted = {each.actor.removeprefix("window:") for each in events if each.kind != "complaint"}
+        """The accounts it may be about: the one named, and everybody of the staff who acted in the case.
+
+        Whoever acted together with an event's actor is in its ``facts["staff"]``, with spaces between.
+        """
+        own = [each for each in events if each.kind != "complaint"]
+        acted = {each.actor.removeprefix("window:") for each in own}
+        acted.update(*(each.facts.get("staff", "").split() for each in own))
         people = {each for each in acted if each not in NOBODY and ":" not in each}
         return frozenset(people | ({self.about} if self.about else set()))
 

@@ -72,6 +72,8 @@ def test_who_acted_in_the_case_is_a_party_and_nobody_who_only_saw_to_complaints(
     events = [Event("step", AT, actor) for actor in actors] + [Event("complaint", AT, "w3")]
     assert NEW.parties(events) == {"w1", "w2"}
     assert replace(NEW, about="w9").parties(events) == {"w1", "w2", "w9"}
+    filled_in = Event("assisted", AT, "w4", facts={"staff": "w5 w4"})
+    assert NEW.parties([filled_in]) == {"w4", "w5"}, "whoever typed a part of it"
 
 
 def test_a_party_who_says_satisfied_needs_a_second():

@@ -53,6 +53,7 @@ KINDS = {
     "resent": "窗口核实后重新发送",
     "edited": "窗口修改后重新发送",
     "edit_asked": "窗口请第二人复核修改",
+    "edit_approved": "修改通过复核",
     "edit_refused": "修改没有通过复核",
     "stale": "环节已按修改前内容办理",
     "withdrawal": "申请人撤回",

@@ -54,7 +54,7 @@ UNTOLD: Final = frozenset(
         "withdrawal", "sheet", "irrevocable", "delivery", "handed_out", "reconciled", "messages",
         "explained", "left_out", "finding", "finding_dropped", "unlisted", "notice_read",
         "notice_handed", "notice_settled", "copied", "assisted", "edit_asked", "edit_refused",
-        "extended", "waived", "forwarded", "taken", "handed_on", "taken_over",
+        "edit_approved", "extended", "waived", "forwarded", "taken", "handed_on", "taken_over",
         "complaint",  # told by lines of their own, to whoever complained
     }
 )  # fmt: skip

@@ -74,6 +74,7 @@ def approve(office: Office, request_id: str, who: Position) -> Case | list[Defec
         ):
             return wrong
         _decide(office, tx, asked, EditState.APPROVED, who.login)
+        _note(office, tx, case, asked, "edit_approved", who.login)
     return case
 
 
@@ -90,11 +91,7 @@ def refuse(office: Office, request_id: str, who: Position, answer: str) -> Case 
         if wrong:
             return wrong
         _decide(office, tx, asked, EditState.REFUSED, who.login, answer.strip())
-        case.note(
-            "edit_refused", office.clock.now(), f"window:{who.login}",
-            link=asked.link, step=asked.step, text=answer.strip(),
-        )  # fmt: skip
-        tx.save(case)
+        _note(office, tx, case, asked, "edit_refused", who.login, answer.strip())
     return case
 
 
@@ -135,6 +132,15 @@ def _decide(
         asked, state=state, decided_by=by, decided_at=office.clock.now(), answer=answer
     )
     office.edit_requests.decide(tx.connection, decided)
+
+
+def _note(
+    office: Office, tx: Transaction, case: Case, asked: EditRequest, kind: str, by: str, text: str = ""
+) -> None:  # fmt: skip
+    """Write down in the case who decided: whoever did has acted in it."""
+    at, actor = office.clock.now(), f"window:{by}"
+    case.note(kind, at, actor, link=asked.link, step=asked.step, text=text)
+    tx.save(case)
 
 
 def _is_done(asked: EditRequest, state: EditState, login: str) -> bool:

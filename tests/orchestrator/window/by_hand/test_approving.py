@@ -54,6 +54,8 @@ def test_what_a_second_person_approves_is_sent_once_and_names_both(asked):
         "window:ck01", True, True,
     )  # fmt: skip
     assert state(driver, request) is EditState.APPROVED
+    decided = [each.actor for each in case.events if each.kind == "edit_approved"]
+    assert decided == ["window:ck02"], "who decides has acted in the case"
     assert driver.finish(no).form["company"]["name"]["full"] == "示范市晚霞科技有限公司"
 
 
