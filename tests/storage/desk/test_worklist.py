@@ -237,9 +237,9 @@ def test_under_other_hours_the_lines_in_hand_are_worked_out_anew(database, keyri
 def test_a_line_somebody_else_made_meanwhile_is_left_as_it_is(database, keyring, kept, lines):
     add(kept, "KB0001")
     with database.transaction() as connection:
-        connection.execute(update(worklist).values(source="kiosk"))
+        connection.execute(update(worklist).values(source="telephone"))
     SqlLines(database, keyring, CITY).make("KB0001")
-    assert lines.of_case("KB0001", "").source == "kiosk"
+    assert lines.of_case("KB0001", "").source == "telephone"
     SqlLines(database, keyring, CITY).make("nowhere")
 
 
