@@ -1,16 +1,18 @@
 """Lines of the worklist that are missing or of yesterday: made anew, a case at a time, while everything goes on.
 
 There are none for cases from before there was a worklist, old ones where the release before this one has written, and
-wrong ones once the city has other hours or promises.
+wrong ones once the city has other hours or promises. What that release knows as little, how a package still has to leave
+the hall, is written down along with each.
 """
 
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select, update
 
 from kaiban.domain.cases.case import ENDED
 from kaiban.domain.city import City
+from kaiban.domain.papers.delivery import leaves_by
 from kaiban.storage.cases.cases import load
 from kaiban.storage.database import Database
 from kaiban.storage.desk.worklist import LineWriter
@@ -47,6 +49,8 @@ class SqlLines:
             found = load(connection, self._cells, [no], documents=False)[0]
             self._lines.write(connection, found)
             self._lines.write_terms(connection, found)
+            known = update(cases).where(cases.c.no == no)
+            connection.execute(known.values(leaves_by=leaves_by(found)))
 
     def _of_now(self, no: str) -> Select[Any]:
         return select(worklist.c.case_no).where(worklist.c.case_no == no, ~self._is_old())
@@ -58,7 +62,10 @@ class SqlLines:
         return or_(worklist.c.rules != self._lines.rules, worklist.c.events != happened)
 
     def _old(self, connection: Connection, limit: int) -> Sequence[str]:
-        return connection.scalars(select(worklist.c.case_no).where(worklist.c.listed, self._is_old()).limit(limit)).all()  # fmt: skip
+        leaving = select(cases.c.no).where(cases.c.leaves_by.is_not(None))
+        shown = or_(worklist.c.listed, worklist.c.case_no.in_(leaving))
+        asked = select(worklist.c.case_no).where(shown, self._is_old())
+        return connection.scalars(asked.limit(limit)).all()
 
     def _missing(self, connection: Connection, limit: int) -> Sequence[str]:
         there = exists().where(worklist.c.case_no == cases.c.no)

@@ -276,3 +276,36 @@ def test_who_has_a_case_open_is_told_to_whoever_comes_for_some_minutes(database,
     assert presence.prune(MORNING, MORNING + timedelta(minutes=4)) == 1, (
         "by a clock that was ahead"
     )
+
+
+def test_packages_of_the_release_before_wait_to_leave_until_they_have(database, keyring, kept):
+    """A release that knows no such column leaves it empty, or as it was."""
+
+    def older(no, **row):
+        with database.transaction() as connection:
+            connection.execute(update(cases).where(cases.c.no == no).values(**row))
+
+    before, there = SqlCases(database, keyring), {"package_version": 1, "finished_at": MORNING}
+    for no, mode in (("fetched", "window"), ("posted", "post")):
+        add(
+            before,
+            no,
+            state=CaseState.COMPLETED,
+            form={**FORM, "delivery": {"mode": mode}},
+            **there,
+        )
+        with before.transaction() as tx:
+            case = tx.get(no)
+            case.link("registration").current.state = S.DONE
+            tx.save(case)
+        older(no, leaves_by=None)
+    caught_up(database, keyring)
+    found = {way: [each.no for each in kept.leaving(way, "", 9)] for way in ("window", "post")}
+    assert found == {"window": ["fetched"], "post": ["posted"]}
+    for no, kind in (("fetched", "handed_out"), ("posted", "posted")):
+        change(
+            before, no, lambda case, kind=kind: case.note(kind, MORNING, "window:ck01", code="1")
+        )
+        older(no, leaves_by={"fetched": "window", "posted": "post"}[no])
+    caught_up(database, keyring)
+    assert [kept.leaving(way, "", 9) for way in found] == [[], []]
