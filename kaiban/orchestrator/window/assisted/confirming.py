@@ -19,6 +19,10 @@ NOT_PRINTED = Defect(
 NOT_SIGNED = Defect(
     "/signed", "confirming.not_signed", "请申请人在核对单上签字，收好后勾选，再点确认。"
 )
+NOT_READ_BACK = Defect(
+    "/digits", "confirming.not_read_back",
+    "“谁来办理”刚改过，请把现在的核对单重新读给申请人听，再点一次“核验并确认”。",
+)  # fmt: skip
 NO_PHONE = Defect(
     "/digits", "confirming.no_phone", "还没有填写申请人的手机号码，请先在“谁来办理”里填写。"
 )
@@ -48,8 +52,7 @@ def confirm_on_paper(
         return [NOT_PRINTED]
     if not signed:
         return [NOT_SIGNED]
-    _confirmed(desk, who, assisted, filing, Way.PAPER)
-    return []
+    return [] if _confirmed(desk, who, assisted, filing, Way.PAPER) else [NOT_PRINTED]
 
 
 def send_code(
@@ -73,10 +76,11 @@ def confirm_by_code(
     """Write down that the digits sent for this version came back; what is wrong with them."""
     if not filing.phone:
         return [NO_PHONE]
-    wrong = reaching.take_digits(desk.ways, _claim(assisted, filing, address), digits)
-    if not wrong:
-        _confirmed(desk, who, assisted, filing, Way.PHONE)
-    return wrong
+    if assisted.printed != filing.version:
+        return [NOT_READ_BACK]  # before they are used up
+    if wrong := reaching.take_digits(desk.ways, _claim(assisted, filing, address), digits):
+        return wrong
+    return [] if _confirmed(desk, who, assisted, filing, Way.PHONE) else [NOT_READ_BACK]
 
 
 def _told(assisted: AssistedFiling, filing: Filing) -> dict[str, str]:
@@ -85,10 +89,18 @@ def _told(assisted: AssistedFiling, filing: Filing) -> dict[str, str]:
 
 def _confirmed(
     desk: AssistedDesk, who: Position, assisted: AssistedFiling, filing: Filing, way: Way
-) -> None:
+) -> bool:
+    """Whether it could be written down: what was read back must still be what is known."""
     confirmation = Confirmation(filing.version, way, desk.office.clock.now(), who.login)
-    desk.assisted.change(assisted.number, lambda found: replace(found, confirmation=confirmation))
-    log.info("assisted_confirmed", number=assisted.number, by=who.login, way=way.value)
+
+    def change(found: AssistedFiling) -> AssistedFiling:
+        is_same = (found.printed, found.filer) == (filing.version, assisted.filer)
+        return replace(found, confirmation=confirmation) if is_same else found
+
+    is_written = desk.assisted.change(assisted.number, change).confirmation == confirmation
+    if is_written:
+        log.info("assisted_confirmed", number=assisted.number, by=who.login, way=way.value)
+    return is_written
 
 
 def _claim(assisted: AssistedFiling, filing: Filing, address: str) -> Claim:

@@ -161,6 +161,20 @@ def test_who_is_there_said_anew_asks_anew(clerk, form):
     assert "申请人已经确认" not in clerk.text
 
 
+def test_a_code_confirms_nothing_while_who_is_there_was_said_anew(clerk, colleague, city, form):
+    with house(city) as away:
+        clerk.address = colleague.address = away.address
+        clerk.begin(**{**APPLICANT, "actor": "telephone", "identity": "none"}, phone=PHONE)
+        clerk.fill_in(form).go("read-back").press("发送验证码")
+        digits, colleague.number = away.digits(), clerk.number
+        colleague.go("who").press("保存", name="李四")
+        clerk.press("核验并确认", digits=digits)
+        assert (clerk.status, "李四" in clerk.text) == (422, True)
+        assert city.kaiban.assisted.get(clerk.number).confirmation is None
+        clerk.press("核验并确认", digits=digits)
+        assert "手机验证码确认" in clerk.text, "read back anew, the code still counts"
+
+
 def test_a_sheet_nobody_has_signed_confirms_nothing(clerk, form):
     clerk.begin().fill_in(form).go("read-back").press("已签字确认")
     assert clerk.status == 422
