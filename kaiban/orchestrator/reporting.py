@@ -101,10 +101,10 @@ def who_saw(disclosures: Iterable[Disclosure]) -> list[dict[str, Any]]:
         {
             "at": instant(each.at),
             "kind": each.kind,
-            "kind_title": RECIPIENTS[each.kind],
+            "kind_title": RECIPIENTS.get(each.kind, each.kind),
             "who": each.who,
             "why": each.why,
-            "why_title": WHYS[each.why],
+            "why_title": WHYS.get(each.why, each.why),
             "what": list(each.what),
             "step": each.step,
             "attempt": each.attempt,

@@ -106,3 +106,10 @@ def test_the_owner_reads_who_saw_what_in_words(driver):
     assert told[0]["what"] == ["company.name.full", "staff.name"]
     assert told[1]["at"] == "2026-03-04T09:05:00+08:00"
     assert driver.clock.at - START == timedelta(minutes=5)
+
+
+def test_what_a_later_release_wrote_down_is_told_by_its_bare_name(driver):
+    no = driver.open()
+    note_look(driver.office, no, "wang", "video", kind="partner")
+    [told] = who_saw(driver.office.cases.disclosures(no))
+    assert (told["kind_title"], told["why_title"]) == ("partner", "video")

@@ -9,6 +9,7 @@ from sqlalchemy import event
 from kaiban.domain.pointer import value_at
 from kaiban.orchestrator.applicant.rating import answer
 from kaiban.orchestrator.window.exit_desk.handing_out import post
+from kaiban.orchestrator.worker.disclosing import note_look
 from tests.web.following.cases import case_of, finish, wait_until
 from tests.web.visitor import Visitor
 
@@ -125,7 +126,9 @@ def test_who_saw_what_names_every_department_and_the_questions_it_read(submitted
     visitor = submitted("禾云谷")
     finish(visitor, city)
     case = case_of(visitor, city)
+    note_look(city.kaiban.office, case.no, "wang", "video", kind="partner")
     visitor.open(f"/t/{visitor.filing_id}/seen")
+    assert "partner · wang" in visitor.text, "what a later release wrote down beside this one"
     for link in case.links:
         assert link.office in visitor.text
     parts = [each.text_content() for each in visitor.page.xpath("//main//td//li")]

@@ -32,8 +32,8 @@ def show() -> str:
 def _row(case: Case, seen: Disclosure) -> list[object]:
     return [
         clock(seen.at),
-        " · ".join(filter(None, (say(RECIPIENTS[seen.kind]), _who(case, seen)))),
-        say(WHYS[seen.why]),
+        " · ".join(filter(None, (say(RECIPIENTS.get(seen.kind, seen.kind)), _who(case, seen)))),
+        say(WHYS.get(seen.why, seen.why)),
         _parts(seen.what) or say("只看了办理情况"),
     ]
 
