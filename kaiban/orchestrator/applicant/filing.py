@@ -67,11 +67,15 @@ def keep(
 
 @dataclass(frozen=True)
 class Help:
-    """With whose help a form is handed in: who filed it, in which hall, and which form paths staff have seen."""
+    """Which of the staff have had a form in hand, and which form paths they have seen.
 
-    by: FiledBy
-    hall: str
+    ``by`` and ``hall`` where they hand it in themselves: who filed it, and in which hall.
+    """
+
+    staff: tuple[str, ...]
     seen: tuple[str, ...]
+    by: FiledBy | None = None
+    hall: str = ""
 
 
 def submit(
@@ -83,7 +87,7 @@ def submit(
     A filing becomes one case and no more: submitted again, by a second click or in another tab,
     it gives the case it has become. ``words`` confirm what is strange in it. ``version`` is the one the applicant has looked over; raises
     ChangedElsewhere if the filing has another by now, FilingNotFound. ``assistance`` is staff's, if the applicant did not
-    do it alone; what they saw is written down for the owner with the case.
+    do all of it alone; what they saw is written down for the owner with the case.
     """
     filing = filings.get(filing_id)
     try:
@@ -142,6 +146,6 @@ def _opened(
 
 
 def _note_seen(tx: Transaction, case: Case, assistance: Help) -> None:
-    for login in assistance.by.staff:
+    for login in assistance.staff:
         seen = Disclosure(case.accepted_at, "staff", login, "assist", assistance.seen)
         tx.disclose(case.no, seen)

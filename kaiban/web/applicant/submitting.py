@@ -7,6 +7,7 @@ import segno
 from flask import redirect, render_template, request, url_for
 from markupsafe import Markup
 
+from forms.tour import sensitive_paths
 from kaiban.domain.cases.case import Case
 from kaiban.domain.filing import Filing
 from kaiban.domain.notices.notice import Caution, Defect, Twice
@@ -14,6 +15,7 @@ from kaiban.orchestrator.applicant.filing import submit
 from kaiban.orchestrator.applicant.opening import check as check_all
 from kaiban.orchestrator.materials import missing
 from kaiban.orchestrator.reporting import report
+from kaiban.orchestrator.window.assisted.handing_in import help_before
 from kaiban.ports import ChangedElsewhere
 from kaiban.web.applicant.check_answers import read_back
 from kaiban.web.applicant.completeness import (
@@ -30,7 +32,7 @@ from kaiban.web.kept import again, told
 from kaiban.web.material_list import Shelf, due_now, shelves
 from kaiban.web.material_list import missing as absent
 from kaiban.web.routes import ADDS, CHANGES, OWNER, Routes, mine, the_filing
-from kaiban.web.service import office, service
+from kaiban.web.service import assisted_desk, office, service
 from kaiban.web.template_texts import say
 from kaiban.web.unmasking import is_unmasked, show_unmasked
 
@@ -67,6 +69,9 @@ def hand_in() -> Any:
             filing.id,
             int(version) if version.isdecimal() else 0,
             said(),
+            help_before(
+                assisted_desk(), filing.id, sensitive_paths(filing.entry, service().sections)
+            ),
         )
     except ChangedElsewhere as error:
         to = url_for("submitting.check", aid=error.current.id)

@@ -43,6 +43,12 @@ def hand_in(
     return found
 
 
+def help_before(desk: AssistedDesk, filing_id: str, seen: tuple[str, ...]) -> Help | None:
+    """What staff have seen of a form that its applicant hands in alone; None if nobody at a desk had it."""
+    found = desk.assisted.of_filing(filing_id)
+    return None if found is None else Help(found.staff, seen)
+
+
 def _help(who: Position, assisted: AssistedFiling, seen: tuple[str, ...]) -> Help | None:
     if assisted.confirmation is None:
         return None  # a case already
@@ -52,7 +58,7 @@ def _help(who: Position, assisted: AssistedFiling, seen: tuple[str, ...]) -> Hel
         assisted.number, assisted.filer, staff, assisted.confirmation.way,
         assisted.confirmation.version, assisted.copied,
     )  # fmt: skip
-    return Help(by, assisted.hall, seen)
+    return Help(staff, seen, by, assisted.hall)
 
 
 def _tell(desk: AssistedDesk, filing: Filing, case: Case) -> None:

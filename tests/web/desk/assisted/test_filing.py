@@ -3,12 +3,13 @@
 import pytest
 
 from kaiban.documents.package.summary import filed
-from kaiban.domain.assisted import Actor, Authority, Identity, Way
+from kaiban.domain.assisted import Actor, AssistedFiling, Authority, Filer, Identity, Way
 from kaiban.domain.papers.material import Holder
 from kaiban.orchestrator.applicant.filing import start
 from tests.outages import read_only
 from tests.web.desk.assisted.clerk import APPLICANT
 from tests.web.desk.people import PASSWORD
+from tests.web.filling import fill_in
 from tests.web.house import PHONE, house
 from tests.web.pictures import photograph
 
@@ -268,6 +269,23 @@ def test_what_an_applicant_has_begun_is_gone_on_with_at_the_desk(clerk, elsewher
     clerk.address = city.address
     clerk.go("company")
     assert clerk.control("company.contact_phone").get("value") == "0999-8800002"
+
+
+def test_who_had_it_at_the_desk_is_told_to_an_owner_who_hands_it_in_alone(
+    clerk, city, filing, form
+):
+    fill_in(filing, form)
+    draft = city.kaiban.filings.get(filing.filing_id)
+    filer = Filer(Actor.APPLICANT, "张三", authority=Authority.NONE, identity=Identity.NONE)
+    at, number = draft.saved_at, "731902"
+    joined = AssistedFiling(number, draft.id, "main", filer, at, (clerk.login,), clerk.login)
+    assert city.kaiban.assisted.add(joined)
+    filing.go("check").press("提交申请")
+    case = city.kaiban.cases.read(city.kaiban.filings.get(draft.id).case_no)
+    seen = [each for each in city.kaiban.cases.disclosures(case.no) if each.why == "assist"]
+    assert [each.who for each in seen] == [clerk.login]
+    assert "people.holders.cert.no" in seen[0].what
+    assert case.filed_by is None
 
 
 def test_nothing_tells_at_the_desk_whether_there_is_such_a_draft(clerk, city):
