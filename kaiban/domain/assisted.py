@@ -136,8 +136,8 @@ class Copied:
 class AssistedFiling:
     """A form that staff fill in for somebody, beside the form itself.
 
-    ``number`` finds it again at the desk, in its hall. ``filing_id`` is the form's. ``staff`` are all who had it in
-    hand, the first first, ``held_by`` who has it now. ``printed`` is the version that was last read back, 0 for none.
+    ``number`` finds it again at the desk, in its hall. ``filing_id`` is the form's. ``staff`` are all who had it
+    open, the first first, ``held_by`` who has it in hand now. ``printed`` is the version that was last read back, 0 for none.
     """
 
     number: str
@@ -157,11 +157,13 @@ class AssistedFiling:
         """The number as people read it aloud: ``412 073``."""
         return f"{self.number[:3]} {self.number[3:]}"
 
+    def opened_by(self, login: str) -> "AssistedFiling":
+        """The same, once that account has seen it."""
+        return self if login in self.staff else replace(self, staff=(*self.staff, login))
+
     def taken_by(self, login: str) -> "AssistedFiling":
         """The same in that account's hands."""
-        return replace(
-            self, held_by=login, parked_at=None, staff=tuple(dict.fromkeys((*self.staff, login)))
-        )
+        return replace(self.opened_by(login), held_by=login, parked_at=None)
 
     def parked_by(self, login: str, at: datetime) -> "AssistedFiling":
         """The same laid aside; whoever did it is who knows of it."""

@@ -14,7 +14,7 @@ from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.orchestrator.staff.looking import look_at
 from kaiban.orchestrator.staff.managing import Superior, find
 from kaiban.orchestrator.staff.signing_in import stage_of
-from kaiban.orchestrator.window.assisted.desk import look_up
+from kaiban.orchestrator.window.assisted.desk import open_up
 from kaiban.ports import Account, CaseNotFound, FilingNotFound
 from kaiban.web import sessions
 from kaiban.web.kiosk_device import is_kiosk
@@ -140,7 +140,7 @@ def _find(policy: Staff, account: Account, values: dict[str, Any]) -> None:
             raise
     if "desk_no" in values:
         try:
-            g.assisted, g.filing = look_up(
+            g.assisted, g.filing = open_up(
                 assisted_desk(), account.position, values.pop("desk_no")
             )
         except FilingNotFound:

@@ -32,6 +32,14 @@ def look_up(desk: AssistedDesk, who: Position, number: str) -> tuple[AssistedFil
     return found, desk.filings.get(found.filing_id)
 
 
+def open_up(desk: AssistedDesk, who: Position, number: str) -> tuple[AssistedFiling, Filing]:
+    """The same, for whoever sees it from now on: that they did is written down, and told to its owner with the case."""
+    found, filing = look_up(desk, who, number)
+    if who.login not in found.staff:
+        found = desk.assisted.change(number, lambda each: each.opened_by(who.login))
+    return found, filing
+
+
 def unfinished(desk: AssistedDesk, who: Position) -> list[AssistedFiling]:
     """The forms of their hall that are no case yet, the one last saved first."""
     return desk.assisted.unfinished(who.within(Act.FILE))

@@ -7,9 +7,9 @@ from kaiban.domain.assisted import Actor, AssistedFiling, Authority, Filer, Iden
 from kaiban.domain.papers.material import Holder
 from kaiban.orchestrator.applicant.filing import start
 from tests.outages import read_only
-from tests.web.desk.assisted.clerk import APPLICANT
+from tests.web.desk.assisted.clerk import APPLICANT, BLOCKS
 from tests.web.desk.people import PASSWORD
-from tests.web.filling import fill_in
+from tests.web.filling import controls_of, fill_in
 from tests.web.house import PHONE, house
 from tests.web.pictures import photograph
 
@@ -77,6 +77,20 @@ def test_its_owner_reads_what_staff_saw(clerk, colleague, city, form):
     assert set(seen) == {clerk.login, colleague.login}
     assert all("people.holders.cert.no" in what for what in seen.values())
     assert case.filed_by.staff == (clerk.login, colleague.login)
+
+
+def test_a_colleague_who_types_into_it_without_taking_it_over_is_told_too(
+    clerk, colleague, city, form
+):
+    clerk.begin().fill_in(form, "company")
+    colleague.number = clerk.number
+    colleague.go("company")
+    colleague.send(*colleague.button("保存并继续"), controls_of(form, BLOCKS[0]))
+    clerk.read_back().press("提交申请")
+    case = clerk.case(city)
+    assert case.filed_by.staff == (colleague.login, clerk.login), "who hands it in is last"
+    seen = {each.who for each in city.kaiban.cases.disclosures(case.no) if each.why == "assist"}
+    assert seen == {clerk.login, colleague.login}
 
 
 @pytest.mark.parametrize(
