@@ -19,11 +19,12 @@ from kaiban.orchestrator.reporting import company
 from kaiban.orchestrator.staff.looking import look_at
 from kaiban.orchestrator.window.complaints.settling import Deed, owners_of, settle
 from kaiban.web.admission import Staff, the_case, the_staff
-from kaiban.web.complaint_words import TAGS, due_of, name_of
+from kaiban.web.complaint_words import TAGS, due_of
 from kaiban.web.desk.complaints.listing import SEE
 from kaiban.web.kept import again, told, told_once, typed
 from kaiban.web.routes import CHANGES, NOTHING, Routes
 from kaiban.web.service import hall_today, office, service
+from kaiban.web.staff_names import name_of, with_account
 from kaiban.web.stale import Stale, seen
 from kaiban.web.template_texts import clock, say
 
@@ -53,7 +54,7 @@ def show(number: str) -> str:
         can={kind.value: found.may(kind) for kind in StepKind},
         may_agree=who.may_close(parties, case.hall), party=who.login in parties,
         may_close=who.may(Act.CLOSE_COMPLAINTS, case.hall) and who.login not in parties,
-        owners=[(login, f"{name}（{login}）") for login, name in owners_of(service().staff.accounts, case.hall)],
+        owners=[(login, with_account(name, login)) for login, name in owners_of(service().staff.accounts, case.hall)],
         revisits=[(value, say(title)) for value, title in REVISITS.items()], typed=typed(), do=do,
         errors=errors, wrong={href[1:]: text for href, text in errors if href},
     )  # fmt: skip

@@ -20,13 +20,13 @@ from kaiban.orchestrator.window.obligations.tending import (
     relieve,
 )
 from kaiban.web.admission import Staff, the_case, the_staff
-from kaiban.web.complaint_words import name_of
 from kaiban.web.desk.obligations.listing import SEE, left_of, material, office_of
 from kaiban.web.files import shown, taken_in
 from kaiban.web.kept import again, told, typed
 from kaiban.web.material_list import day_of
 from kaiban.web.routes import ADDS, CHANGES, Routes
 from kaiban.web.service import office, service
+from kaiban.web.staff_names import name_of
 from kaiban.web.stale import Stale, seen
 from kaiban.web.template_texts import clock, say
 

@@ -16,12 +16,13 @@ from kaiban.orchestrator.staff.looking import look_at
 from kaiban.orchestrator.window.queue.who_else import others_in
 from kaiban.web.admission import Staff, the_case, the_staff
 from kaiban.web.desk.menu import case_ways_for
-from kaiban.web.desk.queue.holding import held, named
+from kaiban.web.desk.queue.holding import held
 from kaiban.web.desk.queue.lines import left
 from kaiban.web.following.lanes import lanes_of
 from kaiban.web.kept import again, told, told_once
 from kaiban.web.routes import NOTHING, Routes
 from kaiban.web.service import office, service
+from kaiban.web.staff_names import name_of
 from kaiban.web.template_texts import clock, say
 
 routes = Routes("queue")
@@ -93,7 +94,7 @@ def _log(found: Case) -> Iterator[Sequence[str]]:
         if each.kind == "step" and each.after:
             words = f"{say(titles.get(each.link, each.link))}：{say(STATE_TITLES[LinkState(each.after)])}"
         elif each.kind in ASSIGNING:
-            words = say(_GIVEN[each.kind], name=named(each.facts["to"]))
+            words = say(_GIVEN[each.kind], name=name_of(each.facts["to"]))
         elif each.kind in _QUIET or each.kind not in KINDS:
             continue
         else:

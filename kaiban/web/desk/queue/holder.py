@@ -10,10 +10,10 @@ from kaiban.domain.roles import Act
 from kaiban.orchestrator.window.queue.assigning import ORDERS, REASONS, Moved, Order
 from kaiban.web.admission import Staff, the_case, the_staff
 from kaiban.web.desk.queue import case
-from kaiban.web.desk.queue.holding import named
 from kaiban.web.kept import again
 from kaiban.web.routes import CHANGES, Routes
 from kaiban.web.service import office, service
+from kaiban.web.staff_names import name_of
 from kaiban.web.stale import Stale, seen
 from kaiban.web.template_texts import say
 
@@ -40,8 +40,8 @@ def assign() -> Any:
 
 def _stale(now: Case, what: str, order: Order) -> Stale:
     """Taken meanwhile: who wants it all the same takes it over, for a reason, on the page that says from whom."""
-    wish = named(order.to) if what == "hand_on" else named(order.who.login)
-    rows = [[say("谁负责"), wish, named(holder_of(now)) or say("没有人")]]
+    wish = name_of(order.to) if what == "hand_on" else name_of(order.who.login)
+    rows = [[say("谁负责"), wish, name_of(holder_of(now)) or say("没有人")]]
     if order.reason in REASONS:
         rows.append([say("接手原因"), say(REASONS[order.reason]), ""])
     back, to = url_for("queue.case", no=now.no), url_for("queue.assign", no=now.no)

@@ -8,6 +8,7 @@ from kaiban.domain.roles import Act
 from kaiban.orchestrator.window.queue.assigning import REASONS, colleagues
 from kaiban.web.admission import the_staff
 from kaiban.web.service import service
+from kaiban.web.staff_names import name_of, with_account
 from kaiban.web.template_texts import say
 
 
@@ -17,8 +18,8 @@ def held(found: Case) -> dict[str, Any]:
     may = who.may(Act.TAKE, found.hall) and not found.ended
     hands_on = may and (holder == who.login or who.may(Act.ASSIGN, found.hall))
     return {
-        "holder": named(holder),
-        "first": named(first) if first and first != holder else "",
+        "holder": name_of(holder),
+        "first": name_of(first) if first and first != holder else "",
         "mine": bool(holder) and holder == who.login,
         "version": tenure_of(found),
         "takes": may and not holder,
@@ -28,14 +29,6 @@ def held(found: Case) -> dict[str, Any]:
     }
 
 
-def named(login: str) -> str:
-    """What somebody of the staff is called, with their account; "" for nobody."""
-    account = service().staff.accounts.get(login) if login else None
-    if account is None or not account.name:
-        return login
-    return say("%(name)s（%(login)s）", name=account.name, login=login)
-
-
 def _colleagues(found: Case) -> list[tuple[str, str]]:
     others = colleagues(service().staff.accounts, found)
-    return [(each.login, named(each.login)) for each in others]
+    return [(each.login, with_account(each.name, each.login)) for each in others]
