@@ -1,11 +1,15 @@
 """From the counter to the case: the form is filled in by staff, and who filed it stays true to the end."""
 
+from dataclasses import replace
+
 import pytest
 
 from kaiban.documents.package.summary import filed
 from kaiban.domain.assisted import Actor, AssistedFiling, Authority, Filer, Identity, Way
 from kaiban.domain.papers.material import Holder
 from kaiban.orchestrator.applicant.filing import start
+from kaiban.orchestrator.window.assisted.desk import AssistedDesk
+from kaiban.orchestrator.window.assisted.handing_in import hand_in
 from tests.outages import read_only
 from tests.web.desk.assisted.clerk import APPLICANT, BLOCKS
 from tests.web.desk.people import PASSWORD
@@ -228,6 +232,35 @@ def test_by_phone_a_code_for_this_version_confirms(clerk, city, form):
 
 
 # --- found again ----------------------------------------------------------------------------------
+
+
+class SecondClick:
+    """A gateway that sends nothing, and forms of which a click's first look is from before the other click."""
+
+    def __init__(self, filings, before):
+        self.sent, self.filings, self.before = [], filings, [before]
+
+    def send(self, *message):
+        self.sent.append(message)
+
+    def get(self, filing_id):
+        return self.before.pop() if self.before else self.filings.get(filing_id)
+
+    def __getattr__(self, name):
+        return getattr(self.filings, name)
+
+
+def test_two_clicks_at_once_tell_the_code_in_one_message(clerk, city, form):
+    clerk.begin(**APPLICANT, phone=PHONE).fill_in(form).read_back()
+    found, before = city.kaiban.assisted.get(clerk.number), clerk.filing(city)
+    who, sent = city.kaiban.staff.accounts.get(clerk.login).position, []
+    for _ in range(2):
+        click = SecondClick(city.kaiban.filings, before)
+        ways = replace(city.kaiban.resuming, texts=click)
+        desk = AssistedDesk(city.kaiban.office, click, city.kaiban.assisted, ways)
+        assert hand_in(desk, who, found, before.version, (), ()).no == clerk.filing(city).case_no
+        sent += click.sent
+    assert (len(sent), len(set(sent)), len(sent[0][-1])) == (2, 1, 32)
 
 
 def test_a_parked_form_is_found_by_its_number_and_taken_by_a_colleague(clerk, colleague, city):
