@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
 from argon2 import PasswordHasher
@@ -205,6 +206,21 @@ def test_without_satisfaction_only_a_manager_or_supervisor_closes_and_never_abou
     assert codes(do(door, driver, no, StepKind.CLOSED, "boss", reason)) == ["complaint.party"]
     assert codes(do(door, driver, no, StepKind.CLOSED, "watch")) == ["complaint.words"]
     assert do(door, driver, no, StepKind.CLOSED, "watch", reason).state is ComplaintState.CLOSED
+
+
+def test_whom_it_is_about_is_of_ones_own_halls_or_has_acted_in_the_case(door, driver, no, raised):
+    for login in ("far", "gone"):
+        account = Account(login, "王远", Role.WINDOW, "elsewhere")
+        driver.accounts.add(account, "zao fan jiu bei", driver.clock.at)
+    with driver.office.cases.transaction() as tx:
+        case = tx.get(no)
+        case.note("sheet", driver.clock.at, "window:gone")
+        tx.save(case)
+    assigned = partial(do, door, driver, no, StepKind.ASSIGNED, owner="w2")
+    assert codes(assigned("boss", about="far")) == ["complaint.about"], "as if there were none"
+    assert assigned("boss", about="gone").about == "gone", "moved to another hall since"
+    assert assigned("watch", about="far").about == "far"
+    assert assigned("boss", about="far").about == "far", "as a supervisor has written down"
 
 
 def test_who_answers_for_it_is_of_the_hall_and_not_whom_it_is_about(door, driver, no, raised):

@@ -93,16 +93,24 @@ def _wrong(accounts: StaffAccounts, case: Case, complaint: Complaint, deed: Deed
 def _assigning(
     accounts: StaffAccounts, case: Case, complaint: Complaint, deed: Deed
 ) -> list[Defect]:
-    unknown = bool(deed.about) and accounts.get(deed.about) is None
     escapes = complaint.about == deed.who.login != deed.about
     known = {login for login, _ in owners_of(accounts, case.hall)} | {deed.who.login}
     checks = (
-        (NO_ABOUT, not unknown),
+        (NO_ABOUT, not deed.about or _may_name(accounts, case, complaint, deed)),
         (STILL_ABOUT, not escapes),
         (OWNER_IS_ABOUT, not deed.owner or deed.owner != deed.about),
         (NO_OWNER, deed.owner in known),
     )
     return [defect for defect, fits in checks if not fits]
+
+
+def _may_name(accounts: StaffAccounts, case: Case, complaint: Complaint, deed: Deed) -> bool:
+    """Whether whom it is about is known to whoever says so: another hall's accounts are told to nobody by trying."""
+    account = accounts.get(deed.about)
+    if account is None:
+        return False
+    is_theirs = deed.who.may(Act.ANSWER_COMPLAINTS, account.hall)
+    return is_theirs or deed.about in complaint.parties(case.events)
 
 
 def _answering(_: StaffAccounts, __: Case, complaint: Complaint, deed: Deed) -> list[Defect]:
