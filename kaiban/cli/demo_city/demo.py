@@ -160,7 +160,7 @@ def _greet(scene: Scene, token: str, kiosk_key: str, logins: list[str]) -> None:
 {staff}
   接口      {address}/api/v1/        说明 {address}/api/v1/openapi.json
   令牌      {token}
-  模拟部门  {scene.hall_url}/     看它们收发什么，也可以在那里使坏
+  模拟部门  {scene.hall_url}/     看它们收发什么、发出的短信，也可以在那里使坏
 
   试一试：
     .venv/bin/kaiban form sample > form.json

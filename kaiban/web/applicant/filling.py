@@ -95,7 +95,12 @@ def autosave(page: str) -> Any:
     try:
         kept = _kept(filing, found, _as_typed, "")
     except ChangedElsewhere:
-        return Response(say("这份草稿刚在别处修改过。请刷新页面，再补上这里未保存的内容"), 409)
+        return Response(
+            say(
+                "这份草稿刚在别处修改过，这里的还没有保存。请点保存的按钮，两边不同的内容会都列出来"
+            ),
+            409,
+        )
     answer = Response(status=204)
     answer.headers["X-Version"] = version_of(kept, found)
     return answer

@@ -133,11 +133,11 @@ def _render(
     told = _told(filing, list(flaws(pages_of(filing), wrong)))
     open_boxes = boxes_of(strange, asked=asked)
     errors = summary(filing, told) or unticked(open_boxes)
-    brought = [one for one in shelves(filing) if not one.wanted.produced]
+    brought = to_be_brought(filing)
     return render_template(
         "applicant/check.html",
         filing=filing,
-        materials=[_material(filing, one) for one in brought],
+        materials=materials_read_back(filing, brought),
         lacking=len(absent(brought)),
         parts=read_back(filing, whole=is_unmasked()),
         whole=is_unmasked(),
@@ -159,6 +159,16 @@ def boxes_of(strange: Sequence[Caution], *, asked: bool) -> list[Confirmation]:
 def _mine(no: str) -> str:
     """The filing of this browser that has become the case; "" if it was another's."""
     return next((each.id for each in mine() if no and each.case_no == no), "")
+
+
+def to_be_brought(filing: Filing) -> list[Shelf]:
+    """The materials that people bring; the others are written here."""
+    return [one for one in shelves(filing) if not one.wanted.produced]
+
+
+def materials_read_back(filing: Filing, brought: Sequence[Shelf]) -> list[dict[str, str]]:
+    """A row for each: how much of it is there, or by when it was promised."""
+    return [_material(filing, one) for one in brought]
 
 
 def _material(filing: Filing, shelf: Shelf) -> dict[str, str]:

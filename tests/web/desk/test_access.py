@@ -227,6 +227,9 @@ def test_a_case_of_another_hall_answers_word_for_word_like_one_that_does_not_exi
 ):
     bodies = [desk.open(f"/desk/cases/{no}").answer.text for no in (other_case, MISSING)]
     assert desk.status == 404
+    assert desk.page.xpath("//main//a/@href") == ["/desk"], (
+        "back to work, and not to where applicants begin"
+    )
     assert bodies[0].replace(other_case, MISSING) == bodies[1]
 
 

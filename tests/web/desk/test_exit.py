@@ -77,6 +77,16 @@ def test_a_colleague_who_presses_too_is_told_that_it_has_left(desk, city, no):
     assert len(handed(city, no)) == 1
 
 
+def test_whoever_hands_it_to_another_in_a_second_window_is_told_that_it_has_left(desk, city, no):
+    desk.open(f"/desk/cases/{no}/exit")
+    form, button = desk.button("登记领走")
+    send(desk, form, button, {**WHO, "signature": "paper"}, ("signed.png", scan()))
+    send(desk, form, button, {**WHO, "who": "liaison", "signature": "paper"}, ("signed.png", scan()))  # fmt: skip
+    assert desk.status == 409
+    assert desk.mistakes == ["这一版证照包已经交给申请人，无需重复登记。"]
+    assert [each.facts["who"] for each in handed(city, no)] == ["legal_rep"]
+
+
 def test_everything_that_was_not_checked_is_told_at_once(desk, no, city):
     desk.open(f"/desk/cases/{no}/exit")
     press(desk, "登记领走", {})

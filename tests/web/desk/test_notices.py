@@ -52,6 +52,20 @@ def test_what_staff_find_is_seen_on_the_paper_issued_once_and_handed_over(page, 
     assert not case(city, no).notices[0].open
 
 
+def test_a_draft_says_who_wants_what_and_what_lets_it_go_out(desk, city):
+    no = city.submit(city.form("测试补正登记"))
+    city.until(no, lambda now: now.draft is not None)
+    desk.open(f"/desk/cases/{no}/notice")
+    assert "各部门都答复以后马上自动发出" in desk.text
+    (row,) = desk.page.xpath("//table[caption[normalize-space()='发出以前看一遍']]//tbody/tr")
+    assert "示范市市场监督管理局" in row.text_content()
+    desk.open(f"/desk/cases/{no}/departments")
+    assert "等申请人处理" in desk.text
+    assert "等您处理" not in desk.text
+    desk.open(f"/desk/cases/{no}/notice").press("加进告知书", code="window.lease")
+    assert "窗口动过草稿，由窗口发出" in desk.text
+
+
 def test_a_second_click_adds_and_drops_nothing_twice(page, city, no):
     adding = page.button("加进告知书")
     for _ in range(2):

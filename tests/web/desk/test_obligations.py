@@ -78,9 +78,11 @@ def test_an_older_page_decides_nothing(desk, city):
     form, button = desk.button("确定")
     desk.press("确定", relief="extend", days="30", reason="第一次")
     now = due(city, no)
-    desk.send(form, button, {"relief": "waive", "reason": "第二次"})
+    desk.send(form, button, {"relief": "extend", "days": "40", "reason": "第二次"})
     assert desk.status == 409
     assert "第二次" in desk.text
+    assert "第 40 个工作日" in desk.text
+    assert "不能再改" not in desk.text, "it can, on the page as it is now"
     assert due(city, no) == now
 
 

@@ -1,11 +1,11 @@
 """Read the whole form back, have it confirmed on paper or by phone, and hand it in."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
-from forms.tour import mask, sensitive_paths
+from forms.tour import mask, sensitive_paths, walk
 from kaiban.domain.assisted import WAYS
 from kaiban.domain.cases.case import Case
 from kaiban.domain.filing import Filing
@@ -17,11 +17,19 @@ from kaiban.ports import ChangedElsewhere
 from kaiban.web.admission import the_staff
 from kaiban.web.applicant.check_answers import read_back
 from kaiban.web.applicant.completeness import chosen_links
-from kaiban.web.applicant.submitting import boxes_of, defects_of
+from kaiban.web.applicant.submitting import (
+    boxes_of,
+    defects_of,
+    materials_read_back,
+    to_be_brought,
+)
 from kaiban.web.desk.assisted.copying import titles
 from kaiban.web.doors import FILE, the_assisted
 from kaiban.web.form.confirming import parted, said, unticked
+from kaiban.web.form.kinds import kind_of
+from kaiban.web.form.places import field_at
 from kaiban.web.kept import again, told
+from kaiban.web.material_list import Shelf
 from kaiban.web.routes import CHANGES, Routes, the_filing
 from kaiban.web.service import assisted_desk, office, service
 from kaiban.web.stale import seen
@@ -40,12 +48,13 @@ def show() -> Any:
     if wrong:
         return redirect(url_for("desk_submitting.check", desk_no=the_assisted().number))
     assisted = confirming.read_back(assisted_desk(), the_staff().position, the_assisted(), filing)
-    boxes = boxes_of(strange, asked=bool(told("tried")))
+    boxes, brought = boxes_of(strange, asked=bool(told("tried"))), to_be_brought(filing)
     return render_template(
         "desk/assisted/read_back.html",
         filing=filing, found=assisted, filer=filer_rows(), parts=read_back(filing, whole=True),
         links=[say(each.title) for each in office().departments.specs(chosen_links(filing))],
         at=clock(office().clock.now()), boxes=boxes,
+        materials=materials_read_back(filing, brought), promises=[*_consents(filing), *_words(brought)],
         confirmed=_confirmed(filing), phone=mask(filing.phone) if filing.phone else "",
         sent=bool(told("sent")), changed=bool(told("changed")), twice=told("twice", ""),
         errors=[*((f"#{place}", say(text)) for place, text in told("wrong", [])), *unticked(boxes)],
@@ -101,6 +110,21 @@ def done() -> Any:
         filing=filing, case=case, report=report(office(), case), filer=filer_rows(),
         told=bool(filing.phone) and service().resuming.texts is not None,
     )  # fmt: skip
+
+
+def _consents(filing: Filing) -> Iterator[dict[str, str]]:
+    """Every promise and permission that was ticked, in full: whoever signs has to see what for."""
+    for line in walk(filing.entry, service().sections):
+        asked = field_at(service().sections, line.pointer[1:].replace("/", "."))
+        if kind_of(asked) == "consent":
+            yield {"key": say(line.label), "value": say(str(asked.metadata["help"]))}
+
+
+def _words(brought: Sequence[Shelf]) -> Iterator[dict[str, str]]:
+    """What is promised with materials that are to follow, word for word and once."""
+    for version in dict.fromkeys(one.promise.commitment for one in brought if one.promise):
+        title = say("容缺承诺书 %(version)s 版", version=version)
+        yield {"key": title, "value": say(office().city.materials.deferral.words(version))}
 
 
 def filer_rows() -> list[dict[str, str]]:

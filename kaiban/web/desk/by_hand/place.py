@@ -6,7 +6,7 @@ from typing import Any
 from flask import abort, request, url_for
 
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.link import NEXT_ACTOR, STATE_TITLES, STEP_TITLES, Link
+from kaiban.domain.cases.link import NEXT_ACTOR, STATE_TITLES, STEP_TITLES, Actor, Link
 from kaiban.web.admission import the_case, the_staff
 from kaiban.web.following.lanes import ACTORS, TAGS
 from kaiban.web.service import office
@@ -34,8 +34,12 @@ def standing(link: Link) -> dict[str, Any]:
         "name": link.name, "title": say(link.title), "office": say(link.office),
         "step": say(STEP_TITLES.get(step.name, "")) if several else "",
         "state": say(STATE_TITLES[state]), "mark": TAGS.get(state, "work"), "reason": say(step.reason),
-        "actor": say(ACTORS[NEXT_ACTOR[state]]),
+        "actor": say(_ACTORS[NEXT_ACTOR[state]]),
     }  # fmt: skip
+
+
+#: Whom it waits for, said to staff: what "you" is to an applicant is the applicant here.
+_ACTORS = {**ACTORS, Actor.APPLICANT: "等申请人处理"}
 
 
 def refuse_stale(link: Link, *, has_files: bool = False) -> None:

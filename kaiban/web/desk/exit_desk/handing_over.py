@@ -87,7 +87,7 @@ def hand_over() -> Any:
         return _send_code(case)
     found, wrong = _collection()
     wrong += check_collection(case, found)
-    if HANDED_OUT in wrong and _is_mine(case):
+    if HANDED_OUT in wrong and _is_that(case, found):
         return done(show, _here(case), _HANDED)  # pressed twice
     if not wrong and found.signature == BY_CODE:
         digits = request.form.get("digits", "")
@@ -169,9 +169,12 @@ def _here(case: Case) -> str:
     return url_for("handing_over.show", no=case.no)
 
 
-def _is_mine(case: Case) -> bool:
+def _is_that(case: Case, found: Collection) -> bool:
+    """Whether it has left by this very handing over: the same hands, the same person, the same kind of signature."""
     last = settled_by(office().cases.read(case.no))
-    return last is not None and last.actor == f"window:{the_staff().login}"
+    if last is None or last.actor != f"window:{the_staff().login}":
+        return False
+    return (last.facts.get("who"), last.facts.get("signature")) == (found.who, found.signature)
 
 
 def _people(case: Case) -> list[tuple[str, str, str]]:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import render_template, request, url_for
 
 from kaiban.domain.cases.case import Case
-from kaiban.domain.notices.notice import FRESHNESS_TITLES, Defect, Freshness
+from kaiban.domain.notices.notice import FRESHNESS_TITLES, Defect, Freshness, Item, Origin
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.materials import to_be_brought
 from kaiban.orchestrator.reporting import company
@@ -51,7 +51,7 @@ def show() -> str:
     return render_template(
         "desk/notices/compose.html",
         case=case, company=company(case), over=case.ended or case.withdrawing,
-        found=found, due=clock(found.due), lines=[_line(each) for each in found.lines],
+        found=found, due=clock(found.due), lines=[_line(case, each) for each in found.lines],
         sheet=draft_sheet(office(), case, items, the_staff().login),
         add=typed_in("add"), drop=typed_in("drop"), issue=typed_in("issue"), hand=typed_in("hand"),
         settle=typed_in("settle"), choices=_choices(case),
@@ -140,12 +140,19 @@ def _did(kind: str) -> bool:
     return bool(found) and found[-1].actor == f"window:{the_staff().login}"
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(case: Case, line: Line) -> dict[str, Any]:
     return {
         "id": line.id, "number": line.number, "message": line.item.message,
         "fresh": say(FRESHNESS_TITLES[line.freshness]), "mark": _MARKS[line.freshness],
-        "late": line.freshness is Freshness.LATE, "by": line.item.by,
+        "late": line.freshness is Freshness.LATE, "by": _demander(case, line.item),
     }  # fmt: skip
+
+
+def _demander(case: Case, item: Item) -> str:
+    """Who wants it: an account, else the department, else our own look at the form."""
+    offices = {link.name: say(link.office) for link in case.links}
+    asked = offices.get(item.link, "") if item.origin == Origin.DEPARTMENT else ""
+    return item.by or asked or say("系统")
 
 
 def _choices(case: Case) -> dict[str, list[tuple[str, str]]]:

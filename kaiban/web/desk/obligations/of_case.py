@@ -151,11 +151,17 @@ def _told(event: Any) -> tuple[str, str]:
     return clock(event.at), " ・ ".join(filter(None, (words, due, who, said)))
 
 
+def _wanted(relief: Relief) -> str:
+    """What was chosen here, with the day where it has one."""
+    kind = say(RELIEFS.get(request.form.get("relief", ""), ""))
+    return say("%(relief)s：今天起第 %(days)s 个工作日", relief=kind, days=relief.days) if relief.days else kind  # fmt: skip
+
+
 def _stale(case: Case, relief: Relief) -> Stale:
     now = {each["key"]: each for each in owed(office(), case)}.get(relief.key)
     due = day_of(now["due"]) if now else say("没有待补交的这项材料")
     rows = [
-        (say("补交期限"), say(RELIEFS.get(request.form.get("relief", ""), "")), due),
+        (say("补交期限"), _wanted(relief), due),
         (say("理由"), relief.reason, ""),
     ]
     return Stale(rows, url_for(".show", no=case.no))

@@ -448,6 +448,20 @@ def test_materials_are_brought_at_the_desk_and_go_with_the_case(clerk, city, for
     assert [each.key for each in kept if not each.promised] == ["identity"]
 
 
+def test_whoever_signs_sees_every_promise_in_full_and_takes_home_what_is_still_owed(clerk, city, form):  # fmt: skip
+    clerk.begin().fill_in(form).go("materials").press("承诺稍后补交", promise="2026-11")
+    assert clerk.mistakes == []
+    clerk.go("check").follow("打开核对单")
+    for words in ("敏感个人信息单独同意", "同意为办理本事项处理身份证件号码", "已承诺补交", "承诺在期限内补交，材料真实有效"):  # fmt: skip
+        assert words in clerk.text
+    clerk.press("已签字确认", signed="yes").press("提交申请")
+    (owed,) = [
+        each for each in city.kaiban.office.materials.listed(Holder(case_no=clerk.case(city).no)) if each.promised
+    ]  # fmt: skip
+    until = owed.deferred_until
+    assert f"还要补交的材料 身份证件 {until.year}年{until.month}月{until.day}日 前" in clerk.text
+
+
 def test_a_large_file_is_taken_at_the_desk_as_it_is_from_an_applicant(clerk):
     clerk.begin().go("materials")
     clerk.bring("identity", ("大.pdf", b"x" * (13 * 1024 * 1024)))
