@@ -4,6 +4,7 @@ A job is the name of a function (``module:function``) and its arguments. Its ans
 such as the pool expects: the parent believes nothing of a process that has read what a stranger sent.
 """
 
+import errno
 import pickle
 import signal
 import sys
@@ -47,12 +48,19 @@ def _answer(target: str, arguments: tuple[Any, ...]) -> tuple[bytes, bool]:
         module, _, name = target.partition(":")
         value = getattr(import_module(module), name)(*arguments)
         return pickle.dumps(("done", value)), True
-    except MemoryError:
-        return pickle.dumps(("stopped", "memory")), False
     except Exception as error:  # noqa: BLE001 - whatever it is, the parent hears its kind and place
+        if _is_short_of_memory(error):
+            return pickle.dumps(("stopped", "memory")), False
         # Never its text: that may quote what somebody sent.
         where = tuple(frames(error.__traceback__))
         return pickle.dumps(("failed", type(error).__name__, where)), True
+
+
+def _is_short_of_memory(error: Exception) -> bool:
+    """Python says so in its own way, the system in another."""
+    return isinstance(error, MemoryError) or (
+        isinstance(error, OSError) and error.errno == errno.ENOMEM
+    )
 
 
 if __name__ == "__main__":

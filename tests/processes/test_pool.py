@@ -152,6 +152,7 @@ def test_too_much_memory_is_told_and_the_next_job_has_another_child():
     pool = Pool(1, 1, Limits(memory=400 * MB))
     before = pool.run("os:getpid")
     assert stopped(pool, "builtins:bytes", 500 * MB) == "memory"
+    assert stopped(pool, "mmap:mmap", -1, 500 * MB) == "memory", "as the system says it"
     assert pool.run("os:getpid") != before
 
 

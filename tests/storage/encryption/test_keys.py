@@ -51,7 +51,7 @@ TOLD = {
     ("messages", "state"): "failed", ("messages", "webhook"): None,
     ("tickets", "state"): "booked", ("tickets", "share"): None, ("ticket_messages", "state"): "failed",
     ("complaints", "state"): "closed", ("complaints", "source"): "web", ("complaints", "due"): None,
-    ("complaint_steps", "kind"): "raised", ("complaint_messages", "state"): "failed",
+    ("edit_requests", "state"): "refused", ("complaint_steps", "kind"): "raised", ("complaint_messages", "state"): "failed",
 }  # fmt: skip
 
 #: How rows are called, and what belongs to them calls them.
