@@ -22,7 +22,7 @@ ROW = Row(
 )  # fmt: skip
 NOTICE = NoticeSheet(
     name="notice-1-1", by="03 号窗口 李敏", number=1, reason="", basis="优化营商环境条例第三十六条",
-    rows=(ROW,), code="7K4M-2QXD", **COMMON,
+    rows=(ROW,), **COMMON,
 )  # fmt: skip
 HOME = "https://kaiban.example"
 
@@ -46,7 +46,7 @@ def test_a_notice_says_everything_once_and_how_to_answer():
     text = printed(NOTICE)
     for expected in (
         COMMON["document"].replace(" ", ""), "张晓燕（申请人）", COMPANY, "共1项", ROW.message, ROW.rule, "88号502室",
-        ROW.bring, "7K4M-2QXD", HOME, "经办：03号窗口李敏", "申请人签收", "优化营商环境条例第三十六条",
+        ROW.bring, "凭您的续办码", HOME, "经办：03号窗口李敏", "申请人签收", "优化营商环境条例第三十六条",
     ):  # fmt: skip
         assert expected in text, expected
     assert text.count(ROW.message) == 1
@@ -56,7 +56,7 @@ def test_a_notice_says_everything_once_and_how_to_answer():
 
 def test_a_second_notice_says_why_and_a_material_off_the_list_too():
     rows = (replace(ROW, reason="属地要求"),)
-    text = printed(replace(NOTICE, reason="第一次漏看", rows=rows, by="", code=""), SAMPLE)
+    text = printed(replace(NOTICE, reason="第一次漏看", rows=rows, by=""), SAMPLE)
     for expected in (
         "再次告知的理由：第一次漏看",
         "清单以外的材料，要求提供的理由：属地要求",
@@ -64,7 +64,6 @@ def test_a_second_notice_says_why_and_a_material_off_the_list_too():
         "样例",
     ):
         assert expected in text, expected
-    assert "续办码" not in text
 
 
 @pytest.mark.parametrize("words", ["<script>alert(1)</script>", "䶮𠮷", "名" * 500, "{{7}}"])

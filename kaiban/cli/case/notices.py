@@ -239,9 +239,8 @@ def _sheet(
 ) -> Sheet | None:
     found = find(kaiban, no)
     if not refusal:
-        filing = kaiban.filings.of_case(no)
         latest = len(found.notices) if number is None else number
-        return notice_sheet(kaiban.office, found, latest, filing.code if filing else "")
+        return notice_sheet(kaiban.office, found, latest)
     if refusal not in {link.name for link in found.links}:
         raise click.UsageError(f"办件中没有环节 {refusal}。")
     return refusal_sheet(kaiban.office, found, refusal, is_copy=is_copy)

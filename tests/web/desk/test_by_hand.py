@@ -182,6 +182,8 @@ def doubtful(city):
 
 def test_what_may_have_arrived_is_sent_again_only_with_the_whole_statement(desk, city, doubtful):
     desk.open(f"/desk/cases/{doubtful}/departments/registration")
+    ref = city.kaiban.cases.read(doubtful).link("registration").current.ref
+    assert f"我方申请编号：{ref['key']}" in desk.text, "by which the department is asked"
     desk.press("按原来的内容重新发送", checked=["key", "company"])
     assert len(desk.mistakes) == 2, "one item, and who said so"
     form, button = desk.button("按原来的内容重新发送")

@@ -24,7 +24,7 @@ CHECKLIST: Mapping[str, str] = {
     "paper": "已向部门确认，没有窗口收件或人工补录的同一申请",
 }
 
-_UNCHECKED = "请先核实并确认（{item}）：{text}。"
+_UNCHECKED = "请先核实并确认：{text}。"
 
 #: States a person may send from; everything else goes on by itself, or has ended.
 _BY_HAND = frozenset({LinkState.MANUAL, LinkState.UNKNOWN})
@@ -151,9 +151,7 @@ def _unsaid(step: Step, order: Order) -> Iterator[Defect]:
     if step.sent is not None:
         for item, text in CHECKLIST.items():
             if item not in order.checked:
-                yield Defect(
-                    f"/{item}", "resend.unchecked", _UNCHECKED.format(item=item, text=text)
-                )
+                yield Defect(f"/{item}", "resend.unchecked", _UNCHECKED.format(text=text))
         if not _name(order.told_by):
             yield Defect("/told_by", "resend.told_by", "请写明部门答复人（姓名或工号、电话）。")
 

@@ -59,8 +59,8 @@ class Row:
 class NoticeSheet:
     """A one-time notice as it is printed.
 
-    ``document`` is its number (文号), ``reason`` why a second notice was needed, "" for the first. ``code`` is the
-    resume code, "" for a case without one. ``by`` is who issued it, "" if nobody had to.
+    ``document`` is its number (文号), ``reason`` why a second notice was needed, "" for the first. ``by`` is who
+    issued it, "" if nobody had to. Nobody's resume code is on it: staff print it, and keep a copy.
     """
 
     name: str
@@ -76,7 +76,6 @@ class NoticeSheet:
     reason: str
     basis: str
     rows: tuple[Row, ...]
-    code: str
 
 
 @dataclass(frozen=True)
@@ -107,14 +106,14 @@ Sheet = NoticeSheet | RefusalSheet
 Print = Callable[[Sheet], bytes]
 
 
-def notice_sheet(office: Office, case: Case, number: int, code: str = "") -> NoticeSheet | None:
+def notice_sheet(office: Office, case: Case, number: int) -> NoticeSheet | None:
     """The notice of that number as it is printed; None if there is none."""
     notice = next((each for each in case.notices if each.number == number), None)
     if notice is None:
         return None
     issues = issues_of(case, number)
     at = issues[-1].at if issues else notice.issued_at
-    return _sheet(office, case, notice, f"notice-{number}-{len(issues)}", at, code)
+    return _sheet(office, case, notice, f"notice-{number}-{len(issues)}", at)
 
 
 def draft_sheet(office: Office, case: Case, items: Iterable[Item], by: str) -> NoticeSheet:
@@ -242,9 +241,7 @@ def issues_of(case: Case, number: int) -> list[Event]:
 # --- private -------------------------------------------------------------------------------------
 
 
-def _sheet(
-    office: Office, case: Case, notice: Notice, name: str, at: datetime, code: str = ""
-) -> NoticeSheet:
+def _sheet(office: Office, case: Case, notice: Notice, name: str, at: datetime) -> NoticeSheet:
     return NoticeSheet(
         name=name,
         document=_document(office, case, notice.issued_at, str(notice.number)),
@@ -254,7 +251,6 @@ def _sheet(
         reason=notice.reason if notice.number > 1 or notice.repeats else "",
         basis=_basis(notice),
         rows=tuple(_row(case, item) for item in notice.items),
-        code=code,
         **_common(office, case),
     )
 

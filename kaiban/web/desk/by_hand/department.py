@@ -64,7 +64,7 @@ def show(link: str) -> str:
         "desk/by_hand/department.html",
         case=case, company=company(case), link=found, standing=standing(found),
         version=version_of(case, found), may_enter=not not_for_people(office(), found),
-        may_resend=may_resend(step) and not case.withdrawing, was_sent=step.sent is not None,
+        may_resend=may_resend(step) and not case.withdrawing, was_sent=step.sent is not None, ref=step.ref,
         has_sheet=has_sheet(office(), found), checklist=CHECKLIST, sent=sent, typed=typed,
         outcome=outcome, kind=OUTCOMES[outcome],
         outcomes=[(name, say(each.title)) for name, each in OUTCOMES.items()],

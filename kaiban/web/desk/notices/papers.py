@@ -46,9 +46,8 @@ _WAYS = {
 def print_notice(number: str) -> Any:
     """The notice of that number as PDF, as it was printed first."""
     case = the_case()
-    filing = service().filings.of_case(case.no)
     wanted = int(number) if number.isdecimal() and number.isascii() else 0
-    sheet = notice_sheet(office(), case, wanted, filing.code if filing else "")
+    sheet = notice_sheet(office(), case, wanted)
     return _printed(case, sheet, say("一次性告知书（第 %(number)s 号）.pdf", number=number))
 
 

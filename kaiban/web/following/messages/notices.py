@@ -66,8 +66,7 @@ def show() -> str:
 @routes.page("/t/<aid>/notices/<int:number>.pdf", OWNER)
 def print_notice(number: int) -> Any:
     """A notice as it was printed first, or is printed now and kept."""
-    filing, case = the_filing(), the_case()
-    sheet = notice_sheet(office(), case, number, filing.code)
+    sheet = notice_sheet(office(), the_case(), number)
     return _printed(sheet, say("一次性告知书（第 %(number)s 号）.pdf", number=number))
 
 

@@ -22,7 +22,6 @@ from tests.orchestrator.departments import REGISTRATION, Scripted
 
 BY = "03 号窗口 李敏"
 REF = Ref("k")
-CODE = "7K4M-2QXD"
 
 
 @pytest.fixture
@@ -46,9 +45,9 @@ def refused(drive):
 
 def test_a_sheet_says_who_what_by_which_rule_and_what_to_bring(noticed):
     driver, no = noticed
-    sheet = notice_sheet(driver.office, driver.case(no), 1, CODE)
+    sheet = notice_sheet(driver.office, driver.case(no), 1)
     assert sheet.document == f"开办告字〔2026〕{no}-1 号"
-    assert (sheet.addressee, sheet.by, sheet.code) == ("示范市晨光科技有限公司", BY, CODE)
+    assert (sheet.addressee, sheet.by) == ("示范市晨光科技有限公司", BY)
     (row,) = sheet.rows
     assert (row.department, row.rule) == (
         "registration office / registration",
