@@ -140,6 +140,8 @@ _ON_PAPER: dict[str, Any] = {
     "cancel": "before-done",
     "settle": timedelta(0),
     "encoding": "utf-8",
+    # Whoever carries the sheet carries what comes later, too.
+    "late_materials": False,
 }
 
 

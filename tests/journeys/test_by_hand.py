@@ -76,7 +76,7 @@ def _the_hours_are_told(city, no, case):
     assert parts["window"] >= 12
     sheets = city.events(no, "sheet")
     assert [(each["actor"], each["link"]) for each in sheets] == [("window:王工", "tax")]
-    assert city.events(no, "step")[-1]["actor"] == "window:王工"
+    assert city.events(no, "step")[-1]["actor"] == "window:window", "the token's name"
 
 
 def _the_package_holds_it(city, no):
