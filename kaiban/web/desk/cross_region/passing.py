@@ -12,14 +12,14 @@ from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.delivery import AT_WINDOW, mode_of
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.reporting import company
-from kaiban.orchestrator.window.cross_region.passing import (
+from kaiban.orchestrator.window.cross_region.passing import ORDERS, MovedOn
+from kaiban.orchestrator.window.cross_region.standing import Standing, requires_all, standing
+from kaiban.orchestrator.window.cross_region.steps import (
+    ALL_ORIGINALS,
     NO_SUCH_DOCUMENT,
-    ORDERS,
-    MovedOn,
     Order,
     may_step,
 )
-from kaiban.orchestrator.window.cross_region.standing import Standing, requires_all, standing
 from kaiban.web.admission import Staff, the_case, the_staff
 from kaiban.web.desk.case_files import files_of, open_file
 from kaiban.web.desk.telling import done, refused, said, typed_in
@@ -45,6 +45,8 @@ _DONE: Final[Mapping[str, str]] = {
     "send_result": "已经登记送出，收件大厅签收以后，申请人会收到通知。",
     "receive_result": "已经登记收到，申请人会收到领取通知。",
 }
+#: Where what is wrong with a list of originals is mended.
+_AT: Final = {NO_SUCH_DOCUMENT: "certify-document", ALL_ORIGINALS: "certify-document"}
 _BUTTONS: Final[Mapping[str, str]] = {
     "certify": "登记看过的原件",
     "send_on": "转交受理大厅",
@@ -90,7 +92,7 @@ def go_on() -> Any:
     if isinstance(found, Case):
         return done(show, _here(case), _DONE[do])
     status = 422 if any(each.pointer for each in found) else 409
-    return refused(show, _here(case), do, found, status, at={NO_SUCH_DOCUMENT: "certify-document"})
+    return refused(show, _here(case), do, found, status, at=_AT)
 
 
 @routes.page("/desk/cases/<no>/cross-region/receipt", SEE)
