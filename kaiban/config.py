@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from kaiban.domain.cases.cross_region_profile import read_intake_rules
 from kaiban.domain.city import City, DeskRules, Hall, NoticeRules, Rates
 from kaiban.domain.complaint import ComplaintRules
 from kaiban.domain.hours.clock import (
@@ -346,6 +347,7 @@ def _city(raw: Mapping[str, Any], hall: str) -> City:
         _notices(raw),
         _complaints(raw),
         _desk(raw),
+        read_intake_rules(raw.get("cross_region", ()), halls),
     )
 
 

@@ -14,6 +14,7 @@ from kaiban.domain.hours.ledger import (
     SPECIAL,
     WINDOW,
     department_of,
+    hall_of,
 )
 
 HOLDER_TITLES: Final[Mapping[str, str]] = {
@@ -68,6 +69,6 @@ def size(count: int) -> str:
 
 
 def holder(name: str, titles: Mapping[str, str]) -> str:
-    """A holder of the ledger in words; ``titles`` names the links of the case."""
-    department = department_of(name)
-    return titles.get(department, department) if department else HOLDER_TITLES[name]
+    """A holder of the ledger in words; ``titles`` names the links of the case and the city's halls."""
+    named = department_of(name) or hall_of(name)
+    return titles.get(named, named) if named else HOLDER_TITLES[name]

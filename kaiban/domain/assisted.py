@@ -138,6 +138,7 @@ class AssistedFiling:
 
     ``number`` finds it again at the desk, in its hall. ``filing_id`` is the form's. ``staff`` are all who had it
     open, the first first, ``held_by`` who has it in hand now. ``printed`` is the version that was last read back, 0 for none.
+    ``deciding`` is the other hall for which it is taken in (跨域通办), "" for its own.
     """
 
     number: str
@@ -151,6 +152,7 @@ class AssistedFiling:
     printed: int = 0
     confirmation: Confirmation | None = None
     copied: tuple[Copied, ...] = ()
+    deciding: str = ""
 
     @property
     def shown_number(self) -> str:

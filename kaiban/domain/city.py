@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.cross_region import IntakeRule
 from kaiban.domain.cases.holdings import holdings
 from kaiban.domain.complaint import ComplaintRules
 from kaiban.domain.hours.clock import HallHours, Promise
@@ -76,6 +77,22 @@ class City:
     notices: NoticeRules = field(default_factory=NoticeRules)
     complaints: ComplaintRules = field(default_factory=ComplaintRules)
     desk: DeskRules = field(default_factory=DeskRules)
+    #: Which hall may take in for which others (跨域通办).
+    cross_region: tuple[IntakeRule, ...] = ()
+
+    def hall_title(self, name: str) -> str:
+        """A hall's title; the name of one the city does not have any more."""
+        hall = self.halls.get(name)
+        return hall.title if hall else name
+
+    def intake_rule(self, intake: str, decides: str, day: date) -> IntakeRule | None:
+        """By which rule that hall may take in for that other one on that day; None if by none."""
+        return next((each for each in self.cross_region if each.holds(intake, decides, day)), None)
+
+    def decided_elsewhere(self, intake: str, day: date) -> dict[str, IntakeRule]:
+        """For which halls that one may take in on that day, and by which rule."""
+        found = ((hall, self.intake_rule(intake, hall, day)) for hall in self.halls)
+        return {hall: rule for hall, rule in found if rule}
 
     def hours_of(self, case: Case, now: datetime) -> Hours:
         """Account for every minute of the case from its events, until its end or ``now``."""

@@ -65,6 +65,19 @@ _LAPSED_ENGLISH: Final[Mapping[str, str]] = {
 }
 
 
+#: What is told of a kind of event otherwise than of its kind of news: to be fetched, and between two halls (跨域通办).
+_COMING: Final[Mapping[str, str]] = {
+    "fetch_reminder": "{company}（办件号{no}）的证照包做好了，还没有领取。请带身份证件在大厅开门时间到出件窗口领取，也可凭续办码在{url}改为邮寄。",
+    "result_received": "{company}（办件号{no}）的证照包已经送到{hall_title}。请带身份证件在大厅开门时间到出件窗口领取，也可凭续办码在{url}改为邮寄。",
+    "taken_in": "{company}的开办申请已由大厅收件，办件号{no}，核验原件后转交受理大厅。凭续办码可在{url}查看进度。",
+}
+_COMING_ENGLISH: Final[Mapping[str, str]] = {
+    "fetch_reminder": "{company} (case {no}): your certificates are ready and were not fetched yet. Bring your identity document to the exit window while the hall is open, or have them posted with your resume code at {url}.",
+    "result_received": "{company} (case {no}): your certificates have arrived at {hall_title}. Bring your identity document to the exit window while the hall is open, or have them posted with your resume code at {url}.",
+    "taken_in": "{company}: your application was taken in, case {no}, and goes to the hall that decides it. Follow it with your resume code at {url}.",
+}
+
+
 @dataclass(frozen=True)
 class _Tongue:
     """One language: how each kind is said, and what frames it."""
@@ -76,7 +89,7 @@ class _Tongue:
     genuine: str
     served: str
     quiet: str
-    fetch: str
+    between: Mapping[str, str]
     lapsed: Mapping[str, str]
 
 
@@ -86,7 +99,7 @@ TONGUES: Final[Mapping[str, _Tongue]] = {
         "真伪可凭办件号向窗口核对；我们从不索要验证码，也不要求转账。",
         "您在申请表中确认了电子送达，本通知依法送达，不能退订。",
         "不想再收到这类提醒，可在办理进度页的“发过的通知”里关闭；补正和不予办理的通知仍会送达。",
-        "{company}（办件号{no}）的证照包做好了，还没有领取。请带身份证件在大厅开门时间到出件窗口领取，也可凭续办码在{url}改为邮寄。",
+        _COMING,
         _LAPSED,
     ),
     "en": _Tongue(
@@ -94,7 +107,7 @@ TONGUES: Final[Mapping[str, _Tongue]] = {
         "To check this message, ask the window with your case number; we never ask for codes or money.",
         "You agreed to electronic service in your form: this notice is legally served and cannot be switched off.",
         "You can switch such reminders off on the progress page under “Messages sent”; what must be served still comes.",
-        "{company} (case {no}): your certificates are ready and were not fetched yet. Bring your identity document to the exit window while the hall is open, or have them posted with your resume code at {url}.",
+        _COMING_ENGLISH,
         _LAPSED_ENGLISH,
     ),
 }  # fmt: skip
@@ -130,8 +143,10 @@ class Wording:
     def _sentence(self, tongue: _Tongue, kind: Kind, case: Case, event: Event) -> str:
         told = _facts(case, event)
         told["state"] = tongue.states.get(case.state, case.state.value)
-        if event.kind == "fetch_reminder":
-            return tongue.fetch.format(**told, url=self.url)
+        if event.kind in tongue.between:
+            return tongue.between[event.kind].format(**told, url=self.url)
+        if event.kind == "accepted" and case.intake:
+            return tongue.between["taken_in"].format(**told, url=self.url)
         lapsed = tongue.lapsed[event.facts["follows"]] if event.kind == "lapsed" else ""
         return (lapsed or tongue.says[kind]).format(**told, url=self.url)
 
@@ -156,4 +171,5 @@ def _facts(case: Case, event: Event) -> dict[str, str]:
         "due": event.facts.get("due", ""),
         "carrier": event.facts.get("carrier", ""),
         "tracking": event.facts.get("tracking", ""),
+        "hall_title": event.facts.get("hall_title", ""),
     }

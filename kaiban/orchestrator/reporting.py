@@ -10,6 +10,7 @@ from kaiban.domain.cases.disclosure import RECIPIENTS, WHYS, Disclosure
 from kaiban.domain.cases.event import KINDS, Event
 from kaiban.domain.cases.exchange import ERRANDS, Exchange
 from kaiban.domain.cases.link import Link
+from kaiban.domain.cases.passage import Leg, legs_of, stage_of
 from kaiban.domain.cases.rating import LEVELS, Rating
 from kaiban.domain.circuit_breaker import CIRCUIT_TITLES, WINDOW, DepartmentCircuit, reason_of
 from kaiban.domain.complaint import COMPLAINT_STATES, STEP_TITLES, Complaint
@@ -42,6 +43,8 @@ def report(office: Office, case: Case) -> dict[str, Any]:
         "status": case.state.value,
         "status_title": CASE_TITLES[case.state],
         "national_code": {"code": code, "title": code_title},
+        "hall": {"name": case.hall, "title": office.city.hall_title(case.hall)},
+        "cross_region": _cross_region(office, case),
         "accepted_at": instant(case.accepted_at),
         "finished_at": instant(case.finished_at),
         "withdrawing": case.withdrawing,
@@ -210,6 +213,29 @@ def _delivery(case: Case) -> dict[str, Any]:
         "posted_at": instant(posted.at) if posted else None,
         "carrier": posted.facts["carrier"] if posted else "",
         "tracking": posted.facts["tracking"] if posted else "",
+    }
+
+
+def _cross_region(office: Office, case: Case) -> dict[str, Any] | None:
+    """Which hall took it in for the one that decides it, and how long each part of the way took; None: one hall does all."""
+    if not case.intake:
+        return None
+    return {
+        "intake": {"name": case.intake, "title": office.city.hall_title(case.intake)},
+        "stage": stage_of(case),
+        "legs": [_leg(office, leg) for leg in legs_of(case)],
+    }
+
+
+def _leg(office: Office, leg: Leg) -> dict[str, Any]:
+    hall, end = office.city.halls.get(leg.hall), leg.end or office.clock.now()
+    worked = hall.hours.working(leg.start, max(leg.start, end)) if hall else timedelta()
+    return {
+        "name": leg.name,
+        "hall": leg.hall,
+        "from": instant(leg.start),
+        "to": instant(leg.end),
+        "hall_minutes": worked // timedelta(minutes=1),
     }
 
 

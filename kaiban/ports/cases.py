@@ -204,7 +204,7 @@ class Cases(Protocol):
         """Cases, of a hall or all, the newest first, without documents; ``before`` continues after a number."""
 
     def leaving(self, by: str, hall: str, limit: int) -> list[Case]:
-        """Cases whose package still has to leave a hall (or "": any) that way, the longest finished first; without documents."""
+        """Cases about whose package a hall (or "": any) has to do that next, the longest finished first; without documents."""
 
     def at_hand(self, hall: str, limit: int) -> list[tuple[str, str]]:
         """(Case number, link) of what waits for people in a hall's open cases, the oldest case first; "" is every hall."""

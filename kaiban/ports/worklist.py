@@ -23,6 +23,9 @@ class View(StrEnum):
     OWED = "owed"
     TO_HAND_OUT = "to_hand_out"
     NOBODYS = "nobodys"
+    #: What another hall took in for this one, and what this one took in for another (跨域通办).
+    CAME_IN = "came_in"
+    SENT_OUT = "sent_out"
 
 
 class Lane(StrEnum):
@@ -55,10 +58,10 @@ class Worklist(Protocol):
         """How many lines each view has, of that hall and lane."""
 
     def of_terms(self, terms: Iterable[Term], hall: str, limit: int) -> list[Entry]:
-        """The cases of that hall ("": of any) one of the terms leads to: those in hand first, then the newest."""
+        """The cases of that hall, or taken in there ("": of any), one of the terms leads to: those in hand first, then the newest."""
 
     def of_case(self, no: str, hall: str) -> Entry | None:
-        """The line of one case of that hall ("": of any)."""
+        """The line of one case of that hall, or taken in there ("": of any)."""
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,7 @@ class SqlAssistedFilings:
             "staff": list(assisted.staff),
             "confirmation": cells.confirmation_cell(assisted.confirmation),
             "copied": cells.copied_cell(assisted.copied),
+            "deciding": assisted.deciding or None,
             **{name: getattr(assisted, name) for name in _PLAIN},
         }
 
@@ -100,5 +101,6 @@ def _assisted(row: Mapping[str, Any]) -> AssistedFiling:
         staff=tuple(row["staff"]),
         confirmation=cells.confirmation(row["confirmation"]),
         copied=cells.copied(row["copied"]),
+        deciding=row["deciding"] or "",
         **{name: row[name] for name in _PLAIN},
     )

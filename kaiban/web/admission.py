@@ -36,11 +36,13 @@ class Staff:
     """The policy of a page of staff: who may do ``act`` (None: whoever has signed in).
 
     ``fresh``: the password must have been given just now. ``despite`` is what may still be lacking. A page about a
-    case (``<no>`` in its address), a form filled in for somebody (``<desk_no>``) or an account (``<login>``) opens only to what is of the reader's halls.
+    case (``<no>`` in its address), a form filled in for somebody (``<desk_no>``) or an account (``<login>``) opens only to what is of the reader's halls;
+    ``intake``: a case also to the hall that took it in for the one that decides it (跨域通办).
     """
 
     act: Act | None = None
     fresh: bool = False
+    intake: bool = False
     despite: frozenset[str] = frozenset()
 
 
@@ -133,8 +135,9 @@ def _find(policy: Staff, account: Account, values: dict[str, Any]) -> None:
     if "no" in values:
         try:
             g.case = look_at(
-                office(), account.position, values.pop("no"), policy.act or Act.SEE_CASES
-            )
+                office(), account.position, values.pop("no"), policy.act or Act.SEE_CASES,
+                intake=policy.intake,
+            )  # fmt: skip
         except CaseNotFound:
             _refused(account)
             raise

@@ -131,4 +131,7 @@ def test_the_demonstrations_logins_work_and_are_other_ones_at_every_start(servic
         code = codes.removeprefix("动态口令 ").split("、")[0]
         attempt = Attempt(login, password.removeprefix("口令 "), code, Place("", "127.0.0.1"))
         assert isinstance(sign_in(service.staff, attempt), Account)
-    assert len(told) == 4
+    assert len(told) == 5
+    [elsewhere] = [each for each in told if "demo.window-allday" in each]
+    assert elsewhere.startswith("示范市网上大厅（演示：全天开放）的窗口人员")
+    assert service.staff.accounts.get("demo.window-allday").hall == "allday"

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.holdings import holdings
-from kaiban.domain.hours.ledger import RULE, account
+from kaiban.domain.hours.ledger import CROSS_REGION_RULE, RULE, account
 from tests.domain.halls import HALL, at
 
 ORDER = ("registration", "tax", "fund")
@@ -130,3 +130,56 @@ def test_a_slower_department_takes_nothing_back():
 
 def test_the_rule_names_the_departments_in_order():
     assert "次序为：甲、乙" in RULE.format(order="甲、乙")
+
+
+# --- cases one hall took in for another (CROSS_REGION_RULE) -----------------------------------------
+
+
+def crossing(events, start, end):
+    """The same with the sentence that is printed after it.
+
+    在受理大厅接收以前，除大厅未开放的以外：办件状态为待补正的，归申请人；其余的归拿着它的大厅.
+    """
+    found, others = [], [event for event in events if event.kind in ("step", "case")]
+    for number, owner in enumerate(printed(others, start, end)):
+        minute = start + timedelta(minutes=number)
+        so_far = [event for event in events if event.at < minute + timedelta(minutes=1)]
+        kinds = [event.kind for event in so_far]
+        states = ["in_progress", *(event.after for event in so_far if event.kind == "case")]
+        over = states[-1] in {"completed", "refused"}
+        if owner == "closed" or "received" in kinds or "taken_in" not in kinds or over:
+            found.append(owner)
+        elif states[-1] == "needs_correction":
+            found.append("applicant")
+        else:
+            # 转交以前是收件大厅，转交以后是受理大厅
+            found.append("hall:north" if "sent_on" in kinds else "hall:south")
+    return found
+
+
+@st.composite
+def passages(draw):
+    """It is taken in, sent on, received, in that order, with the applicant asked in between, and then worked on."""
+    kinds = ("taken_in", "sent_on", "received")
+    halls = {"taken_in": "south", "sent_on": "north", "received": ""}
+    seconds = sorted(draw(st.lists(st.integers(0, MINUTES * 60), min_size=3, max_size=3)))
+    moves = [
+        Event(kind, START + timedelta(seconds=second), "window:ck1", after=halls[kind])
+        for kind, second in zip(kinds, seconds, strict=True)
+    ]
+    asked = draw(st.lists(st.integers(seconds[0], max(seconds[0], seconds[2])), max_size=6))
+    states = st.sampled_from(["needs_correction", "in_progress", "completed"])
+    told = [
+        Event("case", START + timedelta(seconds=second), "system", after=draw(states))
+        for second in asked
+    ]
+    later = [each for each in draw(stories()) if each.at >= moves[-1].at and each.kind == "step"]
+    return sorted([*moves, *told, *later], key=lambda event: event.at)
+
+
+@settings(deadline=None)
+@given(passages())
+def test_the_printed_rule_gives_the_split_of_a_case_between_two_halls(events):
+    end = START + timedelta(minutes=MINUTES)
+    assert "在受理大厅接收以前" in CROSS_REGION_RULE
+    assert split(events, end) == counted(crossing(events, START, end))

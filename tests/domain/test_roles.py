@@ -28,11 +28,11 @@ def test_every_role_has_a_title_and_a_line_in_the_table():
 #: Role: what it may do in its own hall, and what in another.
 EXPECTED = {
     Role.WINDOW: (
-        "see_cases unmask enter_results notify resend approve hand_out call file take tend_obligations answer_complaints",
+        "see_cases unmask enter_results notify resend approve hand_out call file take tend_obligations answer_complaints cross_region",
         "",
     ),
     Role.HALL_MANAGER: (
-        "see_cases unmask enter_results notify resend approve hand_out call file take assign tend_obligations answer_complaints close_complaints manage_accounts",
+        "see_cases unmask enter_results notify resend approve hand_out call file take assign tend_obligations answer_complaints close_complaints manage_accounts cross_region",
         "",
     ),
     Role.SUPERVISOR: ("see_cases unmask answer_complaints close_complaints",) * 2,

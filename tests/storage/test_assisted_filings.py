@@ -51,6 +51,13 @@ def test_it_comes_back_as_it_was(assisted):
     assert assisted.get("412073") == FULL
 
 
+def test_for_which_other_hall_it_is_taken_in_comes_back_too(assisted):
+    other = replace(FULL, deciding="allday")
+    assert assisted.add(other)
+    assert assisted.get("412073") == other
+    assert assisted.change("412073", lambda found: replace(found, deciding="")).deciding == ""
+
+
 def test_it_is_found_by_its_form(assisted):
     assisted.add(FULL)
     assert assisted.of_filing("a" * 22) == FULL

@@ -16,6 +16,7 @@ from kaiban.orchestrator.applicant.rating import Opinion, rate
 from kaiban.web.app import routes_of
 from kaiban.web.routes import ADDS, CHANGES, NOTHING
 from tests.web.desk import people as staff
+from tests.web.desk.crossing import taken_in, where
 from tests.web.desk.people import hire as hire_staff
 from tests.web.filling import controls_of, fill_in
 from tests.web.following.cases import case_of, finish, submit, wait_until
@@ -197,6 +198,14 @@ def at_a_case_of_the_hall(visitor, city):
     return (*visitor.button("认领"), {})
 
 
+def at_an_intake(visitor, city):
+    """Somebody of the hall that took a case in for another."""
+    no = taken_in(city)
+    staff.hire(city.kaiban).come_in(visitor)
+    visitor.open(where(no))
+    return (*visitor.button("转交受理大厅"), {"unseen": "yes"})
+
+
 #: How somebody comes to the form of each route that changes something, and what they change.
 PAGES = {
     "/a/<aid>/links": at("links", pressed("保存", links=["registration"])),
@@ -230,6 +239,7 @@ PAGES = {
     "/desk/cases/<no>/complaints/<number>": at_a_complaint,
     "/desk/cases/<no>/obligations": at_a_promise,
     "/desk/cases/<no>/holder": at_a_case_of_the_hall,
+    "/desk/cases/<no>/cross-region": at_an_intake,
 }  # fmt: skip
 POSTS = [route for route in routes_of() if "POST" in route.methods]
 

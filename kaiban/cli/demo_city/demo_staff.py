@@ -16,13 +16,24 @@ _SHOWN = 3
 
 
 def demo_staff(staff: StaffOffice, hall: str) -> Iterator[str]:
-    """Make them usable, and tell each with its password and what to type as one-time codes."""
-    for role in _ROLES:
-        login = f"{PREFIX}{role.value.replace('_', '-')}"
+    """Make them usable, and tell each with its password and what to type as one-time codes.
+
+    In every other hall somebody sits at a window, too, so that what goes between halls (跨域通办) can be tried out.
+    """
+    usual = [(f"{PREFIX}{role.value.replace('_', '-')}", role, hall) for role in _ROLES]
+    others = [
+        (f"{PREFIX}window-{each}", Role.WINDOW, each) for each in staff.halls if each != hall
+    ]
+    for login, role, where in (*usual, *others):
         password, codes = one_time_password(), new_recovery_codes()
         if staff.accounts.get(login) is None:
-            account = Account(login, f"演示{ROLE_TITLES[role]}", role, hall, "01")
+            account = Account(login, f"演示{ROLE_TITLES[role]}", role, where, "01")
             staff.accounts.add(account, password, staff.wall())
         staff.accounts.set_password(login, password, None)
         staff.accounts.enrol(login, new_secret(), map(recovery_code, codes))
-        yield f"{ROLE_TITLES[role]}  {login}  口令 {password}  动态口令 {'、'.join(codes[:_SHOWN])}"
+        title = (
+            ROLE_TITLES[role]
+            if where == hall
+            else f"{staff.halls[where].title}的{ROLE_TITLES[role]}"
+        )
+        yield f"{title}  {login}  口令 {password}  动态口令 {'、'.join(codes[:_SHOWN])}"

@@ -16,14 +16,14 @@ from kaiban.documents.layout.templating import environment
 from kaiban.documents.masking import masked_text
 from kaiban.documents.package.endings import ending
 from kaiban.documents.package.follow_up import FOUNDED_BY, next_step, why
-from kaiban.documents.package.summary import Enclosure, Issue
+from kaiban.documents.package.summary import Enclosure, Issue, cross_region
 from kaiban.documents.package.timeline import Timeline, timeline
 from kaiban.documents.papers.answers import Answers
 from kaiban.documents.results import Described, Line, cut, described
 from kaiban.domain.cases.event import KINDS
 from kaiban.domain.cases.holdings import turns
 from kaiban.domain.cases.link import STATE_TITLES, Link, LinkState
-from kaiban.domain.hours.ledger import PAUSES, RULE
+from kaiban.domain.hours.ledger import CROSS_REGION_RULE, PAUSES, RULE
 
 TEMPLATES: Final = Path(__file__).parents[2] / "templates" / "print"
 
@@ -98,11 +98,18 @@ def page_html(
         follow_up=issue.follow_up,
         remarks=remarks,
         shares=list(_shares(issue)),
-        rule=RULE.format(order="、".join(link.title for link in issue.case.links)),
+        rule=_rule(issue),
+        crossing=cross_region(issue),
         events=events[:_MOST_EVENTS],
         events_left_out=max(len(events) - _MOST_EVENTS, 0),
         clip=lambda text: cut(masked_text(text, issue.year), _LONGEST_REASON),
     )
+
+
+def _rule(issue: Issue) -> str:
+    """By which sentence the minutes were given away."""
+    rule = RULE.format(order="、".join(link.title for link in issue.case.links))
+    return rule + CROSS_REGION_RULE if issue.case.intake else rule
 
 
 def page_resources(issue: Issue) -> dict[str, Resource]:
@@ -175,7 +182,8 @@ def _contents(sheets: Sequence[Sheet]) -> Iterator[tuple[Sheet, str]]:
 
 
 def _shares(issue: Issue) -> Iterator[Share]:
-    titles = {link.name: link.title for link in issue.case.links}
+    halls = {name: hall.title for name, hall in issue.city.halls.items()}
+    titles = halls | {link.name: link.title for link in issue.case.links}
     whole = max(issue.hours.wall_minutes, 1)
     for name, count in issue.hours.parts.items():
         if count:

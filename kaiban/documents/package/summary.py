@@ -17,6 +17,7 @@ from kaiban.documents.package.follow_up import Item, next_step, why
 from kaiban.documents.wording import utc
 from kaiban.domain.assisted import Actor
 from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.cross_region import ORIGINAL_SEEN, RECEIVED, SENT_ON
 from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.link import Link, LinkState
 from kaiban.domain.city import City
@@ -102,6 +103,7 @@ def summary(issue: Issue) -> dict[str, Any]:
         "company": {"name": issue.company, "credit_code": case.facts.get("credit_code", "")},
         "complete": issue.done == len(case.links),
         "filed": filed(case),
+        "cross_region": cross_region(issue),
         "promise": {
             "name": promise.name,
             "title": promise.title,
@@ -138,6 +140,27 @@ def filed(case: Case) -> dict[str, Any]:
         "form_version": by.version,
         "copied_from": [each.source for each in by.copied],
     }
+
+
+def cross_region(issue: Issue) -> dict[str, Any] | None:
+    """Which hall took it in for the one that decided (跨域通办), which originals were seen there, when it came; None: one hall did all.
+
+    How the result goes back comes after the package, and is no part of it.
+    """
+    case, city = issue.case, issue.city
+    if not case.intake:
+        return None
+    at = {event.kind: event.at for event in case.events}
+    return {
+        "intake": {"name": case.intake, "title": city.hall_title(case.intake)},
+        "sent_on_at": utc(at.get(SENT_ON)),
+        "received_at": utc(at.get(RECEIVED)),
+        "originals_seen": [
+            {"key": event.code, "title": event.text, "at": utc(event.at), "files": event.facts.get("files", "").split()}
+            for event in case.events
+            if event.kind == ORIGINAL_SEEN
+        ],
+    }  # fmt: skip
 
 
 def canonical(value: Any) -> bytes:

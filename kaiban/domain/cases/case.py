@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from kaiban.domain.assisted import FiledBy
+from kaiban.domain.cases.cross_region import TAKEN_IN, IntakeRule, awaiting
 from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.link import STILL, Link, LinkState, Step
 from kaiban.domain.cases.plan import LinkSpec, Plan
@@ -91,6 +92,7 @@ class Case:
     what the departments have granted so far (``credit_code``). ``package_due`` is when the
     certificate package is to be made next, ``package_version`` how many there are. ``draft`` is
     what the next notice is to say. ``filed_by`` is who filed it with the help of staff; None: the applicant on their own.
+    ``hall`` decides it; ``intake`` is the hall that took it in for that one (跨域通办), "" for none.
     """
 
     no: str
@@ -114,19 +116,23 @@ class Case:
     package_version: int = 0
     draft: Draft | None = None
     filed_by: FiledBy | None = None
+    intake: str = ""
 
     @classmethod
     def accept(
         cls, no: str, plan: Plan, *, city: str, hall: str, owner: str, promise: str, at: datetime,
-        filed_by: FiledBy | None = None,
+        filed_by: FiledBy | None = None, intake: IntakeRule | None = None,
     ) -> "Case":  # fmt: skip
-        """The case as it begins: all its links waiting, its form accepted."""
+        """The case as it begins: all its links waiting, its form accepted; ``intake``: by which rule another hall took it in."""
         links = [link_of(spec) for spec in plan.links]
         case = cls(no, city, hall, owner, promise, plan.form, links, at, filed_by=filed_by)
         actor = filed_by.staff[-1] if filed_by else "applicant"
         case.note("accepted", at, actor, text="收到申请，予以收件")
         if filed_by:
             case.note("assisted", at, actor, code=filed_by.confirmed.value, facts=filed_by.facts)
+        if intake:
+            case.intake = intake.intake
+            case.note(TAKEN_IN, at, f"window:{actor}", after=intake.intake, facts=intake.facts)
         return case
 
     # --- reading -------------------------------------------------------------------------------
@@ -135,6 +141,11 @@ class Case:
     def ended(self) -> bool:
         """Whether the case is closed (a late link may open it again)."""
         return self.state in ENDED
+
+    @property
+    def awaiting(self) -> str:
+        """The hall that has it in hand before the deciding one has received it; "" if nothing is waited for there."""
+        return awaiting(self.events) if self.intake else ""
 
     @property
     def fruitless(self) -> bool:
@@ -203,8 +214,8 @@ class Case:
             self.note("fact", at, f"department:{link.name}", link=link.name, facts=dict(facts))
 
     def release(self, plan: Plan, at: datetime) -> list[tuple[Link, Step]]:
-        """Make every waiting step ready whose facts are known and whose turn it is."""
-        if self.withdrawing:
+        """Make every waiting step ready whose facts are known and whose turn it is; none before its hall has the case."""
+        if self.withdrawing or self.awaiting:
             return []
         freed = [
             (link, step)

@@ -23,6 +23,7 @@ WHYS: Mapping[str, str] = {
     "unmask": "窗口查看完整信息",
     "assist": "窗口帮办填写",
     "copy": "窗口照抄到新的申请",
+    "original": "窗口核验材料原件",
     "download": "下载证照包",
     "verify": "核验证照包",
     "whole": "显示完整内容",

@@ -73,4 +73,10 @@ KINDS = {
     "extended": "延长补交期限",
     "waived": "不再要求补交",
     "forwarded": "补交材料转给部门",
+    "taken_in": "跨域收件",
+    "original_seen": "核验原件",
+    "sent_on": "转交受理大厅",
+    "received": "受理大厅接收",
+    "result_sent": "结果送往收件大厅",
+    "result_received": "收件大厅收到结果",
 }

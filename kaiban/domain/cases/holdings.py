@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from kaiban.domain.cases.case import ENDED, CaseState
+from kaiban.domain.cases.cross_region import ON_THE_WAY_IN
 from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.link import STILL, LinkState
-from kaiban.domain.hours.ledger import APPLICANT, DEPARTMENT, SPECIAL, WINDOW, Holding
+from kaiban.domain.hours.ledger import APPLICANT, DEPARTMENT, HALL, SPECIAL, WINDOW, Holding
 
 _AT_DEPARTMENT = {LinkState.SUBMITTED, LinkState.IN_REVIEW}
 
@@ -18,7 +19,8 @@ def holdings(events: Sequence[Event]) -> list[Holding]:
 
     The clock pauses only while *everything* that is still open waits for the applicant: as long
     as any department, the window or the platform could go on, the time is theirs. Between the
-    end of a case and a link added later, nothing is open: that time is the applicant's, too.
+    end of a case and a link added later, nothing is open: that time is the applicant's, too. What one hall took in for
+    another is in a hall's hands until that one has received it, unless the applicant is asked first.
     """
     begun: dict[str, datetime] = {}
     spans: list[Holding] = []
@@ -38,13 +40,22 @@ def turns(events: Sequence[Event], link: str) -> list[Holding]:
 
 def _moments(events: Iterable[Event]) -> Iterator[tuple[datetime, set[str]]]:
     states: States = {}
-    case = CaseState.IN_PROGRESS
+    case, hall = CaseState.IN_PROGRESS, ""
     for event in events:
         if event.kind == "step":
             states[event.link, event.step] = LinkState(event.after)
         elif event.kind == "case":
             case = CaseState(event.after)
-        yield event.at, {APPLICANT} if case in ENDED else _holders(states, case)
+        elif event.kind in ON_THE_WAY_IN:
+            hall = event.after
+        if case in ENDED:
+            yield event.at, {APPLICANT}
+        else:
+            yield event.at, _on_the_way(hall, case) if hall else _holders(states, case)
+
+
+def _on_the_way(hall: str, case: CaseState) -> set[str]:
+    return {APPLICANT} if case is CaseState.NEEDS_CORRECTION else {HALL + hall}
 
 
 def _holders(states: States, case: CaseState) -> set[str]:

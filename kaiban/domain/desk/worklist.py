@@ -14,14 +14,23 @@ from typing import Any, Final
 
 from kaiban.domain.assisted import Actor
 from kaiban.domain.cases.case import Case, CaseState
+from kaiban.domain.cases.cross_region import RECEIVED, SENT_ON, TAKEN_IN
 from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.holdings import holdings
 from kaiban.domain.cases.link import LinkState
+from kaiban.domain.cases.passage import stage_of
 from kaiban.domain.city import City
 from kaiban.domain.hours.cards import Level, coming_cards, due_cards
 from kaiban.domain.hours.clock import HallHours, Promise
 from kaiban.domain.hours.ledger import PAUSES, Holding, Hours, department_of
-from kaiban.domain.papers.delivery import AT_WINDOW, mode_of, settled_by
+from kaiban.domain.papers.delivery import (
+    ARRIVING,
+    AT_WINDOW,
+    BY_POST,
+    RETURN,
+    leaves_by,
+    leaves_from,
+)
 from kaiban.domain.pointer import value_at
 
 #: Raised when lines are worked out otherwise than before: those that are kept are then made anew.
@@ -32,7 +41,9 @@ _ACTOR: Final = re.compile(r"(?:window:)?([a-z0-9][a-z0-9._-]{1,30}[a-z0-9])")
 _NOBODY: Final = frozenset({"applicant", "system", "window"})
 
 #: The events that give a case to somebody; ``facts["to"]`` says to whom.
-ASSIGNING: Final = frozenset({"taken", "handed_on", "taken_over"})
+ASSIGNING: Final = frozenset({"taken", "handed_on", "taken_over", RECEIVED})
+#: Between two halls (跨域通办): what was sent back waits in the hall of intake for its applicant.
+COLLECT: Final = "collect"
 #: The events whose actor, where it is somebody of the staff, is an account and nothing else.
 _BY_LOGIN: Final = frozenset({"assisted", "extended", "forwarded", "material", "waived"})
 #: The events that let something be owed, or owed no more.
@@ -68,7 +79,8 @@ class Entry:
     more; they go on only while ``running``. ``yellow_at`` and ``red_at``: when the case has, or gets if nothing else
     happens, its yellow and its red card (of one that was due before, an instant before ``counted_at``).
     ``holder`` answers for it, ``first`` was the first of the staff who acted (首问负责). ``agent`` is by what whoever
-    brought it for others is known again. ``events``: how many had happened.
+    brought it for others is known again. ``intake`` is the hall that took it in for this one, ``passage`` what is still to
+    be done between the two: TAKEN_IN (to be sent on), SENT_ON (to be received), RETURN, ARRIVING, COLLECT; None: nothing. ``events``: how many had happened.
     """
 
     no: str
@@ -94,6 +106,8 @@ class Entry:
     holder: str
     first: str
     agent: str
+    intake: str | None = None
+    passage: str | None = None
 
     @property
     def ended(self) -> bool:
@@ -103,7 +117,8 @@ class Entry:
     @property
     def listed(self) -> bool:
         """Whether somebody may still have to do something about it."""
-        return not self.ended or self.to_hand_out or self.owed_until is not None
+        waits = self.to_hand_out or self.owed_until is not None or self.passage is not None
+        return waits or not self.ended
 
     def used_at(self, now: datetime, hall: HallHours | None) -> int | None:
         """The working minutes until now."""
@@ -135,12 +150,13 @@ def entry_of(case: Case, city: City) -> Entry:
         _person(case.form), source_of(case),
         tuple((link.name, link.title, link.state) for link in case.links),
         len(case.events), timing.promised, timing.used, at, timing.running, timing.yellow_at, timing.red_at,
-        for_window=not case.ended and LinkState.MANUAL in states,
+        for_window=not case.ended and (LinkState.MANUAL in states or _is_to_be_received(case)),
         in_doubt=not case.ended and LinkState.UNKNOWN in states,
         corrected=not case.ended and _has_come_in(case.events),
         owed_until=_owed_until(case),
-        to_hand_out=_waits_to_be_fetched(case),
+        to_hand_out=leaves_by(case) == AT_WINDOW and leaves_from(case) == case.hall,
         holder=holder_of(case), first=first_of(case), agent=agent_of(case.form),
+        intake=case.intake or None, passage=_passage(case),
     )  # fmt: skip
 
 
@@ -297,6 +313,19 @@ def _owed_until(case: Case) -> date | None:
     return min(known) if known and case.state not in _VOID else None
 
 
-def _waits_to_be_fetched(case: Case) -> bool:
-    there = case.ended and case.package_version and not case.fruitless
-    return bool(there) and mode_of(case) == AT_WINDOW and settled_by(case) is None
+def _is_to_be_received(case: Case) -> bool:
+    """Whether it has come from another hall and nobody has received it, and no applicant is asked first."""
+    return stage_of(case) == SENT_ON and case.open_notice is None
+
+
+def _passage(case: Case) -> str | None:
+    if not case.intake:
+        return None
+    if not case.ended:
+        stage = stage_of(case)
+        return stage if stage in (TAKEN_IN, SENT_ON) else None
+    how = leaves_by(case)
+    if how in (RETURN, ARRIVING):
+        return how
+    back = how in (AT_WINDOW, BY_POST) and leaves_from(case) == case.intake
+    return COLLECT if back else None

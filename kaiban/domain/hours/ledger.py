@@ -13,6 +13,8 @@ WINDOW: Final = "window"
 PLATFORM: Final = "platform"
 CLOSED: Final = "closed"
 DEPARTMENT: Final = "department:"
+#: Before the deciding hall has received what another took in (跨域通办), whose hands it is in.
+HALL: Final = "hall:"
 
 # Only these stop the clock: 补正 and other waiting for the applicant, and declared special procedures (行政许可法
 # art. 45). Hand-over, retries and queues are never paused.
@@ -29,13 +31,19 @@ RULE: Final = (
     "有部门已收件、尚未答复的，归该部门（预登记与正式登记一样算），几个部门同时在办的，归次序在前的部门，次序为：{order}；"
     "其余的归平台。以后何时办结，不改变已经归属的分钟。"
 )
+#: What is printed after it on the hours sheet of a case one hall took in for another; the same test counts by it.
+CROSS_REGION_RULE: Final = (
+    "跨域通办的，在受理大厅接收以前，除大厅未开放的以外：办件状态为待补正的，归申请人；"
+    "其余的归拿着它的大厅，转交以前是收件大厅，转交以后是受理大厅。大厅是否开放，看受理大厅的工作时间。"
+)
 
 
 @dataclass(frozen=True)
 class Holding:
     """Somebody has the case in hand from `start` until `end` (None: still).
 
-    `holder` is "applicant", "special" (a declared special procedure), "window", "platform" or "department:<name>".
+    `holder` is "applicant", "special" (a declared special procedure), "window", "platform", "department:<name>" or
+    "hall:<name>" (before the deciding hall has received what another took in).
     Raises ValueError for anything else, for instants without a zone and for an end before the start.
     """
 
@@ -44,7 +52,7 @@ class Holding:
     holder: str
 
     def __post_init__(self) -> None:
-        if self.holder not in _HOLDERS and not department_of(self.holder):
+        if self.holder not in _HOLDERS and not _is_named(self.holder):
             raise ValueError(f"unknown holder {self.holder!r}")
         whole_minutes(self.start, self.start if self.end is None else self.end)
 
@@ -85,7 +93,7 @@ def account(
     """Give every minute from `start` to `end` to one holder.
 
     A minute the hall is shut is "closed". Else a pause takes it (the applicant's before a special procedure), else
-    the window, else of the departments at work the first in `order` (names in the order of the plan, in which those
+    the window, else a hall that has it in hand, else of the departments at work the first in `order` (names in the order of the plan, in which those
     that are waited for come before those that wait), then by name. What nobody holds is the platform's: hand-over,
     retries, queues. When a holding ends plays no part: what happens later moves no minute (see RULE). Holdings may
     overlap, repeat and reach beyond the case.
@@ -116,6 +124,15 @@ def department_of(holder: str) -> str:
     return holder.removeprefix(DEPARTMENT) if holder.startswith(DEPARTMENT) else ""
 
 
+def hall_of(holder: str) -> str:
+    """Return the hall's name in "hall:<name>"; empty for any other holder."""
+    return holder.removeprefix(HALL) if holder.startswith(HALL) else ""
+
+
+def _is_named(holder: str) -> bool:
+    return bool(department_of(holder) or hall_of(holder))
+
+
 def _on_the_minute(holding: Holding) -> _Hold:
     end = _NEVER if holding.end is None else floor_minute(holding.end)
     return _Hold(floor_minute(holding.start), end, holding.holder)
@@ -135,6 +152,8 @@ def _whose(running: Collection[str], rank: Mapping[str, int]) -> str:
     for holder in (*PAUSES, WINDOW):
         if holder in running:
             return holder
+    if halls := sorted(holder for holder in running if hall_of(holder)):
+        return halls[0]
     names = (department_of(holder) for holder in running)
     first = min(
         filter(None, names), key=lambda name: (rank.get(name, len(rank)), name), default=""

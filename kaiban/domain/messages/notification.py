@@ -44,9 +44,10 @@ TOLD: Final[Mapping[tuple[str, str], Kind]] = {
     ("package", ""): Kind.PACKAGE_READY,
     ("posted", ""): Kind.POSTED,
     ("fetch_reminder", ""): Kind.DEADLINE,
+    ("result_received", ""): Kind.DEADLINE,
 }
 #: Told to people alone: a program that hears of deadlines would look for a material.
-FOR_PEOPLE: Final = frozenset({"fetch_reminder"})
+FOR_PEOPLE: Final = frozenset({"fetch_reminder", "result_received"})
 #: Every kind of event nobody is told of: it shows on the case.
 UNTOLD: Final = frozenset(
     {
@@ -55,6 +56,7 @@ UNTOLD: Final = frozenset(
         "explained", "left_out", "finding", "finding_dropped", "unlisted", "notice_read",
         "notice_handed", "notice_settled", "copied", "assisted", "edit_asked", "edit_refused",
         "edit_approved", "extended", "waived", "forwarded", "taken", "handed_on", "taken_over",
+        "taken_in", "original_seen", "sent_on", "received", "result_sent",
         "complaint",  # told by lines of their own, to whoever complained
     }
 )  # fmt: skip

@@ -1,11 +1,15 @@
 """How the certificate package comes to the applicant (出件), as a case's form and events tell it."""
 
 from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.cross_region import RESULT_RECEIVED, RESULT_SENT
 from kaiban.domain.cases.event import Event
+from kaiban.domain.cases.passage import stage_of
 from kaiban.domain.pointer import value_at
 
 #: The form's codes for the modes that end with something done here.
 BY_POST, AT_WINDOW = "post", "window"
+#: What is done before that with what another hall took in (跨域通办): it is to be sent back there, or is on its way.
+RETURN, ARRIVING = "return", "arriving"
 #: The events after which nothing about it can be changed.
 SETTLING = ("posted", "handed_out")
 
@@ -41,11 +45,25 @@ def settled_by(case: Case) -> Event | None:
 
 
 def leaves_by(case: Case) -> str | None:
-    """How the package still has to leave the hall: by post, or in somebody's hands; None if it does not, or not any more."""
+    """How the package still has to leave the hall: by post, or in somebody's hands; None if it does not, or not any more.
+
+    What another hall took in goes there first, if it is to be fetched: RETURN, then ARRIVING.
+    """
     mode = mode_of(case)
     is_ready = case.ended and case.package_version > 0 and not case.fruitless
     waits = is_ready and mode in (BY_POST, AT_WINDOW) and settled_by(case) is None
-    return mode if waits else None
+    if not waits:
+        return None
+    stage = stage_of(case)
+    if stage == RESULT_SENT:
+        return ARRIVING
+    return RETURN if mode == AT_WINDOW and case.intake and stage != RESULT_RECEIVED else mode
+
+
+def leaves_from(case: Case) -> str:
+    """The hall that does the next thing about it: the one that has it, or that is to say that it has come."""
+    is_back = stage_of(case) in (RESULT_SENT, RESULT_RECEIVED)
+    return case.intake if is_back else case.hall
 
 
 def last_reminder(case: Case) -> Event | None:

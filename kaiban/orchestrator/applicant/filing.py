@@ -8,6 +8,7 @@ from typing import Any
 
 from kaiban.domain.assisted import FiledBy
 from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.cross_region import IntakeRule
 from kaiban.domain.cases.disclosure import Disclosure
 from kaiban.domain.filing import CODE_LENGTH, CODE_LETTERS, Filing, merged
 from kaiban.domain.notices.notice import Defect, Twice
@@ -69,13 +70,15 @@ def keep(
 class Help:
     """Which of the staff have had a form in hand, and which form paths they have seen.
 
-    ``by`` and ``hall`` where they hand it in themselves: who filed it, and in which hall.
+    ``by`` and ``hall`` where they hand it in themselves: who filed it, and for which hall; ``intake``: by which rule
+    theirs took it in for that one.
     """
 
     staff: tuple[str, ...]
     seen: tuple[str, ...]
     by: FiledBy | None = None
     hall: str = ""
+    intake: IntakeRule | None = None
 
 
 def submit(
@@ -135,6 +138,7 @@ def _opened(
         promise=filing.promise,
         filing=filing.id,
         filed_by=assistance.by if assistance else None,
+        intake=assistance.intake if assistance else None,
     )
 
     def keep_beside(tx: Transaction, case: Case) -> None:

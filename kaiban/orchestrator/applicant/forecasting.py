@@ -19,9 +19,9 @@ _MINUTE = timedelta(minutes=1)
 def forecast_case(office: Office, case: Case, at: datetime) -> Forecast | None:
     """When the case will probably end, if the applicant has nothing to correct or does so at once.
 
-    None for a case that has ended or is being withdrawn, or waits only for its package.
+    None for a case that has ended or is being withdrawn, waits only for its package, or for a hall to receive it.
     """
-    if case.ended or case.withdrawing:
+    if case.ended or case.withdrawing or case.awaiting:
         return None
     hall, plan = office.city.halls[case.hall], office.plan(case)
     legs = [

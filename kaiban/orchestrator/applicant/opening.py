@@ -9,6 +9,7 @@ import structlog
 
 from kaiban.domain.assisted import FiledBy
 from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.cross_region import IntakeRule
 from kaiban.domain.cases.number import case_number
 from kaiban.domain.cases.plan import LinkSpec, Plan, missing_facts
 from kaiban.domain.hours.clock import HALL_TIME
@@ -40,6 +41,7 @@ class Application:
     """What somebody hands in: the form as filled in, the chosen links (empty: all), and for whom.
 
     ``filing`` holds the materials brought with it, if it was filled in here. ``filed_by``: with whose help, if not alone.
+    ``hall`` decides it; ``intake``: by which rule another took it in (跨域通办).
     """
 
     entry: Any
@@ -49,6 +51,7 @@ class Application:
     promise: str = ""
     filing: str = ""
     filed_by: FiledBy | None = None
+    intake: IntakeRule | None = None
 
 
 @dataclass(frozen=True)
@@ -192,6 +195,7 @@ def _accepted(office: Office, tx: Transaction, plan: Plan, application: Applicat
         promise=application.promise or next(iter(city.promises)),
         at=now,
         filed_by=application.filed_by,
+        intake=application.intake,
     )
     for link in case.links:
         link.adapter = office.departments[link.name].manifest.label

@@ -343,11 +343,11 @@ class SqlCases:
             return load(connection, self._cells, numbers, documents=False)
 
     def leaving(self, by: str, hall: str, limit: int) -> list[Case]:
-        """Cases whose package still has to leave a hall (or "": any) that way, the longest finished first; without documents."""
+        """Cases about whose package a hall (or "": any) has to do that next, the longest finished first; without documents."""
         table = schema.cases.c
         wanted = select(table.no).where(table.leaves_by == by)
         if hall:
-            wanted = wanted.where(table.hall == hall)
+            wanted = wanted.where(func.coalesce(table.leaves_from, table.hall) == hall)
         with self._database.reading() as connection:
             found = connection.execute(wanted.order_by(table.finished_at, table.no).limit(limit))
             numbers = [row.no for row in found]

@@ -10,7 +10,7 @@ from typing import Any
 from kaiban.domain.cases.case import Case, CaseState, Document
 from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.link import Link, LinkState, Step
-from kaiban.domain.papers.delivery import leaves_by
+from kaiban.domain.papers.delivery import leaves_by, leaves_from
 from kaiban.storage import assisted_cells, codec
 from kaiban.storage.cases import notices
 
@@ -63,6 +63,7 @@ def case_of(no: str, row: Row, parts: Mapping[str, Iterable[Row]]) -> Case:
         facts=dict(row["facts"]),
         draft=notices.draft(row),
         filed_by=assisted_cells.filed_by(row["filed_by"]),
+        intake=row["intake"] or "",
         links=_links(parts["links"], parts["steps"]),
         notices=[notices.notice(each) for each in parts["notices"]],
         events=[_event(each) for each in parts["events"]],
@@ -90,10 +91,17 @@ def _case_row(case: Case) -> Row:
         "facts": dict(case.facts),
         "form": _text(case.form),
         "filed_by": assisted_cells.filed_by_cell(case.filed_by),
-        "leaves_by": leaves_by(case),
+        "intake": case.intake or None,
+        **leaving_row(case),
         **notices.draft_row(case.draft),
         **_taken(case, _CASE),
     }
+
+
+def leaving_row(case: Case) -> Row:
+    """How its package still has to leave, and which hall does the next thing about that."""
+    by = leaves_by(case)
+    return {"leaves_by": by, "leaves_from": leaves_from(case) if by and case.intake else None}
 
 
 def _link_row(position: int, link: Link) -> Row:

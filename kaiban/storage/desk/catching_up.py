@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, sel
 
 from kaiban.domain.cases.case import ENDED
 from kaiban.domain.city import City
-from kaiban.domain.papers.delivery import leaves_by
 from kaiban.storage.cases.cases import load
+from kaiban.storage.cases.rows import leaving_row
 from kaiban.storage.database import Database
 from kaiban.storage.desk.worklist import LineWriter
 from kaiban.storage.encryption.crypto import Keyring
@@ -50,7 +50,7 @@ class SqlLines:
             self._lines.write(connection, found)
             self._lines.write_terms(connection, found)
             known = update(cases).where(cases.c.no == no)
-            connection.execute(known.values(leaves_by=leaves_by(found)))
+            connection.execute(known.values(**leaving_row(found)))
 
     def _of_now(self, no: str) -> Select[Any]:
         return select(worklist.c.case_no).where(worklist.c.case_no == no, ~self._is_old())

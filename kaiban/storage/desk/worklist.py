@@ -1,7 +1,7 @@
 """The worklist as rows: written with each case in its transaction, read without opening any."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any, Final
 
@@ -103,7 +103,7 @@ class SqlWorklist:
         """So many lines of those wanted, what needs somebody first; the first ``offset`` are left out."""
         place = [*_FIRST.get(wanted.view, ()), *_order(wanted)]
         # The index alone says which; the lines themselves are read for one page only.
-        numbers = select(table.c.case_no).where(_listed(wanted), _VIEWS[wanted.view](wanted))
+        numbers = select(table.c.case_no).where(*_wanted(wanted))
         asked = numbers.order_by(*place).offset(offset).limit(limit)
         with self._database.reading() as connection:
             found = list(connection.scalars(asked))
@@ -114,14 +114,20 @@ class SqlWorklist:
         sums = [func.count().filter(condition(wanted)) for condition in _VIEWS.values()]
         with self._database.reading() as connection:
             found = connection.execute(select(*sums).where(_listed(wanted))).one()
-        return dict(zip(_VIEWS, found, strict=True))
+            crossing = {
+                view: connection.scalar(
+                    select(func.count()).where(*_wanted(replace(wanted, view=view)))
+                )
+                for view in _CROSSING
+            }
+        return dict(zip(_VIEWS, found, strict=True)) | crossing
 
     def of_terms(self, terms: Iterable[Term], hall: str, limit: int) -> list[Entry]:
-        """The cases of that hall (""; of any) that one of the terms leads to: those still in hand first, then the newest."""
+        """The cases of that hall, or taken in there (""; of any), that one of the terms leads to: those still in hand first, then the newest."""
         indexes = [term_index(self._cells.keyring, each) for each in terms]
         numbers = (
             select(table.c.case_no)
-            .where(table.c.case_no.in_(select(case_terms.c.case_no).where(case_terms.c.term.in_(indexes))), *_of_hall(hall))
+            .where(table.c.case_no.in_(select(case_terms.c.case_no).where(case_terms.c.term.in_(indexes))), *_seen_in(hall))
             .order_by(table.c.ended, table.c.accepted_at.desc(), table.c.case_no)
             .limit(limit)
         )  # fmt: skip
@@ -129,8 +135,8 @@ class SqlWorklist:
             return self._lines(connection, list(connection.scalars(numbers)))
 
     def of_case(self, no: str, hall: str) -> Entry | None:
-        """The line of one case of that hall ("": of any)."""
-        asked = select(table.c.case_no).where(table.c.case_no == no, *_of_hall(hall))
+        """The line of one case of that hall, or taken in there ("": of any)."""
+        asked = select(table.c.case_no).where(table.c.case_no == no, *_seen_in(hall))
         with self._database.reading() as connection:
             found = self._lines(connection, list(connection.scalars(asked)))
         return found[0] if found else None
@@ -156,6 +162,19 @@ def _entry(row: Mapping[str, Any]) -> Entry:
 
 def _of_hall(hall: str) -> list[ColumnElement[bool]]:
     return [table.c.hall == hall] if hall else []
+
+
+def _seen_in(hall: str) -> list[ColumnElement[bool]]:
+    return [or_(table.c.hall == hall, table.c.intake == hall)] if hall else []
+
+
+def _wanted(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Which lines a view of a hall has."""
+    if wanted.view not in _CROSSING:
+        return [_listed(wanted), _VIEWS[wanted.view](wanted)]
+    by = _CROSSING[wanted.view]
+    its = [by == wanted.hall] if wanted.hall else []
+    return [table.c.listed, table.c.intake.is_not(None), *its, *_of_lane(wanted)]
 
 
 def _listed(wanted: Wanted) -> ColumnElement[bool]:
@@ -203,6 +222,12 @@ _VIEWS: Final[Mapping[View, Callable[[Wanted], ColumnElement[bool]]]] = {
     View.OWED: lambda _: table.c.owed_until.is_not(None),
     View.TO_HAND_OUT: lambda _: table.c.to_hand_out,
     View.NOBODYS: lambda _: ~table.c.ended & (table.c.holder == ""),
+}
+
+#: What goes between halls (跨域通办) is counted by an index of its own: by which of the two halls it is a hall's.
+_CROSSING: Final[Mapping[View, ColumnElement[str]]] = {
+    View.CAME_IN: table.c.hall,
+    View.SENT_OUT: table.c.intake,
 }
 
 #: By what a view is in order before anything else.

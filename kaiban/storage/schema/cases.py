@@ -41,6 +41,7 @@ cases = Table(
     key("no"),
     required("city"),
     required("hall"),
+    Column("intake", Text),  # the hall that took it in for that one; empty: none
     sealed("owner"),
     required("owner_index"),  # finds an owner's cases without naming the owner
     Column("subject_index", Text),  # finds what is applied for twice without naming anybody
@@ -60,6 +61,7 @@ cases = Table(
     sealed("filed_by", nullable=True),  # who filed it at the desk
     # How the package still has to leave the hall; empty: not, or not any more.
     Column("leaves_by", Text),
+    Column("leaves_from", Text),  # the hall that does the next thing about it; empty: the case's
     states(CaseState),
     Index(None, "accepted_at", "no"),
     Index(None, "owner_index"),

@@ -1,10 +1,11 @@
 """What staff work from: the list, what cases are found by, forms filled in for somebody."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, text
 
 from kaiban.storage.schema.columns import count, instant, key, metadata, required, sealed
 from kaiban.storage.types import Flag, Json
 
+CROSSING = text("intake IS NOT NULL")
 #: A line a case, from which lists are made without opening any: it follows from the case and is written with it.
 worklist = Table(
     "worklist",
@@ -33,6 +34,8 @@ worklist = Table(
     Column("to_hand_out", Flag, nullable=False),
     required("holder"),
     required("first"),
+    Column("intake", Text),  # the hall that took it in for this one; empty: none
+    Column("passage", Text),  # what is still to be done between the two; empty: nothing
     Column("agent_index", Text),  # tells which were brought by the same agent, without naming them
     # Whole lists are counted and put in order from this alone.
     Index(
@@ -40,6 +43,8 @@ worklist = Table(
         "to_hand_out", "owed_until", "yellow_at", "red_at", "holder", "agent_index",
         "case_no",
     ),
+    # What goes between halls is few of many: only that is indexed.
+    Index("ix_worklist_crossing", "listed", "intake", "hall", sqlite_where=CROSSING, postgresql_where=CROSSING),
     sqlite_strict=True,
 )  # fmt: skip
 #: What a case is found by: keyed hashes of names, numbers and telephones.
@@ -80,6 +85,7 @@ assisted_filings = Table(
     count("printed"),
     Column("confirmation", Json),
     Column("copied", Json, nullable=False),
+    Column("deciding", Text),  # another hall for which it is taken in; empty: its own
     Index(None, "place"),
     Index(None, "hall", "begun_at"),
     sqlite_strict=True,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.roles import Act
+from kaiban.orchestrator.staff.looking import may_about
 from kaiban.ports import Account
 
 
@@ -17,6 +18,10 @@ def _always(_: Case) -> bool:
 
 def _has_promised(case: Case) -> bool:
     return any(event.kind == "deferred" for event in case.events)
+
+
+def _crosses(case: Case) -> bool:
+    return bool(case.intake)
 
 
 @dataclass(frozen=True)
@@ -40,13 +45,15 @@ class Way:
 class CaseWay:
     """A link on a case's page to what can be done about it; ``endpoint`` takes its number.
 
-    ``when`` says whether there is anything to do of that kind.
+    ``when`` says whether there is anything to do of that kind, ``intake`` whether its page is also the hall's that took the
+    case in for another.
     """
 
     title: str
     endpoint: str
     act: Act
     when: Callable[[Case], bool] = _always
+    intake: bool = False
 
 
 WAYS: Sequence[Way] = (
@@ -65,9 +72,16 @@ WAYS: Sequence[Way] = (
 )
 
 CASE_WAYS: Sequence[CaseWay] = (
+    CaseWay("跨域通办", "cross_region.show", Act.SEE_CASES, when=_crosses, intake=True),
     CaseWay("一次性告知书", "desk_notices.show", Act.NOTIFY),
     CaseWay("各部门办理", "department.overview", Act.ENTER_RESULTS),
-    CaseWay("出件", "handing_over.show", Act.HAND_OUT, when=lambda case: case.package_version > 0),
+    CaseWay(
+        "出件",
+        "handing_over.show",
+        Act.HAND_OUT,
+        when=lambda case: case.package_version > 0,
+        intake=True,
+    ),
     CaseWay("容缺补交", "case_obligations.show", Act.SEE_CASES, when=_has_promised),
     CaseWay("办不成事反映", "case_complaints.show", Act.SEE_CASES),
 )
@@ -80,4 +94,8 @@ def ways_for(who: Account) -> list[Way]:
 
 def case_ways_for(who: Account, case: Case) -> list[CaseWay]:
     """What that account can do about the case now."""
-    return [way for way in CASE_WAYS if who.position.may(way.act, case.hall) and way.when(case)]
+    return [
+        way
+        for way in CASE_WAYS
+        if may_about(who.position, way.act, case, intake=way.intake) and way.when(case)
+    ]

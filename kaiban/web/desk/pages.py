@@ -4,6 +4,7 @@ from kaiban.web.desk import accounts, elsewhere, own_account, signing_in
 from kaiban.web.desk.assisted import pages as assisted
 from kaiban.web.desk.by_hand import pages as by_hand
 from kaiban.web.desk.complaints import pages as complaints
+from kaiban.web.desk.cross_region import pages as cross_region
 from kaiban.web.desk.exit_desk import pages as exit_desk
 from kaiban.web.desk.notices import pages as notices
 from kaiban.web.desk.obligations import pages as obligations
@@ -20,6 +21,7 @@ ROUTES: tuple[Routes, ...] = (
     *assisted.ROUTES,
     *notices.ROUTES,
     *by_hand.ROUTES,
+    *cross_region.ROUTES,
     *exit_desk.ROUTES,
     *tickets.ROUTES,
     *complaints.ROUTES,

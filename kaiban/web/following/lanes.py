@@ -155,6 +155,8 @@ def _sentence(link: Link, case: Case) -> str:
         return say("%(at)s 办结", at=_clock(link.done_at, case))
     if link.reason:
         return say(link.reason)
+    if case.awaiting:
+        return say("等受理大厅接收")
     actor = say(ACTORS[NEXT_ACTOR[link.state]])
     if link.submitted_at is not None:
         return say(

@@ -10,6 +10,7 @@ from kaiban.domain.cases.plan import Plan
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.hours.forecast import Forecast
 from kaiban.domain.hours.ledger import APPLICANT, CLOSED, PAUSES, PLATFORM, SPECIAL, WINDOW, Hours
+from kaiban.web.following.crossing import holder_titles, title_of
 from kaiban.web.service import office
 from kaiban.web.template_texts import clock, length, say
 
@@ -64,6 +65,8 @@ def _doer(link: Link) -> str:
 
 
 def _what(case: Case, plan: Plan, link: Link) -> str:
+    if case.awaiting:
+        return say("等%(hall)s接收后送出", hall=title_of(case.hall))
     lacking = [f for f in plan.required_facts(link.name, link.current.name) if f not in case.facts]
     if lacking and link.state in (_S.WAITING, _S.PRE_REGISTERED):
         return say("等%(facts)s出来，自动送出", facts=_titles(lacking))
@@ -89,6 +92,7 @@ def basis_of(case: Case, forecast: Forecast) -> list[list[str]]:
 def minutes_of(case: Case, hours: Hours) -> list[list[str]]:
     """Whose minutes they were, all of them: the parts sum to the wall time."""
     names = {f"department:{link.name}": link.office for link in case.links} | dict(HOLDERS)
+    names |= holder_titles() if case.intake else {}
     return [
         [say(names.get(holder, holder)), length(minutes)]
         for holder, minutes in hours.parts.items()

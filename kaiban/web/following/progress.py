@@ -13,6 +13,7 @@ from kaiban.domain.hours.ledger import Hours
 from kaiban.orchestrator.applicant.forecasting import forecast_case
 from kaiban.orchestrator.reporting import company
 from kaiban.web.following.changes.taking_back import fates_of
+from kaiban.web.following.crossing import crossing_of
 from kaiban.web.following.delivery.delivery_ways import way_of
 from kaiban.web.following.lanes import lanes_of
 from kaiban.web.following.next_steps import ahead_of, basis_of, minutes_of, pauses_of
@@ -112,6 +113,7 @@ def _beside(case: Case) -> dict[str, Any]:
         "mine": mine,
         "way": way_of(case) if mine else None,
         "ahead": ahead_of(case),
+        "crossing": crossing_of(case, now),
         "forecast": forecast,
         "basis": basis_of(case, forecast) if forecast else [],
         "minutes": minutes_of(case, office().city.hours_of(case, now)),

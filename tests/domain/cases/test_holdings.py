@@ -120,3 +120,28 @@ def test_the_clock_is_never_paused_while_a_department_works(history):
 def _overlap(span, start, end):
     begins_before = end is None or span.start < end
     return begins_before and (span.end is None or span.end > start) and start != end
+
+
+def move(number, kind, after):
+    return Event(kind, minute(number), "window:ck1", after=after)
+
+
+def test_what_one_hall_took_in_for_another_is_in_a_halls_hands_until_it_was_received():
+    events = [
+        move(0, "taken_in", "south"), move(7, "sent_on", "north"), case(10, "needs_correction"),
+        case(25, "in_progress"), move(29, "received", ""), step(31, "tax", "submitted"),
+        step(40, "tax", "done"),
+    ]  # fmt: skip
+    assert parts(*events, end=41) == {
+        "hall:south": 7, "hall:north": 3 + 4, "applicant": 15, "platform": 2 + 1, "department:tax": 9,
+    }  # fmt: skip
+
+
+def test_what_happens_with_the_result_afterwards_is_no_part_of_it():
+    events = [
+        move(0, "taken_in", "south"), move(1, "sent_on", "north"), move(2, "received", ""),
+        case(5, "completed"), move(6, "result_sent", "south"), case(9, "in_progress"),
+    ]  # fmt: skip
+    assert parts(*events, end=12) == {
+        "hall:south": 1, "hall:north": 1, "platform": 3 + 3, "applicant": 4,
+    }  # fmt: skip

@@ -108,7 +108,7 @@ def test_every_view_has_what_its_count_says(kept, lines):
         View.OPEN: ["doubt", "late", "manual", "owed", "yellow"],
         View.MINE: ["manual"], View.WINDOW: ["manual"], View.RED: ["late"], View.YELLOW: ["yellow"],
         View.DOUBT: ["doubt"], View.CORRECTED: ["doubt"], View.OWED: ["owed"], View.TO_HAND_OUT: [],
-        View.NOBODYS: ["doubt", "late", "owed", "yellow"],
+        View.NOBODYS: ["doubt", "late", "owed", "yellow"], View.CAME_IN: [], View.SENT_OUT: [],
     }  # fmt: skip
     assert lines.counts(wanted(hours=1)) == {view: len(nos) for view, nos in found.items()}
 
@@ -120,6 +120,40 @@ def test_halls_are_apart(kept, lines):
     assert numbers(lines) == ["here", "there"]
     assert lines.counts(wanted(hall="center"))[View.OPEN] == 1
     assert lines.of_terms(asked(FORM["company"]["name"]["full"]), "allday", 9)[0].no == "there"
+
+
+def test_what_goes_between_halls_is_in_the_views_of_both(kept, lines):
+    moves = {"sent_on": ("allday", "center"), "received": ("center", "")}
+    for no, sent in (("here", ()), ("sent", ("sent_on",)), ("worked", ("sent_on", "received"))):
+        case = replace(sample_case(no), intake="allday")
+        case.note("taken_in", MORNING, "window:ck01", after="allday")
+        for kind in sent:
+            before, after = moves[kind]
+            case.note(
+                kind, MORNING, "window:ck01", before=before, after=after, facts={"to": "ck02"}
+            )
+        with kept.transaction() as tx:
+            tx.add(case)
+    add(kept, "own", hall="allday")
+    assert sorted(numbers(lines, View.CAME_IN, hall="center")) == ["here", "sent", "worked"]
+    assert sorted(numbers(lines, View.SENT_OUT, hall="allday")) == ["here", "sent", "worked"]
+    assert (
+        numbers(lines, View.SENT_OUT, hall="center")
+        == numbers(lines, View.CAME_IN, hall="allday")
+        == []
+    )
+    assert numbers(lines, View.OPEN, hall="allday") == ["own"], "it is the deciding hall's"
+    assert numbers(lines, View.WINDOW, hall="center") == ["sent"], "somebody has to receive it"
+    counts = lines.counts(wanted(hall="allday"))
+    assert (counts[View.SENT_OUT], counts[View.CAME_IN], counts[View.OPEN]) == (3, 0, 1)
+    assert {each.no: each.passage for each in lines.page(wanted(View.SENT_OUT), 0, 9)} == {
+        "here": "taken_in", "sent": "sent_on", "worked": None,
+    }  # fmt: skip
+    assert lines.of_case("sent", "allday").intake == "allday"
+    assert lines.of_case("sent", "elsewhere") is None
+    assert {each.no for each in lines.of_terms(asked(FORM["company"]["name"]["full"]), "allday", 9)} == {
+        "here", "sent", "worked", "own",
+    }  # fmt: skip
 
 
 def test_an_agent_is_who_has_many_cases_open_in_one_hall(kept, lines):

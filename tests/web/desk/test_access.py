@@ -5,6 +5,7 @@ service says. A leak planted on purpose is found by the same comparison.
 """
 
 import re
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -19,12 +20,15 @@ from kaiban.web.routes import OWNER, PUBLIC, Routes, UndeclaredError, check_decl
 from kaiban.web.service import service
 from tests.serving import serve
 from tests.web.desk.assisted.clerk import Clerk
+from tests.web.desk.crossing import taken_in
 from tests.web.desk.people import OTHER, OWN, at_desk, hire
 from tests.web.visitor import Visitor
 
 STAFF_ROUTES = [route for route in routes_of() if isinstance(route.policy, Staff)]
 MISSING = "SF20260304-9999"
 OBJECTS = ("own", "other", "missing")
+#: What one hall took in for the other (跨域通办): beside the deciding one, the hall of intake gets what says so.
+CROSSING = ("for other", "from other")
 #: Who comes to the door beside every role in its two halls.
 OUTSIDE = ("nobody", "applicant", "ended", "disabled", "removed")
 HALFWAY = {LOCKED: LOCKED, PASSWORD: PASSWORD, ENROL: ENROL}
@@ -52,7 +56,10 @@ def house(city, own_case, other_case):
     browsers |= {(who, ""): _outside(city, who) for who in OUTSIDE}
     browsers |= {(who, ""): _halfway(city, who) for who in HALFWAY}
     targets = {
-        "no": {"own": own_case, "other": other_case, "missing": MISSING},
+        "no": {
+            "own": own_case, "other": other_case, "missing": MISSING,
+            "for other": taken_in(city), "from other": taken_in(city, intake=OTHER, decides=OWN),
+        },
         "login": {
             "own": hire(kaiban, hall=OWN).login, "other": hire(kaiban, hall=OTHER).login,
             "missing": "nobody",
@@ -126,9 +133,13 @@ def expected(route, who, hall, thing):
         return NO_ACT
     if not places(route):
         return OPEN
-    there = {"own": OWN, "other": OTHER}.get(thing, "")
+    there = {"own": [OWN], "other": [OTHER], "for other": [OTHER], "from other": [OWN]}.get(
+        thing, []
+    )
+    if policy.intake:
+        there = [*there, *{"for other": [OWN], "from other": [OTHER]}.get(thing, [])]
     managed = "login" not in places(route) or Role.WINDOW in MANAGED[who]
-    return OPEN if there and managed and (reach is Reach.CITY or there == hall) else NOT_FOUND
+    return OPEN if there and managed and (reach is Reach.CITY or hall in there) else NOT_FOUND
 
 
 def answered(visitor, route, path, address):
@@ -166,7 +177,7 @@ def leaks(routes, house, address=""):
     for route in routes:
         names = places(route)
         for (who, hall), visitor in browsers.items():
-            for thing in OBJECTS if names else ("",):
+            for thing in _things(names, who, targets):
                 path = re.sub(r"<(?:\w+:)?(\w+)>", _inside, route.rule)
                 for name in names:
                     path = path.replace(f"<{name}>", targets[name][thing])
@@ -178,6 +189,15 @@ def leaks(routes, house, address=""):
                 if wanted != said:
                     found.append((route.rule, route.methods, str(who), hall, thing, wanted, said))
     return found
+
+
+def _things(names, who, targets):
+    """Of what kinds there are such things; which hall took a case in matters only to whom halls bind."""
+    if not names:
+        return ("",)
+    bound = Reach.HALL in PERMISSIONS.get(who, {}).values()
+    crossing = bound and "no" in names and all(each in targets["no"] for each in CROSSING)
+    return (*OBJECTS, *(CROSSING if crossing else ()))
 
 
 def _inside(found):
@@ -216,10 +236,25 @@ def test_a_planted_leak_is_found(house, city):
     someone = {key: browsers[key] for key in [(Role.WINDOW, OWN), (Role.OPERATOR, OWN)]}
     with serve(app) as address:
         found = leaks([route], (someone, targets), address)
+    found = [each for each in found if each[4] in OBJECTS]
     assert [(who, thing, said) for _, _, who, _, thing, _, said in found] == [
         ("window", "other", OPEN), ("operator", "own", OPEN), ("operator", "other", OPEN),
         ("operator", "missing", NOT_FOUND),
     ]  # fmt: skip
+
+
+def test_a_page_that_opens_to_the_hall_of_intake_by_mistake_is_found(house):
+    """The matrix knows a page that lets the hall of intake in from one that says that it does."""
+    browsers, targets = house
+    [route] = [
+        each for each in STAFF_ROUTES if each.rule == "/desk/cases/<no>/cross-region/receipt"
+    ]
+    silent = replace(route, policy=replace(route.policy, intake=False))
+    someone = {key: browsers[key] for key in [(Role.WINDOW, OWN)]}
+    found = leaks([silent], (someone, targets))
+    assert [(thing, wanted, said) for *_, thing, wanted, said in found if thing in CROSSING] == [
+        ("for other", NOT_FOUND, OPEN)
+    ]
 
 
 def test_a_case_of_another_hall_answers_word_for_word_like_one_that_does_not_exist(

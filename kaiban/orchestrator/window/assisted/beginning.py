@@ -3,14 +3,23 @@
 import secrets
 from dataclasses import replace
 
-from kaiban.domain.assisted import NUMBER_LENGTH, AssistedFiling, Filer, check, read_number
+from kaiban.domain.assisted import NUMBER_LENGTH, Actor, AssistedFiling, Filer, check, read_number
 from kaiban.domain.filing import read_phone
+from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.roles import Position
 from kaiban.orchestrator.applicant import filing as drafts
 from kaiban.orchestrator.window.assisted.desk import AssistedDesk, log
 from kaiban.ports import ChangedElsewhere, FilingNotFound
 
+NOT_FOR_THAT_HALL = Defect(
+    "/deciding", "filer.deciding",
+    "按本市现在的规定，本大厅不能替这个大厅收件，请选本大厅，或者请申请人到那个大厅。",
+)  # fmt: skip
+NOT_BY_TELEPHONE = Defect(
+    "/deciding", "filer.deciding_by_telephone",
+    "跨域收件要当面核验原件，电话申报的请选本大厅办理。",
+)  # fmt: skip
 WRONG_PHONE = Defect("/phone", "filer.phone", "请填写 11 位手机号码，或者留空。")
 
 
@@ -20,23 +29,27 @@ def new_number() -> str:
 
 
 def begin(
-    desk: AssistedDesk, who: Position, filer: Filer, phone: str, number: str = ""
-) -> AssistedFiling | list[Defect]:
+    desk: AssistedDesk, who: Position, filer: Filer, phone: str, number: str = "",
+    deciding: str = "",
+) -> AssistedFiling | list[Defect]:  # fmt: skip
     """An empty form of their hall, in their hands, or everything that is wrong; ``phone`` is the applicant's, or "".
+
+    ``deciding`` is another hall for which it is taken in (跨域通办), "" for their own.
 
     Begun already by them under that ``number`` for the same person, it is the one there is: a second click.
     """
-    if wrong := _wrong(filer, phone):
+    if wrong := [*_wrong(filer, phone), *wrong_hall(desk, who.hall, filer, deciding)]:
         return wrong
     wished = read_number(number) or new_number()
-    if known := _begun(desk, who, filer, wished):
+    if known := _begun(desk, who, filer, wished, deciding):
         return known
     filing = drafts.start(desk.office, desk.filings, phone=read_phone(phone))
     assisted = AssistedFiling(
-        wished, filing.id, who.hall, filer, filing.started_at, (who.login,), who.login
-    )
+        wished, filing.id, who.hall, filer, filing.started_at, (who.login,), who.login,
+        deciding=deciding,
+    )  # fmt: skip
     while not desk.assisted.add(assisted):
-        if known := _begun(desk, who, filer, wished):
+        if known := _begun(desk, who, filer, wished, deciding):
             return (
                 known  # the other click was faster; the empty form nobody knows is dropped in time
             )
@@ -45,29 +58,45 @@ def begin(
     return assisted
 
 
-def _begun(desk: AssistedDesk, who: Position, filer: Filer, number: str) -> AssistedFiling | None:
+def _begun(
+    desk: AssistedDesk, who: Position, filer: Filer, number: str, deciding: str
+) -> AssistedFiling | None:
     try:
         found = desk.assisted.get(number)
     except FilingNotFound:
         return None
-    same = (found.staff, found.hall, found.filer) == ((who.login,), who.hall, filer)
-    return found if same else None
+    mine = (found.staff, found.hall, found.filer, found.deciding)
+    return found if mine == ((who.login,), who.hall, filer, deciding) else None
 
 
 def correct(
-    desk: AssistedDesk, who: Position, assisted: AssistedFiling, filer: Filer, phone: str
-) -> AssistedFiling | list[Defect]:
-    """Who they are, and their phone, as it is known now; what was read back before is to be read back anew."""
-    if wrong := _wrong(filer, phone):
+    desk: AssistedDesk, who: Position, assisted: AssistedFiling, filer: Filer, phone: str,
+    deciding: str = "",
+) -> AssistedFiling | list[Defect]:  # fmt: skip
+    """Who they are, their phone, which hall decides, as it is known now; what was read back before is to be read back anew."""
+    if wrong := [*_wrong(filer, phone), *wrong_hall(desk, assisted.hall, filer, deciding)]:
         return wrong
     _keep_phone(desk, assisted.filing_id, read_phone(phone))
 
     def change(found: AssistedFiling) -> AssistedFiling:
-        same = found.filer == filer
-        return found if same else replace(found, filer=filer, printed=0, confirmation=None)
+        if (found.filer, found.deciding) == (filer, deciding):
+            return found
+        return replace(found, filer=filer, deciding=deciding, printed=0, confirmation=None)
 
     log.info("assisted_corrected", number=assisted.number, by=who.login, actor=filer.actor.value)
     return desk.assisted.change(assisted.number, change)
+
+
+def wrong_hall(desk: AssistedDesk, intake: str, filer: Filer, deciding: str) -> list[Defect]:
+    """Why a form of that hall cannot be taken in for that other one; empty if it can, or is for its own."""
+    if not deciding:
+        return []
+    today = desk.office.clock.now().astimezone(HALL_TIME).date()
+    checks = {
+        NOT_FOR_THAT_HALL: desk.office.city.intake_rule(intake, deciding, today),
+        NOT_BY_TELEPHONE: filer.actor is not Actor.TELEPHONE,
+    }
+    return [defect for defect, fits in checks.items() if not fits]
 
 
 def _wrong(filer: Filer, phone: str) -> list[Defect]:

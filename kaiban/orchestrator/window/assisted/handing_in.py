@@ -5,9 +5,11 @@ import hashlib
 from kaiban.domain.assisted import AssistedFiling, FiledBy
 from kaiban.domain.cases.case import Case
 from kaiban.domain.filing import Filing
+from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.roles import Position
 from kaiban.orchestrator.applicant.filing import Help, submit
+from kaiban.orchestrator.window.assisted.beginning import NOT_FOR_THAT_HALL
 from kaiban.orchestrator.window.assisted.desk import AssistedDesk, log
 from kaiban.ports import ChangedElsewhere
 
@@ -36,9 +38,10 @@ def hand_in(
         raise ChangedElsewhere(filing)
     if not (filing.case_no or assisted.is_confirmed(version)):
         return [NOT_CONFIRMED]
-    found = submit(
-        desk.office, desk.filings, filing.id, version, words, _help(who, assisted, seen)
-    )
+    assistance = _help(desk, who, assisted, seen)
+    if assisted.deciding and not filing.case_no and assistance and not assistance.intake:
+        return [NOT_FOR_THAT_HALL]  # the city has other rules by now
+    found = submit(desk.office, desk.filings, filing.id, version, words, assistance)
     if isinstance(found, Case) and not filing.case_no:
         log.info("assisted_handed_in", number=assisted.number, by=who.login, case=found.no)
         _tell(desk, filing, found)
@@ -51,7 +54,9 @@ def help_before(desk: AssistedDesk, filing_id: str, seen: tuple[str, ...]) -> He
     return None if found is None else Help(found.staff, seen)
 
 
-def _help(who: Position, assisted: AssistedFiling, seen: tuple[str, ...]) -> Help | None:
+def _help(
+    desk: AssistedDesk, who: Position, assisted: AssistedFiling, seen: tuple[str, ...]
+) -> Help | None:
     if assisted.confirmation is None:
         return None  # a case already
     taken = assisted.taken_by(who.login)
@@ -60,7 +65,11 @@ def _help(who: Position, assisted: AssistedFiling, seen: tuple[str, ...]) -> Hel
         assisted.number, assisted.filer, staff, assisted.confirmation.way,
         assisted.confirmation.version, assisted.copied,
     )  # fmt: skip
-    return Help(staff, seen, by, assisted.hall)
+    if not assisted.deciding:
+        return Help(staff, seen, by, assisted.hall)
+    today = desk.office.clock.now().astimezone(HALL_TIME).date()
+    rule = desk.office.city.intake_rule(assisted.hall, assisted.deciding, today)
+    return Help(staff, seen, by, assisted.deciding, rule)
 
 
 def _tell(desk: AssistedDesk, filing: Filing, case: Case) -> None:

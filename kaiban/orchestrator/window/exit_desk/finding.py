@@ -10,6 +10,7 @@ from kaiban.domain.notices.notice import Defect
 from kaiban.domain.roles import Act, Position
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.queueing import Queue
+from kaiban.orchestrator.staff.looking import may_about
 from kaiban.ports import CaseNotFound
 
 NO_SUCH: Final = Defect(
@@ -43,7 +44,8 @@ def seen_case(office: Office, who: Position, typed: str) -> Case | Defect:
         found = office.cases.read(no) if is_case_number(no) else None
     except CaseNotFound:
         return NOT_THAT
-    return found if found and who.may(Act.SEE_CASES, found.hall) else NOT_THAT
+    sees = found and may_about(who, Act.SEE_CASES, found, intake=True)
+    return found if found and sees else NOT_THAT
 
 
 def _case(office: Office, who: Position, no: str) -> Case | Defect:
@@ -51,7 +53,7 @@ def _case(office: Office, who: Position, no: str) -> Case | Defect:
         found = office.cases.read(no)
     except CaseNotFound:
         return NO_SUCH
-    return found if who.may(Act.HAND_OUT, found.hall) else NO_SUCH
+    return found if may_about(who, Act.HAND_OUT, found, intake=True) else NO_SUCH
 
 
 def _ticket(queue: Queue, hall: str, shape: re.Match[str]) -> str | None:

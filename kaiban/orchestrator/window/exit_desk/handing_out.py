@@ -11,12 +11,14 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.delivery import (
+    ARRIVING,
     AT_WINDOW,
     BY_POST,
     choice_of,
     last_posting,
     last_reminder,
     leaves_by,
+    leaves_from,
     mode_of,
     settled_by,
 )
@@ -30,6 +32,9 @@ _NUMBER = re.compile(r"[0-9A-Za-z-]{6,40}", re.ASCII)
 NOT_BY_POST = Defect("", "posting.mode", "申请人未选择邮寄，请按其选择的方式出件。")
 NOT_AT_WINDOW = Defect("", "handing.mode", "申请人未选择窗口自取，请按其选择的方式出件。")
 NOT_READY = Defect("", "posting.not_ready", "证照包尚未生成，生成后才能寄出或交给申请人。")
+ELSEWHERE = Defect(
+    "", "handing.elsewhere", "证照包现在不在本大厅：还在路上，或者在另一个大厅。请看“跨域通办”。"
+)
 HANDED_OUT = Defect("", "handing.done", "这一版证照包已经交给申请人，无需重复登记。")
 NO_NUMBER = Defect(
     "/tracking", "posting.tracking", "运单号为 6 至 40 位字母、数字或短横，请照运单填写。",
@@ -94,17 +99,17 @@ def fetchers(case: Case) -> dict[str, str]:
 
 def post(
     office: Office, no: str, tracking: str, carrier: str = "EMS", actor: str = "window",
-    choice: int | None = None,
+    choice: int | None = None, hall: str = "",
 ) -> Case | list[Defect]:  # fmt: skip
     """Write down that the package was posted, or why it cannot have been; the last number counts.
 
     ``choice`` is the number of the choice whose address stands on the parcel; without it whoever
-    posts says that it is the latest. Raises CaseNotFound.
+    posts says that it is the latest. ``hall``: from where; "" is wherever it is. Raises CaseNotFound.
     """
     tracking, carrier = tracking.strip(), carrier.strip()
     with office.cases.transaction() as tx:
         case = tx.get(no)
-        if wrong := _wrong(case, tracking, carrier, choice):
+        if wrong := [*_wrong(case, tracking, carrier, choice), *_away(case, hall)]:
             return wrong
         facts = {"tracking": tracking, "carrier": carrier}
         known = last_posting(case)
@@ -119,15 +124,16 @@ def post(
 
 
 def hand_out(
-    office: Office, no: str, by: str, collection: Collection | None = None
+    office: Office, no: str, by: str, collection: Collection | None = None, hall: str = ""
 ) -> Case | list[Defect]:
     """Write down that the package was taken along at the window, or why that cannot be: it leaves once.
 
-    ``by`` is who handed it over; without ``collection`` who fetched it is not known. Raises CaseNotFound.
+    ``by`` is who handed it over; without ``collection`` who fetched it is not known. ``hall`` is where; "" is wherever
+    it is. Raises CaseNotFound.
     """
     with office.cases.transaction() as tx:
         case = tx.get(no)
-        wrong = not_to_be_fetched(case) + wrong_name(by, "")
+        wrong = not_to_be_fetched(case, hall) + wrong_name(by, "")
         wrong += list(_uncollected(case, collection)) if collection else []
         if wrong:
             return wrong
@@ -140,19 +146,30 @@ def hand_out(
     return case
 
 
-def check_collection(case: Case, collection: Collection) -> list[Defect]:
+def check_collection(case: Case, collection: Collection, hall: str = "") -> list[Defect]:
     """Everything that is wrong before it is signed for by a code, which works once."""
-    return not_to_be_fetched(case) + list(_uncollected(case, collection))
+    return not_to_be_fetched(case, hall) + list(_uncollected(case, collection))
 
 
-def not_to_be_fetched(case: Case) -> list[Defect]:
-    """Why it is not to be handed out at a window; empty if it is."""
+def not_to_be_fetched(case: Case, hall: str = "") -> list[Defect]:
+    """Why it is not to be handed out at a window of that hall ("": of any); empty if it is."""
     checks = {
         NOT_AT_WINDOW: mode_of(case) == AT_WINDOW,
         NOT_READY: case.package_version,
         HANDED_OUT: settled_by(case) is None,
     }
-    return [defect for defect, fits in checks.items() if not fits]
+    return [defect for defect, fits in checks.items() if not fits] or _away(case, hall)
+
+
+def is_here(case: Case, hall: str) -> bool:
+    """Whether what is to leave lies in that hall."""
+    return leaves_by(case) != ARRIVING and leaves_from(case) == hall
+
+
+def _away(case: Case, hall: str) -> list[Defect]:
+    """That it lies in another hall, or is between two."""
+    waits = leaves_by(case) is not None
+    return [ELSEWHERE] if hall and waits and not is_here(case, hall) else []
 
 
 def remind(office: Office, no: str, by: str) -> Case | list[Defect]:

@@ -17,15 +17,18 @@ from kaiban.domain.assisted import (
     Identity,
     read_number,
 )
+from kaiban.domain.cases.cross_region import IntakeRule
 from kaiban.domain.filing import read_phone
+from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.orchestrator.window.assisted import beginning
 from kaiban.orchestrator.window.assisted.desk import look_up, unfinished
 from kaiban.ports import FilingNotFound
 from kaiban.web.admission import the_staff
+from kaiban.web.desk.halls import hall_title
 from kaiban.web.doors import FILE, the_assisted
 from kaiban.web.kept import again, kept, told, typed
 from kaiban.web.routes import ADDS, CHANGES, Routes, the_filing
-from kaiban.web.service import assisted_desk, service
+from kaiban.web.service import assisted_desk, office, service
 from kaiban.web.stale import Stale, fingerprint, seen
 from kaiban.web.template_texts import clock, company_of, say
 
@@ -68,6 +71,7 @@ def begin() -> Any:
         read_filer(request.form),
         request.form.get("phone", ""),
         request.form.get("number", ""),
+        _deciding(),
     )
     if not isinstance(found, AssistedFiling):
         return again(new, wrong=[[each.pointer, each.message] for each in found])
@@ -91,14 +95,14 @@ def who() -> str:
 def correct() -> Any:
     """Keep it, if nobody else has said otherwise meanwhile."""
     filer, phone = read_filer(request.form), request.form.get("phone", "")
-    if seen() != _version() and (filer, read_phone(phone)) != (
-        the_assisted().filer,
-        the_filing().phone,
-    ):
+    mine, theirs = (filer, read_phone(phone), _deciding()), the_assisted()
+    if seen() != _version() and mine != (theirs.filer, the_filing().phone, theirs.deciding):
         raise _stale()
     if the_filing().case_no:
         return redirect(url_for("assisted_confirming.done", desk_no=the_assisted().number), 303)
-    found = beginning.correct(assisted_desk(), the_staff().position, the_assisted(), filer, phone)
+    found = beginning.correct(
+        assisted_desk(), the_staff().position, theirs, filer, phone, _deciding()
+    )
     if not isinstance(found, AssistedFiling):
         return again(who, wrong=[[each.pointer, each.message] for each in found])
     return redirect(url_for("assisted.show", desk_no=found.number), 303)
@@ -119,11 +123,18 @@ def _one_of(kind: Any, value: str | None, usual: Any) -> Any:
     return next((each for each in kind if each.value == value), usual)
 
 
+def _deciding() -> str:
+    """Which other hall is to decide it; "" for whoever asks' own."""
+    sent = request.form.get("deciding", "")
+    return "" if sent == the_staff().position.hall else sent
+
+
 def _answers() -> MultiDict[str, str]:
     filer = the_assisted().filer
     found = {name: getattr(filer, name) for name in _TEXTS}
     chosen = {name: getattr(filer, name).value for name in ("actor", "authority", "identity")}
-    return MultiDict({**found, **chosen, "phone": the_filing().phone})
+    deciding = the_assisted().deciding or the_assisted().hall
+    return MultiDict({**found, **chosen, "phone": the_filing().phone, "deciding": deciding})
 
 
 def _version() -> str:
@@ -134,7 +145,7 @@ def _stale() -> Stale:
     mine, theirs = request.form, _answers()
     rows = [
         (say(title), say(words.get(mine.get(name, ""), mine.get(name, ""))), say(words.get(theirs[name], theirs[name])))
-        for name, title, words in _WORDS
+        for name, title, words in (*_WORDS, ("deciding", "受理大厅", _hall_titles()))
         if mine.get(name, "") != theirs[name]
     ]  # fmt: skip
     to = url_for("assisted_beginning.who", desk_no=the_assisted().number)
@@ -154,9 +165,38 @@ _WORDS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
 )
 
 
+def _hall_titles() -> dict[str, str]:
+    return {name: hall.title for name, hall in office().city.halls.items()}
+
+
+def _others(intake: str) -> dict[str, IntakeRule]:
+    """For which other halls this one may take in today, and by which rule."""
+    today = office().clock.now().astimezone(HALL_TIME).date()
+    return office().city.decided_elsewhere(intake, today)
+
+
+def _halls(others: Mapping[str, IntakeRule]) -> list[tuple[str, str]]:
+    """Which hall may decide what this one takes in; nothing to choose where it takes in for itself alone."""
+    own = (the_staff().position.hall, say("本大厅"))
+    return [own, *((name, hall_title(name)) for name in others)] if others else []
+
+
+def _bases(others: Mapping[str, IntakeRule]) -> list[str]:
+    """By which rules, each once."""
+    return list(
+        dict.fromkeys(
+            say("%(basis)s，%(since)s 起", basis=rule.basis, since=rule.since.isoformat())
+            for rule in others.values()
+        )
+    )
+
+
 def choices(answers: Mapping[str, str]) -> dict[str, Any]:
     """What a page that asks who is there is made with."""
+    others = _others(the_staff().position.hall)
     return {
+        "halls": _halls(others),
+        "bases": _bases(others),
         "answers": answers,
         "actors": [(each.value, say(title), "") for each, title in ACTORS.items()],
         "authorities": [(each.value, say(title)) for each, title in AUTHORITIES.items()],

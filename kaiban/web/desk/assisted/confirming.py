@@ -12,6 +12,7 @@ from kaiban.domain.filing import Filing
 from kaiban.domain.notices.notice import Defect, Twice
 from kaiban.orchestrator.reporting import report
 from kaiban.orchestrator.window.assisted import confirming
+from kaiban.orchestrator.window.assisted.beginning import NOT_FOR_THAT_HALL
 from kaiban.orchestrator.window.assisted.handing_in import hand_in as submit
 from kaiban.ports import ChangedElsewhere
 from kaiban.web.admission import the_staff
@@ -23,8 +24,11 @@ from kaiban.web.applicant.submitting import (
     materials_read_back,
     to_be_brought,
 )
+from kaiban.web.desk.assisted.beginning import who
 from kaiban.web.desk.assisted.copying import titles
+from kaiban.web.desk.halls import hall_title
 from kaiban.web.doors import FILE, the_assisted
+from kaiban.web.following.crossing import crossing_of
 from kaiban.web.form.confirming import parted, said, unticked
 from kaiban.web.form.kinds import kind_of
 from kaiban.web.form.places import field_at
@@ -92,6 +96,11 @@ def hand_in() -> Any:
         return again(show, 409, to=_place("show"), typed=(), changed=True)
     if isinstance(found, Case):
         return redirect(_place("done"), 303)
+    if NOT_FOR_THAT_HALL in found:
+        # Where it is chosen it can be chosen anew.
+        to = url_for("assisted_beginning.who", desk_no=the_assisted().number)
+        told_there = [[NOT_FOR_THAT_HALL.pointer, NOT_FOR_THAT_HALL.message]]
+        return again(who, to=to, typed=(), wrong=told_there)
     if isinstance(found[0], Twice):
         return again(show, 409, to=_place("show"), twice=found[0].case_no)
     mistakes = [[each.pointer[1:], each.message] for each in found if each.pointer == "/signed"]
@@ -109,6 +118,7 @@ def done() -> Any:
         "desk/assisted/done.html",
         filing=filing, case=case, report=report(office(), case), filer=filer_rows(),
         told=bool(filing.phone) and service().resuming.texts is not None,
+        crossing=crossing_of(case, office().clock.now()),
     )  # fmt: skip
 
 
@@ -131,8 +141,10 @@ def filer_rows() -> list[dict[str, str]]:
     """Who is there, for whom, by what, and how well that is known; what was copied, and by whom it was typed."""
     found = the_assisted()
     number = mask(found.filer.cert_no) if found.filer.cert_no else ""
+    other = hall_title(found.deciding) if found.deciding else ""
     rows = (
         *found.filer.rows,
+        ("受理大厅（跨域通办）", other),
         ("证件号码", number),
         ("照抄自", listed(f"{each.source}（{titles(each.sections)}）" for each in found.copied)),
         ("经办人员", listed(found.staff)),

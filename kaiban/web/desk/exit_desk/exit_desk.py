@@ -5,13 +5,14 @@ from typing import Any, Final
 from flask import redirect, render_template, request, url_for
 
 from kaiban.domain.cases.case import Case
-from kaiban.domain.papers.delivery import AT_WINDOW, BY_POST, last_reminder
+from kaiban.domain.papers.delivery import ARRIVING, AT_WINDOW, BY_POST, RETURN, last_reminder
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.reporting import company
 from kaiban.orchestrator.window.exit_desk.finding import find
 from kaiban.orchestrator.window.exit_desk.handing_out import days_waiting
 from kaiban.web.admission import Staff, the_staff
 from kaiban.web.desk.telling import refused, said
+from kaiban.web.following.crossing import crossing_of
 from kaiban.web.kept import typed
 from kaiban.web.routes import Routes
 from kaiban.web.service import office, service
@@ -28,11 +29,16 @@ def show() -> Any:
     if asked := request.args.get("q", "").strip():
         return _found(asked)
     hall = the_staff().position.within(Act.HAND_OUT)
-    ways = {way: office().cases.leaving(way, hall, MOST) for way in (AT_WINDOW, BY_POST)}
+    ways = {
+        way: office().cases.leaving(way, hall, MOST)
+        for way in (AT_WINDOW, BY_POST, RETURN, ARRIVING)
+    }
     return render_template(
         "desk/exit_desk/exit_desk.html", q=typed().get("q", ""),
         fetched=[_row(each) for each in ways[AT_WINDOW]],
-        posted=[_row(each) for each in ways[BY_POST]], **said(),
+        posted=[_row(each) for each in ways[BY_POST]],
+        returned=[_crossing(each) for each in ways[RETURN]],
+        arriving=[_crossing(each) for each in ways[ARRIVING]], **said(),
     )  # fmt: skip
 
 
@@ -42,6 +48,12 @@ def _found(asked: str) -> Any:
     if isinstance(found, Case):
         return redirect(url_for("handing_over.show", no=found.no), 303)
     return refused(lambda: redirect(here), here, "find", [found])
+
+
+def _crossing(case: Case) -> dict[str, Any]:
+    """A result between two halls."""
+    told = crossing_of(case, office().clock.now()) or {}
+    return {**_row(case), **told}
 
 
 def _row(case: Case) -> dict[str, Any]:

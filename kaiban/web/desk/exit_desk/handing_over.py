@@ -13,6 +13,7 @@ from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.delivery import (
     AT_WINDOW,
     BY_POST,
+    RETURN,
     choice_of,
     last_posting,
     last_reminder,
@@ -28,6 +29,7 @@ from kaiban.orchestrator.staff.looking import look_at
 from kaiban.orchestrator.window.exit_desk.handing_out import (
     BY_CODE,
     DOCUMENTS,
+    ELSEWHERE,
     FETCHERS,
     HANDED_OUT,
     MOVED,
@@ -38,6 +40,7 @@ from kaiban.orchestrator.window.exit_desk.handing_out import (
     days_waiting,
     fetchers,
     hand_out,
+    is_here,
     post,
     receipt_name,
     remind,
@@ -45,6 +48,7 @@ from kaiban.orchestrator.window.exit_desk.handing_out import (
 from kaiban.web.admission import Staff, the_case, the_staff
 from kaiban.web.desk.telling import done, refused, said, typed_in
 from kaiban.web.files import PDF, shown, taken_in
+from kaiban.web.following.crossing import crossing_of
 from kaiban.web.following.delivery.delivery_ways import way_of
 from kaiban.web.preferences import current
 from kaiban.web.routes import ADDS, CHANGES, Routes
@@ -54,8 +58,10 @@ from kaiban.web.template_texts import clock, say
 
 routes = Routes("handing_over")
 
-HAND_OUT = Staff(Act.HAND_OUT)
+HAND_OUT = Staff(Act.HAND_OUT, intake=True)
 NO_PHONE = Defect("/who", "handing.phone", "这个人没有留手机号码，请改用纸上签名。")
+#: What was so when the page was read, and is not any more.
+GONE: Final = frozenset({HANDED_OUT, MOVED, ELSEWHERE})
 _HANDED: Final = "已经登记领走。"
 _POSTED: Final = "已经登记寄出，申请人会收到运单号。"
 _REMINDED: Final = "已经提醒。一天最多提醒一次。"
@@ -75,7 +81,9 @@ def show() -> str:
         at_window=AT_WINDOW, by_post=BY_POST, mode=mode_of(case), days=days_waiting(office(), case),
         people=_people(case), documents=[(key, say(text)) for key, text in DOCUMENTS.items()],
         has_texts=service().phone_codes.texts is not None, sent=sent, posting=typed_in("post"),
-        version=choice_of(case), left=_left(case), reminded=_reminded(case), **said(),
+        version=choice_of(case), left=_left(case), reminded=_reminded(case),
+        away=bool(leaves_by(case)) and not is_here(case, the_hall(case)), to_return=leaves_by(case) == RETURN,
+        crossing=crossing_of(case, office().clock.now()), **said(),
     )  # fmt: skip
 
 
@@ -86,16 +94,16 @@ def hand_over() -> Any:
     if request.form.get("do") == "code":
         return _send_code(case)
     found, wrong = _collection()
-    wrong += check_collection(case, found)
+    wrong += check_collection(case, found, the_hall(case))
     if HANDED_OUT in wrong and _is_that(case, found):
         return done(show, _here(case), _HANDED)  # pressed twice
     if not wrong and found.signature == BY_CODE:
         digits = request.form.get("digits", "")
         wrong = service().phone_codes.prove(_asker(case, found.who), digits)
-    answer = wrong or hand_out(office(), case.no, the_staff().login, found)
+    answer = wrong or hand_out(office(), case.no, the_staff().login, found, the_hall(case))
     if isinstance(answer, Case):
         return done(show, _here(case), _HANDED)
-    return refused(show, _here(case), "hand", answer, 409 if HANDED_OUT in answer else 422)
+    return refused(show, _here(case), "hand", answer, 409 if GONE & {*answer} else 422)
 
 
 @routes.page("/desk/cases/<no>/exit/post", HAND_OUT, "POST", writes=CHANGES)
@@ -105,10 +113,11 @@ def send_off() -> Any:
     choice = int(seen()) if seen().isascii() and seen().isdecimal() else -1
     actor = f"window:{the_staff().login}"
     carrier = sent.get("carrier", "")
-    found = post(office(), case.no, sent.get("tracking", ""), carrier, actor, choice)
+    tracking = sent.get("tracking", "")
+    found = post(office(), case.no, tracking, carrier, actor, choice, the_hall(case))
     if isinstance(found, Case):
         return done(show, _here(case), _POSTED)
-    return refused(show, _here(case), "post", found, 409 if MOVED in found else 422)
+    return refused(show, _here(case), "post", found, 409 if GONE & {*found} else 422)
 
 
 @routes.page("/desk/cases/<no>/exit/remind", HAND_OUT, "POST", writes=ADDS)
@@ -130,7 +139,7 @@ def receipt() -> str:
     granted = [say(link.title) for link in case.links if case.is_done(link.name)]
     return render_template(
         "desk/exit_desk/receipt.html", case=case, company=company(case), granted=granted,
-        hall=say(office().city.halls[case.hall].title), at=clock(office().clock.now()),
+        hall=say(office().city.halls[the_hall(case)].title), at=clock(office().clock.now()),
     )  # fmt: skip
 
 
@@ -138,16 +147,20 @@ def receipt() -> str:
 def label() -> str:
     """The parcel's label with the whole address; that it was shown is written down for the owner."""
     case = the_case()
+    if not is_here(case, the_hall(case)):
+        return render_template(
+            "desk/exit_desk/label.html", case=case, company=company(case), away=True
+        )
     section = {"delivery": case.form.get("delivery", {})}
     paths = tuple(f"delivery.{name}" for name in section["delivery"])
-    look_at(office(), the_staff().position, case.no, Act.HAND_OUT, paths)
+    look_at(office(), the_staff().position, case.no, Act.HAND_OUT, paths, intake=True)
     lines = [
         each for each in walk(section, service().sections) if each.pointer != "/delivery/mode"
     ]
     return render_template(
         "desk/exit_desk/label.html", case=case, company=company(case),
         rows=[(say(each.label), each.value) for each in lines],
-        hall=say(office().city.halls[case.hall].title), mode=mode_of(case), by_post=BY_POST,
+        hall=say(office().city.halls[the_hall(case)].title), mode=mode_of(case), by_post=BY_POST,
     )  # fmt: skip
 
 
@@ -163,6 +176,12 @@ def signed() -> Any:
 
 
 NO_RECEIPT = Defect("", "handing.no_receipt", "这一件没有纸质签收单。")
+
+
+def the_hall(case: Case) -> str:
+    """At which of the case's halls whoever reads this is: the one that took it in, or the one that decided it."""
+    ours = the_staff().position.within(Act.HAND_OUT)
+    return ours if ours == case.intake != "" else case.hall
 
 
 def _here(case: Case) -> str:

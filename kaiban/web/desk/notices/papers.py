@@ -32,7 +32,8 @@ from kaiban.web.template_texts import clock, day, say
 
 routes = Routes("desk_notice_papers")
 
-NOTIFY = Staff(Act.NOTIFY)
+#: Whoever was told by it may come to the hall that took the case in.
+PRINT = Staff(Act.NOTIFY, intake=True)
 NO_SUCH_PAPER = Defect("", "paper.none", "办件没有这一份告知书。")
 #: How a notice reached its reader, and what that says; messages by their channel and state.
 _WAYS = {
@@ -42,7 +43,7 @@ _WAYS = {
 }
 
 
-@routes.page("/desk/cases/<no>/notice/<number>/paper", NOTIFY)
+@routes.page("/desk/cases/<no>/notice/<number>/paper", PRINT)
 def print_notice(number: str) -> Any:
     """The notice of that number as PDF, as it was printed first."""
     case = the_case()
@@ -51,7 +52,7 @@ def print_notice(number: str) -> Any:
     return _printed(case, sheet, say("一次性告知书（第 %(number)s 号）.pdf", number=number))
 
 
-@routes.page("/desk/cases/<no>/refusals/<link>/paper", NOTIFY)
+@routes.page("/desk/cases/<no>/refusals/<link>/paper", PRINT)
 def print_refusal(link: str) -> Any:
     """The refusal of a link as PDF, for the applicant or (``copy``) for the supervisor."""
     case = the_case()

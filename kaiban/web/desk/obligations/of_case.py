@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.notices.notice import Defect
@@ -11,7 +11,6 @@ from kaiban.domain.papers.obligation import FORWARD_STATES, LAPSES, Forward, For
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.materials import owed, supply
 from kaiban.orchestrator.reporting import company
-from kaiban.orchestrator.staff.looking import look_at
 from kaiban.orchestrator.window.obligations.tending import (
     CHANGED,
     NOT_OWED,
@@ -20,8 +19,9 @@ from kaiban.orchestrator.window.obligations.tending import (
     relieve,
 )
 from kaiban.web.admission import Staff, the_case, the_staff
+from kaiban.web.desk.case_files import open_file
 from kaiban.web.desk.obligations.listing import SEE, left_of, material, office_of
-from kaiban.web.files import shown, taken_in
+from kaiban.web.files import taken_in
 from kaiban.web.kept import again, told, typed
 from kaiban.web.material_list import day_of
 from kaiban.web.routes import ADDS, CHANGES, Routes
@@ -108,13 +108,7 @@ def view() -> Any:
     case, ident = the_case(), request.args.get("file", "")
     if not ident:
         return redirect(url_for(".show", no=case.no), 303)
-    listed = office().materials.listed(Holder(case_no=case.no))
-    found = next((each for each in listed if each.id == ident and not each.promised), None)
-    if found is None:
-        abort(404)
-    look_at(office(), the_staff().position, case.no, Act.UNMASK, (f"materials.{found.key}",))
-    upload = office().materials.get(Holder(case_no=case.no), ident)
-    return shown(upload.content, upload.media_type, upload.name)
+    return open_file(case, ident)
 
 
 def _owed(one: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from kaiban.web.admission import Staff, the_case, the_staff
 from kaiban.web.desk.menu import case_ways_for
 from kaiban.web.desk.queue.holding import held
 from kaiban.web.desk.queue.lines import left
+from kaiban.web.following.crossing import crossing_of
 from kaiban.web.following.lanes import lanes_of
 from kaiban.web.kept import again, told, told_once
 from kaiban.web.routes import NOTHING, Routes
@@ -27,13 +28,15 @@ from kaiban.web.template_texts import clock, say
 
 routes = Routes("queue")
 
-SEE = Staff(Act.SEE_CASES)
+#: The hall that took it in for another goes on seeing how it stands, and not what is filled in.
+LOOK = Staff(Act.SEE_CASES, intake=True)
 
 
-@routes.page("/desk/cases/<no>", SEE)
+@routes.page("/desk/cases/<no>", LOOK)
 def case() -> str:
     """One case: how it stands, and what was told in it, masked; that it was looked at is written down."""
     found, now = the_case(), office().clock.now()
+    whole = the_staff().position.may(Act.SEE_CASES, found.hall)
     bare = told_once("unmasked") == found.no
     hours = office().city.hours_of(found, now)
     return render_template(
@@ -42,7 +45,8 @@ def case() -> str:
         hours=hours, left=_left(found, hours.working_minutes), held=held(found), others=_others(found),
         errors=[(f"#{pointer[1:]}", say(words)) for pointer, words in told("wrong", [])], drawn=lanes_of(office().city, found, now),
         done=sum(link.state is LinkState.DONE for link in found.links),
-        sections=_sections(found, bare=bare), bare=bare, filed=_filed(found),
+        sections=_sections(found, bare=bare) if whole else [], whole=whole, bare=bare, filed=_filed(found),
+        crossing=crossing_of(found, now),
         ways=case_ways_for(the_staff(), found), may_unmask=the_staff().position.may(Act.UNMASK, found.hall), log=list(_log(found)),
     )  # fmt: skip
 
@@ -107,6 +111,7 @@ _GIVEN = {
     "taken": "%(name)s认领",
     "handed_on": "转交给%(name)s",
     "taken_over": "由%(name)s接手",
+    "received": "受理大厅接收，由%(name)s负责",
 }
 #: What stands on the page elsewhere, or tells staff nothing.
 _QUIET = frozenset({"link_added", "fact", "case", "messages", "reconciled"})

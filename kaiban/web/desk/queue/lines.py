@@ -6,10 +6,12 @@ from typing import Any, Final
 
 from forms.tour import mask
 from kaiban.domain.cases.case import CASE_TITLES
+from kaiban.domain.cases.cross_region import SENT_ON, TAKEN_IN
 from kaiban.domain.cases.link import STATE_TITLES, LinkState
-from kaiban.domain.desk.worklist import SOURCE_TITLES, Entry
+from kaiban.domain.desk.worklist import COLLECT, SOURCE_TITLES, Entry
 from kaiban.domain.hours.cards import Level
 from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.papers.delivery import ARRIVING, RETURN
 from kaiban.domain.roles import Act
 from kaiban.web.admission import the_staff
 from kaiban.web.desk.halls import hall_title
@@ -55,6 +57,18 @@ _SIGNS: Final[Sequence[tuple[str, str, str]]] = (
 )
 
 
+#: What the sign of its passage says, too.
+_SAID_BETTER: Final = ("for_window", SENT_ON)
+#: What is still to be done between two halls.
+_PASSAGES: Final[Mapping[str, tuple[str, str]]] = {
+    TAKEN_IN: ("待核验转交", "hold"),
+    SENT_ON: ("待接收", "hold"),
+    RETURN: ("结果待送回", "hold"),
+    ARRIVING: ("结果在路上", "work"),
+    COLLECT: ("结果到了，待领取", "work"),
+}
+
+
 def _row(entry: Entry, now: datetime, names: Mapping[str, str]) -> dict[str, Any]:
     hall = office().city.halls.get(entry.hall)
     used, level = entry.used_at(now, hall.hours if hall else None), entry.level_at(now)
@@ -79,14 +93,19 @@ def _about(entry: Entry, names: Mapping[str, str]) -> Iterator[str]:
         yield mask(entry.person)
     if len(office().city.halls) > 1 and not _is_own(entry.hall):
         yield hall_title(entry.hall)
+    if entry.intake and not _is_own(entry.intake):
+        yield say("%(hall)s收件", hall=hall_title(entry.intake))
     if entry.holder:
         yield say("%(name)s负责", name=names.get(entry.holder, entry.holder))
 
 
 def _signs(entry: Entry, now: datetime) -> Iterator[tuple[str, str]]:
     for name, title, kind in _SIGNS:
-        if getattr(entry, name):
+        if getattr(entry, name) and (name, entry.passage) != _SAID_BETTER:
             yield say(title), kind
+    if entry.passage:
+        title, kind = _PASSAGES[entry.passage]
+        yield say(title), kind
     if entry.owed_until:
         late = entry.owed_until < now.astimezone(HALL_TIME).date()
         words = "容缺 %(day)s 到期，没有补" if late else "容缺 %(day)s 前补"

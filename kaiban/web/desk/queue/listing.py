@@ -34,7 +34,11 @@ VIEWS: Final[Mapping[View, str]] = {
     View.OWED: "容缺待补",
     View.TO_HAND_OUT: "待领取",
     View.NOBODYS: "没人负责",
+    View.CAME_IN: "跨域转入",
+    View.SENT_OUT: "跨域转出",
 }
+#: Shown where halls take in for one another, or once did.
+CROSSING: Final = frozenset({View.CAME_IN, View.SENT_OUT})
 LANES: Final[Mapping[Lane, str]] = {
     Lane.ALL: "不分",
     Lane.AGENTS: "中介",
@@ -117,7 +121,10 @@ _USUAL: Final = (View.OPEN.value, Lane.ALL.value, "")
 
 
 def _views(choice: Choice, part: Listed) -> Iterator[tuple[str, str, bool]]:
+    crosses = bool(office().city.cross_region)
     for view, title in VIEWS.items():
+        if view in CROSSING and not (crosses or part.counts[view]):
+            continue
         text = f"{say(title)} {part.counts[view]}"
         yield _to(choice, view=view.value), text, view is choice.view
 

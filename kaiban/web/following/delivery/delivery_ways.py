@@ -6,7 +6,15 @@ from typing import Any
 from forms import codes
 from forms.tour import walk
 from kaiban.domain.cases.case import Case
-from kaiban.domain.papers.delivery import last_choice, last_posting, mode_of, settled_by
+from kaiban.domain.papers.delivery import (
+    ARRIVING,
+    RETURN,
+    last_choice,
+    last_posting,
+    leaves_by,
+    mode_of,
+    settled_by,
+)
 from kaiban.orchestrator.applicant.delivering import SECTION, SETTLED
 from kaiban.web.service import service
 from kaiban.web.template_texts import clock, say
@@ -18,6 +26,8 @@ WAYS = {
     "post": "证照包会寄到您填写的地址，寄出后这里会显示运单号。",
     "electronic": "您选择了只要电子件：下载保存即可，不用到大厅。",
 }
+#: The same as long as it is not where it is fetched: another hall took the application in (跨域通办).
+ON_ITS_WAY = "结果先送到收件大厅，到了以后会通知您，再去领取。"
 #: How somebody has to come to the hall, and what they have to bring.
 BRING = {
     "window": "请带：领取人身份证原件，和印有续办码的受理回执；他人代领的，另带授权委托书。",
@@ -31,7 +41,7 @@ def way_of(case: Case) -> dict[str, Any]:
     title = codes.DELIVERY_MODES.label(mode) if mode else ""
     return {
         "title": say(title),
-        "text": say(WAYS.get(mode, "")),
+        "text": say(ON_ITS_WAY if leaves_by(case) in (RETURN, ARRIVING) else WAYS.get(mode, "")),
         "bring": say(BRING.get(mode, "")),
         "posted": posted.facts if posted else {},
         "posted_at": clock(posted.at) if posted else "",
