@@ -24,39 +24,40 @@ from kaiban.ports import FilingNotFound
 from kaiban.web.admission import the_staff
 from kaiban.web.doors import FILE, the_assisted
 from kaiban.web.kept import again, kept, told, typed
-from kaiban.web.routes import ADDS, CHANGES, Routes, the_filing
+from kaiban.web.routes import ADDS, CHANGES, NOTHING, Routes, the_filing
 from kaiban.web.service import assisted_desk, service
 from kaiban.web.stale import Stale, fingerprint, seen
 from kaiban.web.template_texts import clock, company_of, say
 
 routes = Routes("assisted_beginning")
 
+NO_SUCH = "本大厅没有这个帮办号，请核对 6 位数字。"
 _TEXTS = ("name", "cert_no", "represents", "authority_no", "proof")
 
 
 @routes.page("/desk/new", FILE)
-def new() -> Any:
+def new() -> str:
     """Who is there; or a number under which somebody was here before; and what the hall has not finished."""
-    who, asked = the_staff().position, request.args.get("find", "")
-    number = read_number(asked)
-    errors = [(f"#{pointer[1:]}", say(text)) for pointer, text in told("wrong", [])]
-    if number:
-        try:
-            found, _ = look_up(assisted_desk(), who, number)
-            return redirect(url_for("assisted.show", desk_no=found.number), 303)
-        except FilingNotFound:
-            pass
-    if asked:
-        errors.append(("#find", say("本大厅没有这个帮办号，请核对 6 位数字。")))
-    page = render_template(
+    return render_template(
         "desk/assisted/new.html",
         **choices(typed()),
-        find=asked,
+        find=typed().get("find", ""),
         number=typed().get("number") or beginning.new_number(),
-        errors=errors,
-        rows=[_row(each) for each in unfinished(assisted_desk(), who)],
+        errors=[(f"#{pointer[1:]}", say(text)) for pointer, text in told("wrong", [])],
+        rows=[_row(each) for each in unfinished(assisted_desk(), the_staff().position)],
     )
-    return page, 404 if asked else 200
+
+
+@routes.page("/desk/new/find", FILE, "POST", writes=NOTHING)
+def look_for() -> Any:
+    """On to the form of that number; what was typed stands in no address."""
+    number = read_number(request.form.get("find", ""))
+    try:
+        found, _ = look_up(assisted_desk(), the_staff().position, number)
+    except FilingNotFound:
+        here = url_for("assisted_beginning.new")
+        return again(new, 404, to=here, wrong=[["/find", NO_SUCH]])
+    return redirect(url_for("assisted.show", desk_no=found.number), 303)
 
 
 @routes.page("/desk/new", FILE, "POST", writes=ADDS)

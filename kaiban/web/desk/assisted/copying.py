@@ -11,7 +11,7 @@ from kaiban.ports import ChangedElsewhere
 from kaiban.web.admission import the_staff
 from kaiban.web.doors import FILE, the_assisted
 from kaiban.web.kept import again, told, typed
-from kaiban.web.routes import CHANGES, Routes, the_filing
+from kaiban.web.routes import CHANGES, NOTHING, Routes, the_filing
 from kaiban.web.service import assisted_desk, service
 from kaiban.web.stale import Stale, fingerprint, seen
 from kaiban.web.template_texts import listed, say
@@ -23,23 +23,29 @@ NOTHING_CHOSEN = "请至少选一部分内容。"
 
 
 @routes.page("/desk/new/<desk_no>/copy", FILE)
-def ask() -> Any:
+def ask() -> str:
     """From where, and what of it; nothing of it is shown here."""
-    source = find_source(assisted_desk(), the_staff().position, _asked())
-    wrong = told("wrong", [])
-    if _asked() and source is None:
-        wrong = [["source", NO_SOURCE]]
-    page = render_template(
+    asked = typed().get("source", "")
+    source = find_source(assisted_desk(), the_staff().position, asked)
+    return render_template(
         "desk/assisted/copy.html",
         filing=the_filing(),
         source=source,
-        typed_source=_asked(),
+        typed_source=asked,
         options=[(name, title, _note(name)) for name, title in _titled(source)],
         chosen=typed().getlist("sections") or ["people", "premises"],
         version=_version(),
-        errors=[(f"#{place}", say(text)) for place, text in wrong],
+        errors=[(f"#{place}", say(text)) for place, text in told("wrong", [])],
     )
-    return page, 404 if _asked() and source is None else 200
+
+
+@routes.page("/desk/new/<desk_no>/copy/find", FILE, "POST", writes=NOTHING)
+def look_for() -> Any:
+    """Show what can be copied from there; what was typed stands in no address."""
+    source = find_source(assisted_desk(), the_staff().position, _asked())
+    if source is None:
+        return again(ask, 404, to=_here(), wrong=[["source", NO_SOURCE]])
+    return again(ask, 200, to=_here())
 
 
 @routes.page("/desk/new/<desk_no>/copy", FILE, "POST", writes=CHANGES)
@@ -47,17 +53,16 @@ def take() -> Any:
     """Copy, and say what was copied."""
     source = find_source(assisted_desk(), the_staff().position, _asked())
     sections = tuple(name for name in request.form.getlist("sections") if _is_in(source, name))
-    here = url_for("assisted_copying.ask", desk_no=the_assisted().number, source=_asked())
     if source is None:
-        return again(ask, 404, to=here)
+        return again(ask, 404, to=_here(), wrong=[["source", NO_SOURCE]])
     if not sections:
-        return again(ask, to=here, wrong=[["sections", NOTHING_CHOSEN]])
+        return again(ask, to=_here(), wrong=[["sections", NOTHING_CHOSEN]])
     try:
         _copied(source, sections)
     except ChangedElsewhere as error:
         row = (say("照抄的内容"), titles(sections), say("表单刚在别处修改过"))
-        here = "" if error.current.case_no else here
-        raise Stale([row], here or _home(), here, fingerprint(error.current.version)) from error
+        to = "" if error.current.case_no else _here()
+        raise Stale([row], to or _home(), to, fingerprint(error.current.version)) from error
     return redirect(_home(), 303)
 
 
@@ -71,7 +76,11 @@ def _copied(source: Source, sections: tuple[str, ...]) -> None:
 
 
 def _asked() -> str:
-    return request.values.get("source", "").strip()
+    return request.form.get("source", "").strip()
+
+
+def _here() -> str:
+    return url_for("assisted_copying.ask", desk_no=the_assisted().number)
 
 
 def _home() -> str:

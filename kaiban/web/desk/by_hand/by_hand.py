@@ -11,8 +11,8 @@ from kaiban.orchestrator.reporting import company
 from kaiban.ports import CaseNotFound
 from kaiban.web.admission import Staff, the_staff
 from kaiban.web.desk.by_hand.place import standing
-from kaiban.web.desk.telling import refused, said
-from kaiban.web.routes import Routes
+from kaiban.web.desk.telling import refused, said, typed_in
+from kaiban.web.routes import NOTHING, Routes
 from kaiban.web.service import office
 
 routes = Routes("by_hand")
@@ -22,30 +22,28 @@ NO_SUCH = Defect("/code", "by_hand.none", "本大厅没有这个办件单或者�
 
 
 @routes.page("/desk/by-hand", Staff(Act.ENTER_RESULTS))
-def show() -> Any:
+def show() -> str:
     """The links that wait for somebody at the window, those of the oldest case first."""
-    if code := request.args.get("code", "").strip():
-        return _found(code)
     who = the_staff().position
     places = office().cases.at_hand(who.within(Act.ENTER_RESULTS), MOST)
     asked = office().edit_requests.waiting(who.within(Act.APPROVE), MOST)
     return render_template(
         "desk/by_hand/by_hand.html", rows=[_row(no, link) for no, link in places],
-        waiting=len(asked), **said(),
+        waiting=len(asked), code=typed_in("find").get("code", ""), **said(),
     )  # fmt: skip
 
 
-def _found(code: str) -> Any:
-    """On to what the code names: a sheet's key, or a case."""
-    no, _, rest = code.upper().partition("-")
+@routes.page("/desk/by-hand/find", Staff(Act.ENTER_RESULTS), "POST", writes=NOTHING)
+def look_for() -> Any:
+    """On to what the code names: a sheet's key, or a case; what was typed stands in no address."""
+    no, _, rest = request.form.get("code", "").strip().upper().partition("-")
     link = rest.partition("-")[0].lower()
-    here = url_for("by_hand.show")
     try:
         case = office().cases.read(no) if is_case_number(no) else None
     except CaseNotFound:
         case = None
     if case is None or not the_staff().position.may(Act.ENTER_RESULTS, case.hall):
-        return refused(lambda: redirect(here), here, "find", [NO_SUCH])
+        return refused(show, url_for("by_hand.show"), "find", [NO_SUCH])
     if link in {each.name for each in case.links}:
         return redirect(url_for("department.show", no=no, link=link), 303)
     return redirect(url_for("department.overview", no=no), 303)

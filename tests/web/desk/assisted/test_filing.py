@@ -268,7 +268,7 @@ def test_a_parked_form_is_found_by_its_number_and_taken_by_a_colleague(clerk, co
     clerk.go().press("挂起")
     shown = f"{clerk.number[:3]} {clerk.number[3:]}"
     assert shown in clerk.text
-    colleague.open("/desk/new").press_get("打开", find=shown)
+    colleague.open("/desk/new").press("打开", find=shown)
     colleague.number = clerk.number
     assert colleague.path.startswith(f"/desk/new/{clerk.number}/")
     assert clerk.login in colleague.text
@@ -280,7 +280,7 @@ def test_a_parked_form_is_found_by_its_number_and_taken_by_a_colleague(clerk, co
 
 def test_another_hall_has_no_such_number(clerk, elsewhere):
     clerk.begin()
-    elsewhere.open(f"/desk/new?find={clerk.number}")
+    elsewhere.open("/desk/new").press("打开", find=clerk.number)
     assert elsewhere.status == 404
     assert clerk.number[:3] not in [
         each[:3] for each in elsewhere.text.split() if each == clerk.number
@@ -350,7 +350,7 @@ def test_nothing_tells_at_the_desk_whether_there_is_such_a_draft(clerk, city):
 
 def test_persons_of_an_earlier_case_are_copied_and_its_owner_reads_it(clerk, city, form):
     old = city.submit(form)
-    clerk.begin().go("copy", source=old)
+    clerk.begin().go("copy").press("查找", source=old)
     clerk.press("照抄", sections=["people", "premises"])
     assert f"照抄自 {old}" in clerk.text
     entry = clerk.filing(city).entry
@@ -365,7 +365,7 @@ def test_persons_of_an_earlier_case_are_copied_and_its_owner_reads_it(clerk, cit
 
 def test_what_is_copied_is_no_copy_of_the_name_or_of_promises(clerk, city, form):
     old = city.submit(form)
-    clerk.begin().go("copy", source=old)
+    clerk.begin().go("copy").press("查找", source=old)
     assert "consents" not in clerk.page.xpath("//input[@name='sections']/@value")
     clerk.press("照抄", sections=["company"])
     assert "name" not in clerk.filing(city).entry["company"]
@@ -373,17 +373,17 @@ def test_what_is_copied_is_no_copy_of_the_name_or_of_promises(clerk, city, form)
 
 
 def test_nothing_is_copied_from_another_hall(clerk, elsewhere, city, other_case):
-    clerk.begin().go("copy", source=other_case)
+    clerk.begin().go("copy").press("查找", source=other_case)
     assert clerk.status == 404
     elsewhere.begin()
-    clerk.go("copy", source=elsewhere.number)
+    clerk.go("copy").press("查找", source=elsewhere.number)
     assert clerk.status == 404
     assert not [each for each in city.kaiban.cases.disclosures(other_case) if each.why == "copy"]
 
 
 def test_a_colleagues_draft_is_copied(clerk, colleague, city, form):
     colleague.begin().fill_in(form)
-    clerk.begin().go("copy", source=colleague.number).press("照抄", sections=["people"])
+    clerk.begin().go("copy").press("查找", source=colleague.number).press("照抄", sections=["people"])
     assert clerk.filing(city).entry["people"] == colleague.filing(city).entry["people"]
 
 

@@ -46,7 +46,7 @@ def at_a_table(clerk, _city):
 
 def at_a_copy(clerk, city):
     old = city.submit(city.form(next(NAMES)))
-    clerk.begin().go("copy", source=old)
+    clerk.begin().go("copy").press("查找", source=old)
     return (*clerk.button("照抄"), {"sections": ["people"]})
 
 
