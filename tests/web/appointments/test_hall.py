@@ -150,6 +150,10 @@ def test_a_case_leads_to_a_slot_of_its_bank_and_shows_it(filing, city, queue):
     stranger.open(f"/t/{aid}")
     assert "到大厅办理的预约" not in stranger.text
     stranger.close()
+    city.wait_for(no, lambda case: case.is_done("bank"))
+    assert "预约“银行开户”的窗口时间" not in filing.open(f"/t/{aid}").text, (
+        "there is nothing left to come for"
+    )
 
 
 def test_portals_read_what_is_left_and_how_long_people_wait(city, queue, machine):
