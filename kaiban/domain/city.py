@@ -77,9 +77,22 @@ class City:
     complaints: ComplaintRules = field(default_factory=ComplaintRules)
     desk: DeskRules = field(default_factory=DeskRules)
 
+    def hall_of(self, case: Case) -> Hall:
+        """The case's hall. One that the profile no longer has goes on by the hours of the usual one, under its own name."""
+        usual = next(iter(self.halls.values()))
+        return self.halls.get(case.hall) or Hall(case.hall, case.hall, usual.hours)
+
+    def promise_of(self, case: Case) -> Promise:
+        """The case's promise; in place of one that the profile no longer has, the usual one."""
+        return self.promises.get(case.promise) or next(iter(self.promises.values()))
+
+    def knows(self, case: Case) -> bool:
+        """Whether the profile still has the case's hall and promise."""
+        return case.hall in self.halls and case.promise in self.promises
+
     def hours_of(self, case: Case, now: datetime) -> Hours:
         """Account for every minute of the case from its events, until its end or ``now``."""
-        hall = self.halls[case.hall].hours
+        hall = self.hall_of(case).hours
         order = [link.name for link in case.links]
         end = max(case.finished_at or now, case.accepted_at)
         return account(case.accepted_at, end, holdings(case.events), hall, order)

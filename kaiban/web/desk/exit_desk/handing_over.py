@@ -130,7 +130,7 @@ def receipt() -> str:
     granted = [say(link.title) for link in case.links if case.is_done(link.name)]
     return render_template(
         "desk/exit_desk/receipt.html", case=case, company=company(case), granted=granted,
-        hall=say(office().city.halls[case.hall].title), at=clock(office().clock.now()),
+        hall=say(office().city.hall_of(case).title), at=clock(office().clock.now()),
     )  # fmt: skip
 
 
@@ -147,7 +147,7 @@ def label() -> str:
     return render_template(
         "desk/exit_desk/label.html", case=case, company=company(case),
         rows=[(say(each.label), each.value) for each in lines],
-        hall=say(office().city.halls[case.hall].title), mode=mode_of(case), by_post=BY_POST,
+        hall=say(office().city.hall_of(case).title), mode=mode_of(case), by_post=BY_POST,
     )  # fmt: skip
 
 
