@@ -360,6 +360,7 @@ class Kaiban(Telling):
                 filings=self.filings,
                 assisted=self.assisted,
                 resuming=self.resuming,
+                filing_announcer=self.filing_announcer,
                 names=self.names,
                 kiosk_key=self.kiosk_key,
                 sections=self.sections,

@@ -79,6 +79,7 @@ from kaiban.ports.complaints import Complaints, ComplaintsWanted
 from kaiban.ports.filings import (
     ChangedElsewhere,
     FilingNotFound,
+    FilingOutbox,
     Filings,
     MaterialNotFound,
     Materials,
@@ -122,6 +123,7 @@ __all__ = [
     "EditRequests",
     "Engine",
     "FilingNotFound",
+    "FilingOutbox",
     "Filings",
     "Finish",
     "Foreign",

@@ -80,6 +80,8 @@ assisted_filings = Table(
     count("printed"),
     Column("confirmation", Json),
     Column("copied", Json, nullable=False),
+    Column("own", Flag),  # begun by its applicant; empty: not known
+    Column("rephoned", Json),
     Index(None, "place"),
     Index(None, "hall", "begun_at"),
     sqlite_strict=True,
