@@ -66,6 +66,7 @@ from kaiban.ports.callers import (
     Token,
 )
 from kaiban.ports.cases import (
+    AtHand,
     CaseNotFound,
     Cases,
     EditRequests,
@@ -103,6 +104,7 @@ __all__ = [
     "AdapterError",
     "Announce",
     "AssistedFilings",
+    "AtHand",
     "Begun",
     "Cancel",
     "Cancelled",
