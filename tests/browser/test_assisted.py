@@ -75,7 +75,7 @@ def test_every_page_of_a_form_at_the_desk_is_clean(city, seated, clerk, width):
         page.goto(city.address + path)
         found += [f"{path}: {fault}" for fault in faults(page)]
         if path.endswith("/copy"):
-            page.get_by_label("办件编号或者帮办号").fill(old)
+            page.get_by_label("办件编号、帮办号").fill(old)
             page.get_by_role("button", name="查找").click()
             expect(page.get_by_role("button", name="照抄")).to_be_visible()
             assert old not in page.url

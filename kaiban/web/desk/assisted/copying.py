@@ -5,8 +5,9 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
-from forms.tour import sensitive_paths
-from kaiban.orchestrator.window.assisted.copying import Source, copy, find_source
+from forms.tour import mask, sensitive_paths
+from kaiban.domain.desk.worklist import Entry
+from kaiban.orchestrator.window.assisted.copying import Source, cases_of, copy, find_source
 from kaiban.ports import ChangedElsewhere
 from kaiban.web.admission import the_staff
 from kaiban.web.doors import FILE, the_assisted
@@ -14,11 +15,13 @@ from kaiban.web.kept import again, told, typed
 from kaiban.web.routes import CHANGES, NOTHING, Routes, the_filing
 from kaiban.web.service import assisted_desk, service
 from kaiban.web.stale import Stale, fingerprint, seen
-from kaiban.web.template_texts import listed, say
+from kaiban.web.template_texts import clock, listed, say
 
 routes = Routes("assisted_copying")
 
-NO_SOURCE = "本大厅没有这个编号，请核对办件编号或者帮办号。"
+NO_SOURCE = "本大厅没有这个编号，也没有这个人的办件。请核对；姓名、证件号码和电话要写全。"
+#: So many cases of one person are shown.
+OFFERED = 20
 NOTHING_CHOSEN = "请至少选一部分内容。"
 
 
@@ -31,6 +34,7 @@ def ask() -> str:
         "desk/assisted/copy.html",
         filing=the_filing(),
         source=source,
+        offered=told("offered", []),
         typed_source=asked,
         options=[(name, title, _note(name)) for name, title in _titled(source)],
         chosen=typed().getlist("sections") or ["people", "premises"],
@@ -41,11 +45,13 @@ def ask() -> str:
 
 @routes.page("/desk/new/<desk_no>/copy/find", FILE, "POST", writes=NOTHING)
 def look_for() -> Any:
-    """Show what can be copied from there; what was typed stands in no address."""
-    source = find_source(assisted_desk(), the_staff().position, _asked())
-    if source is None:
-        return again(ask, 404, to=_here(), wrong=[["source", NO_SOURCE]])
-    return again(ask, 200, to=_here())
+    """Show what can be copied from there, or from which cases of somebody; what was typed stands in no address."""
+    who = the_staff().position
+    if find_source(assisted_desk(), who, _asked()) is not None:
+        return again(ask, 200, to=_here())
+    if found := cases_of(service().worklist, who, _asked())[:OFFERED]:
+        return again(ask, 200, to=_here(), offered=[_offer(each) for each in found])
+    return again(ask, 404, to=_here(), wrong=[["source", NO_SOURCE]])
 
 
 @routes.page("/desk/new/<desk_no>/copy", FILE, "POST", writes=CHANGES)
@@ -64,6 +70,12 @@ def take() -> Any:
         to = "" if error.current.case_no else _here()
         raise Stale([row], to or _home(), to, fingerprint(error.current.version)) from error
     return redirect(_home(), 303)
+
+
+def _offer(found: Entry) -> list[str]:
+    """A case somebody may mean, without more of its people than the list of cases shows."""
+    person = mask(found.person) if found.person else ""
+    return [found.no, found.company or found.no, person, clock(found.accepted_at)]
 
 
 def _copied(source: Source, sections: tuple[str, ...]) -> None:

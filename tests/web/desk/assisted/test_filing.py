@@ -20,6 +20,8 @@ from tests.web.pictures import photograph
 
 TRADES = iter(f"帮办{each}" for each in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥")
 ANOTHER = "13900000077"
+#: A button that sends nothing of its own.
+BARE: dict[str, str] = {}
 AGENT = {
     "actor": "agent", "name": "赵代理", "cert_no": "990102199001011234", "identity": "original",
     "represents": "钱老板", "authority": "power_of_attorney", "authority_no": "委2026-7",
@@ -419,6 +421,24 @@ def test_persons_of_an_earlier_case_are_copied_and_its_owner_reads_it(clerk, cit
     looks = [each for each in city.kaiban.cases.disclosures(old) if each.why == "copy"]
     assert [each.who for each in looks] == [clerk.login]
     assert "people.holders.cert.no" in looks[0].what
+
+
+def test_an_earlier_case_is_found_by_a_persons_name_and_only_in_the_hall(
+    clerk, city, form, other_case
+):
+    old = city.submit(form)
+    name = form["people"]["holders"][0]["name"]
+    clerk.begin().go("copy").press("查找", source=name)
+    assert name not in clerk.path
+    assert old in clerk.text
+    assert other_case not in clerk.text
+    clerk.send(clerk.page.xpath(f"//form[.//input[@value='{old}']]")[0], BARE, {})
+    clerk.press("照抄", sections=["people"])
+    assert f"照抄自 {old}" in clerk.text
+    [look] = [each for each in city.kaiban.cases.disclosures(old) if each.why == "copy"]
+    assert look.who == clerk.login
+    clerk.go("copy").press("查找", source="查无此人")
+    assert (clerk.status, clerk.control("source").get("value")) == (404, "查无此人")
 
 
 def test_what_is_copied_is_no_copy_of_the_name_or_of_promises(clerk, city, form):
