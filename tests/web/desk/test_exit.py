@@ -159,6 +159,8 @@ def test_a_parcel_has_a_label_whose_look_is_told_and_leaves_with_its_number(
     for _ in range(2):
         desk.send(form, button, {"tracking": "1234567890123"})
         assert "已经登记寄出" in desk.text, desk.mistakes
+    assert "运单 EMS 1234567890123" in desk.text
+    assert f"李敏（{person.login}）" in desk.text
     posted = [each for each in case(city, no).events if each.kind == "posted"]
     assert [(each.actor, each.text) for each in posted] == [
         (f"window:{person.login}", "EMS 1234567890123")

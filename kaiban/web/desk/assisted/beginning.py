@@ -6,6 +6,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
+from forms.tour import mask
 from kaiban.domain.assisted import (
     ACTORS,
     AUTHORITIES,
@@ -26,6 +27,7 @@ from kaiban.web.doors import FILE, the_assisted
 from kaiban.web.kept import again, kept, told, typed
 from kaiban.web.routes import ADDS, CHANGES, NOTHING, Routes, the_filing
 from kaiban.web.service import assisted_desk, service
+from kaiban.web.staff_names import name_of
 from kaiban.web.stale import Stale, fingerprint, seen
 from kaiban.web.template_texts import clock, company_of, say
 
@@ -172,7 +174,8 @@ def _row(each: AssistedFiling) -> dict[str, Any]:
         "shown": each.shown_number,
         "company": company_of(filing) or say("（还没有名称）"),
         "actor": say(ACTORS[each.filer.actor]),
-        "held_by": each.held_by,
+        "name": mask(each.filer.name),
+        "held_by": name_of(each.held_by),
         "parked": clock(each.parked_at),
         "saved": clock(filing.saved_at),
     }

@@ -49,6 +49,7 @@ from kaiban.web.following.delivery.delivery_ways import way_of
 from kaiban.web.preferences import current
 from kaiban.web.routes import ADDS, CHANGES, Routes
 from kaiban.web.service import office, service
+from kaiban.web.staff_names import name_of
 from kaiban.web.stale import seen
 from kaiban.web.template_texts import clock, say
 
@@ -240,6 +241,7 @@ def _left(case: Case) -> dict[str, str]:
             "what": say("已经寄出"),
             "at": clock(last.at),
             "who": parcel,
+            "parcel": "yes",
             "by": _by(last.actor),
         }
     who = last.facts.get("who", "")
@@ -256,7 +258,7 @@ _SIGNATURES: Final = {ON_PAPER: "纸上签名", BY_CODE: "手机验证码"}
 
 
 def _by(actor: str) -> str:
-    return actor.partition(":")[2] or actor
+    return name_of(actor.partition(":")[2] or actor)
 
 
 def _reminded(case: Case) -> str:
