@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import structlog
 
-from kaiban.domain.assisted import AssistedFiling
+from kaiban.domain.assisted import AssistedFiling, read_number
+from kaiban.domain.desk.search_terms import asked, spelled
 from kaiban.domain.filing import Filing
 from kaiban.domain.roles import Act, Position
 from kaiban.orchestrator.applicant.resuming import Resuming
@@ -45,6 +46,23 @@ def open_up(desk: AssistedDesk, who: Position, number: str) -> tuple[AssistedFil
 def unfinished(desk: AssistedDesk, who: Position) -> list[AssistedFiling]:
     """The forms of their hall that are no case yet, the one last saved first."""
     return desk.assisted.unfinished(who.within(Act.FILE))
+
+
+def find_unfinished(desk: AssistedDesk, who: Position, typed: str) -> list[AssistedFiling]:
+    """Those of them with that desk number, or of whom somebody's name, document or telephone was typed in full."""
+    if number := read_number(typed):
+        try:
+            return [look_up(desk, who, number)[0]]
+        except FilingNotFound:
+            return []
+    wanted = {text for _, text in asked(typed)}
+    return [each for each in unfinished(desk, who) if wanted & _said_of(desk, each)]
+
+
+def _said_of(desk: AssistedDesk, found: AssistedFiling) -> set[str]:
+    filer, phone = found.filer, desk.filings.get(found.filing_id).phone
+    said = (filer.name, filer.represents, filer.cert_no, phone)
+    return {spelled(each) for each in said if each}
 
 
 class HandedElsewhere(Exception):  # noqa: N818 - named for what it tells

@@ -16,12 +16,10 @@ from kaiban.domain.assisted import (
     Authority,
     Filer,
     Identity,
-    read_number,
 )
 from kaiban.domain.filing import read_phone
 from kaiban.orchestrator.window.assisted import beginning
-from kaiban.orchestrator.window.assisted.desk import look_up, unfinished
-from kaiban.ports import FilingNotFound
+from kaiban.orchestrator.window.assisted.desk import find_unfinished, unfinished
 from kaiban.web.admission import the_staff
 from kaiban.web.doors import FILE, the_assisted
 from kaiban.web.kept import again, kept, told, typed
@@ -33,33 +31,43 @@ from kaiban.web.template_texts import clock, company_of, say
 
 routes = Routes("assisted_beginning")
 
-NO_SUCH = "本大厅没有这个帮办号，请核对 6 位数字。"
+NO_SUCH = "本大厅没有这个帮办号，也没有这个人还没提交的申请。请核对；姓名、证件号码和电话要写全。"
+#: What is longer, nobody looks for.
+LONGEST = 200
 _TEXTS = ("name", "cert_no", "represents", "authority_no", "proof")
 
 
 @routes.page("/desk/new", FILE)
 def new() -> str:
     """Who is there; or a number under which somebody was here before; and what the hall has not finished."""
+    only = told("only", [])
     return render_template(
         "desk/assisted/new.html",
         **choices(typed()),
         find=typed().get("find", ""),
         number=typed().get("number") or beginning.new_number(),
         errors=[(f"#{pointer[1:]}", say(text)) for pointer, text in told("wrong", [])],
-        rows=[_row(each) for each in unfinished(assisted_desk(), the_staff().position)],
+        rows=[
+            _row(each)
+            for each in unfinished(assisted_desk(), the_staff().position)
+            if each.number in (only or [each.number])
+        ],
+        only=bool(only),
     )
 
 
 @routes.page("/desk/new/find", FILE, "POST", writes=NOTHING)
 def look_for() -> Any:
-    """On to the form of that number; what was typed stands in no address."""
-    number = read_number(request.form.get("find", ""))
-    try:
-        found, _ = look_up(assisted_desk(), the_staff().position, number)
-    except FilingNotFound:
-        here = url_for("assisted_beginning.new")
+    """On to the form of that number or person, or to those it may be; what was typed stands in no address."""
+    here = url_for("assisted_beginning.new")
+    found = find_unfinished(
+        assisted_desk(), the_staff().position, request.form.get("find", "")[:LONGEST]
+    )
+    if not found:
         return again(new, 404, to=here, wrong=[["/find", NO_SUCH]])
-    return redirect(url_for("assisted.show", desk_no=found.number), 303)
+    if len(found) > 1:
+        return again(new, 200, to=here, only=[each.number for each in found])
+    return redirect(url_for("assisted.show", desk_no=found[0].number), 303)
 
 
 @routes.page("/desk/new", FILE, "POST", writes=ADDS)

@@ -285,6 +285,20 @@ def test_a_parked_form_is_found_by_its_number_and_taken_by_a_colleague(clerk, co
     assert colleague.control("company.contact_phone").get("value") == "0999-8800002"
 
 
+def test_without_its_number_it_is_found_by_whoever_came_and_only_in_the_hall(
+    clerk, elsewhere, city
+):
+    first = clerk.begin(**{**APPLICANT, "name": "找一找"}, phone="13900000088").number
+    for typed in ("139 0000 0088", "找一找"):
+        assert clerk.open("/desk/new").press("打开", find=typed).path == f"/desk/new/{first}/"
+        assert elsewhere.open("/desk/new").press("打开", find=typed).status == 404
+    second = clerk.begin(**{**APPLICANT, "name": "找一找"}).number
+    clerk.open("/desk/new").press("打开", find="找一找")
+    shown = {way.split("/")[3] for way in clerk.page.xpath("//main//table//a/@href")}
+    assert (clerk.status, shown) == (200, {first, second})
+    assert "找一找" not in clerk.path
+
+
 def test_another_hall_has_no_such_number(clerk, elsewhere):
     clerk.begin()
     elsewhere.open("/desk/new").press("打开", find=clerk.number)
