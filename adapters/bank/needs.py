@@ -60,6 +60,9 @@ class BankNeeds(Schema):
     visit_period = fields.String(
         load_default="morning", metadata={"path": "bank.appointment.period"}
     )
+    #: Booked at the bank's window in a hall: that counts, and not what was wished.
+    booked_date = fields.Date(metadata={"path": "appointment.date"})
+    booked_period = fields.String(metadata={"path": "appointment.period"})
     visit_mode = fields.String(required=True, metadata={"path": "bank.appointment.mode"})
     products = fields.List(fields.String(), load_default=list, metadata={"path": "bank.products"})
 

@@ -117,12 +117,17 @@ class Kaiban(Telling):
         return Names(self.departments, limits, self.wall.now)
 
     @cached_property
+    def tickets(self) -> SqlTickets:
+        """Appointments and numbers of the halls."""
+        return SqlTickets(self.database, self.keyring)
+
+    @cached_property
     def queue(self) -> Queue:
         """The halls as places to make appointments and wait in."""
         return Queue(
             self.profile.city,
             self.clock,
-            SqlTickets(self.database, self.keyring),
+            self.tickets,
             TicketWording(self.profile.city.title, self.settings.base_url),
             self.wall.now,
             told=bool(self.profile.texts),
@@ -292,7 +297,7 @@ class Kaiban(Telling):
         return Office(
             self.profile.city, self.departments, self.form, self.cases,
             self.engine, self.clock, packages, self.materials,
-            SqlEditRequests(self.database, self.keyring),
+            SqlEditRequests(self.database, self.keyring), self.tickets,
         )  # fmt: skip
 
     @property
@@ -360,6 +365,7 @@ class Kaiban(Telling):
                 filings=self.filings,
                 assisted=self.assisted,
                 resuming=self.resuming,
+                filing_announcer=self.filing_announcer,
                 names=self.names,
                 kiosk_key=self.kiosk_key,
                 sections=self.sections,

@@ -1,12 +1,14 @@
 """What speaks to people and programs: short messages, mail, webhooks, the codes people come back with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property, partial
+from typing import Final
 
 from kaiban.app.foundation import Foundation
 from kaiban.config import ConfigError, resolve
 from kaiban.domain.messages.notification import Channel
 from kaiban.notifying.addresses import AddressPolicy, ForbiddenAddressError
+from kaiban.notifying.filing_wording import FilingWording
 from kaiban.notifying.mail import MailCarrier, MailSettings, WrongMailSettingsError
 from kaiban.notifying.signatures import new_secret
 from kaiban.notifying.texts import InBackground, TextCarrier, UnknownGatewayError, gateway
@@ -16,14 +18,24 @@ from kaiban.orchestrator.announcing import Announcer
 from kaiban.orchestrator.applicant.phone_codes import PhoneCodes
 from kaiban.orchestrator.applicant.resuming import Resuming
 from kaiban.orchestrator.subscribing import Subscriptions
+from kaiban.orchestrator.window.assisted.announcing import FilingAnnouncer
 from kaiban.orchestrator.worker.notifying import Relay
 from kaiban.ports import Carrier, Misconfigured, Texts
 from kaiban.storage.access.rate_limits import SqlRateLimits
 from kaiban.storage.access.return_codes import SqlReturnCodes
 from kaiban.storage.cases.complaints import ComplaintMessages
+from kaiban.storage.messages.filing_messages import FilingMessages
+from kaiban.storage.messages.message_rows import MessageRows
 from kaiban.storage.messages.outbox import SqlOutbox
 from kaiban.storage.messages.webhooks import SqlWebhooks
 from kaiban.storage.tickets import TicketMessages
+
+#: The lines of messages beside those of cases: each has a table of its own.
+LINES: Final[Mapping[str, type[MessageRows]]] = {
+    "tickets": TicketMessages,
+    "complaints": ComplaintMessages,
+    "filings": FilingMessages,
+}
 
 
 class Telling(Foundation):
@@ -66,18 +78,31 @@ class Telling(Foundation):
 
     @cached_property
     def relays(self) -> dict[str, Callable[[], bool]]:
-        """Who sends what is to be told, each line for itself: the channels of cases, what tickets and complaints tell."""
+        """Who sends what is to be told, each line for itself: the channels of cases, what tickets, complaints and forms tell."""
         limits = SqlRateLimits(self.database, self.keyring)
         cases = Relay(self.outbox, self.webhooks, limits, self.carriers, self.wall.now)
         found: dict[str, Callable[[], bool]] = {
             each.value: partial(cases.turn, each) for each in self.carriers
         }
         if Channel.SMS in self.carriers:
-            for name, kind in (("tickets", TicketMessages), ("complaints", ComplaintMessages)):
+            for name, kind in LINES.items():
                 messages = kind(self.database, self.keyring)
                 line = Relay(messages, self.webhooks, limits, self.carriers, self.wall.now)
                 found[name] = partial(line.turn, Channel.SMS)
         return found
+
+    @cached_property
+    def filing_messages(self) -> FilingMessages:
+        """What people are to be told of their forms."""
+        return FilingMessages(self.database, self.keyring)
+
+    @cached_property
+    def filing_announcer(self) -> FilingAnnouncer:
+        """Who writes down what is to be told of a form that staff had in hand."""
+        write = FilingWording(self.profile.city.title)
+        return FilingAnnouncer(
+            self.filing_messages, write, self.wall.now, told=self.text_gateway is not None
+        )
 
     @cached_property
     def carriers(self) -> dict[Channel, Carrier]:

@@ -133,12 +133,21 @@ class Copied:
 
 
 @dataclass(frozen=True)
+class PhoneChange:
+    """That staff let another telephone be the applicant's: when, and who; neither of the numbers."""
+
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
 class AssistedFiling:
     """A form that staff fill in for somebody, beside the form itself.
 
     ``number`` finds it again at the desk, in its hall. ``filing_id`` is the form's. ``staff`` are all who had it
     open, the first first, ``held_by`` who has it in hand now. ``printed`` is the version that was last read back, 0 for none.
     ``deciding`` is the other hall for which it is taken in (跨域通办), "" for its own.
+    ``own``: its applicant had begun it on their own; None: not known, of one from before that was written down.
     """
 
     number: str
@@ -153,11 +162,18 @@ class AssistedFiling:
     confirmation: Confirmation | None = None
     copied: tuple[Copied, ...] = ()
     deciding: str = ""
+    own: bool | None = None
+    rephoned: tuple[PhoneChange, ...] = ()
 
     @property
     def shown_number(self) -> str:
         """The number as people read it aloud: ``412 073``."""
         return f"{self.number[:3]} {self.number[3:]}"
+
+    @property
+    def tenure(self) -> str:
+        """Another text whenever it has come into other hands, or was laid aside."""
+        return f"{self.held_by} {self.parked_at.isoformat() if self.parked_at else ''}"
 
     def opened_by(self, login: str) -> "AssistedFiling":
         """The same, once that account has seen it."""
@@ -171,6 +187,10 @@ class AssistedFiling:
         """The same laid aside; whoever did it is who knows of it."""
         return replace(self.taken_by(login), parked_at=at)
 
+    def rephoned_by(self, login: str, at: datetime) -> "AssistedFiling":
+        """The same once that account has let another telephone be the applicant's."""
+        return replace(self.opened_by(login), rephoned=(*self.rephoned, PhoneChange(at, login)))
+
     def is_confirmed(self, version: int) -> bool:
         """Whether the form as it stands in that version is what was read back and found right."""
         return self.confirmation is not None and self.confirmation.version == version
@@ -178,7 +198,10 @@ class AssistedFiling:
 
 @dataclass(frozen=True)
 class FiledBy:
-    """What of all this stays with the case: who filed it and how, for the package, its owner and an audit."""
+    """What of all this stays with the case: who filed it and how, for the package, its owner and an audit.
+
+    ``phone`` is the applicant's as it was given at the desk: the case is found by it.
+    """
 
     number: str
     filer: Filer
@@ -186,12 +209,17 @@ class FiledBy:
     confirmed: Way
     version: int
     copied: tuple[Copied, ...] = ()
+    own: bool | None = None
+    rephoned: tuple[str, ...] = ()
+    phone: str = ""
 
     @property
     def rows(self) -> list[tuple[str, str]]:
         """The same in words, for people; nobody's number in it."""
         rows = (
             *self.filer.rows,
+            ("表单由谁开始", _BEGUN.get(self.own, "")),
+            ("改过申请人手机号码的", "、".join(self.rephoned)),
             ("内容确认", WAYS[self.confirmed]),
             ("确认的版本", str(self.version)),
             ("照抄自", "、".join(each.source for each in self.copied)),
@@ -211,7 +239,16 @@ class FiledBy:
             "version": str(self.version),
             "staff": " ".join(self.staff),
             "copied": " ".join(each.source for each in self.copied),
+            **({} if self.own is None else {"own": "yes" if self.own else "no"}),
+            **({"rephoned": " ".join(self.rephoned)} if self.rephoned else {}),
         }
+
+
+#: Who began the form, in words; what is not known is left out.
+_BEGUN: Mapping[bool | None, str] = {
+    True: "申请人自己填写，后来由窗口接着办",
+    False: "窗口",
+}
 
 
 def read_number(typed: str) -> str:

@@ -94,9 +94,26 @@ class City:
         found = ((hall, self.intake_rule(intake, hall, day)) for hall in self.halls)
         return {hall: rule for hall, rule in found if rule}
 
+    def hall_of(self, case: Case) -> Hall:
+        """The case's hall."""
+        return self.hall_named(case.hall)
+
+    def hall_named(self, name: str) -> Hall:
+        """That hall. One that the profile no longer has goes on by the hours of the usual one, under its own name."""
+        usual = next(iter(self.halls.values()))
+        return self.halls.get(name) or Hall(name, name, usual.hours)
+
+    def promise_of(self, case: Case) -> Promise:
+        """The case's promise; in place of one that the profile no longer has, the usual one."""
+        return self.promises.get(case.promise) or next(iter(self.promises.values()))
+
+    def knows(self, case: Case) -> bool:
+        """Whether the profile still has the case's hall and promise."""
+        return case.hall in self.halls and case.promise in self.promises
+
     def hours_of(self, case: Case, now: datetime) -> Hours:
         """Account for every minute of the case from its events, until its end or ``now``."""
-        hall = self.halls[case.hall].hours
+        hall = self.hall_of(case).hours
         order = [link.name for link in case.links]
         end = max(case.finished_at or now, case.accepted_at)
         return account(case.accepted_at, end, holdings(case.events), hall, order)

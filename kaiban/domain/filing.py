@@ -5,12 +5,20 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 #: What a resume code (续办码) is made of: no 0 and O, no 1 and I, which people mistake.
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH = 8
 _MOBILE = re.compile(r"(?:\+?86)?(1[3-9][0-9]{9})", re.ASCII)
+
+
+class FilingNews(StrEnum):
+    """What somebody is told of their form by short message."""
+
+    RESUME_CODE = "resume_code"
+    PHONE_CHANGED = "phone_changed"
 
 
 @dataclass(frozen=True)

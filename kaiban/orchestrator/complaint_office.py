@@ -45,7 +45,7 @@ class ComplaintOffice:
 
     def due(self, case: Case, at: datetime, days: int) -> date:
         """The last of so many working days of the case's hall."""
-        return self.office.city.halls[case.hall].hours.working_day_after(at, days)
+        return self.office.city.hall_of(case).hours.working_day_after(at, days)
 
     @contextmanager
     def opened(self, no: str, number: int) -> Iterator[tuple[Transaction, Case, Complaint | None]]:

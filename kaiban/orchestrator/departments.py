@@ -10,9 +10,10 @@ from kaiban.domain.pointer import to_path
 from kaiban.orchestrator.needs import paths_read
 from kaiban.ports import Adapter
 
-#: What adapters may read besides the form: what departments have granted, and the files enclosed.
-FILES = "materials"
-BESIDE = frozenset({"facts", FILES})
+#: What adapters may read besides the form: what departments have granted, the files enclosed, and the visit booked at the
+#: department's window in a hall (``appointment.date``, ISO 8601, and ``appointment.period``, morning or afternoon).
+FILES, APPOINTMENT = "materials", "appointment"
+BESIDE = frozenset({"facts", FILES, APPOINTMENT})
 
 
 @dataclass(frozen=True)
@@ -106,8 +107,13 @@ def _overlap(one: str, other: str) -> bool:
     return one == other or one.startswith(other + ".") or other.startswith(one + ".")
 
 
+NOTHING_BOOKED: Mapping[str, str] = {}
+
+
 def with_facts(
-    form: Mapping[str, Any], facts: Mapping[str, str], enclosed: Sequence[Mapping[str, str]] = ()
-) -> dict[str, Any]:
-    """The form as adapters read it: what was filled in, what departments have granted, what is enclosed."""
-    return {**form, "facts": dict(facts), **({"materials": list(enclosed)} if enclosed else {})}
+    form: Mapping[str, Any], facts: Mapping[str, str], enclosed: Sequence[Mapping[str, str]] = (),
+    appointment: Mapping[str, str] = NOTHING_BOOKED,
+) -> dict[str, Any]:  # fmt: skip
+    """The form as adapters read it: what was filled in, what departments have granted, what is enclosed, what is booked."""
+    beside = {FILES: list(enclosed), APPOINTMENT: dict(appointment)}
+    return {**form, "facts": dict(facts), **{name: each for name, each in beside.items() if each}}

@@ -198,7 +198,7 @@ def hand_over(office: Office, tx: Transaction, case: Case, filing: str, at: date
     for one in brought:
         if one.promised and one.key in known:
             office.materials.remove(tx.connection, Holder(filing), one.id)
-    due = office.city.materials.deferral.due(at, office.city.halls[case.hall].hours)
+    due = office.city.materials.deferral.due(at, office.city.hall_of(case).hours)
     bound = office.materials.bind(tx.connection, filing, case.no, due)
     for one in obligations(bound):
         if one.key not in known:

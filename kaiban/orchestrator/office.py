@@ -30,6 +30,7 @@ from kaiban.ports import (
     PackageMaker,
     Prepared,
     Ref,
+    Tickets,
     Transaction,
 )
 
@@ -76,6 +77,7 @@ class Office:
     packages: PackageMaker
     materials: Materials
     edit_requests: EditRequests
+    tickets: Tickets
 
     def plan(self, case: Case) -> Plan:
         """The plan of a case, computed afresh from the manifests."""

@@ -240,7 +240,7 @@ def _leg(office: Office, leg: Leg) -> dict[str, Any]:
 
 
 def _promise(office: Office, case: Case, hours: Hours) -> dict[str, Any]:
-    promise = office.city.promises[case.promise]
+    promise = office.city.promise_of(case)
     limit = int(promise.working.total_seconds()) // 60
     return {
         "name": promise.name,

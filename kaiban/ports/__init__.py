@@ -66,6 +66,7 @@ from kaiban.ports.callers import (
     Token,
 )
 from kaiban.ports.cases import (
+    AtHand,
     CaseNotFound,
     Cases,
     EditRequests,
@@ -79,6 +80,7 @@ from kaiban.ports.complaints import Complaints, ComplaintsWanted
 from kaiban.ports.filings import (
     ChangedElsewhere,
     FilingNotFound,
+    FilingOutbox,
     Filings,
     MaterialNotFound,
     Materials,
@@ -102,6 +104,7 @@ __all__ = [
     "AdapterError",
     "Announce",
     "AssistedFilings",
+    "AtHand",
     "Begun",
     "Cancel",
     "Cancelled",
@@ -122,6 +125,7 @@ __all__ = [
     "EditRequests",
     "Engine",
     "FilingNotFound",
+    "FilingOutbox",
     "Filings",
     "Finish",
     "Foreign",

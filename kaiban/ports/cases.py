@@ -25,6 +25,16 @@ class CaseNotFound(Exception):  # noqa: N818 - named for what it tells, as Looku
 
 
 @dataclass(frozen=True)
+class AtHand:
+    """A link of a case that waits for people at the window: the case's number, its name, its title, and why it waits."""
+
+    no: str
+    link: str
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class NoticePaper:
     """A notice or refusal as it was printed: ``digest`` is its SHA-256 in hex, ``name`` unique in the case."""
 
@@ -206,8 +216,8 @@ class Cases(Protocol):
     def leaving(self, by: str, hall: str, limit: int) -> list[Case]:
         """Cases about whose package a hall (or "": any) has to do that next, the longest finished first; without documents."""
 
-    def at_hand(self, hall: str, limit: int) -> list[tuple[str, str]]:
-        """(Case number, link) of what waits for people in a hall's open cases, the oldest case first; "" is every hall."""
+    def at_hand(self, hall: str, limit: int) -> list[AtHand]:
+        """What waits for people in a hall's open cases, those of the oldest case first; "" is every hall."""
 
     def get_package(self, no: str, version: int | None = None) -> Package | None:
         """A version of the case's package, by default the latest."""

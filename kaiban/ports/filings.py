@@ -1,9 +1,11 @@
 """Forms while they are filled in: how they are kept, found again and reached, and the files brought with them."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from kaiban.domain.filing import Filing
+from kaiban.domain.messages.notification import Message
 from kaiban.domain.papers.material import Holder, Material, Upload
 from kaiban.domain.papers.obligation import Forward
 
@@ -29,10 +31,10 @@ class Filings(Protocol):
     def get(self, filing_id: str) -> Filing:
         """The filing as last saved; raises FilingNotFound."""
 
-    def save(self, filing: Filing) -> Filing:
+    def save(self, filing: Filing, beside: Callable[[Any], object] | None = None) -> Filing:
         """Write it if its version is the stored one; what was written, one version on.
 
-        Raises ChangedElsewhere if somebody saved or submitted it meanwhile, FilingNotFound.
+        ``beside`` writes more in the same transaction, given its connection. Raises ChangedElsewhere if somebody saved or submitted it meanwhile, FilingNotFound.
         """
 
     def find(self, code: str, phone: str) -> Filing | None:
@@ -64,6 +66,16 @@ class Filings(Protocol):
 
     def prune(self, before: datetime) -> int:
         """Drop the filings last saved before then that never became a case; how many there were."""
+
+
+class FilingOutbox(Protocol):
+    """Messages about forms; one exists exactly when the transaction that caused it committed."""
+
+    def add(self, connection: Any, filing_id: str, message: Message, at: datetime) -> None:
+        """Write a message in the caller's transaction; it is due then (real time)."""
+
+    def of_filing(self, filing_id: str) -> list[Message]:
+        """What was told of the form, in order."""
 
 
 class Texts(Protocol):

@@ -60,6 +60,9 @@ class Worklist(Protocol):
     def of_terms(self, terms: Iterable[Term], hall: str, limit: int) -> list[Entry]:
         """The cases of that hall, or taken in there ("": of any), one of the terms leads to: those in hand first, then the newest."""
 
+    def of_cases(self, numbers: Iterable[str]) -> Mapping[str, Entry]:
+        """The lines of these cases, by number; of one whose line is still to be made there is none."""
+
     def of_case(self, no: str, hall: str) -> Entry | None:
         """The line of one case of that hall, or taken in there ("": of any)."""
 

@@ -98,8 +98,11 @@
     var text = keys, from = field, found = parsed(text);
     /* What the reader typed is taken out again: it goes where it belongs. */
     if (!found) { window.kbOnward(from); return; }
-    from.value = before;
+    /* Where somebody is looked for, it is by their number. */
+    var looks = form.getAttribute('role') === 'search';
+    from.value = looks ? found.no : before;
     tell(from);
+    if (looks) { return; }
     var line = status(from), person = of(form, from);
     if (person) { fill(form, person, found, line); } else { offer(form, found, from, line); }
   }

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from kaiban.domain.assisted import AssistedFiling
 from kaiban.ports import FilingNotFound
@@ -15,7 +15,7 @@ from kaiban.storage.filings import place_of
 from kaiban.storage.schema import assisted_filings as table
 from kaiban.storage.schema import filings
 
-_PLAIN = ("number", "hall", "held_by", "begun_at", "parked_at", "printed")
+_PLAIN = ("number", "hall", "held_by", "begun_at", "parked_at", "printed", "own")
 
 
 class SqlAssistedFilings:
@@ -38,23 +38,33 @@ class SqlAssistedFilings:
 
     def of_filing(self, filing_id: str) -> AssistedFiling | None:
         """The one of that form; None if nobody at a desk has it."""
-        place = place_of(self._cells.keyring, filing_id)
-        wanted = select(table).where(table.c.place == place).order_by(table.c.begun_at).limit(1)
         with self._database.reading() as connection:
-            row = connection.execute(wanted).mappings().first()
-        return None if row is None else _assisted(self._cells.opened(table, row))
+            return self._first(connection, self._of_filing(filing_id))
+
+    def look(self, connection: Connection, filing_id: str) -> AssistedFiling | None:
+        """The same, as the transaction sees it; nobody changes it before that ends."""
+        return self._first(connection, self._of_filing(filing_id).with_for_update())
 
     def change(
         self, number: str, change: Callable[[AssistedFiling], AssistedFiling]
     ) -> AssistedFiling:
         """Write what becomes of it, with nobody in between; raises FilingNotFound."""
         with self._database.transaction() as connection:
-            lock = select(table.c.number).where(table.c.number == number).with_for_update()
-            connection.execute(lock)
-            found = self._got(connection, number)
-            changed = change(found)
-            if changed != found:
-                self._cells.update(connection, table, (number,), self._row(changed))
+            return self.change_in(connection, number, change)
+
+    def change_in(
+        self,
+        connection: Connection,
+        number: str,
+        change: Callable[[AssistedFiling], AssistedFiling],
+    ) -> AssistedFiling:
+        """The same in the caller's transaction."""
+        lock = select(table.c.number).where(table.c.number == number).with_for_update()
+        connection.execute(lock)
+        found = self._got(connection, number)
+        changed = change(found)
+        if changed != found:
+            self._cells.update(connection, table, (number,), self._row(changed))
         return changed
 
     def unfinished(self, hall: str, limit: int = 100) -> list[AssistedFiling]:
@@ -72,12 +82,20 @@ class SqlAssistedFilings:
             rows = connection.execute(wanted).mappings().all()
         return [_assisted(self._cells.opened(table, row)) for row in rows]
 
+    def _of_filing(self, filing_id: str) -> Select[Any]:
+        place = place_of(self._cells.keyring, filing_id)
+        return select(table).where(table.c.place == place).order_by(table.c.begun_at).limit(1)
+
+    def _first(self, connection: Connection, wanted: Select[Any]) -> AssistedFiling | None:
+        row = connection.execute(wanted).mappings().first()
+        return None if row is None else _assisted(self._cells.opened(table, row))
+
     def _got(self, connection: Connection, number: str) -> AssistedFiling:
         wanted = select(table).where(at(table, (number,)))
-        row = connection.execute(wanted).mappings().first()
-        if row is None:
+        found = self._first(connection, wanted)
+        if found is None:
             raise FilingNotFound
-        return _assisted(self._cells.opened(table, row))
+        return found
 
     def _place(self, assisted: AssistedFiling) -> str:
         return place_of(self._cells.keyring, assisted.filing_id)
@@ -90,6 +108,7 @@ class SqlAssistedFilings:
             "confirmation": cells.confirmation_cell(assisted.confirmation),
             "copied": cells.copied_cell(assisted.copied),
             "deciding": assisted.deciding or None,
+            "rephoned": cells.rephoned_cell(assisted.rephoned),
             **{name: getattr(assisted, name) for name in _PLAIN},
         }
 
@@ -102,5 +121,6 @@ def _assisted(row: Mapping[str, Any]) -> AssistedFiling:
         confirmation=cells.confirmation(row["confirmation"]),
         copied=cells.copied(row["copied"]),
         deciding=row["deciding"] or "",
+        rephoned=cells.rephoned(row["rephoned"]),
         **{name: row[name] for name in _PLAIN},
     )

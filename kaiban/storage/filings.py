@@ -1,6 +1,6 @@
 """Filings as rows: the id that opens one, what was typed, and the number to return with are sealed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from kaiban.storage import codec
 from kaiban.storage.database import Database
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.encryption.encrypted_columns import Cells
-from kaiban.storage.schema import assisted_filings, materials
+from kaiban.storage.schema import assisted_filings, filing_messages, materials
 from kaiban.storage.schema import filings as table
 
 _PLAIN = ("promise", "lang", "version", "started_at", "saved_at")
@@ -37,13 +37,15 @@ class SqlFilings:
         with self._database.reading() as connection:
             return self._got(connection, self._place(filing_id))
 
-    def save(self, filing: Filing) -> Filing:
+    def save(self, filing: Filing, beside: Callable[[Connection], object] | None = None) -> Filing:
         """Write it if its version is the stored one; what was written, one version on."""
         saved = replace(filing, version=filing.version + 1)
         with self._database.transaction() as connection:
             self._advance(connection, filing)
             row = self._row(saved)
             self._cells.update(connection, table, (self._place(filing.id),), row)
+            if beside:
+                beside(connection)
         return saved
 
     def find(self, code: str, phone: str) -> Filing | None:
@@ -85,7 +87,7 @@ class SqlFilings:
             self._cells.update(connection, table, (place,), row)
 
     def prune(self, before: datetime) -> int:
-        """Drop the filings last saved before then that never became a case, with their files and what the desk knows of them; how many there were."""
+        """Drop the filings last saved before then that never became a case, with their files, what the desk knows of them and what was told of them; how many there were."""
         expired = (table.c.saved_at < before) & table.c.case_no.is_(None)
         with self._database.transaction() as connection:
             gone = connection.execute(delete(table).where(expired)).rowcount
@@ -95,8 +97,9 @@ class SqlFilings:
             waiting = materials.c.filing.in_(select(table.c.place)) & (materials.c.at >= before)
             nobodys = materials.c.filing.not_in(still_open) & ~waiting
             connection.execute(delete(materials).where(materials.c.case_no.is_(None), nobodys))
-            orphans = assisted_filings.c.place.not_in(select(table.c.place))
-            connection.execute(delete(assisted_filings).where(orphans))
+            for beside in (assisted_filings, filing_messages):
+                orphans = beside.c.place.not_in(select(table.c.place))
+                connection.execute(delete(beside).where(orphans))
         return gone
 
     def _advance(self, connection: Connection, filing: Filing) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, delete, select, update
 
-from kaiban.domain.messages.notification import Channel, Message, MessageState
+from kaiban.domain.messages.notification import Channel, Message
 from kaiban.domain.tickets.news import TicketNews
 from kaiban.domain.tickets.slots import Place
 from kaiban.domain.tickets.ticket import HOLDING, Ticket, TicketState
@@ -17,7 +17,7 @@ from kaiban.storage.cases.numbers import next_number
 from kaiban.storage.database import Database
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.encryption.encrypted_columns import Cells, written
-from kaiban.storage.messages.message_rows import MessageRows
+from kaiban.storage.messages.message_rows import MessageRows, message_row, read_message
 from kaiban.storage.schema import SEALED, seats, ticket_messages
 from kaiban.storage.schema import tickets as table
 
@@ -140,12 +140,9 @@ class SqlTicketTransaction:
             return False
         # The same news of the same call has the same id.
         name = f"{ticket.id} {news.value} {ticket.calls}"
-        row = {
-            "id": hashlib.sha256(name.encode()).hexdigest()[:32], "ticket": ticket.id,
-            "kind": news.value, "channel": Channel.SMS.value, "address": ticket.phone.encode(),
-            "text": text.encode(), "at": at, "written_at": at, "state": MessageState.WAITING.value,
-            "tries": 0, "attempts": 0, "due_at": at, "code": "",
-        }  # fmt: skip
+        same = hashlib.sha256(name.encode()).hexdigest()[:32]
+        message = Message(same, "", 0, news, Channel.SMS, at, text, ticket.phone)
+        row = {**message_row(message, at), "ticket": ticket.id}
         return self._cells.insert_new(self._connection, ticket_messages, row)
 
     def _ids(self, wanted: Select[Any]) -> list[str]:
@@ -208,11 +205,7 @@ class TicketMessages(MessageRows):
     table = ticket_messages
 
     def _message(self, row: Mapping[str, Any]) -> Message:
-        return Message(
-            row["id"], "", 0, TicketNews(row["kind"]), Channel(row["channel"]), row["at"],
-            row["text"].decode(), row["address"].decode(), "", MessageState(row["state"]),
-            row["tries"], row["attempts"], row["code"],
-        )  # fmt: skip
+        return read_message(row, TicketNews)
 
 
 def ticket_indexes(keyring: Keyring, code: str, phone: str) -> dict[str, str | None]:

@@ -20,6 +20,7 @@ from kaiban.orchestrator.complaint_office import ComplaintOffice
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.queueing import Queue
 from kaiban.orchestrator.staff.office import StaffOffice
+from kaiban.orchestrator.window.assisted.announcing import FilingAnnouncer
 from kaiban.orchestrator.window.assisted.desk import AssistedDesk
 from kaiban.orchestrator.window.by_hand.handing import Sheet
 from kaiban.orchestrator.window.kiosk import KioskKey
@@ -82,6 +83,7 @@ class Service:
     filings: Filings
     assisted: AssistedFilings
     resuming: Resuming
+    filing_announcer: FilingAnnouncer
     names: Names
     kiosk_key: KioskKey
     sections: Mapping[str, type[Schema]]
@@ -120,7 +122,9 @@ def office() -> Office:
 def assisted_desk() -> AssistedDesk:
     """What staff fill in forms with for somebody."""
     found = service()
-    return AssistedDesk(found.office, found.filings, found.assisted, found.resuming)
+    return AssistedDesk(
+        found.office, found.filings, found.assisted, found.resuming, found.filing_announcer
+    )
 
 
 def hall_today() -> date:

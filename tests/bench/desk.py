@@ -25,12 +25,18 @@ from kaiban.app import Kaiban
 from kaiban.domain.cases.case import Case, CaseState
 from tests.bench.figure import Figure
 from tests.bench.filling import p95
+from tests.databases import SAFE, running_cluster
 from tests.journeys.city import playing
 from tests.web.desk.people import at_desk, hire
 
-SMALL, LARGE = (2_000, 50), (200_000, 5_000)
+#: Cases in all, and how many of them are open: of the small city and of the large one.
+SIZES = ((2_000, 50), (200_000, 5_000))
 RATIO = 1.3
 LOOKS, FIRST = 150, 10
+
+
+#: 32 hexadecimal digits nobody looks for.
+TERMS = {"sqlite": "lower(hex(randomblob(16)))", "postgresql": "md5(random()::text)"}
 
 
 class Desk:
@@ -59,13 +65,30 @@ class Desk:
 
 
 def measure() -> dict[str, Figure]:
-    """How much longer each of the three takes."""
+    """How much longer each of the three takes on SQLite."""
     with ExitStack() as stack:
-        desks = [stack.enter_context(_desk(*size)) for size in (SMALL, LARGE)]
-        return {
-            f"desk_{name}_over_small": Figure(_ratio(desks, ask), "ratio", RATIO)
-            for name, ask in (("queue", Desk.queue), ("search", Desk.search), ("case", Desk.case))
-        }
+        return _figures(stack, "", [f"sqlite:///{_folder(stack)}/kaiban.db" for _ in SIZES])
+
+
+def measure_postgresql() -> dict[str, Figure]:
+    """The same on PostgreSQL: two databases of one server."""
+    with ExitStack() as stack:
+        cluster = stack.enter_context(running_cluster(SAFE))
+        urls = [stack.enter_context(cluster.database()) for _ in SIZES]
+        return _figures(stack, "_postgresql", urls)
+
+
+def _figures(stack: ExitStack, suffix: str, urls: list[str]) -> dict[str, Figure]:
+    cities = zip(urls, SIZES, strict=True)
+    desks = [stack.enter_context(_desk(url, _folder(stack), *size)) for url, size in cities]
+    return {
+        f"desk_{name}_over_small{suffix}": Figure(_ratio(desks, ask), "ratio", RATIO)
+        for name, ask in (("queue", Desk.queue), ("search", Desk.search), ("case", Desk.case))
+    }
+
+
+def _folder(stack: ExitStack) -> Path:
+    return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kaiban-bench-")))
 
 
 def _ratio(desks: list[Desk], ask: Callable[[Desk], requests.Response]) -> float:
@@ -81,14 +104,12 @@ def _ratio(desks: list[Desk], ask: Callable[[Desk], requests.Response]) -> float
 
 
 @contextmanager
-def _desk(total: int, opened: int) -> Iterator[Desk]:
-    with tempfile.TemporaryDirectory(prefix="kaiban-bench-") as name:
-        folder = Path(name)
-        with playing(folder, f"sqlite:///{folder}/kaiban.db") as city:
-            model = city.kaiban.cases.read(city.submit(city.form()))
-            cases = _opened(city.kaiban, model, opened)
-            _close(city.kaiban, model, total - opened)
-            yield Desk(city.kaiban, city.address, cases)
+def _desk(url: str, folder: Path, total: int, opened: int) -> Iterator[Desk]:
+    with playing(folder, url) as city:
+        model = city.kaiban.cases.read(city.submit(city.form()))
+        cases = _opened(city.kaiban, model, opened)
+        _close(city.kaiban, model, total - opened)
+        yield Desk(city.kaiban, city.address, cases)
 
 
 def _opened(kaiban: Kaiban, model: Case, count: int) -> list[Case]:
@@ -106,7 +127,8 @@ def _close(kaiban: Kaiban, model: Case, count: int) -> None:
     with kaiban.cases.transaction() as tx:
         tx.add(closed)
     with kaiban.database.transaction() as connection:
-        connection.execute(text("PRAGMA cache_size = -500000"))
+        if kaiban.database.is_sqlite:
+            connection.execute(text("PRAGMA cache_size = -500000"))
         for table, values in _copies(connection):
             names = ", ".join(f'"{name}"' for name in values)
             key = "no" if table == "cases" else "case_no"
@@ -114,7 +136,7 @@ def _close(kaiban: Kaiban, model: Case, count: int) -> None:
                 text(
                     "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :count)"
                     f" INSERT INTO {table} ({names}) SELECT {', '.join(values.values())}"
-                    f" FROM numbers, (SELECT * FROM {table} WHERE {key} = :no)"
+                    f" FROM numbers, (SELECT * FROM {table} WHERE {key} = :no) AS one"
                 ),
                 {"no": closed.no, "count": count - 1},
             )
@@ -124,12 +146,13 @@ def _close(kaiban: Kaiban, model: Case, count: int) -> None:
 def _copies(connection: Connection) -> Iterator[tuple[str, dict[str, str]]]:
     """For every table of a case its columns with what a copy has in them."""
     other = "substr(:no, 1, 15) || 'C' || n"
+    term = TERMS[connection.dialect.name]
     for table in ("cases", "links", "steps", "events", "worklist", "case_terms"):
         names = [column["name"] for column in inspect(connection).get_columns(table)]
         values = {name: f'"{name}"' for name in names}
         values |= {name: other for name in names if name in {"no", "case_no"}}
         # Each is found by terms of its own.
-        values |= {name: "lower(hex(randomblob(16)))" for name in names if name == "term"}
+        values |= {name: term for name in names if name == "term"}
         yield table, values
 
 

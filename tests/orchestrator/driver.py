@@ -28,6 +28,7 @@ from kaiban.storage.cases.edit_requests import SqlEditRequests
 from kaiban.storage.cases.materials import SqlMaterials
 from kaiban.storage.database import Database
 from kaiban.storage.encryption.crypto import Keyring
+from kaiban.storage.tickets import SqlTickets
 from tests.domain.halls import HALL
 from tests.orchestrator.departments import Crash
 
@@ -189,7 +190,7 @@ class Driver:
         self.office = Office(
             CITY, Departments(self.departments), PlainForm(), cases,
             self.engine, self.clock, self.packages, SqlMaterials(self.database, KEYRING),
-            SqlEditRequests(self.database, KEYRING),
+            SqlEditRequests(self.database, KEYRING), SqlTickets(self.database, KEYRING),
         )  # fmt: skip
 
     def close(self):

@@ -14,9 +14,12 @@ from kaiban.domain.assisted import (
     FiledBy,
     Filer,
     Identity,
+    PhoneChange,
     Way,
 )
 from kaiban.ports import FilingNotFound
+from kaiban.storage import codec
+from kaiban.storage.assisted_cells import filed_by
 from kaiban.storage.assisted_filings import SqlAssistedFilings
 from kaiban.storage.filings import SqlFilings
 from tests.storage.samples import MORNING, sample_case
@@ -29,6 +32,7 @@ FILER = Filer(
 FULL = AssistedFiling(
     "412073", "a" * 22, "main", FILER, MORNING, ("ck1", "ck2"), "ck2", MORNING, 4,
     Confirmation(4, Way.PHONE, MORNING, "ck2"), (Copied("KB1", ("people", "premises")),),
+    own=True, rephoned=(PhoneChange(MORNING, "ck1"),),
 )  # fmt: skip
 
 
@@ -121,8 +125,32 @@ def test_it_goes_with_its_filing(assisted, filings):
         assisted.get("412073")
 
 
+def test_what_the_release_before_did_not_write_is_not_known(assisted, database):
+    assisted.add(FULL)
+    with database.transaction() as connection:
+        connection.execute(text("UPDATE assisted_filings SET own = NULL, rephoned = NULL"))
+    found = assisted.get("412073")
+    assert (found.own, found.rephoned) == (None, ())
+    assert replace(found, own=True, rephoned=FULL.rephoned) == FULL
+
+
+def test_of_a_cell_what_is_missing_is_not_known_and_what_is_new_is_left(keyring):
+    told = {"filer": {"actor": "agent", "name": "赵代理", "later": 1}, "confirmed": "paper"}
+    found = filed_by(codec.dumps(told).encode())
+    assert found.filer == Filer(Actor.AGENT, "赵代理")
+    assert (found.number, found.staff, found.copied, found.own, found.phone) == (
+        "",
+        (),
+        (),
+        None,
+        "",
+    )
+    assert not {"表单由谁开始", "改过申请人手机号码的"} & {title for title, _ in found.rows}
+
+
 def test_who_filed_stays_with_the_case_sealed(cases, database):
     by = FiledBy("412073", FILER, ("ck1",), Way.PAPER, 4, FULL.copied)
+    by = replace(by, own=True, rephoned=("ck1",), phone="13800000000")
     case = sample_case("KB1")
     case.filed_by = by
     with cases.transaction() as tx:

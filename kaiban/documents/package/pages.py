@@ -88,8 +88,8 @@ def page_html(
         case=issue.case,
         company=cut(masked_text(issue.company, issue.year), _LONGEST_NAME),
         credit_code=issue.case.facts.get("credit_code", ""),
-        promise=issue.city.promises[issue.case.promise],
-        hall=issue.city.halls[issue.case.hall],
+        promise=issue.city.promise_of(issue.case),
+        hall=issue.city.hall_of(issue.case),
         chart=_chart(issue),
         sheets=sheets,
         contents=list(_contents(sheets)),
@@ -124,7 +124,7 @@ def page_resources(issue: Issue) -> dict[str, Resource]:
 
 def _chart(issue: Issue) -> Timeline:
     case = issue.case
-    hall = issue.city.halls[case.hall].hours
+    hall = issue.city.hall_of(case).hours
     return timeline(case, issue.end, hall, issue.promised + issue.hours.paused_minutes)
 
 
@@ -160,7 +160,7 @@ def _used(link: Link, issue: Issue) -> str:
     held = turns(issue.case.events, link.name)
     if not held or link.done_at is None:
         return "—"
-    hall, end = issue.city.halls[issue.case.hall].hours, issue.end
+    hall, end = issue.city.hall_of(issue.case).hours, issue.end
     lengths = (hall.working(each.start, each.end or max(end, each.start)) for each in held)
     return wording.minutes(sum(lengths, timedelta()) // timedelta(minutes=1))
 

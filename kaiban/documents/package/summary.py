@@ -19,8 +19,10 @@ from kaiban.domain.assisted import Actor
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.cross_region import ORIGINAL_SEEN, RECEIVED, SENT_ON
 from kaiban.domain.cases.event import Event
+from kaiban.domain.cases.helped import staff_of
 from kaiban.domain.cases.link import Link, LinkState
 from kaiban.domain.city import City
+from kaiban.domain.desk.worklist import Source, source_of
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.hours.ledger import Hours
 from kaiban.domain.pointer import value_at
@@ -79,7 +81,7 @@ class Issue:
     @property
     def promised(self) -> int:
         """The promise in minutes of working time."""
-        return int(self.city.promises[self.case.promise].working.total_seconds()) // 60
+        return int(self.city.promise_of(self.case).working.total_seconds()) // 60
 
     @property
     def done(self) -> int:
@@ -90,7 +92,7 @@ class Issue:
 def summary(issue: Issue) -> dict[str, Any]:
     """Everything the package says, in JSON's own types; personal numbers masked throughout."""
     case, city = issue.case, issue.city
-    promise = city.promises[case.promise]
+    promise = city.promise_of(case)
     told = {
         "format": FORMAT,
         "case_no": case.no,
@@ -99,7 +101,7 @@ def summary(issue: Issue) -> dict[str, Any]:
         "verify": {"code": issue.verify_code, "url": issue.verify_url},
         "sample": issue.sample,
         "city": {"name": city.name, "title": city.title, "region": city.region},
-        "hall": {"name": case.hall, "title": city.halls[case.hall].title},
+        "hall": {"name": case.hall, "title": city.hall_of(case).title},
         "company": {"name": issue.company, "credit_code": case.facts.get("credit_code", "")},
         "complete": issue.done == len(case.links),
         "filed": filed(case),
@@ -127,7 +129,10 @@ def filed(case: Case) -> dict[str, Any]:
     """Who filed it and how well that was known, each apart; nobody's number or telephone."""
     by = case.filed_by
     if by is None:
-        return {"channel": "online", "actor": Actor.APPLICANT.value}
+        source = source_of(case)
+        actor = Actor.APPLICANT.value if source is Source.ONLINE else "unknown"
+        told = {"channel": source.value, "actor": actor}
+        return {**told, "staff_helped": True} if staff_of(case) else told
     filer = by.filer
     return {
         "channel": "telephone" if filer.actor is Actor.TELEPHONE else "window",
@@ -171,7 +176,7 @@ def canonical(value: Any) -> bytes:
 
 def _hours(issue: Issue) -> dict[str, Any]:
     case, hours = issue.case, issue.hours
-    hall = issue.city.halls[case.hall].hours
+    hall = issue.city.hall_of(case).hours
     return {
         "from": utc(case.accepted_at),
         "to": utc(issue.end),

@@ -92,7 +92,7 @@ STATE_TITLES: Mapping[LinkState, str] = {
     _S.DONE: "已办结",
     _S.REFUSED: "不予办理",
     _S.CANCELLED: "已取消",
-    _S.UNKNOWN: "结果核实中",
+    _S.UNKNOWN: "待核实",
     _S.MANUAL: "窗口处理中",
 }
 

@@ -9,6 +9,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from kaiban.domain.assisted import FiledBy
+
 COMPANY, PERSON, NUMBER, PHONE = "company", "person", "number", "phone"
 #: (what it is, in one spelling)
 Term = tuple[str, str]
@@ -48,12 +50,16 @@ def asked(text: str) -> frozenset[Term]:
     return frozenset(found)
 
 
-def terms_of(form: Mapping[str, Any], facts: Mapping[str, str]) -> frozenset[Term]:
-    """Everything by which a case with that form is found."""
+def terms_of(
+    form: Mapping[str, Any], facts: Mapping[str, str], filed_by: FiledBy | None = None
+) -> frozenset[Term]:
+    """Everything by which a case with that form is found; ``filed_by`` is who filed it at the desk."""
     sections = [part for name, part in form.items() if name not in _NOT_LOOKED_FOR]
     found = {*_company(form), *(term for part in sections for term in _people(part))}
     if code := facts.get("credit_code"):
         found.add((NUMBER, _number(code)))
+    if filed_by:
+        found.update(_at_desk(filed_by))
     return frozenset(term for term in found if term[1])
 
 
@@ -83,6 +89,14 @@ def _people(node: Any) -> Iterator[Term]:
         yield NUMBER, _number(str(cert.get("no") or "")) if isinstance(cert, Mapping) else ""
         yield PHONE, _phone(str(mobile or ""))
     yield from (term for each in node.values() for term in _people(each))
+
+
+def _at_desk(filed_by: FiledBy) -> Iterator[Term]:
+    """Whoever was at the counter, for whom, and the telephone they gave."""
+    filer = filed_by.filer
+    yield from ((PERSON, spelled(each)) for each in (filer.name, filer.represents))
+    yield NUMBER, _number(filer.cert_no)
+    yield PHONE, _phone(filed_by.phone)
 
 
 def _number(text: str) -> str:

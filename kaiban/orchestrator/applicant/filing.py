@@ -2,14 +2,13 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from kaiban.domain.assisted import FiledBy
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.cross_region import IntakeRule
-from kaiban.domain.cases.disclosure import Disclosure
 from kaiban.domain.filing import CODE_LENGTH, CODE_LETTERS, Filing, merged
 from kaiban.domain.notices.notice import Defect, Twice
 from kaiban.domain.papers.material import Holder
@@ -54,28 +53,36 @@ def _empty(office: Office, lang: str) -> Filing:
 
 
 def keep(
-    office: Office, filings: Filings, seen: Filing, part: Mapping[str, Any] | None = None
-) -> Filing:
+    office: Office, filings: Filings, seen: Filing, part: Mapping[str, Any] | None = None,
+    beside: Callable[[Any], object] | None = None,
+) -> Filing:  # fmt: skip
     """Save one page's part of the entry, unchecked; the filing one version on.
 
     ``seen`` is the filing with the version the page was made from, and with whatever else the
-    page changes (phone, links, promise, lang) already replaced. Raises ChangedElsewhere if it
-    was saved or submitted since, FilingNotFound.
+    page changes (phone, links, promise, lang) already replaced; ``beside`` writes more in the same
+    transaction. Raises ChangedElsewhere if it was saved or submitted since, FilingNotFound.
     """
     entry = merged(seen.entry, part or {})
-    return filings.save(replace(seen, entry=entry, saved_at=office.clock.now()))
+    return filings.save(replace(seen, entry=entry, saved_at=office.clock.now()), beside)
+
+
+#: Writes down what is to exist exactly when the form's case does, in its transaction.
+Beside = Callable[[Transaction, Filing, Case], None]
+
+
+def nothing_beside(_tx: Transaction, _filing: Filing, _case: Case) -> None:
+    """Of a form that nobody else had in hand."""
 
 
 @dataclass(frozen=True)
 class Help:
-    """Which of the staff have had a form in hand, and which form paths they have seen.
+    """What staff have to do with a form that is handed in: ``beside`` writes it down with the case.
 
     ``by`` and ``hall`` where they hand it in themselves: who filed it, and for which hall; ``intake``: by which rule
     theirs took it in for that one.
     """
 
-    staff: tuple[str, ...]
-    seen: tuple[str, ...]
+    beside: Beside = nothing_beside
     by: FiledBy | None = None
     hall: str = ""
     intake: IntakeRule | None = None
@@ -83,14 +90,13 @@ class Help:
 
 def submit(
     office: Office, filings: Filings, filing_id: str, version: int, words: tuple[str, ...] = (),
-    assistance: Help | None = None,
+    assistance: Help = Help(),
 ) -> Case | list[Defect]:  # fmt: skip
     """Open the filing's one case, or say everything that is wrong with the form.
 
     A filing becomes one case and no more: submitted again, by a second click or in another tab,
     it gives the case it has become. ``words`` confirm what is strange in it. ``version`` is the one the applicant has looked over; raises
-    ChangedElsewhere if the filing has another by now, FilingNotFound. ``assistance`` is staff's, if the applicant did not
-    do all of it alone; what they saw is written down for the owner with the case.
+    ChangedElsewhere if the filing has another by now, FilingNotFound. ``assistance`` is staff's, if there was any.
     """
     filing = filings.get(filing_id)
     try:
@@ -128,28 +134,21 @@ def _opened(
     filings: Filings,
     filing: Filing,
     words: tuple[str, ...],
-    assistance: Help | None,
+    assistance: Help,
 ) -> Case | list[Defect]:
     application = Application(
         confirming(filing.entry, words),
         filing.links,
         owner_of(filing),
-        hall=assistance.hall if assistance else "",
+        hall=assistance.hall,
         promise=filing.promise,
         filing=filing.id,
-        filed_by=assistance.by if assistance else None,
-        intake=assistance.intake if assistance else None,
+        filed_by=assistance.by,
+        intake=assistance.intake,
     )
 
     def keep_beside(tx: Transaction, case: Case) -> None:
         filings.bind(tx.connection, filing, case.no)
-        if assistance:
-            _note_seen(tx, case, assistance)
+        assistance.beside(tx, filing, case)
 
     return open_case(office, application, keep_beside)
-
-
-def _note_seen(tx: Transaction, case: Case, assistance: Help) -> None:
-    for login in assistance.staff:
-        seen = Disclosure(case.accepted_at, "staff", login, "assist", assistance.seen)
-        tx.disclose(case.no, seen)

@@ -23,7 +23,7 @@ def forecast_case(office: Office, case: Case, at: datetime) -> Forecast | None:
     """
     if case.ended or case.withdrawing or case.awaiting:
         return None
-    hall, plan = office.city.halls[case.hall], office.plan(case)
+    hall, plan = office.city.hall_of(case), office.plan(case)
     legs = [
         _leg(office, plan, (spec, part), _spent(hall, step, at))
         for spec in plan.links

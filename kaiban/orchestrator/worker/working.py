@@ -15,6 +15,7 @@ import structlog
 
 from kaiban.domain.cases.exchange import Errand, Exchange
 from kaiban.domain.cases.link import HELD, LinkState, Step
+from kaiban.orchestrator.appointments import booked
 from kaiban.orchestrator.departments import with_facts
 from kaiban.orchestrator.materials import contents, enclosed
 from kaiban.orchestrator.needs import prepare
@@ -196,10 +197,11 @@ def _prepared(visit: Visit, adapter: Adapter) -> Prepared | NeedsCorrection | No
     key = key_of(case, visit.link, visit.step)
     visit.link.adapter = adapter.manifest.label
     files = enclosed(visit.office, case, visit.link.name)
+    # What the department could not do with what was booked is asked of the applicant: from then on the form counts.
+    slot = booked(visit.office, case, visit.link.name) if visit.step.revision == 1 else {}
+    form = with_facts(visit.office.form.completed(case.form), case.facts, files, slot)
     try:
-        return prepare(
-            adapter, with_facts(visit.office.form.completed(case.form), case.facts, files), key
-        )
+        return prepare(adapter, form, key)
     except Exception as error:  # noqa: BLE001 - trying again cannot help, a person must look
         log.error("adapter_defect", case=case.no, link=visit.link.name, error=type(error).__name__)
         return None

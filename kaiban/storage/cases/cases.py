@@ -29,7 +29,7 @@ from kaiban.domain.city import City
 from kaiban.domain.hours.waiting import Horizon
 from kaiban.domain.messages.notification import Message
 from kaiban.domain.papers.package import Package
-from kaiban.ports import Announce, CaseNotFound, Hint, NoticePaper, Stay
+from kaiban.ports import Announce, AtHand, CaseNotFound, Hint, NoticePaper, Stay
 from kaiban.storage import circuit_breakers, codec, schema
 from kaiban.storage.cases import case_records, exchanges, notices
 from kaiban.storage.cases.numbers import next_number
@@ -353,11 +353,14 @@ class SqlCases:
             numbers = [row.no for row in found]
             return load(connection, self._cells, numbers, documents=False)
 
-    def at_hand(self, hall: str, limit: int) -> list[tuple[str, str]]:
-        """(Case number, link) of what waits for people in a hall's open cases, the oldest case first; "" is every hall."""
-        steps, cases = schema.steps.c, schema.cases.c
-        wanted = select(steps.case_no, steps.link).join(
-            schema.cases, cases.no == steps.case_no
+    def at_hand(self, hall: str, limit: int) -> list[AtHand]:
+        """What waits for people in a hall's open cases, those of the oldest case first; "" is every hall. No case is opened."""
+        steps, cases, links = schema.steps.c, schema.cases.c, schema.links.c
+        key = (steps.case_no, steps.link, steps.name)
+        wanted = (
+            select(*key, steps.reason, links.title)
+            .join(schema.cases, cases.no == steps.case_no)
+            .join(schema.links, (links.case_no == steps.case_no) & (links.name == steps.link))
         ).where(
             steps.state == schema.MANUAL,
             cases.state.not_in([each.value for each in ENDED]),
@@ -365,8 +368,13 @@ class SqlCases:
         if hall:
             wanted = wanted.where(cases.hall == hall)
         with self._database.reading() as connection:
-            found = connection.execute(wanted.order_by(steps.case_no, steps.link).limit(limit))
-            return [(no, link) for no, link in found]
+            asked = wanted.order_by(*key).limit(limit)
+            rows = connection.execute(asked).mappings().all()
+        found = [self._cells.opened(schema.steps, row) for row in rows]
+        return [
+            AtHand(row["case_no"], row["link"], row["title"], (row["reason"] or b"").decode())
+            for row in found
+        ]
 
     def get_package(self, no: str, version: int | None = None) -> Package | None:
         """A version of the case's package, by default the latest; None if there is none."""

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from kaiban.domain.complaint import Complaint, ComplaintState, ComplaintStep, StepKind
-from kaiban.domain.messages.notification import Channel, Message, MessageState
+from kaiban.domain.messages.notification import Channel, Message
 from kaiban.ports import ComplaintsWanted
 from kaiban.storage.database import Database
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.encryption.encrypted_columns import Cells
-from kaiban.storage.messages.message_rows import MessageRows
+from kaiban.storage.messages.message_rows import MessageRows, message_row, read_message
 from kaiban.storage.schema import complaint_messages, complaint_steps
 from kaiban.storage.schema import complaints as table
 
@@ -71,12 +71,16 @@ class SqlComplaints:
         self, connection: Connection, complaint: Complaint, kind: StepKind, text: str, address: str, at: datetime
     ) -> None:  # fmt: skip
         """Write a short message in the transaction of what it tells."""
-        row = {
-            "id": secrets.token_hex(16), "case_no": complaint.case_no, "number": complaint.number,
-            "seq": len(complaint.steps) - 1, "kind": kind.value, "channel": Channel.SMS.value, "address": address.encode(),
-            "text": text.encode(), "at": complaint.steps[-1].at, "written_at": at,
-            "state": MessageState.WAITING.value, "tries": 0, "attempts": 0, "due_at": at, "code": "",
-        }  # fmt: skip
+        message = Message(
+            secrets.token_hex(16), complaint.case_no, complaint.number, kind, Channel.SMS,
+            complaint.steps[-1].at, text, address,
+        )  # fmt: skip
+        its = {
+            "case_no": complaint.case_no,
+            "number": complaint.number,
+            "seq": len(complaint.steps) - 1,
+        }
+        row = {**message_row(message, at), **its}
         self._cells.insert(connection, complaint_messages, row)
 
     def messages(self, case_no: str, number: int | None = None) -> list[Message]:
@@ -160,11 +164,7 @@ def _complaint(row: Mapping[str, Any], steps: Sequence[ComplaintStep]) -> Compla
 
 
 def _message(row: Mapping[str, Any]) -> Message:
-    return Message(
-        row["id"], row["case_no"], row["number"], StepKind(row["kind"]), Channel(row["channel"]),
-        row["at"], row["text"].decode(), row["address"].decode(), "", MessageState(row["state"]),
-        row["tries"], row["attempts"], row["code"],
-    )  # fmt: skip
+    return read_message(row, StepKind, row["case_no"], row["number"])
 
 
 def _day(day: date | None) -> str | None:

@@ -67,7 +67,8 @@ class LineWriter:
 
     def write_terms(self, connection: Connection, found: Case) -> None:
         """Let the case be found by what its form says now, and by nothing else."""
-        write_terms(connection, self._cells.keyring, found.no, terms_of(found.form, found.facts))
+        terms = terms_of(found.form, found.facts, found.filed_by)
+        write_terms(connection, self._cells.keyring, found.no, terms)
 
 
 def write_terms(connection: Connection, keyring: Keyring, no: str, terms: Iterable[Term]) -> None:
@@ -133,6 +134,11 @@ class SqlWorklist:
         )  # fmt: skip
         with self._database.reading() as connection:
             return self._lines(connection, list(connection.scalars(numbers)))
+
+    def of_cases(self, numbers: Iterable[str]) -> Mapping[str, Entry]:
+        """The lines of these cases, by number; of one whose line is still to be made there is none."""
+        with self._database.reading() as connection:
+            return {each.no: each for each in self._lines(connection, sorted(set(numbers)))}
 
     def of_case(self, no: str, hall: str) -> Entry | None:
         """The line of one case of that hall, or taken in there ("": of any)."""

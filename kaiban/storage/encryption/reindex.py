@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Column, Connection, delete, select, update
 
+from kaiban.domain.assisted import FiledBy
 from kaiban.domain.desk.search_terms import terms_of
 from kaiban.domain.desk.worklist import agent_of
 from kaiban.storage import codec
+from kaiban.storage.assisted_cells import filed_by
 from kaiban.storage.cases.cases import SubjectOf, indexes
 from kaiban.storage.database import Database
 from kaiban.storage.desk.worklist import agent_index, write_terms
@@ -21,6 +23,7 @@ from kaiban.storage.schema import (
     assisted_filings,
     case_terms,
     cases,
+    filing_messages,
     filings,
     keys,
     limits,
@@ -73,7 +76,7 @@ def _cases(move: _Move) -> int:
 def _worklist(move: _Move) -> int:
     changed = 0
     for no in move.connection.scalars(select(worklist.c.case_no)).all():
-        form, _ = _told(move, no)
+        form, *_ = _told(move, no)
         row = {"agent_index": agent_index(move.new, agent_of(form))}
         move.connection.execute(update(worklist).where(at(worklist, (no,))).values(row))
         changed += 1
@@ -87,11 +90,12 @@ def _case_terms(move: _Move) -> int:
     return len(numbers)
 
 
-def _told(move: _Move, no: str) -> tuple[Mapping[str, Any], Mapping[str, str]]:
-    """A case's form and what departments have granted."""
-    wanted = select(cases.c.no, cases.c.form, cases.c.facts).where(cases.c.no == no)
+def _told(move: _Move, no: str) -> tuple[Mapping[str, Any], Mapping[str, str], FiledBy | None]:
+    """A case's form, what departments have granted, and who filed it at the desk."""
+    told = (cases.c.no, cases.c.form, cases.c.facts, cases.c.filed_by)
+    wanted = select(*told).where(cases.c.no == no)
     row = Cells(move.new).opened(cases, move.connection.execute(wanted).mappings().one())
-    return codec.loads(row["form"]), row["facts"]
+    return codec.loads(row["form"]), row["facts"], filed_by(row["filed_by"])
 
 
 def _filings(move: _Move) -> int:
@@ -104,8 +108,9 @@ def _filings(move: _Move) -> int:
         moved = {**row, **_placed(move.new, row)}
         move.connection.execute(delete(filings).where(at(filings, (place,))))
         cells.insert(move.connection, filings, moved)
-        its = update(materials).where(materials.c.filing == place)
-        move.connection.execute(its.values(filing=moved["place"]))
+        for column in (materials.c.filing, filing_messages.c.place):
+            its = update(column.table).where(column == place)
+            move.connection.execute(its.values({column.name: moved["place"]}))
     return len(places)
 
 
@@ -127,10 +132,10 @@ def _assisted(move: _Move) -> int:
     return len(rows)
 
 
-def _with_filings(move: _Move) -> int:
+def _with_filings(column: Column[Any]) -> Callable[[_Move], int]:
     """Moved with their filings; what names one that is gone is a case's already, or is dropped soon."""
-    held = select(materials.c.id).where(materials.c.filing.in_(select(filings.c.place)))
-    return len(move.connection.execute(held).all())
+    held = select(column).where(column.in_(select(filings.c.place)))
+    return lambda move: len(move.connection.execute(held).all())
 
 
 def _tickets(move: _Move) -> int:
@@ -154,8 +159,9 @@ REBUILT: Final[Mapping[str, Callable[[_Move], int]]] = {
     "worklist": _worklist,
     "case_terms": _case_terms,
     "filings": _filings,
+    "filing_messages": _with_filings(filing_messages.c.place),
     "assisted_filings": _assisted,
-    "materials": _with_filings,
+    "materials": _with_filings(materials.c.filing),
     "return_codes": _dropped(return_codes),
     "limits": _dropped(limits),
     "tickets": _tickets,

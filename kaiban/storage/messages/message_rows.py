@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -27,6 +28,32 @@ from kaiban.domain.messages.notification import (
 from kaiban.storage.database import Database
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.encryption.encrypted_columns import Cells
+
+#: What every outbox keeps of a message as it is.
+_PLAIN = ("id", "at", "tries", "attempts", "code")
+_ENUMS = ("kind", "channel", "state")
+
+
+def message_row(message: Message, at: datetime) -> dict[str, Any]:
+    """What every outbox keeps of a message (``schema.columns.outbox``), due at that instant (real time)."""
+    return {
+        **{name: getattr(message, name) for name in _PLAIN},
+        **{name: getattr(message, name).value for name in _ENUMS},
+        "address": message.address.encode(), "text": message.text.encode(),
+        "written_at": at, "due_at": at,
+    }  # fmt: skip
+
+
+def read_message(
+    row: Mapping[str, Any], kinds: type[StrEnum], case_no: str = "", seq: int = 0
+) -> Message:
+    """The message of an opened row; ``kinds`` are what its outbox tells."""
+    plain = {name: row[name] for name in _PLAIN}
+    enums: dict[str, Any] = {
+        "channel": Channel(row["channel"]), "state": MessageState(row["state"]),
+    }  # fmt: skip
+    sealed = {name: row[name].decode() for name in ("address", "text")}
+    return Message(case_no=case_no, seq=seq, kind=kinds(row["kind"]), **plain, **enums, **sealed)
 
 
 class MessageRows:

@@ -1,7 +1,7 @@
 """The outbox as rows: what is to be told, who has it in hand, every try."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -26,12 +26,10 @@ from kaiban.domain.messages.notification import (
     MessageState,
 )
 from kaiban.storage.encryption.encrypted_columns import Cells
-from kaiban.storage.messages.message_rows import MessageRows
+from kaiban.storage.messages.message_rows import MessageRows, message_row, read_message
 from kaiban.storage.schema import deliveries, webhooks
 from kaiban.storage.schema import messages as table
 
-_NAMES = tuple(each.name for each in fields(Message))
-_ENUMS = {"kind": Kind, "channel": Channel, "state": MessageState}
 _OVER = (MessageState.ACCEPTED.value, MessageState.FAILED.value)
 #: So many rows one transaction drops, so that nobody waits long for the write lock.
 _BATCH = 500
@@ -44,12 +42,12 @@ class SqlOutbox(MessageRows):
 
     def add(self, connection: Connection, message: Message, at: datetime) -> None:
         """Write a message in the caller's transaction; it is due then (real time)."""
-        row = {
-            **{name: getattr(message, name) for name in _NAMES},
-            **{name: getattr(message, name).value for name in _ENUMS},
-            "address": message.address.encode(), "text": message.text.encode(),
-            "webhook": message.webhook or None, "written_at": at, "due_at": at,
-        }  # fmt: skip
+        its = {
+            "case_no": message.case_no,
+            "seq": message.seq,
+            "webhook": message.webhook or None,
+        }
+        row = {**message_row(message, at), **its}
         self._cells.insert(connection, table, row)
 
     def of_webhook(self, webhook: str, limit: int) -> list[Message]:
@@ -126,7 +124,5 @@ def _listed(connection: Connection, cells: Cells, wanted: Select[Any]) -> list[M
 
 
 def _message(row: Mapping[str, Any]) -> Message:
-    known = {name: row[name] for name in _NAMES}
-    opened = {name: row[name].decode() for name in ("address", "text")}
-    enums = {name: kind(row[name]) for name, kind in _ENUMS.items()}
-    return Message(**{**known, **opened, **enums, "webhook": row["webhook"] or ""})
+    found = read_message(row, Kind, row["case_no"], row["seq"])
+    return replace(found, webhook=row["webhook"] or "")

@@ -33,7 +33,7 @@ from kaiban.storage.schema.cases import (
 from kaiban.storage.schema.columns import metadata
 from kaiban.storage.schema.complaints import complaint_messages, complaint_steps, complaints
 from kaiban.storage.schema.desk import assisted_filings, case_terms, presence, worklist
-from kaiban.storage.schema.filings import filings
+from kaiban.storage.schema.filings import filing_messages, filings
 from kaiban.storage.schema.messages import deliveries, messages, webhooks
 from kaiban.storage.schema.tickets import seats, ticket_messages, tickets
 from kaiban.storage.schema.upkeep import (
@@ -65,6 +65,7 @@ __all__ = [
     "epochs",
     "events",
     "exchanges",
+    "filing_messages",
     "filings",
     "idempotency",
     "keys",
@@ -111,6 +112,7 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "packages": ("pdf", "archive", "summary"),
     "idempotency": ("body",),
     "filings": ("id", "code", "phone", "entry"),
+    "filing_messages": ("address", "text"),
     "assisted_filings": ("filing", "filer"),
     "sessions": ("content",),
     "users": ("name", "authenticator"),
@@ -132,6 +134,7 @@ BLIND: Mapping[str, tuple[str, ...]] = {
     "worklist": ("agent_index",),
     "case_terms": ("term",),
     "filings": ("place", "return_index"),
+    "filing_messages": ("place",),
     "assisted_filings": ("place",),
     "materials": ("filing",),
     "return_codes": ("place", "digits"),

@@ -86,6 +86,8 @@ assisted_filings = Table(
     Column("confirmation", Json),
     Column("copied", Json, nullable=False),
     Column("deciding", Text),  # another hall for which it is taken in; empty: its own
+    Column("own", Flag),  # begun by its applicant; empty: not known
+    Column("rephoned", Json),
     Index(None, "place"),
     Index(None, "hall", "begun_at"),
     sqlite_strict=True,

@@ -2,7 +2,15 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint
 
-from kaiban.storage.schema.columns import count, instant, key, metadata, required, sealed
+from kaiban.storage.schema.columns import (
+    count,
+    instant,
+    key,
+    metadata,
+    outbox,
+    required,
+    sealed,
+)
 from kaiban.storage.types import Json
 
 filings = Table(
@@ -24,5 +32,16 @@ filings = Table(
     UniqueConstraint("case_no"),
     Index(None, "return_index"),
     Index(None, "saved_at"),
+    sqlite_strict=True,
+)
+
+#: The outbox of forms, of which some are no case yet; beside `messages`, whose every row is about a case.
+filing_messages = Table(
+    "filing_messages",
+    metadata,
+    key("id"),
+    required("place"),  # of the filing
+    *outbox(),
+    Index(None, "place"),
     sqlite_strict=True,
 )

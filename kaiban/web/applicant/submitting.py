@@ -69,9 +69,7 @@ def hand_in() -> Any:
             filing.id,
             int(version) if version.isdecimal() else 0,
             said(),
-            help_before(
-                assisted_desk(), filing.id, sensitive_paths(filing.entry, service().sections)
-            ),
+            help_before(assisted_desk(), sensitive_paths(filing.entry, service().sections)),
         )
     except ChangedElsewhere as error:
         to = url_for("submitting.check", aid=error.current.id)

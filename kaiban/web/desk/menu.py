@@ -5,11 +5,15 @@ A new room of the desk adds its line here; who may go there is what its own rout
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.staff.looking import may_about
 from kaiban.ports import Account
+
+#: Where the pages of a case are: its number follows, then the room.
+_CASES: Final = "/desk/cases/"
 
 
 def _always(_: Case) -> bool:
@@ -28,16 +32,20 @@ def _crosses(case: Case) -> bool:
 class Way:
     """A link in the head of the pages of staff; ``act`` is what its page asks for, None: whoever has signed in.
 
-    ``under``: where its pages are, if not all below ``to``.
+    ``under``: where its pages are, if not all below ``to``. ``rooms``: which pages of a case are its own, by what
+    stands after the case's number ("": the case itself).
     """
 
     title: str
     to: str
     act: Act | None = None
     under: Sequence[str] = ()
+    rooms: Sequence[str] = ()
 
     def is_here(self, path: str) -> bool:
         """Whether that page is one of its own."""
+        if path.startswith(_CASES):
+            return path.removeprefix(_CASES).partition("/")[2].partition("/")[0] in self.rooms
         return path == self.to or path.startswith(tuple(self.under or (f"{self.to}/",)))
 
 
@@ -57,16 +65,22 @@ class CaseWay:
 
 
 WAYS: Sequence[Way] = (
-    Way("办件队列", "/desk", Act.SEE_CASES, under=("/desk/cases",)),
-    Way("帮办申报", "/desk/new", Act.FILE),
-    Way("告知书", "/desk/notices", Act.SEE_CASES),
     Way(
-        "人工办理", "/desk/by-hand", Act.ENTER_RESULTS, under=("/desk/by-hand", "/desk/approvals")
+        "办件队列", "/desk", Act.SEE_CASES, under=("/desk/search",), rooms=("", "holder", "unmask")
+    ),
+    Way("帮办申报", "/desk/new", Act.FILE),
+    Way("告知书", "/desk/notices", Act.SEE_CASES, rooms=("notice", "refusals")),
+    Way(
+        "人工办理",
+        "/desk/by-hand",
+        Act.ENTER_RESULTS,
+        under=("/desk/by-hand", "/desk/approvals"),
+        rooms=("departments", "approvals"),
     ),
     Way("叫号", "/desk/tickets", Act.CALL),
-    Way("出件", "/desk/exit", Act.HAND_OUT),
-    Way("容缺补交", "/desk/obligations", Act.SEE_CASES),
-    Way("办不成事反映", "/desk/complaints", Act.SEE_CASES),
+    Way("出件", "/desk/exit", Act.HAND_OUT, rooms=("exit",)),
+    Way("容缺补交", "/desk/obligations", Act.SEE_CASES, rooms=("obligations",)),
+    Way("办不成事反映", "/desk/complaints", Act.SEE_CASES, rooms=("complaints",)),
     Way("账号管理", "/desk/accounts", Act.MANAGE_ACCOUNTS),
     Way("我的账号", "/desk/account"),
 )

@@ -88,10 +88,10 @@ class Lanes:
 
 def lanes_of(city: City, case: Case, now: datetime) -> Lanes:
     """Draw the case as it stands at that instant."""
-    axis = _Axis(city.halls[case.hall].hours, case.accepted_at)
+    axis = _Axis(city.hall_of(case).hours, case.accepted_at)
     hours = city.hours_of(case, now)
     end = case.finished_at or now
-    promise = city.promises[case.promise].working // timedelta(minutes=1)
+    promise = city.promise_of(case).working // timedelta(minutes=1)
     goal, at = promise + hours.paused_minutes, axis.minutes(end)
     lanes = tuple(_lane(case, link, axis, end) for link in case.links)
     return Lanes(lanes, goal, at, max(goal, at) + _ROOM)

@@ -90,7 +90,7 @@ def left_out(case: Case) -> list[str]:
 def _words(case: Case) -> dict[str, Any]:
     now = office().clock.now()
     hours = office().city.hours_of(case, now)
-    promise = office().city.promises[case.promise]
+    promise = office().city.promise_of(case)
     return {
         "filing": the_filing(),
         "case": case,

@@ -27,9 +27,11 @@ def visits_of(case: Case) -> list[list[str]]:
 
 
 def bookable(case: Case) -> Iterator[tuple[str, str, str]]:
-    """What of the case can be booked at a window of its own: hall, business, and its title."""
+    """What of the case can be booked at a window of its own and is still to be done: hall, business, and its title."""
     queue = service().queue
-    open_links = {link.name for link in case.links if not link.abandoned}
+    open_links = {
+        link.name for link in case.links if not (link.abandoned or case.is_done(link.name))
+    }
     for name in queue.halls:
         for business in queue.rules(name).business.values():
             if business.link in open_links:

@@ -54,6 +54,12 @@ class TestAnswers(Bank):
         assert adapter.query(prepared.ref) == outcome
         assert hall.commits() == []
 
+    def test_a_visit_that_was_booked_in_a_hall_counts_and_not_what_was_wished(self, adapter):
+        slot = {"booked_date": "2026-03-05", "booked_period": "afternoon"}
+        _, outcome = self.reserve(adapter, visit_date="2026-03-09", visit_period="morning", **slot)
+        assert outcome.result["visit_date"] == "2026-03-05"
+        assert outcome.result["visit_time"] >= "12:00"
+
     def test_a_full_half_day_is_corrected(self, hall, adapter):
         hall.stub("bank").store.put("slot", "990990100021-20260305-A", {"taken": 6})
         _, outcome = self.reserve(adapter, visit_date="2026-03-05")

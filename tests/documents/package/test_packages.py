@@ -365,5 +365,13 @@ def test_who_filed_at_the_window_is_told_and_their_number_is_not(case):
     assert samples.IDENTITY not in printed + package.summary.decode()
 
 
-def test_a_package_of_an_applicant_alone_says_so(package):
-    assert json.loads(package.summary)["filed"] == {"channel": "online", "actor": "applicant"}
+@pytest.mark.parametrize(
+    ("owner", "told"),
+    [
+        ("filing:ab", {"channel": "online", "actor": "applicant"}),
+        ("portal", {"channel": "program", "actor": "unknown"}),
+    ],
+)
+def test_a_package_nobody_helped_with_says_so_and_takes_no_program_for_a_person(case, owner, told):
+    made = samples.packages().make(replace(case, owner=owner), 1, NOW)
+    assert json.loads(made.summary)["filed"] == told

@@ -68,7 +68,10 @@ def test_what_waits_for_people_is_found_in_its_hall(cases, stored):
         for state in (LinkState.READY, LinkState.MANUAL):
             case.move(case.link("registration"), step, state, MORNING)
         tx.save(case)
-    assert cases.at_hand("center", 9) == cases.at_hand("", 9) == [(stored.no, "registration")]
+    [place] = cases.at_hand("center", 9)
+    assert cases.at_hand("", 9) == [place]
+    assert (place.no, place.link) == (stored.no, "registration")
+    assert place.title == stored.link("registration").title
     assert cases.at_hand("elsewhere", 9) == []
 
 

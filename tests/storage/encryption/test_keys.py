@@ -52,6 +52,7 @@ TOLD = {
     ("tickets", "state"): "booked", ("tickets", "share"): None, ("ticket_messages", "state"): "failed",
     ("complaints", "state"): "closed", ("complaints", "source"): "web", ("complaints", "due"): None,
     ("edit_requests", "state"): "refused", ("complaint_steps", "kind"): "raised", ("complaint_messages", "state"): "failed",
+    ("filing_messages", "state"): "failed",
 }  # fmt: skip
 
 #: How rows are called, and what belongs to them calls them.

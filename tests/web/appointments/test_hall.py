@@ -7,6 +7,7 @@ import pytest
 
 from kaiban.app import Kaiban
 from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.tickets.ticket import Ticket
 from kaiban.orchestrator.applicant.booking import Wish, book
 from kaiban.orchestrator.window.tickets.calling import call_next, settle
 from kaiban.ports import Unavailable
@@ -150,6 +151,23 @@ def test_a_case_leads_to_a_slot_of_its_bank_and_shows_it(filing, city, queue):
     stranger.open(f"/t/{aid}")
     assert "到大厅办理的预约" not in stranger.text
     stranger.close()
+    city.wait_for(no, lambda case: case.is_done("bank"))
+    assert "预约“银行开户”的窗口时间" not in filing.open(f"/t/{aid}").text, (
+        "there is nothing left to come for"
+    )
+
+
+def test_the_bank_is_told_of_the_visit_that_is_booked_at_its_window(city, queue):
+    no, now = city.submit(city.form("约柜麦")), queue.clock.now()
+    today, later = queue.offer("main").days(now)[:2]
+    for day in (later, today):
+        start = queue.offer("main").bookable("bank", day, now)[-1].start
+        assert isinstance(book(queue, Wish("main", "bank", start, PHONE, case_no=no)), Ticket)
+    city.wait_for(no, lambda case: case.is_done("bank"))
+    told = city.kaiban.cases.read(no).link("bank").result
+    assert told["visit_date"] == later.isoformat(), (
+        "a visit that is still today is the window's alone"
+    )
 
 
 def test_portals_read_what_is_left_and_how_long_people_wait(city, queue, machine):

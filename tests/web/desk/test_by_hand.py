@@ -149,18 +149,19 @@ def test_a_demand_names_a_place_of_the_form(page, city, no):
 def test_a_sheet_is_found_by_its_bar_code_and_by_nothing_of_another_hall(desk, city, no):
     desk.open("/desk/by-hand")
     assert no in desk.text
-    desk.press_get("打开", code=f"{no}-tax-main-1")
+    desk.press("打开", code=f"{no}-tax-main-1")
     assert desk.path == f"/desk/cases/{no}/departments/tax"
-    desk.open("/desk/by-hand").press_get("打开", code=no.lower())
+    desk.open("/desk/by-hand").press("打开", code=no.lower())
     assert desk.path == f"/desk/cases/{no}/departments"
     other = (int(no[-1]) + 1) % 10  # no check digit of this number
     for code in ("KB123", f"{no[:-1]}{other}", "x"):
-        desk.open("/desk/by-hand").press_get("打开", code=code)
+        desk.open("/desk/by-hand").press("打开", code=code)
         assert desk.mistakes == ["本大厅没有这个办件单或者办件号，请核对，或者重新扫码。"]
+        assert desk.control("code").get("value") == code
     far = at_desk(city.address, hire(city.kaiban, hall="allday"))
     far.open("/desk/by-hand")
     assert no not in far.text
-    far.press_get("打开", code=no)
+    far.press("打开", code=no)
     assert far.mistakes
     far.close()
 

@@ -44,7 +44,7 @@ def press(page, words, answers, *files):
 def test_it_is_handed_over_once_against_a_signed_paper_with_who_and_what_was_seen(
     desk, city, no, person
 ):
-    desk.open("/desk/exit").press_get("查找", q=no)
+    desk.open("/desk/exit").press("查找", q=no)
     assert desk.path == f"/desk/cases/{no}/exit"
     name = case(city, no).form["people"]["legal_rep"]["name"]
     number = case(city, no).form["people"]["legal_rep"]["cert"]["no"]
@@ -159,6 +159,8 @@ def test_a_parcel_has_a_label_whose_look_is_told_and_leaves_with_its_number(
     for _ in range(2):
         desk.send(form, button, {"tracking": "1234567890123"})
         assert "已经登记寄出" in desk.text, desk.mistakes
+    assert "运单 EMS 1234567890123" in desk.text
+    assert f"李敏（{person.login}）" in desk.text
     posted = [each for each in case(city, no).events if each.kind == "posted"]
     assert [(each.actor, each.text) for each in posted] == [
         (f"window:{person.login}", "EMS 1234567890123")
@@ -172,12 +174,12 @@ def test_where_nothing_can_be_sent_nobody_is_said_to_be_reminded(desk, no):
 
 def test_what_was_typed_may_be_a_pick_up_number_of_a_ticket(desk, city, no):
     for wrong in ("0000-001", "9999-017", "abc", "0230-001", no[:-1]):
-        desk.open("/desk/exit").press_get("查找", q=wrong)
+        desk.open("/desk/exit").press("查找", q=wrong)
         assert desk.mistakes == [
             "本大厅没有这个取件号或者办件号，请对照号票或者受理回执再填一次。"
         ], wrong
     far = at_desk(city.address, hire(city.kaiban, hall="allday"))
-    far.open("/desk/exit").press_get("查找", q=no)
+    far.open("/desk/exit").press("查找", q=no)
     assert far.mistakes
     far.close()
     assert settled_by(case(city, no)) is None

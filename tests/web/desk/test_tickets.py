@@ -81,7 +81,7 @@ def test_a_case_written_on_a_number_is_found_by_its_pick_up_number(page, city):
     assert page.mistakes == ["本大厅没有这个办件号，请对照受理回执再填一次。"]
     page.press("写上办件号", case=no)
     pickup = next(each for each in page.text.split() if each.endswith("-001"))
-    page.open("/desk/exit").press_get("查找", q=pickup)
+    page.open("/desk/exit").press("查找", q=pickup)
     assert page.path == f"/desk/cases/{no}/exit"
 
 
@@ -89,7 +89,7 @@ def test_a_number_nobody_wrote_a_case_on_says_so(page):
     take(page)
     page.press("叫下一位")
     pickup = next(each for each in page.text.split() if each.endswith("-001"))
-    page.open("/desk/exit").press_get("查找", q=pickup)
+    page.open("/desk/exit").press("查找", q=pickup)
     assert "没有关联办件" in page.mistakes[0]
 
 

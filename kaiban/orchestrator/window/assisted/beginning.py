@@ -2,9 +2,10 @@
 
 import secrets
 from dataclasses import replace
+from typing import Any
 
 from kaiban.domain.assisted import NUMBER_LENGTH, Actor, AssistedFiling, Filer, check, read_number
-from kaiban.domain.filing import read_phone
+from kaiban.domain.filing import FilingNews, read_phone
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.roles import Position
@@ -46,7 +47,7 @@ def begin(
     filing = drafts.start(desk.office, desk.filings, phone=read_phone(phone))
     assisted = AssistedFiling(
         wished, filing.id, who.hall, filer, filing.started_at, (who.login,), who.login,
-        deciding=deciding,
+        deciding=deciding, own=False,
     )  # fmt: skip
     while not desk.assisted.add(assisted):
         if known := _begun(desk, who, filer, wished, deciding):
@@ -76,7 +77,7 @@ def correct(
     """Who they are, their phone, which hall decides, as it is known now; what was read back before is to be read back anew."""
     if wrong := [*_wrong(filer, phone), *wrong_hall(desk, assisted.hall, filer, deciding)]:
         return wrong
-    _keep_phone(desk, assisted.filing_id, read_phone(phone))
+    _keep_phone(desk, who, assisted, read_phone(phone))
 
     def change(found: AssistedFiling) -> AssistedFiling:
         if (found.filer, found.deciding) == (filer, deciding):
@@ -103,13 +104,26 @@ def _wrong(filer: Filer, phone: str) -> list[Defect]:
     return [*check(filer), *([WRONG_PHONE] if phone.strip() and not read_phone(phone) else [])]
 
 
-def _keep_phone(desk: AssistedDesk, filing_id: str, phone: str) -> None:
-    filing = desk.filings.get(filing_id)
+def _keep_phone(desk: AssistedDesk, who: Position, assisted: AssistedFiling, phone: str) -> None:
+    """Let that be the applicant's telephone. Who changed it is written down; of a form they began, the old one is told."""
+    filing, now = desk.filings.get(assisted.filing_id), desk.office.clock.now()
     if filing.phone == phone:
         return
+
+    def beside(connection: Any) -> None:
+        def change(found: AssistedFiling) -> AssistedFiling:
+            return found.rephoned_by(who.login, now)
+
+        desk.assisted.change_in(connection, assisted.number, change)
+        # Of a form begun at the desk the number that stood there may be one that was mistyped.
+        if assisted.own is not False:
+            desk.announcer.tell(connection, filing, FilingNews.PHONE_CHANGED)
+
     try:
-        drafts.keep(desk.office, desk.filings, replace(filing, phone=phone))
+        drafts.keep(desk.office, desk.filings, replace(filing, phone=phone), beside=beside)
     except ChangedElsewhere as error:
         if error.current.case_no:
             raise
-        _keep_phone(desk, filing_id, phone)
+        _keep_phone(desk, who, assisted, phone)
+    else:
+        log.info("assisted_phone_changed", number=assisted.number, by=who.login)

@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kaiban.domain.assisted import AssistedFiling, Copied, read_number
+from kaiban.domain.desk.worklist import Entry
 from kaiban.domain.filing import Filing
 from kaiban.domain.roles import Act, Position
 from kaiban.orchestrator.applicant.filing import keep
 from kaiban.orchestrator.window.assisted.desk import AssistedDesk, log, look_up
+from kaiban.orchestrator.window.queue.finding import find
 from kaiban.orchestrator.worker.disclosing import note_look
-from kaiban.ports import CaseNotFound, FilingNotFound
+from kaiban.ports import CaseNotFound, FilingNotFound, Worklist
 
 #: What is given for one form, or would make the new one the old one once more.
 LEFT_OUT: Mapping[str, tuple[str, ...]] = {"company": ("name",)}
@@ -45,6 +47,13 @@ def find_source(desk: AssistedDesk, who: Position, typed: str) -> Source | None:
     if not (who.may(Act.FILE, case.hall) and who.may(Act.SEE_CASES, case.hall)):
         return None
     return Source(case.no, _without(desk.office.form.refilled(case.form)), is_case=True)
+
+
+def cases_of(worklist: Worklist, who: Position, typed: str) -> list[Entry]:
+    """The cases somebody can be copied from who is found by name, document or telephone; none is opened for that."""
+    found = [each for each in find(worklist, who, typed) if who.may(Act.FILE, each.hall)]
+    log.info("assisted_source_searched", by=who.login, found=len(found))
+    return found
 
 
 def copy(

@@ -1,28 +1,24 @@
 """Hand in what was filled in for somebody, once it was read back and found right."""
 
-import hashlib
+from collections.abc import Sequence
 
 from kaiban.domain.assisted import AssistedFiling, FiledBy
 from kaiban.domain.cases.case import Case
-from kaiban.domain.filing import Filing
+from kaiban.domain.cases.disclosure import Disclosure
+from kaiban.domain.cases.helped import ALONE, HELPED
+from kaiban.domain.filing import Filing, FilingNews
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.roles import Position
 from kaiban.orchestrator.applicant.filing import Help, submit
 from kaiban.orchestrator.window.assisted.beginning import NOT_FOR_THAT_HALL
 from kaiban.orchestrator.window.assisted.desk import AssistedDesk, log
-from kaiban.ports import ChangedElsewhere
+from kaiban.ports import ChangedElsewhere, Transaction
 
 NOT_CONFIRMED = Defect(
     "/signed", "handing_in.not_confirmed",
     "申请人还没有确认现在这一版内容，请打印核对单请申请人签字，或者用手机验证码确认。",
 )  # fmt: skip
-SENTENCES = {
-    "zh-CN": "【{city}开办企业】您的申请已由窗口帮办提交，办件编号 {no}。续办码 {code}，"
-    "凭它和本手机号码可以查看进度、补正和下载证照包，请勿告诉他人。",
-    "en": "[{city}] Your application was handed in at the hall, case number {no}. Your resume code is {code}: with it and "
-    "this number you can follow it, correct it and download your certificates. Tell it to nobody.",
-}
 
 
 def hand_in(
@@ -38,45 +34,70 @@ def hand_in(
         raise ChangedElsewhere(filing)
     if not (filing.case_no or assisted.is_confirmed(version)):
         return [NOT_CONFIRMED]
-    assistance = _help(desk, who, assisted, seen)
-    if assisted.deciding and not filing.case_no and assistance and not assistance.intake:
-        return [NOT_FOR_THAT_HALL]  # the city has other rules by now
-    found = submit(desk.office, desk.filings, filing.id, version, words, assistance)
+    try:
+        help_ = _help(desk, who, assisted, filing.phone, seen)
+        if assisted.deciding and not filing.case_no and help_.by and not help_.intake:
+            return [NOT_FOR_THAT_HALL]  # the city has other rules by now
+        found = submit(desk.office, desk.filings, filing.id, version, words, help_)
+    except _MovedOnError as error:
+        return hand_in(desk, who, error.current, version, words, seen)
     if isinstance(found, Case) and not filing.case_no:
         log.info("assisted_handed_in", number=assisted.number, by=who.login, case=found.no)
-        _tell(desk, filing, found)
     return found
 
 
-def help_before(desk: AssistedDesk, filing_id: str, seen: tuple[str, ...]) -> Help | None:
-    """What staff have seen of a form that its applicant hands in alone; None if nobody at a desk had it."""
-    found = desk.assisted.of_filing(filing_id)
-    return None if found is None else Help(found.staff, seen)
+class _MovedOnError(Exception):
+    """A colleague has had it open since it was read; ``current`` is what is known now."""
+
+    def __init__(self, current: AssistedFiling) -> None:
+        super().__init__("known otherwise by now")
+        self.current = current
+
+
+def help_before(desk: AssistedDesk, seen: tuple[str, ...]) -> Help:
+    """Writes down, with the case of a form that its applicant hands in alone, who at a desk had it, if anybody."""
+
+    def beside(tx: Transaction, filing: Filing, case: Case) -> None:
+        found = desk.assisted.look(tx.connection, filing.id)
+        if found is None:
+            return
+        facts = {"number": found.number, "staff": " ".join(found.staff)}
+        if found.rephoned:
+            facts["rephoned"] = " ".join(each.by for each in found.rephoned)
+        case.note(HELPED, case.accepted_at, "applicant", code=ALONE, facts=facts)
+        _note_seen(tx, case, found.staff, seen)
+
+    return Help(beside)
 
 
 def _help(
-    desk: AssistedDesk, who: Position, assisted: AssistedFiling, seen: tuple[str, ...]
-) -> Help | None:
+    desk: AssistedDesk, who: Position, assisted: AssistedFiling, phone: str, seen: tuple[str, ...]
+) -> Help:
     if assisted.confirmation is None:
-        return None  # a case already
+        return Help()  # a case already
     taken = assisted.taken_by(who.login)
     staff = (*(each for each in taken.staff if each != who.login), who.login)
     by = FiledBy(
         assisted.number, assisted.filer, staff, assisted.confirmation.way,
-        assisted.confirmation.version, assisted.copied,
+        assisted.confirmation.version, assisted.copied, assisted.own,
+        tuple(each.by for each in assisted.rephoned), phone,
     )  # fmt: skip
+
+    def beside(tx: Transaction, filing: Filing, case: Case) -> None:
+        now = desk.assisted.look(tx.connection, filing.id)
+        if now is not None and now != assisted:
+            raise _MovedOnError(now)
+        _note_seen(tx, case, staff, seen)
+        desk.announcer.tell(tx.connection, filing, FilingNews.RESUME_CODE, case.no)
+
     if not assisted.deciding:
-        return Help(staff, seen, by, assisted.hall)
+        return Help(beside, by, assisted.hall)
     today = desk.office.clock.now().astimezone(HALL_TIME).date()
     rule = desk.office.city.intake_rule(assisted.hall, assisted.deciding, today)
-    return Help(staff, seen, by, assisted.deciding, rule)
+    return Help(beside, by, assisted.deciding, rule)
 
 
-def _tell(desk: AssistedDesk, filing: Filing, case: Case) -> None:
-    """The applicant's code, to their phone and nobody else's; of two clicks at once both tell it, as one message."""
-    if desk.ways.texts is None or not filing.phone:
-        return
-    sentence = SENTENCES.get(filing.lang, SENTENCES["zh-CN"])
-    text = sentence.format(city=desk.ways.city, no=case.no, code=filing.shown_code)
-    same = hashlib.sha256(f"resume code {case.no}".encode()).hexdigest()[:32]
-    desk.ways.texts.send(filing.phone, text, same)
+def _note_seen(tx: Transaction, case: Case, staff: Sequence[str], seen: tuple[str, ...]) -> None:
+    """For the owner: which of the staff have seen what of the form."""
+    for login in staff:
+        tx.disclose(case.no, Disclosure(case.accepted_at, "staff", login, "assist", seen))

@@ -43,7 +43,7 @@ def join(
 def _joined(desk: AssistedDesk, who: Position, filer: Filer, filing: Filing) -> AssistedFiling:
     now, number = desk.office.clock.now(), new_number()
     while not desk.assisted.add(made := AssistedFiling(
-        number, filing.id, who.hall, filer, now, (who.login,), who.login
+        number, filing.id, who.hall, filer, now, (who.login,), who.login, own=True
     )):  # fmt: skip
         number = new_number()
     log.info("assisted_joined", number=made.number, by=who.login, actor=filer.actor.value)

@@ -98,7 +98,7 @@ def _sheet(office: Office, case: Case, link: Link, message: Prepared, by: str) -
         enclosed=tuple(one["name"] for one in enclosed(office, case, link.name)),
         explained=explanations(case, link.name),
         result=adapter.Result(),
-        hall=office.city.halls[case.hall].title,
+        hall=office.city.hall_of(case).title,
         printed_at=office.clock.now(),
         printed_by=by,
         copy=sum(event.kind == "sheet" and event.code == message.key for event in case.events),

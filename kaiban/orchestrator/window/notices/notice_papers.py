@@ -271,7 +271,7 @@ def _common(office: Office, case: Case) -> dict[str, Any]:
         "company": company(case),
         "case_no": case.no,
         "accepted_at": case.accepted_at,
-        "hall": office.city.halls[case.hall].title,
+        "hall": office.city.hall_of(case).title,
     }
 
 

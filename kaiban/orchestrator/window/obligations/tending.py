@@ -85,7 +85,7 @@ def _extend(
     if not 1 <= relief.days <= MOST_DAYS:
         return [NO_DAYS]
     now = office.clock.now()
-    later = office.city.halls[case.hall].hours.working_day_after(now, relief.days)
+    later = office.city.hall_of(case).hours.working_day_after(now, relief.days)
     if later <= due:
         return [NOT_LATER]
     if not dry:

@@ -6,6 +6,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
+from forms.tour import mask
 from kaiban.domain.assisted import (
     ACTORS,
     AUTHORITIES,
@@ -15,51 +16,61 @@ from kaiban.domain.assisted import (
     Authority,
     Filer,
     Identity,
-    read_number,
 )
 from kaiban.domain.cases.cross_region import IntakeRule
 from kaiban.domain.filing import read_phone
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.orchestrator.window.assisted import beginning
-from kaiban.orchestrator.window.assisted.desk import look_up, unfinished
-from kaiban.ports import FilingNotFound
+from kaiban.orchestrator.window.assisted.desk import find_unfinished, unfinished
 from kaiban.web.admission import the_staff
 from kaiban.web.desk.halls import hall_title
 from kaiban.web.doors import FILE, the_assisted
 from kaiban.web.kept import again, kept, told, typed
-from kaiban.web.routes import ADDS, CHANGES, Routes, the_filing
+from kaiban.web.routes import ADDS, CHANGES, NOTHING, Routes, the_filing
 from kaiban.web.service import assisted_desk, office, service
+from kaiban.web.staff_names import name_of
 from kaiban.web.stale import Stale, fingerprint, seen
 from kaiban.web.template_texts import clock, company_of, say
 
 routes = Routes("assisted_beginning")
 
+NO_SUCH = "本大厅没有这个帮办号，也没有这个人还没提交的申请。请核对；姓名、证件号码和电话要写全。"
+#: What is longer, nobody looks for.
+LONGEST = 200
 _TEXTS = ("name", "cert_no", "represents", "authority_no", "proof")
 
 
 @routes.page("/desk/new", FILE)
-def new() -> Any:
+def new() -> str:
     """Who is there; or a number under which somebody was here before; and what the hall has not finished."""
-    who, asked = the_staff().position, request.args.get("find", "")
-    number = read_number(asked)
-    errors = [(f"#{pointer[1:]}", say(text)) for pointer, text in told("wrong", [])]
-    if number:
-        try:
-            found, _ = look_up(assisted_desk(), who, number)
-            return redirect(url_for("assisted.show", desk_no=found.number), 303)
-        except FilingNotFound:
-            pass
-    if asked:
-        errors.append(("#find", say("本大厅没有这个帮办号，请核对 6 位数字。")))
-    page = render_template(
+    only = told("only", [])
+    return render_template(
         "desk/assisted/new.html",
         **choices(typed()),
-        find=asked,
+        find=typed().get("find", ""),
         number=typed().get("number") or beginning.new_number(),
-        errors=errors,
-        rows=[_row(each) for each in unfinished(assisted_desk(), who)],
+        errors=[(f"#{pointer[1:]}", say(text)) for pointer, text in told("wrong", [])],
+        rows=[
+            _row(each)
+            for each in unfinished(assisted_desk(), the_staff().position)
+            if each.number in (only or [each.number])
+        ],
+        only=bool(only),
     )
-    return page, 404 if asked else 200
+
+
+@routes.page("/desk/new/find", FILE, "POST", writes=NOTHING)
+def look_for() -> Any:
+    """On to the form of that number or person, or to those it may be; what was typed stands in no address."""
+    here = url_for("assisted_beginning.new")
+    found = find_unfinished(
+        assisted_desk(), the_staff().position, request.form.get("find", "")[:LONGEST]
+    )
+    if not found:
+        return again(new, 404, to=here, wrong=[["/find", NO_SUCH]])
+    if len(found) > 1:
+        return again(new, 200, to=here, only=[each.number for each in found])
+    return redirect(url_for("assisted.show", desk_no=found[0].number), 303)
 
 
 @routes.page("/desk/new", FILE, "POST", writes=ADDS)
@@ -211,7 +222,8 @@ def _row(each: AssistedFiling) -> dict[str, Any]:
         "shown": each.shown_number,
         "company": company_of(filing) or say("（还没有名称）"),
         "actor": say(ACTORS[each.filer.actor]),
-        "held_by": each.held_by,
+        "name": mask(each.filer.name),
+        "held_by": name_of(each.held_by),
         "parked": clock(each.parked_at),
         "saved": clock(filing.saved_at),
     }

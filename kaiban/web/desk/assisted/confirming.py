@@ -8,7 +8,8 @@ from flask import redirect, render_template, request, url_for
 from forms.tour import mask, sensitive_paths, walk
 from kaiban.domain.assisted import WAYS
 from kaiban.domain.cases.case import Case
-from kaiban.domain.filing import Filing
+from kaiban.domain.filing import Filing, FilingNews
+from kaiban.domain.messages.notification import MESSAGE_STATE_TITLES
 from kaiban.domain.notices.notice import Defect, Twice
 from kaiban.orchestrator.reporting import report
 from kaiban.orchestrator.window.assisted import confirming
@@ -117,9 +118,15 @@ def done() -> Any:
     return render_template(
         "desk/assisted/done.html",
         filing=filing, case=case, report=report(office(), case), filer=filer_rows(),
-        told=bool(filing.phone) and service().resuming.texts is not None,
-        crossing=crossing_of(case, office().clock.now()),
+        told=_told(filing), crossing=crossing_of(case, office().clock.now()),
     )  # fmt: skip
+
+
+def _told(filing: Filing) -> str:
+    """How far the message with the code to come back with is; "" if there is none."""
+    found = service().filing_announcer.outbox.of_filing(filing.id)
+    codes = [each for each in found if each.kind is FilingNews.RESUME_CODE]
+    return say(MESSAGE_STATE_TITLES[codes[-1].state]) if codes else ""
 
 
 def _consents(filing: Filing) -> Iterator[dict[str, str]]:

@@ -5,41 +5,53 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
-from forms.tour import sensitive_paths
-from kaiban.orchestrator.window.assisted.copying import Source, copy, find_source
+from forms.tour import mask, sensitive_paths
+from kaiban.domain.desk.worklist import Entry
+from kaiban.orchestrator.window.assisted.copying import Source, cases_of, copy, find_source
 from kaiban.ports import ChangedElsewhere
 from kaiban.web.admission import the_staff
 from kaiban.web.doors import FILE, the_assisted
 from kaiban.web.kept import again, told, typed
-from kaiban.web.routes import CHANGES, Routes, the_filing
+from kaiban.web.routes import CHANGES, NOTHING, Routes, the_filing
 from kaiban.web.service import assisted_desk, service
 from kaiban.web.stale import Stale, fingerprint, seen
-from kaiban.web.template_texts import listed, say
+from kaiban.web.template_texts import clock, listed, say
 
 routes = Routes("assisted_copying")
 
-NO_SOURCE = "本大厅没有这个编号，请核对办件编号或者帮办号。"
+NO_SOURCE = "本大厅没有这个编号，也没有这个人的办件。请核对；姓名、证件号码和电话要写全。"
+#: So many cases of one person are shown.
+OFFERED = 20
 NOTHING_CHOSEN = "请至少选一部分内容。"
 
 
 @routes.page("/desk/new/<desk_no>/copy", FILE)
-def ask() -> Any:
+def ask() -> str:
     """From where, and what of it; nothing of it is shown here."""
-    source = find_source(assisted_desk(), the_staff().position, _asked())
-    wrong = told("wrong", [])
-    if _asked() and source is None:
-        wrong = [["source", NO_SOURCE]]
-    page = render_template(
+    asked = typed().get("source", "")
+    source = find_source(assisted_desk(), the_staff().position, asked)
+    return render_template(
         "desk/assisted/copy.html",
         filing=the_filing(),
         source=source,
-        typed_source=_asked(),
+        offered=told("offered", []),
+        typed_source=asked,
         options=[(name, title, _note(name)) for name, title in _titled(source)],
         chosen=typed().getlist("sections") or ["people", "premises"],
         version=_version(),
-        errors=[(f"#{place}", say(text)) for place, text in wrong],
+        errors=[(f"#{place}", say(text)) for place, text in told("wrong", [])],
     )
-    return page, 404 if _asked() and source is None else 200
+
+
+@routes.page("/desk/new/<desk_no>/copy/find", FILE, "POST", writes=NOTHING)
+def look_for() -> Any:
+    """Show what can be copied from there, or from which cases of somebody; what was typed stands in no address."""
+    who = the_staff().position
+    if find_source(assisted_desk(), who, _asked()) is not None:
+        return again(ask, 200, to=_here())
+    if found := cases_of(service().worklist, who, _asked())[:OFFERED]:
+        return again(ask, 200, to=_here(), offered=[_offer(each) for each in found])
+    return again(ask, 404, to=_here(), wrong=[["source", NO_SOURCE]])
 
 
 @routes.page("/desk/new/<desk_no>/copy", FILE, "POST", writes=CHANGES)
@@ -47,18 +59,23 @@ def take() -> Any:
     """Copy, and say what was copied."""
     source = find_source(assisted_desk(), the_staff().position, _asked())
     sections = tuple(name for name in request.form.getlist("sections") if _is_in(source, name))
-    here = url_for("assisted_copying.ask", desk_no=the_assisted().number, source=_asked())
     if source is None:
-        return again(ask, 404, to=here)
+        return again(ask, 404, to=_here(), wrong=[["source", NO_SOURCE]])
     if not sections:
-        return again(ask, to=here, wrong=[["sections", NOTHING_CHOSEN]])
+        return again(ask, to=_here(), wrong=[["sections", NOTHING_CHOSEN]])
     try:
         _copied(source, sections)
     except ChangedElsewhere as error:
         row = (say("照抄的内容"), titles(sections), say("表单刚在别处修改过"))
-        here = "" if error.current.case_no else here
-        raise Stale([row], here or _home(), here, fingerprint(error.current.version)) from error
+        to = "" if error.current.case_no else _here()
+        raise Stale([row], to or _home(), to, fingerprint(error.current.version)) from error
     return redirect(_home(), 303)
+
+
+def _offer(found: Entry) -> list[str]:
+    """A case somebody may mean, without more of its people than the list of cases shows."""
+    person = mask(found.person) if found.person else ""
+    return [found.no, found.company or found.no, person, clock(found.accepted_at)]
 
 
 def _copied(source: Source, sections: tuple[str, ...]) -> None:
@@ -71,7 +88,11 @@ def _copied(source: Source, sections: tuple[str, ...]) -> None:
 
 
 def _asked() -> str:
-    return request.values.get("source", "").strip()
+    return request.form.get("source", "").strip()
+
+
+def _here() -> str:
+    return url_for("assisted_copying.ask", desk_no=the_assisted().number)
 
 
 def _home() -> str:

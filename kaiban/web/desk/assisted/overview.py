@@ -7,7 +7,6 @@ from flask import redirect, render_template, url_for
 
 from forms.pages import Page
 from kaiban.domain.assisted import ACTORS, AssistedFiling
-from kaiban.domain.roles import Position
 from kaiban.orchestrator.window.assisted import desk
 from kaiban.web.admission import the_staff
 from kaiban.web.applicant.completeness import pages_of, standing
@@ -16,7 +15,7 @@ from kaiban.web.doors import FILE, the_assisted
 from kaiban.web.material_list import missing, shelves
 from kaiban.web.routes import CHANGES, Routes, the_filing
 from kaiban.web.service import assisted_desk
-from kaiban.web.stale import Stale, fingerprint, seen
+from kaiban.web.stale import Stale, seen
 from kaiban.web.template_texts import company_of, say
 
 routes = Routes("assisted")
@@ -35,7 +34,7 @@ def show() -> Any:
         company=company_of(filing),
         lacking=len(missing(shelves(filing))),
         actor=say(ACTORS[the_assisted().filer.actor]),
-        version=_version(the_assisted()),
+        version=the_assisted().tenure,
         is_mine=the_assisted().held_by == the_staff().login,
         sections=_titles(),
     )
@@ -65,18 +64,13 @@ def park() -> Any:
 
 
 def _handed(move: Callable[..., AssistedFiling], to: str) -> Any:
-    who: Position = the_staff().position
-    found = the_assisted()
-    if seen() != _version(found):
-        here = url_for("assisted.show", desk_no=found.number)
-        row = (say("现在由谁办理"), who.login, found.held_by)
-        raise Stale([row], here)
-    move(assisted_desk(), who, found.number)
+    who, number = the_staff().position, the_assisted().number
+    try:
+        move(assisted_desk(), who, number, seen())
+    except desk.HandedElsewhere as error:
+        row = (say("现在由谁办理"), who.login, error.current.held_by)
+        raise Stale([row], url_for("assisted.show", desk_no=number)) from error
     return redirect(to, 303)
-
-
-def _version(found: AssistedFiling) -> str:
-    return fingerprint([found.held_by, str(found.parked_at)])
 
 
 def _titles() -> list[tuple[str, str]]:

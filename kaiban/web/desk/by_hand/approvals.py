@@ -1,11 +1,13 @@
 """Changes that wait for a second person (双人复核): a list, and one of them looked over and decided."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.edit_request import EDIT_TITLES, EditRequest, EditState
+from kaiban.domain.desk.worklist import Entry
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.pointer import replaced, to_path
 from kaiban.domain.roles import Act
@@ -18,7 +20,7 @@ from kaiban.web.desk.telling import done, refused, said, typed_in
 from kaiban.web.differences import differences
 from kaiban.web.kept import again, told_once
 from kaiban.web.routes import ADDS, NOTHING, Routes
-from kaiban.web.service import office
+from kaiban.web.service import office, service
 from kaiban.web.template_texts import clock, say
 
 routes = Routes("approvals")
@@ -35,7 +37,7 @@ def listed() -> str:
     """Everything that waits in one's hall, the oldest first."""
     who = the_staff().position
     waiting = office().edit_requests.waiting(who.within(Act.APPROVE), MOST)
-    return render_template("desk/by_hand/approvals.html", rows=[_row(each) for each in waiting])
+    return render_template("desk/by_hand/approvals.html", rows=_rows(waiting))
 
 
 @routes.page("/desk/cases/<no>/approvals/<number>", Staff(Act.APPROVE))
@@ -110,10 +112,15 @@ def _changes(case: Case, asked: EditRequest, *, bare: bool) -> list[list[str]]:
     return [[what, old, new] for what, new, old in differences(after, before, whole=bare)]
 
 
-def _row(asked: EditRequest) -> dict[str, str]:
-    case = office().cases.read(asked.case_no)
+def _rows(waiting: Sequence[EditRequest]) -> list[dict[str, str]]:
+    lines = service().worklist.of_cases(each.case_no for each in waiting)
+    return [_row(each, lines.get(each.case_no)) for each in waiting]
+
+
+def _row(asked: EditRequest, line: Entry | None) -> dict[str, str]:
+    titles = {name: title for name, title, _ in line.links} if line else {}
     return {
-        "no": asked.case_no, "id": asked.id, "company": company(case) or case.no,
-        "link": say(case.link(asked.link).title), "by": asked.by, "at": clock(asked.asked_at),
-        "why": asked.why,
+        "no": asked.case_no, "id": asked.id, "company": (line and line.company) or asked.case_no,
+        "link": say(titles.get(asked.link, asked.link)), "by": asked.by,
+        "at": clock(asked.asked_at), "why": asked.why,
     }  # fmt: skip

@@ -14,7 +14,7 @@ from kaiban.web.admission import Staff, the_staff
 from kaiban.web.desk.telling import refused, said
 from kaiban.web.following.crossing import crossing_of
 from kaiban.web.kept import typed
-from kaiban.web.routes import Routes
+from kaiban.web.routes import NOTHING, Routes
 from kaiban.web.service import office, service
 from kaiban.web.template_texts import clock, say
 
@@ -24,10 +24,8 @@ MOST: Final = 100
 
 
 @routes.page("/desk/exit", Staff(Act.HAND_OUT))
-def show() -> Any:
-    """What waits in this hall, the longest first; a number that is typed or scanned leads to its case."""
-    if asked := request.args.get("q", "").strip():
-        return _found(asked)
+def show() -> str:
+    """What waits in this hall, the longest first."""
     hall = the_staff().position.within(Act.HAND_OUT)
     ways = {
         way: office().cases.leaving(way, hall, MOST)
@@ -42,12 +40,14 @@ def show() -> Any:
     )  # fmt: skip
 
 
-def _found(asked: str) -> Any:
-    here = url_for("exit_desk.show")
+@routes.page("/desk/exit/find", Staff(Act.HAND_OUT), "POST", writes=NOTHING)
+def look_for() -> Any:
+    """On to the case of a number that is typed or scanned; what was typed stands in no address."""
+    asked = request.form.get("q", "")
     found = find(office(), service().queue, the_staff().position, asked)
     if isinstance(found, Case):
         return redirect(url_for("handing_over.show", no=found.no), 303)
-    return refused(lambda: redirect(here), here, "find", [found])
+    return refused(show, url_for("exit_desk.show"), "find", [found])
 
 
 def _crossing(case: Case) -> dict[str, Any]:

@@ -53,6 +53,7 @@ from kaiban.web.following.delivery.delivery_ways import way_of
 from kaiban.web.preferences import current
 from kaiban.web.routes import ADDS, CHANGES, Routes
 from kaiban.web.service import office, service
+from kaiban.web.staff_names import name_of
 from kaiban.web.stale import seen
 from kaiban.web.template_texts import clock, say
 
@@ -139,7 +140,7 @@ def receipt() -> str:
     granted = [say(link.title) for link in case.links if case.is_done(link.name)]
     return render_template(
         "desk/exit_desk/receipt.html", case=case, company=company(case), granted=granted,
-        hall=say(office().city.halls[the_hall(case)].title), at=clock(office().clock.now()),
+        hall=say(office().city.hall_named(the_hall(case)).title), at=clock(office().clock.now()),
     )  # fmt: skip
 
 
@@ -160,7 +161,7 @@ def label() -> str:
     return render_template(
         "desk/exit_desk/label.html", case=case, company=company(case),
         rows=[(say(each.label), each.value) for each in lines],
-        hall=say(office().city.halls[the_hall(case)].title), mode=mode_of(case), by_post=BY_POST,
+        hall=say(office().city.hall_named(the_hall(case)).title), mode=mode_of(case), by_post=BY_POST,
     )  # fmt: skip
 
 
@@ -259,6 +260,7 @@ def _left(case: Case) -> dict[str, str]:
             "what": say("已经寄出"),
             "at": clock(last.at),
             "who": parcel,
+            "parcel": "yes",
             "by": _by(last.actor),
         }
     who = last.facts.get("who", "")
@@ -275,7 +277,7 @@ _SIGNATURES: Final = {ON_PAPER: "纸上签名", BY_CODE: "手机验证码"}
 
 
 def _by(actor: str) -> str:
-    return actor.partition(":")[2] or actor
+    return name_of(actor.partition(":")[2] or actor)
 
 
 def _reminded(case: Case) -> str:

@@ -8,6 +8,7 @@ from flask import render_template, url_for
 from forms.tour import sensitive_paths, walk
 from kaiban.domain.cases.case import CASE_TITLES, Case
 from kaiban.domain.cases.event import KINDS
+from kaiban.domain.cases.helped import staff_of
 from kaiban.domain.cases.link import STATE_TITLES, LinkState
 from kaiban.domain.desk.worklist import ASSIGNING
 from kaiban.domain.roles import Act
@@ -46,7 +47,7 @@ def case() -> str:
         errors=[(f"#{pointer[1:]}", say(words)) for pointer, words in told("wrong", [])], drawn=lanes_of(office().city, found, now),
         done=sum(link.state is LinkState.DONE for link in found.links),
         sections=_sections(found, bare=bare) if whole else [], whole=whole, bare=bare, filed=_filed(found),
-        crossing=crossing_of(found, now),
+        crossing=crossing_of(found, now), known=office().city.knows(found),
         ways=case_ways_for(the_staff(), found), may_unmask=the_staff().position.may(Act.UNMASK, found.hall), log=list(_log(found)),
     )  # fmt: skip
 
@@ -62,7 +63,7 @@ def unmask() -> Any:
 
 def _left(found: Case, minutes: int) -> str:
     """How far it is to the promise."""
-    return left(minutes, int(office().city.promises[found.promise].working.total_seconds()) // 60)
+    return left(minutes, int(office().city.promise_of(found).working.total_seconds()) // 60)
 
 
 def _others(found: Case) -> list[tuple[str, str, int]]:
@@ -77,8 +78,16 @@ def _others(found: Case) -> list[tuple[str, str, int]]:
 
 
 def _filed(found: Case) -> list[dict[str, str]]:
-    rows = found.filed_by.rows if found.filed_by else []
+    rows = found.filed_by.rows if found.filed_by else _helped(found)
     return [{"key": say(key), "value": say(value)} for key, value in rows]
+
+
+def _helped(found: Case) -> list[tuple[str, str]]:
+    """Of one its applicant handed in: who of the staff had the form in hand before."""
+    staff = staff_of(found)
+    return (
+        [("谁来办理", "申请人自己提交"), ("窗口帮过忙的人员", "、".join(staff))] if staff else []
+    )
 
 
 def _sections(found: Case, *, bare: bool) -> list[tuple[str, list[dict[str, str]]]]:

@@ -91,8 +91,7 @@ _LATER = "还在办理，办成后自动做出新的一版"
 
 def _hall(case: Case) -> list[dict[str, str]]:
     """Where and when: in the hall that took it in, if another decided it."""
-    halls = office().city.halls
-    hall = halls.get(case.intake) or halls[case.hall]
+    hall = office().city.hall_named(case.intake or case.hall)
     return [
         {"key": say("地点"), "value": say(hall.title)},
         {"key": say("开门时间"), "value": _open(hall.hours)},

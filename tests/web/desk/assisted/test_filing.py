@@ -6,6 +6,7 @@ import pytest
 
 from kaiban.documents.package.summary import filed
 from kaiban.domain.assisted import Actor, AssistedFiling, Authority, Filer, Identity, Way
+from kaiban.domain.cases.helped import staff_of
 from kaiban.domain.papers.material import Holder
 from kaiban.orchestrator.applicant.filing import start
 from kaiban.orchestrator.window.assisted.desk import AssistedDesk
@@ -18,6 +19,9 @@ from tests.web.house import PHONE, house
 from tests.web.pictures import photograph
 
 TRADES = iter(f"帮办{each}" for each in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥")
+ANOTHER = "13900000077"
+#: A button that sends nothing of its own.
+BARE: dict[str, str] = {}
 AGENT = {
     "actor": "agent", "name": "赵代理", "cert_no": "990102199001011234", "identity": "original",
     "represents": "钱老板", "authority": "power_of_attorney", "authority_no": "委2026-7",
@@ -224,9 +228,12 @@ def test_by_phone_a_code_for_this_version_confirms(clerk, city, form):
         clerk.press("提交申请")
         assert clerk.heading == "受理回执"
         code = clerk.filing(city).shown_code
-        assert code in away.messages()[0], "the applicant alone reads the code"
         assert code not in clerk.answer.text
-        assert "已经发到申请人的手机" in clerk.text
+        assert "发到申请人的手机（等待发送）" in clerk.text
+        assert code not in away.messages()[0]
+        away.send()
+        assert code in away.messages()[0], "the applicant alone reads the code"
+        assert "发到申请人的手机（已送出）" in clerk.go("done").text
     told = filed(clerk.case(city))
     assert (told["channel"], told["confirmed"]) == ("telephone", "phone")
 
@@ -235,13 +242,10 @@ def test_by_phone_a_code_for_this_version_confirms(clerk, city, form):
 
 
 class SecondClick:
-    """A gateway that sends nothing, and forms of which a click's first look is from before the other click."""
+    """Forms of which a click's first look is from before the other click."""
 
     def __init__(self, filings, before):
-        self.sent, self.filings, self.before = [], filings, [before]
-
-    def send(self, *message):
-        self.sent.append(message)
+        self.filings, self.before = filings, [before]
 
     def get(self, filing_id):
         return self.before.pop() if self.before else self.filings.get(filing_id)
@@ -253,14 +257,17 @@ class SecondClick:
 def test_two_clicks_at_once_tell_the_code_in_one_message(clerk, city, form):
     clerk.begin(**APPLICANT, phone=PHONE).fill_in(form).read_back()
     found, before = city.kaiban.assisted.get(clerk.number), clerk.filing(city)
-    who, sent = city.kaiban.staff.accounts.get(clerk.login).position, []
+    who = city.kaiban.staff.accounts.get(clerk.login).position
+    announcer = replace(city.kaiban.filing_announcer, told=True)
     for _ in range(2):
         click = SecondClick(city.kaiban.filings, before)
-        ways = replace(city.kaiban.resuming, texts=click)
-        desk = AssistedDesk(city.kaiban.office, click, city.kaiban.assisted, ways)
+        desk = AssistedDesk(
+            city.kaiban.office, click, city.kaiban.assisted, city.kaiban.resuming, announcer
+        )
         assert hand_in(desk, who, found, before.version, (), ()).no == clerk.filing(city).case_no
-        sent += click.sent
-    assert (len(sent), len(set(sent)), len(sent[0][-1])) == (2, 1, 32)
+    [told] = city.kaiban.filing_messages.of_filing(before.id)
+    assert (told.address, told.state.value) == (PHONE, "waiting")
+    assert before.shown_code in told.text
 
 
 def test_a_parked_form_is_found_by_its_number_and_taken_by_a_colleague(clerk, colleague, city):
@@ -268,7 +275,7 @@ def test_a_parked_form_is_found_by_its_number_and_taken_by_a_colleague(clerk, co
     clerk.go().press("挂起")
     shown = f"{clerk.number[:3]} {clerk.number[3:]}"
     assert shown in clerk.text
-    colleague.open("/desk/new").press_get("打开", find=shown)
+    colleague.open("/desk/new").press("打开", find=shown)
     colleague.number = clerk.number
     assert colleague.path.startswith(f"/desk/new/{clerk.number}/")
     assert clerk.login in colleague.text
@@ -278,9 +285,23 @@ def test_a_parked_form_is_found_by_its_number_and_taken_by_a_colleague(clerk, co
     assert colleague.control("company.contact_phone").get("value") == "0999-8800002"
 
 
+def test_without_its_number_it_is_found_by_whoever_came_and_only_in_the_hall(
+    clerk, elsewhere, city
+):
+    first = clerk.begin(**{**APPLICANT, "name": "找一找"}, phone="13900000088").number
+    for typed in ("139 0000 0088", "找一找"):
+        assert clerk.open("/desk/new").press("打开", find=typed).path == f"/desk/new/{first}/"
+        assert elsewhere.open("/desk/new").press("打开", find=typed).status == 404
+    second = clerk.begin(**{**APPLICANT, "name": "找一找"}).number
+    clerk.open("/desk/new").press("打开", find="找一找")
+    shown = {way.split("/")[3] for way in clerk.page.xpath("//main//table//a/@href")}
+    assert (clerk.status, shown) == (200, {first, second})
+    assert "找一找" not in clerk.path
+
+
 def test_another_hall_has_no_such_number(clerk, elsewhere):
     clerk.begin()
-    elsewhere.open(f"/desk/new?find={clerk.number}")
+    elsewhere.open("/desk/new").press("打开", find=clerk.number)
     assert elsewhere.status == 404
     assert clerk.number[:3] not in [
         each[:3] for each in elsewhere.text.split() if each == clerk.number
@@ -333,6 +354,59 @@ def test_who_had_it_at_the_desk_is_told_to_an_owner_who_hands_it_in_alone(
     assert [each.who for each in seen] == [clerk.login]
     assert "people.holders.cert.no" in seen[0].what
     assert case.filed_by is None
+    assert staff_of(case) == (clerk.login,)
+    assert filed(case) == {"channel": "online", "actor": "applicant", "staff_helped": True}
+    assert "窗口帮过忙的人员 " + clerk.login in clerk.open(f"/desk/cases/{case.no}").text
+
+
+# --- the applicant's telephone --------------------------------------------------------------------
+
+
+def test_another_telephone_of_a_form_its_applicant_began_is_told_to_the_old_one_and_kept(
+    clerk, city, filing, form
+):
+    fill_in(filing, form)
+    draft = city.kaiban.filings.get(filing.filing_id)
+    city.kaiban.filings.reach(draft.id, PHONE)
+    with house(city) as away:
+        clerk.address = away.address
+        answers = {**APPLICANT, "code": draft.shown_code, "phone": PHONE}
+        clerk.open("/desk/new/own").press("发送验证码", **answers)
+        clerk.press("打开申请", digits=away.digits())
+        clerk.number = clerk.path.split("/")[3]
+        clerk.go("who").press("保存", phone=ANOTHER)
+        clerk.go("who").press("保存", name="李四")
+        [told] = city.kaiban.filing_messages.of_filing(draft.id)
+        assert told.address == PHONE
+        away.send()
+        assert "手机号码刚由窗口工作人员改掉" in away.messages()[0]
+        assert ANOTHER not in away.messages()[0]
+        assert away.messages(ANOTHER) == []
+        clerk.read_back().press("提交申请")
+    case = clerk.case(city)
+    assert [each.by for each in city.kaiban.assisted.get(clerk.number).rephoned] == [clerk.login]
+    assert (case.filed_by.own, case.filed_by.rephoned) == (True, (clerk.login,))
+    assert case.events[1].facts["rephoned"] == clerk.login
+    clerk.address = city.address
+    page = clerk.open(f"/desk/cases/{case.no}").text
+    assert "表单由谁开始 申请人自己填写" in page
+    assert f"改过申请人手机号码的 {clerk.login}" in page
+
+
+def test_of_a_form_begun_at_the_desk_a_mistyped_number_is_mended_and_nobody_is_told(clerk, city):
+    with house(city) as away:
+        clerk.address = away.address
+        clerk.begin(**APPLICANT, phone=PHONE).go("who").press("保存", phone=ANOTHER)
+    assert city.kaiban.filing_messages.of_filing(clerk.filing(city).id) == []
+    assert [each.by for each in city.kaiban.assisted.get(clerk.number).rephoned] == [clerk.login]
+
+
+def test_a_case_is_found_by_the_telephone_and_the_people_of_the_counter(clerk, city, form):
+    clerk.hand_in(form, **AGENT, phone=ANOTHER)
+    no = clerk.case(city).no
+    for asked in (ANOTHER, AGENT["name"], AGENT["represents"], AGENT["cert_no"]):
+        assert no in clerk.open("/desk").press("查找", q=asked).text, asked
+    assert ANOTHER not in clerk.path
 
 
 def test_nothing_tells_at_the_desk_whether_there_is_such_a_draft(clerk, city):
@@ -350,7 +424,7 @@ def test_nothing_tells_at_the_desk_whether_there_is_such_a_draft(clerk, city):
 
 def test_persons_of_an_earlier_case_are_copied_and_its_owner_reads_it(clerk, city, form):
     old = city.submit(form)
-    clerk.begin().go("copy", source=old)
+    clerk.begin().go("copy").press("查找", source=old)
     clerk.press("照抄", sections=["people", "premises"])
     assert f"照抄自 {old}" in clerk.text
     entry = clerk.filing(city).entry
@@ -363,9 +437,27 @@ def test_persons_of_an_earlier_case_are_copied_and_its_owner_reads_it(clerk, cit
     assert "people.holders.cert.no" in looks[0].what
 
 
+def test_an_earlier_case_is_found_by_a_persons_name_and_only_in_the_hall(
+    clerk, city, form, other_case
+):
+    old = city.submit(form)
+    name = form["people"]["holders"][0]["name"]
+    clerk.begin().go("copy").press("查找", source=name)
+    assert name not in clerk.path
+    assert old in clerk.text
+    assert other_case not in clerk.text
+    clerk.send(clerk.page.xpath(f"//form[.//input[@value='{old}']]")[0], BARE, {})
+    clerk.press("照抄", sections=["people"])
+    assert f"照抄自 {old}" in clerk.text
+    [look] = [each for each in city.kaiban.cases.disclosures(old) if each.why == "copy"]
+    assert look.who == clerk.login
+    clerk.go("copy").press("查找", source="查无此人")
+    assert (clerk.status, clerk.control("source").get("value")) == (404, "查无此人")
+
+
 def test_what_is_copied_is_no_copy_of_the_name_or_of_promises(clerk, city, form):
     old = city.submit(form)
-    clerk.begin().go("copy", source=old)
+    clerk.begin().go("copy").press("查找", source=old)
     assert "consents" not in clerk.page.xpath("//input[@name='sections']/@value")
     clerk.press("照抄", sections=["company"])
     assert "name" not in clerk.filing(city).entry["company"]
@@ -373,17 +465,19 @@ def test_what_is_copied_is_no_copy_of_the_name_or_of_promises(clerk, city, form)
 
 
 def test_nothing_is_copied_from_another_hall(clerk, elsewhere, city, other_case):
-    clerk.begin().go("copy", source=other_case)
+    clerk.begin().go("copy").press("查找", source=other_case)
     assert clerk.status == 404
     elsewhere.begin()
-    clerk.go("copy", source=elsewhere.number)
+    clerk.go("copy").press("查找", source=elsewhere.number)
     assert clerk.status == 404
     assert not [each for each in city.kaiban.cases.disclosures(other_case) if each.why == "copy"]
 
 
 def test_a_colleagues_draft_is_copied(clerk, colleague, city, form):
     colleague.begin().fill_in(form)
-    clerk.begin().go("copy", source=colleague.number).press("照抄", sections=["people"])
+    clerk.begin().go("copy").press("查找", source=colleague.number).press(
+        "照抄", sections=["people"]
+    )
     assert clerk.filing(city).entry["people"] == colleague.filing(city).entry["people"]
 
 

@@ -46,7 +46,7 @@ def at_a_table(clerk, _city):
 
 def at_a_copy(clerk, city):
     old = city.submit(city.form(next(NAMES)))
-    clerk.begin().go("copy", source=old)
+    clerk.begin().go("copy").press("查找", source=old)
     return (*clerk.button("照抄"), {"sections": ["people"]})
 
 
@@ -107,6 +107,7 @@ def test_two_clerks_on_one_page_both_see_what_the_other_typed(clerk, colleague, 
     colleague.go("company").press("先保存", **{"company.contact_phone": "0999-8800002"})
     clerk.press("先保存", **{"company.contact_phone": "0999-8800003"})
     assert clerk.status == 409
+    assert "/desk/exit" in clerk.page.xpath("//nav//a/@href"), "the ways through the desk stay"
     assert "0999-8800002" in clerk.text
     assert "0999-8800003" in clerk.text
     clerk.press("以我刚才填的为准")
@@ -123,6 +124,24 @@ def test_a_double_click_does_nothing_twice(clerk, city):
     assert clerk.case(city).no == first
     seen = [each for each in city.kaiban.cases.disclosures(first) if each.why == "assist"]
     assert [each.who for each in seen] == [clerk.login]
+
+
+def test_taken_or_laid_aside_with_two_clicks_it_is_so_once(clerk, colleague, city):
+    clerk.begin().go()
+    form, button = clerk.button("挂起")
+    for _ in range(2):
+        clerk.send(form, button, {})
+        assert clerk.path == "/desk/new"
+    parked = city.kaiban.assisted.get(clerk.number)
+    colleague.number = clerk.number
+    form, button = colleague.go().button("接手办理")
+    for _ in range(2):
+        colleague.send(form, button, {})
+        assert colleague.status == 200
+    clerk.go()
+    assert "现在由" in clerk.text
+    taken = city.kaiban.assisted.get(clerk.number)
+    assert (parked.held_by, taken.held_by, taken.parked_at) == (clerk.login, colleague.login, None)
 
 
 def test_a_case_is_no_draft_any_more(clerk, city):
