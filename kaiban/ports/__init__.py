@@ -84,7 +84,7 @@ from kaiban.ports.filings import (
     Materials,
     Texts,
 )
-from kaiban.ports.jobs import Clock, Engine, Job
+from kaiban.ports.jobs import PLATFORM, Bulkheads, Clock, Engine, Job, Permit
 from kaiban.ports.notifying import Announce, Carrier, MessageQueue, Outbox, Webhooks
 from kaiban.ports.obligations import Obligations
 from kaiban.ports.outages import AGAIN, Unavailable
@@ -94,6 +94,7 @@ from kaiban.ports.worklist import Lane, Lines, Presence, View, Visit, Wanted, Wo
 
 __all__ = [
     "AGAIN",
+    "PLATFORM",
     "STUB_MARK",
     "Account",
     "Accounts",
@@ -103,6 +104,7 @@ __all__ = [
     "Announce",
     "AssistedFilings",
     "Begun",
+    "Bulkheads",
     "Cancel",
     "Cancelled",
     "Carrier",
@@ -156,6 +158,7 @@ __all__ = [
     "PackageMaker",
     "Partial",
     "Pending",
+    "Permit",
     "Place",
     "Prepared",
     "Presence",

@@ -129,6 +129,17 @@ class Case:
             case.note("assisted", at, actor, code=filed_by.confirmed.value, facts=filed_by.facts)
         return case
 
+    def copy(self) -> "Case":
+        """The same for whoever looks at it while others go on with it."""
+        links = [
+            replace(link, steps=[replace(step) for step in link.steps], result=dict(link.result))
+            for link in self.links
+        ]
+        return replace(
+            self, links=links, facts=dict(self.facts), notices=list(self.notices),
+            events=list(self.events), documents=dict(self.documents),
+        )  # fmt: skip
+
     # --- reading -------------------------------------------------------------------------------
 
     @property
