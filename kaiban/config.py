@@ -158,7 +158,7 @@ SETTINGS: Mapping[str, Setting] = {
         "port of the stub hall's page; the departments listen on the next ones; 0: on any free ones",
     ),
     "poll_seconds": Setting(
-        "KAIBAN_POLL_SECONDS", "0.2", _positive, "how often a worker looks for due jobs"
+        "KAIBAN_POLL_SECONDS", "1", _positive, "how often a worker looks for what has waited long enough"
     ),
     "workers": Setting("KAIBAN_WORKERS", "1", _count, "worker processes `kaiban serve` keeps"),
     "web_processes": Setting(

@@ -37,15 +37,14 @@ from kaiban.orchestrator.staff.office import StaffOffice
 from kaiban.orchestrator.window.by_hand.handing import Sheet
 from kaiban.orchestrator.window.kiosk import LONGEST, SHORTEST, KioskKey
 from kaiban.orchestrator.window.notices.notice_papers import NoticeSheet, RefusalSheet
+from kaiban.orchestrator.worker.case_run import run, run_alone
 from kaiban.orchestrator.worker.forwarding import Forwarding
-from kaiban.orchestrator.worker.issuing import issue
 from kaiban.orchestrator.worker.queue_upkeep import upkeep
 from kaiban.orchestrator.worker.reconciling import reconcile
 from kaiban.orchestrator.worker.reminding import remind
 from kaiban.orchestrator.worker.retention import Keeping, prune
-from kaiban.orchestrator.worker.working import work
 from kaiban.orchestrator.worker.worklist_upkeep import WorklistUpkeep
-from kaiban.ports import Adapter, Job, Lifetime, Misconfigured
+from kaiban.ports import PLATFORM, Adapter, Job, Lifetime, Misconfigured
 from kaiban.processes.places import Places, spare_cores
 from kaiban.processes.pool import Pool
 from kaiban.processes.temporary import choose_temporary_folder
@@ -53,6 +52,7 @@ from kaiban.serving.proxies import TrustedProxies, is_trusted
 from kaiban.serving.sightings import Sightings
 from kaiban.storage.access.rate_limits import SqlRateLimits
 from kaiban.storage.access.staff import SqlStaff
+from kaiban.storage.alarm import alarm
 from kaiban.storage.cases.cases import SqlCases
 from kaiban.storage.cases.complaints import SqlComplaints
 from kaiban.storage.cases.edit_requests import SqlEditRequests
@@ -67,7 +67,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from kaiban.documents.papers.making import Papers
-    from kaiban.engine.dbos import DbosEngine, Worker
+    from kaiban.engine.dbos import Worker
+    from kaiban.engine.dispatcher import WaitingOnly
     from kaiban.serving.server import Server
     from kaiban.web.openid import OpenIdProvider
 
@@ -79,6 +80,10 @@ SECTIONS = "kaiban.sections"
 
 #: How long a browser knows its filings without a click, and at most; then the resume code opens them again.
 LIFETIME = Lifetime(idle=timedelta(hours=8), absolute=timedelta(hours=24))
+
+
+#: So many cases a worker keeps between their transactions, of 50 to 100 KB each.
+KEPT = 200
 
 
 class Kaiban(Telling):
@@ -252,11 +257,12 @@ class Kaiban(Telling):
                 log.warning("other_adapter_unavailable", link=name, error=str(error))
 
     @cached_property
-    def engine(self) -> "DbosEngine":
+    def engine(self) -> "WaitingOnly":
         """Promises jobs; does not run them."""
         from kaiban.engine.dbos import DbosEngine
+        from kaiban.engine.dispatcher import WaitingOnly
 
-        return DbosEngine(self.database.engine, self.wall.now)
+        return WaitingOnly(DbosEngine(self.database.engine, self.wall.now))
 
     @cached_property
     def form(self) -> FormRules:
@@ -427,14 +433,18 @@ class Kaiban(Telling):
         """The worker process of that slot: its name is stable over restarts and unique."""
         from kaiban.engine.dbos import Worker
 
+        self.cases.keep(KEPT)
+
         queues = {
             name: self.departments[name].manifest.concurrency for name in self.departments.names
         }
         return Worker(
             self.database.engine,
             executor=f"{socket.gethostname()}-{slot}",
-            queues={**queues, "platform": 2},
-            run=self.run,
+            queues={**queues, PLATFORM: 2},
+            run=partial(run, self.office),
+            due=lambda queues, most: self.cases.due(self.clock.now(), queues, most),
+            alarm=alarm(self.database),
             reconcile=lambda: reconcile(self.office),
             prune=lambda: (
                 remind(self.office, self.obligations),
@@ -451,8 +461,8 @@ class Kaiban(Telling):
         )
 
     def run(self, job: Job) -> None:
-        """Do one job."""
-        {"work": work, "issue": issue}[job.kind](self.office, job)
+        """Do one job, and leave what follows to the workers."""
+        run_alone(self.office, job)
 
     @cached_property
     def readiness(self) -> Readiness:

@@ -1,7 +1,8 @@
-"""Jobs as rows of DBOS, in the database of the cases.
+"""Jobs that wait, as rows of DBOS, in the database of the cases.
 
 DBOS serves as a durable queue of short jobs (docs: https://docs.dbos.dev/python). Its identity
-rule is what a job relies on: a second enqueue of a workflow id is the first.
+rule is what a job relies on: a second enqueue of a workflow id is the first. What is due at once does not go through
+it: ``dispatcher``.
 
 Two things of DBOS are left alone. Its schedules sleep until an instant, so that a clock that was an
 hour ahead leaves them asleep for an hour: upkeep runs on a thread of each worker, by spans. And its
@@ -32,7 +33,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
 from kaiban.domain.hours.waiting import is_running
-from kaiban.ports import Job, Unavailable
+from kaiban.engine.dispatcher import HANDS, Alarm, Dispatcher, Due
+from kaiban.ports import Bulkheads, Job, Unavailable
 from kaiban.processes.frames import frames
 
 log = structlog.get_logger()
@@ -43,6 +45,8 @@ APPLICATION: Final = "kaiban"
 #: that two releases side by side share the work.
 VERSION: Final = "1"
 WORKFLOW: Final = "kaiban.job"
+#: All jobs wait in one queue: each queue is asked for work again and again, by each worker.
+QUEUE: Final = "waiting"
 #: What the releases that scheduled upkeep with DBOS have left there: pickled, so nobody reads it.
 _LEFT_SCHEDULES: Final = ("reconcile", "prune")
 _LEFT_JOBS: Final = (f"{APPLICATION}.reconcile", f"{APPLICATION}.prune")
@@ -92,7 +96,7 @@ class DbosEngine:
         """Promise to run the job after a real delay, if the transaction of ``connection`` commits."""
         options = EnqueueOptions(
             workflow_name=WORKFLOW,
-            queue_name=job.queue,
+            queue_name=QUEUE,
             workflow_id=job.id,
             app_version=VERSION,
             serialization_type=WorkflowSerializationFormat.PORTABLE,
@@ -102,10 +106,14 @@ class DbosEngine:
         self._client.enqueue_in_transaction(connection, options, *astuple(job))
 
     def is_queued(self, job: Job) -> bool:
-        """Whether the job is waiting for its turn, or has its turn just now: nobody has forgotten it yet."""
+        """Whether the job is waiting for its turn, or has its turn just now: nobody has forgotten it yet.
+
+        In the queues of departments, which the release before this one had, nobody looks any more.
+        """
         found = self._client.list_workflows(
-            workflow_ids=[job.id], status=[*_WAITING, _GIVEN], load_input=False, load_output=False
-        )
+            workflow_ids=[job.id], queue_name=QUEUE, status=[*_WAITING, _GIVEN],
+            load_input=False, load_output=False,
+        )  # fmt: skip
         return any(each.status != _GIVEN or self._begins(each) for each in found)
 
     def _begins(self, given: WorkflowStatus) -> bool:
@@ -122,8 +130,9 @@ class Worker:
 
     ``executor`` names its place and must be the same after a restart, and nobody else's while
     it lives: by it a restarted worker takes its own unfinished jobs up again. ``queues`` says
-    how many jobs of each department (and of "platform") may run here at once. ``run`` does a
-    job; it is called again for the same job after a crash or a database error. ``reconcile``
+    how much may be done here at once for each department (and for "platform"). ``run`` does a
+    job and what can be done at once after it, as far as the bulkheads have room; it is called again for the same job
+    after a crash or a database error. ``due`` finds what is due at once, when the ``alarm`` is heard. ``reconcile``
     goes on with what nobody works on any more and returns how much that was; ``prune`` drops what
     is kept for a while only. Every worker does both, beside its jobs: they come to no harm by being done
     twice. ``relays`` send what is to be told, a thread each, so that one that hangs keeps no other waiting; each does
@@ -136,18 +145,20 @@ class Worker:
         *,
         executor: str,
         queues: Mapping[str, int],
-        run: Callable[[Job], None],
+        run: Callable[[Bulkheads, Job], None],
+        due: Due,
+        alarm: Alarm,
         reconcile: Callable[[], int],
         prune: Callable[[], object],
         wall: Callable[[], datetime],
         relays: Mapping[str, Callable[[], bool]] | None = None,
-        poll_seconds: float = 0.2,
+        poll_seconds: float = 1.0,
         reconcile_every: int = 5,
         patience: float = 60.0,
     ) -> None:
         self._engine = engine
         self._executor = executor
-        self._queues = dict(queues)
+        self._dispatcher = Dispatcher(queues, due, self._do, alarm)
         self._run = run
         self._reconcile = reconcile
         self._prune = prune
@@ -180,17 +191,18 @@ class Worker:
         clear_left(self._client)
         DBOS(config=self._config())
         self._declare()
-        DBOS.listen_queues([*self._queues])
+        DBOS.listen_queues([QUEUE])
         DBOS.launch()
-        for name, limit in self._queues.items():
-            self._register(name, limit)
+        self._register()
+        self._dispatcher.start()
         for thread in self._threads:
             thread.start()
-        log.info("worker_started", executor=self._executor, queues=sorted(self._queues))
+        log.info("worker_started", executor=self._executor)
 
     def stop(self, grace_seconds: int = 25) -> None:
         """Take no more jobs, let the running ones finish for that long, and let go."""
         self._stopping.set()
+        self._dispatcher.stop(grace_seconds)
         DBOS.destroy(workflow_completion_timeout_sec=grace_seconds, destroy_registry=True)
         for thread in self._threads:
             thread.join(grace_seconds)
@@ -213,8 +225,16 @@ class Worker:
 
         @DBOS.workflow(name=WORKFLOW)
         def job(*fields: Any) -> None:
-            wanted = Job(*fields)
-            self._kept(wanted.id, lambda: self._run(wanted))
+            self._do(Job(*fields))
+
+    def _do(self, job: Job) -> bool:
+        """Do a job; whether all went well."""
+
+        def done() -> bool:
+            self._run(self._dispatcher.bulkheads, job)
+            return True
+
+        return bool(self._kept(job.id, done))
 
     def _keep_up(self) -> None:
         """Reconcile and prune again and again, by spans: no clock that leaps puts it to sleep."""
@@ -234,11 +254,11 @@ class Worker:
             if not self._kept(f"relay:{name}", turn):
                 self._stopping.wait(RELAY_EVERY.total_seconds())
 
-    def _register(self, name: str, limit: int) -> None:
+    def _register(self) -> None:
         # A limit for each worker, not for all: what a dead worker holds would count for ever.
         DBOS.register_queue(
-            name,
-            worker_concurrency=limit,
+            QUEUE,
+            worker_concurrency=HANDS,
             polling_interval_sec=self._poll_seconds,
             on_conflict="always_update",
         )

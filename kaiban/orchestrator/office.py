@@ -133,6 +133,11 @@ class Office:
 
     def go_on(self, tx: Transaction, case: Case) -> None:
         """After anything happened: begin what may begin, end what has ended, write it all down."""
+        self.advance(tx, case)
+        tx.save(case)
+
+    def advance(self, tx: Transaction, case: Case) -> None:
+        """The same for whoever writes it down later in the transaction."""
         now = self.clock.now()
         plan = self.plan(case)
         while stranded := case.stranded(plan):
@@ -145,7 +150,6 @@ class Office:
         case.settle(now)
         if case.package_due and not was_due:
             self.schedule_package(tx, case, now)
-        tx.save(case)
 
     def abandon(self, tx: Transaction, case: Case, link: Link) -> None:
         """After a step of the link has failed: take back the others, which lead nowhere now."""

@@ -86,7 +86,7 @@ from kaiban.ports.filings import (
     Materials,
     Texts,
 )
-from kaiban.ports.jobs import Clock, Engine, Job
+from kaiban.ports.jobs import PLATFORM, Bulkheads, Clock, Engine, Job, Permit
 from kaiban.ports.notifying import Announce, Carrier, MessageQueue, Outbox, Webhooks
 from kaiban.ports.obligations import Obligations
 from kaiban.ports.outages import AGAIN, Unavailable
@@ -96,6 +96,7 @@ from kaiban.ports.worklist import Lane, Lines, Presence, View, Visit, Wanted, Wo
 
 __all__ = [
     "AGAIN",
+    "PLATFORM",
     "STUB_MARK",
     "Account",
     "Accounts",
@@ -106,6 +107,7 @@ __all__ = [
     "AssistedFilings",
     "AtHand",
     "Begun",
+    "Bulkheads",
     "Cancel",
     "Cancelled",
     "Carrier",
@@ -160,6 +162,7 @@ __all__ = [
     "PackageMaker",
     "Partial",
     "Pending",
+    "Permit",
     "Place",
     "Prepared",
     "Presence",

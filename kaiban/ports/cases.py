@@ -1,6 +1,6 @@
 """Cases: their rows, the one form behind them, the package that comes of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +18,7 @@ from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import Wanted
 from kaiban.domain.papers.package import Package
 from kaiban.ports.adapters import Hint
+from kaiban.ports.jobs import Job
 
 
 class CaseNotFound(Exception):  # noqa: N818 - named for what it tells, as LookupError is
@@ -215,6 +216,9 @@ class Cases(Protocol):
 
     def leaving(self, by: str, hall: str, limit: int) -> list[Case]:
         """Cases about whose package a hall (or "": any) has to do that next, the longest finished first; without documents."""
+
+    def due(self, now: datetime, queues: Collection[str], most: int) -> list[Job]:
+        """What is due at once, so many for each of the queues, what waits longest first."""
 
     def at_hand(self, hall: str, limit: int) -> list[AtHand]:
         """What waits for people in a hall's open cases, those of the oldest case first; "" is every hall."""

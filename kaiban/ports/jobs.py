@@ -1,8 +1,13 @@
 """Time, and the work that waits in it."""
 
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
+
+#: The queue of what no department does.
+PLATFORM: Final = "platform"
 
 
 class Clock(Protocol):
@@ -36,7 +41,7 @@ class Job:
     @property
     def queue(self) -> str:
         """Its bulkhead: the department's queue, or the platform's own."""
-        return self.link or "platform"
+        return self.link or PLATFORM
 
 
 class Engine(Protocol):
@@ -50,3 +55,20 @@ class Engine(Protocol):
 
         Asked outside of any transaction: the engine may look with a connection of its own.
         """
+
+
+class Permit(Protocol):
+    """Room for one piece of work beside the others for the same department."""
+
+    def start(self, work: Callable[[], Any]) -> Future[Any]:
+        """Do the work; the room is free again when it is done."""
+
+    def leave(self) -> None:
+        """Give the room back, nothing done."""
+
+
+class Bulkheads(Protocol):
+    """How much is done at once for each department, so that a slow one keeps no other waiting."""
+
+    def enter(self, queue: str) -> Permit | None:
+        """Room for a job of that queue, or None if all is taken."""

@@ -2,11 +2,14 @@
 
 from dataclasses import asdict
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kaiban.domain.circuit_breaker import Cause, Circuit, DepartmentCircuit
 from kaiban.storage.schema import departments as table
+from kaiban.storage.statements import place, updating
+
+_LOCKED = select(table).where(table.c.department == bindparam("department")).with_for_update()
 
 
 def read(connection: Connection) -> dict[str, DepartmentCircuit]:
@@ -17,19 +20,17 @@ def read(connection: Connection) -> dict[str, DepartmentCircuit]:
 
 def locked(connection: Connection, department: str) -> DepartmentCircuit:
     """A department's, with its row locked until the transaction ends; the row is made if missing."""
-    wanted = select(table).where(table.c.department == department).with_for_update()
-    row = connection.execute(wanted).mappings().first()
+    row = connection.execute(_LOCKED, {"department": department}).mappings().first()
     if row is None:
         _make(connection, department)
-        row = connection.execute(wanted).mappings().one()
+        row = connection.execute(_LOCKED, {"department": department}).mappings().one()
     return _standing(row)
 
 
 def write(connection: Connection, standing: DepartmentCircuit) -> None:
     """Write the row of a standing that was locked here."""
-    connection.execute(
-        update(table).where(table.c.department == standing.department).values(asdict(standing))
-    )
+    row = asdict(standing)
+    connection.execute(updating(table), {**row, **place(table, [row.pop("department")])})
 
 
 def _make(connection: Connection, department: str) -> None:

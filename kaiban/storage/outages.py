@@ -42,7 +42,7 @@ def outages(*defects: str) -> Iterator[None]:
     """
     try:
         yield
-    except (DBAPIError, PoolTimeoutError, sqlite3.Error) as error:
+    except (DBAPIError, PoolTimeoutError, sqlite3.Error, psycopg.Error) as error:
         if (reason := outage(error)) and reason not in defects:
             raise Unavailable(reason) from error
         raise

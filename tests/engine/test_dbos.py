@@ -111,24 +111,6 @@ def test_a_job_that_fails_is_over_and_a_database_error_is_tried_again(database, 
     assert floor.lines("begun")[1:] == ["AWAY:tax:main:work:1 w1"] * 2
 
 
-def test_a_department_that_hangs_keeps_its_own_jobs_waiting_and_nobody_elses(
-    database, engine, floor
-):
-    def jobs(link):
-        return [Job("work", f"KB{n}", link, "main", 1) for n in range(8)]
-
-    (floor.folder / "block-tax").touch()
-    enqueue(database, engine, *jobs("tax"))
-    floor.start("w1")
-    until(lambda: len(floor.lines("begun")) == 2)
-    enqueue(database, engine, *jobs("bank"), Job("issue", "KB0", attempt=1))
-    until(lambda: len(floor.lines("done")) == 9)
-    assert not any("tax" in line for line in floor.lines("done"))
-    assert sum("tax" in line for line in floor.lines("begun")) == 2  # more would hang with them
-    (floor.folder / "block-tax").unlink()
-    until(lambda: len(floor.lines("done")) == 17)
-
-
 def test_a_killed_worker_finishes_its_job_when_it_comes_back(database, engine, floor):
     (floor.folder / "block").touch()
     enqueue(database, engine, TAX)

@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from kaiban.app.clock import WallClock
 from kaiban.engine.dbos import DbosEngine, Worker
 from kaiban.ports import Job
+from kaiban.storage.alarm import alarm
 from kaiban.storage.database import Database
 from tests import leaping
 
@@ -35,7 +36,7 @@ def main(url: str, folder: Path, executor: str) -> None:
     database = Database(url)
     engine = DbosEngine(database.engine, WallClock().now)
 
-    def run(job: Job) -> None:
+    def run(_bulkheads: object, job: Job) -> None:
         with (folder / "begun").open("a") as log:
             log.write(f"{job.id} {executor}\n")
         if job.case_no == "FAILS":
@@ -63,6 +64,8 @@ def main(url: str, folder: Path, executor: str) -> None:
         executor=executor,
         queues={"tax": 2, "bank": 2, "platform": 2},
         run=run,
+        due=lambda _queues, _most: [],
+        alarm=alarm(database),
         reconcile=reconcile,
         prune=lambda: None,
         wall=WallClock().now,

@@ -19,10 +19,9 @@ from kaiban.domain.papers.package import Package
 from kaiban.orchestrator.applicant.opening import Application, open_case
 from kaiban.orchestrator.departments import Departments
 from kaiban.orchestrator.office import Office
-from kaiban.orchestrator.worker.issuing import issue
+from kaiban.orchestrator.worker.case_run import run_alone
 from kaiban.orchestrator.worker.reconciling import reconcile
-from kaiban.orchestrator.worker.working import work
-from kaiban.ports import Job
+from kaiban.ports import PLATFORM, Job
 from kaiban.storage.cases.cases import SqlCases
 from kaiban.storage.cases.edit_requests import SqlEditRequests
 from kaiban.storage.cases.materials import SqlMaterials
@@ -215,11 +214,18 @@ class Driver:
         if end:
             self.engine.end(job)
         with suppress(Crash):
-            {"work": work, "issue": issue}[job.kind](self.office, job)
+            run_alone(self.office, job)
+
+    def forgotten(self):
+        """Return what is due at once and no engine knows of, as a dispatcher finds it."""
+        queues = [*self.departments, PLATFORM]
+        known = {job for job, _ in self.engine.waiting()}
+        due = self.office.cases.due(self.clock.now(), queues, 100)
+        return [job for job in due if job not in known]
 
     def turn(self):
         """Go on to the earliest job and run it; False if none waits."""
-        waiting = self.engine.waiting()
+        waiting = self.engine.waiting() or [(job, self.clock.at) for job in self.forgotten()]
         if not waiting:
             return False
         job, due = waiting[0]

@@ -18,7 +18,7 @@ from kaiban.orchestrator.reporting import report, time_line
 from kaiban.orchestrator.window.by_hand.deciding import decide
 from kaiban.orchestrator.worker.callbacks import NobodyCalls, hear
 from kaiban.orchestrator.worker.issuing import LEASE
-from kaiban.orchestrator.worker.reconciling import BATCH, GRACE, reconcile
+from kaiban.orchestrator.worker.reconciling import BATCH, reconcile
 from kaiban.ports import (
     Cancelled,
     CaseNotFound,
@@ -669,15 +669,17 @@ def test_a_maker_that_dies_is_replaced_after_its_lease(drive):
     with pytest.raises(ZeroDivisionError):
         driver.turn()
     driver.packages.meanwhile = lambda: None
-    assert reconcile(driver.office) == 0
-    driver.clock.at += LEASE + GRACE * 2
-    assert reconcile(driver.office) == 1
+    assert driver.forgotten() == []
+    driver.clock.at += LEASE
+    [again] = driver.forgotten()
+    assert (again.kind, again.case_no) == ("issue", no)
     assert driver.finish(no).state == "completed"
 
 
 def test_what_is_late_but_queued_is_left_alone(drive):
-    driver = drive(Scripted("lone", GRANTED, steps=ONE))
+    driver = drive(Scripted("lone", Pending(Ref("key", "N-1")), GRANTED, steps=ONE))
     no = driver.open()
+    driver.turn()
     driver.advance(hours=1)
     assert reconcile(driver.office) == 0
     [(job, _)] = driver.engine.waiting()
@@ -686,6 +688,20 @@ def test_what_is_late_but_queued_is_left_alone(drive):
     assert reconcile(driver.office) == 0
     assert driver.finish(no).state == "completed"
     assert [e.link for e in events(driver.case(no), "reconciled")] == ["lone"]
+
+
+def test_what_is_due_at_once_is_found_by_its_row_and_not_reconciled(drive):
+    driver = drive(Scripted("lone", GRANTED, steps=ONE))
+    no = driver.open()
+    [(job, _)] = driver.engine.waiting()
+    assert driver.office.cases.due(driver.clock.now(), ["lone"], 1) == [job]
+    assert driver.office.cases.due(driver.clock.now(), ["other"], 1) == []
+    driver.engine.end(job)
+    driver.advance(hours=1)
+    assert reconcile(driver.office) == 0
+    assert driver.forgotten() == [job]
+    assert driver.finish(no).state == "completed"
+    assert events(driver.case(no), "reconciled") == []
 
 
 def test_what_waits_for_a_person_is_not_forgotten_work(drive):
@@ -697,8 +713,9 @@ def test_what_waits_for_a_person_is_not_forgotten_work(drive):
 
 
 def test_a_step_that_moved_on_since_it_was_looked_up_is_left_alone(drive):
-    driver = drive(Scripted("lone", NeedsCorrection(NAME), steps=ONE))
+    driver = drive(Scripted("lone", Pending(Ref("k", "N")), NeedsCorrection(NAME), steps=ONE))
     no = driver.open()
+    driver.turn()
     driver.advance(hours=1)
     with driver.office.cases.transaction() as tx:
         late = tx.overdue(Horizon.at(driver.clock.now(), timedelta(0), LEASE), BATCH)
@@ -724,13 +741,16 @@ def _read_too_early(cases, late):
 
 
 def test_one_broken_case_does_not_keep_the_others_from_being_found(drive):
-    driver = drive(Scripted("lone", GRANTED, steps=ONE))
+    waits = [Pending(Ref("key", f"N-{n}")) for n in range(2)]
+    driver = drive(Scripted("lone", *waits, GRANTED, steps=ONE))
     broken, fine = driver.open(), driver.open()
+    driver.turn()
+    driver.turn()
     for job, _ in driver.engine.waiting():
         driver.engine.end(job)
     with driver.database.transaction() as connection:
         connection.exec_driver_sql("UPDATE cases SET form = x'00' WHERE no = ?", (broken,))
-    driver.advance(minutes=1)
+    driver.advance(hours=1)
     assert reconcile(driver.office) == 1
     assert driver.finish(fine).state == "completed"
 

@@ -135,6 +135,17 @@ class Case:
             case.note(TAKEN_IN, at, f"window:{actor}", after=intake.intake, facts=intake.facts)
         return case
 
+    def copy(self) -> "Case":
+        """The same for whoever looks at it while others go on with it."""
+        links = [
+            replace(link, steps=[replace(step) for step in link.steps], result=dict(link.result))
+            for link in self.links
+        ]
+        return replace(
+            self, links=links, facts=dict(self.facts), notices=list(self.notices),
+            events=list(self.events), documents=dict(self.documents),
+        )  # fmt: skip
+
     # --- reading -------------------------------------------------------------------------------
 
     @property

@@ -162,6 +162,11 @@ class Step:
         self.ref, self.sent = self.corrects, None
         self.revision += 1
 
+    @property
+    def is_due_at_once(self) -> bool:
+        """Whether it waits for nothing but somebody who has room for it."""
+        return self.next_action_at is not None and self.next_action_at == self.scheduled_at
+
     def wait(self, now: datetime, span: timedelta) -> None:
         """Let it be looked at after that span."""
         self.scheduled_at, self.next_action_at = now, now + span

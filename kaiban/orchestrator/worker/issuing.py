@@ -1,44 +1,66 @@
 """Issue the certificate package: the case ends when it is there."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from kaiban.domain.cases.case import Case
+from kaiban.domain.papers.package import Package
 from kaiban.orchestrator.office import Office
-from kaiban.ports import Job
+from kaiban.ports import Job, Transaction
 
 #: Real time the making may take before another worker may try.
 LEASE = timedelta(seconds=90)
 
 
-def issue(office: Office, job: Job) -> None:
-    """Make the next version of the package, if this job is still the one in charge of it.
+@dataclass(frozen=True)
+class Making:
+    """A package that is to be made of the case as it was then."""
+
+    job: Job
+    shown: Case
+    at: datetime
+
+    def go(self, office: Office) -> "Made":
+        """Make it. No transaction is open meanwhile."""
+        return Made(
+            self, office.packages.make(self.shown, self.shown.package_version + 1, self.at)
+        )
+
+
+@dataclass(frozen=True)
+class Made:
+    """A package, made."""
+
+    making: Making
+    package: Package
+
+    @property
+    def link(self) -> str:
+        """No department's."""
+        return ""
+
+    def bring_home(self, _office: Office, tx: Transaction, case: Case) -> None:
+        """End the case with it, unless somebody else has, or it is not wanted any more."""
+        is_ours = case.package_attempt == self.making.job.attempt
+        if case.package_due and (is_ours or _is_unchanged(case, self.making.shown)):
+            tx.add_package(case.no, self.package)
+            case.complete(self.package.version, self.package.issued_at)
+
+
+def take_up(office: Office, _tx: Transaction, case: Case, job: Job) -> Making:
+    """Make ready to make the case's package; whoever calls writes the case down.
 
     The instant at which the making begins is the end of the case's clock: it is printed in the
     package, so that what the package says and what the events say are the same.
     """
     at = office.clock.now()
-    shown = _take_up(office, job)
-    if shown is None:
-        return
-    package = office.packages.make(shown, shown.package_version + 1, at)
-    with office.cases.transaction() as tx:
-        case = tx.get(job.case_no)
-        if case.package_due and (
-            case.package_attempt == job.attempt or _is_unchanged(case, shown)
-        ):
-            tx.add_package(case.no, package)
-            case.complete(package.version, package.issued_at)
-            tx.save(case)
+    case.package_due = at + office.clock.business(LEASE)
+    return Making(job, case.copy(), at)  # a case is not used after its transaction
 
 
-def _take_up(office: Office, job: Job) -> Case | None:
-    with office.cases.transaction() as tx:
-        case = tx.get(job.case_no)
-        if case.package_attempt != job.attempt or case.package_due is None:
-            return None
-        case.package_due = office.clock.now() + office.clock.business(LEASE)
-        tx.save(case)
-    return case
+def is_wanted(case: Case, job: Job) -> bool:
+    """Whether this job is still the one in charge of the package."""
+    return case.package_attempt == job.attempt and case.package_due is not None
 
 
 def _is_unchanged(case: Case, shown: Case) -> bool:

@@ -2,7 +2,8 @@
 
 Three moments, of which only the outer two touch the database: no transaction is open while a
 department is being talked to, and nothing is sent that was not written down before. The same two
-transactions keep track of the exchange: it is there as begun before its first byte leaves.
+transactions keep track of the exchange: it is there as begun before its first byte leaves. Whose transactions they
+are says ``case_run``.
 """
 
 import time
@@ -13,6 +14,7 @@ from typing import Any
 
 import structlog
 
+from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.exchange import Errand, Exchange
 from kaiban.domain.cases.link import HELD, LinkState, Step
 from kaiban.orchestrator.appointments import booked
@@ -35,6 +37,7 @@ from kaiban.ports import (
     Ref,
     Retryable,
     Said,
+    Transaction,
     Unavailable,
     Unknown,
     listening,
@@ -47,6 +50,10 @@ log = structlog.get_logger()
 AFTER_RESTORE = "系统数据曾恢复，先向部门核实是否已收件"
 #: What people read when the adapter that sent an application is not installed any more.
 GONE = "该环节原由另一接口发送，该接口已停用；请窗口人员向部门核实并录入结果"
+
+
+class FilesUnread(Retryable):
+    """Our own database could not give the files: nothing has left, and nothing is known of the department."""
 
 
 @dataclass(frozen=True)
@@ -64,40 +71,66 @@ class Task:
 class Trip:
     """A task on its way to the department, as it was written down when it began."""
 
+    job: Job
     task: Task
     exchange: Exchange
     veil: Veil
 
-
-def work(office: Office, job: Job) -> None:
-    """Take the step one exchange further, if this job is still the one in charge of it."""
-    trip = _take_up(office, job)
-    if trip:
+    def go(self, office: Office) -> "Answered":
+        """Talk to the department. No transaction is open meanwhile."""
         began = time.monotonic()
         with listening() as heard:
-            answer = _talk(office, trip.task, job)
+            answer = _talk(office, self.task, self.job)
         spent = round((time.monotonic() - began) * 1000)
-        messages = [read(trip.task.adapter, said, trip.veil) for said in heard]
-        exchange = ended(trip.exchange, answer, spent, messages, trip.veil)
-        _write_down(office, job, trip.task, answer, exchange)
+        messages = [read(self.task.adapter, said, self.veil) for said in heard]
+        return Answered(self, answer, ended(self.exchange, answer, spent, messages, self.veil))
 
 
-def _take_up(office: Office, job: Job) -> Trip | None:
-    with office.cases.transaction() as tx:
-        case = tx.get(job.case_no)
+@dataclass(frozen=True)
+class Answered:
+    """What came of a trip."""
+
+    trip: Trip
+    answer: Outcome | AdapterError
+    exchange: Exchange
+
+    @property
+    def link(self) -> str:
+        """Whose answer it is."""
+        return self.trip.job.link
+
+    def bring_home(self, office: Office, tx: Transaction, case: Case) -> None:
+        """Let it take its effect on the case, which whoever calls writes down."""
+        task, job = self.trip.task, self.trip.job
+        tx.end_exchange(case.no, self.exchange)
         link = case.link(job.link)
         step = link.step(job.step)
-        if step.attempt != job.attempt or step.finished:
-            return None
-        visit = Visit(office, tx, case, link, step, _errand(step))
-        step.look_late(visit.now, visit.settle)
-        task = _task(visit)
-        if not task:
-            office.go_on(tx, case)
-            return None
-        step.wait(visit.now, office.lease(link, task.prepared))
-        tx.save(case)
-        return Trip(task, _begun(visit, task.errand), Veil.of(office.departments, case.form))
+        if _stand(step) == task.left:  # else somebody has taken over; what they write decides
+            bring_home(Visit(office, tx, case, link, step, task.errand), self.answer)
+        if not isinstance(self.answer, FilesUnread):
+            learn(office, tx, link.name, case.no, self.answer)
+
+
+def take_up(office: Office, tx: Transaction, case: Case, job: Job) -> Trip | None:
+    """Make ready to go to the department for the job's step; None if there is nothing to say now.
+
+    Whoever calls goes on with the case and writes it down.
+    """
+    link = case.link(job.link)
+    step = link.step(job.step)
+    visit = Visit(office, tx, case, link, step, _errand(step))
+    step.look_late(visit.now, visit.settle)
+    task = _task(visit)
+    if not task:
+        return None
+    step.wait(visit.now, office.lease(link, task.prepared))
+    return Trip(job, task, _begun(visit, task.errand), Veil.of(office.departments, case.form))
+
+
+def is_wanted(case: Case, job: Job) -> bool:
+    """Whether this job is still the one in charge of its step."""
+    step = case.link(job.link).step(job.step)
+    return step.attempt == job.attempt and not step.finished
 
 
 def _begun(visit: Visit, errand: Errand) -> Exchange:
@@ -224,10 +257,7 @@ def _stand(step: Step) -> tuple[Any, ...]:
 
 
 def _talk(office: Office, task: Task, job: Job) -> Outcome | AdapterError:
-    """The only network call; whatever comes of it is a value.
-
-    Raises Unavailable if our own database could not give the files: nothing has left, and the job comes again.
-    """
+    """The only network call; whatever comes of it is a value."""
     try:
         if task.errand == "send":
             assert task.prepared is not None
@@ -240,7 +270,8 @@ def _talk(office: Office, task: Task, job: Job) -> Outcome | AdapterError:
         log.info("department_call", job=job.id, errand=task.errand, family=type(error).__name__)
         return error
     except Unavailable:
-        raise
+        log.warning("files_unreadable", job=job.id)
+        return FilesUnread("our database could not give the files")
     except Exception as error:  # noqa: BLE001 - an adapter's defect must never become a re-send
         log.error("adapter_defect", job=job.id, errand=task.errand, error=type(error).__name__)
         return Unknown("adapter defect")
@@ -248,6 +279,8 @@ def _talk(office: Office, task: Task, job: Job) -> Outcome | AdapterError:
 
 def _enclose(office: Office, adapter: Adapter, prepared: Prepared, no: str) -> None:
     """Hand over the files the message names. Until they are all there, it has surely not left."""
+    if not prepared.files:
+        return
     for digest, content in contents(office, no, prepared.files):
         with _unread():
             try:
@@ -266,17 +299,3 @@ def _unread() -> Iterator[None]:
     finally:
         for said in heard:
             overheard(replace(said, asked=b""))
-
-
-def _write_down(
-    office: Office, job: Job, task: Task, answer: Outcome | AdapterError, exchange: Exchange
-) -> None:
-    with office.cases.transaction() as tx:
-        case = tx.get(job.case_no)
-        tx.end_exchange(case.no, exchange)
-        link = case.link(job.link)
-        step = link.step(job.step)
-        if _stand(step) == task.left:  # else somebody has taken over; what they write decides
-            bring_home(Visit(office, tx, case, link, step, task.errand), answer)
-            office.go_on(tx, case)
-        learn(office, tx, link.name, case.no, answer)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select
+from sqlalchemy import Connection, RowMapping, select
 
 from kaiban.domain.cases.disclosure import Disclosure
 from kaiban.domain.cases.link import LinkState
@@ -15,12 +15,13 @@ from kaiban.storage.encryption.encrypted_columns import Cells, at
 from kaiban.storage.schema import cases, steps
 from kaiban.storage.schema import disclosures as disclosure_table
 from kaiban.storage.schema import ratings as rating_table
+from kaiban.storage.statements import inserting_into
 
 
 def disclose(connection: Connection, no: str, disclosure: Disclosure) -> None:
     """Write down who was shown something of the case."""
     row = {**vars(disclosure), "what": list(disclosure.what), "case_no": no}
-    connection.execute(insert(disclosure_table).values(row))
+    connection.execute(inserting_into(disclosure_table), row)
 
 
 def disclosures(connection: Connection, no: str) -> list[Disclosure]:

@@ -1,6 +1,6 @@
 """Cases as rows: what the orchestrator writes and what pages, API and command line read."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -29,16 +29,19 @@ from kaiban.domain.city import City
 from kaiban.domain.hours.waiting import Horizon
 from kaiban.domain.messages.notification import Message
 from kaiban.domain.papers.package import Package
-from kaiban.ports import Announce, AtHand, CaseNotFound, Hint, NoticePaper, Stay
-from kaiban.storage import circuit_breakers, codec, schema
+from kaiban.ports import Announce, AtHand, CaseNotFound, Hint, Job, NoticePaper, Stay
+from kaiban.storage import alarm, circuit_breakers, codec, schema
 from kaiban.storage.cases import case_records, exchanges, notices
+from kaiban.storage.cases.due_jobs import due_jobs
+from kaiban.storage.cases.kept_cases import KeptCase, KeptCases, Mark, lock
 from kaiban.storage.cases.numbers import next_number
-from kaiban.storage.cases.rows import ORDER, Row, Rows, case_of, rows_of
+from kaiban.storage.cases.rows import ORDER, Row, case_of, cells_of, rows_of
 from kaiban.storage.database import Database
 from kaiban.storage.desk.worklist import LineWriter
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.encryption.encrypted_columns import Cells, at
 from kaiban.storage.messages import outbox
+from kaiban.storage.statements import rows_of_cases
 from kaiban.storage.upkeep import epochs
 from kaiban.storage.upkeep.epochs import Epochs
 
@@ -64,33 +67,51 @@ class SqlTransaction:
     """The rows of cases within one database transaction (kaiban.ports.Transaction)."""
 
     def __init__(
-        self, connection: Connection, cells: Cells, subject_of: SubjectOf, lines: LineWriter | None
+        self,
+        connection: Connection,
+        cells: Cells,
+        subject_of: SubjectOf,
+        lines: LineWriter | None,
+        kept: KeptCases,
     ) -> None:
         self.connection = connection
         self._cells = cells
         self._subject_of = subject_of
         self._lines = lines
-        self._stored: dict[str, Rows] = {}
+        self._kept = kept
+        self._stored: dict[str, KeptCase] = {}
+        self._written: set[str] = set()
+        self._epoch: int | None = None
         #: What has happened in here so far: of each case its events from that place on.
         self.news: dict[str, tuple[Case, int]] = {}
 
     def add(self, case: Case) -> None:
         """Write a new case."""
-        self._write(case, {name: {} for name in ORDER})
+        self._write(case, KeptCase(Mark(-1, 0), case, {name: {} for name in ORDER}, None))
 
     def get(self, no: str) -> Case:
-        """The case, locked until the transaction ends; raises CaseNotFound."""
-        # PostgreSQL locks the row; on SQLite the transaction holds the only write lock already.
-        lock = select(schema.cases.c.no).where(schema.cases.c.no == no).with_for_update()
-        if self.connection.execute(lock).scalar() is None:
+        """The case, locked until the transaction ends, and not to be used after it; raises CaseNotFound."""
+        if known := self._stored.get(no):
+            return known.case
+        mark = lock(self.connection, no)
+        if mark is None:
             raise CaseNotFound(no)
-        case = load(self.connection, self._cells, [no])[0]
-        self._stored[no] = rows_of(case)
-        return case
+        found = self._kept.take(no, mark) or self._loaded(no, mark)
+        self._stored[no] = found
+        return found.case
 
     def save(self, case: Case) -> None:
         """Write what changed since ``get`` or ``add``; KeyError for a case not got here."""
         self._write(case, self._stored[case.no])
+
+    def _loaded(self, no: str, mark: Mark) -> KeptCase:
+        case = load(self.connection, self._cells, [no])[0]
+        return KeptCase(mark, case, rows_of(case), None)
+
+    def keep(self) -> None:
+        """After the transaction has been committed: what was written need not be read again soon."""
+        for no in self._written:
+            self._kept.put(self._stored[no])
 
     def next_number(self, day: str) -> int:
         """The next running number of a day (``yyyymmdd``), each given once."""
@@ -115,10 +136,13 @@ class SqlTransaction:
     @property
     def epoch(self) -> int:
         """The epoch of the database."""
-        return epochs.current(self.connection)
+        if self._epoch is None:
+            self._epoch = epochs.current(self.connection)
+        return self._epoch
 
     def doubt_epoch(self, at: datetime) -> None:
         """A department knows a key of ours by another application: it was issued twice."""
+        self._epoch = None
         epochs.on_a_departments_word(self.connection, at)
 
     def find_steps(self, department: str, hint: Hint) -> list[tuple[str, str]]:
@@ -138,6 +162,7 @@ class SqlTransaction:
     def overdue(self, horizon: Horizon, limit: int) -> list[tuple[str, str, str]]:
         """Each (case number, link, step) due beyond the horizon on either side, oldest first; so many of each link."""
         steps, cases = schema.steps.c, schema.cases.c
+        is_waiting = steps.next_action_at.is_distinct_from(steps.scheduled_at)
         due = union_all(
             select(
                 steps.case_no.label("no"),
@@ -146,13 +171,13 @@ class SqlTransaction:
                 steps.next_action_at.label("due"),
             ).where(
                 or_(
-                    steps.next_action_at < horizon.late,
+                    (steps.next_action_at < horizon.late) & is_waiting,
                     steps.next_action_at > horizon.step,
                     (steps.scheduled_at > horizon.begun) & steps.next_action_at.is_not(None),
                 )
             ),
             select(cases.no, literal(""), literal(""), cases.package_due).where(
-                or_(cases.package_due < horizon.late, cases.package_due > horizon.package)
+                cases.package_due > horizon.package
             ),
         ).subquery()
         turn = func.row_number().over(partition_by=due.c.link, order_by=(due.c.due, due.c.no))
@@ -236,23 +261,36 @@ class SqlTransaction:
         blind = self._cells.keyring.blind(exchange.heard, "exchanges", "heard")
         return replace(exchange, heard=blind)
 
-    def _write(self, case: Case, before: Rows) -> None:
+    def _write(self, case: Case, before: KeptCase) -> None:
         after = rows_of(case)
-        _check_history(before["events"], after["events"])
+        if after == before.rows:
+            return
+        _check_history(before.rows["events"], after["events"])
+        version = before.mark.version + 1
         for name in ORDER:
-            self._write_rows(case, name, before[name], after[name])
-        for place in before["documents"].keys() - after["documents"].keys():
+            self._write_rows(case, name, before.rows[name], after[name], version)
+        for place in before.rows["documents"].keys() - after["documents"].keys():
             table = schema.documents
             self.connection.execute(delete(table).where(at(table, (case.no, *place))))
-        if self._lines:
-            self._write_line(self._lines, case, before["cases"].get(()), after["cases"][()])
-        self._stored[case.no] = after
-        self.news.setdefault(case.no, (case, len(before["events"])))
+        line = self._write_line(case, before, after["cases"][()])
+        mark = Mark(version, len(after["events"]))
+        self._stored[case.no] = KeptCase(mark, case, after, line)
+        self._written.add(case.no)
+        self.news.setdefault(case.no, (case, len(before.rows["events"])))
 
-    def _write_line(self, lines: LineWriter, case: Case, before: Row | None, after: Row) -> None:
-        lines.write(self.connection, case)
-        if before is None or any(before[name] != after[name] for name in ("form", "facts")):
-            lines.write_terms(self.connection, case)
+    def _write_line(self, case: Case, before: KeptCase, after: Row) -> Row | None:
+        if self._lines is None:
+            return None
+        line = self._lines.write(self.connection, case, before.line)
+        known = before.rows["cases"].get(())
+        if known is None or any(known[name] != after[name] for name in ("form", "facts")):
+            self._lines.write_terms(self.connection, case)
+        return line
+
+    def ring(self) -> None:
+        """Let it be heard if something is left due at once."""
+        if any(_has_due(case) for case, _ in self.news.values()):
+            alarm.ring(self.connection)
 
     def announce(self, announce: Announce) -> None:
         """Let it be written down who is to be told of what happened in here."""
@@ -267,19 +305,26 @@ class SqlTransaction:
         name: str,
         before: Mapping[tuple[Any, ...], Row],
         after: Mapping[tuple[Any, ...], Row],
+        version: int,
     ) -> None:
         table = _TABLES[name]
         columns = [column.name for column in table.primary_key]
+        beside = {"version": version} if name == "cases" else {}
+        new = []
         for place, row in after.items():
             key, old = (case.no, *place), before.get(place)
             if old is None:
-                full = {**row, **dict(zip(columns, key, strict=True))}
-                self._cells.insert(self.connection, table, self._indexed(full))
-            elif changed := {cell: row[cell] for cell in row if row[cell] != old[cell]}:
+                new.append(
+                    self._indexed({**row, **beside, **dict(zip(columns, key, strict=True))})
+                )
+            elif changed := {cell: row[cell] for cell in row if row[cell] != old[cell]} | beside:
                 self._cells.update(self.connection, table, key, self._indexed(changed))
+        if new:
+            self._cells.insert_all(self.connection, table, new)
 
     def _indexed(self, row: Row) -> Row:
-        return {**row, **indexes(self._cells.keyring, row, self._subject_of)}
+        cells = cells_of(row)
+        return {**cells, **indexes(self._cells.keyring, cells, self._subject_of)}
 
 
 class SqlCases:
@@ -305,6 +350,11 @@ class SqlCases:
         self._epochs = epochs
         self._announce = announce
         self._subject_of = subject_of
+        self._kept = KeptCases(0)
+
+    def keep(self, most: int) -> None:
+        """From now on keep so many cases between transactions: for a process that uses none after its transaction."""
+        self._kept = KeptCases(most)
 
     @contextmanager
     def transaction(self) -> Iterator[SqlTransaction]:
@@ -312,10 +362,12 @@ class SqlCases:
         if self._epochs:
             self._epochs.check()
         with self._database.transaction() as connection:
-            tx = SqlTransaction(connection, self._cells, self._subject_of, self._lines)
+            tx = SqlTransaction(connection, self._cells, self._subject_of, self._lines, self._kept)
             yield tx
             if self._announce:
                 tx.announce(self._announce)
+            tx.ring()
+        tx.keep()
 
     def read(self, no: str) -> Case:
         """The case as it is at this moment, not locked; raises CaseNotFound."""
@@ -352,6 +404,11 @@ class SqlCases:
             found = connection.execute(wanted.order_by(table.finished_at, table.no).limit(limit))
             numbers = [row.no for row in found]
             return load(connection, self._cells, numbers, documents=False)
+
+    def due(self, now: datetime, queues: Collection[str], most: int) -> list[Job]:
+        """What is due at once, so many for each of the queues, what waits longest first."""
+        with self._database.reading() as connection:
+            return due_jobs(connection, now, queues, most)
 
     def at_hand(self, hall: str, limit: int) -> list[AtHand]:
         """What waits for people in a hall's open cases, those of the oldest case first; "" is every hall. No case is opened."""
@@ -477,6 +534,10 @@ class SqlCases:
         return wanted
 
 
+def _has_due(case: Case) -> bool:
+    return case.package_due is not None or any(step.is_due_at_once for _, step in case.steps())
+
+
 def owner_index(keyring: Keyring, owner: str) -> str:
     """By what an owner's cases are found."""
     return keyring.blind(owner, "cases", "owner")
@@ -502,7 +563,8 @@ def load(
 ) -> list[Case]:
     """The cases of those numbers that exist, in that order."""
     table = schema.cases
-    rows = connection.execute(select(table).where(table.c.no.in_(numbers))).mappings()
+    wanted = rows_of_cases(table, "no", ())
+    rows = connection.execute(wanted, {"numbers": numbers}).mappings()
     found = {row["no"]: cells.opened(table, row) for row in rows}
     skipped = () if documents else ("documents",)
     parts = {
@@ -520,10 +582,9 @@ def _rows_by_case(
     connection: Connection, cells: Cells, name: str, numbers: Sequence[str]
 ) -> dict[str, list[Row]]:
     table = _TABLES[name]
-    order = [table.c[column] for column in _ARRANGED[name]]
-    wanted = select(table).where(table.c.case_no.in_(numbers)).order_by(*order)
+    wanted = rows_of_cases(table, "case_no", _ARRANGED[name])
     found: dict[str, list[Row]] = {}
-    for row in connection.execute(wanted).mappings():
+    for row in connection.execute(wanted, {"numbers": numbers}).mappings():
         found.setdefault(row["case_no"], []).append(cells.opened(table, row))
     return found
 

@@ -5,12 +5,13 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, func, select, tuple_, update
 
 from kaiban.domain.cases.exchange import Exchange, Message
 from kaiban.storage import codec
 from kaiban.storage.encryption.encrypted_columns import Cells
 from kaiban.storage.schema import exchanges
+from kaiban.storage.statements import inserting_into
 
 #: Columns of the table that are fields of an exchange.
 _PLAIN = (
@@ -18,16 +19,16 @@ _PLAIN = (
 )  # fmt: skip
 #: What an exchange learns when it ends.
 _END = ("outcome", "code", "milliseconds")
+_LAST = select(func.max(exchanges.c.number)).where(exchanges.c.case_no == bindparam("no"))
 #: Rows deleted at once, so that nobody waits long for the write lock.
 BATCH = 5_000
 
 
 def begin(connection: Connection, no: str, exchange: Exchange) -> int:
     """Write it down as begun, under the next number of the case, whose row is locked."""
-    last = select(func.max(exchanges.c.number)).where(exchanges.c.case_no == no)
-    number = int(connection.execute(last).scalar() or 0) + 1
+    number = int(connection.execute(_LAST, {"no": no}).scalar() or 0) + 1
     row = {name: getattr(exchange, name) for name in _PLAIN}
-    connection.execute(exchanges.insert().values({**row, "case_no": no, "number": number}))
+    connection.execute(inserting_into(exchanges), {**row, "case_no": no, "number": number})
     return number
 
 

@@ -5,6 +5,7 @@ two sets of rows can be compared to see what changed.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 from kaiban.domain.cases.case import Case, CaseState, Document
@@ -53,6 +54,11 @@ def rows_of(case: Case) -> Rows:
     }
 
 
+def cells_of(row: Row) -> dict[str, Any]:
+    """The row as it is written."""
+    return {name: value.cell if isinstance(value, Text) else value for name, value in row.items()}
+
+
 def case_of(no: str, row: Row, parts: Mapping[str, Iterable[Row]]) -> Case:
     """The case of opened rows; ``parts`` holds the other tables' rows in their order."""
     return Case(
@@ -80,8 +86,21 @@ def _taken(source: object, names: Iterable[str]) -> dict[str, Any]:
     return {name: getattr(source, name) for name in names}
 
 
-def _text(value: Any) -> bytes:
-    return codec.dumps(value).encode()
+class Text:
+    """A value that becomes a cell of JSON only where that is asked for; equal to another of the same text."""
+
+    def __init__(self, value: Any) -> None:
+        self._value = value
+
+    @cached_property
+    def cell(self) -> bytes:
+        return codec.dumps(self._value).encode()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Text) and (self._value is other._value or self.cell == other.cell)
+
+    def __hash__(self) -> int:
+        return hash(self.cell)
 
 
 def _case_row(case: Case) -> Row:
@@ -89,7 +108,7 @@ def _case_row(case: Case) -> Row:
         "owner": case.owner.encode(),
         "state": case.state.value,
         "facts": dict(case.facts),
-        "form": _text(case.form),
+        "form": Text(case.form),
         "filed_by": assisted_cells.filed_by_cell(case.filed_by),
         "intake": case.intake or None,
         **leaving_row(case),
@@ -105,7 +124,7 @@ def leaving_row(case: Case) -> Row:
 
 
 def _link_row(position: int, link: Link) -> Row:
-    return {"position": position, "result": _text(link.result), **_taken(link, _LINK)}
+    return {"position": position, "result": Text(dict(link.result)), **_taken(link, _LINK)}
 
 
 def _step_row(position: int, step: Step) -> Row:
@@ -114,8 +133,8 @@ def _step_row(position: int, step: Step) -> Row:
         "position": position,
         "state": step.state.value,
         "reason": step.reason.encode(),
-        "sent": None if step.sent is None else _text(step.sent),
-        "ref": None if step.ref is None else _text(step.ref),
+        "sent": None if step.sent is None else Text(step.sent),
+        "ref": None if step.ref is None else Text(step.ref),
         "key": ref.get("key") or sent.get("key") or "",
         "number": ref.get("number") or "",
         **_taken(step, _STEP),

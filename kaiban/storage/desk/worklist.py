@@ -32,6 +32,7 @@ from kaiban.storage.encryption.encrypted_columns import Cells
 from kaiban.storage.schema import case_terms
 from kaiban.storage.schema import worklist as table
 
+Row = Mapping[str, Any]
 #: Characters of a hash: enough that no two terms ever meet by chance, half of the room.
 _TERM_CHARACTERS: Final = 32
 #: The same of agents, of whom there are fewer: whole lists are read by an index that has it in every row.
@@ -51,8 +52,8 @@ class LineWriter:
         self._city = city
         self.rules = rules_of(city)
 
-    def write(self, connection: Connection, found: Case) -> None:
-        """Keep the case's line as it is now."""
+    def write(self, connection: Connection, found: Case, known: Row | None = None) -> Row:
+        """Keep the case's line as it is now, unless it is the ``known`` one; return it."""
         entry = entry_of(found, self._city)
         row = {
             **{name: getattr(entry, name) for name in _PLAIN},
@@ -63,7 +64,9 @@ class LineWriter:
             "owed_until": entry.owed_until and entry.owed_until.isoformat(),
             "agent_index": agent_index(self._cells.keyring, entry.agent),
         }  # fmt: skip
-        self._cells.put(connection, table, row)
+        if row != known:
+            self._cells.put(connection, table, row)
+        return row
 
     def write_terms(self, connection: Connection, found: Case) -> None:
         """Let the case be found by what its form says now, and by nothing else."""

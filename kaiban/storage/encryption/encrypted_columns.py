@@ -1,13 +1,14 @@
 """Reading and writing rows with their sealed cells."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Table, and_, insert, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, and_
 
 from kaiban.storage.database import inserting
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.schema import SEALED
+from kaiban.storage.statements import inserting_into, place, putting_into, updating
 
 
 class Cells:
@@ -18,54 +19,61 @@ class Cells:
 
     def insert(self, connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
         """Write a new row, given with its primary key."""
-        place = [row[column.name] for column in table.primary_key]
-        connection.execute(insert(table).values(self._sealed(table, row, place)))
+        self.insert_all(connection, table, [row])
+
+    def insert_all(
+        self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]
+    ) -> None:
+        """Write new rows of the same columns, each given with its primary key."""
+        sealed = [self._sealed(table, row, _key_of(table, row)) for row in rows]
+        connection.execute(inserting_into(table), sealed)
 
     def insert_new(self, connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
         """Write a new row unless one is in its way by a key; whether it was written.
 
         On PostgreSQL somebody else's that is not committed yet is waited for.
         """
-        place = [row[column.name] for column in table.primary_key]
-        return written(connection, table, self._sealed(table, row, place))
+        return written(connection, table, self._sealed(table, row, _key_of(table, row)))
 
     def put(self, connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
         """Write the row, in place of one with the same primary key if there is one."""
-        key = [column.name for column in table.primary_key]
-        sealed = self._sealed(table, row, [row[name] for name in key])
-        new = inserting(connection, table).values(sealed)
-        others = {name: sealed[name] for name in sealed if name not in key}
-        connection.execute(new.on_conflict_do_update(index_elements=key, set_=others))
+        sealed = self._sealed(table, row, _key_of(table, row))
+        new = putting_into(table, frozenset(sealed), connection.dialect.name)
+        connection.execute(new, sealed)
 
     def update(
         self,
         connection: Connection,
         table: Table,
-        place: Iterable[Any],
+        key: Iterable[Any],
         changed: Mapping[str, Any],
     ) -> None:
         """Write the changed cells of the row with that primary key."""
-        key = list(place)
-        sealed = self._sealed(table, changed, key)
-        connection.execute(update(table).where(at(table, key)).values(sealed))
+        row = list(key)
+        sealed = self._sealed(table, changed, row)
+        connection.execute(updating(table), {**sealed, **place(table, row)})
 
     def opened(self, table: Table, row: Mapping[str, Any] | RowMapping) -> dict[str, Any]:
         """The row as it was before it was sealed."""
-        place = [row[column.name] for column in table.primary_key]
+        key = _key_of(table, row)
         cells = {
-            name: self.keyring.open(row[name], table.name, name, *place)
+            name: self.keyring.open(row[name], table.name, name, *key)
             for name in SEALED.get(table.name, ())
             if row.get(name) is not None
         }
         return {**row, **cells}
 
-    def _sealed(self, table: Table, row: Mapping[str, Any], place: list[Any]) -> dict[str, Any]:
+    def _sealed(self, table: Table, row: Mapping[str, Any], key: list[Any]) -> dict[str, Any]:
         cells = {
-            name: self.keyring.seal(row[name], table.name, name, *place)
+            name: self.keyring.seal(row[name], table.name, name, *key)
             for name in SEALED.get(table.name, ())
             if row.get(name) is not None
         }
         return {**row, **cells}
+
+
+def _key_of(table: Table, row: Mapping[str, Any] | RowMapping) -> list[Any]:
+    return [row[column.name] for column in table.primary_key]
 
 
 def written(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:

@@ -14,6 +14,7 @@ from kaiban.storage.schema.access import (
 )
 from kaiban.storage.schema.cases import (
     AT_HAND,
+    DUE_AT_ONCE,
     MANUAL,
     cases,
     disclosures,
@@ -49,6 +50,7 @@ from kaiban.storage.schema.upkeep import (
 __all__ = [
     "AT_HAND",
     "BLIND",
+    "DUE_AT_ONCE",
     "MANUAL",
     "SEALED",
     "assisted_filings",

@@ -35,6 +35,8 @@ from kaiban.storage.types import Flag, Json
 #: The state of a step that waits for people, as a word of the statement: so both databases find the index for it.
 MANUAL: ColumnElement[str] = literal_column("'manual'")
 AT_HAND = text("state = 'manual'")
+#: Steps that wait for nothing but somebody who has room for them.
+_DUE_AT_ONCE = text("next_action_at = scheduled_at")
 cases = Table(
     "cases",
     metadata,
@@ -48,6 +50,8 @@ cases = Table(
     required("promise"),
     required("state"),
     count("revision"),
+    # Another one after each writing, so that whoever keeps the case sees that it was written to.
+    Column("version", Integer, nullable=False, server_default="0"),
     Column("withdrawing", Flag, nullable=False),
     instant("accepted_at", nullable=False),
     instant("finished_at"),
@@ -119,10 +123,19 @@ steps = Table(
     Index(None, "link", "key"),
     Index(None, "link", "number"),
     Index(None, "link", "name", "done_at"),
+    Index(
+        "ix_steps_due_at_once",
+        "link",
+        "next_action_at",
+        sqlite_where=_DUE_AT_ONCE,
+        postgresql_where=_DUE_AT_ONCE,
+    ),
     # What waits for people is few of many: only that is indexed.
     Index("ix_steps_at_hand", "case_no", sqlite_where=AT_HAND, postgresql_where=AT_HAND),
     sqlite_strict=True,
 )
+
+DUE_AT_ONCE: ColumnElement[bool] = steps.c.next_action_at == steps.c.scheduled_at
 
 events = Table(
     "events",

@@ -23,8 +23,8 @@ from sqlalchemy import Connection, RowMapping, delete, func, select, update
 from sqlalchemy.exc import DBAPIError
 
 from kaiban.storage.database import Database, inserting
+from kaiban.storage.schema import cases, steps, witnesses
 from kaiban.storage.schema import epochs as table
-from kaiban.storage.schema import steps, witnesses
 from kaiban.storage.upkeep.witness import Seen, Witness
 
 log = structlog.get_logger()
@@ -112,10 +112,17 @@ def advance(connection: Connection, cause: str, at: datetime, least: int = 0) ->
     connection.execute(inserting(connection, table).values(row).on_conflict_do_nothing())
     if number:
         connection.execute(delete(witnesses))
-        doubted = update(steps).where(steps.c.not_found_since.is_not(None))
-        connection.execute(doubted.values(not_found_since=None))
+        _doubt_again(connection)
         log.warning("epoch_raised", epoch=number, cause=cause)
     return number
+
+
+def _doubt_again(connection: Connection) -> None:
+    """Forget every "not found"; whoever keeps such a case reads it again."""
+    doubted = steps.c.not_found_since.is_not(None)
+    their = cases.c.no.in_(select(steps.c.case_no).where(doubted))
+    connection.execute(update(cases).where(their).values(version=cases.c.version + 1))
+    connection.execute(update(steps).where(doubted).values(not_found_since=None))
 
 
 def on_a_departments_word(connection: Connection, at: datetime) -> None:

@@ -44,6 +44,8 @@ def work_for(driver, seconds=0):
         for job, due in driver.engine.waiting():
             if due <= driver.clock.at:
                 driver.run(job)
+        for job in driver.forgotten():
+            driver.run(job)
         if driver.clock.at >= end:
             return
         driver.advance(seconds=5)

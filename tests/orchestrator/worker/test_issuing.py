@@ -8,23 +8,25 @@ from kaiban.orchestrator.applicant.joining import add_links
 from kaiban.orchestrator.worker import reconciling
 from kaiban.orchestrator.worker.issuing import LEASE
 from kaiban.orchestrator.worker.reconciling import reconcile
-from kaiban.ports import Done, Ref
+from kaiban.ports import Done, Pending, Ref
 from tests.orchestrator.departments import Scripted, StepSpec
 
 GRANTED = Done(Ref("key", "N-1"), {"number": "1"})
 ONE = (StepSpec("main"),)
+SOON = timedelta(minutes=5)
 #: Longer than a making may take before others are told to make it.
 TOO_LONG = LEASE + timedelta(minutes=1)
 
 
 @pytest.fixture
 def slow(drive):
-    """A machine on which each package takes too long to make: by then others have been told to make it, too."""
+    """A machine on which each package takes too long to make: by then others have begun to make it, too."""
     driver = drive(Scripted("lone", GRANTED, steps=ONE), Scripted("later", GRANTED, steps=ONE))
 
     def take_long():
         driver.clock.at += TOO_LONG
-        assert reconcile(driver.office) == 1
+        assert len(driver.forgotten()) == 1
+        driver.packages.meanwhile = lambda: None
 
     driver.packages.meanwhile = take_long
     return driver
@@ -36,7 +38,22 @@ def test_a_package_that_took_too_long_is_the_package_all_the_same(slow):
     slow.turn()
     case = slow.case(no)
     assert (case.state, case.package_version, case.package_due) == ("completed", 1, None)
-    slow.turn()  # whoever was told meanwhile finds nothing left to do
+    assert slow.forgotten() == []
+
+
+def test_of_two_who_make_the_package_one_has_made_it(slow):
+    no = slow.open("lone")
+    slow.turn()
+    take_long = slow.packages.meanwhile
+
+    def overtaken():
+        take_long()
+        [again] = slow.forgotten()
+        slow.run(again)
+        assert slow.case(no).package_version == 1
+
+    slow.packages.meanwhile = overtaken
+    slow.turn()
     assert slow.case(no).package_version == 1
 
 
@@ -46,7 +63,6 @@ def test_a_package_that_took_too_long_is_none_if_the_case_went_on_meanwhile(slow
     take_long = slow.packages.meanwhile
 
     def go_on():
-        slow.packages.meanwhile = lambda: None
         take_long()
         add_links(slow.office, no, ("later",), {})
         slow.turn_until(lambda: slow.case(no).package_due)
@@ -63,12 +79,16 @@ def test_a_long_line_of_one_department_hides_nothing_that_is_forgotten_elsewhere
     drive, monkeypatch
 ):
     monkeypatch.setattr(reconciling, "BATCH", 3)
-    driver = drive(Scripted("busy", GRANTED, steps=ONE), Scripted("other", GRANTED, steps=ONE))
+    busy = [Pending(Ref("key", str(n)), poll_after=SOON) for n in range(5)]
+    driver = drive(Scripted("busy", *busy, steps=ONE), Scripted("other", busy[0], steps=ONE))
     for _ in range(5):
-        driver.open("busy")  # late, and waiting in line
+        driver.open("busy")
+    for _ in range(5):
+        driver.turn()  # late soon, and waiting in the engine's line
     driver.advance(seconds=30)
     no = driver.open("other")
+    driver.turn()
     [forgotten] = [job for job, _ in driver.engine.waiting() if job.case_no == no]
     driver.engine.end(forgotten)
-    driver.advance(minutes=1)
+    driver.advance(hours=1)
     assert reconcile(driver.office) == 1

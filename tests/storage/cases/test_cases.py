@@ -16,7 +16,7 @@ from kaiban.domain.hours.waiting import Horizon
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.package import Package
 from kaiban.orchestrator.office import written
-from kaiban.ports import CaseNotFound, Hint, Prepared, Ref
+from kaiban.ports import PLATFORM, CaseNotFound, Hint, Job, Prepared, Ref
 from kaiban.storage.cases.cases import HistoryChangedError, SqlCases
 from kaiban.storage.database import Database
 from kaiban.storage.encryption.crypto import Keyring
@@ -176,14 +176,37 @@ def test_what_is_overdue_is_found_oldest_first_so_many_of_each_link(cases):
     first, second = sample_case("KB0001"), sample_case("KB0002")
     first.links[0].steps[0].next_action_at = MORNING - timedelta(minutes=1)
     first.links[1].steps[0].next_action_at = MORNING
-    second.package_due = MORNING - timedelta(minutes=2)
     second.links[0].steps[0].next_action_at = MORNING - timedelta(seconds=30)
+    second.links[1].steps[0].next_action_at = MORNING - timedelta(minutes=2)
     add(cases, first, second)
-    oldest = [("KB0002", "", ""), ("KB0001", "registration", "main")]
+    oldest = [("KB0002", "tax", "pre"), ("KB0001", "registration", "main")]
     with cases.transaction() as tx:
         now = Horizon.at(MORNING, timedelta(0), timedelta(0))
         assert tx.overdue(now, 10) == [*oldest, ("KB0002", "registration", "main")]
         assert tx.overdue(now, 1) == oldest, "one of each link"
+
+
+def test_what_is_due_at_once_is_found_oldest_first_so_many_of_each_queue(cases):
+    first, second = sample_case("KB0001"), sample_case("KB0002")
+    at_once = timedelta(0)
+    first.links[0].steps[0].wait(MORNING, at_once)
+    first.links[1].steps[0].wait(MORNING, timedelta(seconds=1))  # this one waits
+    first.package_due = MORNING + timedelta(seconds=1)
+    second.links[0].steps[0].wait(MORNING - timedelta(seconds=1), at_once)
+    second.links[0].steps[0].attempt = 3
+    second.package_due = MORNING - timedelta(minutes=2)
+    add(cases, first, second)
+    queues = ("registration", "tax", PLATFORM)
+    package = Job("issue", "KB0002")
+    oldest = Job("work", "KB0002", "registration", "main", 3)
+    newest = Job("work", "KB0001", "registration", "main")
+    assert cases.due(MORNING, queues, 10) == [package, oldest, newest]
+    assert cases.due(MORNING, queues, 1) == [package, oldest], "one of each queue"
+    assert cases.due(MORNING, ("registration",), 10) == [oldest, newest]
+    assert cases.due(MORNING, ("tax",), 10) == cases.due(MORNING, (), 10) == []
+    with cases.transaction() as tx:
+        late = Horizon.at(MORNING + timedelta(minutes=1), timedelta(0), timedelta(0))
+        assert tx.overdue(late, 10) == [("KB0001", "tax", "pre")], "only what waited is forgotten"
 
 
 def test_what_a_clock_that_was_ahead_wrote_down_is_overdue_too(cases):

@@ -8,7 +8,7 @@ from kaiban.domain.cases.link import LinkState
 from kaiban.orchestrator.applicant.withdrawing import withdraw
 from kaiban.orchestrator.window.by_hand.resending import CHECKLIST, Order, resend
 from kaiban.orchestrator.worker.callbacks import hear
-from kaiban.orchestrator.worker.working import work
+from kaiban.orchestrator.worker.case_run import run_alone
 from kaiban.ports import (
     Correction,
     Done,
@@ -162,7 +162,7 @@ def test_a_job_that_was_on_its_way_finds_the_step_in_other_hands(drive):
     driver, no, department = lost(drive)
     (job, _), *_ = driver.engine.waiting()
     resend(driver.office, no, "reader", "", ASKED)
-    work(driver.office, job)
+    run_alone(driver.office, job)
     assert department.asked == ["submit"]
     assert driver.case(no).link("reader").current.state is LinkState.READY
 
