@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, sel
 
 from kaiban.domain.cases.case import ENDED
 from kaiban.domain.city import City
-from kaiban.storage.cases.cases import load
+from kaiban.storage.cases.loading import load
 from kaiban.storage.cases.rows import leaving_row
 from kaiban.storage.database import Database
 from kaiban.storage.desk.worklist import LineWriter

@@ -12,7 +12,7 @@ from kaiban.domain.desk.search_terms import terms_of
 from kaiban.domain.desk.worklist import agent_of
 from kaiban.storage import codec
 from kaiban.storage.assisted_cells import filed_by
-from kaiban.storage.cases.cases import SubjectOf, indexes
+from kaiban.storage.cases.indexes import SubjectOf, indexes
 from kaiban.storage.database import Database
 from kaiban.storage.desk.worklist import agent_index, write_terms
 from kaiban.storage.encryption.crypto import Keyring

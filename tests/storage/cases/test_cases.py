@@ -17,7 +17,8 @@ from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.package import Package
 from kaiban.orchestrator.office import written
 from kaiban.ports import PLATFORM, CaseNotFound, Hint, Job, Prepared, Ref
-from kaiban.storage.cases.cases import HistoryChangedError, SqlCases
+from kaiban.storage.cases.cases import SqlCases
+from kaiban.storage.cases.transaction import HistoryChangedError
 from kaiban.storage.database import Database
 from kaiban.storage.encryption.crypto import Keyring
 from tests.storage.samples import FORM, ID_NUMBER, MORNING, sample_case, without_documents
