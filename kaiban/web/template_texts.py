@@ -135,6 +135,11 @@ def comma() -> str:
     return "，" if _is_home() else ", "
 
 
+def headed(head: str, text: str) -> str:
+    """What a text is about, and the text, in the punctuation of the reader's language."""
+    return f"{head}：{text}" if _is_home() else f"{head}: {text}"
+
+
 def listed(names: Iterable[str]) -> str:
     """Names one after the other, in the reader's language."""
     return ("、" if _is_home() else ", ").join(names)
