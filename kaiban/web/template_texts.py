@@ -54,6 +54,7 @@ def install(app: Flask) -> None:
         row_errors=has_error, actor_titles=ACTORS, persons=persons, short_list=short_list, all_links=tuple(office_names(app)),
     )  # fmt: skip
     app.jinja_env.filters["translated"] = say
+    app.jinja_env.filters["listed"] = listed
     app.jinja_env.filters["minutes"] = length
 
 
