@@ -77,9 +77,9 @@ class Person:
     places: tuple[str, ...]
 
 
-#: Whose identity each department asks for, by where the form names them (of `people`). 条例 art. 16 (二) 申请人资格文件、
-#: 自然人身份证明 with 经营主体登记文书规范（2026年版）: holders and everybody who is registered; the others see who acts for
-#: the company at their counter.
+#: Whose identity each department asks for, by where the form names them (of `people`). 条例 art. 16 (二) asks for 申请人资格文件、
+#: 自然人身份证明 and names nobody; which people that are in its 实施细则 has not been read in the text in force. So this is our own
+#: list, of everybody the registrar writes down and of who acts for the company elsewhere, and the page says who has the last word.
 IDENTIFIED: Mapping[str, tuple[str, ...]] = {
     "registration": (
         "holders", "legal_rep", "directors", "supervisors", "manager", "finance_officer", "liaison",
