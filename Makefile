@@ -33,8 +33,8 @@ bench: setup-dev ## measure, print a table, write var/bench.json; ONLY=name for 
 	@$(PYTHON_IN_VENV) -m tests.bench $(if $(ONLY),--only $(ONLY))
 
 .PHONY: faults
-faults: setup-dev ## the fault campaigns, hours: killed processes, lost replies, full disks
-	@$(PYTHON_IN_VENV) -m pytest -v -m campaign tests/faults
+faults: setup-dev ## the fault campaigns: killed processes, lost replies, full disks; CASES=6 STRIKES=2 for a look
+	@$(PYTHON_IN_VENV) -m pytest -v -n 2 --dist worksteal -m campaign tests/faults $(if $(CASES),--cases $(CASES)) $(if $(STRIKES),--strikes $(STRIKES))
 
 .PHONY: lock
 lock: setup-dev ## compile the hash-locked requirement files; OPTIONS=--upgrade for newer versions

@@ -27,7 +27,10 @@ TEMPLATES = ROOT / "kaiban" / "templates"
 #: Papers and prints are documents in the official language; the gallery is for developers.
 NOT_PAGES = {"papers", "print", "dev"}
 #: Modules whose Chinese constants are shown on pages.
-SPEAKING = ("web/**/*.py", "domain/**/*.py", "orchestrator/**/*.py")
+SPEAKING = (
+    "web/**/*.py", "domain/**/*.py", "orchestrator/**/*.py",
+    "documents/uploads/**/*.py", "documents/table_refusals.py",
+)  # fmt: skip
 SILENT = {"gallery.py"}
 #: Too long to translate, and official as they are: shown in Chinese.
 LISTS_IN_CHINESE = {

@@ -4,7 +4,7 @@ Sources: 市场主体登记管理条例 art. 16 (registration; the registrar pub
 for. The goal of Hunan (湘市监注〔2020〕180号) is at most six documents for all links.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +65,35 @@ def _invoices(form: Form) -> bool:
 
 
 @dataclass(frozen=True)
+class Person:
+    """Somebody whose own document is brought.
+
+    ``document`` tells them apart (type and number, as far as they are typed), ``places`` are where the form names
+    them (``/people/legal_rep``).
+    """
+
+    document: str
+    name: str
+    places: tuple[str, ...]
+
+
+#: Whose identity each department asks for, by where the form names them (of `people`). 条例 art. 16 (二) asks for 申请人资格文件、
+#: 自然人身份证明 and names nobody; which people that are in its 实施细则 has not been read in the text in force. So this is our own
+#: list, of everybody the registrar writes down and of who acts for the company elsewhere, and the page says who has the last word.
+IDENTIFIED: Mapping[str, tuple[str, ...]] = {
+    "registration": (
+        "holders", "legal_rep", "directors", "supervisors", "manager", "finance_officer", "liaison",
+        "proxy",
+    ),
+    "seal": ("legal_rep", "proxy"),
+    "tax": ("legal_rep", "finance_officer", "tax_agent"),
+    "bank": ("legal_rep", "proxy"),
+}  # fmt: skip
+#: The key of the material that is brought for each of them.
+IDENTITY = "identity"
+
+
+@dataclass(frozen=True)
 class Material:
     """One document.
 
@@ -118,7 +147,7 @@ MATERIALS: tuple[Material, ...] = (
         "owner_exemption", "受益所有人免报承诺书", ("registration",), produced=True, when=_exempt
     ),
     Material(
-        "identity",
+        IDENTITY,
         "身份证件",
         ("registration", "seal", "tax", "bank"),
         produced=False,
@@ -190,3 +219,39 @@ def needed(form: Form, departments: Collection[str]) -> tuple[Material, ...]:
 def to_bring(form: Form, departments: Collection[str]) -> tuple[Material, ...]:
     """Return what the applicant has to bring: the figure to keep small."""
     return tuple(m for m in needed(form, departments) if not m.produced)
+
+
+def persons(form: Form, departments: Collection[str]) -> tuple[Person, ...]:
+    """Return whose identity these departments ask for, each person once, as far as the form names them."""
+    paths = dict.fromkeys(path for name in departments for path in IDENTIFIED.get(name, ()))
+    found: dict[str, Person] = {}
+    for place, who in _named(form, paths):
+        document, name = _document(who), who.get("name")
+        if document and isinstance(name, str) and name:
+            before = found.get(document, Person(document, name, ()))
+            found[document] = Person(document, before.name, (*before.places, place))
+    return tuple(found.values())
+
+
+def _named(form: Form, paths: Collection[str]) -> Iterator[tuple[str, Form]]:
+    """Every natural person that stands at these paths of `people`, with the place."""
+    for path in paths:
+        answer = _answer(form, "people", path)
+        rows = answer if isinstance(answer, list | tuple) else [answer]
+        for number, who in enumerate(rows):
+            if isinstance(who, Mapping) and _is_asked(form, path, who):
+                yield f"/people/{path}" + (f"/{number}" if rows is answer else ""), who
+
+
+def _is_asked(form: Form, path: str, who: Form) -> bool:
+    if path == "holders":
+        return bool(who.get("kind") == "natural_person")
+    # What was typed before somebody chose to have none stays in a draft.
+    return path != "supervisors" or _answer(form, "people", "supervision") in {"one", "board"}
+
+
+def _document(who: Form) -> str:
+    kind, number = _answer(who, "cert", "type"), _answer(who, "cert", "no")
+    if not (kind and isinstance(number, str) and number.strip()):
+        return ""
+    return f"{kind} {''.join(number.split()).upper()}"

@@ -16,7 +16,7 @@ import forms.refill
 from forms.locality import Locality
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import Caution, Defect
-from kaiban.domain.papers.material import Wanted
+from kaiban.domain.papers.material import Person, Wanted
 
 
 @dataclass(frozen=True)
@@ -55,13 +55,20 @@ class FormRules:
         """What the form calls for these links."""
         found = forms.materials.needed(form, links)
         return [
-            Wanted(one.key, one.name, one.departments, one.produced, one.sensitive)
+            Wanted(
+                one.key, one.name, one.departments, one.produced, one.sensitive,
+                _persons(form, links) if one.key == forms.materials.IDENTITY else None,
+            )
             for one in found
-        ]
+        ]  # fmt: skip
 
     def brought(self) -> dict[str, str]:
         """The names of all materials an applicant may have to bring, by key."""
         return {one.key: one.name for one in forms.materials.MATERIALS if not one.produced}
+
+    def of_persons(self) -> frozenset[str]:
+        """The keys of those of which each person brings their own."""
+        return frozenset({forms.materials.IDENTITY})
 
     def completed(self, form: Mapping[str, Any]) -> Mapping[str, Any]:
         """A checked form as departments read it."""
@@ -70,6 +77,11 @@ class FormRules:
     def refilled(self, form: Mapping[str, Any]) -> Mapping[str, Any]:
         """The answers of a checked form for another one, without what each form is promised anew."""
         return forms.refill.refilled(form, self.sections)
+
+
+def _persons(form: Mapping[str, Any], links: Sequence[str]) -> tuple[Person, ...]:
+    found = forms.materials.persons(form, links)
+    return tuple(Person(one.document, one.name, one.places) for one in found)
 
 
 def _defects(found: Iterable[forms.opening.Defect]) -> list[Defect]:

@@ -17,6 +17,9 @@ from kaiban.domain.notices.notice import Caution, Defect
 BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
+#: A number of a row; the largest is that of a column of PostgreSQL.
+NUMBER = click.IntRange(0, 2**31 - 1)
+
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 
 

@@ -24,6 +24,7 @@ from forms.fields import Choice, Flag
 from forms.roster import Column, Roster, columns, fits, read
 from forms.sections.staff import MOST_MEMBERS
 from forms.tour import in_chinese
+from kaiban.documents.table_refusals import refused
 from kaiban.documents.unpacking import TooMuchError, zip_sum
 from kaiban.domain.notices.notice import Defect
 
@@ -63,19 +64,13 @@ class Sheet:
 def sheet_of(content: bytes) -> Sheet | Defect:
     """The first table of a file, or what is wrong with it and what to do; raises nothing but MemoryError."""
     if len(content) > MOST_BYTES:
-        return _refused(
-            "sheet.too_large", f"表格文件超过 {MOST_BYTES // 2**20} MB，请只保留职工名册一张表。"
-        )
+        return refused("sheet.too_large", most=MOST_BYTES // 2**20)
     if content.startswith(b"PK\3\4"):
         return _workbook(content)
     if content.startswith(b"\xd0\xcf\x11\xe0") and _ENCRYPTED in content:
-        return _refused(
-            "sheet.password", "表格设有打开密码，请在表格软件中取消密码，另存后再导入。"
-        )
+        return refused("sheet.password")
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        return _refused(
-            "sheet.old", "这是旧版 Excel 文件（xls），请另存为 xlsx 或者 CSV 后再导入。"
-        )
+        return refused("sheet.old")
     for mark, encoding in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return _decoded(content, encoding, "UTF-16")
@@ -94,7 +89,7 @@ def roster(sent: bytes | str, today: date) -> tuple[Roster, str] | Defect:
 def pasted(text: str) -> Sheet | Defect:
     """The table in a text copied from a spreadsheet, columns parted by tabs or commas."""
     if len(text) > MOST_BYTES:
-        return _refused("sheet.too_large", "粘贴的内容过长，请分批导入。")
+        return refused("sheet.too_large", "text")
     return _parted(text, "UTF-8")
 
 
@@ -102,16 +97,13 @@ def _decoded(content: bytes, encoding: str, called: str) -> Sheet | Defect:
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError:
-        message = "无法识别文件的编码，请在表格软件中另存为 xlsx，或者“CSV UTF-8”后再导入。"
-        return _refused("sheet.encoding", message)
+        return refused("sheet.encoding")
     return _parted(text, called)
 
 
 def _parted(text: str, called: str) -> Sheet | Defect:
     if "\0" in text:
-        return _refused(
-            "sheet.type", "这不是表格，请导入 xlsx、CSV 文件，或者从表格中复制后粘贴。"
-        )
+        return refused("sheet.type")
     begins = [line for line in text.splitlines() if line.strip()][:MOST_HEAD]
     by = max(_SIGNS, key=lambda sign: _fit(begins, lambda line: line.split(sign)))
     gap = max(_GAPS, key=lambda gap: _fit(begins, gap.split))
@@ -121,8 +113,7 @@ def _parted(text: str, called: str) -> Sheet | Defect:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=by, strict=True)
         rows = [tuple(row[:MOST_COLUMNS]) for row in itertools.islice(reader, MOST_ROWS)]
     except csv.Error:
-        message = "CSV 格式有误（引号不成对或者单元格过长），请另存为 xlsx 后再导入。"
-        return _refused("sheet.damaged", message)
+        return refused("sheet.damaged", "csv")
     return Sheet(tuple(rows), called)
 
 
@@ -145,11 +136,7 @@ def _spaced(text: str, called: str, gap: re.Pattern[str]) -> Sheet | Defect:
     head = max(range(len(rows)), key=lambda n: fits(rows[n : n + 1]))
     for number, row in enumerate(rows[head:], head + 1):
         if row and len(row) != len(rows[head]):
-            message = (
-                f"第 {number} 行有 {len(row)} 项，列名有 {len(rows[head])} 项：用空格分隔时每项都要填，"
-                "也不能多，请补齐，或者从表格中复制。"
-            )
-            return _refused("sheet.uneven", message)
+            return refused("sheet.uneven", line=number, cells=len(row), heads=len(rows[head]))
     return Sheet(tuple(rows), called)
 
 
@@ -159,13 +146,11 @@ def _workbook(content: bytes) -> Sheet | Defect:
         rows, unseen = _rows(content)
         return Sheet(rows, "XLSX", unseen)
     except TooMuchError:
-        message = "表格解压后过大或者样式过多，请只保留职工名册一张表：新建空表，只粘贴内容，不带图片和格式。"
-        return _refused("sheet.too_large", message)
+        return refused("sheet.too_large", "unpacked")
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001  a broken workbook breaks its reader in many ways
-        message = "表格文件已损坏、带有密码或者不是 xlsx，请另存为 xlsx 或者 CSV 后再导入。"
-        return _refused("sheet.damaged", message)
+        return refused("sheet.damaged")
 
 
 def _check_sums(content: bytes) -> None:
@@ -232,10 +217,6 @@ class Hidden:
 def _cell(value: Any) -> Cell:
     """A cell's value; formulas stand for what they last gave, times and errors for their text."""
     return value if isinstance(value, _KEPT) or value is None else str(value)
-
-
-def _refused(code: str, message: str) -> Defect:
-    return Defect("", code, message)
 
 
 # --- the table to fill in ------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """Bring materials (申请材料), promise some for later (容缺), bring them late."""
 
 import secrets
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +10,17 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.link import HELD, Link, LinkState
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import MATERIALS, Defect
-from kaiban.domain.papers.material import Holder, Material, Upload, Wanted, lacking, obligations
+from kaiban.domain.papers.material import (
+    Holder,
+    Material,
+    Person,
+    Upload,
+    Wanted,
+    is_there,
+    lacking,
+    obligations,
+    without,
+)
 from kaiban.domain.papers.obligation import Forward, ForwardState
 from kaiban.orchestrator.office import Office
 from kaiban.ports import Transaction
@@ -29,7 +40,8 @@ def bring(
 ) -> Material | Defect:
     """Keep a file for a filing that is not handed in yet; a promise of the same material falls away.
 
-    With ``case_no``, of the case it has become, the file waits for links that are to join it
+    Where each person brings their own (``Wanted.persons``) ``upload.about`` says who is on it; a promise that others follow stays
+    until the last has come (``tidied``). With ``case_no``, of the case it has become, the file waits for links that are to join it
     (``joining.add_links``): what the case has counts towards the total.
     """
     if key not in office.form.brought():
@@ -38,8 +50,15 @@ def bring(
     with office.cases.transaction() as tx:
         if full := _too_much(office, tx, _holders(filing, case_no), upload):
             return full
-        _forget_promise(office, tx, holder, key)
+        if upload.about is None:
+            _forget_promise(office, tx, holder, key)
         return _put(office, tx, holder, key, upload)
+
+
+def tell(office: Office, filing: str, material_id: str, about: tuple[str, ...]) -> None:
+    """Write who is on a file of a filing; raises MaterialNotFound, also once it is handed in."""
+    with office.cases.transaction() as tx:
+        office.materials.tell(tx.connection, Holder(filing), material_id, about)
 
 
 def bring_again(office: Office, source: Holder, filing: str) -> None:
@@ -71,7 +90,10 @@ def defer(office: Office, filing: str, key: str) -> Material | Defect:
     holder = Holder(filing)
     with office.cases.transaction() as tx:
         _forget_promise(office, tx, holder, key)
-        promise = Material(_new_id(), key, office.clock.now(), commitment=deferral.version)
+        promise = Material(
+            _new_id(), key, office.clock.now(), commitment=deferral.version,
+            about=() if key in office.form.of_persons() else None,
+        )  # fmt: skip
         office.materials.put(tx.connection, holder, promise)
     return promise
 
@@ -86,10 +108,20 @@ def supply(
         open_keys = {one.key for one in obligations(office.materials.listed(holder))}
         if key not in open_keys:
             return _defect(key, "materials.not_open", _NOT_OPEN)
-        found = _kept(office, tx, case, key, uploads, by)
+        found = _kept(office, tx, case, key, _said_whose(office, case, key, uploads), by)
         if isinstance(found, Case):
             _forward(office, tx, case, key)
+            if not persons_without(office, case, key):
+                _forget_promise(office, tx, holder, key)
         return found
+
+
+def _said_whose(office: Office, case: Case, key: str, uploads: Sequence[Upload]) -> list[Upload]:
+    """The files; where nobody said whose a document of persons is, whoever takes it says that it is of all who were missing."""
+    if key not in office.form.of_persons():
+        return list(uploads)
+    rest = tuple(one.document for one in persons_without(office, case, key))
+    return [one if one.about is not None else replace(one, about=rest) for one in uploads]
 
 
 def _kept(
@@ -120,13 +152,17 @@ def wanting(office: Office, case: Case, key: str) -> list[Link]:
 def _forward(office: Office, tx: Transaction, case: Case, key: str) -> None:
     """Send it after every application that left without it; one that has not left yet takes it along."""
     for link in wanting(office, case, key):
-        if link.state not in SENT_AHEAD:
+        if link.state not in SENT_AHEAD or not _goes_to(office, case, link, key):
             continue
         adapter = office.departments.holder(link)
         takes = adapter is not None and adapter.manifest.late_materials
         state = ForwardState.WAITING if takes else ForwardState.BY_HAND
         now = office.clock.now()
         office.materials.forward(tx.connection, Forward(case.no, key, link.name, state, now))
+
+
+def _goes_to(office: Office, case: Case, link: Link, key: str) -> bool:
+    return any(one["key"] == key for one in enclosed(office, case, link.name))
 
 
 def brought_for(office: Office, case: Case, link: str) -> list[Wanted]:
@@ -161,6 +197,25 @@ def asked_for(office: Office, case: Case) -> dict[str, str]:
     return found | {key: names[key] for key in named if key in names}
 
 
+def persons_asked(office: Office, case: Case, key: str) -> list[Person]:
+    """Whose document of that kind may be brought now: theirs whom the correction names, else of everybody it is asked of."""
+    every = _whose(office, case, key)
+    pointers = [each.pointer for each in (case.open_notice.items if case.open_notice else ())]
+    named = [one for one in every if any(map(one.stands_at, pointers))]
+    return named or every
+
+
+def persons_without(office: Office, case: Case, key: str) -> list[Person]:
+    """The persons of whom nothing of that kind has come."""
+    wanted = Wanted(key, "", (), produced=False, persons=tuple(_whose(office, case, key)))
+    return without(wanted, office.materials.listed(Holder(case_no=case.no)))
+
+
+def _whose(office: Office, case: Case, key: str) -> list[Person]:
+    wanted = office.form.materials(case.form, [link.name for link in case.links])
+    return [each for one in wanted if one.key == key for each in one.persons or ()]
+
+
 def to_be_brought(office: Office, case: Case) -> dict[str, str]:
     """The published list for this case: what its form calls for and the applicant brings, by key."""
     wanted = office.form.materials(case.form, [link.name for link in case.links])
@@ -193,7 +248,13 @@ def hand_over(office: Office, tx: Transaction, case: Case, filing: str, at: date
 
     What the case has, or has promised, is not promised a second time.
     """
-    known = {one.key for one in office.materials.listed(Holder(case_no=case.no))}
+    before = office.materials.listed(Holder(case_no=case.no))
+    wanted = office.form.materials(case.form, [link.name for link in case.links])
+    # What has come of some persons only may be promised of the others.
+    half = {one.key for one in wanted if without(one, before)} - {
+        one.key for one in before if one.promised
+    }
+    known = {one.key for one in before} - half
     brought = office.materials.listed(Holder(filing))
     for one in brought:
         if one.promised and one.key in known:
@@ -221,6 +282,7 @@ def owed(office: Office, case: Case) -> list[dict[str, Any]]:
             "words": words_of(office, case, one),
             "accepted_at": one.at.astimezone(HALL_TIME).isoformat(timespec="seconds"),
             "follows": deferral.follows(one.key).value,
+            "of": [each.places[0] for each in persons_without(office, case, one.key)],
         }
         for one in sorted(open_ones, key=lambda one: (one.deferred_until or date.max, one.key))
     ]
@@ -247,20 +309,28 @@ def enclosed(office: Office, case: Case, link: str) -> list[dict[str, str]]:
     Each with ``key``, ``name`` (of the material; the file's own name is personal), ``media_type`` and
     ``digest`` (SHA-256, hex).
     """
-    wanted = office.form.materials(case.form, [link])
-    names = {one.key: one.name for one in wanted if link in one.departments and not one.produced}
-    if not names:
+    wanted = {one.key: one for one in brought_for(office, case, link)}
+    if not wanted:
         return []
+    listed = office.materials.listed(Holder(case_no=case.no))
+    elsewhere = _asked_elsewhere(office, case, wanted.values())
     return [
         {
             "key": one.key,
-            "name": names[one.key],
+            "name": wanted[one.key].name,
             "media_type": one.media_type,
             "digest": one.digest,
         }
-        for one in office.materials.listed(Holder(case_no=case.no))
-        if not one.promised and one.key in names
+        for one in listed
+        if not one.promised and one.key in wanted and not elsewhere.issuperset(one.about or {""})
     ]
+
+
+def _asked_elsewhere(office: Office, case: Case, wanted: Iterable[Wanted]) -> set[str]:
+    """The persons whose documents other departments ask for, and this one does not."""
+    ours = {each.document for one in wanted for each in one.persons or ()}
+    every = office.form.materials(case.form, [link.name for link in case.links])
+    return {each.document for one in every for each in one.persons or ()} - ours
 
 
 def contents(office: Office, no: str, digests: Collection[str]) -> Iterator[tuple[str, bytes]]:
@@ -287,10 +357,21 @@ def _note_promise(office: Office, case: Case, promise: Material, due: date, at: 
 def _put(office: Office, tx: Transaction, holder: Holder, key: str, upload: Upload) -> Material:
     material = Material(
         _new_id(), key, office.clock.now(), upload.name, upload.media_type,
-        upload.pages, len(upload.content), upload.digest,
+        upload.pages, len(upload.content), upload.digest, about=upload.about,
     )  # fmt: skip
     office.materials.put(tx.connection, holder, material, upload)
     return material
+
+
+def tidied(office: Office, filing: str, wanted: Iterable[Wanted]) -> None:
+    """Take away the promises of a filing that have become void: what they are of has come of every person."""
+    holder = Holder(filing)
+    listed = office.materials.listed(holder)
+    done = {one.key for one in wanted if is_there(one, listed)}
+    if any(one.promised and one.key in done for one in listed):
+        with office.cases.transaction() as tx:
+            for key in done:
+                _forget_promise(office, tx, holder, key)
 
 
 def _forget_promise(office: Office, tx: Transaction, holder: Holder, key: str) -> None:

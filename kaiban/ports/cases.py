@@ -171,6 +171,9 @@ class Form(Protocol):
     def brought(self) -> Mapping[str, str]:
         """The names of all materials an applicant may have to bring, by key."""
 
+    def of_persons(self) -> frozenset[str]:
+        """The keys of those of which each person brings their own."""
+
     def completed(self, form: Mapping[str, Any]) -> Mapping[str, Any]:
         """A checked form as departments read it, with what is worked out on the way out and not kept."""
 

@@ -105,6 +105,11 @@ class Materials(Protocol):
     def remove(self, connection: Any, holder: Holder, material_id: str) -> None:
         """Drop one; raises MaterialNotFound."""
 
+    def tell(
+        self, connection: Any, holder: Holder, material_id: str, about: tuple[str, ...]
+    ) -> None:
+        """Write who is on a file; raises MaterialNotFound."""
+
     def total(self, connection: Any, holder: Holder) -> int:
         """How many bytes the holder's files have together."""
 

@@ -11,6 +11,7 @@ from flask_compress import Compress
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, Map
 
 from kaiban.domain.papers.material import UploadLimits
 from kaiban.orchestrator.security import SecurityEvent, report
@@ -70,6 +71,8 @@ from kaiban.web.template_texts import say
 
 log = structlog.get_logger()
 
+#: The largest number in a column of PostgreSQL.
+LARGEST = 2**31 - 1
 #: Larger than any page by far: the longest list of people is half of it.
 MAX_BODY = 12 * 1024 * 1024
 MAX_TEXT = 2 * 1024 * 1024
@@ -128,6 +131,13 @@ ROUTES: tuple[Routes, ...] = (
 OTHERS = {"static": PUBLIC, "gallery": "developers; never in production"}
 
 
+class Number(IntegerConverter):
+    """A number in an address; what no database counts to is no page of ours."""
+
+    def __init__(self, map: Map, *args: Any, **kwargs: Any) -> None:  # noqa: A002 - werkzeug passes it by name
+        super().__init__(map, *args, **{"max": LARGEST, **kwargs})
+
+
 class Pages(Flask):
     """Flask, but that a form's pages lead to one another behind the door one has come in by."""
 
@@ -140,6 +150,7 @@ class Pages(Flask):
 def create_pages(served: Service) -> Flask:
     """The app for that service."""
     app = Pages("kaiban", static_url_path="/static")
+    app.url_map.converters["int"] = Number
     app.extensions["kaiban-web"] = served
     app.config.update(
         SECRET_KEY=served.secret,

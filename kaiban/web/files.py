@@ -15,7 +15,7 @@ from kaiban.web.kiosk_device import is_kiosk
 from kaiban.web.later import busy, too_often
 from kaiban.web.routes import the_filing
 from kaiban.web.service import office, service
-from kaiban.web.template_texts import say
+from kaiban.web.template_texts import headed, say
 
 PDF: Final = "application/pdf"
 #: Control under which files come: chosen, or just photographed.
@@ -54,7 +54,7 @@ def taken_in(name: str, by: str = "") -> tuple[list[Upload], list[str]]:
     """
     sent = [each for each in request.files.getlist(CONTROL) if each.filename]
     if not sent:
-        return [], [say("请先选择“%(name)s”的文件，再点“上传”。", name=name)]
+        return [], [say("请先选择“%(name)s”的文件，再点“上传”。", name=say(name))]
     if len(sent) > MOST_FILES:
         return [], [say("一次最多上传 %(most)s 个文件，请分几次上传。", most=MOST_FILES)]
     count_upload(by)
@@ -64,8 +64,9 @@ def taken_in(name: str, by: str = "") -> tuple[list[Upload], list[str]]:
         raise busy(BUSY) from error
     uploads = [each for _, each in found if isinstance(each, Upload)]
     wrong = [
-        f"{_called(file)}：{say(each.message)}" for file, each in found if isinstance(each, Defect)
-    ]
+        headed(_called(file), say(each.message))
+        for file, each in found if isinstance(each, Defect)
+    ]  # fmt: skip
     return uploads, wrong
 
 

@@ -9,7 +9,7 @@ from flask import Flask
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.filing import Filing
-from kaiban.domain.papers.material import Holder, Material, Wanted
+from kaiban.domain.papers.material import Holder, Material, Person, Wanted, without
 from kaiban.domain.papers.obligation import LAPSES, Lapse
 from kaiban.orchestrator.materials import owed
 from kaiban.web.applicant.completeness import chosen_links
@@ -17,6 +17,7 @@ from kaiban.web.files import at_once
 from kaiban.web.service import office
 from kaiban.web.template_texts import day as a_day
 from kaiban.web.template_texts import listed, say
+from kaiban.web.whose import names, sign, ticks
 
 _MB = 1024 * 1024
 
@@ -30,6 +31,9 @@ def install(app: Flask) -> None:
         day_of=day_of,
         owed_of=owed_of,
         follows_of=follows_of,
+        ticks=ticks,
+        sign_of=sign,
+        signs_of=lambda about: [sign(each) for each in about],
     )
 
 
@@ -53,12 +57,28 @@ class Shelf:
 
     @property
     def state(self) -> str:
-        """One of `written`, `there`, `promised`, `missing`."""
+        """One of `written`, `there`, `promised`, `part` (not of every person), `missing`."""
         if self.wanted.produced:
             return "written"
-        if self.files:
+        if self.files and not self.without:
             return "there"
-        return "promised" if self.promise else "missing"
+        if self.promise:
+            return "promised"
+        return "part" if self.files else "missing"
+
+    @property
+    def without(self) -> list[Person]:
+        """The persons of whom nothing has come."""
+        return without(self.wanted, self.files)
+
+    @property
+    def persons(self) -> tuple[Person, ...]:
+        """Whose it must be; nobody where it is not of persons or the form names none yet."""
+        return self.wanted.persons or ()
+
+    def whose(self, file: Material) -> str:
+        """Who is on a file, by name; "" where nobody was asked."""
+        return names(self.persons, file.about or ())
 
     @property
     def may_follow(self) -> bool:
@@ -128,8 +148,8 @@ def _shelf(wanted: Wanted, present: Sequence[Material]) -> Shelf:
 
 
 def missing(found: Sequence[Shelf]) -> list[Shelf]:
-    """What is neither there nor promised."""
-    return [one for one in found if one.state == "missing"]
+    """What is neither there, whole, nor promised."""
+    return [one for one in found if one.state in {"missing", "part"}]
 
 
 def size(bytes_: int) -> str:

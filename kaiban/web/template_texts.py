@@ -54,6 +54,7 @@ def install(app: Flask) -> None:
         row_errors=has_error, actor_titles=ACTORS, persons=persons, short_list=short_list, all_links=tuple(office_names(app)),
     )  # fmt: skip
     app.jinja_env.filters["translated"] = say
+    app.jinja_env.filters["listed"] = listed
     app.jinja_env.filters["minutes"] = length
 
 
@@ -133,6 +134,11 @@ def _one_by_one(text: str) -> str:
 def comma() -> str:
     """What stands between parts of a sentence in the reader's language."""
     return "，" if _is_home() else ", "
+
+
+def headed(head: str, text: str) -> str:
+    """What a text is about, and the text, in the punctuation of the reader's language."""
+    return f"{head}：{text}" if _is_home() else f"{head}: {text}"
 
 
 def listed(names: Iterable[str]) -> str:

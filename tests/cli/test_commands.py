@@ -107,6 +107,8 @@ def test_the_time_line_shows_what_was_said_and_one_exchange_in_full(home, tmp_pa
     both = json.loads(kaiban(home, "case", "events", no, "--exchanges", "--json").stdout)
     assert [each["number"] for each in both["exchanges"]] == [1]
     assert both["events"][0]["kind"] == "accepted"
+    beyond = kaiban(home, "case", "events", no, "--exchange", "9" * 30)
+    assert (beyond.returncode, "Traceback" in beyond.stderr) == (2, False)
     missing = kaiban(home, "case", "events", no, "--exchange", "2")
     assert (missing.returncode, missing.stdout) == (2, "")
 

@@ -43,6 +43,13 @@ COMMITTING = {
 }
 
 
+#: What people choose, one after the other: everything, or what they need now. A case of two links costs a third of the
+#: processor's time, and is as much of a case for whatever goes wrong on its way.
+CHOICES = (
+    (), ("registration", "bank"), ("registration", "seal"),
+    (), ("registration", "social_insurance"), ("registration", "tax"),
+    (), ("registration", "housing_fund"), ("registration", "seal", "bank"),
+)  # fmt: skip
 #: Real seconds within which clients who are let on have handed something in.
 MEETING_WITHIN = 60
 
@@ -55,7 +62,7 @@ class Plan:
     two cases. ``patience``: how long somebody waits while nothing happens that must happen.
     ``dawdle``: how long each department is silent after each thing it has done, so that cases are on their
     way whenever something strikes. ``resumed_within``: how soon after a death work must go on; 0: not looked
-    at, because it depends on how busy the machine is. ``bug``: what is planted, if anything, and ``tells`` by
+    at, because it depends on how busy the machine is. ``links`` are chosen in turn, one combination a case. ``bug``: what is planted, if anything, and ``tells`` by
     which violations it must be noticed.
     """
 
@@ -64,7 +71,7 @@ class Plan:
     by: Sequence[Disturbance] = (Kill("web"), Kill("worker"), Kill("serve"))
     losses: int = 0
     clients: int = 2
-    links: Sequence[str] = ()
+    links: Sequence[Sequence[str]] = ((),)
     every: tuple[float, float] = (1.5, 4.0)
     pause: float = 0
     dawdle: float = 0
@@ -169,7 +176,8 @@ class Campaign:
         for number in range(first, self.plan.cases, self.plan.clients):
             self._wait_for_turn(number)
             key = f"key-{number}"
-            self.ledger.forms[key] = self.city.form(number, self.plan.links)
+            chosen = self.plan.links[number % len(self.plan.links)]
+            self.ledger.forms[key] = self.city.form(number, chosen)
             self._insist(key)
             time.sleep(dice.uniform(0, self.plan.pause))
 

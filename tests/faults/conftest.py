@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -10,9 +11,31 @@ from tests.city import City, city
 from tests.faults.campaign import Campaign, Plan
 from tests.faults.table import Row, table
 
+CASES, STRIKES = 60, 10
 #: Five minutes of business are half a second.
 SPEED = 600.0
-ROWS: pytest.StashKey[list[Row]] = pytest.StashKey()
+#: Under this name a test's report carries its row, also from another process.
+ROW = "campaign"
+
+
+class Size(NamedTuple):
+    """How many cases a campaign has, and how often it strikes."""
+
+    cases: int
+    strikes: int
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Smaller campaigns, for a look at the harness."""
+    parser.addoption("--cases", type=int, default=CASES, help="cases of a campaign")
+    parser.addoption("--strikes", type=int, default=STRIKES, help="how often a campaign strikes")
+
+
+@pytest.fixture
+def size(request: pytest.FixtureRequest) -> Size:
+    """How large a campaign without a planted bug is."""
+    option = request.config.getoption
+    return Size(option("--cases", CASES), option("--strikes", STRIKES))
 
 
 @pytest.fixture
@@ -31,17 +54,21 @@ def ran(request: pytest.FixtureRequest) -> Callable[[City, Plan], Row]:
 
     def run(city: City, plan: Plan) -> Row:
         row = Row.of(Campaign(city, plan).run())
-        request.config.stash.setdefault(ROWS, []).append(row)
+        request.node.user_properties.append((ROW, list(row.cells)))
         return row
 
     return run
 
 
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what became of every campaign."""
-    if rows := config.stash.get(ROWS, []):
+    reports = [
+        each for state in ("passed", "failed") for each in terminalreporter.getreports(state)
+    ]
+    if rows := [
+        cells for each in reports if each.when == "call"
+        for name, cells in each.user_properties if name == ROW
+    ]:  # fmt: skip
         terminalreporter.section("campaigns")
         for line in table(rows):
             terminalreporter.write_line(line)

@@ -60,9 +60,9 @@ class Row:
         )  # fmt: skip
 
 
-def table(rows: Sequence[Row]) -> Iterator[str]:
-    """The lines of the table."""
-    lines = [_HEADS, *(row.cells for row in rows)]
+def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """The lines of the table, of the cells of each row."""
+    lines = [_HEADS, *rows]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         yield "  ".join(

@@ -4,7 +4,7 @@ import pytest
 
 from adapters.bank.stub import BankStub
 from tests.faults.books import Kind
-from tests.faults.campaign import Plan
+from tests.faults.campaign import CHOICES, Plan
 from tests.faults.disturbances import Kill
 from tests.faults.planted import program
 
@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.campaign, pytest.mark.timeout(5400)]
 
 #: Workers that die, and come back under another name.
 STRANGERS = {
-    "by": (Kill("worker"),), "cases": 12, "disturbances": 4, "links": ("registration", "bank"),
+    "by": (Kill("worker"),), "cases": 12, "disturbances": 4, "links": [("registration", "bank")],
     "every": (2.0, 4.0), "dawdle": 0.3, "patience": 180,
 }  # fmt: skip
 KILLS = (Kill("web"), Kill("worker"), Kill("serve"))
@@ -28,10 +28,10 @@ def passes(ran):
     return run
 
 
-def test_cases_survive_whatever_dies(found, database_url, passes):
+def test_cases_survive_whatever_dies(found, database_url, passes, size):
     passes(
-        found(database_url, apart=True), by=KILLS, cases=60, disturbances=20, losses=30, dawdle=0.3,
-        patience=600, resumed_within=60,
+        found(database_url, apart=True), by=KILLS, cases=size.cases, disturbances=2 * size.strikes,
+        losses=3 * size.strikes, dawdle=0.3, patience=600, resumed_within=60, links=CHOICES,
     )  # fmt: skip
 
 
@@ -46,7 +46,7 @@ def test_without_the_reconciler_that_is_noticed(found, passes):
 
 def test_an_answer_before_the_commit_is_noticed(found, passes):
     passes(
-        found(apart=True), by=(Kill("web"),), cases=30, disturbances=3, links=("registration",),
+        found(apart=True), by=(Kill("web"),), cases=30, disturbances=3, links=[("registration",)],
         every=(4.0, 6.0), patience=90, bug="early-answer", tells=(Kind.LOST, Kind.MIXED),
         programs=(program("early-answer"),),
     )  # fmt: skip
@@ -57,7 +57,7 @@ def test_sending_again_after_an_unknown_outcome_is_noticed(found, passes):
     city.hall.stub("seal").lose_next("GY0101")
     # The register refuses the same message a second time: sent on and on, the case never ends.
     passes(
-        city, cases=1, disturbances=0, links=("registration", "seal"), patience=90,
+        city, cases=1, disturbances=0, links=[("registration", "seal")], patience=90,
         bug="send-again", tells=(Kind.STUCK,), programs=(program("send-again"),),
     )  # fmt: skip
 
@@ -67,7 +67,7 @@ def test_a_department_that_ignores_the_key_is_noticed(found, passes):
     city.hall.stub("bank").__class__ = ForgetfulBank
     city.hall.stub("bank").lose_next("KH0001")
     passes(
-        city, cases=1, disturbances=0, links=("registration", "bank"), patience=90,
+        city, cases=1, disturbances=0, links=[("registration", "bank")], patience=90,
         bug="a forgetful bank", tells=(Kind.DUPLICATED,),
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ import pytest
 from tests.databases import SAFE, running_cluster
 from tests.disks import small_disk
 from tests.faults.books import Kind
-from tests.faults.campaign import Plan
+from tests.faults.campaign import CHOICES, Plan
 from tests.faults.disturbances import (
     Archive,
     BareArchive,
@@ -31,7 +31,6 @@ pytestmark = [pytest.mark.campaign, pytest.mark.timeout(5400)]
 #: However long the service is away, the days a form names are not past; and an hour's step of the wall clock is a few days.
 GENTLE = 60.0
 MEGABYTES = 256
-CASES, STRIKES = 60, 10
 #: A web service without a supervisor, and no bug in it.
 WEB = program("stranger", "web")
 WORKER = (sys.executable, "-m", "kaiban.cli", "worker")
@@ -48,11 +47,12 @@ def found(found):
 
 
 @pytest.fixture
-def survives(ran):
+def survives(ran, size):
     """Run a campaign of the usual size with that disturbance; whether all went as it must."""
 
     def run(city, by, **other):
-        usual = {"cases": CASES, "disturbances": STRIKES, "pause": 2.0, "patience": 600}
+        usual = {"cases": size.cases, "disturbances": size.strikes, "pause": 2.0, "patience": 600}
+        usual |= {"links": CHOICES}
         row = ran(city, Plan(by=(by,), dawdle=DAWDLE, **{**usual, **other}))
         assert row.passed, row.summary
 
@@ -92,7 +92,7 @@ def test_the_other_worker_takes_up_what_a_killed_one_had_in_hand(found, database
 def test_two_workers_that_reconcile_nothing_are_noticed(found, notices):
     notices(
         found(), LoseWorker(program("unreconciled", "worker")), "unreconciled", Kind.STUCK,
-        cases=16, disturbances=5, programs=(WEB,), links=("registration", "bank"),
+        cases=16, disturbances=5, programs=(WEB,), links=[("registration", "bank")],
     )  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def test_an_answer_before_the_commit_is_noticed_when_postgresql_crashes(
 ):
     notices(
         found(safe_url), CrashPostgreSQL(safe_cluster), "early-answer", Kind.LOST, Kind.MIXED,
-        cases=30, disturbances=6, pause=1.0, links=("registration",), programs=(program("early-answer"),),
+        cases=30, disturbances=6, pause=1.0, links=[("registration",)], programs=(program("early-answer"),),
     )  # fmt: skip
 
 
@@ -124,7 +124,7 @@ def test_nothing_is_sent_twice_when_departments_die_after_they_have_done_it(
 def test_sending_again_is_noticed_when_departments_die(found, notices):
     notices(
         found(), KillStubs(), "send-again", Kind.STUCK, Kind.DUPLICATED,
-        cases=16, disturbances=6, links=("registration", "seal"), programs=(program("send-again"),),
+        cases=16, disturbances=6, links=[("registration", "seal")], programs=(program("send-again"),),
     )  # fmt: skip
 
 
@@ -138,7 +138,7 @@ def test_slow_clients_keep_nobody_out(found, database_url, survives):
 def test_a_server_that_hears_one_client_at_a_time_is_noticed(found, notices):
     notices(
         found(), SlowClients(), "one-at-a-time", Kind.OTHER,
-        cases=4, disturbances=1, patience=60, links=("registration",), programs=(program("one-at-a-time"),),
+        cases=4, disturbances=1, patience=60, links=[("registration",)], programs=(program("one-at-a-time"),),
     )  # fmt: skip
 
 
@@ -168,7 +168,7 @@ def test_a_full_disk_loses_nothing_and_is_no_mystery_to_clients(found, disk, sur
 def test_a_bug_is_noticed_when_the_disk_is_full(found, disk, notices, bug, tells):
     notices(
         on_disk(found, disk), FillDisk(disk), bug, *tells,
-        cases=16, disturbances=4, pause=1.0, links=("registration",), programs=(program(bug),),
+        cases=16, disturbances=4, pause=1.0, links=[("registration",)], programs=(program(bug),),
     )  # fmt: skip
 
 
@@ -195,7 +195,7 @@ def test_a_clock_that_steps_an_hour_and_back_leaves_nothing_waiting(
 def test_a_worker_that_reconciles_nothing_is_noticed_when_the_clock_steps(stepped, notices):
     notices(
         *stepped(), "unreconciled", Kind.STUCK,
-        cases=20, disturbances=8, links=("registration", "bank"), programs=(program("unreconciled"),),
+        cases=20, disturbances=8, links=[("registration", "bank")], programs=(program("unreconciled"),),
     )  # fmt: skip
 
 
@@ -213,5 +213,5 @@ def test_a_restored_postgresql_mixes_and_doubles_nothing(found, cluster, postgre
 def test_a_backup_put_back_without_telling_anybody_is_noticed(found, notices):
     notices(
         found(), Restore(BareArchive()), "copied back", Kind.MIXED,
-        cases=8, disturbances=2, pause=1.0, patience=60, links=("registration",),
+        cases=8, disturbances=2, pause=1.0, patience=60, links=[("registration",)],
     )  # fmt: skip

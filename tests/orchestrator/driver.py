@@ -139,6 +139,9 @@ class PlainForm:
         kept = [Wanted("roster", "名册", links, produced=True)]
         return kept + [Wanted(key, name, links, produced=False) for key, name in BROUGHT.items()]
 
+    def of_persons(self):
+        return frozenset()
+
     def brought(self):
         return BROUGHT
 

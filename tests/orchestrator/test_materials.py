@@ -85,7 +85,7 @@ def test_files_and_promises_open_the_case_and_the_promises_stay_owed(office):
     [owed] = report(office, office.cases.read(case.no))["obligations"]
     assert owed == {
         "key": "identity", "name": "身份证件", "due": "2026-03-18", "overdue": False, "commitment": "2026-11",
-        "days_left": 14, "words": "承诺", "accepted_at": "2026-03-04T09:00:00+08:00", "follows": "window",
+        "days_left": 14, "words": "承诺", "accepted_at": "2026-03-04T09:00:00+08:00", "follows": "window", "of": [],
     }  # fmt: skip
     assert len(office.materials.listed(Holder(case_no=case.no))) == 3
 

@@ -15,6 +15,7 @@ from forms.opening import check
 from forms.paths import Catalogue
 from forms.regions import name_regions
 from forms.sample import SAMPLE_DAY
+from kaiban.documents import table_refusals
 from kaiban.web import preferences
 from kaiban.web.template_texts import say
 from tests.bin.catalogue import texts
@@ -84,7 +85,7 @@ def test_every_label_is_said_in_english(place):
     assert chinese(Catalogue().places[place].label) == []
 
 
-@pytest.mark.parametrize("sentence", roster.SENTENCES)
+@pytest.mark.parametrize("sentence", [*roster.SENTENCES, *table_refusals.SENTENCES.values()])
 def test_what_is_wrong_with_a_table_is_said_in_english(sentence):
     assert chinese(PLACE.sub("7", sentence)) == []
 
@@ -121,8 +122,9 @@ def joined_chinese(path):
 
 def test_no_sentence_is_put_together_where_nobody_can_look_it_up():
     speaking = [*(ROOT / "forms").rglob("*.py")]
-    for part in ("web", "domain", "orchestrator"):
+    for part in ("web", "domain", "orchestrator", "documents/uploads"):
         speaking += (ROOT / "kaiban" / part).rglob("*.py")
+    speaking += [ROOT / "kaiban/documents/tables.py", ROOT / "kaiban/documents/table_refusals.py"]
     found = {str(path.relative_to(ROOT)): joined_chinese(path) for path in speaking}
     assert {name: lines for name, lines in found.items() if lines and name not in ELSEWHERE} == {}
     assert [name for name in ELSEWHERE if not found.get(name)] == []

@@ -76,6 +76,11 @@ class Visitor:
         url = url if "://" in url else self.address + url
         return self._arrived(self.http.post(url, data=values, files=parts, timeout=250))
 
+    def everybody(self):
+        """Answers that tick everybody whose document is asked for."""
+        boxes = self.page.xpath("//form[@enctype]//input[@name='whose']")
+        return {"whose": [box.get("value") for box in boxes]}
+
     def press_value(self, value):
         """Press the button that sends this value."""
         for form in self.page.forms:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from kaiban.app import Kaiban
-from kaiban.cli.terminal import FILE, as_json, links_of, put, read_json, refuse, show_case
+from kaiban.cli.terminal import FILE, NUMBER, as_json, links_of, put, read_json, refuse, show_case
 from kaiban.domain.cases.case import Case
 from kaiban.orchestrator.applicant.correcting import Amendment, correct
 from kaiban.orchestrator.applicant.forecasting import forecast_case
@@ -108,7 +108,7 @@ def _show_forecast(found: Mapping[str, Any]) -> None:
 @case.command()
 @click.argument("no")
 @click.option("--out", default=".", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--version", type=int, help="An earlier version.")
+@click.option("--version", type=NUMBER, help="An earlier version.")
 @as_json
 @click.pass_obj
 def package(kaiban: Kaiban, no: str, *, out: Path, version: int | None, as_json: bool) -> None:

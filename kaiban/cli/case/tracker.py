@@ -9,7 +9,7 @@ import click
 
 from kaiban.app import Kaiban
 from kaiban.cli.case.cases import case, case_or_refuse, find, put_case
-from kaiban.cli.terminal import FILE, as_json, put, read_json
+from kaiban.cli.terminal import FILE, NUMBER, as_json, put, read_json
 from kaiban.cli.users import answering, approving
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.exchange import Exchange
@@ -22,7 +22,7 @@ from kaiban.orchestrator.window.by_hand.resending import resend as send_again
 @case.command()
 @click.argument("no")
 @click.option("--exchanges", is_flag=True, help="Also what was said to departments, and when.")
-@click.option("--exchange", "number", type=int, help="One exchange in full, by its number.")
+@click.option("--exchange", "number", type=NUMBER, help="One exchange in full, by its number.")
 @as_json
 @click.pass_obj
 def events(kaiban: Kaiban, no: str, *, exchanges: bool, number: int | None, as_json: bool) -> None:

@@ -22,14 +22,10 @@ _DEEPEST: Final = 32
 
 _AGAIN: Final = "请用“打印为 PDF”另存，检查内容都在，再上传。"
 _DYNAMIC: Final = "这是动态表单（XFA），请用“打印为 PDF”另存后再上传。"
-_UNFILLED: Final = (
-    f"PDF 表单第 {{page}} 页填写的内容没有保存显示样式，各种软件显示的可能不同，{_AGAIN}"
-)
-_UNLIKE: Final = f"PDF 表单第 {{page}} 页填写的内容与它保存的显示样式不一致，{_AGAIN}"
-_NO_LOOK: Final = (
-    f"PDF 第 {{page}} 页的批注或者图章没有保存显示样式，各种软件显示的可能不同，{_AGAIN}"
-)
-_PRINTED_ONLY: Final = f"PDF 第 {{page}} 页有打印时才出现的批注或者图章，屏幕上看不到，{_AGAIN}"
+_UNFILLED: Final = "PDF 表单第 {page} 页填写的内容没有保存显示样式，各种软件显示的可能不同。"
+_UNLIKE: Final = "PDF 表单第 {page} 页填写的内容与它保存的显示样式不一致。"
+_NO_LOOK: Final = "PDF 第 {page} 页的批注或者图章没有保存显示样式，各种软件显示的可能不同。"
+_PRINTED_ONLY: Final = "PDF 第 {page} 页有打印时才出现的批注或者图章，屏幕上看不到。"
 
 
 @dataclass(frozen=True)
@@ -87,7 +83,7 @@ def _seen(page: pikepdf.Page, number: int) -> Iterator[Any]:
         if not flags & _NO_VIEW:
             yield mark
         elif flags & _PRINT and _look(mark) is not None:
-            raise RefusedError("upload.print_only", _PRINTED_ONLY.format(page=number + 1))
+            raise _refused("upload.print_only", _PRINTED_ONLY, number)
 
 
 def _check_look(mark: Any, number: int) -> None:
@@ -95,9 +91,9 @@ def _check_look(mark: Any, number: int) -> None:
     if isinstance(look, pikepdf.Stream) or (look is not None and _is_in_a_state(mark, look)):
         return
     if look is None and str(mark.get("/Subtype", "")) != _FIELD:
-        raise RefusedError("upload.look", _NO_LOOK.format(page=number + 1))
+        raise _refused("upload.look", _NO_LOOK, number)
     if look is not None or _value(mark):
-        raise RefusedError("upload.form", _UNFILLED.format(page=number + 1))
+        raise _refused("upload.form", _UNFILLED, number)
 
 
 def _is_in_a_state(mark: Any, look: Any) -> bool:
@@ -142,7 +138,7 @@ def _entries(mark: Any, number: int) -> list[Entry]:
     value = _value(mark)
     if str(_inherited(mark, "/FT")) == "/Btn":
         if value and not _shows_state(mark, value):
-            raise RefusedError("upload.form", _UNLIKE.format(page=number + 1))
+            raise _refused("upload.form", _UNLIKE, number)
         return []
     if not value:
         return []
@@ -152,7 +148,11 @@ def _entries(mark: Any, number: int) -> list[Entry]:
 
 def unlike(entry: Entry) -> RefusedError:
     """The refusal of a form whose looks do not show what was filled in."""
-    return RefusedError("upload.form", _UNLIKE.format(page=entry.page + 1))
+    return _refused("upload.form", _UNLIKE, entry.page)
+
+
+def _refused(code: str, sentence: str, number: int) -> RefusedError:
+    return RefusedError(code, sentence.format(page=number + 1) + _AGAIN)
 
 
 def _shows_state(mark: Any, value: str) -> bool:

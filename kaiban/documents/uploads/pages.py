@@ -42,6 +42,11 @@ _NAMES: Final = frozenset(
     }
 )
 
+_TOO_LONG: Final = "PDF 共 {pages} 页，最多 {most} 页，请只上传需要的页。"
+_TOO_COMPLEX: Final = (
+    "PDF 的内容过于复杂（展开后超过 {most} MB），请用“打印为 PDF”另存，或者扫描成图片后再上传。"
+)
+
 #: Pages of an office file have a few dozen objects each; looking through more takes too long.
 MOST_OBJECTS: Final = 100_000
 
@@ -71,8 +76,9 @@ def _check(pdf: pikepdf.Pdf, limits: UploadLimits) -> None:
     if not pdf.pages:
         raise RefusedError("upload.empty", "PDF 没有页面，请重新导出后再上传。")
     if len(pdf.pages) > limits.pages:
-        message = f"PDF 共 {len(pdf.pages)} 页，最多 {limits.pages} 页，请只上传需要的页。"
-        raise RefusedError("upload.pages", message)
+        raise RefusedError(
+            "upload.pages", _TOO_LONG.format(pages=len(pdf.pages), most=limits.pages)
+        )
     if "/Collection" in pdf.Root:
         message = "这是 PDF 包，里面装着别的文件，请把其中的文件取出后逐个上传。"
         raise RefusedError("upload.portfolio", message)
@@ -84,11 +90,7 @@ def _check(pdf: pikepdf.Pdf, limits: UploadLimits) -> None:
 
 
 def _too_complex(limits: UploadLimits) -> RefusedError:
-    message = (
-        f"PDF 的内容过于复杂（展开后超过 {limits.unpacked_mb} MB），请用“打印为 PDF”另存，"
-        "或者扫描成图片后再上传。"
-    )
-    return RefusedError("upload.too_complex", message)
+    return RefusedError("upload.too_complex", _TOO_COMPLEX.format(most=limits.unpacked_mb))
 
 
 def _like_what_came(content: bytes, pdf: pikepdf.Pdf) -> bytes:

@@ -1,6 +1,10 @@
 """How a file is refused from any depth of its reading."""
 
+from typing import Final
+
 from kaiban.domain.papers.material import UploadLimits
+
+_TOO_MANY_PIXELS: Final = "图片超过 {most} 万像素，请降低拍摄或者扫描分辨率后再上传。"
 
 
 class RefusedError(Exception):
@@ -13,5 +17,4 @@ class RefusedError(Exception):
 
 def too_many_pixels(limits: UploadLimits) -> RefusedError:
     """A picture that is larger than the city allows."""
-    message = f"图片超过 {limits.megapixels * 100} 万像素，请降低拍摄或者扫描分辨率后再上传。"
-    return RefusedError("upload.pixels", message)
+    return RefusedError("upload.pixels", _TOO_MANY_PIXELS.format(most=limits.megapixels * 100))

@@ -23,23 +23,26 @@ _PHONE: Final = (
 _SAVE_AS_PDF: Final = "请在原软件中另存为 PDF 后再上传。"
 _SAVE_AS_JPEG: Final = "请另存为 JPEG 或者 PNG 图片后再上传。"
 _TIFF: Final = "这是 TIFF 格式的图片，请另存为 JPEG 或者 PNG 图片；多页的请另存为 PDF 后再上传。"
+_TOO_LARGE: Final = (
+    "文件超过 {most} MB，请降低扫描分辨率（200 至 300 DPI）或者分成几个文件后再上传。"
+)
 #: First bytes of what people send by mistake, and what to do about it.
 _FOREIGN: Final = (
-    (4, b"ftyphei", f"这是 HEIC 格式的照片。{_PHONE}"),
-    (4, b"ftyphev", f"这是 HEIC 格式的照片。{_PHONE}"),
-    (4, b"ftypmif1", f"这是 HEIC 格式的照片。{_PHONE}"),
-    (4, b"ftypmsf1", f"这是 HEIC 格式的照片。{_PHONE}"),
-    (4, b"ftypavi", f"这是 AVIF 格式的图片，{_SAVE_AS_JPEG}"),
-    (4, b"jP  \r\n", f"这是 JPEG 2000 格式的图片，{_SAVE_AS_JPEG}"),
-    (8, b"WEBP", f"这是 WebP 格式的图片，{_SAVE_AS_JPEG}"),
-    (0, b"GIF8", f"这是 GIF 格式的图片，{_SAVE_AS_JPEG}"),
-    (0, b"BM", f"这是 BMP 格式的图片，{_SAVE_AS_JPEG}"),
+    (4, b"ftyphei", "这是 HEIC 格式的照片。" + _PHONE),
+    (4, b"ftyphev", "这是 HEIC 格式的照片。" + _PHONE),
+    (4, b"ftypmif1", "这是 HEIC 格式的照片。" + _PHONE),
+    (4, b"ftypmsf1", "这是 HEIC 格式的照片。" + _PHONE),
+    (4, b"ftypavi", "这是 AVIF 格式的图片。" + _SAVE_AS_JPEG),
+    (4, b"jP  \r\n", "这是 JPEG 2000 格式的图片。" + _SAVE_AS_JPEG),
+    (8, b"WEBP", "这是 WebP 格式的图片。" + _SAVE_AS_JPEG),
+    (0, b"GIF8", "这是 GIF 格式的图片。" + _SAVE_AS_JPEG),
+    (0, b"BM", "这是 BMP 格式的图片。" + _SAVE_AS_JPEG),
     (0, b"II*\0", _TIFF),
     (0, b"MM\0*", _TIFF),
     (0, b"II+\0", _TIFF),
     (0, b"MM\0+", _TIFF),
-    (0, b"PK\3\4", f"这是 Word、Excel 文档、OFD 文件或者压缩包，{_SAVE_AS_PDF}"),
-    (0, b"\xd0\xcf\x11\xe0", f"这是 Word 或者 Excel 文档，{_SAVE_AS_PDF}"),
+    (0, b"PK\3\4", "这是 Word、Excel 文档、OFD 文件或者压缩包。" + _SAVE_AS_PDF),
+    (0, b"\xd0\xcf\x11\xe0", "这是 Word 或者 Excel 文档。" + _SAVE_AS_PDF),
     (0, b"Rar!", "这是压缩包，请解压后逐个上传其中的 PDF 或者图片。"),
     (4, b"ftyp", "这是视频文件，请上传照片或者 PDF。"),
 )
@@ -71,8 +74,7 @@ def _check_size(content: bytes, limits: UploadLimits) -> None:
     if not content:
         raise RefusedError("upload.empty", "文件是空的，请重新选择文件。")
     if len(content) > limits.file_bytes:
-        message = f"文件超过 {limits.file_mb} MB，请降低扫描分辨率（200 至 300 DPI）或者分成几个文件后再上传。"
-        raise RefusedError("upload.too_large", message)
+        raise RefusedError("upload.too_large", _TOO_LARGE.format(most=limits.file_mb))
 
 
 def _foreign(content: bytes) -> str:

@@ -66,10 +66,24 @@ class MaterialRules:
 
 
 @dataclass(frozen=True)
+class Person:
+    """Somebody whose own document is brought: ``document`` tells them apart, ``places`` are where the form names them."""
+
+    document: str
+    name: str
+    places: tuple[str, ...] = ()
+
+    def stands_at(self, pointer: str) -> bool:
+        """Whether what a pointer names is theirs."""
+        return any(pointer == each or pointer.startswith(f"{each}/") for each in self.places)
+
+
+@dataclass(frozen=True)
 class Wanted:
     """A material a form calls for: ``produced`` by the system, or brought; ``departments`` are those that get it.
 
-    ``sensitive``: shows whole what every other document masks.
+    ``sensitive``: shows whole what every other document masks. ``persons``: whose it must be, each one's own; None: it
+    is not of persons, ``()``: the form names nobody yet.
     """
 
     key: str
@@ -77,19 +91,21 @@ class Wanted:
     departments: tuple[str, ...]
     produced: bool
     sensitive: bool = False
+    persons: tuple[Person, ...] | None = None
 
 
 @dataclass(frozen=True)
 class Upload:
     """A file taken in: written anew, so that nothing but its pages is left of what came.
 
-    ``name`` is for people only, and personal. ``pages`` of a photograph is 1.
+    ``name`` is for people only, and personal. ``pages`` of a photograph is 1. ``about``: see `Material`.
     """
 
     name: str
     media_type: str
     content: bytes
     pages: int
+    about: tuple[str, ...] | None = None
 
     @property
     def digest(self) -> str:
@@ -111,6 +127,9 @@ class Material:
 
     ``id`` names this one file; several may serve one ``key``. ``commitment`` is the version of the words promised,
     ``deferred_until`` the last day to keep them; a promise of a filing not handed in yet has none.
+    ``about`` has the documents of the persons who are on it, where each must bring their own; None: nobody was asked
+    (it is not of persons, or an earlier release took it), so it stands for all. A promise that persons' documents follow
+    has ``()`` and stays until the last has come.
     """
 
     id: str
@@ -123,6 +142,7 @@ class Material:
     digest: str = ""
     commitment: str = ""
     deferred_until: date | None = None
+    about: tuple[str, ...] | None = None
 
     @property
     def promised(self) -> bool:
@@ -131,14 +151,39 @@ class Material:
 
 
 def obligations(materials: Sequence[Material]) -> list[Material]:
-    """The promises not yet kept: no file of that key has come."""
+    """The promises not yet kept: no file of that key has come, or not of every person."""
     brought = {one.key for one in materials if not one.promised}
-    return [one for one in materials if one.promised and one.key not in brought]
+    return [
+        one for one in materials
+        if one.promised and (one.about is not None or one.key not in brought)
+    ]  # fmt: skip
+
+
+def without(wanted: Wanted, materials: Iterable[Material]) -> list[Person]:
+    """The persons of whom nothing has come; nobody where the material is not of persons.
+
+    What serves a single person is theirs, whether or not anybody said so.
+    """
+    persons = wanted.persons or ()
+    brought = [one.about for one in materials if one.key == wanted.key and not one.promised]
+    known = {document for about in brought for document in about or ()}
+    if None in brought or (brought and len(persons) == 1):
+        return []
+    return [one for one in persons if one.document not in known]
+
+
+def is_there(wanted: Wanted, materials: Sequence[Material]) -> bool:
+    """Whether it has come, and of every person if it is of persons."""
+    some = any(one.key == wanted.key and not one.promised for one in materials)
+    return some and not without(wanted, materials)
 
 
 def lacking(
     wanted: Iterable[Wanted], materials: Sequence[Material], deferral: Deferral
 ) -> list[Wanted]:
     """What has to be brought and is neither there nor promised, as far as it may be promised."""
-    there = {one.key for one in materials if not one.promised or one.key in deferral.keys}
-    return [one for one in wanted if not one.produced and one.key not in there]
+    promised = {one.key for one in materials if one.promised} & deferral.keys
+    return [
+        one for one in wanted
+        if not one.produced and one.key not in promised and not is_there(one, materials)
+    ]  # fmt: skip

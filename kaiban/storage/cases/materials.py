@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, select
 from kaiban.domain.papers.material import Holder, Material, Upload
 from kaiban.domain.papers.obligation import Forward, ForwardState
 from kaiban.ports import MaterialNotFound
+from kaiban.storage import codec
 from kaiban.storage.database import Database, inserting
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.encryption.encrypted_columns import Cells
@@ -41,6 +42,7 @@ class SqlMaterials:
             "case_no": holder.case_no or None,
             "deferred_until": _day(material.deferred_until),
             "content": upload.content if upload else None,
+            "about": _documents(material.about),
         }
         self._cells.insert(connection, table, row)
 
@@ -49,6 +51,15 @@ class SqlMaterials:
         gone = delete(table).where(self._held(holder), table.c.id == material_id)
         if connection.execute(gone).rowcount != 1:
             raise MaterialNotFound(material_id)
+
+    def tell(
+        self, connection: Connection, holder: Holder, material_id: str, about: tuple[str, ...]
+    ) -> None:
+        """Write who is on a file; raises MaterialNotFound."""
+        file = select(table.c.id).where(self._held(holder), table.c.id == material_id)
+        if connection.execute(file.where(table.c.digest != "")).first() is None:
+            raise MaterialNotFound(material_id)
+        self._cells.update(connection, table, (material_id,), {"about": _documents(about)})
 
     def total(self, connection: Connection, holder: Holder) -> int:
         """How many bytes the holder's files have together."""
@@ -87,7 +98,9 @@ class SqlMaterials:
         if found is None or found["content"] is None:
             raise MaterialNotFound(material_id)
         row = self._cells.opened(table, found)
-        return Upload(row["name"].decode(), row["media_type"], row["content"], row["pages"])
+        return Upload(
+            row["name"].decode(), row["media_type"], row["content"], row["pages"], _about(row)
+        )
 
     def _held(self, holder: Holder) -> ColumnElement[bool]:
         """A filing's until it has become a case; from then on only the case's."""
@@ -99,7 +112,7 @@ class SqlMaterials:
         return place_of(self._cells.keyring, holder.filing)
 
     def _listed(self, connection: Connection, holder: Holder) -> list[Material]:
-        noted = [table.c[name] for name in (*_NOTE, "deferred_until")]
+        noted = [table.c[name] for name in (*_NOTE, "deferred_until", "about")]
         wanted = select(*noted).where(self._held(holder)).order_by(table.c.at, table.c.id)
         rows = connection.execute(wanted).mappings().all()
         return [_material(self._cells.opened(table, row)) for row in rows]
@@ -111,7 +124,16 @@ def _material(row: Mapping[str, Any]) -> Material:
         **{name: row[name] for name in _NOTE if name != "name"},
         name=row["name"].decode(),
         deferred_until=date.fromisoformat(until) if until else None,
+        about=_about(row),
     )
+
+
+def _about(row: Mapping[str, Any]) -> tuple[str, ...] | None:
+    return None if row["about"] is None else tuple(codec.loads(row["about"]))
+
+
+def _documents(about: tuple[str, ...] | None) -> bytes | None:
+    return None if about is None else codec.dumps(list(about)).encode()
 
 
 def _day(day: date | None) -> str | None:

@@ -112,7 +112,9 @@ def _owing(until: date) -> Select[Any]:
     return (
         found.join(cases, cases.c.no == materials.c.case_no)
         .where(materials.c.digest == "", materials.c.deferred_until <= until.isoformat())
-        .where(cases.c.state.not_in(_FRUITLESS), ~exists(file))
+        # A promise that persons' documents follow is taken away with the last of them.
+        .where(or_(materials.c.about.is_not(None), ~exists(file)))
+        .where(cases.c.state.not_in(_FRUITLESS))
         .order_by(materials.c.deferred_until, materials.c.case_no, materials.c.key)
     )
 

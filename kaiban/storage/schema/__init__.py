@@ -110,7 +110,7 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "notices": ("items", "details"),
     "notice_papers": ("pdf",),
     "documents": ("content",),
-    "materials": ("name", "content"),
+    "materials": ("name", "content", "about"),
     "packages": ("pdf", "archive", "summary"),
     "idempotency": ("body",),
     "filings": ("id", "code", "phone", "entry"),

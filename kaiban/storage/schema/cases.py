@@ -251,6 +251,7 @@ materials = Table(
     required("commitment"),
     Column("deferred_until", Text),  # a day of the hall's calendar, ISO 8601
     sealed("content", nullable=True),
+    sealed("about", nullable=True),  # who is on it, by the numbers of their documents
     CheckConstraint("filing IS NOT NULL OR case_no IS NOT NULL", name="held"),
     Index(None, "filing"),
     Index(None, "case_no"),

@@ -19,7 +19,7 @@ from kaiban.web.form.persons import known_persons
 from kaiban.web.form.places import id_of
 from kaiban.web.form.sheet import Sheet
 from kaiban.web.service import office, service
-from kaiban.web.template_texts import say
+from kaiban.web.template_texts import headed, say
 from kaiban.web.unmasking import is_unmasked
 
 
@@ -113,7 +113,7 @@ def _flaw(found: Sequence[Page], defect: Defect) -> Flaw:
     page = next((each.name for each in found if each.holds(defect.pointer)), "")
     around = surroundings(defect.pointer)
     told = say(defect.message)
-    text = f"{around}：{told}" if around else told
+    text = headed(around, told) if around else told
     return Flaw(defect.pointer, page, text, say(defect.rule), defect.example)
 
 

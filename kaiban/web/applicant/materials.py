@@ -1,6 +1,7 @@
 """Materials of a filing: those written from the form to look at, those to bring, those promised for later."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from flask import abort, redirect, render_template, request, url_for
@@ -8,7 +9,7 @@ from flask import abort, redirect, render_template, request, url_for
 from kaiban.domain.filing import Filing
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import Defect
-from kaiban.domain.papers.material import Holder, Wanted
+from kaiban.domain.papers.material import Holder, Person, Wanted
 from kaiban.orchestrator import materials
 from kaiban.ports import MaterialNotFound
 from kaiban.web.applicant.completeness import chosen_links, standing, summary
@@ -19,8 +20,10 @@ from kaiban.web.material_list import anchor, shelves, wanted_of
 from kaiban.web.routes import ADDS, OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.template_texts import say
+from kaiban.web.whose import ticked
 
 routes = Routes("materials")
+GONE = "这个文件已经删除，请看看现在有哪些文件。"
 
 
 class Mistake(NamedTuple):
@@ -131,11 +134,44 @@ def _render(filing: Filing) -> str:
 
 def _bring(filing: Filing, key: str, _: str) -> list[Mistake]:
     uploads, wrong = taken_in(office().form.brought().get(key, ""))
-    refused = (
-        materials.bring(office(), filing.id, key, upload, filing.case_no) for upload in uploads
-    )
+    about = _whose(filing, key)
+    refused = [
+        materials.bring(office(), filing.id, key, replace(each, about=about), filing.case_no)
+        for each in uploads
+    ]
+    materials.tidied(office(), filing.id, _wanted(filing))
     told = [say(each.message) for each in refused if isinstance(each, Defect)]
     return [Mistake(key, "file", say(text)) for text in dict.fromkeys((*wrong, *told))]
+
+
+def _wanted(filing: Filing) -> list[Wanted]:
+    """What the form calls for; once it is a case, of all the city's links: more are to join it."""
+    if not filing.case_no:
+        return wanted_of(filing)
+    form = office().cases.read(filing.case_no).form
+    return list(office().form.materials(form, office().departments.names))
+
+
+def _persons(filing: Filing, key: str) -> tuple[Person, ...]:
+    return next((one.persons or () for one in _wanted(filing) if one.key == key), ())
+
+
+def _whose(filing: Filing, key: str) -> tuple[str, ...] | None:
+    """Who is ticked; None where it is not asked."""
+    if key not in office().form.of_persons():
+        return None
+    return ticked(_persons(filing, key))
+
+
+def _tell(filing: Filing, key: str, ident: str) -> list[Mistake]:
+    if key not in office().form.of_persons():
+        return []
+    try:
+        materials.tell(office(), filing.id, ident, ticked(_persons(filing, key)))
+    except MaterialNotFound:
+        return [Mistake(key, "file", say(GONE))]
+    materials.tidied(office(), filing.id, _wanted(filing))
+    return []
 
 
 def _remove(filing: Filing, _: str, ident: str) -> list[Mistake]:
@@ -161,5 +197,6 @@ def _nothing(_filing: Filing, key: str, _: str) -> list[Mistake]:
 STEPS: Mapping[str, Callable[[Filing, str, str], list[Mistake]]] = {
     "bring": _bring,
     "remove": _remove,
+    "tell": _tell,
     "promise": _promise,
 }

@@ -13,7 +13,7 @@ from kaiban.web.doors import asker
 from kaiban.web.form.answers import Reading, put
 from kaiban.web.routes import NOTHING, OWNER, Routes, mine, the_filing
 from kaiban.web.service import service
-from kaiban.web.template_texts import say
+from kaiban.web.template_texts import headed, say
 
 routes = Routes("naming")
 
@@ -42,7 +42,7 @@ def sentence(entry: Mapping[str, Any]) -> str:
     if no := _own_case(full):
         return say(OWN, no=no)
     found = service().names.opinion(full, the_filing().id, asker())
-    return say(UNKNOWN) if found is None else f"{full}：{_words(found)}"
+    return say(UNKNOWN) if found is None else headed(full, _words(found))
 
 
 def _own_case(full: str) -> str:

@@ -33,7 +33,7 @@ from kaiban.web.material_list import Shelf, due_now, shelves
 from kaiban.web.material_list import missing as absent
 from kaiban.web.routes import ADDS, CHANGES, OWNER, Routes, mine, the_filing
 from kaiban.web.service import assisted_desk, office, service
-from kaiban.web.template_texts import say
+from kaiban.web.template_texts import listed, say
 from kaiban.web.unmasking import is_unmasked, show_unmasked
 
 routes = Routes("submitting")
@@ -171,9 +171,10 @@ def materials_read_back(filing: Filing, brought: Sequence[Shelf]) -> list[dict[s
 
 def _material(filing: Filing, shelf: Shelf) -> dict[str, str]:
     pages = sum(one.pages for one in shelf.files)
+    lacks = listed(one.name for one in shelf.without)
     return {
         "key": say(shelf.wanted.name),
-        "value": say(_MATERIAL[shelf.state], pages=pages, due=due_now()),
+        "value": say(_MATERIAL[shelf.state], pages=pages, due=due_now(), lacks=lacks),
         "href": url_for("materials.show", aid=filing.id, come="check", _anchor=shelf.anchor),
     }
 
@@ -182,5 +183,6 @@ def _material(filing: Filing, shelf: Shelf) -> dict[str, str]:
 _MATERIAL = {
     "there": "已上传 %(pages)s 页",
     "promised": "已承诺补交，今天提交的话最晚 %(due)s",
+    "part": "已上传 %(pages)s 页，还缺：%(lacks)s",
     "missing": "未提供",
 }

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from kaiban.domain.notices.notice import Caution, Defect
 from kaiban.web.form.places import id_of
 from kaiban.web.kept import typed
-from kaiban.web.template_texts import say
+from kaiban.web.template_texts import headed, say
 
 CONTROL = "confirm"
 
@@ -54,7 +54,7 @@ def boxes(
         Confirmation(
             f"confirm{id_of(one.pointer)}",
             one.confirm,
-            f"{where}：{say(one.message)}" if where else say(one.message),
+            headed(where, say(one.message)) if where else say(one.message),
             one.confirm in words,
             say("请核对后勾选，或者修改。") if asked and one.confirm not in words else "",
         )

@@ -259,12 +259,13 @@ def test_what_was_brought_and_promised_goes_with_the_case(filled, city, ruled):
     assert "还有 1 项材料待补交" in filled.text
     filled.follow("补交材料")
     assert re.search(r"请在 2026年\d+月\d+日 前补交（承诺书 2026-11 版）", filled.text)
-    filled.bring("identity", ("空.jpg", b""))
+    filled.bring("identity", ("空.jpg", b""), **filled.everybody())
     assert filled.mistakes == ["“空.jpg”：文件是空的，请重新选择文件。"]
-    filled.bring("identity", ("正.jpg", SMALL), ("反.jpg", photograph(400, 300, seed=2)))
+    files = ("正.jpg", SMALL), ("反.jpg", photograph(400, 300, seed=2))
+    filled.bring("identity", *files, **filled.everybody())
     assert filled.mistakes == []
     assert "没有待补交的材料" in filled.text
-    assert len(city.kaiban.materials.listed(Holder(case_no=no))) == 4
+    assert len(city.kaiban.materials.listed(Holder(case_no=no))) == 3, "the promise is kept"
     view = next(a.get("href") for a in filled.page.iter("a") if "正.jpg" in a.text_content())
     assert filled.http.get(filled.address + view, timeout=60).headers["Content-Type"] == "image/jpeg"  # fmt: skip
     stranger = Visitor(city.address)

@@ -11,7 +11,7 @@ from forms.sections import ALWAYS
 from kaiban.domain.cases.case import Case
 from kaiban.domain.filing import Filing
 from kaiban.domain.notices.notice import Defect
-from kaiban.domain.papers.material import Holder, Wanted, lacking
+from kaiban.domain.papers.material import Holder, Material, Wanted, lacking, without
 from kaiban.orchestrator.materials import missing
 from kaiban.web.applicant.choosing import lacking as unmet
 from kaiban.web.following.progress import left_out
@@ -69,7 +69,8 @@ class Wish:
     def to_bring(self) -> list[Wanted]:
         """What has to be brought for them and the case has neither got nor been promised."""
         present = office().materials.listed(Holder(case_no=self.case.no))
-        return lacking(self.wanted, present, office().city.materials.deferral)
+        found = lacking(self.wanted, present, office().city.materials.deferral)
+        return [one if one.persons is None else _of_others(one, present) for one in found]
 
     def shelves(self) -> list[Shelf]:
         """What has to be brought, with what is there of it by now."""
@@ -87,6 +88,11 @@ class Wish:
             also=[*self.also, key] if key and key not in self.also else self.also,
             _anchor=anchor(key) if key else None,
         )  # fmt: skip
+
+
+def _of_others(wanted: Wanted, present: Sequence[Material]) -> Wanted:
+    """What is wanted, of those persons of whom the case has nothing."""
+    return replace(wanted, persons=tuple(without(wanted, present)))
 
 
 def version_of(case: Case) -> str:

@@ -1,15 +1,23 @@
 """Materials of a case: what was brought, what is still owed and the way to bring it, what the system wrote."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.notices.notice import Defect
-from kaiban.domain.papers.material import Holder, Wanted
+from kaiban.domain.papers.material import Holder, Person, Wanted
 from kaiban.domain.papers.obligation import FORWARD_STATES
-from kaiban.orchestrator.materials import add, asked_for, owed, supply
+from kaiban.orchestrator.materials import (
+    add,
+    asked_for,
+    owed,
+    persons_asked,
+    persons_without,
+    supply,
+)
 from kaiban.web.files import shown, taken_in
 from kaiban.web.following.delivery.papers import histories_of, papers_of
 from kaiban.web.following.progress import the_case
@@ -19,6 +27,7 @@ from kaiban.web.material_list import anchor, day_of, filled
 from kaiban.web.routes import ADDS, OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.template_texts import clock, say
+from kaiban.web.whose import TICK, ticked, ticks
 
 routes = Routes("supplying")
 
@@ -51,19 +60,28 @@ def view(ident: str) -> Any:
 
 def _supplied(case: Case, key: str) -> list[str]:
     """Take all the request's files or none: the first one settles what was promised."""
+    is_owed = any(one["key"] == key for one in owed(office(), case))
+    about = ticked(_asked_of(case, key, is_owed=is_owed))
+    if _asked_of(case, key, is_owed=is_owed) and not about:
+        return [say(TICK)]
     uploads, wrong = taken_in(office().form.brought().get(key, ""))
     if wrong:
         return wrong
-    is_owed = any(one["key"] == key for one in owed(office(), case))
+    uploads = [replace(each, about=about or None) for each in uploads]
     found = (supply if is_owed else add)(office(), case.no, key, *uploads)
     return [say(found.message)] if isinstance(found, Defect) else []
+
+
+def _asked_of(case: Case, key: str, *, is_owed: bool) -> list[Person]:
+    """Whose document it must be that is brought now; nobody's where it is not of persons."""
+    return persons_without(office(), case, key) if is_owed else persons_asked(office(), case, key)
 
 
 def _for_corrections(case: Case, owed_keys: Collection[str]) -> list[Wanted]:
     """What can be brought to answer a department or a notice; what is owed anyway stands above."""
     found = asked_for(office(), case)
     return [
-        Wanted(key, name, (), produced=False)
+        Wanted(key, name, (), produced=False, persons=tuple(persons_asked(office(), case, key)))
         for key, name in found.items()
         if key not in owed_keys
     ]
@@ -89,6 +107,12 @@ def _relieved(case: Case) -> Iterator[tuple[str, str]]:
             yield clock(each.at), f"{what} ・ {each.text}"
 
 
+def _named(case: Case) -> list[Wanted]:
+    """What is of persons, with their names: whoever looks at a file reads who is on it."""
+    found = office().form.materials(case.form, [link.name for link in case.links])
+    return [one for one in found if one.persons is not None]
+
+
 def _render(case: Case, key: str = "", mistakes: list[str] | None = None) -> str:
     said = mistakes or []
     present = office().materials.listed(Holder(case_no=case.no))
@@ -101,7 +125,10 @@ def _render(case: Case, key: str = "", mistakes: list[str] | None = None) -> str
         case=case,
         owed=open_ones,
         more=_for_corrections(case, {one["key"] for one in open_ones}),
-        shelves=[one for one in filled([], present) if one.files],
+        persons={
+            one["key"]: ticks(_asked_of(case, one["key"], is_owed=True)) for one in open_ones
+        },
+        shelves=[one for one in filled(_named(case), present) if one.files],
         papers=papers_of(case),
         versions=histories_of(case),
         late=_late(case),

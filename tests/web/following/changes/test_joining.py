@@ -9,8 +9,8 @@ from forms.pages import pages
 from forms.sections import SECTIONS
 from kaiban.domain.papers.material import Holder
 from kaiban.web.form.sheet import Sheet
-from tests.web.filling import controls_of
-from tests.web.following.cases import case_of, finish, submit
+from tests.web.filling import controls_of, fill_in
+from tests.web.following.cases import case_of, finish, leave_out, submit
 from tests.web.pictures import photograph
 from tests.web.posting import posted
 from tests.web.visitor import Visitor
@@ -177,7 +177,7 @@ def test_what_the_new_links_need_is_asked_for_and_promised_as_before_submission(
     visitor.press_get("下一步")
     assert visitor.status == 422
     assert visitor.mistakes[0].startswith("请上传“身份证件”")
-    visitor.bring("identity", ("正.jpg", photograph(400, 300)))
+    visitor.bring("identity", ("正.jpg", photograph(400, 300)), **visitor.everybody())
     assert (visitor.status, visitor.mistakes) == (200, [])
     view = next(a.get("href") for a in visitor.page.iter("a") if "正.jpg" in a.text_content())
     shown = visitor.http.get(visitor.address + view, timeout=60)
@@ -195,7 +195,7 @@ def test_what_the_new_links_need_is_asked_for_and_promised_as_before_submission(
     assert visitor.heading == "办理进度", visitor.mistakes
     assert "还有 1 项材料待补交" in visitor.text
     visitor.follow("补交材料")
-    visitor.bring("identity", ("正.jpg", photograph(400, 300)))
+    visitor.bring("identity", ("正.jpg", photograph(400, 300)), **visitor.everybody())
     assert "没有待补交的材料" in visitor.text
     stranger = Visitor(city.address)
     for address in (view, f"/t/{visitor.filing_id}/more/materials?links=bank"):
@@ -222,8 +222,11 @@ def test_what_was_taken_back_meanwhile_is_missed_and_nothing_typed_is_lost(filin
 
 def test_what_the_case_has_is_not_asked_for_again(filing, city, strict):
     form = city.form("有云禾")
-    filing.go("materials").bring("identity", ("正.jpg", photograph(400, 300)))
-    visitor = submit(filing, form, "bank", but=("bank",))
+    leave_out(filing, "bank")
+    fill_in(filing, form, "bank")
+    filing.go("materials")
+    filing.bring("identity", ("正.jpg", photograph(400, 300)), **filing.everybody())
+    visitor = filing.go("check").press("提交申请")
     strict()
     visitor.open(f"/t/{visitor.filing_id}/more").press_get("下一步", links="bank")
     assert visitor.heading == "增办其他环节"
