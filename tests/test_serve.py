@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.city import SERVE, city, until
+from tests.city import SERVE, city
 from tests.slow_clients import slow_clients
+from tests.waiting import until
 
 
 def descendants(pid: int) -> list[int]:

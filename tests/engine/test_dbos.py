@@ -24,8 +24,8 @@ from kaiban.ports import CaseNotFound, Job
 from kaiban.storage.cases.cases import SqlCases
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.schema import metadata
-from tests.engine.conftest import until
 from tests.storage.samples import sample_case
+from tests.waiting import until
 
 TAX = Job("work", "KB1", "tax", "main", 1)
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.conftest import ROOT, until
+from tests.engine.conftest import ROOT
+from tests.waiting import until
 
 CHILD = """
 import os, pathlib, signal, sys, time

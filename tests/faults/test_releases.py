@@ -6,7 +6,8 @@ import sys
 import pytest
 from sqlalchemy import text
 
-from tests.city import ENDED, until
+from tests.city import ENDED
+from tests.waiting import until
 
 #: What the next release might add: a column older programs do not fill, a table they do not know.
 EXPANDED = (

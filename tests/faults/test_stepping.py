@@ -5,8 +5,8 @@ import subprocess
 import sys
 import time
 
-from tests.city import until
 from tests.faults.disturbances import StepClock
+from tests.waiting import until
 
 HOUR = 3600
 #: A child of a process says how far its clock is off for every line it is sent.
