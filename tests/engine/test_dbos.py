@@ -248,6 +248,7 @@ def test_upkeep_goes_on_after_the_clock_was_an_hour_off(database, engine, floor,
     reconciled(2)
     floor.tell("leap", "0")
     reconciled(3)
+    assert set(floor.lines("done")) == {f"KB{n}:tax:main:work:2 w1" for n in (1, 2, 3)}
 
 
 @pytest.mark.timeout(600)
