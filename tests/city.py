@@ -6,8 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,6 +24,7 @@ from kaiban.cli.processes import workers
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.engine.supervisor import Command
 from tests.hall_process import HallProcess
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[1]
 ENDED = frozenset({"completed", "completed_partly", "refused", "withdrawn"})
@@ -176,14 +176,6 @@ def city(
             yield ours
         finally:
             ours.close()
-
-
-def until(condition: Callable[[], object], seconds: float, complaint: Callable[[], str]) -> None:
-    """Wait for something that must happen; fail only when it plainly does not."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, complaint()
-        time.sleep(0.05)
 
 
 def free_port() -> int:

@@ -4,7 +4,6 @@ import random
 import socket
 import subprocess
 import sys
-import time
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import requests
 
 from adapters.hall.clock import HallClock
 from adapters.hall.store import Commit
+from tests.waiting import until
 
 #: The hall's page and the departments after it.
 PORTS = 7
@@ -83,15 +83,13 @@ class HallProcess:
     def start(self) -> None:
         """Start it, and return when all departments are up."""
         self._links.unlink(missing_ok=True)
-        with (self.folder / "hall.log").open("ab") as log:
+        with (self.folder / "hall.log").open("ab") as told:
             self._process = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "KILL", *self._argv],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                stdin=subprocess.DEVNULL, stdout=told, stderr=told,
             )  # fmt: skip
-        end = time.monotonic() + READY_WITHIN
-        while not self._links.exists():
-            assert time.monotonic() < end, (self.folder / "hall.log").read_text()[-2000:]
-            time.sleep(0.05)
+        log = self.folder / "hall.log"
+        until(self._links.exists, READY_WITHIN, lambda: log.read_text()[-2000:])
 
     def kill(self) -> None:
         """Let it die at once, with whatever it was just doing."""

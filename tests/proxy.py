@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.city import free_port, until
+from tests.city import free_port
+from tests.waiting import until
 
 SETTINGS = Path(__file__).parents[1] / "nginx.conf"
 

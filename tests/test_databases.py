@@ -4,7 +4,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, inspect, text
 
 from tests.databases import SAFE, PostgreSQLMissingError, programs, running_cluster
 from tests.footprint import lives
@@ -23,8 +23,8 @@ def test_both_kinds_of_database_are_empty_and_keep_what_is_written(database_url)
 @pytest.mark.parametrize("turn", ["first", "second"])
 def test_no_test_sees_the_tables_of_another(database_url, turn):
     engine = create_engine(database_url)
+    assert inspect(engine).get_table_names() == [], f"the {turn} turn is not the first here"
     with engine.begin() as connection:
-        # Fails in the second turn if the database is the same.
         connection.execute(text("CREATE TABLE left_behind (turn TEXT)"))
     engine.dispose()
 

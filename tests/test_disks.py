@@ -17,4 +17,6 @@ def test_a_full_disk_takes_nothing_until_it_is_freed(tmp_path):
             disk.free()
             (disk.folder / "more").write_bytes(b"x")
     except NoMountError as error:
-        pytest.skip(f"mounting needs root: {error}")
+        pytest.skip(
+            f"nobody but root may mount a disk, and no other one can be filled safely: {error}"
+        )

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.city import SERVE, city, until
+from tests.city import SERVE, city
 from tests.slow_clients import slow_clients
+from tests.waiting import until
 
 
 def descendants(pid: int) -> list[int]:
@@ -85,6 +86,7 @@ def test_a_killed_demo_leaves_nobody_behind(tmp_path):
         until(lambda: worker_started(tmp_path), 120, lambda: "no worker was started")
         left = descendants(demo.pid)
         stop(left)
+        assert len(left) >= 5
     finally:
         demo.kill()
         demo.wait()

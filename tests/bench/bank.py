@@ -13,7 +13,7 @@ from adapters.bank import BankAdapter
 from adapters.bank.kit import Kit
 from adapters.hall.clock import RealClock
 from kaiban.ports import Key, Prepared
-from tests.city import until
+from tests.waiting import until
 
 THREADS = 8
 

@@ -23,7 +23,8 @@ from kaiban.domain.cases.case import Case
 from kaiban.orchestrator.worker.circuit_breaker import close
 from tests.bench.figure import Figure
 from tests.bench.makespan import LATENCY, PACE, POLL, SPEED
-from tests.city import City, city, until
+from tests.city import City, city
+from tests.waiting import until
 
 TARGET = 1.2
 HANGING = "bank"

@@ -24,8 +24,9 @@ from kaiban.orchestrator.applicant.opening import Application, open_case
 from kaiban.orchestrator.worker.reconciling import reconcile
 from kaiban.ports import Transaction
 from tests.bench.figure import Figure
-from tests.city import City, city, until
+from tests.city import City, city
 from tests.footprint import resident_megabytes, threads
+from tests.waiting import until
 
 CASES = 30_000
 MEGABYTES, SECONDS = 50.0, 0.5

@@ -1,6 +1,7 @@
 """Appointments, the machine's numbers and the hall's screen in a real browser: clean on every screen, with and without scripts."""
 
 import pytest
+from playwright.sync_api import expect
 
 from kaiban.orchestrator.window.tickets.arriving import Machine, take_number
 from kaiban.orchestrator.window.tickets.calling import call_next
@@ -108,4 +109,4 @@ def test_the_screen_looks_again_with_scripts_and_without(home, open_page):
     without = open_page(f"{home.address}/screen/main", width=1280, scripts=False)
     called = call_next(home.kaiban.queue, "main", "2", "alice").number
     for page in (with_scripts, without):
-        page.get_by_role("cell", name=called, exact=True).wait_for(timeout=60_000)
+        expect(page.get_by_role("cell", name=called, exact=True)).to_be_visible(timeout=60_000)

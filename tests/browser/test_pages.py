@@ -111,27 +111,28 @@ def continued(open_page, visitor, cookies=(), **screen):
 
 
 def look_at(open_page, visitor, paths, size, widths=WIDTHS, lang="zh-CN"):
+    """Everything wrong with these pages on screens of these widths."""
     page = continued(open_page, visitor, {"kaiban_size": size, "kaiban_lang": lang})
     found = []
     for path in paths:
         page.goto(visitor.address + path.format(aid=visitor.filing_id))
         found += [f"{path}: {fault}" for fault in faults_on(page, widths)]
-    assert found == [], "\n".join(found)
+    return found
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_pages_of_a_filing_are_clean(filled, open_page, size):
-    look_at(open_page, filled, BEFORE, size)
+    assert look_at(open_page, filled, BEFORE, size) == []
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_pages_of_a_case_are_clean(granted, open_page, size):
-    look_at(open_page, granted, AFTER, size)
+    assert look_at(open_page, granted, AFTER, size) == []
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_pages_of_a_case_under_way_are_clean(underway, open_page, size):
-    look_at(open_page, underway, UNDERWAY, size)
+    assert look_at(open_page, underway, UNDERWAY, size) == []
 
 
 def test_a_correction_and_what_it_changes_are_clean(stopped, city, open_page):
@@ -178,8 +179,8 @@ def test_somebody_comes_back_on_another_device(city, open_page):
 
 
 def test_the_pages_of_a_filing_and_a_case_are_clean_in_english(filled, granted, open_page):
-    look_at(open_page, filled, BEFORE, "large", [320], "en")
-    look_at(open_page, granted, AFTER, "large", [320], "en")
+    assert look_at(open_page, filled, BEFORE, "large", [320], "en") == []
+    assert look_at(open_page, granted, AFTER, "large", [320], "en") == []
 
 
 def test_a_mistake_takes_the_focus_and_leads_to_its_field(newcomer, open_page):

@@ -2,8 +2,7 @@
 
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -67,11 +66,3 @@ def floor(migrated_url: str, tmp_path: Path) -> Iterator[Floor]:
     floor = Floor(migrated_url, folder)
     yield floor
     floor.close()
-
-
-def until(condition: Callable[[], object], seconds: float = 300) -> None:
-    """Wait for something that must happen; fail only when it plainly does not."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.05)

@@ -24,8 +24,8 @@ from kaiban.ports import CaseNotFound, Job
 from kaiban.storage.cases.cases import SqlCases
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.schema import metadata
-from tests.engine.conftest import until
 from tests.storage.samples import sample_case
+from tests.waiting import until
 
 TAX = Job("work", "KB1", "tax", "main", 1)
 
@@ -230,6 +230,7 @@ def test_upkeep_goes_on_after_the_clock_was_an_hour_off(database, engine, floor,
     reconciled(2)
     floor.tell("leap", "0")
     reconciled(3)
+    assert set(floor.lines("done")) == {f"KB{n}:tax:main:work:2 w1" for n in (1, 2, 3)}
 
 
 @pytest.mark.timeout(600)

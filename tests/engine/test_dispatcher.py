@@ -9,7 +9,7 @@ from kaiban.engine import dispatcher as module
 from kaiban.engine.bulkheads import ThreadBulkheads
 from kaiban.engine.dispatcher import Dispatcher, WaitingOnly
 from kaiban.ports import Job, Unavailable
-from tests.engine.conftest import until
+from tests.waiting import until
 
 LIMITS = {"tax": 2, "bank": 1}
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.conftest import ROOT, until
+from tests.engine.conftest import ROOT
+from tests.waiting import until
 
 CHILD = """
 import os, pathlib, signal, sys, time
@@ -74,7 +75,9 @@ def test_a_child_that_dies_is_started_again(tree):
     until(lambda: len(tree.pids()) == 2)
     os.kill(tree.pids()[0], signal.SIGKILL)
     until(lambda: len(tree.pids()) == 3)
-    until(lambda: len(tree.living()) == 2)
+    killed, *others = tree.pids()
+    until(lambda: not runs(killed))
+    assert tree.living() == others
 
 
 def test_what_a_dead_child_leaves_behind_is_killed(tree):
@@ -85,6 +88,8 @@ def test_what_a_dead_child_leaves_behind_is_killed(tree):
     left_behind = int(grandchild.read_text())
     os.kill(tree.pids()[0], signal.SIGKILL)
     until(lambda: not runs(left_behind))
+    until(lambda: len(tree.pids()) == 2)
+    assert tree.living() == tree.pids()[1:]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -112,5 +117,8 @@ def test_children_do_not_outlive_a_killed_supervisor_and_a_new_one_works(tree):
     supervisor.kill()
     supervisor.wait()
     until(lambda: not tree.living())
+    before = tree.pids()
     tree.start(2)
-    until(lambda: len(tree.living()) == 2)
+    until(lambda: len(tree.pids()) == 4)
+    assert tree.living() == tree.pids()[2:]
+    assert tree.pids()[:2] == before

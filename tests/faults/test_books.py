@@ -37,7 +37,7 @@ def books():
     return Books(ledger, {"A": case("A", 1), "B": case("B", 2)}, [commit("A"), commit("B")])
 
 
-def found(books, kind, words):
+def assert_found(books, kind, words):
     complaints = books.violations()
     assert any(each.kind is kind and words in each.text for each in complaints), complaints
 
@@ -47,15 +47,19 @@ def test_books_that_agree_have_nothing_to_complain_of(books):
 
 
 def test_a_case_that_was_told_and_is_not_there_is_lost(books):
-    found(replace(books, cases={"A": case("A", 1)}), Kind.LOST, "B was acknowledged and is lost")
+    assert_found(
+        replace(books, cases={"A": case("A", 1)}), Kind.LOST, "B was acknowledged and is lost"
+    )
 
 
 def test_a_case_of_another_company_under_the_told_number_is_mixed(books):
-    found(replace(books, cases={**books.cases, "B": case("B", 3)}), Kind.MIXED, "B is mixed")
+    assert_found(
+        replace(books, cases={**books.cases, "B": case("B", 3)}), Kind.MIXED, "B is mixed"
+    )
 
 
 def test_a_case_nobody_was_told_of_is_noticed(books):
-    found(
+    assert_found(
         replace(books, cases={**books.cases, "C": case("C", 3)}),
         Kind.OTHER,
         "C was never acknowledged",
@@ -64,11 +68,13 @@ def test_a_case_nobody_was_told_of_is_noticed(books):
 
 def test_a_case_that_does_not_end_is_stuck(books):
     stuck = case("B", 2, state=CaseState.IN_PROGRESS)
-    found(replace(books, cases={**books.cases, "B": stuck}), Kind.STUCK, "B did not end by itself")
+    assert_found(
+        replace(books, cases={**books.cases, "B": stuck}), Kind.STUCK, "B did not end by itself"
+    )
 
 
 def test_what_became_effective_twice_is_noticed(books):
-    found(
+    assert_found(
         replace(books, commits=[*books.commits, commit("A")]),
         Kind.DUPLICATED,
         "became effective 2 times",
@@ -76,11 +82,13 @@ def test_what_became_effective_twice_is_noticed(books):
 
 
 def test_a_step_done_that_no_department_knows_of_is_noticed(books):
-    found(replace(books, commits=[commit("A")]), Kind.LOST, "2 steps are done, 1 became effective")
+    assert_found(
+        replace(books, commits=[commit("A")]), Kind.LOST, "2 steps are done, 1 became effective"
+    )
 
 
 def test_a_company_that_only_a_department_knows_is_noticed(books):
-    found(
+    assert_found(
         replace(books, commits=[*books.commits, commit("C")]),
         Kind.DUPLICATED,
         "of whom there is no case",
@@ -88,7 +96,7 @@ def test_a_company_that_only_a_department_knows_is_noticed(books):
 
 
 def test_a_ref_that_is_another_companys_is_mixed(books):
-    found(
+    assert_found(
         replace(books, commits=[commit("A", "code-B"), commit("B")]),
         Kind.MIXED,
         "A is mixed: its bank main",
@@ -102,19 +110,21 @@ def test_two_cases_with_one_number_are_mixed(books, what):
         other.facts["credit_code"] = "code-A"
     else:
         other.links[0].receipt = "YYA"
-    found(replace(books, cases={**books.cases, "B": other}), Kind.MIXED, "cases A and B are mixed")
+    assert_found(
+        replace(books, cases={**books.cases, "B": other}), Kind.MIXED, "cases A and B are mixed"
+    )
 
 
 def test_a_result_that_names_another_company_is_mixed(books):
     books.cases["A"].links[0].result["holder"] = named(sample(2))
-    found(books, Kind.MIXED, "A is mixed: its result of bank names")
+    assert_found(books, Kind.MIXED, "A is mixed: its result of bank names")
 
 
 def test_a_500_is_a_violation_and_a_503_is_not(books):
     books.ledger.note(503)
     assert books.violations() == []
     books.ledger.note(500)
-    found(books, Kind.OTHER, "1 requests were answered 500")
+    assert_found(books, Kind.OTHER, "1 requests were answered 500")
 
 
 def test_what_was_told_after_a_backup_may_go_with_its_restoring_and_nothing_else_may(books):
@@ -122,7 +132,7 @@ def test_what_was_told_after_a_backup_may_go_with_its_restoring_and_nothing_else
     without = replace(books, cases={"A": books.cases["A"]})
     assert without.violations() == []
     books.ledger.tell("key-2", "B")  # told again, of the restored database
-    found(without, Kind.LOST, "B was acknowledged and is lost")
+    assert_found(without, Kind.LOST, "B was acknowledged and is lost")
 
 
 def test_a_number_given_again_after_a_restoring_is_the_new_companys_alone(books):
@@ -131,4 +141,4 @@ def test_a_number_given_again_after_a_restoring_is_the_new_companys_alone(books)
     books.ledger.tell("key-3", "B")
     # The department still knows the company whose case is gone by the same key.
     mixed = {"A": books.cases["A"], "B": case("B", 3, facts={"credit_code": "code-3"})}
-    found(replace(books, cases=mixed), Kind.MIXED, "B is mixed: its bank main is code-B's")
+    assert_found(replace(books, cases=mixed), Kind.MIXED, "B is mixed: its bank main is code-B's")

@@ -3,7 +3,8 @@
 import pytest
 
 from adapters.hall.fault_injection.faults import fault
-from tests.city import SERVE, until
+from tests.city import SERVE
+from tests.waiting import until
 
 #: It takes one call at a time, so two cases are more than it has places for.
 HANGING = "social_insurance"

@@ -20,7 +20,7 @@ KILLS = (Kill("web"), Kill("worker"), Kill("serve"))
 
 
 @pytest.fixture
-def passes(ran):
+def assert_passes(ran):
     def run(city, **plan):
         row = ran(city, Plan(**plan))
         assert row.passed, row.summary
@@ -28,45 +28,47 @@ def passes(ran):
     return run
 
 
-def test_cases_survive_whatever_dies(found, database_url, passes, size):
-    passes(
+def test_cases_survive_whatever_dies(found, database_url, assert_passes, size):
+    assert_passes(
         found(database_url, apart=True), by=KILLS, cases=size.cases, disturbances=2 * size.strikes,
         losses=3 * size.strikes, dawdle=0.3, patience=600, resumed_within=60, links=CHOICES,
     )  # fmt: skip
 
 
-def test_a_worker_that_comes_back_as_a_stranger_leaves_nothing_undone(found, passes):
-    passes(found(apart=True), **STRANGERS, programs=(program("stranger"),))
+def test_a_worker_that_comes_back_as_a_stranger_leaves_nothing_undone(found, assert_passes):
+    assert_passes(found(apart=True), **STRANGERS, programs=(program("stranger"),))
 
 
-def test_without_the_reconciler_that_is_noticed(found, passes):
+def test_without_the_reconciler_that_is_noticed(found, assert_passes):
     bug = "stranger-unreconciled"
-    passes(found(apart=True), **STRANGERS, bug=bug, tells=(Kind.STUCK,), programs=(program(bug),))
+    assert_passes(
+        found(apart=True), **STRANGERS, bug=bug, tells=(Kind.STUCK,), programs=(program(bug),)
+    )
 
 
-def test_an_answer_before_the_commit_is_noticed(found, passes):
-    passes(
+def test_an_answer_before_the_commit_is_noticed(found, assert_passes):
+    assert_passes(
         found(apart=True), by=(Kill("web"),), cases=30, disturbances=3, links=[("registration",)],
         every=(4.0, 6.0), patience=90, bug="early-answer", tells=(Kind.LOST, Kind.MIXED),
         programs=(program("early-answer"),),
     )  # fmt: skip
 
 
-def test_sending_again_after_an_unknown_outcome_is_noticed(found, passes):
+def test_sending_again_after_an_unknown_outcome_is_noticed(found, assert_passes):
     city = found(apart=True)
     city.hall.stub("seal").lose_next("GY0101")
     # The register refuses the same message a second time: sent on and on, the case never ends.
-    passes(
+    assert_passes(
         city, cases=1, disturbances=0, links=[("registration", "seal")], patience=90,
         bug="send-again", tells=(Kind.STUCK,), programs=(program("send-again"),),
     )  # fmt: skip
 
 
-def test_a_department_that_ignores_the_key_is_noticed(found, passes):
+def test_a_department_that_ignores_the_key_is_noticed(found, assert_passes):
     city = found()
     city.hall.stub("bank").__class__ = ForgetfulBank
     city.hall.stub("bank").lose_next("KH0001")
-    passes(
+    assert_passes(
         city, cases=1, disturbances=0, links=[("registration", "bank")], patience=90,
         bug="a forgetful bank", tells=(Kind.DUPLICATED,),
     )  # fmt: skip

@@ -12,7 +12,7 @@ CASES = 200
 pytestmark = [pytest.mark.campaign, pytest.mark.timeout(900)]
 
 
-def carried(kind):
+def assert_carried(kind):
     with Stand(kind, STUB, kind.manifest.steps[0].name) as stand:
         for seed in range(CASES):
             survive(stand, seed)
@@ -20,9 +20,9 @@ def carried(kind):
 
 @pytest.mark.parametrize("name", adapter_names())
 def test_no_case_is_lost_doubled_stuck_or_wrong(name):
-    carried(adapter_class(name))
+    assert_carried(adapter_class(name))
 
 
 def test_the_chaos_catches_an_adapter_that_takes_a_failure_for_the_end():
     with pytest.raises(Failed, match="chaos"):
-        carried(FailureIsTheEnd)
+        assert_carried(FailureIsTheEnd)

@@ -5,8 +5,9 @@ import time
 import pytest
 
 from kaiban.domain.hours.waiting import LONGEST
-from tests.city import ENDED, until
+from tests.city import ENDED
 from tests.faults.planted import program
+from tests.waiting import until
 
 HOUR = 3600.0
 

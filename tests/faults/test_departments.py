@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.city import ENDED, SERVE, until
+from tests.city import ENDED, SERVE
+from tests.waiting import until
 
 pytestmark = [pytest.mark.campaign, pytest.mark.timeout(600)]
 

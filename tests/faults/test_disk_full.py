@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from kaiban.domain.cases.case import CaseState
-from tests.city import SERVE, city, until
+from tests.city import SERVE, city
+from tests.waiting import until
 
 #: No file may grow beyond this: as if its disk were full. Lifted again from outside.
 FULL, ROOM = 0, resource.RLIM_INFINITY

@@ -47,7 +47,7 @@ def found(found):
 
 
 @pytest.fixture
-def survives(ran, size):
+def assert_survives(ran, size):
     """Run a campaign of the usual size with that disturbance; whether all went as it must."""
 
     def run(city, by, **other):
@@ -60,11 +60,11 @@ def survives(ran, size):
 
 
 @pytest.fixture
-def notices(survives):
+def assert_notices(assert_survives):
     """The same, smaller and with a bug in it, which must be noticed by violations of one of those kinds."""
 
     def run(city, by, bug, *tells, **other):
-        survives(city, by, bug=bug, tells=tells, **{"patience": 120, **other})
+        assert_survives(city, by, bug=bug, tells=tells, **{"patience": 120, **other})
 
     return run
 
@@ -85,12 +85,14 @@ def safe_url(safe_cluster):
 # --- one of two workers dies --------------------------------------------------------------------
 
 
-def test_the_other_worker_takes_up_what_a_killed_one_had_in_hand(found, database_url, survives):
-    survives(found(database_url), LoseWorker(WORKER), programs=(WEB,))
+def test_the_other_worker_takes_up_what_a_killed_one_had_in_hand(
+    found, database_url, assert_survives
+):
+    assert_survives(found(database_url), LoseWorker(WORKER), programs=(WEB,))
 
 
-def test_two_workers_that_reconcile_nothing_are_noticed(found, notices):
-    notices(
+def test_two_workers_that_reconcile_nothing_are_noticed(found, assert_notices):
+    assert_notices(
         found(), LoseWorker(program("unreconciled", "worker")), "unreconciled", Kind.STUCK,
         cases=16, disturbances=5, programs=(WEB,), links=[("registration", "bank")],
     )  # fmt: skip
@@ -99,14 +101,14 @@ def test_two_workers_that_reconcile_nothing_are_noticed(found, notices):
 # --- PostgreSQL dies ----------------------------------------------------------------------------
 
 
-def test_nothing_is_lost_when_postgresql_crashes(found, safe_cluster, safe_url, survives):
-    survives(found(safe_url), CrashPostgreSQL(safe_cluster))
+def test_nothing_is_lost_when_postgresql_crashes(found, safe_cluster, safe_url, assert_survives):
+    assert_survives(found(safe_url), CrashPostgreSQL(safe_cluster))
 
 
 def test_an_answer_before_the_commit_is_noticed_when_postgresql_crashes(
-    found, safe_cluster, safe_url, notices
+    found, safe_cluster, safe_url, assert_notices
 ):
-    notices(
+    assert_notices(
         found(safe_url), CrashPostgreSQL(safe_cluster), "early-answer", Kind.LOST, Kind.MIXED,
         cases=30, disturbances=6, pause=1.0, links=[("registration",)], programs=(program("early-answer"),),
     )  # fmt: skip
@@ -116,13 +118,13 @@ def test_an_answer_before_the_commit_is_noticed_when_postgresql_crashes(
 
 
 def test_nothing_is_sent_twice_when_departments_die_after_they_have_done_it(
-    found, database_url, survives
+    found, database_url, assert_survives
 ):
-    survives(found(database_url), KillStubs())
+    assert_survives(found(database_url), KillStubs())
 
 
-def test_sending_again_is_noticed_when_departments_die(found, notices):
-    notices(
+def test_sending_again_is_noticed_when_departments_die(found, assert_notices):
+    assert_notices(
         found(), KillStubs(), "send-again", Kind.STUCK, Kind.DUPLICATED,
         cases=16, disturbances=6, links=[("registration", "seal")], programs=(program("send-again"),),
     )  # fmt: skip
@@ -131,12 +133,12 @@ def test_sending_again_is_noticed_when_departments_die(found, notices):
 # --- clients dawdle -----------------------------------------------------------------------------
 
 
-def test_slow_clients_keep_nobody_out(found, database_url, survives):
-    survives(found(database_url), SlowClients())
+def test_slow_clients_keep_nobody_out(found, database_url, assert_survives):
+    assert_survives(found(database_url), SlowClients())
 
 
-def test_a_server_that_hears_one_client_at_a_time_is_noticed(found, notices):
-    notices(
+def test_a_server_that_hears_one_client_at_a_time_is_noticed(found, assert_notices):
+    assert_notices(
         found(), SlowClients(), "one-at-a-time", Kind.OTHER,
         cases=4, disturbances=1, patience=60, links=[("registration",)], programs=(program("one-at-a-time"),),
     )  # fmt: skip
@@ -156,8 +158,8 @@ def on_disk(found, disk):
     return found(f"sqlite:///{disk.folder}/kaiban.db", also={"KAIBAN_VAR": str(disk.folder)})
 
 
-def test_a_full_disk_loses_nothing_and_is_no_mystery_to_clients(found, disk, survives):
-    survives(on_disk(found, disk), FillDisk(disk))
+def test_a_full_disk_loses_nothing_and_is_no_mystery_to_clients(found, disk, assert_survives):
+    assert_survives(on_disk(found, disk), FillDisk(disk))
 
 
 @pytest.mark.parametrize(
@@ -165,8 +167,8 @@ def test_a_full_disk_loses_nothing_and_is_no_mystery_to_clients(found, disk, sur
     [("early-answer", (Kind.LOST, Kind.MIXED)), ("blunt", (Kind.OTHER,))],
     ids=["early-answer", "blunt"],
 )
-def test_a_bug_is_noticed_when_the_disk_is_full(found, disk, notices, bug, tells):
-    notices(
+def test_a_bug_is_noticed_when_the_disk_is_full(found, disk, assert_notices, bug, tells):
+    assert_notices(
         on_disk(found, disk), FillDisk(disk), bug, *tells,
         cases=16, disturbances=4, pause=1.0, links=[("registration",)], programs=(program(bug),),
     )  # fmt: skip
@@ -187,13 +189,13 @@ def stepped(found, tmp_path):
 
 
 def test_a_clock_that_steps_an_hour_and_back_leaves_nothing_waiting(
-    stepped, database_url, survives
+    stepped, database_url, assert_survives
 ):
-    survives(*stepped(database_url))
+    assert_survives(*stepped(database_url))
 
 
-def test_a_worker_that_reconciles_nothing_is_noticed_when_the_clock_steps(stepped, notices):
-    notices(
+def test_a_worker_that_reconciles_nothing_is_noticed_when_the_clock_steps(stepped, assert_notices):
+    assert_notices(
         *stepped(), "unreconciled", Kind.STUCK,
         cases=20, disturbances=8, links=[("registration", "bank")], programs=(program("unreconciled"),),
     )  # fmt: skip
@@ -202,16 +204,18 @@ def test_a_worker_that_reconciles_nothing_is_noticed_when_the_clock_steps(steppe
 # --- a backup is restored -----------------------------------------------------------------------
 
 
-def test_a_restored_sqlite_mixes_and_doubles_nothing(found, survives):
-    survives(found(), Restore(Archive()))
+def test_a_restored_sqlite_mixes_and_doubles_nothing(found, assert_survives):
+    assert_survives(found(), Restore(Archive()))
 
 
-def test_a_restored_postgresql_mixes_and_doubles_nothing(found, cluster, postgresql_url, survives):
-    survives(found(postgresql_url), Restore(PostgreSQLArchive(cluster)))
+def test_a_restored_postgresql_mixes_and_doubles_nothing(
+    found, cluster, postgresql_url, assert_survives
+):
+    assert_survives(found(postgresql_url), Restore(PostgreSQLArchive(cluster)))
 
 
-def test_a_backup_put_back_without_telling_anybody_is_noticed(found, notices):
-    notices(
+def test_a_backup_put_back_without_telling_anybody_is_noticed(found, assert_notices):
+    assert_notices(
         found(), Restore(BareArchive()), "copied back", Kind.MIXED,
         cases=8, disturbances=2, pause=1.0, patience=60, links=[("registration",)],
     )  # fmt: skip

@@ -6,7 +6,8 @@ import sys
 import pytest
 from sqlalchemy import text
 
-from tests.city import ENDED, until
+from tests.city import ENDED
+from tests.waiting import until
 
 #: What the next release might add: a column older programs do not fill, a table they do not know.
 EXPANDED = (
@@ -43,6 +44,7 @@ def test_a_release_goes_on_while_the_next_one_expands_the_tables(found, database
     city.wait_until_ready(240)
     after = city.handed_in(3)
     until(lambda: ended(city, after), 240, city.log)
+    assert [ended(city, no) for no in (before, during, after)] == [True] * 3
 
 
 @pytest.mark.parametrize(

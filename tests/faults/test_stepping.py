@@ -5,8 +5,8 @@ import subprocess
 import sys
 import time
 
-from tests.city import until
 from tests.faults.disturbances import StepClock
+from tests.waiting import until
 
 HOUR = 3600
 #: A child of a process says how far its clock is off for every line it is sent.
@@ -32,6 +32,7 @@ def test_a_process_and_its_children_read_the_clock_as_the_file_says(tmp_path):
             file.write_text(str(hours * HOUR), encoding="ascii")
             until(lambda hours=hours: round(off(process) / HOUR) == hours, 60, lambda: "never")
         process.stdin.close()
+    assert process.returncode == 0
 
 
 def off(process):

@@ -48,7 +48,7 @@ def test_every_question_has_words_and_an_example(path):
 def test_every_example_would_pass(path):
     field = QUESTIONS[path]
     if not field.metadata["derived"]:
-        field.deserialize(field.metadata["example"])
+        assert field.deserialize(field.metadata["example"]) is not None
 
 
 SENSITIVE = re.compile(r"\.(no|mobile|residence|birth_date|monthly_wage|address)$")

@@ -13,7 +13,7 @@ the work in them, and the same journey is the same every time.
 
 import json
 from collections import Counter
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -21,7 +21,7 @@ from uuid import uuid4
 
 import requests
 from argon2 import PasswordHasher
-from sqlalchemy import event, text
+from sqlalchemy import event, func, select, text, update
 
 import forms.sample
 from adapters.hall import Hall, Stub
@@ -31,6 +31,7 @@ from kaiban.app.keys import make_keys
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.orchestrator.worker.reconciling import reconcile
 from kaiban.storage.migrations import upgrade
+from kaiban.storage.schema import cases, steps
 from tests.orchestrator.driver import JOBS, PlainPackages, TableEngine, without_fsync
 from tests.serving import serve
 
@@ -40,6 +41,9 @@ MINUTE = timedelta(minutes=1)
 #: Longer than any journey here takes; a case that has not ended by then never will.
 LONGEST = timedelta(days=7)
 
+
+#: Where the rows remember when something should happen.
+REMEMBERED = (steps.c.next_action_at, cases.c.package_due, cases.c.notice_due)
 
 #: More than any test takes seeds: their companies' names are others.
 MANY = 5000
@@ -234,6 +238,32 @@ class City:
 
     # --- how time passes ----------------------------------------------------------------------
 
+    @contextmanager
+    def leaving(self):
+        """Cases opened inside are left at the end: nothing goes on in them, however much time passes."""
+        known, planned = self._numbers(), self._planned()
+        yield
+        for stub, number in self._planned().keys() - planned.keys():
+            with suppress(KeyError):  # it has just been made
+                self.hall.stub(stub).callbacks.hold(number)
+        self._leave(self._numbers() - known)
+
+    def _numbers(self):
+        with self.kaiban.database.reading() as connection:
+            return set(connection.execute(select(cases.c.no)).scalars())
+
+    def _leave(self, numbers):
+        engine = self.kaiban.engine
+        for job, _ in engine.waiting():
+            if job.case_no in numbers:
+                engine.end(job)
+        # Nor does the worker's upkeep find anything forgotten in them.
+        theirs = {steps: steps.c.case_no.in_(numbers), cases: cases.c.no.in_(numbers)}
+        with self.kaiban.database.transaction() as connection:
+            for column in REMEMBERED:
+                at_rest = update(column.table).where(theirs[column.table])
+                connection.execute(at_rest.values({column.name: None}))
+
     def pass_time(self, **span):
         """Let business time pass, doing everything that becomes due on the way."""
         self._go_on_to(self.hall.clock.now() + timedelta(**span))
@@ -271,18 +301,30 @@ class City:
     def _next_due(self):
         """When the next job is due; without one, the worker's upkeep looks for what was forgotten."""
         waiting = self.kaiban.engine.waiting()
-        if not waiting:
-            reconcile(self.kaiban.office)
-        return waiting[0][1] if waiting else self.hall.clock.now() + MINUTE
+        if waiting:
+            return waiting[0][1]
+        reconcile(self.kaiban.office)
+        return self._next_remembered()
+
+    def _next_remembered(self):
+        """When the upkeep, which looks once a minute, could find something; with nothing to come, far away."""
+        now = self.hall.clock.now()
+        with self.kaiban.database.reading() as connection:
+            earliest = [connection.execute(select(func.min(each))).scalar() for each in REMEMBERED]
+        return max(min(filter(None, earliest), default=now + LONGEST), now + MINUTE)
 
     def _tick(self, instant):
         """Go on to an instant, but never past one at which a department means to call."""
-        calls = [
-            datetime.fromisoformat(call["at"])
-            for stub in self.callers
-            for call in stub.callbacks.all().values()
-            if call["state"] == "planned"
-        ]
+        calls = self._planned().values()
         self.hall.clock.advance_to(min([instant, *calls]))
         for stub in self.callers:
             stub.callbacks.deliver_due()
+
+    def _planned(self):
+        """When which call of a department (its name, the call's number) is to come."""
+        return {
+            (stub.name, number): datetime.fromisoformat(call["at"])
+            for stub in self.callers
+            for number, call in stub.callbacks.all().items()
+            if call["state"] == "planned"
+        }

@@ -1,8 +1,18 @@
 """Lend cities whose ports, processes and files are gone when the test ends."""
 
+import shutil
+
 import pytest
 
 from tests.journeys.city import playing
+
+
+@pytest.fixture
+def sqlite_url(tmp_path, sqlite_template):
+    """The URL of a SQLite database with all tables: making them for every city anew takes as long as a case."""
+    path = tmp_path / "kaiban.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ from sqlalchemy import update
 
 from kaiban.notifying.signatures import is_genuine
 from kaiban.storage.schema import messages
-from tests.city import city, until
+from tests.city import city
 from tests.notifying.receiver import receiving
+from tests.waiting import until
 
 
 def with_gateway(ours):

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,19 +20,13 @@ from kaiban.storage.messages.webhooks import SqlWebhooks
 from tests.notifying.receiver import receiving
 from tests.orchestrator.driver import KEYRING
 from tests.storage.samples import MORNING, sample_case
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 PAST = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)
 ONE = Message(
     "ef" * 16, "KB0001", 1, Kind.ACCEPTED, Channel.SMS, MORNING, "【示范市】已受理", "13800001234"
 )
-
-
-def until(so, seconds=120):
-    end = time.monotonic() + seconds
-    while not so():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.05)
 
 
 class Floor:

@@ -151,6 +151,7 @@ def test_a_case_keeps_its_promises_and_ends(tmp_path, template, moves, **shape):
             playing.play(move, choice)
         case = playing.to_the_end()
         playing.check_promises(case)
+        assert case.ended
     finally:
         playing.driver.close()
 

@@ -14,7 +14,7 @@ import pytest
 from kaiban.processes.limits import NICENESS, Limits
 from kaiban.processes.places import NoPlace, Places
 from kaiban.processes.pool import JobFailed, JobStopped, Pool, PoolFull
-from tests.city import until
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 MB = 1024 * 1024

@@ -84,6 +84,9 @@ def test_postgresql_that_can_only_be_read_says_so_and_heals(postgresql_url):
             )
         database.close()  # what is decided holds for new connections
         check()
+    assert notes(database) == []
+    write(database, "after")
+    assert notes(database) == ["after"]
     database.close()
 
 

@@ -14,6 +14,19 @@ def city(tmp_path_factory):
         yield city
 
 
+@pytest.fixture(autouse=True)
+def leaving(request):
+    """What a test opens is left when it ends: carrying it on would be most of what the next ones do.
+
+    What a module or the session shares was opened before.
+    """
+    if "city" not in request.fixturenames:
+        yield
+        return
+    with request.getfixturevalue("city").leaving():
+        yield
+
+
 @pytest.fixture
 def printed(city):
     """The city, in which packages are printed as long as the test runs: it looks at one."""

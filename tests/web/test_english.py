@@ -28,10 +28,12 @@ def test_every_text_has_a_translation_and_no_other():
     assert [each.id for each in MESSAGES if not each.string or each.fuzzy] == []
 
 
-@pytest.mark.parametrize("message", MESSAGES, ids=lambda each: each.id[:30])
-def test_a_translation_has_the_places_of_its_text(message):
-    if not message.id.startswith("["):  # an expression that happens to hold Chinese marks
-        assert places(message.string) == places(message.id)
+def test_a_translation_has_the_places_of_its_text():
+    # One test for all of them: thousands of tests would take seconds to be told apart.
+    # What begins with a bracket is an expression that happens to hold Chinese marks.
+    said = [each for each in MESSAGES if not each.id.startswith("[")]
+    assert len(said) > 1000
+    assert [each.id for each in said if places(each.string) != places(each.id)] == []
 
 
 def test_chinese_texts_have_chinese_punctuation():

@@ -19,8 +19,8 @@ from kaiban.orchestrator.applicant.quotas import Quotas
 from kaiban.processes.limits import Limits
 from kaiban.processes.pool import Pool
 from kaiban.storage.access.rate_limits import SqlRateLimits
-from tests.city import until
 from tests.serving import serve
+from tests.waiting import until
 from tests.web.house import Wall
 from tests.web.pictures import photograph, scan
 from tests.web.rosters import line, pasted

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from kaiban.domain.papers.material import Holder
-from tests.city import SERVE, city, until
+from tests.city import SERVE, city
+from tests.waiting import until
 from tests.web.pictures import photograph
 from tests.web.visitor import Visitor
 

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 import threading
+from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.low_level import ARGON2_VERSION
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -41,7 +43,7 @@ class SqlStaff:
         self._line = threading.BoundedSemaphore(HASHES_AT_ONCE + WAITING)
         self._turns = threading.BoundedSemaphore(HASHES_AT_ONCE)
         # Checked when the account is unknown, so that the answer takes as long.
-        self._nobody = self._hasher.hash(secrets.token_hex())
+        self._nobody = _fits_nothing(hasher)
 
     def add(self, account: Account, password: str, at: datetime) -> None:
         """Write a new one with that password; raises NameTakenError."""
@@ -213,6 +215,16 @@ class SqlStaff:
             window=opened["window"] or "",
             enrolled=opened["authenticator"] is not None,
         )
+
+
+def _fits_nothing(hasher: PasswordHasher) -> str:
+    """A hash at the hasher's price that was made from no password: checking one against it takes as long as any."""
+    price = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+    salt, hashed = (
+        b64encode(secrets.token_bytes(length)).decode().rstrip("=")
+        for length in (hasher.salt_len, hasher.hash_len)
+    )
+    return f"$argon2{hasher.type.name.lower()}$v={ARGON2_VERSION}${price}${salt}${hashed}"
 
 
 def _code_hash(login: str, code: str) -> str:

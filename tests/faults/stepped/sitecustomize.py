@@ -30,11 +30,21 @@ class Stepping:
 
     def _follow(self) -> None:
         while True:
-            wanted = float(self._file.read_text(encoding="ascii")) if self._file.exists() else 0.0
+            wanted = self._wanted()
             if wanted != self._off:
                 self._traveller.shift(wanted - self._off)
                 self._off = wanted
             time.sleep(LOOK_EVERY)
+
+    def _wanted(self) -> float:
+        """How far the file says; as before while it is being written."""
+        try:
+            # Bytes: where a process is only just beginning, a thread may find no codec, not even ASCII.
+            return float(self._file.read_bytes())
+        except FileNotFoundError:
+            return 0.0
+        except ValueError:
+            return self._off
 
 
 stepping = Stepping(Path(os.environ["STEPPED_CLOCK"]))

@@ -217,7 +217,8 @@ def test_what_may_lie_with_one_application_closes_no_door(drive, answer):
 def test_a_session_that_could_not_be_had_for_silence_counts_as_silence(drive):
     lost = Retryable("no session")
     lost.__cause__ = Silent("cut")
-    broken(drive, lost)
+    driver, _, _ = broken(drive, lost)
+    assert told(driver)["cause"] == "silent"
 
 
 def test_a_probe_whose_worker_died_is_followed_by_another(drive):

@@ -7,7 +7,8 @@ from datetime import timedelta
 from itertools import islice
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
+from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import select, text
 
 from kaiban.domain.roles import Role
@@ -47,6 +48,27 @@ def test_account_and_password_must_belong_together(staff):
     assert not staff.fits("ck01", PASSWORD)
     assert staff.fits("ck01", "another one")
     assert staff.get("ck01").one_time_until is None
+
+
+def test_an_unknown_account_is_checked_at_the_price_of_a_known_one(database, keyring):
+    """Against a whole hash of the same parameters, which then does not match: a broken one would be told at once."""
+    checked = []
+
+    class Watched(PasswordHasher):
+        def verify(self, hashed, password):
+            try:
+                return super().verify(hashed, password)
+            except Exception as error:
+                checked.append((extract_parameters(hashed), type(error)))
+                raise
+
+    staff = SqlStaff(database, keyring, Watched(time_cost=2, memory_cost=128, parallelism=1))
+    staff.add(WANG, PASSWORD, MORNING)
+    assert not staff.fits("ck01", "x")
+    assert not staff.fits("nobody", "x")
+    known, unknown = checked
+    assert unknown == known
+    assert known[1] is VerifyMismatchError
 
 
 def test_a_name_is_never_given_twice_and_what_was_removed_is_gone(staff, database):

@@ -21,13 +21,16 @@ PHONE = "13800000000"
 
 @pytest.fixture
 def queue(city):
-    """The city's queue, nobody in it."""
+    """The city's queue, nobody in it, at an hour from which somebody can be booked on the same day."""
     with city.kaiban.database.transaction() as connection:
         connection.execute(tickets.delete())
         connection.execute(
             numbers.delete().where(numbers.c.day.contains(":"))
         )  # cases keep theirs
-    return city.kaiban.queue
+    queue = city.kaiban.queue
+    while not today(queue):
+        city.pass_time(hours=1)
+    return queue
 
 
 @pytest.fixture
@@ -37,9 +40,13 @@ def machine(visitor, queue):
     return visitor.open("/kiosk/number")
 
 
+def today(queue):
+    """The hours of today that can still be booked."""
+    return queue.offer("main").bookable("opening", queue.today(), queue.clock.now())
+
+
 def slot(queue):
-    day = queue.offer("main").days(queue.clock.now())[0]
-    return queue.offer("main").bookable("opening", day, queue.clock.now())[0]
+    return today(queue)[0]
 
 
 def test_a_machine_gives_a_number_to_call_and_one_to_collect_by(machine):

@@ -3,6 +3,7 @@
 from urllib.parse import unquote
 
 from forms.pages import pages
+from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.orchestrator.applicant.correcting import take_over
 from kaiban.web.previews import Previews
 from tests.web.filling import controls_of
@@ -67,7 +68,8 @@ def test_after_a_correction_they_are_those_of_now_and_say_so(submitted, city):
     assert (after.content != before.content, name_of(after)) == (True, "公司章程（第 2 版）.pdf")
     visitor.open(f"/t/{visitor.filing_id}/materials")
     assert "下面的文书按现在的内容生成，是第 2 版" in visitor.text
-    assert "第 2 版：2026年3月" in visitor.text
+    now = city.hall.clock.now().astimezone(HALL_TIME)
+    assert f"第 2 版：{now.year}年{now.month}月{now.day}日" in visitor.text
     assert "补正后" in visitor.text
     assert "提交时" in visitor.text
 
