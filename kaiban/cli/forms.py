@@ -23,6 +23,7 @@ from kaiban.cli.terminal import (
 )
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import Defect
+from kaiban.domain.papers.material import Wanted
 from kaiban.orchestrator.applicant.opening import Checked, check
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -81,7 +82,7 @@ def materials(kaiban: Kaiban, file: Path, *, links: str, as_json: bool) -> None:
     checked = _checked(kaiban, file, links, json_wanted=as_json)
     deferral = kaiban.profile.city.materials.deferral
     found = [
-        {**vars(one), "may_follow": one.key in deferral.keys}
+        _told(one, may_follow=one.key in deferral.keys)
         for one in kaiban.form.materials(checked.form, checked.links)
     ]
     if as_json:
@@ -93,6 +94,12 @@ def materials(kaiban: Kaiban, file: Path, *, links: str, as_json: bool) -> None:
         for one in found:
             if one["produced"] is produced:
                 click.echo(f"  {one['key']}  {one['name']}{_later(one, deferral.working_days)}")
+
+
+def _told(one: Wanted, *, may_follow: bool) -> dict[str, Any]:
+    """What is said of a material; ``of``: where the form names each of those whose document it must be."""
+    told = {name: value for name, value in vars(one).items() if name != "persons"}
+    return {**told, "of": [each.places[0] for each in one.persons or ()], "may_follow": may_follow}
 
 
 @form.command("papers")

@@ -29,6 +29,9 @@ def test_materials_are_listed_by_who_has_to_make_them(home, form):
         -2
     ].items()
     assert "seal_filing" not in {one["key"] for one in told["materials"]}
+    [identity] = [one for one in told["materials"] if one["key"] == "identity"]
+    assert "/people/holders/0" in identity["of"]
+    assert "99010219" not in listed.stdout + json.dumps(told), "nobody's number"
 
 
 def test_papers_are_written_one_file_each(home, form, tmp_path):
