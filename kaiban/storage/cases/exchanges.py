@@ -44,11 +44,11 @@ def sent_since(connection: Connection, since: datetime) -> dict[str, int]:
     """How many messages were sent since then, by link name."""
     table = exchanges.c
     counted = (
-        select(table.link, func.count())
+        select(table.link, func.count().label("sent"))
         .where(table.at >= since, table.errand == "send")
         .group_by(table.link)
     )
-    return dict(connection.execute(counted).tuples().all())
+    return {row.link: row.sent for row in connection.execute(counted)}
 
 
 def is_heard(connection: Connection, no: str, call: Exchange) -> bool:
