@@ -36,7 +36,7 @@ CIRCUIT_TITLES = {
 TOLERATED = 5
 #: Whoever is not let in need not knock again.
 _OPENING = {Cause.SILENT: TOLERATED, Cause.MISCONFIGURED: 1}
-#: Real time over which sends and re-sends are counted.
+#: Real time over which messages and re-sends are counted.
 WINDOW = timedelta(seconds=60)
 #: Real time between probes where only a person can help: departments lock out who insists.
 BROKEN_PAUSE = timedelta(minutes=5)
@@ -57,7 +57,7 @@ class DepartmentCircuit:
     """How one department stands; each change is a new value.
 
     ``probe_at`` is when the next call may pass while the circuit is not closed: while it is half
-    open, when the probe under way counts as lost. ``detail`` is for operators. ``sends`` and
+    open, when the probe under way counts as lost. ``detail`` is for operators.
     ``resends`` are counted since ``window_at``. ``silent`` are the cases at whose calls they fell silent or turned
     us away, each counted once: an application their system cannot bear is no sign that it does not work.
     """
@@ -70,14 +70,17 @@ class DepartmentCircuit:
     cause: Cause = Cause.NONE
     detail: str = ""
     window_at: datetime | None = None
-    sends: int = 0
     resends: int = 0
     silent: tuple[str, ...] = ()
 
     @property
-    def allowance(self) -> int:
-        """How many re-sends this window has."""
-        return max(LEAST_RESENDS, self.sends // SENDS_PER_RESEND)
+    def is_calm(self) -> bool:
+        """Whether calls pass without anybody having to be told."""
+        return self.circuit is Circuit.CLOSED
+
+    def allowance(self, sent: int) -> int:
+        """How many re-sends this window has if so many messages were sent in it, these among them."""
+        return max(LEAST_RESENDS, (sent - self.resends) // SENDS_PER_RESEND)
 
     def as_of(self, now: datetime, longest: timedelta) -> "DepartmentCircuit":
         """As it stands now, if no pause is longer than that: what a wrong clock wrote down is mended."""
@@ -100,9 +103,7 @@ class DepartmentCircuit:
 
     def answered(self) -> "DepartmentCircuit":
         """After they have answered: all is well, whatever was before."""
-        return DepartmentCircuit(
-            self.department, window_at=self.window_at, sends=self.sends, resends=self.resends
-        )
+        return DepartmentCircuit(self.department, window_at=self.window_at, resends=self.resends)
 
     def failed(
         self, cause: Cause, detail: str, now: datetime, pause: timedelta, opening: int = 0
@@ -135,11 +136,11 @@ class DepartmentCircuit:
         """As it is now: what was counted is forgotten when its window is over."""
         if self.window_at and now < self.window_at + length:
             return self
-        return replace(self, window_at=now, sends=0, resends=0)
+        return replace(self, window_at=now, resends=0)
 
-    def sent(self, *, again: bool) -> "DepartmentCircuit":
-        """After one more message; ``again`` for one that was sent before."""
-        return replace(self, sends=self.sends + (not again), resends=self.resends + again)
+    def sent_again(self) -> "DepartmentCircuit":
+        """After one more message that was sent before."""
+        return replace(self, resends=self.resends + 1)
 
 
 def reason_of(standing: DepartmentCircuit, office: str) -> str:

@@ -29,6 +29,12 @@ def paths_read(needs: type[Schema], prefix: str = "") -> tuple[str, ...]:
 
 
 @cache
+def reads(needs: type[Schema], part: str) -> bool:
+    """Whether the schema reads anything of that part (``materials``)."""
+    return any(path.partition(".")[0] == part for path in paths_read(needs))
+
+
+@cache
 def sensitive_paths(needs: type[Schema], prefix: str = "") -> tuple[str, ...]:
     """Those of the paths that lead to what says something about a person."""
     found: list[str] = []

@@ -92,8 +92,9 @@ def time_line(case: Case) -> list[dict[str, Any]]:
 def standings(office: Office) -> dict[str, dict[str, Any]]:
     """How every department's system stands with us, by link name; ``detail`` is for operators only."""
     found = office.cases.standings()
+    sent = office.cases.sent_since(office.clock.now() - office.clock.business(WINDOW))
     return {
-        name: _standing(office, found.get(name, DepartmentCircuit(name)))
+        name: _standing(office, found.get(name, DepartmentCircuit(name)), sent.get(name, 0))
         for name in office.departments.names
     }
 
@@ -287,7 +288,7 @@ def _link(link: Link) -> dict[str, Any]:
     }
 
 
-def _standing(office: Office, found: DepartmentCircuit) -> dict[str, Any]:
+def _standing(office: Office, found: DepartmentCircuit, sent: int) -> dict[str, Any]:
     clock, found = office.clock, office.standing(found)
     counted = found.in_window(clock.now(), clock.business(WINDOW))
     return {
@@ -297,7 +298,7 @@ def _standing(office: Office, found: DepartmentCircuit) -> dict[str, Any]:
         "since": instant(found.opened_at),
         "next_probe_at": instant(found.probe_at),
         "failures": found.failures,
-        "resends": {"used": counted.resends, "allowed": counted.allowance},
+        "resends": {"used": counted.resends, "allowed": counted.allowance(sent)},
         "cause": found.cause.value,
         "detail": found.detail,
     }

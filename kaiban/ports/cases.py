@@ -122,6 +122,12 @@ class Transaction(Protocol):
     def standing(self, department: str) -> DepartmentCircuit:
         """How a department stands, locked until the transaction ends; get cases before, not after."""
 
+    def seen_standing(self, department: str) -> DepartmentCircuit:
+        """How a department stood when the transaction first looked at any, not locked."""
+
+    def sent_since(self, since: datetime) -> Mapping[str, int]:
+        """How many messages departments were sent since then, by link name."""
+
     def save_standing(self, standing: DepartmentCircuit) -> None:
         """Write how a department stands now."""
 
@@ -234,6 +240,9 @@ class Cases(Protocol):
 
     def standings(self) -> Mapping[str, DepartmentCircuit]:
         """How the departments stand that were ever spoken to, by link name; locks nothing."""
+
+    def sent_since(self, since: datetime) -> Mapping[str, int]:
+        """How many messages departments were sent since then, by link name."""
 
     def happened(self, no: str) -> int:
         """How many things have happened to the case: cheap, and another number whenever it changes."""

@@ -91,9 +91,9 @@ def test_while_all_is_well_a_call_passes_and_leaves_no_trace():
     assert standing.passed(NOW + MINUTE) is standing
 
 
-def test_what_was_sent_is_counted_for_one_window():
-    standing = DepartmentCircuit("bank").in_window(NOW, MINUTE).sent(again=False).sent(again=True)
-    assert (standing.sends, standing.resends) == (1, 1)
+def test_what_was_sent_again_is_counted_for_one_window():
+    standing = DepartmentCircuit("bank").in_window(NOW, MINUTE).sent_again().sent_again()
+    assert standing.resends == 2
     assert standing.in_window(NOW + MINUTE / 2, MINUTE) is standing
     assert standing.in_window(NOW + MINUTE, MINUTE) == DepartmentCircuit(
         "bank", window_at=NOW + MINUTE
@@ -101,12 +101,13 @@ def test_what_was_sent_is_counted_for_one_window():
 
 
 def test_what_may_be_sent_again_is_a_share_of_what_is_sent_but_never_nothing():
-    assert DepartmentCircuit("bank").allowance == LEAST_RESENDS
-    assert DepartmentCircuit("bank", sends=1000).allowance == 200
+    assert DepartmentCircuit("bank").allowance(0) == LEAST_RESENDS
+    assert DepartmentCircuit("bank").allowance(1000) == 200
+    assert DepartmentCircuit("bank", resends=100).allowance(1000) == 180
 
 
 def test_an_answer_does_not_refill_the_budget():
-    counted = DepartmentCircuit("bank", window_at=NOW, sends=3, resends=2)
+    counted = DepartmentCircuit("bank", window_at=NOW, resends=2)
     assert counted.answered() == counted
 
 

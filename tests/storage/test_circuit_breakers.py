@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from kaiban.domain.cases.exchange import Exchange
 from kaiban.domain.circuit_breaker import TOLERATED, Cause, Circuit, DepartmentCircuit
 from tests.storage.samples import MORNING, sample_case
 
@@ -10,7 +11,7 @@ LATER = MORNING + timedelta(seconds=20)
 
 
 def opened():
-    standing = DepartmentCircuit("bank", window_at=MORNING, sends=3, resends=1)
+    standing = DepartmentCircuit("bank", window_at=MORNING, resends=1)
     for _ in range(TOLERATED):
         standing = standing.failed(Cause.SILENT, "not sent", MORNING, timedelta(0))
     return standing
@@ -71,10 +72,37 @@ def test_of_many_at_once_one_is_the_probe(cases):
 def test_of_many_first_visitors_at_once_each_one_counts(cases):
     def send():
         with cases.transaction() as tx:
-            tx.save_standing(tx.standing("bank").sent(again=False))
+            tx.save_standing(tx.standing("bank").sent_again())
 
     in_sixteen_threads(send)
-    assert cases.standings()["bank"].sends == 16
+    assert cases.standings()["bank"].resends == 16
+
+
+def test_a_look_locks_nobody_and_sees_what_was_saved_since(cases):
+    save(cases, opened())
+    with cases.transaction() as tx:
+        assert tx.seen_standing("bank") == opened()
+        assert tx.seen_standing("tax") == DepartmentCircuit("tax")
+        tx.standing("bank")
+        tx.save_standing(opened().answered())
+        assert tx.seen_standing("bank").is_calm
+
+
+def test_what_was_sent_is_counted_by_department_from_an_instant_on(cases):
+    case = sample_case("KB0001")
+    sent = [
+        ("tax", "send", MORNING),
+        ("tax", "send", LATER),
+        ("bank", "send", LATER),
+        ("bank", "look", LATER),
+    ]
+    with cases.transaction() as tx:
+        tx.add(case)
+        for link, errand, at in sent:
+            tx.begin_exchange(case.no, Exchange(link, "main", 1, errand, at))
+        assert tx.sent_since(MORNING) == {"tax": 2, "bank": 1}
+        assert tx.sent_since(LATER) == {"tax": 1, "bank": 1}
+    assert cases.sent_since(LATER + timedelta(seconds=1)) == {}
 
 
 def test_what_is_put_off_is_found_by_department_and_instant(cases):

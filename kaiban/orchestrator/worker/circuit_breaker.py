@@ -64,20 +64,24 @@ _EAGER = _IN_DOUBT | {LinkState.READY}
 
 
 def may_speak(visit: Visit) -> bool:
-    """Whether the department may be spoken to now; if not, the visit is put off and says why."""
+    """Whether the department may be spoken to now; if not, the visit is put off and says why.
+
+    As long as all is well nobody's row is locked: everybody else speaks to the department meanwhile.
+    """
+    again = visit.errand == "send" and visit.step.tries > 0
+    if visit.tx.seen_standing(visit.link.name).is_calm and not again:
+        return True
     window = visit.office.clock.business(WINDOW)
     found = visit.tx.standing(visit.link.name)
     standing = visit.office.standing(found).in_window(visit.now, window)
-    sending = visit.errand == "send"
-    again = sending and visit.step.tries > 0
     if held := standing.held_until(visit.now):
         _put_off(visit, standing.cause, _sooner(visit, standing, held))
         return False
-    if again and standing.resends >= standing.allowance:
+    if again and standing.resends >= _allowance(visit, standing, window):
         _put_off(visit, Cause.NONE, (standing.window_at or visit.now) + window)
         return False
     after = standing.passed(visit.lease)
-    visit.tx.save_standing(after.sent(again=again) if sending else after)
+    visit.tx.save_standing(after.sent_again() if again else after)
     return True
 
 
@@ -85,6 +89,9 @@ def learn(
     office: Office, tx: Transaction, department: str, no: str, answer: Outcome | AdapterError
 ) -> None:
     """Take what came of speaking to the department for that case as a sign of how its system stands."""
+    seen = office.standing(tx.seen_standing(department))
+    if _after(office, seen, no, answer) == seen:
+        return
     before = office.standing(tx.standing(department))
     after = _after(office, before, no, answer)
     if after != before:
@@ -100,6 +107,10 @@ def close(office: Office, department: str, by: str) -> int:
         waiting = tx.put_off(department, now)
     log.info("circuit_closed", department=department, by=by)
     return sum(_wake(office, department, no, name, now) for no, name in waiting)
+
+
+def _allowance(visit: Visit, standing: DepartmentCircuit, window: timedelta) -> int:
+    return standing.allowance(visit.tx.sent_since(visit.now - window).get(visit.link.name, 0))
 
 
 def _sooner(visit: Visit, standing: DepartmentCircuit, until: datetime) -> datetime:

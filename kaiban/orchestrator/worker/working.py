@@ -18,9 +18,9 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.exchange import Errand, Exchange
 from kaiban.domain.cases.link import HELD, LinkState, Step
 from kaiban.orchestrator.appointments import booked
-from kaiban.orchestrator.departments import with_facts
+from kaiban.orchestrator.departments import APPOINTMENT, FILES, with_facts
 from kaiban.orchestrator.materials import contents, enclosed
-from kaiban.orchestrator.needs import prepare
+from kaiban.orchestrator.needs import prepare, reads
 from kaiban.orchestrator.office import Office, key_of, may_be_there, message_of, written
 from kaiban.orchestrator.worker.circuit_breaker import learn, may_speak
 from kaiban.orchestrator.worker.disclosing import note_sent
@@ -229,9 +229,11 @@ def _prepared(visit: Visit, adapter: Adapter) -> Prepared | NeedsCorrection | No
     case = visit.case
     key = key_of(case, visit.link, visit.step)
     visit.link.adapter = adapter.manifest.label
-    files = enclosed(visit.office, case, visit.link.name)
+    needs, name = adapter.Needs, visit.link.name
+    files = enclosed(visit.office, case, name) if reads(needs, FILES) else []
     # What the department could not do with what was booked is asked of the applicant: from then on the form counts.
-    slot = booked(visit.office, case, visit.link.name) if visit.step.revision == 1 else {}
+    first = visit.step.revision == 1 and reads(needs, APPOINTMENT)
+    slot = booked(visit.office, case, name) if first else {}
     form = with_facts(visit.office.form.completed(case.form), case.facts, files, slot)
     try:
         return prepare(adapter, form, key)

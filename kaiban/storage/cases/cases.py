@@ -163,6 +163,11 @@ class SqlCases:
         with self._database.reading() as connection:
             return circuit_breakers.read(connection)
 
+    def sent_since(self, since: datetime) -> dict[str, int]:
+        """How many messages departments were sent since then, by link name."""
+        with self._database.reading() as connection:
+            return exchanges.sent_since(connection, since)
+
     def happened(self, no: str) -> int:
         """How many things have happened to the case: cheap, and another number whenever it changes."""
         table = schema.events.c

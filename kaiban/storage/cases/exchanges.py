@@ -40,6 +40,17 @@ def end(connection: Connection, cells: Cells, no: str, exchange: Exchange) -> No
     cells.update(connection, exchanges, (no, exchange.number), row)
 
 
+def sent_since(connection: Connection, since: datetime) -> dict[str, int]:
+    """How many messages were sent since then, by link name."""
+    table = exchanges.c
+    counted = (
+        select(table.link, func.count().label("sent"))
+        .where(table.at >= since, table.errand == "send")
+        .group_by(table.link)
+    )
+    return {row.link: row.sent for row in connection.execute(counted)}
+
+
 def is_heard(connection: Connection, no: str, call: Exchange) -> bool:
     """Whether that call about that step was written down before; the case is locked by the caller."""
     table = exchanges.c

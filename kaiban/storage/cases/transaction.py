@@ -59,6 +59,7 @@ class SqlTransaction:
         self._stored: dict[str, KeptCase] = {}
         self._written: set[str] = set()
         self._epoch: int | None = None
+        self._standings: dict[str, DepartmentCircuit] | None = None
         #: What has happened in here so far: of each case its events from that place on.
         self.news: dict[str, tuple[Case, int]] = {}
 
@@ -179,9 +180,20 @@ class SqlTransaction:
         """How a department stands, locked until the transaction ends."""
         return circuit_breakers.locked(self.connection, department)
 
+    def seen_standing(self, department: str) -> DepartmentCircuit:
+        """How a department stood when the transaction first looked at any, not locked."""
+        if self._standings is None:
+            self._standings = circuit_breakers.read(self.connection)
+        return self._standings.get(department) or DepartmentCircuit(department)
+
     def save_standing(self, standing: DepartmentCircuit) -> None:
         """Write how a department stands now."""
         circuit_breakers.write(self.connection, standing)
+        self._standings = None
+
+    def sent_since(self, since: datetime) -> dict[str, int]:
+        """How many messages departments were sent since then, by link name."""
+        return exchanges.sent_since(self.connection, since)
 
     def add_package(self, no: str, package: Package) -> None:
         """Keep a new version of the case's package."""
