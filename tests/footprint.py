@@ -19,6 +19,12 @@ def resident_megabytes(pid: int | str = "self") -> float:
     return _status(pid, "VmRSS") / 1024
 
 
+def children(pid: int) -> list[int]:
+    """The processes that one has started, whichever of its threads did."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for task in tasks for child in task.read_text().split()]
+
+
 def lives(process: int) -> bool:
     """Tell the living from the gone and from those that only wait to be buried (state Z)."""
     status = Path(f"/proc/{process}/stat")

@@ -20,6 +20,7 @@ from forms.subject import subject_of
 from kaiban.app.clock import WallClock
 from kaiban.app.form import FormRules
 from kaiban.app.paperwork import ANSWERS, Paperwork
+from kaiban.app.printing import AT_ONCE, ChildPrinting, printers
 from kaiban.app.readiness import Readiness, folders
 from kaiban.app.telling import Telling
 from kaiban.config import ConfigError, Profile, resolve
@@ -182,6 +183,11 @@ class Kaiban(Telling):
         return Pool(self.settings.document_workers, places, classes=ANSWERS, machine=machine)
 
     @cached_property
+    def printers(self) -> Pool:
+        """The child processes in which certificate packages are laid out; none before they are needed."""
+        return printers()
+
+    @cached_property
     def quotas(self) -> Quotas:
         """How often strangers may send files and begin forms."""
         limits = SqlRateLimits(self.database, self.keyring)
@@ -299,6 +305,7 @@ class Kaiban(Telling):
             self.settings.base_url,
             self.keyring.secret("verify"),
             self.sample,
+            ChildPrinting(self.printers),
         )
         return Office(
             self.profile.city, self.departments, self.form, self.cases,
@@ -441,7 +448,7 @@ class Kaiban(Telling):
         return Worker(
             self.database.engine,
             executor=f"{socket.gethostname()}-{slot}",
-            queues={**queues, PLATFORM: 2},
+            queues={**queues, PLATFORM: AT_ONCE},
             run=partial(run, self.office),
             due=lambda queues, most: self.cases.due(self.clock.now(), queues, most),
             alarm=alarm(self.database),

@@ -8,14 +8,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import Pipe
+from pathlib import Path
 from typing import Any, Final
 
 from kaiban.processes.limits import Limits
 
 #: A child knows where programs, fonts and zones are, and none of our secrets.
 _KNOWN: Final = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "XDG_CACHE_HOME")
-#: After so many jobs a child makes room for another one: what libraries leak goes with it.
-_MOST_JOBS: Final = 200
+_PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 
 
 class Stopped(Exception):  # noqa: N818 - named for what it tells
@@ -56,7 +56,11 @@ class Child:
     @property
     def ready(self) -> bool:
         """Whether it may be given a job."""
-        return not self._overdue and self._jobs < _MOST_JOBS and self._process.poll() is None
+        return self._process.poll() is None and not self._overdue and not self._is_worn
+
+    @property
+    def _is_worn(self) -> bool:
+        return self._jobs >= self._limits.jobs or _resident(self.pid) > self._limits.kept
 
     def do(self, target: str, arguments: tuple[Any, ...]) -> bytes:
         """Its raw answer; raises Stopped, after which there is no child any more."""
@@ -93,6 +97,12 @@ class Child:
         if self._overdue:
             return "time"
         return "cpu" if self._process.returncode == -signal.SIGXCPU else "died"
+
+
+def _resident(pid: int) -> int:
+    """The bytes the kernel keeps in memory for a child nobody has waited for yet; 0 if it has ended."""
+    statm = Path(f"/proc/{pid}/statm").read_text(encoding="ascii")
+    return int(statm.split()[1]) * _PAGE
 
 
 def _environment() -> dict[str, str]:

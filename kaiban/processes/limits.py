@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+_MB: Final = 1024 * 1024
 #: How much a job gives way where pages want a processor, too (nice: 19 is most, a worker has 5).
 NICENESS: Final = 10
 #: Sockets, fonts and modules that are being read; a job has no use for more.
@@ -22,18 +23,23 @@ class Limits:
     """What one job may use; the kernel holds the child to it, whatever library is at work.
 
     ``cpu_seconds`` of a processor, ``seconds`` by the clock, ``memory`` bytes of address space with the libraries'
-    own, ``file`` bytes of any file it writes, ``answer`` bytes of what it gives back.
+    own, ``file`` bytes of any file it writes, ``answer`` bytes of what it gives back; ``niceness`` is how much it gives
+    way to its parent. After ``jobs`` jobs, or with more than ``kept`` bytes in memory after one, a child makes room for
+    another: what libraries leak goes with it.
     """
 
     cpu_seconds: int = 20
     seconds: float = 40.0
-    memory: int = 1024 * 1024 * 1024
-    file: int = 64 * 1024 * 1024
-    answer: int = 128 * 1024 * 1024
+    memory: int = 1024 * _MB
+    file: int = 64 * _MB
+    answer: int = 128 * _MB
+    niceness: int = NICENESS
+    jobs: int = 200
+    kept: int = 400 * _MB
 
     def apply(self) -> None:
         """Bind this process for good."""
-        os.nice(NICENESS)
+        os.nice(self.niceness)
         _bind(resource.RLIMIT_AS, self.memory)
         _bind(resource.RLIMIT_FSIZE, self.file)
         _bind(resource.RLIMIT_NOFILE, _MOST_OPEN)

@@ -11,8 +11,9 @@ import threading
 import time
 import weakref
 from collections.abc import Collection, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from queue import SimpleQueue
 from typing import Any, Final
 
 import structlog
@@ -147,8 +148,7 @@ class _Children:
         self._lock = threading.Lock()
         self._idle: list[Child] = []
         self._all: set[Child] = set()
-        # A child ends with the thread that started it, and ours come and go with requests: this one stays.
-        self._starter: ThreadPoolExecutor | None = None
+        self._starter: _Starter | None = None
 
     @property
     def pids(self) -> list[int]:
@@ -173,7 +173,7 @@ class _Children:
         for child in children:
             child.end()
         if self._starter is not None:
-            self._starter.shutdown(wait=False)
+            self._starter.end()
 
     def _idle_one(self) -> Child | None:
         while True:
@@ -187,8 +187,8 @@ class _Children:
 
     def _started(self) -> Child:
         with self._lock:
-            self._starter = self._starter or ThreadPoolExecutor(1, thread_name_prefix="children")
-        child = self._starter.submit(Child, self._limits).result()
+            self._starter = self._starter or _Starter(self._limits)
+        child = self._starter.started()
         with self._lock:
             self._all.add(child)
         return child
@@ -199,3 +199,33 @@ class _Children:
             self._all -= set() if usable else {child}
         if not usable:
             child.end()
+
+
+class _Starter:
+    """A thread that starts children. They end with it, and other threads come and go with requests: this one stays.
+
+    It is a daemon, which lives until the very end: while a process that was told to stop waits for its other threads,
+    their children go on, and what they are in the middle of gets done.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._wanted: SimpleQueue[Future[Child] | None] = SimpleQueue()
+        threading.Thread(target=self._serve, name="children", daemon=True).start()
+
+    def started(self) -> Child:
+        """A new child; raises OSError if there can be none."""
+        wanted: Future[Child] = Future()
+        self._wanted.put(wanted)
+        return wanted.result()
+
+    def end(self) -> None:
+        """Start no more."""
+        self._wanted.put(None)
+
+    def _serve(self) -> None:
+        while (wanted := self._wanted.get()) is not None:
+            try:
+                wanted.set_result(Child(self._limits))
+            except Exception as error:  # noqa: BLE001 - whoever waits hears of it
+                wanted.set_exception(error)

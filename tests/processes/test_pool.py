@@ -33,6 +33,31 @@ while len(pool.pids) < 2:
 print(*pool.pids, flush=True)
 time.sleep(600)
 """
+#: Ends while a thread waits for a child, which begins with the job only after that.
+ENDING = """
+import os, signal, threading
+from concurrent.futures import ThreadPoolExecutor
+from kaiban.processes.pool import Pool
+from tests.waiting import until
+
+pool, threads = Pool(children=1, places=1), ThreadPoolExecutor(1)
+pid = pool.run("os:getpid")
+
+def ending():
+    try:
+        threads.submit(int)
+    except RuntimeError:
+        return True
+
+def go_on():
+    until(ending, 60)
+    os.kill(pid, signal.SIGCONT)
+
+os.kill(pid, signal.SIGSTOP)
+threads.submit(lambda: print(pool.run("math:sqrt", 16.0), flush=True))
+until(lambda: pool.inside, 60)
+threading.Thread(target=go_on).start()
+"""
 
 
 def runs(pid):
@@ -154,6 +179,28 @@ def test_too_much_memory_is_told_and_the_next_job_has_another_child():
     assert stopped(pool, "builtins:bytes", 500 * MB) == "memory"
     assert stopped(pool, "mmap:mmap", -1, 500 * MB) == "memory", "as the system says it"
     assert pool.run("os:getpid") != before
+
+
+def test_a_child_makes_room_for_another_after_so_many_jobs():
+    pool = Pool(1, 1, Limits(jobs=2))
+    first, second, third = (pool.run("os:getpid") for _ in range(3))
+    assert first == second != third
+    assert not runs(first)
+
+
+def test_a_child_that_has_kept_too_much_makes_room_for_another():
+    pool = Pool(1, 1, Limits(kept=100 * MB))
+    pid = pool.run("os:getpid")
+    assert pool.run("os:getpid") == pid
+    pool.run("logging:addLevelName", 1, "x" * 100 * MB)  # remembers what it is given
+    assert pool.run("os:getpid") != pid
+
+
+def test_what_is_under_way_in_a_process_that_ends_gets_done():
+    ended = subprocess.run(
+        [sys.executable, "-c", ENDING], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert (ended.stdout, ended.stderr) == ("4.0\n", "")
 
 
 def test_no_file_grows_beyond_the_limit(tmp_path):

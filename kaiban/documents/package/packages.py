@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Final, Protocol
 from marshmallow import Schema
 
 from kaiban.documents.layout.glyphs import INSTEAD, Fonts
-from kaiban.documents.layout.printing import print_pdf
+from kaiban.documents.layout.printing import Resource, print_pdf
 from kaiban.documents.masking import masked
 from kaiban.documents.package.archive import archive, enclosures
 from kaiban.documents.package.follow_up import follow_up, left_by_departments
@@ -31,6 +31,10 @@ CODE_LENGTH: Final = 12
 MOST_REMARKS: Final = 40
 
 SAMPLE: Final = "样例 · 模拟数据 · 无法律效力"
+
+
+#: Lays out a page with its files and an attachment as of that instant (``layout.printing.print_pdf``).
+Printing = Callable[[str, Mapping[str, Resource], bytes, datetime], bytes]
 
 
 class Department(Protocol):
@@ -56,7 +60,8 @@ class DocumentPackages:
 
     ``base_url`` is where anyone can verify a package (``<base_url>/v/<code>``). ``secret`` keeps verify codes from
     being guessed from case numbers. ``sample`` is printed across every page and must be given as long as any
-    department is simulated; empty for a city's real packages. Making raises FontsMissingError and PrintError.
+    department is simulated; empty for a city's real packages. ``printing`` lays the pages out, here or somewhere else.
+    Making raises FontsMissingError, and whatever the printing raises.
     """
 
     city: City
@@ -64,6 +69,7 @@ class DocumentPackages:
     base_url: str
     secret: bytes = field(repr=False)
     sample: str = SAMPLE
+    printing: Printing = print_pdf
 
     @cached_property
     def fonts(self) -> Fonts:
@@ -77,7 +83,7 @@ class DocumentPackages:
         told["remarks"] = self._remarks(told)
         text = canonical(told)
         html = page_html(issue, self._schemas(case), self.fonts, told["remarks"])
-        pdf = print_pdf(html, page_resources(issue), text, at)
+        pdf = self.printing(html, page_resources(issue), text, at)
         return Package(
             version=version,
             verify_code=issue.verify_code,

@@ -9,6 +9,8 @@ from kaiban.orchestrator.worker import reconciling
 from kaiban.orchestrator.worker.issuing import LEASE
 from kaiban.orchestrator.worker.reconciling import reconcile
 from kaiban.ports import Done, Pending, Ref
+from kaiban.processes.limits import Limits
+from kaiban.processes.pool import JobStopped, Pool, PoolFull
 from tests.orchestrator.departments import Scripted, StepSpec
 
 GRANTED = Done(Ref("key", "N-1"), {"number": "1"})
@@ -73,6 +75,32 @@ def test_a_package_that_took_too_long_is_none_if_the_case_went_on_meanwhile(slow
     case = slow.finish(no)
     assert (case.state, case.package_version) == ("completed", 1)
     assert b"later" in slow.office.cases.get_package(no).summary
+
+
+@pytest.mark.parametrize(
+    ("job", "limits", "told"),
+    [
+        (("os:abort",), Limits(), JobStopped),
+        (("hashlib:pbkdf2_hmac", "sha256", b"", b"", 2_000_000_000), Limits(cpu_seconds=1), JobStopped),
+        (("time:sleep", 600), Limits(seconds=1), PoolFull),
+    ],
+    ids=["dies", "burns", "hangs"],
+)  # fmt: skip
+def test_a_package_whose_child_is_lost_is_made_again_after_its_lease(drive, job, limits, told):
+    driver = drive(Scripted("lone", GRANTED, steps=ONE))
+    no = driver.open()
+    driver.turn()
+    driver.packages.meanwhile = lambda: Pool(1, 1, limits).run(*job)
+    with pytest.raises(told):
+        driver.turn()
+    case = driver.case(no)
+    assert (case.state, case.package_version) == ("in_progress", 0)
+    assert driver.forgotten() == []
+    driver.packages.meanwhile = lambda: Pool(1, 1).run("math:sqrt", 16.0)
+    driver.clock.at += LEASE
+    assert [again.case_no for again in driver.forgotten()] == [no]
+    case = driver.finish(no)
+    assert (case.state, case.package_version) == ("completed", 1)
 
 
 def test_a_long_line_of_one_department_hides_nothing_that_is_forgotten_elsewhere(
