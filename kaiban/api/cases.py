@@ -21,8 +21,8 @@ from kaiban.orchestrator.applicant.forecasting import forecast_case, forecast_fo
 from kaiban.orchestrator.applicant.joining import add_links
 from kaiban.orchestrator.applicant.opening import Application, check, check_promise, open_case
 from kaiban.orchestrator.applicant.withdrawing import withdraw
-from kaiban.orchestrator.reporting import company, instant, outlook, report, time_line
-from kaiban.ports import New, Running, Stored, Transaction
+from kaiban.orchestrator.reporting import instant, outlook, report, time_line
+from kaiban.ports import CaseLine, New, Running, Stored, Transaction
 
 routes = Routes([])
 
@@ -74,7 +74,7 @@ def open_a_case() -> Response:
 def list_cases() -> Response:
     """The caller's cases, a page at a time; ``before`` is the last number of the page before."""
     owner = None if "cases:all" in g.token.scopes else g.token.name
-    found = service().cases.browse(owner=owner, states=_states(), before=_before(), limit=PAGE)
+    found = service().cases.lines(owner=owner, states=_states(), before=_before(), limit=PAGE)
     return as_json({"cases": [_line(case) for case in found]})
 
 
@@ -310,8 +310,15 @@ def _created(case: Case) -> Response:
     return answer
 
 
-def _line(case: Case) -> dict[str, Any]:
-    return {**_receipt(case), "company": company(case)}
+def _line(line: CaseLine) -> dict[str, Any]:
+    return {
+        "case_no": line.no,
+        "status": line.state.value,
+        "accepted_at": instant(line.accepted_at),
+        "promise": line.promise,
+        "links": list(line.links),
+        "company": line.company,
+    }
 
 
 def reported(outcome: Case | list[Defect]) -> Response:

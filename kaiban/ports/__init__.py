@@ -67,6 +67,7 @@ from kaiban.ports.callers import (
 )
 from kaiban.ports.cases import (
     AtHand,
+    CaseLine,
     CaseNotFound,
     Cases,
     EditRequests,
@@ -111,6 +112,7 @@ __all__ = [
     "Cancel",
     "Cancelled",
     "Carrier",
+    "CaseLine",
     "CaseNotFound",
     "Cases",
     "ChangedElsewhere",

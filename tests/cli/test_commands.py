@@ -84,6 +84,10 @@ def test_the_sample_passes_its_own_check_and_is_accepted(home, tmp_path):
     events = json.loads(kaiban(home, "case", "events", case["case_no"], "--json").stdout)
     assert events["events"][0]["kind"] == "accepted"
     listed = json.loads(kaiban(home, "case", "list", "--json").stdout)
+    of_each = [
+        f"{each['case_no']}  {each['status_title']}  {each['company']}" for each in listed["cases"]
+    ]
+    assert kaiban(home, "case", "list").stdout.splitlines() == of_each
     assert case["case_no"] in [each["case_no"] for each in listed["cases"]]
 
 

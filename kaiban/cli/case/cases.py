@@ -10,7 +10,7 @@ import click
 
 from kaiban.app import Kaiban
 from kaiban.cli.terminal import FILE, NUMBER, as_json, links_of, put, read_json, refuse, show_case
-from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.case import CASE_TITLES, Case
 from kaiban.orchestrator.applicant.correcting import Amendment, correct
 from kaiban.orchestrator.applicant.forecasting import forecast_case
 from kaiban.orchestrator.applicant.joining import add_links
@@ -75,12 +75,12 @@ def show(kaiban: Kaiban, no: str, *, as_json: bool) -> None:
 @click.pass_obj
 def list_cases(kaiban: Kaiban, *, limit: int, as_json: bool) -> None:
     """The newest cases."""
-    found = [report(kaiban.office, each) for each in kaiban.cases.browse(limit=limit)]
     if as_json:
-        put({"cases": found})
+        found = kaiban.cases.browse(limit=limit)
+        put({"cases": [report(kaiban.office, each) for each in found]})
         return
-    for each in found:
-        click.echo(f"{each['case_no']}  {each['status_title']}  {each['company']}")
+    for line in kaiban.cases.lines(limit=limit):
+        click.echo(f"{line.no}  {CASE_TITLES[line.state]}  {line.company}")
 
 
 @case.command("forecast")

@@ -6,10 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
     func,
     select,
-    tuple_,
 )
 
 from kaiban.domain.cases.case import ENDED, Case, CaseState
@@ -20,9 +18,9 @@ from kaiban.domain.circuit_breaker import DepartmentCircuit
 from kaiban.domain.city import City
 from kaiban.domain.messages.notification import Message
 from kaiban.domain.papers.package import Package
-from kaiban.ports import Announce, AtHand, CaseNotFound, Job, NoticePaper, Stay
+from kaiban.ports import Announce, AtHand, CaseLine, CaseNotFound, Job, NoticePaper, Stay
 from kaiban.storage import circuit_breakers, schema
-from kaiban.storage.cases import case_records, exchanges, notices
+from kaiban.storage.cases import case_records, exchanges, lists, notices
 from kaiban.storage.cases.due_jobs import due_jobs
 from kaiban.storage.cases.indexes import SubjectOf, owner_index
 from kaiban.storage.cases.kept_cases import KeptCases
@@ -96,12 +94,24 @@ class SqlCases:
         limit: int = 50,
     ) -> list[Case]:
         """Cases, of a hall or all, the newest first, without their documents; ``before`` continues after a number."""
-        wanted = self._wanted(states, owner, before).limit(limit)
-        if hall:
-            wanted = wanted.where(schema.cases.c.hall == hall)
+        wanted = lists.Wanted(tuple(states), self._owner_index(owner), hall, before)
         with self._database.reading() as connection:
-            numbers = [row.no for row in connection.execute(wanted)]
+            numbers = lists.newest(connection, wanted, limit)
             return load(connection, self._cells, numbers, documents=False)
+
+    def lines(
+        self,
+        *,
+        states: Sequence[CaseState] = (),
+        owner: str | None = None,
+        before: str | None = None,
+        limit: int = 50,
+    ) -> list[CaseLine]:
+        """The same as lines of a list: no case is opened."""
+        wanted = lists.Wanted(tuple(states), self._owner_index(owner), before=before)
+        with self._database.reading() as connection:
+            numbers = lists.newest(connection, wanted, limit)
+            return lists.lines(connection, self._cells, numbers)
 
     def leaving(self, by: str, hall: str, limit: int) -> list[Case]:
         """Cases about whose package a hall (or "": any) has to do that next, the longest finished first; without documents."""
@@ -230,19 +240,5 @@ class SqlCases:
         row = self._cells.opened(table, found)
         return row.pop("case_no"), Package(**row)
 
-    def _wanted(
-        self, states: Sequence[CaseState], owner: str | None, before: str | None
-    ) -> Select[tuple[str]]:
-        table = schema.cases
-        place = tuple_(table.c.accepted_at, table.c.no)
-        wanted = select(table.c.no).order_by(table.c.accepted_at.desc(), table.c.no.desc())
-        if states:
-            wanted = wanted.where(table.c.state.in_([state.value for state in states]))
-        if owner is not None:
-            index = owner_index(self._cells.keyring, owner)
-            wanted = wanted.where(table.c.owner_index == index)
-        if before is not None:
-            last = table.alias()
-            there = select(last.c.accepted_at, last.c.no).where(last.c.no == before)
-            wanted = wanted.where(place < there.scalar_subquery())
-        return wanted
+    def _owner_index(self, owner: str | None) -> str | None:
+        return None if owner is None else owner_index(self._cells.keyring, owner)

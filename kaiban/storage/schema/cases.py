@@ -67,8 +67,14 @@ cases = Table(
     Column("leaves_by", Text),
     Column("leaves_from", Text),  # the hall that does the next thing about it; empty: the case's
     states(CaseState),
+    # Pages of lists, each in the order of its index.
     Index(None, "accepted_at", "no"),
-    Index(None, "owner_index"),
+    Index(None, "hall", "accepted_at", "no"),
+    Index(None, "state", "accepted_at", "no"),
+    Index(None, "owner_index", "state", "accepted_at", "no"),
+    Index(
+        None, "owner_index"
+    ),  # the one before says the same; a release that contracts may drop it
     Index(None, "subject_index"),
     Index(None, "package_due"),
     Index(None, "notice_due"),

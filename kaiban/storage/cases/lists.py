@@ -1,0 +1,113 @@
+"""Lists of cases: which are on a page, by indexes alone, and their lines, by rows that need no opening of a case."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, literal, select, tuple_, union_all
+
+from kaiban.domain.cases.case import CaseState
+from kaiban.domain.pointer import value_at
+from kaiban.ports import CaseLine
+from kaiban.storage import codec
+from kaiban.storage.encryption.encrypted_columns import Cells
+from kaiban.storage.schema import cases, links, worklist
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which cases: of these states (none: of any), of an owner, of a hall ("": of any), older than the one of a number."""
+
+    states: tuple[CaseState, ...] = ()
+    owner_index: str | None = None
+    hall: str = ""
+    before: str | None = None
+
+
+def newest(connection: Connection, wanted: Wanted, limit: int) -> list[str]:
+    """The numbers of so many of those cases, the newest first; none before a number that no case has."""
+    place = older_than(connection, wanted.before)
+    return [] if place is None else list(connection.scalars(page(wanted, place, limit)))
+
+
+def page(wanted: Wanted, place: Sequence[ColumnElement[bool]], limit: int) -> Select[tuple[str]]:
+    """The statement for the numbers: one run of an index for each state, merged.
+
+    An index that begins with the state has the order of a page within one state only. So each is asked for so many, and
+    no more is ever looked at, however many cases there are of that state or another.
+    """
+    c = cases.c
+    conditions = [*place]
+    if wanted.hall:
+        conditions.append(c.hall == wanted.hall)
+    if wanted.owner_index is None and not wanted.states:
+        return _run([c.no], conditions, limit)
+    if wanted.owner_index is not None:
+        conditions.append(c.owner_index == wanted.owner_index)
+    states = sorted(set(wanted.states or CaseState))
+    runs = [_run([c.no, c.accepted_at], [*conditions, c.state == each], limit) for each in states]
+    merged = union_all(*(select(run.subquery()) for run in runs)).subquery()
+    order = merged.c.accepted_at.desc(), merged.c.no.desc()
+    return select(merged.c.no).order_by(*order).limit(limit)
+
+
+def lines(connection: Connection, cells: Cells, numbers: Sequence[str]) -> list[CaseLine]:
+    """The lines of those cases, in that order."""
+    c = cases.c
+    asked = select(c.no, c.state, c.accepted_at, c.promise).where(c.no.in_(numbers))
+    rows = {row.no: row for row in connection.execute(asked)}
+    chosen = _links(connection, numbers)
+    companies = _companies(connection, cells, numbers)
+    return [
+        CaseLine(no, CaseState(row.state), row.accepted_at, row.promise, chosen[no], companies[no])
+        for no in numbers
+        if (row := rows.get(no))
+    ]
+
+
+def _run(
+    columns: Sequence[ColumnElement[Any]], conditions: Sequence[ColumnElement[bool]], limit: int
+) -> Select[Any]:
+    c = cases.c
+    found = select(*columns).where(*conditions)
+    return found.order_by(c.accepted_at.desc(), c.no.desc()).limit(limit)
+
+
+def older_than(connection: Connection, before: str | None) -> list[ColumnElement[bool]] | None:
+    """The condition of being older than the case of that number; None if there is no such case."""
+    if before is None:
+        return []
+    c = cases.c
+    last = connection.execute(select(c.accepted_at, c.no).where(c.no == before)).first()
+    if last is None:
+        return None
+    there = tuple_(literal(last.accepted_at, c.accepted_at.type), literal(last.no, c.no.type))
+    return [tuple_(c.accepted_at, c.no) < there]
+
+
+def _links(connection: Connection, numbers: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    c = links.c
+    asked = select(c.case_no, c.name).where(c.case_no.in_(numbers)).order_by(c.position)
+    found: dict[str, tuple[str, ...]] = dict.fromkeys(numbers, ())
+    for no, name in connection.execute(asked):
+        found[no] = (*found[no], name)
+    return found
+
+
+def _companies(connection: Connection, cells: Cells, numbers: Sequence[str]) -> dict[str, str]:
+    """The companies by number: from the worklist's line, or from the form of a case whose line is still to be made."""
+    c = worklist.c
+    asked = select(c.case_no, c.names).where(c.case_no.in_(numbers))
+    opened = [cells.opened(worklist, row) for row in connection.execute(asked).mappings()]
+    found: dict[str, str] = {row["case_no"]: codec.loads(row["names"])[0] for row in opened}
+    rest = [no for no in numbers if no not in found]
+    return found | _companies_in_forms(connection, cells, rest) if rest else found
+
+
+def _companies_in_forms(
+    connection: Connection, cells: Cells, numbers: Sequence[str]
+) -> dict[str, str]:
+    asked = select(cases.c.no, cases.c.form).where(cases.c.no.in_(numbers))
+    opened = [cells.opened(cases, row) for row in connection.execute(asked).mappings()]
+    forms = {row["no"]: codec.loads(row["form"]) for row in opened}
+    return {no: str(value_at(form, "company.name.full") or "") for no, form in forms.items()}
