@@ -11,6 +11,7 @@ import click
 from kaiban.app import SENTENCES, Kaiban, production
 from kaiban.config import ConfigError, Settings
 from kaiban.engine.supervisor import Command, Supervisor
+from kaiban.processes.memory import share_arenas
 from kaiban.serving.listening import PortTakenError, listen
 
 #: How much a worker gives way to the web service where both want a processor (nice: 19 is most).
@@ -51,6 +52,7 @@ def worker(kaiban: Kaiban, slot: str) -> None:
     refuse_unready(kaiban)
     # People wait for pages, nobody for this minute's turn of a case.
     os.nice(YIELDING)
+    share_arenas()
     kaiban.worker(slot or kaiban.settings.slot).serve()
 
 
