@@ -134,6 +134,8 @@ def _of_city() -> Iterator[str]:
         yield from (each.title for each in (*queue.business.values(), *queue.windows.values()))
     yield from (promise.title for promise in city.promises.values())
     yield city.materials.deferral.commitment
+    for each in city.commitments:
+        yield from (each.title, each.text)
 
 
 def renewed(before: Catalog, wanted: Iterable[str]) -> Catalog:

@@ -24,6 +24,7 @@ from kaiban.domain.hours.clock import (
     StateCouncilDays,
 )
 from kaiban.domain.notices.catalogue import CATALOGUE, Entry
+from kaiban.domain.papers.commitment_profile import read_commitments
 from kaiban.domain.papers.material import MaterialRules, UploadLimits
 from kaiban.domain.papers.obligation import Deferral, Lapse
 from kaiban.domain.tickets.profile import read_queue
@@ -348,6 +349,7 @@ def _city(raw: Mapping[str, Any], hall: str) -> City:
         _complaints(raw),
         _desk(raw),
         read_intake_rules(raw.get("cross_region", ()), halls),
+        read_commitments(raw.get("commitments", {})),
     )
 
 

@@ -377,6 +377,27 @@ def test_what_must_not_follow_later_is_named(tmp_path):
         _ = Kaiban({"KAIBAN_CITY": str(city)}).profile
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ('departments = ["registration"]', 'departments = ["moon"]', r"departments: moon"),
+        ('departments = ["registration"]', 'departments = ["registration"]\nwhen = { "premises.moon" = "own" }', r"the form has no premises\.moon"),
+    ],
+)  # fmt: skip
+def test_a_commitment_about_what_is_not_there_stops_the_start(tmp_path, before, after, told):
+    shipped = files("kaiban").joinpath("cities/shifan.toml").read_text("utf-8")
+    assert before in shipped
+    city = tmp_path / "city.toml"
+    city.write_text(shipped.replace(before, after), "utf-8")
+    with pytest.raises(ConfigError, match=rf"commitments\.premises.*{told}"):
+        _ = Kaiban({"KAIBAN_CITY": str(city)}).profile
+
+
+def test_wrong_commitments_stop_the_start(tmp_path):
+    with pytest.raises(ConfigError, match=r"commitments\.premises\.title"):
+        profile(tmp_path, f"{MINIMAL}\n[commitments.premises]\ntitle = ''\n")
+
+
 def test_fees_are_words_and_none_is_no_fee_at_all(tmp_path):
     assert profile(tmp_path, MINIMAL).city.fees == {}
     assert profile(tmp_path, MINIMAL + '[fees]\nseal = "免费"\n').city.fees == {"seal": "免费"}

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import forms.materials
 import forms.opening
+import forms.paths
 import forms.schema
 from kaiban.app.clock import WallClock
 from kaiban.app.keys import read_keyring
 from kaiban.config import ConfigError, Profile, RunningClock, Settings, read_profile, resolve
+from kaiban.domain.papers.commitment import Commitment
 from kaiban.storage.access.accounts import Accounts
 from kaiban.storage.access.idempotency import IdempotencyKeys
 from kaiban.storage.access.sessions import SqlSessions
@@ -21,6 +23,20 @@ from kaiban.storage.encryption.keys import WrongKeysError, settle_keys
 from kaiban.storage.filings import SqlFilings
 from kaiban.storage.upkeep.epochs import Epochs
 from kaiban.storage.upkeep.witness import Witness
+
+#: Every link the form is for.
+_LINKS = {name for one in forms.materials.MATERIALS for name in one.departments}
+
+
+def _know(commitment: Commitment) -> None:
+    """ConfigError if it is of links, or asks for places of the form, that are not there."""
+    place = f"KAIBAN_CITY: commitments.{commitment.name}"
+    if strange := sorted(set(commitment.departments) - _LINKS):
+        raise ConfigError(
+            f"{place}.departments: {', '.join(strange)}: only {', '.join(sorted(_LINKS))}"
+        )
+    if strange := [path for path in commitment.when if not forms.paths.path_exists(path)]:
+        raise ConfigError(f"{place}.when: the form has no {', '.join(strange)}")
 
 
 class Foundation:
@@ -34,13 +50,15 @@ class Foundation:
 
     @cached_property
     def profile(self) -> Profile:
-        """The city profile; ConfigError if it lets something follow later that must not."""
+        """The city profile; ConfigError if it lets follow later, or has declared, what the form does not have."""
         profile = read_profile(self.settings)
         may = {one.key for one in forms.materials.MATERIALS if one.deferrable and not one.produced}
         if strange := profile.city.materials.deferral.keys - may:
             raise ConfigError(
                 f"KAIBAN_CITY: deferral.keys: {', '.join(sorted(strange))}: only {', '.join(sorted(may))}"
             )
+        for each in profile.city.commitments:
+            _know(each)
         return profile
 
     @cached_property

@@ -11,6 +11,7 @@ from kaiban.domain.complaint import ComplaintRules
 from kaiban.domain.hours.clock import HallHours, Promise
 from kaiban.domain.hours.ledger import Hours, account
 from kaiban.domain.notices.catalogue import CATALOGUE, Entry
+from kaiban.domain.papers.commitment import Commitment
 from kaiban.domain.papers.material import MaterialRules
 from kaiban.domain.tickets.rules import QueueRules
 
@@ -79,6 +80,12 @@ class City:
     desk: DeskRules = field(default_factory=DeskRules)
     #: Which hall may take in for which others (跨域通办).
     cross_region: tuple[IntakeRule, ...] = ()
+    #: What applicants may declare instead of proving it (告知承诺).
+    commitments: tuple[Commitment, ...] = ()
+
+    def commitment(self, key: str) -> Commitment | None:
+        """What may be declared under that key; None if the profile has nothing of it."""
+        return next((each for each in self.commitments if each.key == key), None)
 
     def hall_title(self, name: str) -> str:
         """A hall's title; the name of one the city does not have any more."""

@@ -65,6 +65,19 @@ _LAPSED_ENGLISH: Final[Mapping[str, str]] = {
 }
 
 
+#: That what was declared (告知承诺) is false, by what follows.
+_FALSE: Final[Mapping[str, str]] = {
+    "notice": "{company}（办件号{no}）的“{material}”经核查不实。请按一次性告知书改正，理由请凭续办码在{url}查看。",
+    "withdraw": "{company}（办件号{no}）的“{material}”经核查不实，相关环节按承诺视为撤回。理由请凭续办码在{url}查看，或到窗口询问。",
+    "window": "{company}（办件号{no}）的“{material}”经核查不实，窗口会联系您。理由请凭续办码在{url}查看。",
+}
+_FALSE_ENGLISH: Final[Mapping[str, str]] = {
+    "notice": "{company} (case {no}): “{material}” was checked and found false. Please put it right as the notice says; see why with your resume code at {url}.",
+    "withdraw": "{company} (case {no}): “{material}” was checked and found false. What rests on it counts as withdrawn; see why with your resume code at {url}, or ask the window.",
+    "window": "{company} (case {no}): “{material}” was checked and found false. The window will contact you; see why with your resume code at {url}.",
+}
+
+
 #: What is told of a kind of event otherwise than of its kind of news: to be fetched, and between two halls (跨域通办).
 _COMING: Final[Mapping[str, str]] = {
     "fetch_reminder": "{company}（办件号{no}）的证照包做好了，还没有领取。请带身份证件在大厅开门时间到出件窗口领取，也可凭续办码在{url}改为邮寄。",
@@ -90,7 +103,8 @@ class _Tongue:
     served: str
     quiet: str
     between: Mapping[str, str]
-    lapsed: Mapping[str, str]
+    #: By kind of event, then by what follows.
+    broken: Mapping[str, Mapping[str, str]]
 
 
 TONGUES: Final[Mapping[str, _Tongue]] = {
@@ -100,7 +114,7 @@ TONGUES: Final[Mapping[str, _Tongue]] = {
         "您在申请表中确认了电子送达，本通知依法送达，不能退订。",
         "不想再收到这类提醒，可在办理进度页的“发过的通知”里关闭；补正和不予办理的通知仍会送达。",
         _COMING,
-        _LAPSED,
+        {"lapsed": _LAPSED, "commitment_false": _FALSE},
     ),
     "en": _Tongue(
         _ENGLISH, _ENGLISH_TITLES, _ENGLISH_STATES, "[{city}] ",
@@ -108,7 +122,7 @@ TONGUES: Final[Mapping[str, _Tongue]] = {
         "You agreed to electronic service in your form: this notice is legally served and cannot be switched off.",
         "You can switch such reminders off on the progress page under “Messages sent”; what must be served still comes.",
         _COMING_ENGLISH,
-        _LAPSED_ENGLISH,
+        {"lapsed": _LAPSED_ENGLISH, "commitment_false": _FALSE_ENGLISH},
     ),
 }  # fmt: skip
 
@@ -147,8 +161,8 @@ class Wording:
             return tongue.between[event.kind].format(**told, url=self.url)
         if event.kind == "accepted" and case.intake:
             return tongue.between["taken_in"].format(**told, url=self.url)
-        lapsed = tongue.lapsed[event.facts["follows"]] if event.kind == "lapsed" else ""
-        return (lapsed or tongue.says[kind]).format(**told, url=self.url)
+        broken = tongue.broken.get(event.kind, {}).get(event.facts.get("follows", ""), "")
+        return (broken or tongue.says[kind]).format(**told, url=self.url)
 
 
 _FORMS: Final[Mapping[Channel, Callable[..., str]]] = {

@@ -22,6 +22,7 @@ from kaiban.domain.papers.material import (
     without,
 )
 from kaiban.domain.papers.obligation import Forward, ForwardState
+from kaiban.orchestrator.commitments import check_days, drop_void, note_given
 from kaiban.orchestrator.office import Office
 from kaiban.ports import Transaction
 
@@ -246,7 +247,7 @@ def missing(
 def hand_over(office: Office, tx: Transaction, case: Case, filing: str, at: datetime) -> None:
     """Let the filing's materials be the case's from then on, and write down what is owed and by when.
 
-    What the case has, or has promised, is not promised a second time.
+    What the case has, or has promised, is not promised a second time. Commitments (告知承诺) come with them.
     """
     before = office.materials.listed(Holder(case_no=case.no))
     wanted = office.form.materials(case.form, [link.name for link in case.links])
@@ -260,10 +261,13 @@ def hand_over(office: Office, tx: Transaction, case: Case, filing: str, at: date
         if one.promised and one.key in known:
             office.materials.remove(tx.connection, Holder(filing), one.id)
     due = office.city.materials.deferral.due(at, office.city.hall_of(case).hours)
-    bound = office.materials.bind(tx.connection, filing, case.no, due)
+    drop_void(office, tx, case, filing)
+    checks = check_days(office, case, at)
+    bound = office.materials.bind(tx.connection, filing, case.no, due, checks)
     for one in obligations(bound):
         if one.key not in known:
             _note_promise(office, case, one, due, at)
+    note_given(office, case, bound, at)
 
 
 def owed(office: Office, case: Case) -> list[dict[str, Any]]:

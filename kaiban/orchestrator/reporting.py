@@ -26,6 +26,7 @@ from kaiban.domain.messages.notification import (
     masked,
 )
 from kaiban.domain.notices.notice import Notice
+from kaiban.domain.papers.commitment import Given, given
 from kaiban.domain.papers.delivery import choice_of, last_choice, last_posting, mode_of, settled_by
 from kaiban.domain.pointer import value_at
 from kaiban.orchestrator.materials import owed
@@ -55,11 +56,28 @@ def report(office: Office, case: Case) -> dict[str, Any]:
         "facts": dict(case.facts),
         "notices": [_notice(notice) for notice in case.notices],
         "obligations": owed(office, case),
+        "commitments": [_commitment(each) for each in given(case.events)],
         "second_notices": sum(notice.repeats for notice in case.notices),
         "package": package and {"version": package.version, "verify_code": package.verify_code},
         "delivery": _delivery(case),
         "notifications": messages(office, case),
         "notifications_optional": not is_quiet(case.events),
+    }
+
+
+def _commitment(one: Given) -> dict[str, Any]:
+    """What the applicant declared (告知承诺), and what the window found; ``check`` None: it was not checked yet."""
+    return {
+        "key": one.key,
+        "title": one.title,
+        "version": one.version,
+        "words": one.words,
+        "given_at": instant(one.at),
+        "due": one.due.isoformat(),
+        "check": one.check and one.check.value.removeprefix("commitment_"),
+        "checked_at": instant(one.checked_at),
+        "reason": one.reason,
+        "follows": one.follows.value,
     }
 
 

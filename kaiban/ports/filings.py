@@ -1,6 +1,6 @@
 """Forms while they are filled in: how they are kept, found again and reached, and the files brought with them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -113,8 +113,15 @@ class Materials(Protocol):
     def total(self, connection: Any, holder: Holder) -> int:
         """How many bytes the holder's files have together."""
 
-    def bind(self, connection: Any, filing: str, case_no: str, due: date) -> list[Material]:
-        """Let all of a filing be the case's; every promise is due that day. Gives what there is."""
+    def bind(
+        self,
+        connection: Any,
+        filing: str,
+        case_no: str,
+        due: date,
+        others: Mapping[str, date] = ...,
+    ) -> list[Material]:
+        """Let all of a filing be the case's; every promise is due that day, ``others`` by key. Gives what there is."""
 
     def forward(self, connection: Any, forward: Forward) -> None:
         """Let a late material be on its way to a department (kaiban.ports.Obligations), in the place of what was before."""

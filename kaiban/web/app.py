@@ -19,6 +19,7 @@ from kaiban.ports import AGAIN, CaseNotFound, FilingNotFound, MaterialNotFound, 
 from kaiban.processes.frames import frames
 from kaiban.processes.pool import JobStopped, PoolFull
 from kaiban.web import (
+    commitments,
     cookies,
     kiosk,
     material_list,
@@ -191,6 +192,7 @@ def create_pages(served: Service) -> Flask:
     check_declared(app, ROUTES, OTHERS)
     template_texts.install(app)
     material_list.install(app)
+    commitments.install(app)
     _install_errors(app)
     return app
 

@@ -133,7 +133,8 @@ def shelves(filing: Filing) -> list[Shelf]:
 def filled(wanted: Sequence[Wanted], present: Sequence[Material]) -> list[Shelf]:
     """What is wanted with what is there of it, then what is there although nobody wants it any more."""
     names, keys = office().form.brought(), {one.key for one in wanted}
-    others = [key for key in dict.fromkeys(one.key for one in present) if key not in keys]
+    there = dict.fromkeys(one.key for one in present if not one.commits)
+    others = [key for key in there if key not in keys]
     all_of_them = [
         *wanted,
         *(Wanted(key, names.get(key, key), (), produced=False) for key in others),

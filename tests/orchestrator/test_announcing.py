@@ -192,6 +192,32 @@ def test_a_promise_that_was_not_kept_is_told_with_what_follows(drive, follows, w
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("follows", "words"), [("notice", "请按一次性告知书改正"), ("withdraw", "视为撤回"), ("window", "窗口会联系您")]
+)  # fmt: skip
+def test_people_are_told_that_what_they_declared_is_false_and_programs_are_not(
+    drive, follows, words
+):
+    driver = drive(GRANTED)
+    subscribed(driver)
+    no = driver.open(form=TOLD_FORM)
+    driver.send()
+    driver.post.got.clear()
+    with driver.office.cases.transaction() as tx:
+        case = tx.get(no)
+        facts = {"due": "2026-04-01", "material": "住所承诺", "follows": follows}
+        case.note(
+            "commitment_false", driver.clock.at, "w1", code="commitment-premises", text="无此门牌", facts=facts
+        )  # fmt: skip
+        tx.save(case)
+    driver.send()
+    told = {each.channel.value: each.text for each in driver.post.got}
+    assert "“住所承诺”经核查不实" in told["sms"]
+    assert words in told["sms"]
+    assert "无此门牌" not in str(told), "the reason stands on the page alone"
+    assert "webhook" not in told
+
+
 def test_programs_hear_ids_and_states_and_nothing_personal(drive):
     driver = drive(NAME, channels=())
     subscribed(driver)

@@ -45,7 +45,17 @@ ASSIGNING: Final = frozenset({"taken", "handed_on", "taken_over", RECEIVED})
 #: Between two halls (跨域通办): what was sent back waits in the hall of intake for its applicant.
 COLLECT: Final = "collect"
 #: The events whose actor, where it is somebody of the staff, is an account and nothing else.
-_BY_LOGIN: Final = frozenset({"assisted", "extended", "forwarded", "material", "waived"})
+_BY_LOGIN: Final = frozenset(
+    {
+        "assisted",
+        "commitment_false",
+        "commitment_true",
+        "extended",
+        "forwarded",
+        "material",
+        "waived",
+    }
+)
 #: The events that let something be owed, or owed no more.
 _OWING: Final = frozenset({"deferred", "extended"})
 _SETTLING: Final = frozenset({"material", "waived"})

@@ -40,6 +40,7 @@ TOLD: Final[Mapping[tuple[str, str], Kind]] = {
     ("step", LinkState.REFUSED.value): Kind.REFUSAL,
     ("deadline", ""): Kind.DEADLINE,
     ("lapsed", ""): Kind.DEADLINE,
+    ("commitment_false", ""): Kind.DEADLINE,
     **{("case", state.value): Kind.ENDED for state in ENDED},
     ("package", ""): Kind.PACKAGE_READY,
     ("posted", ""): Kind.POSTED,
@@ -47,7 +48,7 @@ TOLD: Final[Mapping[tuple[str, str], Kind]] = {
     ("result_received", ""): Kind.DEADLINE,
 }
 #: Told to people alone: a program that hears of deadlines would look for a material.
-FOR_PEOPLE: Final = frozenset({"fetch_reminder", "result_received"})
+FOR_PEOPLE: Final = frozenset({"fetch_reminder", "result_received", "commitment_false"})
 #: Every kind of event nobody is told of: it shows on the case.
 UNTOLD: Final = frozenset(
     {
@@ -56,7 +57,7 @@ UNTOLD: Final = frozenset(
         "explained", "left_out", "finding", "finding_dropped", "unlisted", "notice_read",
         "notice_handed", "notice_settled", "copied", "assisted", "edit_asked", "edit_refused",
         "edit_approved", "extended", "waived", "forwarded", "taken", "handed_on", "taken_over",
-        "taken_in", "original_seen", "sent_on", "received", "result_sent",
+        "taken_in", "original_seen", "sent_on", "received", "result_sent", "committed", "commitment_true",
         "complaint",  # told by lines of their own, to whoever complained
     }
 )  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from kaiban.domain.notices.notice import Defect
+from kaiban.domain.papers.commitment import PREFIX
 from kaiban.domain.papers.obligation import Deferral
 
 _MB = 1024 * 1024
@@ -149,13 +150,18 @@ class Material:
         """Whether this is only the promise of a file."""
         return not self.digest
 
+    @property
+    def commits(self) -> bool:
+        """Whether it is no material at all: a condition is declared met (告知承诺)."""
+        return self.key.startswith(PREFIX)
+
 
 def obligations(materials: Sequence[Material]) -> list[Material]:
-    """The promises not yet kept: no file of that key has come, or not of every person."""
+    """The promises of materials not yet kept: no file of that key has come, or not of every person."""
     brought = {one.key for one in materials if not one.promised}
     return [
         one for one in materials
-        if one.promised and (one.about is not None or one.key not in brought)
+        if one.promised and not one.commits and (one.about is not None or one.key not in brought)
     ]  # fmt: skip
 
 

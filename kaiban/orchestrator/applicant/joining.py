@@ -7,6 +7,7 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.applicant.delivering import SECTION
 from kaiban.orchestrator.applicant.opening import CONFIRM, check, confirming, questioned
+from kaiban.orchestrator.commitments import outdated
 from kaiban.orchestrator.materials import hand_over, missing
 from kaiban.orchestrator.office import Office
 
@@ -32,6 +33,7 @@ def add_links(
         entry = confirming({**case.form, **sections}, case.form.get(CONFIRM, ()))
         checked = check(office, entry, present + names, case.accepted_at)
         absent = missing(office, checked.form, names, filing, no)
+        absent += outdated(office, checked.form, names, filing)
         if defects := [*questioned(checked.defects, case.form, checked.form), *absent]:
             return defects
         now = office.clock.now()

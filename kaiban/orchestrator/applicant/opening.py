@@ -15,6 +15,7 @@ from kaiban.domain.cases.plan import LinkSpec, Plan, missing_facts
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import Caution, Defect, Twice
 from kaiban.domain.pointer import to_path, value_at
+from kaiban.orchestrator.commitments import outdated
 from kaiban.orchestrator.departments import with_facts
 from kaiban.orchestrator.materials import hand_over, missing
 from kaiban.orchestrator.needs import prepare
@@ -96,6 +97,7 @@ def open_case(
     """
     checked = check(office, application.entry, application.links)
     absent = missing(office, checked.form, checked.links, application.filing)
+    absent += outdated(office, checked.form, checked.links, application.filing)
     promised = check_promise(office, application.promise)
     if defects := [*promised, *checked.defects, *absent]:
         return defects

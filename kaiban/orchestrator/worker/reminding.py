@@ -1,6 +1,5 @@
 """Watch over what was promised for later (容缺): remind while there is time, and do what follows when nothing came."""
 
-from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Final
 
@@ -13,6 +12,7 @@ from kaiban.domain.papers.material import Holder, obligations
 from kaiban.domain.papers.obligation import Lapse, Promise, has_lapsed, is_reminded
 from kaiban.orchestrator.materials import wanting
 from kaiban.orchestrator.office import Office
+from kaiban.orchestrator.worker.consequences import Breach, follow
 from kaiban.ports import Obligations, Transaction
 
 log = structlog.get_logger()
@@ -72,32 +72,15 @@ def _lapsed(office: Office, tx: Transaction, case: Case, key: str, due: date) ->
     follows = Lapse.WINDOW if case.ended else office.city.materials.deferral.follows(key)
     facts = {"due": due.isoformat(), "material": name, "follows": follows.value}
     case.note("lapsed", office.clock.now(), "system", code=key, text=name, facts=facts)
-    _FOLLOWS[follows](office, tx, case, key, _DEMAND.format(name=name, due=due.isoformat()))
+    words = _DEMAND.format(name=name, due=due.isoformat())
+    follow(office, tx, case, follows, _breach(office, case, key, words))
     office.go_on(tx, case)
     log.info("promise_lapsed", case=case.no, material=key, follows=follows.value)
     return True
 
 
-def _demand(office: Office, _: Transaction, case: Case, key: str, words: str) -> None:
-    """One notice demands it, as whatever else is found at the window."""
-    link = next((each.name for each in wanting(office, case, key)), "")
+def _breach(office: Office, case: Case, key: str, words: str) -> Breach:
+    links = wanting(office, case, key)
+    link = next((each.name for each in links), "")
     item = Item(MATERIALS + key, "materials.lapsed", words, link, origin=Origin.WINDOW.value)
-    case.gather([item], office.clock.now(), office.clock.now())
-
-
-def _withdraw(office: Office, tx: Transaction, case: Case, key: str, _: str) -> None:
-    """What needs it is taken back, as far as that is still possible."""
-    for link in wanting(office, case, key):
-        for step in link.steps:
-            office.take_back(tx, case, link, step, OVERDUE)
-
-
-def _leave_to_window(_: Office, __: Transaction, ___: Case, ____: str, _____: str) -> None:
-    """It stands among what the window has to see to until it is extended, waived or brought."""
-
-
-_FOLLOWS: Final[Mapping[Lapse, Callable[[Office, Transaction, Case, str, str], None]]] = {
-    Lapse.NOTICE: _demand,
-    Lapse.WITHDRAW: _withdraw,
-    Lapse.WINDOW: _leave_to_window,
-}
+    return Breach(links, item, OVERDUE)

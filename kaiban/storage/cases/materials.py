@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select
@@ -66,10 +67,20 @@ class SqlMaterials:
         summed = select(func.coalesce(func.sum(table.c.size), 0)).where(self._held(holder))
         return int(connection.execute(summed).scalar_one())
 
-    def bind(self, connection: Connection, filing: str, case_no: str, due: date) -> list[Material]:
-        """Let all of a filing be the case's; every promise is due that day. Gives what there is."""
+    def bind(
+        self,
+        connection: Connection,
+        filing: str,
+        case_no: str,
+        due: date,
+        others: Mapping[str, date] = MappingProxyType({}),
+    ) -> list[Material]:
+        """Let all of a filing be the case's; every promise is due that day, ``others`` by key. Gives what there is."""
         ours = table.update().where(self._held(Holder(filing)))
-        connection.execute(ours.where(table.c.digest == "").values(deferred_until=_day(due)))
+        promised = ours.where(table.c.digest == "")
+        connection.execute(promised.values(deferred_until=_day(due)))
+        for key, day in others.items():
+            connection.execute(promised.where(table.c.key == key).values(deferred_until=_day(day)))
         connection.execute(ours.values(case_no=case_no))
         return self._listed(connection, Holder(case_no=case_no))
 

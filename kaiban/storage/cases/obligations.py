@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, delete, exists, func, or_, select, update
 
 from kaiban.domain.cases.case import CaseState
+from kaiban.domain.papers.commitment import PREFIX
 from kaiban.domain.papers.obligation import Forward, ForwardState, Promise
 from kaiban.storage.database import Database
 from kaiban.storage.schema import cases, events, materials
@@ -34,9 +35,13 @@ class SqlObligations:
         return self._promises(wanted.offset(offset).limit(limit))
 
     def unlapsed(self, until: date, limit: int) -> list[Promise]:
-        """The same, without those of which it was written down that they lapsed; extended, they may lapse again."""
+        """The same, without those of which it was written down that they lapsed; extended, they may lapse again.
+
+        Commitments (告知承诺) are not among them: the window owes their check, and nobody is reminded of that.
+        """
         still = _happened("lapsed") <= _happened("extended")
-        return self._promises(_owing(until).where(still).limit(limit))
+        of_materials = ~materials.c.key.startswith(PREFIX, autoescape=True)
+        return self._promises(_owing(until).where(of_materials, still).limit(limit))
 
     def postpone(self, connection: Connection, case_no: str, key: str, due: date) -> None:
         """Let that promise be due then."""

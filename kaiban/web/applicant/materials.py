@@ -11,8 +11,10 @@ from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import Holder, Person, Wanted
 from kaiban.orchestrator import materials
+from kaiban.orchestrator.commitments import commit
 from kaiban.ports import MaterialNotFound
 from kaiban.web.applicant.completeness import chosen_links, standing, summary
+from kaiban.web.commitments import offers
 from kaiban.web.files import PDF, laid_out, shown, taken_in
 from kaiban.web.kept import again, told
 from kaiban.web.later import TryLater
@@ -54,7 +56,7 @@ def change() -> Any:
     filing = _open()
     verb, _, argument = request.form.get("do", "").partition(":")
     key = request.form.get("key", "")
-    if key not in office().form.brought():
+    if key not in office().form.brought() and office().city.commitment(key) is None:
         abort(400)
     try:
         mistakes = STEPS.get(verb, _nothing)(filing, key, argument)
@@ -122,6 +124,7 @@ def _render(filing: Filing) -> str:
         "applicant/materials.html",
         filing=filing,
         shelves=shelves(filing),
+        offers=offers(filing),
         rules=office().city.materials,
         ready=not standing(filing).flaws,
         mistakes={each.place: each.text for each in reversed(said)},
@@ -189,6 +192,11 @@ def _promise(filing: Filing, key: str, _: str) -> list[Mistake]:
     return [Mistake(key, "file", say(found.message))] if isinstance(found, Defect) else []
 
 
+def _commit(filing: Filing, key: str, _: str) -> list[Mistake]:
+    found = commit(office(), filing.id, key, request.form.get("commit", ""))
+    return [Mistake(key, "commit", say(found.message))] if isinstance(found, Defect) else []
+
+
 def _nothing(_filing: Filing, key: str, _: str) -> list[Mistake]:
     """What is left of an upload when the session ended on its way: the files are gone."""
     return [Mistake(key, "file", say("没有收到文件，请重新选择文件后再上传。"))]
@@ -199,4 +207,5 @@ STEPS: Mapping[str, Callable[[Filing, str, str], list[Mistake]]] = {
     "remove": _remove,
     "tell": _tell,
     "promise": _promise,
+    "commit": _commit,
 }

@@ -13,6 +13,7 @@ from kaiban.domain.filing import Filing
 from kaiban.domain.notices.notice import Caution, Defect, Twice
 from kaiban.orchestrator.applicant.filing import submit
 from kaiban.orchestrator.applicant.opening import check as check_all
+from kaiban.orchestrator.commitments import outdated
 from kaiban.orchestrator.materials import missing
 from kaiban.orchestrator.reporting import report
 from kaiban.orchestrator.window.assisted.handing_in import help_before
@@ -26,6 +27,7 @@ from kaiban.web.applicant.completeness import (
     summary,
     surroundings,
 )
+from kaiban.web.commitments import read_back_rows
 from kaiban.web.form.answers import taken
 from kaiban.web.form.confirming import Confirmation, boxes, parted, said, unticked
 from kaiban.web.kept import again, told
@@ -108,7 +110,8 @@ def defects_of(filing: Filing) -> list[Defect]:
     """Everything that is wrong or strange with the form as it stands, its materials too."""
     found = check_all(office(), filing.entry, chosen_links(filing))
     absent = missing(office(), filing.entry, chosen_links(filing), filing.id)
-    return [*found.defects, *absent]
+    stale = outdated(office(), filing.entry, chosen_links(filing), filing.id)
+    return [*found.defects, *absent, *stale]
 
 
 def _told(filing: Filing, found: Sequence[Flaw]) -> list[Flaw]:
@@ -165,8 +168,8 @@ def to_be_brought(filing: Filing) -> list[Shelf]:
 
 
 def materials_read_back(filing: Filing, brought: Sequence[Shelf]) -> list[dict[str, str]]:
-    """A row for each: how much of it is there, or by when it was promised."""
-    return [_material(filing, one) for one in brought]
+    """A row for each: how much of it is there, or by when it was promised; then what is declared (告知承诺)."""
+    return [*(_material(filing, one) for one in brought), *read_back_rows(filing)]
 
 
 def _material(filing: Filing, shelf: Shelf) -> dict[str, str]:

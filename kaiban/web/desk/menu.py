@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kaiban.domain.cases.case import Case
+from kaiban.domain.papers.commitment import GIVEN
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.staff.looking import may_about
 from kaiban.ports import Account
@@ -21,7 +22,7 @@ def _always(_: Case) -> bool:
 
 
 def _has_promised(case: Case) -> bool:
-    return any(event.kind == "deferred" for event in case.events)
+    return any(event.kind in ("deferred", GIVEN) for event in case.events)
 
 
 def _crosses(case: Case) -> bool:

@@ -375,3 +375,18 @@ def test_who_filed_at_the_window_is_told_and_their_number_is_not(case):
 def test_a_package_nobody_helped_with_says_so_and_takes_no_program_for_a_person(case, owner, told):
     made = samples.packages().make(replace(case, owner=owner), 1, NOW)
     assert json.loads(made.summary)["filed"] == told
+
+
+def test_what_was_declared_stands_in_the_summary_without_the_reason():
+    case = samples.whole_case()
+    facts = {"commitment": "2", "words": "住所真实。", "due": "2026-12-18", "follows": "notice"}
+    case.note("committed", at("20T11:00"), "applicant", code="commitment-premises", text="住所承诺", facts=facts)  # fmt: skip
+    case.note(
+        "commitment_false", at("20T11:10"), "w1", code="commitment-premises", text="无此门牌"
+    )
+    summary = samples.packages().make(case, 3, NOW).summary
+    [told] = json.loads(summary)["commitments"]
+    assert (told["key"], told["title"], told["version"], told["words"], told["due"], told["check"]) == (
+        "commitment-premises", "住所承诺", "2", "住所真实。", "2026-12-18", "false",
+    )  # fmt: skip
+    assert "无此门牌" not in summary.decode()

@@ -7,6 +7,7 @@ import pytest
 from kaiban.domain.papers.material import Upload
 from kaiban.domain.papers.obligation import Forward, ForwardState
 from kaiban.orchestrator.applicant.opening import Application, open_case
+from kaiban.orchestrator.commitments import commit
 from kaiban.orchestrator.materials import defer, owed, supply
 from kaiban.orchestrator.worker.forwarding import Forwarding
 from tests.web.desk.people import OTHER, move
@@ -148,3 +149,55 @@ def test_the_applicant_sees_days_left_what_follows_and_where_it_went(filing, cit
         city.pass_time(minutes=1)
     filing.open(f"/t/{filing.filing_id}/materials")
     assert "已经转到部门" in filing.text
+
+
+# --- commitments ----------------------------------------------------------------------------------
+
+KEY, REASON = "commitment-premises", "实地核查，无此门牌"
+
+
+def declared(city):
+    """A case whose applicant has declared their premises to be in order."""
+    filing = f"{next(NUMBERS):022}"
+    [words] = city.kaiban.office.city.commitments
+    commit(city.kaiban.office, filing, KEY, words.version)
+    application = Application(city.form(), ("registration",), "desk", filing=filing)
+    opened = open_case(city.kaiban.office, application)
+    assert not isinstance(opened, list), opened
+    return opened.no
+
+
+def test_what_was_declared_is_listed_until_it_is_checked(desk, city, person):
+    no = declared(city)
+    assert no in desk.open("/desk/obligations?show=all").text
+    assert "住所（经营场所）信息告知承诺" in desk.text
+    assert "核查不实的，发一次性告知书责令改正" in desk.text
+    way = f"/desk/cases/{no}/obligations"
+    assert desk.open(f"/desk/cases/{no}").page.xpath(f"//main//a[@href='{way}']")
+    desk.open(way)
+    assert "2026-12 版：登记机关已告知" in desk.text
+    desk.press("记下核查结果")
+    assert (desk.status, desk.mistakes) == (422, ["请选择核查结果。"])
+    desk.press("记下核查结果", result="commitment_true")
+    assert (desk.status, desk.mistakes) == (200, [])
+    assert "核查属实" in desk.text
+    assert person.login in desk.text
+    assert no not in desk.open("/desk/obligations?show=all").text
+
+
+def test_a_false_one_needs_a_reason_and_is_told_with_it(desk, city):
+    no = declared(city)
+    desk.open(f"/desk/cases/{no}/obligations")
+    form, button = desk.button("记下核查结果")
+    desk.press("记下核查结果", result="commitment_false", reason="")
+    assert len(desk.mistakes) == 1
+    desk.press("记下核查结果", result="commitment_false", reason=REASON)
+    assert REASON in desk.text
+    case = city.kaiban.cases.read(no)
+    drafted = case.draft.items if case.draft else ()
+    told = [*drafted, *(item for notice in case.notices for item in notice.items)]
+    assert [each.code for each in told if REASON in each.message] == ["commitment.false"]
+    desk.send(form, button, {"result": "commitment_true", "reason": ""})
+    assert desk.status == 422
+    assert "刚在别处核查过" in desk.text
+    assert "commitment_true" not in [event.kind for event in city.kaiban.cases.read(no).events]

@@ -25,6 +25,7 @@ from kaiban.web.applicant.submitting import (
     materials_read_back,
     to_be_brought,
 )
+from kaiban.web.commitments import words_made
 from kaiban.web.desk.assisted.beginning import who
 from kaiban.web.desk.assisted.copying import titles
 from kaiban.web.desk.halls import hall_title
@@ -59,7 +60,7 @@ def show() -> Any:
         filing=filing, found=assisted, filer=filer_rows(), parts=read_back(filing, whole=True),
         links=[say(each.title) for each in office().departments.specs(chosen_links(filing))],
         at=clock(office().clock.now()), boxes=boxes,
-        materials=materials_read_back(filing, brought), promises=[*_consents(filing), *_words(brought)],
+        materials=materials_read_back(filing, brought), promises=[*_consents(filing), *_words(brought), *words_made(filing)],
         confirmed=_confirmed(filing), phone=mask(filing.phone) if filing.phone else "",
         sent=bool(told("sent")), changed=bool(told("changed")), twice=told("twice", ""),
         errors=[*((f"#{place}", say(text)) for place, text in told("wrong", [])), *unticked(boxes)],

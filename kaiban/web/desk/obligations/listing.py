@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import render_template, request, url_for
 
+from kaiban.domain.papers.commitment import FALSE_FOLLOWS
 from kaiban.domain.papers.obligation import LAPSES, Forward, Promise
 from kaiban.domain.roles import Act
 from kaiban.web.admission import Staff, the_staff
@@ -56,11 +57,10 @@ def show() -> str:
 def row_of(promise: Promise, today: date) -> dict[str, Any]:
     """What is told of a promise on pages of staff."""
     left = promise.days_left(today)
-    follows = office().city.materials.deferral.follows(promise.key)
     return {
         "to": url_for("case_obligations.show", no=promise.case_no), "no": promise.case_no,
         "name": material(promise.key), "accepted": clock(promise.at), "due": day(promise.due),
-        "left": left_of(left), "follows": say(LAPSES[follows]), "version": promise.commitment,
+        "left": left_of(left), "follows": follows_of(promise.key), "version": promise.commitment,
         "edge": "red" if left < 0 else "yellow" if left <= SOON.days else "",
     }  # fmt: skip
 
@@ -73,8 +73,16 @@ def left_of(days: int) -> str:
 
 
 def material(key: str) -> str:
-    """What a material is called."""
-    return say(office().form.brought().get(key, key))
+    """What a material is called, or what is declared in its place (告知承诺)."""
+    commitment = office().city.commitment(key)
+    return say(commitment.title if commitment else office().form.brought().get(key, key))
+
+
+def follows_of(key: str) -> str:
+    """What follows when it does not come, or when what is declared is false."""
+    if commitment := office().city.commitment(key):
+        return say(FALSE_FOLLOWS[commitment.follows])
+    return say(LAPSES[office().city.materials.deferral.follows(key)])
 
 
 def _chip(name: str, title: str, count: int) -> str:

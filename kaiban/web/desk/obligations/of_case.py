@@ -1,4 +1,4 @@
-"""What one case owes and has brought late: more time, no more asking, and the way to a department that takes none from us."""
+"""What one case owes, has declared and has brought late: more time, no more asking, and the way to a department that takes none from us."""
 
 from typing import Any
 
@@ -6,11 +6,13 @@ from flask import redirect, render_template, request, url_for
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.notices.notice import Defect
+from kaiban.domain.papers.commitment import CHECKS, GIVEN, Check
 from kaiban.domain.papers.material import Holder
 from kaiban.domain.papers.obligation import FORWARD_STATES, LAPSES, Forward, ForwardState, Lapse
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.materials import owed, supply
 from kaiban.orchestrator.reporting import company
+from kaiban.orchestrator.window.obligations.checking import checked
 from kaiban.orchestrator.window.obligations.tending import (
     CHANGED,
     NOT_OWED,
@@ -19,6 +21,7 @@ from kaiban.orchestrator.window.obligations.tending import (
     relieve,
 )
 from kaiban.web.admission import Staff, the_case, the_staff
+from kaiban.web.commitments import given_of
 from kaiban.web.desk.case_files import open_file
 from kaiban.web.desk.obligations.listing import SEE, left_of, material, office_of
 from kaiban.web.files import taken_in
@@ -36,7 +39,8 @@ TEND = Staff(Act.TEND_OBLIGATIONS)
 #: What of the case's course is about what is owed.
 COURSE = {
     "deferred": "承诺容缺补交", "deadline": "提醒申请人", "material": "收到补交材料", "lapsed": "逾期未补交",
-    "extended": "延长期限", "waived": "不再要求", "forwarded": "转给部门",
+    "extended": "延长期限", "waived": "不再要求", "forwarded": "转给部门", GIVEN: "作出告知承诺",
+    Check.TRUE: "核查属实", Check.FALSE: "核查不实",
 }  # fmt: skip
 RELIEFS = {"extend": "延长期限", "waive": "不再要求补交"}
 
@@ -53,6 +57,7 @@ def show() -> str:
         may_look=the_staff().position.may(Act.UNMASK, case.hall),
         forwards=[_forward(case, each) for each in service().obligations.forwards(case.no)],
         reliefs=[(value, say(title)) for value, title in RELIEFS.items()], typed=sent,
+        checks=[(value.value, say(title)) for value, title in CHECKS.items()], given=given_of(case),
         errors=errors, wrong={href[1:]: text for href, text in errors if href},
         course=[_told(each) for each in reversed(case.events) if each.kind in COURSE],
     )  # fmt: skip
@@ -73,6 +78,19 @@ def decide() -> Any:
     if CHANGED in outcome or NOT_OWED in outcome:
         raise _stale(case, relief)
     return again(show, wrong=[[each.pointer, each.message] for each in outcome])
+
+
+@routes.page("/desk/cases/<no>/obligations/checked", TEND, "POST", writes=ADDS)
+def check() -> Any:
+    """What was found of what the applicant declared (告知承诺); a second click finds that it was written down."""
+    case, sent = the_case(), request.form
+    outcome = checked(
+        office(), case.no, sent.get("key", ""), the_staff().position, sent.get("result", ""), sent.get("reason", "")
+    )  # fmt: skip
+    to = url_for(".show", no=case.no)
+    if isinstance(outcome, Case):
+        return redirect(to, 303)
+    return again(show, to=to, wrong=[[each.pointer, each.message] for each in outcome])
 
 
 @routes.page("/desk/cases/<no>/obligations/handed", TEND, "POST", writes=ADDS)
@@ -134,12 +152,14 @@ def _forward(case: Case, forward: Forward) -> dict[str, Any]:
 
 
 def _told(event: Any) -> tuple[str, str]:
-    about = event.facts.get("material") or material(event.code)
+    about = event.facts.get("material") or (
+        event.text if event.kind == GIVEN else material(event.code)
+    )
     words = f"{say(COURSE[event.kind])}：{say(about)}"
     if event.kind == "forwarded":
         state = say(FORWARD_STATES[ForwardState(event.facts["state"])])
         words = f"{words} ・ {office_of(event.link)} ・ {state}"
-    said = event.text if event.kind in ("extended", "waived") else ""
+    said = event.text if event.kind in ("extended", "waived", *Check) else ""
     due = say("到 %(day)s", day=day_of(event.facts["due"])) if event.facts.get("due") else ""
     who = name_of(event.actor) if event.actor not in ("system", "") else ""
     return clock(event.at), " ・ ".join(filter(None, (words, due, who, said)))

@@ -18,7 +18,9 @@ from tests.web.filling import controls_of, fill_in
 from tests.web.house import PHONE, house
 from tests.web.pictures import photograph
 
-TRADES = iter(f"帮办{each}" for each in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥")
+TRADES = iter(
+    f"帮办{each}" for each in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥金木水火土风雨雷电云"
+)
 ANOTHER = "13900000077"
 #: A button that sends nothing of its own.
 BARE: dict[str, str] = {}
@@ -560,3 +562,18 @@ def test_a_large_file_is_taken_at_the_desk_as_it_is_from_an_applicant(clerk):
     clerk.begin().go("materials")
     clerk.bring("identity", ("大.pdf", b"x" * (13 * 1024 * 1024)))
     assert clerk.status == 422, "told at its control, and not that the request was too large"
+
+
+def test_what_is_declared_stands_on_the_check_sheet_and_the_receipt(clerk, city, form):
+    [words] = city.kaiban.office.city.commitments
+    clerk.begin().fill_in(form).go("materials")
+    clerk.press("作出承诺", commit=words.version)
+    assert clerk.mistakes == []
+    clerk.go("read-back")
+    for told in (f"{words.title} {words.version} 版", words.text):
+        assert told in clerk.text
+    clerk.read_back().press("提交申请")
+    assert clerk.heading == "受理回执"
+    assert words.text in clerk.text
+    [event] = [each for each in clerk.case(city).events if each.kind == "committed"]
+    assert event.facts["words"] == words.text
