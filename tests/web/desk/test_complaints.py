@@ -121,7 +121,9 @@ def test_lists_are_of_ones_own_hall_and_overdue_ones_stand_out(desk, city, other
     assert raised.text in desk.text
     assert raised.text not in desk.open("/desk/complaints?show=mine").answer.text
     assert raised.text not in desk.open("/desk/complaints?show=overdue&page=1").answer.text
-    assert desk.open("/desk/complaints?show=moon&page=x").status == 200
+    for page in ("x", "-1", "9" * 30):
+        assert desk.open(f"/desk/complaints?show=moon&page={page}").status == 200
+        assert desk.open(f"/desk/obligations?show=all&page={page}").status == 200
     stranger = Visitor(city.address)
     assert stranger.open(f"/desk/cases/{other_case}/complaints/1").heading != "第 1 号反映"
     stranger.close()

@@ -11,6 +11,7 @@ from kaiban.ports import ComplaintsWanted
 from kaiban.web.admission import Staff, the_staff
 from kaiban.web.complaint_words import TAGS, due_of
 from kaiban.web.desk.halls import hall_title
+from kaiban.web.desk.paging import asked_page
 from kaiban.web.routes import Routes
 from kaiban.web.service import hall_today, service
 from kaiban.web.staff_names import name_of
@@ -30,7 +31,7 @@ def show() -> str:
     """Those asked for, the most urgent first."""
     shown = request.args.get("show", "")
     shown = shown if shown in SHOWN else next(iter(SHOWN))
-    page = max(request.args.get("page", 1, int), 1)
+    page = asked_page()
     hall = the_staff().position.within(Act.SEE_CASES)
     wanted = {
         "hall": ComplaintsWanted(hall),

@@ -10,6 +10,7 @@ from kaiban.domain.papers.obligation import LAPSES, Forward, Promise
 from kaiban.domain.roles import Act
 from kaiban.web.admission import Staff, the_staff
 from kaiban.web.desk.halls import hall_title
+from kaiban.web.desk.paging import asked_page
 from kaiban.web.routes import Routes
 from kaiban.web.service import hall_today, office, service
 from kaiban.web.template_texts import clock, day, say
@@ -36,7 +37,7 @@ def show() -> str:
     """Those asked for, the most urgent first."""
     shown = request.args.get("show", "")
     shown = shown if shown in SHOWN else next(iter(SHOWN))
-    page = max(request.args.get("page", 1, int), 1)
+    page = asked_page()
     hall, owed = the_staff().position.within(Act.SEE_CASES), service().obligations
     to_hand = owed.to_hand_over(hall, PAGE)
     found: list[Promise] = []
