@@ -67,7 +67,11 @@ class CaseWay:
 
 WAYS: Sequence[Way] = (
     Way(
-        "办件队列", "/desk", Act.SEE_CASES, under=("/desk/search",), rooms=("", "holder", "unmask")
+        "办件队列",
+        "/desk",
+        Act.SEE_CASES,
+        under=("/desk/search",),
+        rooms=("", "holder", "unmask", "cross-region"),
     ),
     Way("帮办申报", "/desk/new", Act.FILE),
     Way("告知书", "/desk/notices", Act.SEE_CASES, rooms=("notice", "refusals")),
