@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from kaiban.domain.cases.number import epoch_of
+from kaiban.orchestrator.reporting import standings
 from tests.journeys.city import playing
 from tests.journeys.drill import Drill
 
@@ -37,7 +38,7 @@ def results(city, no):
 
 
 def breakers(city):
-    return {name: each.circuit.value for name, each in city.kaiban.cases.standings().items()}
+    return {name: each["state"] for name, each in standings(city.kaiban.office).items()}
 
 
 def test_a_case_handed_in_after_a_restore_gets_nothing_of_one_the_database_has_lost(city):

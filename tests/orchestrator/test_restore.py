@@ -7,6 +7,7 @@ import pytest
 
 from kaiban.domain.cases.number import epoch_of
 from kaiban.orchestrator.applicant.withdrawing import withdraw
+from kaiban.orchestrator.reporting import standings
 from kaiban.orchestrator.window.by_hand.resending import CHECKLIST, Order, resend
 from kaiban.ports import Done, Foreign, NotFound, Pending, Ref, StepSpec, Unprocessable
 from kaiban.storage.upkeep import epochs
@@ -174,5 +175,5 @@ def test_a_refusal_of_one_application_stops_no_other(drive, refusal):
     driver.turn_until(
         lambda: all(driver.states(no)["lone"] in {"manual", "done"} for no in refused)
     )
-    assert {each.circuit.value for each in driver.office.cases.standings().values()} == {"closed"}
+    assert standings(driver.office)["lone"]["state"] == "closed"
     assert driver.finish(driver.open()).state == "completed"
