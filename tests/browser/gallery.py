@@ -21,6 +21,7 @@ def make_site() -> Flask:
     site = Flask("gallery-site", root_path=str(HOUSE))
     Babel(site, default_locale="zh_Hans_CN")
     static_assets.dress(site)
+    site.jinja_env.filters["listed"] = "、".join
     site.jinja_env.trim_blocks = site.jinja_env.lstrip_blocks = True
     site.register_blueprint(gallery)
 
