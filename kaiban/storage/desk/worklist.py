@@ -132,7 +132,7 @@ class SqlWorklist:
         numbers = (
             select(table.c.case_no)
             .where(table.c.case_no.in_(select(case_terms.c.case_no).where(case_terms.c.term.in_(indexes))), *_seen_in(hall))
-            .order_by(table.c.ended, table.c.accepted_at.desc(), table.c.case_no)
+            .order_by(table.c.ended, table.c.accepted_at.desc(), table.c.case_no.desc())
             .limit(limit)
         )  # fmt: skip
         with self._database.reading() as connection:

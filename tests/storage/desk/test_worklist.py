@@ -210,7 +210,7 @@ def test_under_a_new_index_key_the_same_is_found_and_the_same_agent_known(kept, 
     assert moved.of_terms(asked("李代"), "", 9) == []
     before = lines.of_case("a1", "").agent
     reindex(database, keyring, new, MORNING, lambda _form: "")
-    assert [each.no for each in moved.of_terms(asked("李代"), "", 9)] == ["a1", "a2", "a3"]
+    assert [each.no for each in moved.of_terms(asked("李代"), "", 9)] == ["a3", "a2", "a1"]
     assert lines.of_terms(asked("李代"), "", 9) == []
     assert moved.of_case("a1", "").agent != before
     assert numbers(moved, lane=Lane.AGENTS) == ["a1", "a2", "a3"]

@@ -156,8 +156,7 @@ def test_a_paper_is_brought_where_a_paper_is_what_it_takes(filing, city):
     hand_in(filing, city, city.form(f"测试补正登记{TRADES.pop()}"))
     wait_until(filing, city, stand)
     filing.open(f"/t/{filing.filing_id}/fix").follow("补交或者更换材料")
-    key = filing.page.xpath("//main//form//input[@name='key']/@value")[0]
-    filing.bring(key, ("租赁合同.jpg", photograph()))
+    filing.bring("lease", ("租赁合同.jpg", photograph()))
     assert filing.mistakes == []
     assert "租赁合同" in filing.text
     assert see_through(filing, city).state is CaseState.COMPLETED
