@@ -1,7 +1,8 @@
 """Cases kept between the transactions of one process, so that whoever goes on with one need not read it again.
 
-A kept case is as good as the mark it was kept under: the case's own version, which each writing raises, and how many
-events it has, which the release before this one adds without raising the version. Who takes one out of here owns it
+A kept case is as good as the mark it was kept under: the case's own version, which each writing raises, how many
+events it has, which the release before this one adds without raising the version, and the epoch of the database, without
+which a database that was set back could come to the same numbers by another way. Who takes one out of here owns it
 until it is put back; after a transaction that failed nobody does.
 
 See docs/decisions/0034-one-wake-up-brings-a-case.md.
@@ -10,7 +11,7 @@ See docs/decisions/0034-one-wake-up-brings-a-case.md.
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select
 
@@ -24,6 +25,7 @@ class Mark(NamedTuple):
 
     version: int
     events: int
+    epoch: int
 
 
 @dataclass(frozen=True)
@@ -58,15 +60,20 @@ class KeptCases:
                 self._found.popitem(last=False)
 
 
-_events = (
-    select(func.count()).where(schema.events.c.case_no == schema.cases.c.no).scalar_subquery()
-)
-_mark: Any = select(schema.cases.c.version, _events).where(schema.cases.c.no == bindparam("no"))
 #: PostgreSQL locks the row; on SQLite the transaction holds the only write lock already.
-_locked = _mark.with_for_update(of=schema.cases)
+_LOCKED = (
+    select(schema.cases.c.version).where(schema.cases.c.no == bindparam("no")).with_for_update()
+)
+# Asked after the lock and not with it: a statement that had to wait for it still sees the other tables as they were.
+_COUNTED = select(
+    select(func.count()).where(schema.events.c.case_no == bindparam("no")).scalar_subquery(),
+    select(func.coalesce(func.max(schema.epochs.c.number), 0)).scalar_subquery(),
+)
 
 
 def lock(connection: Connection, no: str) -> Mark | None:
     """The case's mark, its row locked until the transaction ends; None if there is no such case."""
-    found = connection.execute(_locked, {"no": no}).first()
-    return Mark(found[0], found[1]) if found else None
+    version = connection.execute(_LOCKED, {"no": no}).scalar()
+    if version is None:
+        return None
+    return Mark(version, *connection.execute(_COUNTED, {"no": no}).one())

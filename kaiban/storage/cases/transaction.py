@@ -65,7 +65,9 @@ class SqlTransaction:
 
     def add(self, case: Case) -> None:
         """Write a new case."""
-        self._write(case, KeptCase(Mark(-1, 0), case, {name: {} for name in ORDER}, None))
+        self._write(
+            case, KeptCase(Mark(-1, 0, self.epoch), case, {name: {} for name in ORDER}, None)
+        )
 
     def get(self, no: str) -> Case:
         """The case, locked until the transaction ends, and not to be used after it; raises CaseNotFound."""
@@ -74,6 +76,7 @@ class SqlTransaction:
         mark = lock(self.connection, no)
         if mark is None:
             raise CaseNotFound(no)
+        self._epoch = mark.epoch
         found = self._kept.take(no, mark) or self._loaded(no, mark)
         self._stored[no] = found
         return found.case
@@ -120,8 +123,8 @@ class SqlTransaction:
 
     def doubt_epoch(self, at: datetime) -> None:
         """A department knows a key of ours by another application: it was issued twice."""
-        self._epoch = None
         epochs.on_a_departments_word(self.connection, at)
+        self._epoch = None
 
     def find_steps(self, department: str, hint: Hint) -> list[tuple[str, str]]:
         """The (case number, step) of a department's applications with that key or number."""
@@ -262,7 +265,7 @@ class SqlTransaction:
             table = schema.documents
             self.connection.execute(delete(table).where(at(table, (case.no, *place))))
         line = self._write_line(case, before, after["cases"][()])
-        mark = Mark(version, len(after["events"]))
+        mark = before.mark._replace(version=version, events=len(after["events"]))
         self._stored[case.no] = KeptCase(mark, case, after, line)
         self._written.add(case.no)
         self.news.setdefault(case.no, (case, len(before.rows["events"])))

@@ -135,6 +135,26 @@ def test_a_new_epoch_is_seen(keeping, database, reads):
     assert len(reads) == 1
 
 
+def test_a_database_that_was_set_back_and_came_to_the_same_numbers_is_read_anew(
+    keeping, other, database
+):
+    begin(keeping, "之前")
+    kept = keeping.read(NO)
+    with database.transaction() as connection:  # another history of as many events and writings
+        for table in ("steps", "events"):
+            connection.execute(text(f"DELETE FROM {table} WHERE case_no = :no"), {"no": NO})
+        connection.execute(text("DELETE FROM links WHERE case_no = :no"), {"no": NO})
+        connection.execute(text("DELETE FROM cases WHERE no = :no"), {"no": NO})
+    with other.transaction() as tx:
+        tx.add(sample_case(NO))
+    begin(other, "之后")
+    with database.transaction() as connection:
+        epochs.advance(connection, "test", MORNING, least=7)
+    with keeping.transaction() as tx:
+        found = tx.get(NO)
+        assert (len(found.events), found.events[-1].text) == (len(kept.events), "之后")
+
+
 def test_a_result_that_grows_in_place_is_written(keeping, other):
     for fact in ("credit_code", "seal_no"):
         with keeping.transaction() as tx:
@@ -155,7 +175,7 @@ def test_saving_what_has_not_changed_writes_nothing(keeping, database):
 
 def test_so_many_are_kept_those_used_last():
     kept = KeptCases(2)
-    mark = Mark(1, 1)
+    mark = Mark(1, 1, 0)
     for number in range(3):
         kept.put(KeptCase(mark, sample_case(f"KB{number}"), {}, None))
     assert [bool(kept.take(f"KB{number}", mark)) for number in range(3)] == [False, True, True]
