@@ -16,15 +16,12 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, Final, Protocol
 
-import structlog
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
 from kaiban.domain.cases.case import Case
 from kaiban.orchestrator.office import NOW, Office
 from kaiban.orchestrator.worker import issuing, working
 from kaiban.ports import Bulkheads, Engine, Job, Permit, Transaction, Unavailable
-
-log = structlog.get_logger()
 
 #: Real seconds for which what came is kept in hand while the database is away.
 PATIENCE: Final = 60
@@ -99,31 +96,29 @@ class CaseRun:
     bulkheads: Bulkheads
     no: str
     _under_way: set[Future[Brought]] = field(default_factory=set)
+    _failed: list[BaseException] = field(default_factory=list)
 
     def go(self, job: Job) -> None:
-        """From the job on, until nothing is under way."""
+        """From the job on, until nothing is under way; then the first thing that went wrong is raised."""
         self._turn((), job)
         while self._under_way:
             done, self._under_way = wait(self._under_way, return_when=FIRST_COMPLETED)
-            self._bring_home([each.result() for each in done])
+            self._failed += [error for each in done if (error := each.exception())]
+            if brought := [each.result() for each in done if not each.exception()]:
+                self._bring_home(brought)
+        if self._failed:
+            raise self._failed[0]
 
     def _bring_home(self, brought: Sequence[Brought]) -> None:
+        """Write it all down at once, or, if that cannot be done, each alone: one takes no other with it."""
         try:
             self._turn(brought)
-        except Unavailable:
-            raise
-        except Exception:
-            if len(brought) == 1:
-                raise
-            # One that cannot be written down must not take the others with it.
-            for each in brought:
-                self._alone(each)
-
-    def _alone(self, brought: Brought) -> None:
-        try:
-            self._turn([brought])
-        except Exception as error:  # noqa: BLE001 - it is found again by its lease
-            log.error("answer_unwritten", case=self.no, error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - raised at the end; what it was about is found again by its lease
+            if len(brought) > 1 and not isinstance(error, Unavailable):
+                for each in brought:
+                    self._bring_home([each])
+            else:
+                self._failed.append(error)
 
     @retry(
         retry=retry_if_exception_type(Unavailable),

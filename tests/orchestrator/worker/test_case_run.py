@@ -196,7 +196,8 @@ def test_an_answer_that_cannot_be_written_down_takes_no_other_with_it(
         department.submit = lambda prepared, it=department: together.wait() >= 0 and it.answers[0]
     driver.departments["tax"].answers = [Done(Ref("key"), {"number": {1, 2}})]  # no JSON holds it
     no = driver.open()
-    run(driver.office, bulkheads(), first_job(driver))
+    with pytest.raises(TypeError):
+        run(driver.office, bulkheads(), first_job(driver))
     states = driver.states(no)
     assert (states["seal"], states["fund"]) == ("done", "done")
     assert states["tax"] == "sending", "found again by its lease"
