@@ -16,18 +16,30 @@ class ThreadBulkheads:
             )
             for name, limit in limits.items()
         }
+        self._closing = threading.Event()
 
     def enter(self, queue: str) -> "_Permit | None":
         """Room for a job of that queue, or None if all is taken."""
         room = self._rooms[queue]
-        return _Permit(room) if room.free.acquire(blocking=False) else None
+        if not self.is_open or not room.free.acquire(blocking=False):
+            return None
+        return _Permit(room)
 
     def open_queues(self) -> list[str]:
         """The queues that have room just now."""
         return [name for name, room in self._rooms.items() if room.has_some()]
 
+    @property
+    def is_open(self) -> bool:
+        """Whether anybody is let in at all."""
+        return not self._closing.is_set()
+
+    def let_nobody_in(self) -> None:
+        """From now on there is no room; what is under way ends as it would."""
+        self._closing.set()
+
     def close(self) -> None:
-        """Let what is under way end."""
+        """Let go of the threads, once nobody needs them."""
         for room in self._rooms.values():
             room.executor.shutdown(wait=False)
 

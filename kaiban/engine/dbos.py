@@ -12,6 +12,7 @@ default serializer: rows hold words (JSON), never pickles, which whoever writes 
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
@@ -201,9 +202,12 @@ class Worker:
 
     def stop(self, grace_seconds: int = 25) -> None:
         """Take no more jobs, let the running ones finish for that long, and let go."""
+        deadline = time.monotonic() + grace_seconds
         self._stopping.set()
         self._dispatcher.stop(grace_seconds)
-        DBOS.destroy(workflow_completion_timeout_sec=grace_seconds, destroy_registry=True)
+        left = max(round(deadline - time.monotonic()), 0)
+        DBOS.destroy(workflow_completion_timeout_sec=left, destroy_registry=True)
+        self._dispatcher.bulkheads.close()
         for thread in self._threads:
             thread.join(grace_seconds)
         self._client.destroy()

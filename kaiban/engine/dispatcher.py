@@ -7,7 +7,7 @@ alarm works, and within ``LOOK_EVERY`` if not. Several workers may find the same
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final, Protocol
@@ -69,6 +69,7 @@ class Dispatcher:
         self._alarm = alarm
         self._hands = ThreadPoolExecutor(HANDS, "hand")
         self._in_hand: set[str] = set()
+        self._runs: set[Future[None]] = set()
         self._resting: dict[str, float] = {}
         self._lock = threading.Lock()
         self._rung = threading.Event()
@@ -88,13 +89,15 @@ class Dispatcher:
         self._rung.set()
 
     def stop(self, grace_seconds: float) -> None:
-        """Look no more, and let what is in hand end for that long."""
+        """Look no more, let what is under way end for that long, and begin nothing after it."""
+        deadline = time.monotonic() + grace_seconds
+        self.bulkheads.let_nobody_in()
         self._stopping.set()
         self._rung.set()
         for thread in self._threads:
-            thread.join(grace_seconds)
+            thread.join(max(deadline - time.monotonic(), 0))
+        wait(self._runs, max(deadline - time.monotonic(), 0))
         self._hands.shutdown(wait=False)
-        self.bulkheads.close()
         self._alarm.close()
 
     def _listen(self) -> None:
@@ -115,7 +118,9 @@ class Dispatcher:
     def _look(self) -> None:
         for job in self._due(self.bulkheads.open_queues(), MOST):
             if self._take(job.id):
-                self._hands.submit(self._handle, job)
+                run = self._hands.submit(self._handle, job)
+                self._runs.add(run)
+                run.add_done_callback(self._runs.discard)
 
     def _take(self, name: str) -> bool:
         now = time.monotonic()

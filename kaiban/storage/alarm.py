@@ -49,8 +49,10 @@ class SqliteAlarm:
         return False
 
     def close(self) -> None:
-        """Hear nothing more."""
+        """Hear nothing more. Nobody may be waiting."""
         self._closing.set()
+        if self._connection is not None:
+            self._connection.close()
 
     def _number(self) -> int:
         with outages():

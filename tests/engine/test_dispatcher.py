@@ -135,7 +135,8 @@ def test_what_is_left_due_is_run_again(dispatch):
         return True
 
     dispatch(table, run)
-    until(lambda: len(begun) == 2)
+    until(lambda: not table.jobs)
+    assert begun == ["KB1", "KB1"]
 
 
 def test_what_failed_rests_and_keeps_nobody_waiting(dispatch):
@@ -159,6 +160,7 @@ def test_what_rested_is_tried_again(dispatch, monkeypatch):
     table, begun = Table(job("BAD")), []
     dispatch(table, lambda found: bool(begun.append(found)))
     until(lambda: len(begun) > 1)
+    assert set(begun) == {job("BAD")}
 
 
 def test_only_departments_with_room_are_asked_for(dispatch):
@@ -179,7 +181,30 @@ def test_an_alarm_is_heard_long_before_the_next_look(dispatch, monkeypatch):
     table.jobs.append(job("KB1"))
     bell.rung.set()
     until(lambda: begun, 60)
+    assert begun[0] == job("KB1")
+    table.jobs.clear()
     bell.rung.set()  # or the listener would be waited for
+
+
+def test_who_stops_lets_what_is_under_way_end_and_begins_nothing_after_it(dispatch):
+    table, go_on, inside, after = Table(job("KB1"), job("KB2", "bank")), threading.Event(), [], []
+
+    def run(found):
+        permit = dispatcher.bulkheads.enter(found.queue)
+        inside.append(found.case_no)
+        permit.start(go_on.wait).result(60)
+        after.append(dispatcher.bulkheads.enter(found.queue))
+        return True
+
+    dispatcher = dispatch(table, run)
+    until(lambda: len(inside) == 2)
+    stopping = threading.Thread(target=dispatcher.stop, args=(60,))
+    stopping.start()
+    until(lambda: not dispatcher.bulkheads.is_open)
+    assert after == []
+    go_on.set()
+    stopping.join(60)
+    assert (after, inside.count("KB1")) == ([None, None], 1)
 
 
 def test_a_database_that_is_away_is_asked_again(dispatch):
