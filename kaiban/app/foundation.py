@@ -16,7 +16,7 @@ from kaiban.storage.access.accounts import Accounts
 from kaiban.storage.access.idempotency import IdempotencyKeys
 from kaiban.storage.access.sessions import SqlSessions
 from kaiban.storage.assisted_filings import SqlAssistedFilings
-from kaiban.storage.cases.materials import SqlMaterials
+from kaiban.storage.cases.records.materials import SqlMaterials
 from kaiban.storage.database import Database
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.encryption.keys import WrongKeysError, settle_keys

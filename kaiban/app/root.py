@@ -38,13 +38,13 @@ from kaiban.orchestrator.staff.office import StaffOffice
 from kaiban.orchestrator.window.by_hand.handing import Sheet
 from kaiban.orchestrator.window.kiosk import LONGEST, SHORTEST, KioskKey
 from kaiban.orchestrator.window.notices.notice_papers import NoticeSheet, RefusalSheet
-from kaiban.orchestrator.worker.case_run import run, run_alone
 from kaiban.orchestrator.worker.forwarding import Forwarding
-from kaiban.orchestrator.worker.queue_upkeep import upkeep
-from kaiban.orchestrator.worker.reconciling import reconcile
-from kaiban.orchestrator.worker.reminding import remind
-from kaiban.orchestrator.worker.retention import Keeping, prune
-from kaiban.orchestrator.worker.worklist_upkeep import WorklistUpkeep
+from kaiban.orchestrator.worker.steps.case_run import run, run_alone
+from kaiban.orchestrator.worker.upkeep.queue_upkeep import upkeep
+from kaiban.orchestrator.worker.upkeep.reconciling import reconcile
+from kaiban.orchestrator.worker.upkeep.reminding import remind
+from kaiban.orchestrator.worker.upkeep.retention import Keeping, prune
+from kaiban.orchestrator.worker.upkeep.worklist_upkeep import WorklistUpkeep
 from kaiban.ports import PLATFORM, Adapter, Job, Lifetime, Misconfigured
 from kaiban.processes.places import Places, spare_cores
 from kaiban.processes.pool import Pool
@@ -55,9 +55,9 @@ from kaiban.storage.access.rate_limits import SqlRateLimits
 from kaiban.storage.access.staff import SqlStaff
 from kaiban.storage.alarm import alarm
 from kaiban.storage.cases.cases import SqlCases
-from kaiban.storage.cases.complaints import SqlComplaints
-from kaiban.storage.cases.edit_requests import SqlEditRequests
-from kaiban.storage.cases.obligations import SqlObligations
+from kaiban.storage.cases.records.complaints import SqlComplaints
+from kaiban.storage.cases.records.edit_requests import SqlEditRequests
+from kaiban.storage.cases.records.obligations import SqlObligations
 from kaiban.storage.desk.catching_up import SqlLines
 from kaiban.storage.desk.presence import SqlPresence
 from kaiban.storage.desk.worklist import SqlWorklist

@@ -23,7 +23,7 @@ from kaiban.orchestrator.worker.notifying import Relay
 from kaiban.ports import Carrier, Misconfigured, Texts
 from kaiban.storage.access.rate_limits import SqlRateLimits
 from kaiban.storage.access.return_codes import SqlReturnCodes
-from kaiban.storage.cases.complaints import ComplaintMessages
+from kaiban.storage.cases.records.complaints import ComplaintMessages
 from kaiban.storage.messages.filing_messages import FilingMessages
 from kaiban.storage.messages.message_rows import MessageRows
 from kaiban.storage.messages.outbox import SqlOutbox

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from kaiban.app import Kaiban, prepare
-from kaiban.orchestrator.worker.retention import prune as drop
+from kaiban.orchestrator.worker.upkeep.retention import prune as drop
 from kaiban.storage.upkeep.backup import BadBackupError, NotSqliteError
 from kaiban.storage.upkeep.backup import backup as save
 from kaiban.storage.upkeep.backup import restore as bring_back

@@ -9,7 +9,7 @@ from kaiban.app import Kaiban
 from kaiban.cli.terminal import as_json, put
 from kaiban.orchestrator.needs import paths_read
 from kaiban.orchestrator.reporting import standings
-from kaiban.orchestrator.worker.circuit_breaker import close
+from kaiban.orchestrator.worker.steps.circuit_breaker import close
 
 
 @click.group()

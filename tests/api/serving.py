@@ -22,7 +22,7 @@ from kaiban.ports import Correction, Done, NeedsCorrection, Ref
 from kaiban.storage.access.accounts import Accounts
 from kaiban.storage.access.idempotency import IdempotencyKeys
 from kaiban.storage.access.rate_limits import SqlRateLimits
-from kaiban.storage.cases.complaints import SqlComplaints
+from kaiban.storage.cases.records.complaints import SqlComplaints
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.messages.outbox import SqlOutbox
 from kaiban.storage.messages.webhooks import SqlWebhooks

@@ -20,7 +20,7 @@ from sqlalchemy import text
 
 from adapters.hall.fault_injection.faults import fault
 from kaiban.domain.cases.case import Case
-from kaiban.orchestrator.worker.circuit_breaker import close
+from kaiban.orchestrator.worker.steps.circuit_breaker import close
 from tests.bench.figure import Figure
 from tests.bench.makespan import LATENCY, PACE, POLL, SPEED
 from tests.city import City, city

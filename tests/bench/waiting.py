@@ -21,7 +21,7 @@ from sqlalchemy import Connection, inspect, text
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.link import LinkState
 from kaiban.orchestrator.applicant.opening import Application, open_case
-from kaiban.orchestrator.worker.reconciling import reconcile
+from kaiban.orchestrator.worker.upkeep.reconciling import reconcile
 from kaiban.ports import Transaction
 from tests.bench.figure import Figure
 from tests.city import City, city

@@ -25,7 +25,7 @@ import kaiban.app.root
 import kaiban.storage.database
 from kaiban.engine.supervisor import Command, Supervisor
 from kaiban.orchestrator.applicant.opening import open_case
-from kaiban.orchestrator.worker.outcomes import MEANINGS, Visit
+from kaiban.orchestrator.worker.steps.outcomes import MEANINGS, Visit
 from kaiban.ports import Retryable, Unknown
 from kaiban.serving.listening import listen
 from tests import leaping

@@ -29,7 +29,7 @@ from forms.jsontext import write
 from kaiban.app import Kaiban
 from kaiban.app.keys import make_keys
 from kaiban.domain.hours.clock import HALL_TIME
-from kaiban.orchestrator.worker.reconciling import reconcile
+from kaiban.orchestrator.worker.upkeep.reconciling import reconcile
 from kaiban.storage.migrations import upgrade
 from kaiban.storage.schema import cases, steps
 from tests.orchestrator.driver import JOBS, PlainPackages, TableEngine, without_fsync

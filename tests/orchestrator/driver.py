@@ -19,12 +19,12 @@ from kaiban.domain.papers.package import Package
 from kaiban.orchestrator.applicant.opening import Application, open_case
 from kaiban.orchestrator.departments import Departments
 from kaiban.orchestrator.office import Office
-from kaiban.orchestrator.worker.case_run import run_alone
-from kaiban.orchestrator.worker.reconciling import reconcile
+from kaiban.orchestrator.worker.steps.case_run import run_alone
+from kaiban.orchestrator.worker.upkeep.reconciling import reconcile
 from kaiban.ports import PLATFORM, Job
 from kaiban.storage.cases.cases import SqlCases
-from kaiban.storage.cases.edit_requests import SqlEditRequests
-from kaiban.storage.cases.materials import SqlMaterials
+from kaiban.storage.cases.records.edit_requests import SqlEditRequests
+from kaiban.storage.cases.records.materials import SqlMaterials
 from kaiban.storage.database import Database
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.tickets import SqlTickets

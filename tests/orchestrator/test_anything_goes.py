@@ -15,7 +15,7 @@ from kaiban.orchestrator.applicant.correcting import Amendment, correct
 from kaiban.orchestrator.applicant.withdrawing import withdraw
 from kaiban.orchestrator.window.by_hand.deciding import decide
 from kaiban.orchestrator.worker.callbacks import hear
-from kaiban.orchestrator.worker.reconciling import reconcile
+from kaiban.orchestrator.worker.upkeep.reconciling import reconcile
 from kaiban.ports import Correction, NeedsCorrection, NotFound, RawCallback, Ref, Rejected
 from tests.orchestrator.departments import (
     FAULTS,

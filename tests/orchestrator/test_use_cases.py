@@ -17,8 +17,8 @@ from kaiban.orchestrator.applicant.withdrawing import withdraw
 from kaiban.orchestrator.reporting import report, time_line
 from kaiban.orchestrator.window.by_hand.deciding import decide
 from kaiban.orchestrator.worker.callbacks import NobodyCalls, hear
-from kaiban.orchestrator.worker.issuing import LEASE
-from kaiban.orchestrator.worker.reconciling import BATCH, reconcile
+from kaiban.orchestrator.worker.steps.issuing import LEASE
+from kaiban.orchestrator.worker.upkeep.reconciling import BATCH, reconcile
 from kaiban.ports import (
     Cancelled,
     CaseNotFound,

@@ -27,7 +27,7 @@ from kaiban.orchestrator.materials import (
 )
 from kaiban.orchestrator.reporting import report
 from kaiban.ports import Done, MaterialNotFound, Ref
-from kaiban.storage.cases.obligations import SqlObligations
+from kaiban.storage.cases.records.obligations import SqlObligations
 from tests.orchestrator.departments import REGISTRATION, Scripted
 from tests.orchestrator.driver import CITY, FORM, PlainForm
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event, text
 from structlog.testing import capture_logs
 
-from kaiban.orchestrator.worker.retention import prune
+from kaiban.orchestrator.worker.upkeep.retention import prune
 from tests.journeys.city import playing
 from tests.web.house import PHONE, house
 from tests.web.visitor import Visitor

@@ -10,7 +10,7 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.exchange import Exchange
 from kaiban.domain.cases.link import LinkState, Step
 from kaiban.orchestrator.office import Office
-from kaiban.orchestrator.worker.tracking import Veil, read
+from kaiban.orchestrator.worker.steps.tracking import Veil, read
 from kaiban.ports import Acknowledgement, Adapter, Forged, Hint, RawCallback, Said, Transaction
 
 log = structlog.get_logger()

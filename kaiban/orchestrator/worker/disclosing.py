@@ -8,7 +8,7 @@ from kaiban.domain.pointer import values_at
 from kaiban.orchestrator.materials import enclosed
 from kaiban.orchestrator.needs import paths_read
 from kaiban.orchestrator.office import Office
-from kaiban.orchestrator.worker.visit import Visit
+from kaiban.orchestrator.worker.steps.visit import Visit
 
 #: Within this a further look of the same kind by the same is no news.
 SAME_LOOK = timedelta(hours=1)

@@ -20,11 +20,12 @@ from kaiban.domain.messages.notification import Message
 from kaiban.domain.papers.package import Package
 from kaiban.ports import Announce, AtHand, CaseLine, CaseNotFound, Job, NoticePaper, Stay
 from kaiban.storage import circuit_breakers, schema
-from kaiban.storage.cases import case_records, exchanges, lists, notices
+from kaiban.storage.cases import lists
 from kaiban.storage.cases.due_jobs import due_jobs
 from kaiban.storage.cases.indexes import SubjectOf, owner_index
 from kaiban.storage.cases.kept_cases import KeptCases
 from kaiban.storage.cases.loading import load
+from kaiban.storage.cases.records import case_records, exchanges, notices
 from kaiban.storage.cases.transaction import SqlTransaction
 from kaiban.storage.database import Database
 from kaiban.storage.desk.worklist import LineWriter

@@ -13,7 +13,7 @@ from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.link import Link, LinkState, Step
 from kaiban.domain.papers.delivery import leaves_by, leaves_from
 from kaiban.storage import assisted_cells, codec
-from kaiban.storage.cases import notices
+from kaiban.storage.cases.records import notices
 
 Row = Mapping[str, Any]
 #: Table name -> the part of the primary key after the case number -> row.

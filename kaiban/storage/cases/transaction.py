@@ -25,11 +25,11 @@ from kaiban.domain.hours.waiting import Horizon
 from kaiban.domain.papers.package import Package
 from kaiban.ports import Announce, CaseNotFound, Hint, NoticePaper
 from kaiban.storage import alarm, circuit_breakers, schema
-from kaiban.storage.cases import case_records, exchanges, notices
 from kaiban.storage.cases.indexes import SubjectOf, indexes, subject_index
 from kaiban.storage.cases.kept_cases import KeptCase, KeptCases, Mark, lock
 from kaiban.storage.cases.loading import TABLES, load
 from kaiban.storage.cases.numbers import next_number
+from kaiban.storage.cases.records import case_records, exchanges, notices
 from kaiban.storage.cases.rows import ORDER, Row, cells_of, rows_of
 from kaiban.storage.desk.worklist import LineWriter
 from kaiban.storage.encryption.encrypted_columns import Cells, at

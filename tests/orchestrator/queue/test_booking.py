@@ -10,7 +10,7 @@ from kaiban.domain.tickets.ticket import Ticket, TicketState
 from kaiban.orchestrator.applicant import booking
 from kaiban.orchestrator.applicant.booking import appointments, book, cancel, free, nearest
 from kaiban.orchestrator.window.tickets.arriving import OTHER_DAY, OVER, UNKNOWN, check_in
-from kaiban.orchestrator.worker.queue_upkeep import KEPT, sweep, upkeep
+from kaiban.orchestrator.worker.upkeep.queue_upkeep import KEPT, sweep, upkeep
 from tests.orchestrator.queue.hall import TEN, wish
 
 OTHER = "13900000000"

@@ -16,8 +16,8 @@ from kaiban.orchestrator.commitments import commit, held
 from kaiban.orchestrator.materials import defer, owed, supply
 from kaiban.orchestrator.reporting import report
 from kaiban.orchestrator.window.obligations.checking import checked
-from kaiban.orchestrator.worker.reminding import remind
-from kaiban.storage.cases.obligations import SqlObligations
+from kaiban.orchestrator.worker.upkeep.reminding import remind
+from kaiban.storage.cases.records.obligations import SqlObligations
 from tests.orchestrator.departments import REGISTRATION, Scripted
 from tests.orchestrator.driver import CITY, FORM
 from tests.orchestrator.worker.test_enclosing import Filing

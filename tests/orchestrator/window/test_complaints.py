@@ -19,7 +19,7 @@ from kaiban.orchestrator.window.complaints.settling import Deed, settle
 from kaiban.ports import Account, CaseNotFound, ComplaintsWanted, Done, Ref
 from kaiban.storage.access.rate_limits import SqlRateLimits
 from kaiban.storage.access.staff import SqlStaff
-from kaiban.storage.cases.complaints import SqlComplaints
+from kaiban.storage.cases.records.complaints import SqlComplaints
 from tests.orchestrator.departments import REGISTRATION, Scripted
 from tests.orchestrator.driver import CITY, FORM, KEYRING
 

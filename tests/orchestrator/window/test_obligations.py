@@ -8,7 +8,7 @@ import pytest
 from kaiban.domain.roles import Position, Role
 from kaiban.orchestrator.materials import owed, supply
 from kaiban.orchestrator.window.obligations.tending import Relief, handed_over, relieve
-from kaiban.orchestrator.worker.reminding import remind
+from kaiban.orchestrator.worker.upkeep.reminding import remind
 from tests.orchestrator.worker.test_forwarding import CONTRACT, Taking, opened
 
 WHO = Position("w1", Role.WINDOW, "main")

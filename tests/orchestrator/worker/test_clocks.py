@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from kaiban.orchestrator.reporting import report, standings, time_line
 from kaiban.orchestrator.window.by_hand.resending import Order, resend
-from kaiban.orchestrator.worker.reconciling import reconcile
+from kaiban.orchestrator.worker.upkeep.reconciling import reconcile
 from kaiban.ports import Done, Misconfigured, NotFound, Pending, Ref, StepSpec, Unknown
 from kaiban.storage.database import Database
 from tests.orchestrator.departments import Crash, Scripted

@@ -21,7 +21,7 @@ from kaiban.ports import (
     Unknown,
     Unprocessable,
 )
-from kaiban.storage.cases.obligations import SqlObligations
+from kaiban.storage.cases.records.obligations import SqlObligations
 from tests.orchestrator.driver import CITY, FORM
 from tests.orchestrator.test_materials import RULES
 from tests.orchestrator.worker.test_enclosing import AwayOnce, Filing

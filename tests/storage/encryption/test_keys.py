@@ -14,7 +14,7 @@ from sqlalchemy import Column, LargeBinary, MetaData, Table, Text, insert, selec
 from kaiban.domain.filing import Filing
 from kaiban.domain.papers.material import Holder, Material, Upload
 from kaiban.storage.cases.cases import SqlCases
-from kaiban.storage.cases.materials import SqlMaterials
+from kaiban.storage.cases.records.materials import SqlMaterials
 from kaiban.storage.database import Database
 from kaiban.storage.encryption import rotation
 from kaiban.storage.encryption.crypto import Keyring, UnknownKeyError

@@ -4,8 +4,8 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.link import HELD, STATE_TITLES, Link, LinkState
 from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.office import NOW, Office
-from kaiban.orchestrator.worker.outcomes import bring_home, not_sent
-from kaiban.orchestrator.worker.visit import Visit
+from kaiban.orchestrator.worker.steps.outcomes import bring_home, not_sent
+from kaiban.orchestrator.worker.steps.visit import Visit
 from kaiban.ports import NotFound, Outcome
 
 _NOT_MANUAL = "该环节目前为“{state}”，不能由窗口录入部门结果。"

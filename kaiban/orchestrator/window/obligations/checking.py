@@ -11,7 +11,7 @@ from kaiban.domain.roles import Position
 from kaiban.orchestrator.commitments import held
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.window.obligations.tending import LONGEST
-from kaiban.orchestrator.worker.consequences import Breach, follow
+from kaiban.orchestrator.worker.upkeep.consequences import Breach, follow
 from kaiban.ports import Transaction
 
 NOT_OPEN: Final = Defect(

@@ -8,7 +8,7 @@ from kaiban.domain.cases.link import LinkState
 from kaiban.orchestrator.applicant.withdrawing import withdraw
 from kaiban.orchestrator.window.by_hand.resending import CHECKLIST, Order, resend
 from kaiban.orchestrator.worker.callbacks import hear
-from kaiban.orchestrator.worker.case_run import run_alone
+from kaiban.orchestrator.worker.steps.case_run import run_alone
 from kaiban.ports import (
     Correction,
     Done,

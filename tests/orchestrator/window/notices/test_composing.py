@@ -26,7 +26,7 @@ from kaiban.orchestrator.window.notices.composing import (
     preview,
     settle_findings,
 )
-from kaiban.orchestrator.worker.reconciling import reconcile
+from kaiban.orchestrator.worker.upkeep.reconciling import reconcile
 from kaiban.ports import Correction, Done, NeedsCorrection, Pending, Ref
 from tests.orchestrator.departments import REGISTRATION, Scripted
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from kaiban.domain.complaint import Complaint, ComplaintState, ComplaintStep, StepKind
 from kaiban.domain.messages.notification import Answer, Channel, Verdict
 from kaiban.ports import ComplaintsWanted
-from kaiban.storage.cases.complaints import ComplaintMessages, SqlComplaints
+from kaiban.storage.cases.records.complaints import ComplaintMessages, SqlComplaints
 from tests.storage.samples import sample_case
 
 AT = datetime(2026, 3, 4, 1, tzinfo=UTC)

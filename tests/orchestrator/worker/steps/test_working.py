@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from kaiban.orchestrator.applicant.withdrawing import withdraw
-from kaiban.orchestrator.worker.outcomes import CLOSED_FOR, PATIENCE
+from kaiban.orchestrator.worker.steps.outcomes import CLOSED_FOR, PATIENCE
 from kaiban.ports import (
     AdapterError,
     Cancelled,

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from kaiban.engine.bulkheads import ThreadBulkheads
-from kaiban.orchestrator.worker import case_run
-from kaiban.orchestrator.worker.case_run import run
+from kaiban.orchestrator.worker.steps import case_run
+from kaiban.orchestrator.worker.steps.case_run import run
 from kaiban.ports import (
     PLATFORM,
     Done,

@@ -12,7 +12,7 @@ from kaiban.domain.papers.material import Holder, obligations
 from kaiban.domain.papers.obligation import Lapse, Promise, has_lapsed, is_reminded
 from kaiban.orchestrator.materials import wanting
 from kaiban.orchestrator.office import Office
-from kaiban.orchestrator.worker.consequences import Breach, follow
+from kaiban.orchestrator.worker.upkeep.consequences import Breach, follow
 from kaiban.ports import Obligations, Transaction
 
 log = structlog.get_logger()

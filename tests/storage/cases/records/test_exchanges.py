@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, text
 
 from kaiban.domain.cases.exchange import Exchange, Message
 from kaiban.storage import schema
-from kaiban.storage.cases import exchanges as module
+from kaiban.storage.cases.records import exchanges as module
 from kaiban.storage.encryption.crypto import UnopenableError
 from tests.storage.samples import MORNING, sample_case
 

@@ -8,8 +8,8 @@ from sqlalchemy import text
 
 from kaiban.domain.papers.material import Holder, Material, Upload
 from kaiban.domain.papers.obligation import Forward, ForwardState
-from kaiban.storage.cases.materials import SqlMaterials
-from kaiban.storage.cases.obligations import SqlObligations
+from kaiban.storage.cases.records.materials import SqlMaterials
+from kaiban.storage.cases.records.obligations import SqlObligations
 from tests.storage.samples import sample_case
 
 AT = datetime(2026, 3, 4, 1, tzinfo=UTC)

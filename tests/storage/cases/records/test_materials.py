@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from kaiban.domain.filing import Filing
 from kaiban.domain.papers.material import Holder, Material, Upload
 from kaiban.ports import MaterialNotFound
-from kaiban.storage.cases.materials import SqlMaterials
+from kaiban.storage.cases.records.materials import SqlMaterials
 from kaiban.storage.filings import SqlFilings
 from tests.storage.samples import sample_case
 

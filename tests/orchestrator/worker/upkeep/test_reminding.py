@@ -10,8 +10,8 @@ from kaiban.domain.papers.obligation import Deferral, Lapse
 from kaiban.orchestrator.applicant.opening import Application, open_case
 from kaiban.orchestrator.applicant.withdrawing import withdraw
 from kaiban.orchestrator.materials import bring, defer, owed, supply
-from kaiban.orchestrator.worker.reminding import remind
-from kaiban.storage.cases.obligations import SqlObligations
+from kaiban.orchestrator.worker.upkeep.reminding import remind
+from kaiban.storage.cases.records.obligations import SqlObligations
 from tests.orchestrator.departments import REGISTRATION, Scripted
 from tests.orchestrator.driver import CITY, FORM
 from tests.orchestrator.worker.test_enclosing import Filing

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from kaiban.orchestrator.worker.worklist_upkeep import EVERY, WorklistUpkeep
+from kaiban.orchestrator.worker.upkeep.worklist_upkeep import EVERY, WorklistUpkeep
 from tests.storage.samples import MORNING
 
 

@@ -20,8 +20,8 @@ from kaiban.domain.circuit_breaker import (
     DepartmentCircuit,
 )
 from kaiban.orchestrator.office import Office
-from kaiban.orchestrator.worker.outcomes import bring_home
-from kaiban.orchestrator.worker.visit import Visit
+from kaiban.orchestrator.worker.steps.outcomes import bring_home
+from kaiban.orchestrator.worker.steps.visit import Visit
 from kaiban.ports import (
     AdapterError,
     Cancelled,

@@ -10,7 +10,7 @@ from kaiban.domain.cases.link import LinkState
 from kaiban.domain.cases.number import epoch_of
 from kaiban.domain.hours.waiting import counted_from
 from kaiban.orchestrator.office import FOREIGN, NOW, UNFIT
-from kaiban.orchestrator.worker.visit import Visit
+from kaiban.orchestrator.worker.steps.visit import Visit
 from kaiban.ports import (
     AdapterError,
     Cancelled,

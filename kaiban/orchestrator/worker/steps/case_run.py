@@ -20,7 +20,7 @@ from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_rand
 
 from kaiban.domain.cases.case import Case
 from kaiban.orchestrator.office import NOW, Office
-from kaiban.orchestrator.worker import issuing, working
+from kaiban.orchestrator.worker.steps import issuing, working
 from kaiban.ports import Bulkheads, Engine, Job, Permit, Transaction, Unavailable
 
 #: Real seconds for which what came is kept in hand while the database is away.

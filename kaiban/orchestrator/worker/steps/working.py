@@ -22,11 +22,11 @@ from kaiban.orchestrator.departments import APPOINTMENT, FILES, with_facts
 from kaiban.orchestrator.materials import contents, enclosed
 from kaiban.orchestrator.needs import prepare, reads
 from kaiban.orchestrator.office import Office, key_of, may_be_there, message_of, written
-from kaiban.orchestrator.worker.circuit_breaker import learn, may_speak
 from kaiban.orchestrator.worker.disclosing import note_sent
-from kaiban.orchestrator.worker.outcomes import bring_home
-from kaiban.orchestrator.worker.tracking import Veil, ended, read
-from kaiban.orchestrator.worker.visit import Visit
+from kaiban.orchestrator.worker.steps.circuit_breaker import learn, may_speak
+from kaiban.orchestrator.worker.steps.outcomes import bring_home
+from kaiban.orchestrator.worker.steps.tracking import Veil, ended, read
+from kaiban.orchestrator.worker.steps.visit import Visit
 from kaiban.ports import (
     Adapter,
     AdapterError,

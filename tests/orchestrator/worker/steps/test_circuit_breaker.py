@@ -14,13 +14,13 @@ from kaiban.domain.circuit_breaker import (
 )
 from kaiban.orchestrator.applicant.withdrawing import withdraw
 from kaiban.orchestrator.reporting import standings
-from kaiban.orchestrator.worker.circuit_breaker import (
+from kaiban.orchestrator.worker.steps.circuit_breaker import (
     BROKEN_PAUSE,
     FIRST_PAUSE,
     LONGEST_PAUSE,
     close,
 )
-from kaiban.orchestrator.worker.outcomes import PATIENCE
+from kaiban.orchestrator.worker.steps.outcomes import PATIENCE
 from kaiban.ports import (
     AdapterError,
     Cancelled,

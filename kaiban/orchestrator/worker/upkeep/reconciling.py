@@ -12,7 +12,7 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.link import LinkState
 from kaiban.domain.hours.waiting import Horizon
 from kaiban.orchestrator.office import Office
-from kaiban.orchestrator.worker.issuing import LEASE
+from kaiban.orchestrator.worker.steps.issuing import LEASE
 from kaiban.ports import Job, Transaction
 
 log = structlog.get_logger()

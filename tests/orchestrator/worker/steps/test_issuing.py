@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from kaiban.orchestrator.applicant.joining import add_links
-from kaiban.orchestrator.worker import reconciling
-from kaiban.orchestrator.worker.issuing import LEASE
-from kaiban.orchestrator.worker.reconciling import reconcile
+from kaiban.orchestrator.worker.steps.issuing import LEASE
+from kaiban.orchestrator.worker.upkeep import reconciling
+from kaiban.orchestrator.worker.upkeep.reconciling import reconcile
 from kaiban.ports import Done, Pending, Ref
 from kaiban.processes.limits import Limits
 from kaiban.processes.pool import JobStopped, Pool, PoolFull
