@@ -1,5 +1,7 @@
 """The counter in a real browser: a notice, a sheet's result with a reader, a package handed over, people called."""
 
+import time
+
 import pytest
 
 from kaiban.domain.cases.link import LinkState
@@ -25,10 +27,22 @@ def city(tmp_path_factory):
         yield city
 
 
+#: Seconds between two keys of a bar-code reader.
+APART = 0.005
+
+
 def scanned(page, text):
-    """What a bar-code reader does: every key at once, and Enter."""
-    page.keyboard.type(text, delay=0)
-    page.keyboard.press("Enter")
+    """What a bar-code reader does: keys at its own pace, however late the machine gets to them, and Enter."""
+    reader = page.context.new_cdp_session(page)
+    begun = time.time()
+    for number, character in enumerate(f"{text}\r"):
+        key = {
+            "key": "Enter" if character == "\r" else character,
+            "timestamp": begun + number * APART,
+        }
+        reader.send("Input.dispatchKeyEvent", {"type": "keyDown", "text": character, **key})
+        reader.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})
+    reader.detach()
 
 
 def clean(page):

@@ -260,7 +260,7 @@ class City:
         # Nor does the worker's upkeep find anything forgotten in them.
         theirs = {steps: steps.c.case_no.in_(numbers), cases: cases.c.no.in_(numbers)}
         with self.kaiban.database.transaction() as connection:
-            for column in REMEMBERED:
+            for column in (*REMEMBERED, cases.c.draft):  # a draft without its instant is none
                 at_rest = update(column.table).where(theirs[column.table])
                 connection.execute(at_rest.values({column.name: None}))
 
