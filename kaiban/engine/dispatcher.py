@@ -91,8 +91,8 @@ class Dispatcher:
     def stop(self, grace_seconds: float) -> None:
         """Look no more, let what is under way end for that long, and begin nothing after it."""
         deadline = time.monotonic() + grace_seconds
-        self.bulkheads.let_nobody_in()
         self._stopping.set()
+        self.bulkheads.let_nobody_in()
         self._rung.set()
         for thread in self._threads:
             thread.join(max(deadline - time.monotonic(), 0))
@@ -127,9 +127,11 @@ class Dispatcher:
         with self._lock:
             self._resting = {each: until for each, until in self._resting.items() if until > now}
             busy = name in self._in_hand or name in self._resting or len(self._in_hand) >= HANDS
-            if not busy:
+            # A look that was under way when the stop came may find again what has ended since.
+            wanted = not (busy or self._stopping.is_set())
+            if wanted:
                 self._in_hand.add(name)
-        return not busy
+        return wanted
 
     def _handle(self, job: Job) -> None:
         well = False

@@ -207,6 +207,24 @@ def test_who_stops_lets_what_is_under_way_end_and_begins_nothing_after_it(dispat
     assert (after, inside.count("KB1")) == ([None, None], 1)
 
 
+def test_a_look_that_is_under_way_when_the_stop_comes_begins_nothing(dispatch):
+    looking, go_on, begun = threading.Event(), threading.Event(), []
+
+    def slow(_queues, _most):
+        looking.set()
+        assert go_on.wait(60)
+        return [job("KB1")]
+
+    dispatcher = dispatch(slow, lambda found: begun.append(found) is None)
+    assert looking.wait(60)
+    stopping = threading.Thread(target=dispatcher.stop, args=(60,))
+    stopping.start()
+    until(lambda: not dispatcher.bulkheads.is_open)
+    go_on.set()
+    stopping.join(60)
+    assert begun == []
+
+
 def test_a_database_that_is_away_is_asked_again(dispatch):
     table, begun = Table(job("KB1")), []
     table.away = 2
