@@ -74,7 +74,10 @@ def bad_code(raw: bytes) -> bytes:
     """Return a result file with another trailer; anything else as it is."""
     if not raw.startswith(RESULT):
         return raw
-    return raw[:-10] + raw[-10:].translate(bytes.maketrans(b"01234567", b"76543210"))
+    # No hexadecimal digit stays what it is.
+    return raw[:-10] + raw[-10:].translate(
+        bytes.maketrans(b"0123456789abcdefABCDEF", b"fedcba9876543210543210")
+    )
 
 
 def _unit_twice(lines: list[list[str]]) -> None:

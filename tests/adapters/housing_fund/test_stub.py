@@ -9,6 +9,7 @@ import requests
 from adapters import housing_fund
 from adapters.hall import Hall
 from adapters.housing_fund import stub_files
+from adapters.housing_fund.stub_speech import bad_code
 from adapters.wire.mac import sm3_mac
 
 GOLDEN = Path(housing_fund.__file__).parent / "golden"
@@ -131,3 +132,10 @@ def test_it_remembers_everything_when_it_comes_back(hall):
     hall.restart("housing_fund")
     hall.advance(hours=3)
     assert [commit.step for commit in hall.commits()] == ["confirm"]
+
+
+@pytest.mark.parametrize("digit", "0123456789ABCDEFabcdef")
+def test_a_code_that_is_spoilt_is_another_one_whatever_it_was(digit):
+    raw = b"H|RET|F|00\r\nT|0|" + 64 * digit.encode() + b"\r\n"
+    assert len(bad_code(raw)) == len(raw)
+    assert bad_code(raw) != raw
