@@ -71,7 +71,7 @@ if TYPE_CHECKING:
     from kaiban.engine.dbos import Worker
     from kaiban.engine.dispatcher import WaitingOnly
     from kaiban.serving.server import Server
-    from kaiban.web.openid import OpenIdProvider
+    from kaiban.web.access.openid import OpenIdProvider
 
 
 log = structlog.get_logger()
@@ -215,7 +215,7 @@ class Kaiban(Telling):
         """Where staff may sign in beside here, if the city has such a provider; ConfigError for wrong settings."""
         if not self.profile.openid:
             return None
-        from kaiban.web.openid import OpenIdProvider, WrongOpenIdSettingsError
+        from kaiban.web.access.openid import OpenIdProvider, WrongOpenIdSettingsError
 
         told = resolve(self.profile.openid, self.environ)
         back = f"{self.settings.base_url}/desk/openid/back"

@@ -20,7 +20,6 @@ from kaiban.processes.frames import frames
 from kaiban.processes.pool import JobStopped, PoolFull
 from kaiban.web import (
     commitments,
-    cookies,
     kiosk,
     material_list,
     preferences,
@@ -28,7 +27,10 @@ from kaiban.web import (
     template_texts,
     undone,
 )
-from kaiban.web.admission import AccountNotFound, TurnedAway
+from kaiban.web.access import cookies
+from kaiban.web.access.admission import AccountNotFound, TurnedAway
+from kaiban.web.access.doors import addressed
+from kaiban.web.access.sessions import ServerSessions
 from kaiban.web.applicant import (
     choosing,
     filling,
@@ -47,7 +49,6 @@ from kaiban.web.applicant import (
 from kaiban.web.appointments import booking, my_appointments, numbers, screen
 from kaiban.web.desk import pages as desk
 from kaiban.web.desk import turning_away
-from kaiban.web.doors import addressed
 from kaiban.web.files import FILES_AT_ONCE, at_once, drain
 from kaiban.web.following import complaining, progress, rating
 from kaiban.web.following.changes import (
@@ -66,7 +67,6 @@ from kaiban.web.lang_attributes import marked
 from kaiban.web.later import TryLater, busy
 from kaiban.web.routes import PUBLIC, NotYoursError, Route, Routes, check_declared, is_mine
 from kaiban.web.service import Service, service
-from kaiban.web.sessions import ServerSessions
 from kaiban.web.stale import Stale, both
 from kaiban.web.template_texts import say
 

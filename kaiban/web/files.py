@@ -10,8 +10,8 @@ from werkzeug.datastructures import FileStorage
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import Upload, Wanted
 from kaiban.processes.pool import PoolFull
-from kaiban.web.doors import asker
-from kaiban.web.kiosk_device import is_kiosk
+from kaiban.web.access.doors import asker
+from kaiban.web.access.kiosk_device import is_kiosk
 from kaiban.web.later import busy, too_often
 from kaiban.web.routes import the_filing
 from kaiban.web.service import office, service

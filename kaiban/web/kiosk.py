@@ -11,10 +11,10 @@ from typing import Any
 from flask import redirect, render_template, request, session, url_for
 from flask_babel import gettext
 
-from kaiban.web import cookies
+from kaiban.web.access import cookies
+from kaiban.web.access.kiosk_device import PLAIN, PRINTING, is_kiosk
 from kaiban.web.appointments.place import hall_here, put
 from kaiban.web.kept import again, told
-from kaiban.web.kiosk_device import PLAIN, PRINTING, is_kiosk
 from kaiban.web.routes import NOTHING, PUBLIC, Routes
 from kaiban.web.service import service
 

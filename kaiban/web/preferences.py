@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import g, redirect, render_template, request
 
 from kaiban.orchestrator.worker.upkeep.queue_upkeep import KEPT
-from kaiban.web import cookies
+from kaiban.web.access import cookies
 from kaiban.web.routes import NOTHING, PUBLIC, Routes
 from kaiban.web.service import service
 

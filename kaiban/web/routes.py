@@ -14,11 +14,11 @@ from flask import Blueprint, Flask, g, session
 from kaiban.domain.filing import Filing
 from kaiban.ports import FilingNotFound
 from kaiban.web import stale
-from kaiban.web.admission import Staff, admit
+from kaiban.web.access.admission import Staff, admit
+from kaiban.web.access.kiosk_device import is_kiosk
+from kaiban.web.access.sessions import is_staff_path, renew
 from kaiban.web.kept import shown
-from kaiban.web.kiosk_device import is_kiosk
 from kaiban.web.service import service
-from kaiban.web.sessions import is_staff_path, renew
 
 #: Anyone.
 PUBLIC = "public"

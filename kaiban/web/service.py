@@ -36,7 +36,7 @@ from kaiban.ports import (
     Sessions,
     Worklist,
 )
-from kaiban.web.openid import OpenIdProvider
+from kaiban.web.access.openid import OpenIdProvider
 from kaiban.web.previews import Previews
 
 

@@ -15,15 +15,16 @@ from kaiban.domain import prose
 from kaiban.domain.assisted import ACTORS
 from kaiban.domain.filing import Filing
 from kaiban.domain.hours.clock import HALL_TIME
-from kaiban.web import kiosk, kiosk_device, preferences
+from kaiban.web import kiosk, preferences
+from kaiban.web.access import kiosk_device
+from kaiban.web.access.doors import is_at_desk
+from kaiban.web.access.sessions import LOCK, is_staff_path
 from kaiban.web.desk.menu import ways_for
-from kaiban.web.doors import is_at_desk
 from kaiban.web.form.kinds import MANY
 from kaiban.web.form.lists import choosable, spoken
 from kaiban.web.form.places import field_at
 from kaiban.web.form.question import Option, Question
 from kaiban.web.service import office, service
-from kaiban.web.sessions import LOCK, is_staff_path
 
 #: The language everything is written in.
 HOME = "zh-CN"

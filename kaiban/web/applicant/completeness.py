@@ -12,7 +12,7 @@ from forms.pages import Page, blocks, pages
 from forms.paths import inner_schema, questions, schema_of
 from kaiban.domain.filing import Filing
 from kaiban.domain.notices.notice import Defect
-from kaiban.web.doors import is_at_desk
+from kaiban.web.access.doors import is_at_desk
 from kaiban.web.form.answers import taken
 from kaiban.web.form.confirming import parted
 from kaiban.web.form.persons import known_persons

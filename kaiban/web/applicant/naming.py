@@ -9,7 +9,7 @@ from forms.derive import glimpse
 from forms.pages import Page
 from kaiban.orchestrator.reporting import company
 from kaiban.ports import NameOpinion
-from kaiban.web.doors import asker
+from kaiban.web.access.doors import asker
 from kaiban.web.form.answers import Reading, put
 from kaiban.web.routes import NOTHING, OWNER, Routes, mine, the_filing
 from kaiban.web.service import service

@@ -9,9 +9,9 @@ from flask import request, session
 from kaiban.domain.filing import read_phone
 from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.applicant.phone_codes import Asker
+from kaiban.web.access.sessions import renew
 from kaiban.web.preferences import current
 from kaiban.web.service import service
-from kaiban.web.sessions import renew
 
 _PHONE: Final = "phone"
 _NONCE: Final = "phone_nonce"

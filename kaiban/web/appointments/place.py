@@ -6,7 +6,7 @@ from typing import Final
 from itsdangerous import BadSignature, Signer
 from werkzeug.wrappers import Response
 
-from kaiban.web import cookies
+from kaiban.web.access import cookies
 from kaiban.web.service import service
 
 _TEN_YEARS: Final = 10 * 365 * 24 * 3600

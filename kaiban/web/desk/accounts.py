@@ -7,7 +7,7 @@ from flask import abort, redirect, render_template, request, session, url_for
 from kaiban.domain.roles import MANAGED, ROLE_TITLES, Act, Role
 from kaiban.orchestrator.staff.managing import CHANGES, make, managed
 from kaiban.ports import Account
-from kaiban.web.admission import Staff, the_other, the_staff, the_superior
+from kaiban.web.access.admission import Staff, the_other, the_staff, the_superior
 from kaiban.web.desk.halls import hall_title
 from kaiban.web.kept import again, told, typed
 from kaiban.web.routes import ADDS, Routes

@@ -8,7 +8,7 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.papers.material import Holder
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.staff.looking import look_at
-from kaiban.web.admission import the_staff
+from kaiban.web.access.admission import the_staff
 from kaiban.web.files import shown
 from kaiban.web.service import office
 

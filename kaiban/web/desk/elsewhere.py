@@ -9,12 +9,12 @@ from flask import abort, redirect, render_template, request, session, url_for
 from kaiban.domain.roles import Role
 from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.ports import Account
-from kaiban.web.admission import KIOSK, TurnedAway, signed_in
+from kaiban.web.access.admission import KIOSK, TurnedAway, signed_in
+from kaiban.web.access.kiosk_device import is_kiosk
+from kaiban.web.access.openid import OpenIdError, OpenIdProvider
 from kaiban.web.desk.signing_in import begin, show
 from kaiban.web.desk.turning_away import asked_for
 from kaiban.web.kept import again
-from kaiban.web.kiosk_device import is_kiosk
-from kaiban.web.openid import OpenIdError, OpenIdProvider
 from kaiban.web.routes import PUBLIC, Routes
 from kaiban.web.service import service
 

@@ -11,8 +11,8 @@ from kaiban.domain.roles import ROLE_TITLES
 from kaiban.orchestrator.staff.own_account import NewPassword, choose_password, enrol
 from kaiban.orchestrator.staff.second_factor import address, new_secret, printed
 from kaiban.ports import Place
-from kaiban.web import cookies, sessions
-from kaiban.web.admission import ENROL, PASSWORD, Staff, the_staff
+from kaiban.web.access import cookies, sessions
+from kaiban.web.access.admission import ENROL, PASSWORD, Staff, the_staff
 from kaiban.web.desk.halls import hall_title
 from kaiban.web.desk.turning_away import give_back, take_parked
 from kaiban.web.kept import again, told

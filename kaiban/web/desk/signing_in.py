@@ -9,8 +9,9 @@ from kaiban.domain.roles import Role
 from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.orchestrator.staff.signing_in import Attempt, confirm, sign_in
 from kaiban.ports import Account, Place
-from kaiban.web import cookies, preferences, sessions
-from kaiban.web.admission import (
+from kaiban.web import preferences
+from kaiban.web.access import cookies, sessions
+from kaiban.web.access.admission import (
     ELSEWHERE,
     ENROL,
     KIOSK,
@@ -22,12 +23,12 @@ from kaiban.web.admission import (
     signed_in,
     the_staff,
 )
+from kaiban.web.access.kiosk_device import is_kiosk
+from kaiban.web.access.sessions import EMERGENCY_LIFETIME, STAFF_LIFETIME
 from kaiban.web.desk.turning_away import asked_for, give_back, park, show_parked, take_parked
 from kaiban.web.kept import again, told, typed
-from kaiban.web.kiosk_device import is_kiosk
 from kaiban.web.routes import NOTHING, PUBLIC, Routes
 from kaiban.web.service import service
-from kaiban.web.sessions import EMERGENCY_LIFETIME, STAFF_LIFETIME
 from kaiban.web.template_texts import say
 
 routes = Routes("signing_in")

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from flask import redirect, render_template, request, session, url_for
 
-from kaiban.web import sessions
-from kaiban.web.admission import (
+from kaiban.web.access import sessions
+from kaiban.web.access.admission import (
     ACT,
     CONFIRM,
     ENROL,
@@ -20,9 +20,9 @@ from kaiban.web.admission import (
     SIGN_IN,
     TurnedAway,
 )
+from kaiban.web.access.sessions import is_staff_path
 from kaiban.web.kept import Pairs, again, kept, told
 from kaiban.web.service import service
-from kaiban.web.sessions import is_staff_path
 
 #: Under this name it is laid aside: for whom, what, and where it was to go.
 PARKED: Final = "parked"

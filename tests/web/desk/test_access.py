@@ -13,7 +13,7 @@ from flask import Flask, g
 
 from kaiban.domain.roles import MANAGED, PERMISSIONS, Act, Reach, Role
 from kaiban.orchestrator.applicant.complaining import Grievance, complain
-from kaiban.web.admission import ENROL, LOCKED, PASSWORD, Staff, signed_in
+from kaiban.web.access.admission import ENROL, LOCKED, PASSWORD, Staff, signed_in
 from kaiban.web.app import ROUTES, routes_of
 from kaiban.web.desk.queue.case import case as case_page
 from kaiban.web.routes import OWNER, PUBLIC, Routes, UndeclaredError, check_declared

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from kaiban.domain.roles import Role
-from kaiban.web.admission import FRESH
+from kaiban.web.access.admission import FRESH
 from tests.web.desk.people import OTHER, PASSWORD, at_desk, hire
 from tests.web.house import house
 from tests.web.visitor import Visitor

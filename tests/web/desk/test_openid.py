@@ -6,7 +6,7 @@ from joserfc.jwk import RSAKey
 from kaiban.app import Kaiban
 from kaiban.config import ConfigError
 from kaiban.domain.roles import Role
-from kaiban.web.openid import OpenIdProvider, WrongOpenIdSettingsError
+from kaiban.web.access.openid import OpenIdProvider, WrongOpenIdSettingsError
 from tests.serving import serve
 from tests.web.desk.people import at_desk, hire
 from tests.web.desk.provider import CLIENT, SECRET, providing

@@ -12,7 +12,7 @@ from kaiban.domain.roles import Role
 from kaiban.orchestrator.staff import managing
 from kaiban.orchestrator.staff.managing import Superior
 from kaiban.ports import Account, Unavailable
-from kaiban.web.sessions import LOCK, STAFF_LIFETIME
+from kaiban.web.access.sessions import LOCK, STAFF_LIFETIME
 from tests.journeys.city import KIOSK_KEY
 from tests.web.desk.people import PASSWORD, at_desk, hire
 from tests.web.house import house

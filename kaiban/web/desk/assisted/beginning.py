@@ -22,9 +22,9 @@ from kaiban.domain.filing import read_phone
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.orchestrator.window.assisted import beginning
 from kaiban.orchestrator.window.assisted.desk import find_unfinished, unfinished
-from kaiban.web.admission import the_staff
+from kaiban.web.access.admission import the_staff
+from kaiban.web.access.doors import FILE, the_assisted
 from kaiban.web.desk.halls import hall_title
-from kaiban.web.doors import FILE, the_assisted
 from kaiban.web.kept import again, kept, told, typed
 from kaiban.web.routes import ADDS, CHANGES, NOTHING, Routes, the_filing
 from kaiban.web.service import assisted_desk, office, service

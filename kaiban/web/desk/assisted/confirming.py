@@ -16,7 +16,8 @@ from kaiban.orchestrator.window.assisted import confirming
 from kaiban.orchestrator.window.assisted.beginning import NOT_FOR_THAT_HALL
 from kaiban.orchestrator.window.assisted.handing_in import hand_in as submit
 from kaiban.ports import ChangedElsewhere
-from kaiban.web.admission import the_staff
+from kaiban.web.access.admission import the_staff
+from kaiban.web.access.doors import FILE, the_assisted
 from kaiban.web.applicant.check_answers import read_back
 from kaiban.web.applicant.completeness import chosen_links
 from kaiban.web.applicant.submitting import (
@@ -29,7 +30,6 @@ from kaiban.web.commitments import words_made
 from kaiban.web.desk.assisted.beginning import who
 from kaiban.web.desk.assisted.copying import titles
 from kaiban.web.desk.halls import hall_title
-from kaiban.web.doors import FILE, the_assisted
 from kaiban.web.following.crossing import crossing_of
 from kaiban.web.form.confirming import parted, said, unticked
 from kaiban.web.form.kinds import kind_of

@@ -9,8 +9,8 @@ from forms.tour import mask, sensitive_paths
 from kaiban.domain.desk.worklist import Entry
 from kaiban.orchestrator.window.assisted.copying import Source, cases_of, copy, find_source
 from kaiban.ports import ChangedElsewhere
-from kaiban.web.admission import the_staff
-from kaiban.web.doors import FILE, the_assisted
+from kaiban.web.access.admission import the_staff
+from kaiban.web.access.doors import FILE, the_assisted
 from kaiban.web.kept import again, told, typed
 from kaiban.web.routes import CHANGES, NOTHING, Routes, the_filing
 from kaiban.web.service import assisted_desk, service

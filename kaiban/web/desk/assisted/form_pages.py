@@ -1,5 +1,6 @@
 """The form's own pages, at the desk."""
 
+from kaiban.web.access.doors import behind_desk
 from kaiban.web.applicant import (
     choosing,
     filling,
@@ -11,7 +12,6 @@ from kaiban.web.applicant import (
     row_pages,
     submitting,
 )
-from kaiban.web.doors import behind_desk
 from kaiban.web.routes import Routes
 
 ROUTES: tuple[Routes, ...] = tuple(

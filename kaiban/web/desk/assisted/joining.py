@@ -7,9 +7,9 @@ from flask import redirect, render_template, request, url_for
 from kaiban.domain.assisted import AssistedFiling
 from kaiban.orchestrator.applicant.resuming import Claim
 from kaiban.orchestrator.window.assisted import joining
-from kaiban.web.admission import the_staff
+from kaiban.web.access.admission import the_staff
+from kaiban.web.access.doors import FILE
 from kaiban.web.desk.assisted.beginning import choices, read_filer
-from kaiban.web.doors import FILE
 from kaiban.web.kept import again, told, typed
 from kaiban.web.routes import ADDS, Routes
 from kaiban.web.service import assisted_desk

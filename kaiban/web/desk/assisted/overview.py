@@ -8,10 +8,10 @@ from flask import redirect, render_template, url_for
 from forms.pages import Page
 from kaiban.domain.assisted import ACTORS, AssistedFiling
 from kaiban.orchestrator.window.assisted import desk
-from kaiban.web.admission import the_staff
+from kaiban.web.access.admission import the_staff
+from kaiban.web.access.doors import FILE, the_assisted
 from kaiban.web.applicant.completeness import pages_of, standing
 from kaiban.web.desk.assisted.copying import titles
-from kaiban.web.doors import FILE, the_assisted
 from kaiban.web.material_list import missing, shelves
 from kaiban.web.routes import CHANGES, Routes, the_filing
 from kaiban.web.service import assisted_desk

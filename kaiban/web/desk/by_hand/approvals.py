@@ -15,7 +15,7 @@ from kaiban.orchestrator.reporting import company
 from kaiban.orchestrator.staff.looking import look_at
 from kaiban.orchestrator.window.by_hand.approving import approve, refuse, take_back
 from kaiban.orchestrator.window.by_hand.resending import CHECKLIST
-from kaiban.web.admission import Staff, the_case, the_staff
+from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.desk.telling import done, refused, said, typed_in
 from kaiban.web.differences import differences
 from kaiban.web.kept import again, told_once

@@ -11,7 +11,7 @@ from kaiban.domain.desk.worklist import Entry
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.roles import Act
 from kaiban.ports import AtHand, CaseNotFound
-from kaiban.web.admission import Staff, the_staff
+from kaiban.web.access.admission import Staff, the_staff
 from kaiban.web.desk.telling import refused, said, typed_in
 from kaiban.web.following.lanes import TAGS
 from kaiban.web.routes import NOTHING, Routes

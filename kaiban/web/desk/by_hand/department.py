@@ -16,7 +16,7 @@ from kaiban.orchestrator.window.by_hand.entering import OUTCOMES, Entry, enter
 from kaiban.orchestrator.window.by_hand.handing import Sheet, hand_over, has_sheet
 from kaiban.orchestrator.window.by_hand.resending import CHECKLIST, Order, may_resend, resend
 from kaiban.ports import Correction
-from kaiban.web.admission import Staff, the_case, the_staff
+from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.desk.by_hand.place import refuse_stale, standing, the_link, version_of, was_mine
 from kaiban.web.desk.by_hand.results import blanks, read
 from kaiban.web.desk.places import places_read

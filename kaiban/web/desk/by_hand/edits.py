@@ -14,7 +14,7 @@ from kaiban.domain.roles import Act
 from kaiban.orchestrator.reporting import company
 from kaiban.orchestrator.window.by_hand.approving import ask
 from kaiban.orchestrator.window.by_hand.resending import CHECKLIST, Order, may_resend
-from kaiban.web.admission import Staff, the_case, the_staff
+from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.desk.by_hand.place import refuse_stale, standing, the_link, version_of
 from kaiban.web.desk.places import places_read
 from kaiban.web.desk.telling import done, refused, said, typed_in

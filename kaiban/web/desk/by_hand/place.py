@@ -7,7 +7,7 @@ from flask import abort, request, url_for
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.link import NEXT_ACTOR, STATE_TITLES, STEP_TITLES, Actor, Link
-from kaiban.web.admission import the_case, the_staff
+from kaiban.web.access.admission import the_case, the_staff
 from kaiban.web.following.lanes import ACTORS, TAGS
 from kaiban.web.service import office
 from kaiban.web.stale import Stale, fingerprint, seen

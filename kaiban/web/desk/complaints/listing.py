@@ -8,7 +8,7 @@ from flask import render_template, request, url_for
 from kaiban.domain.complaint import COMPLAINT_SOURCES, COMPLAINT_STATES, Complaint
 from kaiban.domain.roles import Act
 from kaiban.ports import ComplaintsWanted
-from kaiban.web.admission import Staff, the_staff
+from kaiban.web.access.admission import Staff, the_staff
 from kaiban.web.complaint_words import TAGS, due_of
 from kaiban.web.desk.halls import hall_title
 from kaiban.web.desk.paging import asked_page

@@ -8,7 +8,7 @@ from kaiban.domain.complaint import COMPLAINT_SOURCES, Complaint
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.applicant.complaining import Grievance, complain
 from kaiban.orchestrator.reporting import company
-from kaiban.web.admission import Staff, the_case, the_staff
+from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.desk.complaints.listing import SEE
 from kaiban.web.desk.complaints.one import row_of
 from kaiban.web.kept import again, told, typed

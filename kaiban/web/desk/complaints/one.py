@@ -18,7 +18,7 @@ from kaiban.orchestrator.complaint_office import CHANGED
 from kaiban.orchestrator.reporting import company
 from kaiban.orchestrator.staff.looking import look_at
 from kaiban.orchestrator.window.complaints.settling import Deed, owners_of, settle
-from kaiban.web.admission import Staff, the_case, the_staff
+from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.complaint_words import TAGS, due_of
 from kaiban.web.desk.complaints.listing import SEE
 from kaiban.web.kept import again, told, told_once, typed

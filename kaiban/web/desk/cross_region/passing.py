@@ -20,7 +20,7 @@ from kaiban.orchestrator.window.cross_region.steps import (
     Order,
     may_step,
 )
-from kaiban.web.admission import Staff, the_case, the_staff
+from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.desk.case_files import files_of, open_file
 from kaiban.web.desk.telling import done, refused, said, typed_in
 from kaiban.web.following.crossing import crossing_of

@@ -10,7 +10,7 @@ from kaiban.domain.roles import Act
 from kaiban.orchestrator.reporting import company
 from kaiban.orchestrator.window.exit_desk.finding import find
 from kaiban.orchestrator.window.exit_desk.handing_out import days_waiting
-from kaiban.web.admission import Staff, the_staff
+from kaiban.web.access.admission import Staff, the_staff
 from kaiban.web.desk.telling import refused, said
 from kaiban.web.following.crossing import crossing_of
 from kaiban.web.kept import typed

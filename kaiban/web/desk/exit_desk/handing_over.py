@@ -45,7 +45,7 @@ from kaiban.orchestrator.window.exit_desk.handing_out import (
     receipt_name,
     remind,
 )
-from kaiban.web.admission import Staff, the_case, the_staff
+from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.desk.telling import done, refused, said, typed_in
 from kaiban.web.files import PDF, shown, taken_in
 from kaiban.web.following.crossing import crossing_of

@@ -22,7 +22,7 @@ from kaiban.orchestrator.window.notices.composing import (
     settle_findings,
 )
 from kaiban.orchestrator.window.notices.notice_papers import HANDED, draft_sheet, hand_notice
-from kaiban.web.admission import Staff, the_case, the_staff
+from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.desk.notices.papers import issued, refusals
 from kaiban.web.desk.places import places_read
 from kaiban.web.desk.telling import done, refused, said, typed_in

@@ -10,7 +10,7 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.reporting import company
 from kaiban.orchestrator.window.notices.noticed import copies
-from kaiban.web.admission import Staff, the_staff
+from kaiban.web.access.admission import Staff, the_staff
 from kaiban.web.routes import Routes
 from kaiban.web.service import office
 from kaiban.web.template_texts import clock, say

@@ -23,7 +23,7 @@ from kaiban.orchestrator.window.notices.notice_papers import (
     notice_sheet,
     refusal_sheet,
 )
-from kaiban.web.admission import Staff, the_case
+from kaiban.web.access.admission import Staff, the_case
 from kaiban.web.desk.telling import refused
 from kaiban.web.files import PDF, shown
 from kaiban.web.routes import Routes

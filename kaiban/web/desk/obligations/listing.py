@@ -8,7 +8,7 @@ from flask import render_template, request, url_for
 from kaiban.domain.papers.commitment import FALSE_FOLLOWS
 from kaiban.domain.papers.obligation import LAPSES, Forward, Promise
 from kaiban.domain.roles import Act
-from kaiban.web.admission import Staff, the_staff
+from kaiban.web.access.admission import Staff, the_staff
 from kaiban.web.desk.halls import hall_title
 from kaiban.web.desk.paging import asked_page
 from kaiban.web.routes import Routes

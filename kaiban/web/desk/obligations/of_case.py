@@ -20,7 +20,7 @@ from kaiban.orchestrator.window.obligations.tending import (
     handed_over,
     relieve,
 )
-from kaiban.web.admission import Staff, the_case, the_staff
+from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.commitments import given_of
 from kaiban.web.desk.case_files import open_file
 from kaiban.web.desk.obligations.listing import SEE, left_of, material, office_of

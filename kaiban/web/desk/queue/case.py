@@ -15,7 +15,7 @@ from kaiban.domain.roles import Act
 from kaiban.orchestrator.reporting import company
 from kaiban.orchestrator.staff.looking import look_at
 from kaiban.orchestrator.window.queue.who_else import others_in
-from kaiban.web.admission import Staff, the_case, the_staff
+from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.desk.menu import case_ways_for
 from kaiban.web.desk.queue.holding import held
 from kaiban.web.desk.queue.lines import left

@@ -8,7 +8,7 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.desk.worklist import holder_of, tenure_of
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.window.queue.assigning import ORDERS, REASONS, Moved, Order
-from kaiban.web.admission import Staff, the_case, the_staff
+from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.desk.queue import case
 from kaiban.web.kept import again
 from kaiban.web.routes import CHANGES, Routes

@@ -6,7 +6,7 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.desk.worklist import first_of, holder_of, tenure_of
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.window.queue.assigning import REASONS, colleagues
-from kaiban.web.admission import the_staff
+from kaiban.web.access.admission import the_staff
 from kaiban.web.service import service
 from kaiban.web.staff_names import name_of, with_account
 from kaiban.web.template_texts import say

@@ -13,7 +13,7 @@ from kaiban.domain.hours.cards import Level
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.papers.delivery import ARRIVING, RETURN
 from kaiban.domain.roles import Act
-from kaiban.web.admission import the_staff
+from kaiban.web.access.admission import the_staff
 from kaiban.web.desk.halls import hall_title
 from kaiban.web.following.lanes import TAGS
 from kaiban.web.service import office, service

@@ -10,7 +10,7 @@ from kaiban.domain.roles import Act
 from kaiban.orchestrator.window.queue.finding import MOST, find, numbered
 from kaiban.orchestrator.window.queue.listing import Choice, Listed, listed
 from kaiban.ports import Lane, View
-from kaiban.web.admission import Staff, the_staff
+from kaiban.web.access.admission import Staff, the_staff
 from kaiban.web.desk.halls import hall_title
 from kaiban.web.desk.queue.lines import table_of
 from kaiban.web.kept import again, told

@@ -25,7 +25,7 @@ from kaiban.orchestrator.window.tickets.calling import (
     settle,
     transfer,
 )
-from kaiban.web.admission import Staff, the_staff
+from kaiban.web.access.admission import Staff, the_staff
 from kaiban.web.desk.telling import done, refused, said, typed_in
 from kaiban.web.kept import again, told
 from kaiban.web.routes import ADDS, Routes

@@ -24,7 +24,7 @@ from flask.sessions import SessionInterface, SessionMixin
 
 from kaiban.domain.hours.waiting import is_running
 from kaiban.ports import Lifetime, Session, Unavailable
-from kaiban.web import cookies
+from kaiban.web.access import cookies
 from kaiban.web.service import Service, service
 
 #: Under this name Flask-WTF asks for what its tokens are made of; it is never stored.

@@ -12,7 +12,7 @@ from flask import g, request
 
 from kaiban.domain.assisted import AssistedFiling
 from kaiban.domain.roles import Act
-from kaiban.web.admission import Staff
+from kaiban.web.access.admission import Staff
 from kaiban.web.routes import OWNER, Routes
 
 FILE = Staff(Act.FILE)

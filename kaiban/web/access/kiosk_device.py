@@ -2,7 +2,7 @@
 
 from flask import request
 
-from kaiban.web import cookies
+from kaiban.web.access import cookies
 
 #: What the cookie says of a machine without a printer, and of one with.
 PLAIN, PRINTING = "1", "prints"

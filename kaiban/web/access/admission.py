@@ -16,8 +16,8 @@ from kaiban.orchestrator.staff.managing import Superior, find
 from kaiban.orchestrator.staff.signing_in import stage_of
 from kaiban.orchestrator.window.assisted.desk import open_up
 from kaiban.ports import Account, CaseNotFound, FilingNotFound
-from kaiban.web import sessions
-from kaiban.web.kiosk_device import is_kiosk
+from kaiban.web.access import sessions
+from kaiban.web.access.kiosk_device import is_kiosk
 from kaiban.web.service import assisted_desk, office, service
 
 #: So long a password counts for acts that ask for it anew.
