@@ -25,7 +25,6 @@ from kaiban.web import (
     preferences,
     static_assets,
     template_texts,
-    undone,
 )
 from kaiban.web.access import cookies
 from kaiban.web.access.admission import AccountNotFound, TurnedAway
@@ -64,10 +63,11 @@ from kaiban.web.following.disclosure import seeing, submitted_form
 from kaiban.web.following.messages import notices, telling
 from kaiban.web.gallery import gallery
 from kaiban.web.lang_attributes import marked
-from kaiban.web.later import TryLater, busy
+from kaiban.web.responses import undone
+from kaiban.web.responses.later import TryLater, busy
+from kaiban.web.responses.stale import Stale, both
 from kaiban.web.routes import PUBLIC, NotYoursError, Route, Routes, check_declared, is_mine
 from kaiban.web.service import Service, service
-from kaiban.web.stale import Stale, both
 from kaiban.web.template_texts import say
 
 log = structlog.get_logger()

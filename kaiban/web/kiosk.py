@@ -14,7 +14,7 @@ from flask_babel import gettext
 from kaiban.web.access import cookies
 from kaiban.web.access.kiosk_device import PLAIN, PRINTING, is_kiosk
 from kaiban.web.appointments.place import hall_here, put
-from kaiban.web.kept import again, told
+from kaiban.web.responses.kept import again, told
 from kaiban.web.routes import NOTHING, PUBLIC, Routes
 from kaiban.web.service import service
 

@@ -13,11 +13,11 @@ from flask import Blueprint, Flask, g, session
 
 from kaiban.domain.filing import Filing
 from kaiban.ports import FilingNotFound
-from kaiban.web import stale
 from kaiban.web.access.admission import Staff, admit
 from kaiban.web.access.kiosk_device import is_kiosk
 from kaiban.web.access.sessions import is_staff_path, renew
-from kaiban.web.kept import shown
+from kaiban.web.responses import stale
+from kaiban.web.responses.kept import shown
 from kaiban.web.service import service
 
 #: Anyone.
@@ -34,7 +34,7 @@ Policy = str | Staff
 
 #: What a POST does with what is stored: nothing; adds something of its own, or takes away what it names by its
 #: own id; or changes what somebody else may have changed since the page was read. The last is refused then
-#: (kaiban.web.stale), which a test tries on every route that says so.
+#: (kaiban.web.responses.stale), which a test tries on every route that says so.
 NOTHING = "nothing"
 ADDS = "adds"
 CHANGES = "changes"

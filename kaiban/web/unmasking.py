@@ -8,7 +8,7 @@ from flask import g, request
 from forms.tour import sensitive_paths
 from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.orchestrator.worker.disclosing import note_look
-from kaiban.web.kept import Pairs, again, told_once
+from kaiban.web.responses.kept import Pairs, again, told_once
 from kaiban.web.routes import the_filing
 from kaiban.web.service import office, service
 

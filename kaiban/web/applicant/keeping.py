@@ -15,8 +15,8 @@ from kaiban.web.applicant.completeness import pages_of
 from kaiban.web.form.answers import taken
 from kaiban.web.form.kinds import kind_of
 from kaiban.web.form.places import child, field_at
+from kaiban.web.responses.stale import fingerprint
 from kaiban.web.service import office, service
-from kaiban.web.stale import fingerprint
 
 #: So often a save is tried again when another page of the same filing was saved in between.
 TRIES = 5

@@ -16,9 +16,9 @@ from kaiban.ports import MaterialNotFound
 from kaiban.web.applicant.completeness import chosen_links, standing, summary
 from kaiban.web.commitments import offers
 from kaiban.web.files import PDF, laid_out, shown, taken_in
-from kaiban.web.kept import again, told
-from kaiban.web.later import TryLater
 from kaiban.web.material_list import anchor, shelves, wanted_of
+from kaiban.web.responses.kept import again, told
+from kaiban.web.responses.later import TryLater
 from kaiban.web.routes import ADDS, OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.template_texts import say

@@ -19,9 +19,9 @@ from kaiban.web.applicant.keeping import row_place, row_version, rows_at, saved
 from kaiban.web.differences import differences
 from kaiban.web.form.answers import Reading, put
 from kaiban.web.form.places import child
+from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
 from kaiban.web.service import service
-from kaiban.web.stale import Stale, seen
 from kaiban.web.unmasking import is_unmasked, show_unmasked
 
 routes = Routes("row_pages")

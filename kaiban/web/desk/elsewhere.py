@@ -14,7 +14,7 @@ from kaiban.web.access.kiosk_device import is_kiosk
 from kaiban.web.access.openid import OpenIdError, OpenIdProvider
 from kaiban.web.desk.signing_in import begin, show
 from kaiban.web.desk.turning_away import asked_for
-from kaiban.web.kept import again
+from kaiban.web.responses.kept import again
 from kaiban.web.routes import PUBLIC, Routes
 from kaiban.web.service import service
 

@@ -26,7 +26,7 @@ from kaiban.web.access.admission import (
 from kaiban.web.access.kiosk_device import is_kiosk
 from kaiban.web.access.sessions import EMERGENCY_LIFETIME, STAFF_LIFETIME
 from kaiban.web.desk.turning_away import asked_for, give_back, park, show_parked, take_parked
-from kaiban.web.kept import again, told, typed
+from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.routes import NOTHING, PUBLIC, Routes
 from kaiban.web.service import service
 from kaiban.web.template_texts import say

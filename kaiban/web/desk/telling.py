@@ -6,7 +6,7 @@ from typing import Any, Final
 from werkzeug.datastructures import MultiDict
 
 from kaiban.domain.notices.notice import Defect
-from kaiban.web.kept import again, told, typed
+from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.template_texts import say
 
 NOWHERE: Final[Mapping[Defect, str]] = {}

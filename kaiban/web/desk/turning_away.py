@@ -21,7 +21,7 @@ from kaiban.web.access.admission import (
     TurnedAway,
 )
 from kaiban.web.access.sessions import is_staff_path
-from kaiban.web.kept import Pairs, again, kept, told
+from kaiban.web.responses.kept import Pairs, again, kept, told
 from kaiban.web.service import service
 
 #: Under this name it is laid aside: for whom, what, and where it was to go.

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kaiban.domain.notices.notice import Caution, Defect
 from kaiban.web.form.places import id_of
-from kaiban.web.kept import typed
+from kaiban.web.responses.kept import typed
 from kaiban.web.template_texts import headed, say
 
 CONTROL = "confirm"

@@ -25,11 +25,11 @@ from kaiban.orchestrator.window.assisted.desk import find_unfinished, unfinished
 from kaiban.web.access.admission import the_staff
 from kaiban.web.access.doors import FILE, the_assisted
 from kaiban.web.desk.halls import hall_title
-from kaiban.web.kept import again, kept, told, typed
+from kaiban.web.responses.kept import again, kept, told, typed
+from kaiban.web.responses.stale import Stale, fingerprint, seen
 from kaiban.web.routes import ADDS, CHANGES, NOTHING, Routes, the_filing
 from kaiban.web.service import assisted_desk, office, service
 from kaiban.web.staff_names import name_of
-from kaiban.web.stale import Stale, fingerprint, seen
 from kaiban.web.template_texts import clock, company_of, say
 
 routes = Routes("assisted_beginning")

@@ -34,11 +34,11 @@ from kaiban.web.following.crossing import crossing_of
 from kaiban.web.form.confirming import parted, said, unticked
 from kaiban.web.form.kinds import kind_of
 from kaiban.web.form.places import field_at
-from kaiban.web.kept import again, told
 from kaiban.web.material_list import Shelf
+from kaiban.web.responses.kept import again, told
+from kaiban.web.responses.stale import seen
 from kaiban.web.routes import CHANGES, Routes, the_filing
 from kaiban.web.service import assisted_desk, office, service
-from kaiban.web.stale import seen
 from kaiban.web.template_texts import clock, listed, say
 
 routes = Routes("assisted_confirming")

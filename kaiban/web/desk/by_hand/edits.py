@@ -22,7 +22,7 @@ from kaiban.web.form.answers import Reading
 from kaiban.web.form.places import id_of
 from kaiban.web.form.question import Question
 from kaiban.web.form.sheet import Sheet
-from kaiban.web.kept import told
+from kaiban.web.responses.kept import told
 from kaiban.web.routes import CHANGES, Routes
 from kaiban.web.service import office, service
 from kaiban.web.template_texts import say

@@ -25,12 +25,12 @@ from kaiban.web.commitments import given_of
 from kaiban.web.desk.case_files import open_file
 from kaiban.web.desk.obligations.listing import SEE, left_of, material, office_of
 from kaiban.web.files import taken_in
-from kaiban.web.kept import again, told, typed
 from kaiban.web.material_list import day_of
+from kaiban.web.responses.kept import again, told, typed
+from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import ADDS, CHANGES, Routes
 from kaiban.web.service import office, service
 from kaiban.web.staff_names import name_of
-from kaiban.web.stale import Stale, seen
 from kaiban.web.template_texts import clock, say
 
 routes = Routes("case_obligations")

@@ -11,8 +11,8 @@ from kaiban.web.applicant.materials import STEPS, Mistake, later_at, mistakes_to
 from kaiban.web.files import shown
 from kaiban.web.following.changes.added_links import Wish, wished
 from kaiban.web.following.progress import the_case
-from kaiban.web.kept import again
-from kaiban.web.later import TryLater
+from kaiban.web.responses.kept import again
+from kaiban.web.responses.later import TryLater
 from kaiban.web.routes import ADDS, OWNER, Routes, the_filing
 from kaiban.web.service import office
 from kaiban.web.template_texts import say

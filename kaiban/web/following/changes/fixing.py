@@ -35,10 +35,10 @@ from kaiban.web.form.confirming import boxes, laid_by, parted, said, taken_up, u
 from kaiban.web.form.places import field_at, id_of
 from kaiban.web.form.question import Question
 from kaiban.web.form.sheet import Sheet
-from kaiban.web.kept import again, told, typed
+from kaiban.web.responses.kept import again, told, typed
+from kaiban.web.responses.stale import MINE, VERSION, Stale, seen
 from kaiban.web.routes import CHANGES, NOTHING, OWNER, Routes, the_filing
 from kaiban.web.service import office, service
-from kaiban.web.stale import MINE, VERSION, Stale, seen
 from kaiban.web.template_texts import say
 from kaiban.web.unmasking import is_unmasked, show_unmasked
 

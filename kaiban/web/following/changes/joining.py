@@ -22,10 +22,10 @@ from kaiban.web.form.persons import known_persons
 from kaiban.web.form.places import id_of
 from kaiban.web.form.question import Question
 from kaiban.web.form.sheet import Sheet
-from kaiban.web.kept import again, told, typed
+from kaiban.web.responses.kept import again, told, typed
+from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import CHANGES, NOTHING, OWNER, Routes, the_filing
 from kaiban.web.service import office, service
-from kaiban.web.stale import Stale, seen
 from kaiban.web.template_texts import say
 
 routes = Routes("joining")

@@ -17,10 +17,10 @@ from kaiban.web.following.progress import the_case
 from kaiban.web.form.answers import Reading
 from kaiban.web.form.places import id_of
 from kaiban.web.form.sheet import Sheet
-from kaiban.web.kept import again, told, typed
+from kaiban.web.responses.kept import again, told, typed
+from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
 from kaiban.web.service import office, service
-from kaiban.web.stale import Stale, seen
 
 routes = Routes("delivering")
 

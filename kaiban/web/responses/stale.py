@@ -8,7 +8,7 @@ from typing import Any
 from flask import render_template, request
 
 from forms import jsontext
-from kaiban.web.kept import Pairs, again, kept
+from kaiban.web.responses.kept import Pairs, again, kept
 
 #: The control that carries what a page was read from.
 VERSION = "version"
