@@ -18,14 +18,7 @@ from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.ports import AGAIN, CaseNotFound, FilingNotFound, MaterialNotFound, Unavailable
 from kaiban.processes.frames import frames
 from kaiban.processes.pool import JobStopped, PoolFull
-from kaiban.web import (
-    commitments,
-    kiosk,
-    material_list,
-    preferences,
-    static_assets,
-    template_texts,
-)
+from kaiban.web import kiosk, preferences, static_assets, template_texts
 from kaiban.web.access import cookies
 from kaiban.web.access.admission import AccountNotFound, TurnedAway
 from kaiban.web.access.doors import addressed
@@ -48,7 +41,6 @@ from kaiban.web.applicant import (
 from kaiban.web.appointments import booking, my_appointments, numbers, screen
 from kaiban.web.desk import pages as desk
 from kaiban.web.desk import turning_away
-from kaiban.web.files import FILES_AT_ONCE, at_once, drain
 from kaiban.web.following import complaining, progress, rating
 from kaiban.web.following.changes import (
     applying_again,
@@ -63,6 +55,8 @@ from kaiban.web.following.disclosure import seeing, submitted_form
 from kaiban.web.following.messages import notices, telling
 from kaiban.web.gallery import gallery
 from kaiban.web.lang_attributes import marked
+from kaiban.web.materials import commitments, material_list
+from kaiban.web.materials.files import FILES_AT_ONCE, at_once, drain
 from kaiban.web.responses import undone
 from kaiban.web.responses.later import TryLater, busy
 from kaiban.web.responses.stale import Stale, both

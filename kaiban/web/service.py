@@ -37,7 +37,7 @@ from kaiban.ports import (
     Worklist,
 )
 from kaiban.web.access.openid import OpenIdProvider
-from kaiban.web.previews import Previews
+from kaiban.web.materials.previews import Previews
 
 
 class Paperwork(Protocol):

@@ -5,8 +5,8 @@ import threading
 import pytest
 
 from kaiban.processes.pool import PoolFull
-from kaiban.web import previews
-from kaiban.web.previews import KEPT, WAITING, Previews
+from kaiban.web.materials import previews
+from kaiban.web.materials.previews import KEPT, WAITING, Previews
 
 
 def test_what_many_ask_for_at_once_is_written_once():

@@ -33,7 +33,7 @@ from kaiban.web.applicant.naming import sentence
 from kaiban.web.differences import differences
 from kaiban.web.form.answers import Reading, put, with_person
 from kaiban.web.form.places import OWN, field_at
-from kaiban.web.material_list import missing, shelves
+from kaiban.web.materials.material_list import missing, shelves
 from kaiban.web.responses.stale import Stale, is_mine, seen
 from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
 from kaiban.web.service import service

@@ -17,8 +17,8 @@ from kaiban.domain.notices.notice import Defect
 from kaiban.ports import ChangedElsewhere
 from kaiban.processes.pool import PoolFull
 from kaiban.web.applicant.keeping import page_of, saved
-from kaiban.web.files import CONTROL, count_upload
 from kaiban.web.form.answers import put
+from kaiban.web.materials.files import CONTROL, count_upload
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.responses.later import TryLater, busy
 from kaiban.web.responses.stale import fingerprint, seen

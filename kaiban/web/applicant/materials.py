@@ -14,15 +14,15 @@ from kaiban.orchestrator import materials
 from kaiban.orchestrator.commitments import commit
 from kaiban.ports import MaterialNotFound
 from kaiban.web.applicant.completeness import chosen_links, standing, summary
-from kaiban.web.commitments import offers
-from kaiban.web.files import PDF, laid_out, shown, taken_in
-from kaiban.web.material_list import anchor, shelves, wanted_of
+from kaiban.web.materials.commitments import offers
+from kaiban.web.materials.files import PDF, laid_out, shown, taken_in
+from kaiban.web.materials.material_list import anchor, shelves, wanted_of
+from kaiban.web.materials.whose import ticked
 from kaiban.web.responses.kept import again, told
 from kaiban.web.responses.later import TryLater
 from kaiban.web.routes import ADDS, OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.template_texts import say
-from kaiban.web.whose import ticked
 
 routes = Routes("materials")
 GONE = "这个文件已经删除，请看看现在有哪些文件。"

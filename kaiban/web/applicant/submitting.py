@@ -27,11 +27,11 @@ from kaiban.web.applicant.completeness import (
     summary,
     surroundings,
 )
-from kaiban.web.commitments import read_back_rows
 from kaiban.web.form.answers import taken
 from kaiban.web.form.confirming import Confirmation, boxes, parted, said, unticked
-from kaiban.web.material_list import Shelf, due_now, shelves
-from kaiban.web.material_list import missing as absent
+from kaiban.web.materials.commitments import read_back_rows
+from kaiban.web.materials.material_list import Shelf, due_now, shelves
+from kaiban.web.materials.material_list import missing as absent
 from kaiban.web.responses.kept import again, told
 from kaiban.web.routes import ADDS, CHANGES, OWNER, Routes, mine, the_filing
 from kaiban.web.service import assisted_desk, office, service

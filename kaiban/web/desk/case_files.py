@@ -9,7 +9,7 @@ from kaiban.domain.papers.material import Holder
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.staff.looking import look_at
 from kaiban.web.access.admission import the_staff
-from kaiban.web.files import shown
+from kaiban.web.materials.files import shown
 from kaiban.web.service import office
 
 

@@ -26,7 +26,6 @@ from kaiban.web.applicant.submitting import (
     materials_read_back,
     to_be_brought,
 )
-from kaiban.web.commitments import words_made
 from kaiban.web.desk.assisted.beginning import who
 from kaiban.web.desk.assisted.copying import titles
 from kaiban.web.desk.halls import hall_title
@@ -34,7 +33,8 @@ from kaiban.web.following.crossing import crossing_of
 from kaiban.web.form.confirming import parted, said, unticked
 from kaiban.web.form.kinds import kind_of
 from kaiban.web.form.places import field_at
-from kaiban.web.material_list import Shelf
+from kaiban.web.materials.commitments import words_made
+from kaiban.web.materials.material_list import Shelf
 from kaiban.web.responses.kept import again, told
 from kaiban.web.responses.stale import seen
 from kaiban.web.routes import CHANGES, Routes, the_filing

@@ -12,7 +12,7 @@ from kaiban.web.access.admission import the_staff
 from kaiban.web.access.doors import FILE, the_assisted
 from kaiban.web.applicant.completeness import pages_of, standing
 from kaiban.web.desk.assisted.copying import titles
-from kaiban.web.material_list import missing, shelves
+from kaiban.web.materials.material_list import missing, shelves
 from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import CHANGES, Routes, the_filing
 from kaiban.web.service import assisted_desk

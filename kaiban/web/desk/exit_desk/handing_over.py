@@ -47,9 +47,9 @@ from kaiban.orchestrator.window.exit_desk.handing_out import (
 )
 from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.desk.telling import done, refused, said, typed_in
-from kaiban.web.files import PDF, shown, taken_in
 from kaiban.web.following.crossing import crossing_of
 from kaiban.web.following.delivery.delivery_ways import way_of
+from kaiban.web.materials.files import PDF, shown, taken_in
 from kaiban.web.preferences import current
 from kaiban.web.responses.stale import seen
 from kaiban.web.routes import ADDS, CHANGES, Routes

@@ -21,11 +21,11 @@ from kaiban.orchestrator.window.obligations.tending import (
     relieve,
 )
 from kaiban.web.access.admission import Staff, the_case, the_staff
-from kaiban.web.commitments import given_of
 from kaiban.web.desk.case_files import open_file
 from kaiban.web.desk.obligations.listing import SEE, left_of, material, office_of
-from kaiban.web.files import taken_in
-from kaiban.web.material_list import day_of
+from kaiban.web.materials.commitments import given_of
+from kaiban.web.materials.files import taken_in
+from kaiban.web.materials.material_list import day_of
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import ADDS, CHANGES, Routes

@@ -15,7 +15,7 @@ from kaiban.domain.papers.material import Holder, Material, Wanted, lacking, wit
 from kaiban.orchestrator.materials import missing
 from kaiban.web.applicant.choosing import lacking as unmet
 from kaiban.web.following.progress import left_out
-from kaiban.web.material_list import Shelf, anchor, filled
+from kaiban.web.materials.material_list import Shelf, anchor, filled
 from kaiban.web.routes import the_filing
 from kaiban.web.service import office, service
 from kaiban.web.template_texts import say

@@ -8,9 +8,9 @@ from flask import abort, redirect, render_template, request, url_for
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import Holder
 from kaiban.web.applicant.materials import STEPS, Mistake, later_at, mistakes_told
-from kaiban.web.files import shown
 from kaiban.web.following.changes.added_links import Wish, wished
 from kaiban.web.following.progress import the_case
+from kaiban.web.materials.files import shown
 from kaiban.web.responses.kept import again
 from kaiban.web.responses.later import TryLater
 from kaiban.web.routes import ADDS, OWNER, Routes, the_filing

@@ -18,16 +18,16 @@ from kaiban.orchestrator.materials import (
     persons_without,
     supply,
 )
-from kaiban.web.files import shown, taken_in
 from kaiban.web.following.delivery.papers import histories_of, papers_of
 from kaiban.web.following.progress import the_case
-from kaiban.web.material_list import anchor, day_of, filled
+from kaiban.web.materials.files import shown, taken_in
+from kaiban.web.materials.material_list import anchor, day_of, filled
+from kaiban.web.materials.whose import TICK, ticked, ticks
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.responses.later import TryLater
 from kaiban.web.routes import ADDS, OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.template_texts import clock, say
-from kaiban.web.whose import TICK, ticked, ticks
 
 routes = Routes("supplying")
 

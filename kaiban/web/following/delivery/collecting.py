@@ -12,9 +12,9 @@ from kaiban.domain.hours.clock import END_OF_DAY, HALL_TIME, EveryDay, HallHours
 from kaiban.domain.papers.delivery import mode_of
 from kaiban.domain.papers.package import Package
 from kaiban.web.access.kiosk_device import is_kiosk
-from kaiban.web.files import PDF, shown
 from kaiban.web.following.delivery.delivery_ways import BRING, way_of
 from kaiban.web.following.progress import the_case
+from kaiban.web.materials.files import PDF, shown
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.template_texts import clock, say

@@ -7,8 +7,8 @@ from flask import abort
 from kaiban.domain.cases.case import Case
 from kaiban.domain.papers.material import Wanted
 from kaiban.orchestrator.versions import CAUSES, versions_of
-from kaiban.web.files import PDF, laid_out, shown
 from kaiban.web.following.progress import the_case
+from kaiban.web.materials.files import PDF, laid_out, shown
 from kaiban.web.routes import OWNER, Routes
 from kaiban.web.service import office, service
 from kaiban.web.template_texts import clock, say

@@ -20,8 +20,8 @@ from kaiban.orchestrator.window.notices.notice_papers import (
     refusal_sheet,
 )
 from kaiban.ports import Unavailable
-from kaiban.web.files import PDF, shown
 from kaiban.web.following.progress import the_case
+from kaiban.web.materials.files import PDF, shown
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
 from kaiban.web.template_texts import clock, say

@@ -5,7 +5,7 @@ from urllib.parse import unquote
 from forms.pages import pages
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.orchestrator.applicant.correcting import take_over
-from kaiban.web.previews import Previews
+from kaiban.web.materials.previews import Previews
 from tests.web.filling import controls_of
 from tests.web.following.cases import case_of, submit
 from tests.web.visitor import Visitor

@@ -13,11 +13,11 @@ from kaiban.domain.papers.material import Holder, Material, Person, Wanted, with
 from kaiban.domain.papers.obligation import LAPSES, Lapse
 from kaiban.orchestrator.materials import owed
 from kaiban.web.applicant.completeness import chosen_links
-from kaiban.web.files import at_once
+from kaiban.web.materials.files import at_once
+from kaiban.web.materials.whose import names, sign, ticks
 from kaiban.web.service import office
 from kaiban.web.template_texts import day as a_day
 from kaiban.web.template_texts import listed, say
-from kaiban.web.whose import names, sign, ticks
 
 _MB = 1024 * 1024
 

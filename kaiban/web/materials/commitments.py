@@ -12,7 +12,7 @@ from kaiban.domain.papers.commitment import FALSE_FOLLOWS, Check, Commitment, Gi
 from kaiban.domain.papers.material import Holder, Material
 from kaiban.orchestrator.commitments import held, offered
 from kaiban.web.applicant.completeness import chosen_links
-from kaiban.web.material_list import anchor, day_of
+from kaiban.web.materials.material_list import anchor, day_of
 from kaiban.web.service import office
 from kaiban.web.template_texts import say
 
