@@ -16,7 +16,7 @@ from kaiban.orchestrator.reporting import standings
 from kaiban.ports import Health, Unavailable
 from kaiban.serving.proxies import is_trusted
 from kaiban.storage.migrations import lacking
-from kaiban.web import static_assets
+from kaiban.web.presentation import static_assets
 
 #: 3.7.0 to 3.51.2 can lose a WAL reset when two connections check-point at once.
 SAFE_SQLITE = (3, 51, 3)

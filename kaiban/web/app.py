@@ -18,7 +18,7 @@ from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.ports import AGAIN, CaseNotFound, FilingNotFound, MaterialNotFound, Unavailable
 from kaiban.processes.frames import frames
 from kaiban.processes.pool import JobStopped, PoolFull
-from kaiban.web import kiosk, preferences, static_assets, template_texts
+from kaiban.web import kiosk, template_globals
 from kaiban.web.access import cookies
 from kaiban.web.access.admission import AccountNotFound, TurnedAway
 from kaiban.web.access.doors import addressed
@@ -53,16 +53,17 @@ from kaiban.web.following.changes import (
 from kaiban.web.following.delivery import collecting, delivering, papers
 from kaiban.web.following.disclosure import seeing, submitted_form
 from kaiban.web.following.messages import notices, telling
-from kaiban.web.gallery import gallery
-from kaiban.web.lang_attributes import marked
 from kaiban.web.materials import commitments, material_list
 from kaiban.web.materials.files import FILES_AT_ONCE, at_once, drain
+from kaiban.web.presentation import preferences, static_assets, texts
+from kaiban.web.presentation.gallery import gallery
+from kaiban.web.presentation.lang_attributes import marked
+from kaiban.web.presentation.texts import say
 from kaiban.web.responses import undone
 from kaiban.web.responses.later import TryLater, busy
 from kaiban.web.responses.stale import Stale, both
 from kaiban.web.routes import PUBLIC, NotYoursError, Route, Routes, check_declared, is_mine
 from kaiban.web.service import Service, service
-from kaiban.web.template_texts import say
 
 log = structlog.get_logger()
 
@@ -184,7 +185,7 @@ def create_pages(served: Service) -> Flask:
     if served.sample:
         app.register_blueprint(gallery)
     check_declared(app, ROUTES, OTHERS)
-    template_texts.install(app)
+    template_globals.install(app)
     material_list.install(app)
     commitments.install(app)
     _install_errors(app)
@@ -251,7 +252,7 @@ def _finish(answer: Response) -> Response:
 
 def _mark_chinese(answer: Response) -> Response:
     """On a page in another language, tell what is Chinese all the same."""
-    if answer.mimetype == "text/html" and preferences.current().lang != template_texts.HOME:
+    if answer.mimetype == "text/html" and preferences.current().lang != texts.HOME:
         answer.set_data(marked(answer.get_data(as_text=True)))
     return answer
 

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, sync_playwright
 from werkzeug.wrappers import Request, Response
 
 import forms.sample
-from kaiban.web import static_assets
+from kaiban.web.presentation import static_assets
 from tests.bench.figure import Figure
 from tests.bench.town import MORNING, town
 from tests.bin.loading import load

@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from kaiban.web import static_assets
+from kaiban.web.presentation import static_assets
 from tests.bin.loading import load
 
 ROOT = Path(__file__).parents[2]

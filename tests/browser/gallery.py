@@ -6,8 +6,8 @@ from flask import Flask, Response, request
 from flask_babel import Babel
 
 import kaiban
-from kaiban.web import static_assets
-from kaiban.web.gallery import gallery
+from kaiban.web.presentation import static_assets
+from kaiban.web.presentation.gallery import gallery
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "

@@ -6,7 +6,7 @@ from string import Formatter
 import lxml.html
 import pytest
 
-from kaiban.web.lang_attributes import marked
+from kaiban.web.presentation.lang_attributes import marked
 from tests.bin.catalogue import texts
 from tests.web.filling import fill_in
 from tests.web.visitor import Visitor

@@ -16,8 +16,8 @@ from forms.paths import Catalogue
 from forms.regions import name_regions
 from forms.sample import SAMPLE_DAY
 from kaiban.documents import table_refusals
-from kaiban.web import preferences
-from kaiban.web.template_texts import say
+from kaiban.web.presentation import preferences
+from kaiban.web.presentation.texts import say
 from tests.bin.catalogue import texts
 from tests.forms.conftest import change
 from tests.forms.test_rules import BROKEN
@@ -37,8 +37,8 @@ ELSEWHERE = {
     "kaiban/domain/cases/case.py": "events of a case",
     "kaiban/domain/cases/replay.py": "the command line",
     "kaiban/orchestrator/window/by_hand/resending.py": "events of a case",
-    "kaiban/web/gallery.py": "for developers",
-    "kaiban/web/template_texts.py": "days in Chinese",
+    "kaiban/web/presentation/gallery.py": "for developers",
+    "kaiban/web/presentation/texts.py": "days in Chinese",
 }
 
 

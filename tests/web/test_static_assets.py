@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask, url_for
 
-from kaiban.web import static_assets
+from kaiban.web.presentation import static_assets
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from kaiban.web.applicant.completeness import pages_of
 from kaiban.web.form.answers import PERSON
 from kaiban.web.form.kinds import kind_of
 from kaiban.web.form.places import field_at, id_of
+from kaiban.web.presentation.texts import answer, in_a_row, numbered, say
 from kaiban.web.service import service
-from kaiban.web.template_texts import answer, in_a_row, numbered, say
 
 #: What a number of a document is called within whoever it belongs to.
 _NUMBER = "/cert/no"

@@ -12,11 +12,11 @@ from kaiban.domain.filing import Filing
 from kaiban.ports import ChangedElsewhere
 from kaiban.web.applicant.completeness import chosen_links
 from kaiban.web.applicant.keeping import settled
+from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, kept, typed
 from kaiban.web.responses.stale import Stale, fingerprint, seen
 from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
 from kaiban.web.service import office
-from kaiban.web.template_texts import say
 
 routes = Routes("choosing")
 

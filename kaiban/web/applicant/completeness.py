@@ -18,9 +18,9 @@ from kaiban.web.form.confirming import parted
 from kaiban.web.form.persons import known_persons
 from kaiban.web.form.places import id_of
 from kaiban.web.form.sheet import Sheet
+from kaiban.web.presentation.texts import headed, say
+from kaiban.web.presentation.unmasking import is_unmasked
 from kaiban.web.service import office, service
-from kaiban.web.template_texts import headed, say
-from kaiban.web.unmasking import is_unmasked
 
 
 class Flaw(NamedTuple):

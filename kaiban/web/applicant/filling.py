@@ -30,15 +30,15 @@ from kaiban.web.applicant.keeping import (
     version_of,
 )
 from kaiban.web.applicant.naming import sentence
-from kaiban.web.differences import differences
 from kaiban.web.form.answers import Reading, put, with_person
 from kaiban.web.form.places import OWN, field_at
 from kaiban.web.materials.material_list import missing, shelves
+from kaiban.web.presentation.differences import differences
+from kaiban.web.presentation.texts import say
+from kaiban.web.presentation.unmasking import is_unmasked, show_unmasked
 from kaiban.web.responses.stale import Stale, is_mine, seen
 from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
 from kaiban.web.service import service
-from kaiban.web.template_texts import say
-from kaiban.web.unmasking import is_unmasked, show_unmasked
 
 routes = Routes("filling")
 

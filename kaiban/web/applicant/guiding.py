@@ -13,9 +13,9 @@ from forms.sections import SECTIONS
 from kaiban.domain.cases.plan import LinkSpec, Plan, Requirement, StepSpec, missing_facts
 from kaiban.orchestrator.applicant.forecasting import forecast_form
 from kaiban.web.form.places import field_at
+from kaiban.web.presentation.texts import length, quoted, say
 from kaiban.web.routes import PUBLIC, Routes
 from kaiban.web.service import office, service
-from kaiban.web.template_texts import length, quoted, say
 
 routes = Routes("guiding")
 

@@ -6,9 +6,9 @@ from flask import Response, abort, jsonify, request
 
 from kaiban.web.form.lists import listing, notes_of, spoken, suggestions
 from kaiban.web.form.places import field_at
+from kaiban.web.presentation.texts import comma, say
 from kaiban.web.routes import PUBLIC, Routes
 from kaiban.web.service import service
-from kaiban.web.template_texts import comma, say
 
 routes = Routes("helping")
 

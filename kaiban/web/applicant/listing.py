@@ -19,12 +19,12 @@ from kaiban.processes.pool import PoolFull
 from kaiban.web.applicant.keeping import page_of, saved
 from kaiban.web.form.answers import put
 from kaiban.web.materials.files import CONTROL, count_upload
+from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.responses.later import TryLater, busy
 from kaiban.web.responses.stale import fingerprint, seen
 from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
 from kaiban.web.service import office, service
-from kaiban.web.template_texts import say
 
 routes = Routes("listing")
 

@@ -21,9 +21,9 @@ from kaiban.web.form.answers import PARTS, Reading, put
 from kaiban.web.form.places import child, id_of, name_of
 from kaiban.web.form.question import Question
 from kaiban.web.form.sheet import Sheet
+from kaiban.web.presentation.texts import day, say
 from kaiban.web.routes import NOTHING, OWNER, Routes
 from kaiban.web.service import office, service
-from kaiban.web.template_texts import day, say
 
 routes = Routes("live_checks")
 

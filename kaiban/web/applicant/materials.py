@@ -18,11 +18,11 @@ from kaiban.web.materials.commitments import offers
 from kaiban.web.materials.files import PDF, laid_out, shown, taken_in
 from kaiban.web.materials.material_list import anchor, shelves, wanted_of
 from kaiban.web.materials.whose import ticked
+from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told
 from kaiban.web.responses.later import TryLater
 from kaiban.web.routes import ADDS, OWNER, Routes, the_filing
 from kaiban.web.service import office, service
-from kaiban.web.template_texts import say
 
 routes = Routes("materials")
 GONE = "这个文件已经删除，请看看现在有哪些文件。"

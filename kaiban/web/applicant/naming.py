@@ -11,9 +11,9 @@ from kaiban.orchestrator.reporting import company
 from kaiban.ports import NameOpinion
 from kaiban.web.access.doors import asker
 from kaiban.web.form.answers import Reading, put
+from kaiban.web.presentation.texts import headed, say
 from kaiban.web.routes import NOTHING, OWNER, Routes, mine, the_filing
 from kaiban.web.service import service
-from kaiban.web.template_texts import headed, say
 
 routes = Routes("naming")
 

@@ -33,11 +33,11 @@ from kaiban.web.form.levels import (
 from kaiban.web.form.lists import choosable, listing, notes_of, spoken, suggestions
 from kaiban.web.form.places import field_at, id_of
 from kaiban.web.form.question import Question
+from kaiban.web.presentation.texts import comma, say
 from kaiban.web.responses.kept import again, told
 from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
 from kaiban.web.service import office, service
-from kaiban.web.template_texts import comma, say
 
 routes = Routes("picking")
 

@@ -15,11 +15,11 @@ from kaiban.orchestrator.applicant import reaching
 from kaiban.orchestrator.applicant.filing import keep
 from kaiban.orchestrator.applicant.resuming import Claim
 from kaiban.ports import ChangedElsewhere
+from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.responses.stale import Stale, fingerprint, seen
 from kaiban.web.routes import CHANGES, NOTHING, OWNER, PUBLIC, Routes, remember, the_filing
 from kaiban.web.service import office, service
-from kaiban.web.template_texts import say
 
 routes = Routes("returning")
 

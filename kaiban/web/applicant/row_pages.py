@@ -16,13 +16,13 @@ from kaiban.web.applicant.check_answers import is_masked
 from kaiban.web.applicant.completeness import Flaw, sheet, standing, summary
 from kaiban.web.applicant.filling import open_page, page_address, to_list
 from kaiban.web.applicant.keeping import row_place, row_version, rows_at, saved
-from kaiban.web.differences import differences
 from kaiban.web.form.answers import Reading, put
 from kaiban.web.form.places import child
+from kaiban.web.presentation.differences import differences
+from kaiban.web.presentation.unmasking import is_unmasked, show_unmasked
 from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
 from kaiban.web.service import service
-from kaiban.web.unmasking import is_unmasked, show_unmasked
 
 routes = Routes("row_pages")
 

@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 
 from kaiban.orchestrator.applicant.filing import start as begin
 from kaiban.web.appointments.place import hall_here
-from kaiban.web.preferences import current
+from kaiban.web.presentation.preferences import current
 from kaiban.web.responses.later import too_often
 from kaiban.web.routes import ADDS, PUBLIC, Routes, mine, remember
 from kaiban.web.service import office, service

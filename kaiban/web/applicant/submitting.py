@@ -32,11 +32,11 @@ from kaiban.web.form.confirming import Confirmation, boxes, parted, said, untick
 from kaiban.web.materials.commitments import read_back_rows
 from kaiban.web.materials.material_list import Shelf, due_now, shelves
 from kaiban.web.materials.material_list import missing as absent
+from kaiban.web.presentation.texts import listed, say
+from kaiban.web.presentation.unmasking import is_unmasked, show_unmasked
 from kaiban.web.responses.kept import again, told
 from kaiban.web.routes import ADDS, CHANGES, OWNER, Routes, mine, the_filing
 from kaiban.web.service import assisted_desk, office, service
-from kaiban.web.template_texts import listed, say
-from kaiban.web.unmasking import is_unmasked, show_unmasked
 
 routes = Routes("submitting")
 

@@ -17,11 +17,11 @@ from kaiban.orchestrator.queueing import NO_BUSINESS, Queue
 from kaiban.orchestrator.window.tickets.calling import board, figures
 from kaiban.ports import FilingNotFound
 from kaiban.web.appointments import own_phone
-from kaiban.web.preferences import current
+from kaiban.web.presentation.preferences import current
+from kaiban.web.presentation.texts import clock, day, in_a_row, listed, say, short_day
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.routes import ADDS, OWNER, PUBLIC, Routes, the_filing
 from kaiban.web.service import service
-from kaiban.web.template_texts import clock, day, in_a_row, listed, say, short_day
 
 routes = Routes("booking")
 

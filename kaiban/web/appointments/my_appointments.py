@@ -13,10 +13,10 @@ from kaiban.domain.notices.notice import Defect
 from kaiban.domain.tickets.ticket import STATE_TITLES, Ticket, TicketState
 from kaiban.orchestrator.applicant.booking import appointments, cancel
 from kaiban.web.appointments import own_phone
+from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.routes import ADDS, NOTHING, PUBLIC, Routes
 from kaiban.web.service import service
-from kaiban.web.template_texts import clock, say
 
 routes = Routes("my_appointments")
 

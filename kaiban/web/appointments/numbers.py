@@ -9,11 +9,11 @@ from kaiban.domain.tickets.ticket import Ticket
 from kaiban.orchestrator.window.tickets.arriving import Machine, check_in, take_number
 from kaiban.orchestrator.window.tickets.calling import board, line
 from kaiban.web.appointments.place import hall_here
-from kaiban.web.preferences import current
+from kaiban.web.presentation.preferences import current
+from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.routes import ADDS, PUBLIC, Routes
 from kaiban.web.service import service
-from kaiban.web.template_texts import clock, say
 
 routes = Routes("numbers")
 

@@ -10,7 +10,7 @@ from kaiban.domain.filing import read_phone
 from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.applicant.phone_codes import Asker
 from kaiban.web.access.sessions import renew
-from kaiban.web.preferences import current
+from kaiban.web.presentation.preferences import current
 from kaiban.web.service import service
 
 _PHONE: Final = "phone"

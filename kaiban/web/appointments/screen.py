@@ -6,9 +6,9 @@ from flask import abort, render_template
 
 from kaiban.orchestrator.window.tickets.calling import Board, board
 from kaiban.ports import AGAIN, Unavailable
+from kaiban.web.presentation.texts import clock
 from kaiban.web.routes import PUBLIC, Routes
 from kaiban.web.service import service
-from kaiban.web.template_texts import clock
 
 routes = Routes("screen")
 

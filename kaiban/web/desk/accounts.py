@@ -9,10 +9,10 @@ from kaiban.orchestrator.staff.managing import CHANGES, make, managed
 from kaiban.ports import Account
 from kaiban.web.access.admission import Staff, the_other, the_staff, the_superior
 from kaiban.web.desk.halls import hall_title
+from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.routes import ADDS, Routes
 from kaiban.web.service import service
-from kaiban.web.template_texts import clock, say
 
 routes = Routes("accounts")
 

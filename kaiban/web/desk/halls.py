@@ -1,7 +1,7 @@
 """Halls by the names people know."""
 
+from kaiban.web.presentation.texts import say
 from kaiban.web.service import service
-from kaiban.web.template_texts import say
 
 
 def hall_title(name: str) -> str:

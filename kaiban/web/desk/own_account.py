@@ -15,10 +15,10 @@ from kaiban.web.access import cookies, sessions
 from kaiban.web.access.admission import ENROL, PASSWORD, Staff, the_staff
 from kaiban.web.desk.halls import hall_title
 from kaiban.web.desk.turning_away import give_back, take_parked
+from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.kept import again, told
 from kaiban.web.routes import ADDS, NOTHING, Routes
 from kaiban.web.service import service
-from kaiban.web.template_texts import clock, say
 
 routes = Routes("own_account")
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from forms.tour import walk
 from kaiban.domain.cases.case import Case
+from kaiban.web.presentation.texts import say
 from kaiban.web.service import office, service
-from kaiban.web.template_texts import say
 
 
 def places_read(case: Case, links: Sequence[str]) -> Iterator[tuple[str, str]]:

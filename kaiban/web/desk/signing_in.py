@@ -9,7 +9,6 @@ from kaiban.domain.roles import Role
 from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.orchestrator.staff.signing_in import Attempt, confirm, sign_in
 from kaiban.ports import Account, Place
-from kaiban.web import preferences
 from kaiban.web.access import cookies, sessions
 from kaiban.web.access.admission import (
     ELSEWHERE,
@@ -26,10 +25,11 @@ from kaiban.web.access.admission import (
 from kaiban.web.access.kiosk_device import is_kiosk
 from kaiban.web.access.sessions import EMERGENCY_LIFETIME, STAFF_LIFETIME
 from kaiban.web.desk.turning_away import asked_for, give_back, park, show_parked, take_parked
+from kaiban.web.presentation import preferences
+from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.routes import NOTHING, PUBLIC, Routes
 from kaiban.web.service import service
-from kaiban.web.template_texts import say
 
 routes = Routes("signing_in")
 

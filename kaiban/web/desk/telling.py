@@ -6,8 +6,8 @@ from typing import Any, Final
 from werkzeug.datastructures import MultiDict
 
 from kaiban.domain.notices.notice import Defect
+from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told, typed
-from kaiban.web.template_texts import say
 
 NOWHERE: Final[Mapping[Defect, str]] = {}
 

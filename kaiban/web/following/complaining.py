@@ -8,15 +8,15 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.complaint import COMPLAINT_STATES, STEP_TITLES, Complaint, StepKind
 from kaiban.orchestrator.applicant.complaining import Grievance, complain, say_so
 from kaiban.orchestrator.complaint_office import CHANGED
-from kaiban.web.complaint_words import TAGS, due_of
 from kaiban.web.following.progress import the_case
-from kaiban.web.preferences import current
+from kaiban.web.presentation.complaint_words import TAGS, due_of
+from kaiban.web.presentation.preferences import current
+from kaiban.web.presentation.staff_names import name_of
+from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import ADDS, CHANGES, LINK, OWNER, Routes, is_mine, the_filing
 from kaiban.web.service import service
-from kaiban.web.staff_names import name_of
-from kaiban.web.template_texts import clock, say
 
 routes = Routes("complaining")
 

@@ -7,8 +7,8 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.cross_region import RECEIVED, RESULT_SENT, SENT_ON, TAKEN_IN
 from kaiban.domain.cases.passage import LEGS, legs_of, stage_of
 from kaiban.domain.papers.delivery import ARRIVING, AT_WINDOW, RETURN, leaves_by
+from kaiban.web.presentation.texts import clock, length, say
 from kaiban.web.service import office
-from kaiban.web.template_texts import clock, length, say
 
 _MINUTE: Final = timedelta(minutes=1)
 _BEFORE: Final = {

@@ -14,7 +14,7 @@ from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.link import NEXT_ACTOR, Actor, Link, LinkState
 from kaiban.domain.city import City
 from kaiban.domain.hours.clock import HALL_TIME, HallHours
-from kaiban.web.template_texts import say, short_day
+from kaiban.web.presentation.texts import say, short_day
 
 _S = LinkState
 

@@ -11,8 +11,8 @@ from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.hours.forecast import Forecast
 from kaiban.domain.hours.ledger import APPLICANT, CLOSED, PAUSES, PLATFORM, SPECIAL, WINDOW, Hours
 from kaiban.web.following.crossing import holder_titles, title_of
+from kaiban.web.presentation.texts import clock, length, say
 from kaiban.web.service import office
-from kaiban.web.template_texts import clock, length, say
 
 _S = LinkState
 

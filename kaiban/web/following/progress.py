@@ -18,10 +18,10 @@ from kaiban.web.following.delivery.delivery_ways import way_of
 from kaiban.web.following.lanes import lanes_of
 from kaiban.web.following.next_steps import ahead_of, basis_of, minutes_of, pauses_of
 from kaiban.web.following.visits import bookable, visits_of
-from kaiban.web.preferences import current
+from kaiban.web.presentation.preferences import current
+from kaiban.web.presentation.texts import length, say
 from kaiban.web.routes import LINK, Routes, is_mine, the_filing
 from kaiban.web.service import office, service
-from kaiban.web.template_texts import length, say
 
 routes = Routes("progress")
 

@@ -9,11 +9,11 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.rating import LEVELS, Rating
 from kaiban.orchestrator.applicant.rating import CHANGED, Opinion, is_over, mark_of, rate
 from kaiban.web.following.progress import the_case
+from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import CHANGES, LINK, Routes, the_filing
 from kaiban.web.service import office, service
-from kaiban.web.template_texts import say
 
 routes = Routes("rating")
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.tickets.ticket import STATE_TITLES
+from kaiban.web.presentation.texts import clock, say
 from kaiban.web.service import service
-from kaiban.web.template_texts import clock, say
 
 
 def visits_of(case: Case) -> list[list[str]]:

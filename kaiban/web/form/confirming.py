@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from kaiban.domain.notices.notice import Caution, Defect
 from kaiban.web.form.places import id_of
+from kaiban.web.presentation.texts import headed, say
 from kaiban.web.responses.kept import typed
-from kaiban.web.template_texts import headed, say
 
 CONTROL = "confirm"
 

@@ -13,8 +13,8 @@ from kaiban.domain.papers.material import Holder, Material
 from kaiban.orchestrator.commitments import held, offered
 from kaiban.web.applicant.completeness import chosen_links
 from kaiban.web.materials.material_list import anchor, day_of
+from kaiban.web.presentation.texts import say
 from kaiban.web.service import office
-from kaiban.web.template_texts import say
 
 _KINDS = {None: "work", Check.TRUE: "done", Check.FALSE: "hold"}
 

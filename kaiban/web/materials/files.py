@@ -12,10 +12,10 @@ from kaiban.domain.papers.material import Upload, Wanted
 from kaiban.processes.pool import PoolFull
 from kaiban.web.access.doors import asker
 from kaiban.web.access.kiosk_device import is_kiosk
+from kaiban.web.presentation.texts import headed, say
 from kaiban.web.responses.later import busy, too_often
 from kaiban.web.routes import the_filing
 from kaiban.web.service import office, service
-from kaiban.web.template_texts import headed, say
 
 PDF: Final = "application/pdf"
 #: Control under which files come: chosen, or just photographed.

@@ -15,9 +15,9 @@ from kaiban.orchestrator.materials import owed
 from kaiban.web.applicant.completeness import chosen_links
 from kaiban.web.materials.files import at_once
 from kaiban.web.materials.whose import names, sign, ticks
+from kaiban.web.presentation.texts import day as a_day
+from kaiban.web.presentation.texts import listed, say
 from kaiban.web.service import office
-from kaiban.web.template_texts import day as a_day
-from kaiban.web.template_texts import listed, say
 
 _MB = 1024 * 1024
 

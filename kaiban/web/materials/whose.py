@@ -7,8 +7,8 @@ from typing import Final
 from flask import request
 
 from kaiban.domain.papers.material import Person
+from kaiban.web.presentation.texts import listed, say
 from kaiban.web.routes import the_filing
-from kaiban.web.template_texts import listed, say
 
 #: The control of the ticks.
 CONTROL: Final = "whose"

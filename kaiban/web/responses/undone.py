@@ -6,9 +6,9 @@ from typing import Any
 from flask import render_template, request, url_for
 
 from kaiban.web.access.sessions import from_elsewhere
+from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import Pairs, again, kept, told
 from kaiban.web.routes import PUBLIC, Routes
-from kaiban.web.template_texts import say
 
 routes = Routes("undone")
 

@@ -25,12 +25,12 @@ from kaiban.orchestrator.window.assisted.desk import find_unfinished, unfinished
 from kaiban.web.access.admission import the_staff
 from kaiban.web.access.doors import FILE, the_assisted
 from kaiban.web.desk.halls import hall_title
+from kaiban.web.presentation.staff_names import name_of
+from kaiban.web.presentation.texts import clock, company_of, say
 from kaiban.web.responses.kept import again, kept, told, typed
 from kaiban.web.responses.stale import Stale, fingerprint, seen
 from kaiban.web.routes import ADDS, CHANGES, NOTHING, Routes, the_filing
 from kaiban.web.service import assisted_desk, office, service
-from kaiban.web.staff_names import name_of
-from kaiban.web.template_texts import clock, company_of, say
 
 routes = Routes("assisted_beginning")
 

@@ -35,11 +35,11 @@ from kaiban.web.form.kinds import kind_of
 from kaiban.web.form.places import field_at
 from kaiban.web.materials.commitments import words_made
 from kaiban.web.materials.material_list import Shelf
+from kaiban.web.presentation.texts import clock, listed, say
 from kaiban.web.responses.kept import again, told
 from kaiban.web.responses.stale import seen
 from kaiban.web.routes import CHANGES, Routes, the_filing
 from kaiban.web.service import assisted_desk, office, service
-from kaiban.web.template_texts import clock, listed, say
 
 routes = Routes("assisted_confirming")
 

@@ -11,11 +11,11 @@ from kaiban.orchestrator.window.assisted.copying import Source, cases_of, copy, 
 from kaiban.ports import ChangedElsewhere
 from kaiban.web.access.admission import the_staff
 from kaiban.web.access.doors import FILE, the_assisted
+from kaiban.web.presentation.texts import clock, listed, say
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.responses.stale import Stale, fingerprint, seen
 from kaiban.web.routes import CHANGES, NOTHING, Routes, the_filing
 from kaiban.web.service import assisted_desk, service
-from kaiban.web.template_texts import clock, listed, say
 
 routes = Routes("assisted_copying")
 

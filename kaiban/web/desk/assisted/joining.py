@@ -10,10 +10,10 @@ from kaiban.orchestrator.window.assisted import joining
 from kaiban.web.access.admission import the_staff
 from kaiban.web.access.doors import FILE
 from kaiban.web.desk.assisted.beginning import choices, read_filer
+from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.routes import ADDS, Routes
 from kaiban.web.service import assisted_desk
-from kaiban.web.template_texts import say
 
 routes = Routes("assisted_joining")
 

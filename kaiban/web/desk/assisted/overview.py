@@ -13,10 +13,10 @@ from kaiban.web.access.doors import FILE, the_assisted
 from kaiban.web.applicant.completeness import pages_of, standing
 from kaiban.web.desk.assisted.copying import titles
 from kaiban.web.materials.material_list import missing, shelves
+from kaiban.web.presentation.texts import company_of, say
 from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import CHANGES, Routes, the_filing
 from kaiban.web.service import assisted_desk
-from kaiban.web.template_texts import company_of, say
 
 routes = Routes("assisted")
 

@@ -17,11 +17,11 @@ from kaiban.orchestrator.window.by_hand.approving import approve, refuse, take_b
 from kaiban.orchestrator.window.by_hand.resending import CHECKLIST
 from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.desk.telling import done, refused, said, typed_in
-from kaiban.web.differences import differences
+from kaiban.web.presentation.differences import differences
+from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.kept import again, told_once
 from kaiban.web.routes import ADDS, NOTHING, Routes
 from kaiban.web.service import office, service
-from kaiban.web.template_texts import clock, say
 
 routes = Routes("approvals")
 

@@ -14,9 +14,9 @@ from kaiban.ports import AtHand, CaseNotFound
 from kaiban.web.access.admission import Staff, the_staff
 from kaiban.web.desk.telling import refused, said, typed_in
 from kaiban.web.following.lanes import TAGS
+from kaiban.web.presentation.texts import say
 from kaiban.web.routes import NOTHING, Routes
 from kaiban.web.service import office, service
-from kaiban.web.template_texts import say
 
 routes = Routes("by_hand")
 

@@ -22,9 +22,9 @@ from kaiban.web.desk.by_hand.results import blanks, read
 from kaiban.web.desk.places import places_read
 from kaiban.web.desk.telling import done, refused, said, typed_in
 from kaiban.web.materials.files import PDF, shown, taken_in
+from kaiban.web.presentation.texts import say
 from kaiban.web.routes import CHANGES, Routes
 from kaiban.web.service import office, service
-from kaiban.web.template_texts import say
 
 routes = Routes("department")
 

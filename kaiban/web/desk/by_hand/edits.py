@@ -22,10 +22,10 @@ from kaiban.web.form.answers import Reading
 from kaiban.web.form.places import id_of
 from kaiban.web.form.question import Question
 from kaiban.web.form.sheet import Sheet
+from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import told
 from kaiban.web.routes import CHANGES, Routes
 from kaiban.web.service import office, service
-from kaiban.web.template_texts import say
 
 routes = Routes("edits")
 

@@ -9,9 +9,9 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.link import NEXT_ACTOR, STATE_TITLES, STEP_TITLES, Actor, Link
 from kaiban.web.access.admission import the_case, the_staff
 from kaiban.web.following.lanes import ACTORS, TAGS
+from kaiban.web.presentation.texts import say
 from kaiban.web.responses.stale import Stale, fingerprint, seen
 from kaiban.web.service import office
-from kaiban.web.template_texts import say
 
 
 def the_link(name: str) -> Link:

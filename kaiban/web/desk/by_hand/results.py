@@ -8,7 +8,7 @@ from marshmallow import Schema, fields
 from werkzeug.datastructures import MultiDict
 
 from kaiban.orchestrator.results import choices_of, title_of
-from kaiban.web.template_texts import say
+from kaiban.web.presentation.texts import say
 
 AnyField = fields.Field[Any]
 #: Rows there are to write on for a list, beyond those that are filled in.

@@ -9,13 +9,13 @@ from kaiban.domain.complaint import COMPLAINT_SOURCES, COMPLAINT_STATES, Complai
 from kaiban.domain.roles import Act
 from kaiban.ports import ComplaintsWanted
 from kaiban.web.access.admission import Staff, the_staff
-from kaiban.web.complaint_words import TAGS, due_of
 from kaiban.web.desk.halls import hall_title
 from kaiban.web.desk.paging import asked_page
+from kaiban.web.presentation.complaint_words import TAGS, due_of
+from kaiban.web.presentation.staff_names import name_of
+from kaiban.web.presentation.texts import clock, say
 from kaiban.web.routes import Routes
 from kaiban.web.service import hall_today, service
-from kaiban.web.staff_names import name_of
-from kaiban.web.template_texts import clock, say
 
 routes = Routes("complaints")
 

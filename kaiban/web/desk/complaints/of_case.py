@@ -11,10 +11,10 @@ from kaiban.orchestrator.reporting import company
 from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.desk.complaints.listing import SEE
 from kaiban.web.desk.complaints.one import row_of
+from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.routes import ADDS, Routes
 from kaiban.web.service import service
-from kaiban.web.template_texts import say
 
 routes = Routes("case_complaints")
 

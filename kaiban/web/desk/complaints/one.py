@@ -19,14 +19,14 @@ from kaiban.orchestrator.reporting import company
 from kaiban.orchestrator.staff.looking import look_at
 from kaiban.orchestrator.window.complaints.settling import Deed, owners_of, settle
 from kaiban.web.access.admission import Staff, the_case, the_staff
-from kaiban.web.complaint_words import TAGS, due_of
 from kaiban.web.desk.complaints.listing import SEE
+from kaiban.web.presentation.complaint_words import TAGS, due_of
+from kaiban.web.presentation.staff_names import name_of, with_account
+from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.kept import again, told, told_once, typed
 from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import CHANGES, NOTHING, Routes
 from kaiban.web.service import hall_today, office, service
-from kaiban.web.staff_names import name_of, with_account
-from kaiban.web.template_texts import clock, say
 
 routes = Routes("complaint")
 

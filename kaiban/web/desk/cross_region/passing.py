@@ -24,11 +24,11 @@ from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.desk.case_files import files_of, open_file
 from kaiban.web.desk.telling import done, refused, said, typed_in
 from kaiban.web.following.crossing import crossing_of
+from kaiban.web.presentation.staff_names import name_of
+from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import CHANGES, Routes
 from kaiban.web.service import office
-from kaiban.web.staff_names import name_of
-from kaiban.web.template_texts import clock, say
 
 routes = Routes("cross_region")
 

@@ -13,10 +13,10 @@ from kaiban.orchestrator.window.exit_desk.handing_out import days_waiting
 from kaiban.web.access.admission import Staff, the_staff
 from kaiban.web.desk.telling import refused, said
 from kaiban.web.following.crossing import crossing_of
+from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.kept import typed
 from kaiban.web.routes import NOTHING, Routes
 from kaiban.web.service import office, service
-from kaiban.web.template_texts import clock, say
 
 routes = Routes("exit_desk")
 

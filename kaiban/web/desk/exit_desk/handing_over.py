@@ -50,12 +50,12 @@ from kaiban.web.desk.telling import done, refused, said, typed_in
 from kaiban.web.following.crossing import crossing_of
 from kaiban.web.following.delivery.delivery_ways import way_of
 from kaiban.web.materials.files import PDF, shown, taken_in
-from kaiban.web.preferences import current
+from kaiban.web.presentation.preferences import current
+from kaiban.web.presentation.staff_names import name_of
+from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.stale import seen
 from kaiban.web.routes import ADDS, CHANGES, Routes
 from kaiban.web.service import office, service
-from kaiban.web.staff_names import name_of
-from kaiban.web.template_texts import clock, say
 
 routes = Routes("handing_over")
 

@@ -26,10 +26,10 @@ from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.desk.notices.papers import issued, refusals
 from kaiban.web.desk.places import places_read
 from kaiban.web.desk.telling import done, refused, said, typed_in
+from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.stale import seen
 from kaiban.web.routes import ADDS, CHANGES, Routes
 from kaiban.web.service import office
-from kaiban.web.template_texts import clock, say
 
 routes = Routes("desk_notices")
 

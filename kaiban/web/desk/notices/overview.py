@@ -11,9 +11,9 @@ from kaiban.domain.roles import Act
 from kaiban.orchestrator.reporting import company
 from kaiban.orchestrator.window.notices.noticed import copies
 from kaiban.web.access.admission import Staff, the_staff
+from kaiban.web.presentation.texts import clock, say
 from kaiban.web.routes import Routes
 from kaiban.web.service import office
-from kaiban.web.template_texts import clock, say
 
 routes = Routes("desk_notices_overview")
 

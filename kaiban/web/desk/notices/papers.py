@@ -26,9 +26,9 @@ from kaiban.orchestrator.window.notices.notice_papers import (
 from kaiban.web.access.admission import Staff, the_case
 from kaiban.web.desk.telling import refused
 from kaiban.web.materials.files import PDF, shown
+from kaiban.web.presentation.texts import clock, day, say
 from kaiban.web.routes import Routes
 from kaiban.web.service import office, service
-from kaiban.web.template_texts import clock, day, say
 
 routes = Routes("desk_notice_papers")
 

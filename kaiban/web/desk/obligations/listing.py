@@ -11,9 +11,9 @@ from kaiban.domain.roles import Act
 from kaiban.web.access.admission import Staff, the_staff
 from kaiban.web.desk.halls import hall_title
 from kaiban.web.desk.paging import asked_page
+from kaiban.web.presentation.texts import clock, day, say
 from kaiban.web.routes import Routes
 from kaiban.web.service import hall_today, office, service
-from kaiban.web.template_texts import clock, day, say
 
 routes = Routes("obligations")
 

@@ -26,12 +26,12 @@ from kaiban.web.desk.obligations.listing import SEE, left_of, material, office_o
 from kaiban.web.materials.commitments import given_of
 from kaiban.web.materials.files import taken_in
 from kaiban.web.materials.material_list import day_of
+from kaiban.web.presentation.staff_names import name_of
+from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import ADDS, CHANGES, Routes
 from kaiban.web.service import office, service
-from kaiban.web.staff_names import name_of
-from kaiban.web.template_texts import clock, say
 
 routes = Routes("case_obligations")
 

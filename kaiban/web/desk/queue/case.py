@@ -21,11 +21,11 @@ from kaiban.web.desk.queue.holding import held
 from kaiban.web.desk.queue.lines import left
 from kaiban.web.following.crossing import crossing_of
 from kaiban.web.following.lanes import lanes_of
+from kaiban.web.presentation.staff_names import name_of
+from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.kept import again, told, told_once
 from kaiban.web.routes import NOTHING, Routes
 from kaiban.web.service import office, service
-from kaiban.web.staff_names import name_of
-from kaiban.web.template_texts import clock, say
 
 routes = Routes("queue")
 

@@ -10,12 +10,12 @@ from kaiban.domain.roles import Act
 from kaiban.orchestrator.window.queue.assigning import ORDERS, REASONS, Moved, Order
 from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.desk.queue import case
+from kaiban.web.presentation.staff_names import name_of
+from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again
 from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import CHANGES, Routes
 from kaiban.web.service import office, service
-from kaiban.web.staff_names import name_of
-from kaiban.web.template_texts import say
 
 routes = Routes("queue")
 

@@ -7,9 +7,9 @@ from kaiban.domain.desk.worklist import first_of, holder_of, tenure_of
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.window.queue.assigning import REASONS, colleagues
 from kaiban.web.access.admission import the_staff
+from kaiban.web.presentation.staff_names import name_of, with_account
+from kaiban.web.presentation.texts import say
 from kaiban.web.service import service
-from kaiban.web.staff_names import name_of, with_account
-from kaiban.web.template_texts import say
 
 
 def held(found: Case) -> dict[str, Any]:

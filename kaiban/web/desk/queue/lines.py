@@ -16,8 +16,8 @@ from kaiban.domain.roles import Act
 from kaiban.web.access.admission import the_staff
 from kaiban.web.desk.halls import hall_title
 from kaiban.web.following.lanes import TAGS
+from kaiban.web.presentation.texts import length, say, short_day
 from kaiban.web.service import office, service
-from kaiban.web.template_texts import length, say, short_day
 
 #: One character for each department; of another it is the first of its title.
 LETTERS = {

@@ -13,10 +13,10 @@ from kaiban.ports import Lane, View
 from kaiban.web.access.admission import Staff, the_staff
 from kaiban.web.desk.halls import hall_title
 from kaiban.web.desk.queue.lines import table_of
+from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told
 from kaiban.web.routes import NOTHING, Routes
 from kaiban.web.service import office, service
-from kaiban.web.template_texts import say
 
 routes = Routes("queue")
 

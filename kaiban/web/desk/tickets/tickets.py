@@ -27,10 +27,10 @@ from kaiban.orchestrator.window.tickets.calling import (
 )
 from kaiban.web.access.admission import Staff, the_staff
 from kaiban.web.desk.telling import done, refused, said, typed_in
+from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told
 from kaiban.web.routes import ADDS, Routes
 from kaiban.web.service import office, service
-from kaiban.web.template_texts import say
 
 routes = Routes("tickets")
 

@@ -16,9 +16,9 @@ from kaiban.orchestrator.materials import missing
 from kaiban.web.applicant.choosing import lacking as unmet
 from kaiban.web.following.progress import left_out
 from kaiban.web.materials.material_list import Shelf, anchor, filled
+from kaiban.web.presentation.texts import say
 from kaiban.web.routes import the_filing
 from kaiban.web.service import office, service
-from kaiban.web.template_texts import say
 
 NONE_CHOSEN = "请至少选择一个要增加的环节。"
 

@@ -11,11 +11,11 @@ from kaiban.web.applicant.materials import STEPS, Mistake, later_at, mistakes_to
 from kaiban.web.following.changes.added_links import Wish, wished
 from kaiban.web.following.progress import the_case
 from kaiban.web.materials.files import shown
+from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again
 from kaiban.web.responses.later import TryLater
 from kaiban.web.routes import ADDS, OWNER, Routes, the_filing
 from kaiban.web.service import office
-from kaiban.web.template_texts import say
 
 routes = Routes("bringing")
 

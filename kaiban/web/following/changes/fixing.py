@@ -27,7 +27,6 @@ from kaiban.orchestrator.applicant.correcting import (
 from kaiban.orchestrator.materials import brought_for
 from kaiban.web.applicant import live_checks
 from kaiban.web.applicant.completeness import surroundings
-from kaiban.web.differences import differences
 from kaiban.web.following.messages.notices import read
 from kaiban.web.following.progress import the_case
 from kaiban.web.form.answers import Reading
@@ -35,12 +34,13 @@ from kaiban.web.form.confirming import boxes, laid_by, parted, said, taken_up, u
 from kaiban.web.form.places import field_at, id_of
 from kaiban.web.form.question import Question
 from kaiban.web.form.sheet import Sheet
+from kaiban.web.presentation.differences import differences
+from kaiban.web.presentation.texts import say
+from kaiban.web.presentation.unmasking import is_unmasked, show_unmasked
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.responses.stale import MINE, VERSION, Stale, seen
 from kaiban.web.routes import CHANGES, NOTHING, OWNER, Routes, the_filing
 from kaiban.web.service import office, service
-from kaiban.web.template_texts import say
-from kaiban.web.unmasking import is_unmasked, show_unmasked
 
 routes = Routes("fixing")
 

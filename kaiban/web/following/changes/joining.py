@@ -13,7 +13,6 @@ from kaiban.orchestrator.applicant.joining import add_links
 from kaiban.web.applicant import live_checks
 from kaiban.web.applicant.completeness import Flaw, flaws, surroundings
 from kaiban.web.applicant.filling import STEPS
-from kaiban.web.differences import differences
 from kaiban.web.following.changes.added_links import Wish, version_of, wished
 from kaiban.web.following.progress import left_out, the_case
 from kaiban.web.form.answers import Reading, put
@@ -22,11 +21,12 @@ from kaiban.web.form.persons import known_persons
 from kaiban.web.form.places import id_of
 from kaiban.web.form.question import Question
 from kaiban.web.form.sheet import Sheet
+from kaiban.web.presentation.differences import differences
+from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import CHANGES, NOTHING, OWNER, Routes, the_filing
 from kaiban.web.service import office, service
-from kaiban.web.template_texts import say
 
 routes = Routes("joining")
 

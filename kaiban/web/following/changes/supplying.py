@@ -23,11 +23,11 @@ from kaiban.web.following.progress import the_case
 from kaiban.web.materials.files import shown, taken_in
 from kaiban.web.materials.material_list import anchor, day_of, filled
 from kaiban.web.materials.whose import TICK, ticked, ticks
+from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.responses.later import TryLater
 from kaiban.web.routes import ADDS, OWNER, Routes, the_filing
 from kaiban.web.service import office, service
-from kaiban.web.template_texts import clock, say
 
 routes = Routes("supplying")
 

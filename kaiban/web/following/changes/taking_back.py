@@ -3,8 +3,8 @@
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.link import LinkState
 from kaiban.orchestrator.applicant.withdrawing import FATES, fate
+from kaiban.web.presentation.texts import say
 from kaiban.web.service import office
-from kaiban.web.template_texts import say
 
 
 def fates_of(case: Case) -> list[list[str]]:

@@ -8,11 +8,11 @@ from kaiban.domain.cases.case import Case
 from kaiban.orchestrator.applicant.withdrawing import CHANGED, fates, withdraw
 from kaiban.web.following.changes.taking_back import fates_of
 from kaiban.web.following.progress import the_case
+from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told
 from kaiban.web.responses.stale import seen
 from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
 from kaiban.web.service import office
-from kaiban.web.template_texts import say
 
 routes = Routes("withdrawing")
 

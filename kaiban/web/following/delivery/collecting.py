@@ -15,9 +15,9 @@ from kaiban.web.access.kiosk_device import is_kiosk
 from kaiban.web.following.delivery.delivery_ways import BRING, way_of
 from kaiban.web.following.progress import the_case
 from kaiban.web.materials.files import PDF, shown
+from kaiban.web.presentation.texts import clock, say
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
-from kaiban.web.template_texts import clock, say
 
 routes = Routes("collecting")
 

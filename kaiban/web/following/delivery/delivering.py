@@ -11,12 +11,12 @@ from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.delivery import choice_of, settled_by
 from kaiban.orchestrator.applicant.delivering import CHANGED, SECTION, choose
 from kaiban.web.applicant.completeness import flaws
-from kaiban.web.differences import differences
 from kaiban.web.following.delivery.delivery_ways import way_of
 from kaiban.web.following.progress import the_case
 from kaiban.web.form.answers import Reading
 from kaiban.web.form.places import id_of
 from kaiban.web.form.sheet import Sheet
+from kaiban.web.presentation.differences import differences
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing

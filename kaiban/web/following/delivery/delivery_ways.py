@@ -16,8 +16,8 @@ from kaiban.domain.papers.delivery import (
     settled_by,
 )
 from kaiban.orchestrator.applicant.delivering import SECTION, SETTLED
+from kaiban.web.presentation.texts import clock, say
 from kaiban.web.service import service
-from kaiban.web.template_texts import clock, say
 
 #: What to do to get the package on paper, by how the applicant wants it.
 WAYS = {

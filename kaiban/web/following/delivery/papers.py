@@ -9,9 +9,9 @@ from kaiban.domain.papers.material import Wanted
 from kaiban.orchestrator.versions import CAUSES, versions_of
 from kaiban.web.following.progress import the_case
 from kaiban.web.materials.files import PDF, laid_out, shown
+from kaiban.web.presentation.texts import clock, say
 from kaiban.web.routes import OWNER, Routes
 from kaiban.web.service import office, service
-from kaiban.web.template_texts import clock, say
 
 routes = Routes("papers")
 

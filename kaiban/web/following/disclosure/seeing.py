@@ -8,9 +8,9 @@ from forms.paths import Place, catalogue_of
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.disclosure import RECIPIENTS, WHYS, Disclosure
 from kaiban.web.following.progress import the_case
+from kaiban.web.presentation.texts import clock, say
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
-from kaiban.web.template_texts import clock, say
 
 routes = Routes("seeing")
 

@@ -7,8 +7,8 @@ from flask import render_template, url_for
 
 from kaiban.web.applicant.check_answers import Block, read_back
 from kaiban.web.following.progress import the_case
+from kaiban.web.presentation.unmasking import is_unmasked, show_unmasked
 from kaiban.web.routes import ADDS, OWNER, Routes, the_filing
-from kaiban.web.unmasking import is_unmasked, show_unmasked
 
 routes = Routes("submitted_form")
 

@@ -22,9 +22,9 @@ from kaiban.orchestrator.window.notices.notice_papers import (
 from kaiban.ports import Unavailable
 from kaiban.web.following.progress import the_case
 from kaiban.web.materials.files import PDF, shown
+from kaiban.web.presentation.texts import clock, say
 from kaiban.web.routes import OWNER, Routes, the_filing
 from kaiban.web.service import office, service
-from kaiban.web.template_texts import clock, say
 
 routes = Routes("notices")
 

@@ -15,9 +15,9 @@ from kaiban.domain.messages.notification import (
 )
 from kaiban.orchestrator.applicant.muting import choose_messages
 from kaiban.web.following.progress import the_case
+from kaiban.web.presentation.texts import clock, say
 from kaiban.web.routes import ADDS, OWNER, Routes, the_filing
 from kaiban.web.service import service
-from kaiban.web.template_texts import clock, say
 
 routes = Routes("telling")
 

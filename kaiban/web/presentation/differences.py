@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from forms.tour import Line, walk
+from kaiban.web.presentation.texts import say
 from kaiban.web.service import service
-from kaiban.web.template_texts import say
 
 
 def differences(

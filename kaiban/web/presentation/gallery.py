@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 
-from kaiban.web.static_assets import refuse_unstyled
+from kaiban.web.presentation.static_assets import refuse_unstyled
 
 gallery = Blueprint("gallery", __name__, url_prefix="/dev/gallery")
 gallery.before_request(refuse_unstyled)

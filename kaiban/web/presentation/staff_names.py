@@ -1,8 +1,8 @@
 """What people of the staff are called where pages speak of them."""
 
 from kaiban.domain.complaint import APPLICANT
+from kaiban.web.presentation.texts import say
 from kaiban.web.service import service
-from kaiban.web.template_texts import say
 
 
 def name_of(login: str) -> str:

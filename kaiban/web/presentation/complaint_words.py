@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from kaiban.domain.complaint import Complaint, ComplaintState
-from kaiban.web.template_texts import day
+from kaiban.web.presentation.texts import day
 
 #: How a state is tagged.
 TAGS: Final[Mapping[ComplaintState, str]] = {

@@ -1,30 +1,17 @@
-"""What templates may say beyond their own words: texts of the form, names, times."""
+"""Texts in the reader's language: sentences, names in a row, days and times."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from functools import cache
-from typing import Any
 
-from flask import Flask, g, request
 from flask_babel import get_translations, gettext
 
 from forms.derive import glimpse
-from forms.fields import Choice
 from kaiban.domain import prose
-from kaiban.domain.assisted import ACTORS
 from kaiban.domain.filing import Filing
 from kaiban.domain.hours.clock import HALL_TIME
-from kaiban.web import kiosk, preferences
-from kaiban.web.access import kiosk_device
-from kaiban.web.access.doors import is_at_desk
-from kaiban.web.access.sessions import LOCK, is_staff_path
-from kaiban.web.desk.menu import ways_for
-from kaiban.web.form.kinds import MANY
-from kaiban.web.form.lists import choosable, spoken
-from kaiban.web.form.places import field_at
-from kaiban.web.form.question import Option, Question
-from kaiban.web.service import office, service
+from kaiban.web.presentation import preferences
 
 #: The language everything is written in.
 HOME = "zh-CN"
@@ -47,45 +34,6 @@ _MEASURES = {
 _SENTENCE = re.compile(r"[^。]+。")
 
 
-def install(app: Flask) -> None:
-    """Give the words to every template of the app."""
-    app.context_processor(_always)
-    app.jinja_env.globals.update(
-        t=say, words=options, bare=bare, clock=clock, company_of=company_of,
-        row_errors=has_error, actor_titles=ACTORS, persons=persons, short_list=short_list, all_links=tuple(office_names(app)),
-    )  # fmt: skip
-    app.jinja_env.filters["translated"] = say
-    app.jinja_env.filters["listed"] = listed
-    app.jinja_env.filters["minutes"] = length
-
-
-def office_names(app: Flask) -> Sequence[str]:
-    """The links of the city the app serves."""
-    names: Sequence[str] = app.extensions["kaiban-web"].office.departments.names
-    return names
-
-
-def _always() -> dict[str, Any]:
-    city = office().city
-    return {
-        "city": say(city.title),
-        "prefs": preferences.current(),
-        "sample": service().sample,
-        "kiosk": kiosk_device.is_kiosk(),
-        "prints": kiosk_device.has_printer(),
-        "kiosk_idle": kiosk.IDLE,
-        "kiosk_left": kiosk.IDLE_WITHOUT_SCRIPTS,
-        "desk": is_staff_path(request.path),
-        "frame": "desk/assisted/frame.html" if is_at_desk() else "layout.html",
-        "assisted": g.get("assisted"),
-        "me": g.get("staff"),
-        "desk_ways": ways_for(g.staff) if g.get("staff") else [],
-        "lock_after": int(LOCK.total_seconds()),
-        "can_check_names": service().names.known,
-        "promise_title": say(next(iter(city.promises.values())).title),
-    }
-
-
 def say(text: str, **values: object) -> str:
     """A text of the pages, the form, a department or the city, in the reader's language.
 
@@ -95,7 +43,7 @@ def say(text: str, **values: object) -> str:
     """
     if not text:
         return ""
-    if _is_home():
+    if is_home():
         return text % values if values else text
     told = str(gettext(text, **values))
     if values or told != text:
@@ -111,18 +59,6 @@ def numbered(name: str) -> str:
     return say("%(label)s %(number)s", label=say(label), number=number)
 
 
-def persons(options: Iterable[Option]) -> list[tuple[str, str]]:
-    """People to choose, each with as whom they are named, or are to be named further up on the page."""
-    return [(each.value, _person(each)) for each in options]
-
-
-def _person(option: Option) -> str:
-    place = numbered(option.hint)
-    if not option.text:
-        return say("%(place)s（本页上面填的）", place=place)
-    return f"{option.text}（{place}）" if _is_home() else f"{option.text} ({place})"
-
-
 def _one_by_one(text: str) -> str:
     """Sentences on end, each in the reader's language; "" if they are none or one has no translation."""
     sentences = _SENTENCE.findall(text)
@@ -134,17 +70,17 @@ def _one_by_one(text: str) -> str:
 
 def comma() -> str:
     """What stands between parts of a sentence in the reader's language."""
-    return "，" if _is_home() else ", "
+    return "，" if is_home() else ", "
 
 
 def headed(head: str, text: str) -> str:
     """What a text is about, and the text, in the punctuation of the reader's language."""
-    return f"{head}：{text}" if _is_home() else f"{head}: {text}"
+    return f"{head}：{text}" if is_home() else f"{head}: {text}"
 
 
 def listed(names: Iterable[str]) -> str:
     """Names one after the other, in the reader's language."""
-    return ("、" if _is_home() else ", ").join(names)
+    return ("、" if is_home() else ", ").join(names)
 
 
 def quoted(names: Iterable[str]) -> str:
@@ -152,7 +88,8 @@ def quoted(names: Iterable[str]) -> str:
     return listed(map(prose.quoted, names))
 
 
-def _is_home() -> bool:
+def is_home() -> bool:
+    """Whether the reader's language is the one everything is written in."""
     return bool(preferences.current().lang == HOME)
 
 
@@ -180,16 +117,6 @@ def _pattern(template: str) -> str:
     )
 
 
-def options(found: Sequence[Option]) -> list[tuple[str, str, str]]:
-    """Options in the reader's language."""
-    return [(each.value, say(each.text), say(each.hint)) for each in found]
-
-
-def bare(name: str) -> str:
-    """`company.scope.items.3.code` -> `company/scope/items/code`: the question, not the row."""
-    return "/".join(part for part in name.split(".") if not part.isdecimal())
-
-
 def clock(at: datetime | None) -> str:
     """An instant as people in the hall read it: 2026年11月25日 10:20."""
     if at is None:
@@ -200,19 +127,19 @@ def clock(at: datetime | None) -> str:
 
 def day(at: date) -> str:
     """A day with its year: 2026年11月25日, 25 Nov 2026."""
-    if _is_home():
+    if is_home():
         return f"{at.year}年{at.month}月{at.day}日"
     return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
 
 
 def short_day(at: date) -> str:
     """A day of a known year: 11月25日, 25 Nov."""
-    return f"{at.month}月{at.day}日" if _is_home() else f"{at.day} {MONTHS[at.month - 1]}"
+    return f"{at.month}月{at.day}日" if is_home() else f"{at.day} {MONTHS[at.month - 1]}"
 
 
 def answer(text: str) -> str:
     """What was typed, as the form spells it: its days and units are said in the reader's language, no more."""
-    if _is_home():
+    if is_home():
         return text
     if found := _DAY.fullmatch(text):
         year, month, last = int(found[1]), int(found[2]), int(found[3] or 1)
@@ -241,16 +168,3 @@ def length(minutes: int) -> str:
 def company_of(filing: Filing) -> str:
     """The company's name as far as it is known; the case knows it once there is one."""
     return glimpse(filing.entry).get("/company/name/full", filing.case_no)
-
-
-def short_list(question: Question) -> list[tuple[str, str]]:
-    """Everything a searched question can be answered with, if that is little enough to be shown at once."""
-    asked = field_at(service().sections, question.name)
-    found = choosable(asked.listed) if isinstance(asked, Choice) else []
-    return [(spoken(each), spoken(each)) for each in found] if len(found) <= MANY else []
-
-
-def has_error(question: Question) -> bool:
-    """Whether the question or anything inside it is marked wrong."""
-    within = (*question.inside, *question.rows)
-    return bool(question.error) or any(has_error(each) for each in within)

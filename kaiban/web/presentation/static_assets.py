@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, Response
 
 #: Where the style sheets, the script and the logo are; the toolkit comes there by bin/assets.
-STATIC = Path(__file__).parents[1] / "static"
+STATIC = Path(__file__).parents[2] / "static"
 TOOLKIT = Path("toolkit", "toolkit.css")
 
 #: Addresses carry a digest of what they lead to, so a browser never has to ask twice.
