@@ -349,7 +349,7 @@ class Kaiban(Telling):
         """The web process that serves whoever comes in at that listening socket."""
         from kaiban.serving.limits import Limits
         from kaiban.serving.server import Server
-        from kaiban.web.app import MOST_DRAINED, most_taken
+        from kaiban.web.request_sizes import MOST_DRAINED, most_taken
 
         limits = Limits(
             head=self.settings.head_seconds,

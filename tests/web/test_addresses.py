@@ -5,7 +5,7 @@ import re
 import pytest
 
 from kaiban.app import Kaiban
-from kaiban.web.app import routes_of
+from kaiban.web.pages import routes_of
 from kaiban.web.routes import PUBLIC
 from tests.journeys.city import KIOSK_KEY
 from tests.web.following.cases import submit

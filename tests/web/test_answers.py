@@ -2,7 +2,7 @@
 
 import pytest
 
-from kaiban.web.app import routes_of
+from kaiban.web.pages import routes_of
 from kaiban.web.routes import OWNER
 from tests.web.following.cases import submit
 from tests.web.visitor import Visitor

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kaiban.web.app import routes_of
+from kaiban.web.pages import routes_of
 from tests.outages import full, read_only
 
 

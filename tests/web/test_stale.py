@@ -13,7 +13,7 @@ from kaiban.domain.desk.worklist import holder_of
 from kaiban.domain.papers.material import Holder, Material
 from kaiban.orchestrator.applicant.complaining import Grievance, complain
 from kaiban.orchestrator.applicant.rating import Opinion, rate
-from kaiban.web.app import routes_of
+from kaiban.web.pages import routes_of
 from kaiban.web.routes import ADDS, CHANGES, NOTHING
 from tests.web.desk import people as staff
 from tests.web.desk.crossing import taken_in, where

@@ -14,8 +14,8 @@ from flask import Flask, g
 from kaiban.domain.roles import MANAGED, PERMISSIONS, Act, Reach, Role
 from kaiban.orchestrator.applicant.complaining import Grievance, complain
 from kaiban.web.access.admission import ENROL, LOCKED, PASSWORD, Staff, signed_in
-from kaiban.web.app import ROUTES, routes_of
 from kaiban.web.desk.queue.case import case as case_page
+from kaiban.web.pages import ROUTES, routes_of
 from kaiban.web.routes import OWNER, PUBLIC, Routes, UndeclaredError, check_declared
 from kaiban.web.service import service
 from tests.serving import serve

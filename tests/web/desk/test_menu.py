@@ -2,8 +2,8 @@
 
 import pytest
 
-from kaiban.web.app import routes_of
 from kaiban.web.desk.menu import WAYS
+from kaiban.web.pages import routes_of
 
 CASE = "/desk/cases/KB99010020260304000010"
 

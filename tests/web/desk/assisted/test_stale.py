@@ -2,7 +2,7 @@
 
 import pytest
 
-from kaiban.web.app import routes_of
+from kaiban.web.pages import routes_of
 from kaiban.web.routes import CHANGES
 from tests.web.desk.assisted.clerk import APPLICANT
 from tests.web.rosters import line, pasted

@@ -1,0 +1,83 @@
+"""Every page there is, and who may open what no module of ours mounts."""
+
+from kaiban.web import kiosk
+from kaiban.web.applicant import (
+    choosing,
+    filling,
+    guiding,
+    helping,
+    listing,
+    live_checks,
+    materials,
+    naming,
+    picking,
+    returning,
+    row_pages,
+    start,
+    submitting,
+)
+from kaiban.web.appointments import booking, my_appointments, numbers, screen
+from kaiban.web.desk import pages as desk
+from kaiban.web.following import complaining, progress, rating
+from kaiban.web.following.changes import (
+    applying_again,
+    bringing,
+    fixing,
+    joining,
+    supplying,
+    withdrawing,
+)
+from kaiban.web.following.delivery import collecting, delivering, papers
+from kaiban.web.following.disclosure import seeing, submitted_form
+from kaiban.web.following.messages import notices, telling
+from kaiban.web.presentation import preferences
+from kaiban.web.responses import undone
+from kaiban.web.routes import PUBLIC, Route, Routes
+
+ROUTES: tuple[Routes, ...] = (
+    start.routes,
+    guiding.routes,
+    preferences.routes,
+    kiosk.routes,
+    choosing.routes,
+    materials.routes,
+    listing.routes,
+    naming.routes,
+    live_checks.routes,
+    filling.routes,
+    row_pages.routes,
+    picking.routes,
+    helping.routes,
+    returning.routes,
+    submitting.routes,
+    progress.routes,
+    fixing.routes,
+    joining.routes,
+    applying_again.routes,
+    bringing.routes,
+    withdrawing.routes,
+    collecting.routes,
+    delivering.routes,
+    rating.routes,
+    complaining.routes,
+    seeing.routes,
+    submitted_form.routes,
+    telling.routes,
+    notices.routes,
+    supplying.routes,
+    papers.routes,
+    booking.routes,
+    my_appointments.routes,
+    numbers.routes,
+    screen.routes,
+    *desk.ROUTES,
+    undone.routes,
+)
+
+#: What no ``Routes`` mounts, by blueprint, and who may open it.
+OTHERS = {"static": PUBLIC, "gallery": "developers; never in production"}
+
+
+def routes_of() -> list[Route]:
+    """Every declared page, for the agreement tests."""
+    return [route for routes in ROUTES for route in routes.found]
