@@ -9,6 +9,7 @@ from flask import current_app
 from marshmallow import Schema
 
 from forms.roster import Roster
+from kaiban.domain.filing import Filing
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import Upload, UploadLimits
@@ -130,3 +131,8 @@ def assisted_desk() -> AssistedDesk:
 def hall_today() -> date:
     """The hall's day."""
     return office().clock.now().astimezone(HALL_TIME).date()
+
+
+def chosen_links(filing: Filing) -> tuple[str, ...]:
+    """The links of the filing, all of the city's if none was left out."""
+    return filing.links or tuple(office().departments.names)

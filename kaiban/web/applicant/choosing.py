@@ -10,13 +10,12 @@ from flask import abort, redirect, render_template, request, url_for
 from kaiban.domain.cases.plan import missing_facts
 from kaiban.domain.filing import Filing
 from kaiban.ports import ChangedElsewhere
-from kaiban.web.applicant.completeness import chosen_links
 from kaiban.web.applicant.keeping import settled
 from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, kept, typed
 from kaiban.web.responses.stale import Stale, fingerprint, seen
 from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
-from kaiban.web.service import office
+from kaiban.web.service import chosen_links, office
 
 routes = Routes("choosing")
 

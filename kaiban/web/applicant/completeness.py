@@ -20,7 +20,7 @@ from kaiban.web.form.places import id_of
 from kaiban.web.form.sheet import Sheet
 from kaiban.web.presentation.texts import headed, say
 from kaiban.web.presentation.unmasking import is_unmasked
-from kaiban.web.service import office, service
+from kaiban.web.service import chosen_links, office, service
 
 
 class Flaw(NamedTuple):
@@ -82,11 +82,6 @@ _STATES = {
     (True, False): "done",
     (False, False): "optional",
 }
-
-
-def chosen_links(filing: Filing) -> tuple[str, ...]:
-    """The links of the filing, all of the city's if none was left out."""
-    return filing.links or tuple(office().departments.names)
 
 
 def pages_of(filing: Filing) -> tuple[Page, ...]:

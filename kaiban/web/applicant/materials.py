@@ -13,7 +13,7 @@ from kaiban.domain.papers.material import Holder, Person, Wanted
 from kaiban.orchestrator import materials
 from kaiban.orchestrator.commitments import commit
 from kaiban.ports import MaterialNotFound
-from kaiban.web.applicant.completeness import chosen_links, standing, summary
+from kaiban.web.applicant.completeness import standing, summary
 from kaiban.web.materials.commitments import offers
 from kaiban.web.materials.files import PDF, laid_out, shown, taken_in
 from kaiban.web.materials.material_list import anchor, shelves, wanted_of
@@ -22,7 +22,7 @@ from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told
 from kaiban.web.responses.later import TryLater
 from kaiban.web.routes import ADDS, OWNER, Routes, the_filing
-from kaiban.web.service import office, service
+from kaiban.web.service import chosen_links, office, service
 
 routes = Routes("materials")
 GONE = "这个文件已经删除，请看看现在有哪些文件。"

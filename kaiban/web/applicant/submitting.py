@@ -21,7 +21,6 @@ from kaiban.ports import ChangedElsewhere
 from kaiban.web.applicant.check_answers import read_back
 from kaiban.web.applicant.completeness import (
     Flaw,
-    chosen_links,
     flaws,
     pages_of,
     summary,
@@ -36,7 +35,7 @@ from kaiban.web.presentation.texts import listed, say
 from kaiban.web.presentation.unmasking import is_unmasked, show_unmasked
 from kaiban.web.responses.kept import again, told
 from kaiban.web.routes import ADDS, CHANGES, OWNER, Routes, mine, the_filing
-from kaiban.web.service import assisted_desk, office, service
+from kaiban.web.service import assisted_desk, chosen_links, office, service
 
 routes = Routes("submitting")
 

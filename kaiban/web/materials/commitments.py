@@ -11,10 +11,9 @@ from kaiban.domain.filing import Filing
 from kaiban.domain.papers.commitment import FALSE_FOLLOWS, Check, Commitment, Given, given
 from kaiban.domain.papers.material import Holder, Material
 from kaiban.orchestrator.commitments import held, offered
-from kaiban.web.applicant.completeness import chosen_links
 from kaiban.web.materials.material_list import anchor, day_of
 from kaiban.web.presentation.texts import say
-from kaiban.web.service import office
+from kaiban.web.service import chosen_links, office
 
 _KINDS = {None: "work", Check.TRUE: "done", Check.FALSE: "hold"}
 

@@ -12,12 +12,11 @@ from kaiban.domain.filing import Filing
 from kaiban.domain.papers.material import Holder, Material, Person, Wanted, without
 from kaiban.domain.papers.obligation import LAPSES, Lapse
 from kaiban.orchestrator.materials import owed
-from kaiban.web.applicant.completeness import chosen_links
 from kaiban.web.materials.files import at_once
 from kaiban.web.materials.whose import names, sign, ticks
 from kaiban.web.presentation.texts import day as a_day
 from kaiban.web.presentation.texts import listed, say
-from kaiban.web.service import office
+from kaiban.web.service import chosen_links, office
 
 _MB = 1024 * 1024
 

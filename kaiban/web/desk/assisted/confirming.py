@@ -19,7 +19,6 @@ from kaiban.ports import ChangedElsewhere
 from kaiban.web.access.admission import the_staff
 from kaiban.web.access.doors import FILE, the_assisted
 from kaiban.web.applicant.check_answers import read_back
-from kaiban.web.applicant.completeness import chosen_links
 from kaiban.web.applicant.submitting import (
     boxes_of,
     defects_of,
@@ -39,7 +38,7 @@ from kaiban.web.presentation.texts import clock, listed, say
 from kaiban.web.responses.kept import again, told
 from kaiban.web.responses.stale import seen
 from kaiban.web.routes import CHANGES, Routes, the_filing
-from kaiban.web.service import assisted_desk, office, service
+from kaiban.web.service import assisted_desk, chosen_links, office, service
 
 routes = Routes("assisted_confirming")
 

@@ -22,7 +22,7 @@ from tests.bin.catalogue import texts
 from tests.forms.conftest import change
 from tests.forms.test_rules import BROKEN
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 HANZI = re.compile(r"[\u3400-\u9fff]+")
 PLACE = re.compile(r"\{\w+\}")
 #: Typed in the form as they are, and named in the sentence for that.

@@ -10,7 +10,7 @@ from tests.documents.test_tables import bomb
 from tests.documents.uploads.test_filled import NO_VIEW, PRINT, filled_in, flagged
 from tests.documents.uploads.test_photographs import animated, keyed, wide
 from tests.documents.uploads.test_taking import document, photograph, png_of
-from tests.web.test_english import HANZI, chinese, unmarked
+from tests.web.presentation.test_english import HANZI, chinese, unmarked
 from tests.web.visitor import Visitor
 
 
