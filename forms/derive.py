@@ -10,11 +10,11 @@ from typing import Any
 from marshmallow import ValidationError
 
 from forms import codes
-from forms.addresses import full_address
 from forms.fields import plain
 from forms.sections import ALWAYS
 from forms.sections.shapes import check_number, identity
 from forms.tour import in_days, mask
+from forms.values.addresses import full_address
 
 Form = dict[str, Any]
 

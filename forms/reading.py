@@ -12,7 +12,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from forms.capitals import YUAN
 from forms.fields import (
     BankCode,
     Day,
@@ -29,8 +28,9 @@ from forms.fields import (
     plain,
 )
 from forms.paths import AnyField
-from forms.text import is_hanzi
-from forms.years import years_after
+from forms.values.capitals import YUAN
+from forms.values.text import is_hanzi
+from forms.values.years import years_after
 
 Today = Callable[[], date]
 

@@ -11,10 +11,11 @@ from typing import Any
 
 from marshmallow import Schema
 
-from forms import checks, codes
+from forms import codes
 from forms.jsontext import read, write
 from forms.paths import questions
-from forms.years import years_after
+from forms.values import checks
+from forms.values.years import years_after
 
 Form = dict[str, Any]
 

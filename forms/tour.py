@@ -8,10 +8,11 @@ from typing import Any
 
 from marshmallow import Schema
 
-from forms import checks, codes
+from forms import codes
 from forms.fields import BankCode, Choice, Consent, Flag, IndustryCode, Several, Term
 from forms.paths import AnyField, inner_schema, questions, schema_of
 from forms.sections import SECTIONS
+from forms.values import checks
 
 _ID_LENGTH = 18
 _SHORTEST_NUMBER = 8

@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-from forms import checks, text
 from forms.fields.base import Asked, refuse
+from forms.values import checks, text
 
 
 class Text(Asked[str]):

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from decimal import ROUND_DOWN, Decimal
 from typing import NamedTuple
 
-from forms import checks, codes
+from forms import codes
 from forms.defects import Found
 from forms.fields import plain
 from forms.rules.company import paid_within, span
 from forms.rules.people import IDENTITY, identity_of
 from forms.rules.rule import Rule
+from forms.values import checks
 from forms.view import Setting, View
 
 OWNER_SHARE = Decimal("0.25")

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from forms import codes
-from forms.addresses import elsewhere, maybe_elsewhere
 from forms.defects import Found
 from forms.rules.rule import Rule
+from forms.values.addresses import elsewhere, maybe_elsewhere
+from forms.values.years import years_after
 from forms.view import Setting, View
-from forms.years import years_after
 
 LONGEST_LEASE = 20
 

@@ -1,6 +1,6 @@
 """The company: type, name, capital, scope (市场主体登记管理条例 art. 8, 9; 企业名称登记管理规定 art. 6)."""
 
-from forms import checks, codes
+from forms import codes
 from forms.fields import (
     Choice,
     Day,
@@ -20,6 +20,7 @@ from forms.fields import (
     Whole,
 )
 from forms.sections.shapes import Section
+from forms.values import checks
 
 
 class CompanyName(Section):

@@ -5,9 +5,9 @@ from typing import Any
 from marshmallow import post_load
 
 from forms import codes
-from forms.addresses import detail_of
 from forms.fields import Choice, Day, Flag, Group, OrganisationName, Text, When
 from forms.sections.shapes import Section
+from forms.values.addresses import detail_of
 
 
 class Lease(Section):

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from marshmallow import RAISE, Schema, post_load, validates_schema
 
-from forms import checks, codes
+from forms import codes
 from forms.fields import (
     Choice,
     Day,
@@ -18,7 +18,8 @@ from forms.fields import (
     When,
     refuse,
 )
-from forms.text import has_full_width
+from forms.values import checks
+from forms.values.text import has_full_width
 
 GB_11643 = ("id_card", "residence_permit")
 """Documents whose number carries birth date and sex."""

@@ -7,12 +7,12 @@ from typing import Any
 
 from marshmallow import Schema
 
-import forms.addresses
 import forms.derive
 import forms.groups
 import forms.materials
 import forms.opening
 import forms.refill
+import forms.values.addresses
 from forms.locality import Locality
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import Caution, Defect
@@ -72,7 +72,7 @@ class FormRules:
 
     def completed(self, form: Mapping[str, Any]) -> Mapping[str, Any]:
         """A checked form as departments read it."""
-        return forms.addresses.completed(form)
+        return forms.values.addresses.completed(form)
 
     def refilled(self, form: Mapping[str, Any]) -> Mapping[str, Any]:
         """The answers of a checked form for another one, without what each form is promised anew."""

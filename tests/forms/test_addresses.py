@@ -2,8 +2,8 @@
 
 import pytest
 
-from forms.addresses import completed, full_address
 from forms.opening import check
+from forms.values.addresses import completed, full_address
 
 AT = "/premises/detail"
 

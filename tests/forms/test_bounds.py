@@ -2,12 +2,12 @@
 
 import pytest
 
-from forms import checks
 from forms.fields import Day, Money, Month, Rows, Whole
 from forms.opening import check
 from forms.paths import inner_schema, questions
 from forms.sample import person, sample
 from forms.sections import SECTIONS
+from forms.values import checks
 
 
 def _bounded(schema, pointer):

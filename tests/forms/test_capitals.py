@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from forms.capitals import in_capitals
+from forms.values.capitals import in_capitals
 
 
 @pytest.mark.parametrize(

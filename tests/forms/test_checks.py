@@ -2,7 +2,7 @@
 
 import pytest
 
-from forms import checks
+from forms.values import checks
 
 CREDIT_CODES = [
     "91350100M000100Y43",

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from forms import checks, sample
+from forms import sample
 from forms.opening import Locality, check
+from forms.values import checks
 
 STRANGER = sample.person(900_001)
 OTHER = sample.person(900_002)

@@ -13,8 +13,8 @@ import pytest
 import structlog
 
 import forms.sample
-from forms import checks
 from forms.jsontext import read, write
+from forms.values import checks
 from kaiban.engine.dbos import DbosEngine
 from kaiban.orchestrator.reporting import exchange_in_full
 from tests.journeys.city import playing

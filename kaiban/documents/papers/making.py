@@ -9,8 +9,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
-from forms.addresses import completed
 from forms.materials import Material, needed
+from forms.values.addresses import completed
 from kaiban.documents import wording
 from kaiban.documents.layout.glyphs import INSTEAD, Fonts
 from kaiban.documents.layout.printing import Resource, print_paper

@@ -11,9 +11,9 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
-from forms.capitals import YUAN, in_capitals
 from forms.codes import SEXES
 from forms.derive import document, glimpse, of_documents, subscribed
+from forms.values.capitals import YUAN, in_capitals
 from kaiban.domain.notices.notice import Defect
 from kaiban.web.applicant.filling import open_page
 from kaiban.web.applicant.row_pages import roster_of

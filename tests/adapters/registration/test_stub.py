@@ -18,7 +18,7 @@ from adapters.registration.stub import RegistrationStub
 from adapters.registration.stub_codes import credit_code, licence_number, subject_number
 from adapters.registration.stub_crypto import is_signed_by, signed_with, signing_text, target_of
 from adapters.registration.stub_names import Name, Register
-from forms.checks import is_credit_code
+from forms.values.checks import is_credit_code
 
 GOLDEN = Path(adapters.registration.__file__).parent / "golden"
 GOOD = json.loads((GOLDEN / "establish.request.json").read_text("utf-8"))

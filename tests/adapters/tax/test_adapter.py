@@ -10,9 +10,9 @@ from adapters.kit.suite import AdapterSuite
 from adapters.tax import TaxAdapter
 from adapters.tax.stub_rules import XPATHS
 from adapters.tax.words import FIELDS, PAPER
-from forms.addresses import completed
 from forms.opening import check, path_exists
 from forms.sample import SAMPLE_DAY, sample
+from forms.values.addresses import completed
 from kaiban.domain.cases.plan import LinkSpec, Plan, StepSpec
 from kaiban.orchestrator.needs import prepare
 from kaiban.ports import (

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 import kaiban
-from forms.addresses import completed
 from forms.opening import check
 from forms.sample import SAMPLE_DAY, sample
+from forms.values.addresses import completed
 from kaiban.documents.papers.answers import Answers
 
 PAPERS = sorted((Path(kaiban.__file__).parent / "templates" / "papers").glob("*.html"))

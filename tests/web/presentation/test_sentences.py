@@ -13,8 +13,8 @@ from forms.defect_table import TABLE
 from forms.defects import Defect, merged
 from forms.opening import check
 from forms.paths import Catalogue
-from forms.regions import name_regions
 from forms.sample import SAMPLE_DAY
+from forms.values.regions import name_regions
 from kaiban.documents import table_refusals
 from kaiban.web.presentation import preferences
 from kaiban.web.presentation.texts import say
@@ -30,7 +30,7 @@ WORDS = {"长期", "中国", "国家"} | {"有限", "有限公司", "有限责�
 #: Not read by applicants: papers, the window's sentences, the event of a case, days as they are written in Chinese.
 ELSEWHERE = {
     "forms/defect_table.py": "names of laws, put together when the module is read",
-    "forms/capitals.py": "sums in Chinese numerals, shown beside the figure in Chinese alone",
+    "forms/values/capitals.py": "sums in Chinese numerals, shown beside the figure in Chinese alone",
     "forms/derive.py": "what the form says",
     "forms/sample.py": "a form that is typed",
     "forms/tour.py": "days in Chinese",

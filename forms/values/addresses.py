@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from forms import codes
-from forms.regions import lineage
+from forms.values.regions import lineage
 
 #: How a detail begins that names a region of its own: 某省某市某区…, each of them wanting.
 _PROVINCE = r"(?:[\u4e00-\u9fff]{2,6}省|[\u4e00-\u9fff]{2,6}自治区|(?:北京|上海|天津|重庆)市?)"

@@ -1,0 +1,1 @@
+"""Single values: how they are written, and what tells right ones from wrong ones."""
