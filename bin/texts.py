@@ -12,11 +12,12 @@ from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
 from adapters.kit.examine import adapter_class, adapter_names
-from forms import codes, materials, opening, roster
+from forms import codes, materials, opening
 from forms.defect_table import TABLE
 from forms.fields import Term
 from forms.pages import GROUPS, blocks, pages
 from forms.paths import inner_schema, questions
+from forms.reading import roster
 from forms.rules.ownership import MAKEUPS
 from forms.sections import SECTIONS
 from kaiban.config import Settings, read_profile

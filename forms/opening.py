@@ -17,7 +17,7 @@ from forms.defects import Defect, Flaw, Found, defect, is_strange, merged, point
 from forms.derive import derive
 from forms.locality import NATIONAL, Locality
 from forms.paths import AnyField, Catalogue, Place, catalogue_of, path_exists, schema_of
-from forms.reading import read
+from forms.reading.answers import read
 from forms.rules import EARLY, findings
 from forms.rules.usual import unusual
 from forms.sections import ALWAYS, SECTIONS

@@ -19,9 +19,9 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from forms.cells import Cell, written
 from forms.fields import Choice, Flag
-from forms.roster import Column, Roster, columns, fits, read
+from forms.reading.cells import Cell, written
+from forms.reading.roster import Column, Roster, columns, fits, read
 from forms.sections.staff import MOST_MEMBERS
 from forms.tour import in_chinese
 from kaiban.documents.table_refusals import refused

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from forms.paths import inner_schema, questions
-from forms.reading import NOTHING, read
+from forms.reading.answers import NOTHING, read
 from forms.sample import SAMPLE_DAY
 from forms.sections import SECTIONS
 

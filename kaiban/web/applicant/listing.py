@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, abort, redirect, render_template, request, url_for
 
 from forms.pages import Page
-from forms.roster import Entry, Roster, as_table, at
+from forms.reading.roster import Entry, Roster, as_table, at
 from forms.sections.staff import MOST_MEMBERS
 from forms.tour import mask
 from kaiban.domain.filing import Filing

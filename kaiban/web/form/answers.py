@@ -18,7 +18,7 @@ from forms import codes
 from forms.fields import Asked, Group, Rows, Several, Term
 from forms.pages import Page
 from forms.paths import AnyField, questions, schema_of
-from forms.reading import Today, joined, read
+from forms.reading.answers import Today, joined, read
 from forms.tour import mask
 from kaiban.web.form.kinds import kind_of, usual
 from kaiban.web.form.lists import listing, spoken

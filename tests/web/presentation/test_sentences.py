@@ -8,11 +8,12 @@ import pytest
 from flask import Flask
 from flask_babel import Babel
 
-from forms import codes, roster
+from forms import codes
 from forms.defect_table import TABLE
 from forms.defects import Defect, merged
 from forms.opening import check
 from forms.paths import Catalogue
+from forms.reading import roster
 from forms.sample import SAMPLE_DAY
 from forms.values.regions import name_regions
 from kaiban.documents import table_refusals

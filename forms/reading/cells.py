@@ -9,7 +9,7 @@ from typing import Any
 
 from forms.fields import Choice, Flag
 from forms.paths import AnyField
-from forms.reading import Today, read
+from forms.reading.answers import Today, read
 
 Cell = str | int | float | Decimal | bool | date | None
 
