@@ -12,14 +12,13 @@ from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
 from adapters.kit.examine import adapter_class, adapter_names
-from forms import codes, materials, opening
+from forms import codes, materials, opening, roster
 from forms.defect_table import TABLE
 from forms.fields import Term
-from forms.pages import GROUPS, blocks, pages
-from forms.paths import inner_schema, questions
-from forms.reading import roster
 from forms.rules.ownership import MAKEUPS
 from forms.sections import SECTIONS
+from forms.structure.pages import GROUPS, blocks, pages
+from forms.structure.paths import inner_schema, questions
 from kaiban.config import Settings, read_profile
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -13,7 +13,7 @@ from forms import codes
 from forms.fields import plain
 from forms.sections import ALWAYS
 from forms.sections.shapes import check_number, identity
-from forms.tour import in_days, mask
+from forms.structure.tour import in_days, mask
 from forms.values.addresses import full_address
 
 Form = dict[str, Any]

@@ -16,12 +16,12 @@ from marshmallow import Schema, ValidationError
 from forms.defects import Defect, Flaw, Found, defect, is_strange, merged, pointer, word_for
 from forms.derive import derive
 from forms.locality import NATIONAL, Locality
-from forms.paths import AnyField, Catalogue, Place, catalogue_of, path_exists, schema_of
 from forms.reading.answers import read
 from forms.rules import EARLY, findings
 from forms.rules.usual import unusual
 from forms.sections import ALWAYS, SECTIONS
-from forms.view import Blemishes, Setting, View
+from forms.structure.paths import AnyField, Catalogue, Place, catalogue_of, path_exists, schema_of
+from forms.structure.view import Blemishes, Setting, View
 
 __all__ = [
     "ALWAYS",

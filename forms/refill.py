@@ -6,8 +6,8 @@ from typing import Any
 from marshmallow import Schema
 
 from forms.fields import Consent
-from forms.paths import AnyField, inner_schema, questions, schema_of
 from forms.sections import SECTIONS
+from forms.structure.paths import AnyField, inner_schema, questions, schema_of
 
 Answers = dict[str, Any]
 

@@ -13,7 +13,7 @@ from marshmallow import Schema
 
 from forms import codes
 from forms.jsontext import read, write
-from forms.paths import questions
+from forms.structure.paths import questions
 from forms.values import checks
 from forms.values.years import years_after
 

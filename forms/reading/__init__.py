@@ -1,1 +1,1 @@
-"""What people write, read as the form takes it: an answer, a cell of a table, a whole roster."""
+"""What people write, read as the form takes it: an answer of a page, a cell of a table."""

@@ -27,7 +27,7 @@ from forms.fields import (
     Whole,
     plain,
 )
-from forms.paths import AnyField
+from forms.structure.paths import AnyField
 from forms.values.capitals import YUAN
 from forms.values.text import is_hanzi
 from forms.values.years import years_after

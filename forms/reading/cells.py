@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from forms.fields import Choice, Flag
-from forms.paths import AnyField
 from forms.reading.answers import Today, read
+from forms.structure.paths import AnyField
 
 Cell = str | int | float | Decimal | bool | date | None
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from forms.defects import Found
 from forms.rules import company, departments, officers, ownership, people, premises
 from forms.rules.rule import Rule
-from forms.view import Setting, Unreadable, View
+from forms.structure.view import Setting, Unreadable, View
 
 RULES: tuple[Rule, ...] = (
     *company.RULES,

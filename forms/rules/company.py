@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from forms import codes
 from forms.defects import Found
 from forms.rules.rule import Rule
+from forms.structure.view import Setting, View
 from forms.values.regions import name_regions
 from forms.values.years import years_after
-from forms.view import Setting, View
 
 _TRADE_WORDS_ONLY = re.compile("(?:" + "|".join(i.code for i in codes.TRADE_WORDS.items) + ")+")
 _REGION_NAMES = frozenset(

@@ -7,7 +7,7 @@ from forms import codes
 from forms.defects import Found
 from forms.rules.people import IDENTITY, birth_of, identity_of, reached
 from forms.rules.rule import Rule
-from forms.view import Setting, View
+from forms.structure.view import Setting, View
 
 WORKING_AGE = 16
 RETIRED_AGE = 65

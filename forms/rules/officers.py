@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from forms.defects import Found
 from forms.rules.people import IDENTITY, identity_of
 from forms.rules.rule import Rule
-from forms.view import Setting, View
+from forms.structure.view import Setting, View
 
 BOARD = 3
 

@@ -10,8 +10,8 @@ from forms.fields import plain
 from forms.rules.company import paid_within, span
 from forms.rules.people import IDENTITY, identity_of
 from forms.rules.rule import Rule
+from forms.structure.view import Setting, View
 from forms.values import checks
-from forms.view import Setting, View
 
 OWNER_SHARE = Decimal("0.25")
 

@@ -7,8 +7,8 @@ from typing import Any
 from forms.defects import Found
 from forms.rules.rule import Rule
 from forms.sections.shapes import GB_11643, identity
+from forms.structure.view import Setting, Unreadable, View
 from forms.values.years import years_after
-from forms.view import Setting, Unreadable, View
 
 FULL_AGE = 18
 GREAT_AGE = 100

@@ -6,9 +6,9 @@ from datetime import date
 from forms import codes
 from forms.defects import Found
 from forms.rules.rule import Rule
+from forms.structure.view import Setting, View
 from forms.values.addresses import elsewhere, maybe_elsewhere
 from forms.values.years import years_after
-from forms.view import Setting, View
 
 LONGEST_LEASE = 20
 

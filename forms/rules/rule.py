@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from forms.defects import Found
-from forms.view import Setting, View
+from forms.structure.view import Setting, View
 
 
 class Rule(NamedTuple):

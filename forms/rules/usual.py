@@ -8,9 +8,9 @@ from marshmallow import Schema
 
 from forms.defects import Found
 from forms.fields import Day, Group, Money, Month, Rows, Whole
-from forms.paths import AnyField, inner_schema, questions, schema_of
+from forms.structure.paths import AnyField, inner_schema, questions, schema_of
+from forms.structure.view import Setting, Unreadable, View
 from forms.values.years import years_after
-from forms.view import Setting, Unreadable, View
 
 
 def unusual(form: View, setting: Setting, sections: Mapping[str, type[Schema]]) -> Iterator[Found]:

@@ -8,10 +8,10 @@ from typing import Any
 from marshmallow import Schema
 
 import forms.derive
-import forms.groups
 import forms.materials
 import forms.opening
 import forms.refill
+import forms.structure.groups
 import forms.values.addresses
 from forms.locality import Locality
 from kaiban.domain.hours.clock import HALL_TIME
@@ -49,7 +49,7 @@ class FormRules:
 
     def group_of(self, path: str) -> str:
         """The row or person a path lies in, which is mended as a whole; the path itself if it lies in none."""
-        return forms.groups.group_of(path, self.sections)
+        return forms.structure.groups.group_of(path, self.sections)
 
     def materials(self, form: Mapping[str, Any], links: Sequence[str]) -> list[Wanted]:
         """What the form calls for these links."""

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import forms.materials
 import forms.opening
-import forms.paths
-import forms.schema
+import forms.structure.paths
+import forms.structure.schema
 from kaiban.app.clock import WallClock
 from kaiban.app.keys import read_keyring
 from kaiban.config import ConfigError, Profile, RunningClock, Settings, read_profile, resolve
@@ -35,7 +35,9 @@ def _know(commitment: Commitment) -> None:
         raise ConfigError(
             f"{place}.departments: {', '.join(strange)}: only {', '.join(sorted(_LINKS))}"
         )
-    if strange := [path for path in commitment.when if not forms.paths.path_exists(path)]:
+    if strange := [
+        path for path in commitment.when if not forms.structure.paths.path_exists(path)
+    ]:
         raise ConfigError(f"{place}.when: the form has no {', '.join(strange)}")
 
 

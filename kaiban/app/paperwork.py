@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from marshmallow import Schema
 
-from forms.reading.roster import Roster
+from forms.roster import Roster
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import TABLE_TOO_HEAVY, TOO_HEAVY, Upload, UploadLimits
 from kaiban.orchestrator.window.by_hand.handing import Sheet
@@ -17,7 +17,7 @@ from kaiban.processes.pool import JobStopped, Pool
 ANSWERS: Final = (
     "kaiban.domain.papers.material:Upload",
     "kaiban.domain.notices.notice:Defect",
-    "forms.reading.roster:Roster",
+    "forms.roster:Roster",
 )
 
 

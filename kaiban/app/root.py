@@ -14,7 +14,7 @@ from marshmallow import Schema
 
 import forms.materials
 import forms.opening
-import forms.schema
+import forms.structure.schema
 from forms.locality import Locality
 from forms.subject import subject_of
 from kaiban.app.clock import WallClock
@@ -420,7 +420,7 @@ class Kaiban(Telling):
                 cases=self.cases,
                 accounts=self.accounts,
                 idempotency=self.idempotency,
-                form=forms.schema.describe(self.sections),
+                form=forms.structure.schema.describe(self.sections),
                 sections=self.sections,
                 wall=self.wall.now,
                 ready=self.what_is_missing,

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 import forms.sample
-import forms.schema
+import forms.structure.schema
 from kaiban.app import Kaiban
 from kaiban.cli.terminal import (
     FILE,
@@ -47,7 +47,7 @@ def sample(kaiban: Kaiban, *, seed: int) -> None:
 @click.pass_obj
 def schema(kaiban: Kaiban) -> None:
     """Print the form as data: sections, fields, labels, code lists."""
-    put(forms.schema.describe(kaiban.sections))
+    put(forms.structure.schema.describe(kaiban.sections))
 
 
 @click.command()

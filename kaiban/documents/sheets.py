@@ -12,7 +12,7 @@ import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from marshmallow import Schema, fields
 
-from forms.tour import Line, walk
+from forms.structure.tour import Line, walk
 from kaiban.documents import wording
 from kaiban.documents.layout.glyphs import Fonts
 from kaiban.documents.layout.printing import Resource, print_paper

@@ -21,9 +21,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from forms.fields import Choice, Flag
 from forms.reading.cells import Cell, written
-from forms.reading.roster import Column, Roster, columns, fits, read
+from forms.roster import Column, Roster, columns, fits, read
 from forms.sections.staff import MOST_MEMBERS
-from forms.tour import in_chinese
+from forms.structure.tour import in_chinese
 from kaiban.documents.table_refusals import refused
 from kaiban.documents.unpacking import TooMuchError, zip_sum
 from kaiban.domain.notices.notice import Defect

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from flask import current_app
 from marshmallow import Schema
 
-from forms.reading.roster import Roster
+from forms.roster import Roster
 from kaiban.domain.filing import Filing
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import Defect

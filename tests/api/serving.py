@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
-import forms.schema
+import forms.structure.schema
 from forms.locality import Locality
 from forms.sample import sample
 from forms.sections import SECTIONS
@@ -73,7 +73,7 @@ class Served:
                 cases=office.cases,
                 accounts=self.accounts,
                 idempotency=IdempotencyKeys(self.driver.database, keyring),
-                form=forms.schema.describe(SECTIONS),
+                form=forms.structure.schema.describe(SECTIONS),
                 sections=SECTIONS,
                 wall=lambda: START,
                 ready=lambda: self.missing,

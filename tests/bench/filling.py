@@ -17,7 +17,7 @@ from typing import Any
 import requests
 
 import forms.sample
-from forms.pages import pages
+from forms.structure.pages import pages
 from tests.bench.figure import Figure
 from tests.bench.town import MORNING, town
 from tests.web.filling import controls_of

@@ -6,7 +6,7 @@ correction on the way. Every page passed is looked over.
 
 import pytest
 
-from forms.pages import PAGES
+from forms.structure.pages import PAGES
 from tests.browser.clean import faults
 from tests.journeys.city import playing
 from tests.web.filling import controls_of, member_controls

@@ -3,7 +3,7 @@
 import pikepdf
 import pytest
 
-from forms.pages import PAGES
+from forms.structure.pages import PAGES
 from tests.browser.clean import assert_clean, faults_on
 from tests.journeys.city import KIOSK_KEY, playing
 from tests.web.filling import fill_in

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import openpyxl
 import pytest
 
-from forms.reading.roster import columns, read
+from forms.roster import columns, read
 from kaiban.documents import tables
 from kaiban.documents.tables import MOST_BYTES, MOST_COLUMNS, Sheet, pasted, sheet_of, template
 

@@ -10,9 +10,9 @@ import forms
 from forms import codes
 from forms.defects import TABLE
 from forms.fields import Group, Rows, Several
-from forms.paths import Catalogue, inner_schema, questions
 from forms.rules.people import MANY, SINGLE
 from forms.sections import ALWAYS, SECTIONS
+from forms.structure.paths import Catalogue, inner_schema, questions
 
 ROOT = Path(forms.__file__).parent
 HANZI = re.compile(r"[\u4e00-\u9fff]")

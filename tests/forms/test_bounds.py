@@ -4,9 +4,9 @@ import pytest
 
 from forms.fields import Day, Money, Month, Rows, Whole
 from forms.opening import check
-from forms.paths import inner_schema, questions
 from forms.sample import person, sample
 from forms.sections import SECTIONS
+from forms.structure.paths import inner_schema, questions
 from forms.values import checks
 
 

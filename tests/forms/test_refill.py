@@ -4,10 +4,10 @@ import pytest
 
 from forms.fields import Consent
 from forms.opening import check
-from forms.paths import inner_schema, questions, schema_of
 from forms.refill import refilled
 from forms.sample import SAMPLE_DAY, handmade, names, sample
 from forms.sections import SECTIONS
+from forms.structure.paths import inner_schema, questions, schema_of
 
 SAMPLES = {"usual": sample(), **{name: handmade(name) for name in names()}}
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from forms.opening import check
-from forms.reading.roster import columns, fits, read
+from forms.roster import columns, fits, read
 from forms.sample import person, sample
 from forms.sections.staff import MOST_MEMBERS
 

@@ -1,7 +1,7 @@
 """Fill in pages from a form: which controls, with which text."""
 
-from forms.pages import pages
 from forms.sections import SECTIONS
+from forms.structure.pages import pages
 from kaiban.web.form.sheet import Sheet
 from tests.web.posting import posted
 

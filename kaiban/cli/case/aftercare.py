@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from forms.tour import walk
+from forms.structure.tour import walk
 from kaiban.app import Kaiban
 from kaiban.cli.case.cases import OWNER, case, case_or_refuse, find, put_case
 from kaiban.cli.case.counter import by_whom

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from marshmallow import Schema
 
-from forms.paths import AnyField, inner_schema, questions
 from forms.sections import SECTIONS
-from forms.tour import in_chinese, mask
+from forms.structure.paths import AnyField, inner_schema, questions
+from forms.structure.tour import in_chinese, mask
 
 MISSING: Final = "—"
 #: What fits half a row, in half-width characters.

@@ -9,8 +9,8 @@ from itertools import groupby
 from flask import url_for
 
 from forms.derive import glimpse
-from forms.pages import Page
-from forms.tour import Line, is_listed, walk
+from forms.structure.pages import Page
+from forms.structure.tour import Line, is_listed, walk
 from forms.values.capitals import YUAN, in_capitals
 from kaiban.domain.filing import Filing
 from kaiban.web.applicant.completeness import pages_of

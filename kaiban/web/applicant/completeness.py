@@ -8,8 +8,8 @@ from flask import url_for
 
 from forms.derive import glimpse
 from forms.fields import Group, Rows
-from forms.pages import Page, blocks, pages
-from forms.paths import inner_schema, questions, schema_of
+from forms.structure.pages import Page, blocks, pages
+from forms.structure.paths import inner_schema, questions, schema_of
 from kaiban.domain.filing import Filing
 from kaiban.domain.notices.notice import Defect
 from kaiban.web.access.doors import is_at_desk

@@ -7,8 +7,8 @@ from typing import Any
 from flask import Response, abort, redirect, render_template, request, url_for
 
 from forms.fields import Rows
-from forms.pages import GROUPS, Page
-from forms.paths import inner_schema
+from forms.structure.pages import GROUPS, Page
+from forms.structure.paths import inner_schema
 from kaiban.domain.filing import Filing
 from kaiban.ports import ChangedElsewhere
 from kaiban.web.applicant.check_answers import is_masked

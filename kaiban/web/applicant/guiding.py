@@ -8,8 +8,8 @@ from typing import Any
 from flask import render_template, request
 
 from forms.materials import MATERIALS, Material
-from forms.paths import inner_schema, questions
 from forms.sections import SECTIONS
+from forms.structure.paths import inner_schema, questions
 from kaiban.domain.cases.plan import LinkSpec, Plan, Requirement, StepSpec, missing_facts
 from kaiban.orchestrator.applicant.forecasting import forecast_form
 from kaiban.web.form.places import field_at

@@ -7,7 +7,7 @@ from typing import Any
 from flask import abort
 
 from forms.fields import Rows
-from forms.pages import Page
+from forms.structure.pages import Page
 from kaiban.domain.filing import Filing
 from kaiban.orchestrator.applicant.filing import keep
 from kaiban.ports import ChangedElsewhere

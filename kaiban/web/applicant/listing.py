@@ -7,10 +7,10 @@ from typing import Any
 
 from flask import Response, abort, redirect, render_template, request, url_for
 
-from forms.pages import Page
-from forms.reading.roster import Entry, Roster, as_table, at
+from forms.roster import Entry, Roster, as_table, at
 from forms.sections.staff import MOST_MEMBERS
-from forms.tour import mask
+from forms.structure.pages import Page
+from forms.structure.tour import mask
 from kaiban.domain.filing import Filing
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import Defect

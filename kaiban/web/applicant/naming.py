@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, request
 
 from forms.derive import glimpse
-from forms.pages import Page
+from forms.structure.pages import Page
 from kaiban.orchestrator.reporting import company
 from kaiban.ports import NameOpinion
 from kaiban.web.access.doors import asker

@@ -12,7 +12,7 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 
 from forms import codes
-from forms.pages import Page
+from forms.structure.pages import Page
 from kaiban.domain.filing import Filing
 from kaiban.domain.pointer import value_at
 from kaiban.ports import ChangedElsewhere

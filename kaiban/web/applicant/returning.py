@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from forms.tour import mask
+from forms.structure.tour import mask
 from kaiban.domain.filing import Filing, read_phone
 from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.applicant import reaching

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 
-from forms.pages import Page
+from forms.structure.pages import Page
 from kaiban.domain.filing import Filing
 from kaiban.ports import ChangedElsewhere
 from kaiban.web.applicant.check_answers import is_masked

@@ -7,7 +7,7 @@ import segno
 from flask import redirect, render_template, request, url_for
 from markupsafe import Markup
 
-from forms.tour import sensitive_paths
+from forms.structure.tour import sensitive_paths
 from kaiban.domain.cases.case import Case
 from kaiban.domain.filing import Filing
 from kaiban.domain.notices.notice import Caution, Defect, Twice

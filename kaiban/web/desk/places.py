@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from forms.tour import walk
+from forms.structure.tour import walk
 from kaiban.domain.cases.case import Case
 from kaiban.web.presentation.texts import say
 from kaiban.web.service import office, service

@@ -16,10 +16,10 @@ from werkzeug.datastructures import MultiDict
 
 from forms import codes
 from forms.fields import Asked, Group, Rows, Several, Term
-from forms.pages import Page
-from forms.paths import AnyField, questions, schema_of
 from forms.reading.answers import Today, joined, read
-from forms.tour import mask
+from forms.structure.pages import Page
+from forms.structure.paths import AnyField, questions, schema_of
+from forms.structure.tour import mask
 from kaiban.web.form.kinds import kind_of, usual
 from kaiban.web.form.lists import listing, spoken
 from kaiban.web.form.places import OWN, child, field_at, name_of

@@ -24,7 +24,7 @@ from forms.fields import (
     Term,
     Whole,
 )
-from forms.paths import AnyField
+from forms.structure.paths import AnyField
 from kaiban.web.form.lists import choosable
 
 #: Up to so many options are all shown at once.

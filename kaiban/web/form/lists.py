@@ -5,7 +5,7 @@ from typing import Any
 
 from forms import codes
 from forms.fields import BankCode, Choice, Several
-from forms.paths import AnyField
+from forms.structure.paths import AnyField
 
 #: What the class of a scope entry means for the applicant.
 ENTAILS: Mapping[str, str] = {

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema
 
-from forms.paths import inner_schema, questions, schema_of
+from forms.structure.paths import inner_schema, questions, schema_of
 from kaiban.web.form.places import child
 from kaiban.web.form.question import Option, Question
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema
 
-from forms.paths import AnyField, inner_schema, questions, schema_of
+from forms.structure.paths import AnyField, inner_schema, questions, schema_of
 
 #: Dots and digits around it are ours; whatever follows the colon is not part of the form.
 OWN = ":"

@@ -7,9 +7,9 @@ from typing import Any
 from marshmallow import Schema, missing
 
 from forms.fields import Asked, Choice, Day, Group, Rows, Several
-from forms.pages import Page
-from forms.paths import AnyField, questions, schema_of
-from forms.tour import in_chinese, mask
+from forms.structure.pages import Page
+from forms.structure.paths import AnyField, questions, schema_of
+from forms.structure.tour import in_chinese, mask
 from kaiban.web.form.kinds import input_mode, kind_of, pad_of, usual
 from kaiban.web.form.lists import listing, notes_of, spoken
 from kaiban.web.form.persons import is_beside, is_person, offered

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from forms.tour import Line, walk
+from forms.structure.tour import Line, walk
 from kaiban.web.presentation.texts import say
 from kaiban.web.service import service
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import g, request
 
-from forms.tour import sensitive_paths
+from forms.structure.tour import sensitive_paths
 from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.orchestrator.worker.disclosing import note_look
 from kaiban.web.responses.kept import Pairs, again, told_once

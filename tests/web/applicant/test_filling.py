@@ -2,8 +2,8 @@
 
 import pytest
 
-from forms.pages import PAGES
 from forms.sample import id_card
+from forms.structure.pages import PAGES
 from kaiban.domain.hours.clock import HALL_TIME
 from tests.web.filling import controls_of, fill_in
 from tests.web.visitor import Visitor

@@ -6,7 +6,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from forms.reading.roster import as_table, read
+from forms.roster import as_table, read
 from forms.sample import person
 from tests.web.rosters import HEAD, line, pasted
 from tests.web.visitor import Visitor

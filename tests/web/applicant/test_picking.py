@@ -5,8 +5,8 @@ import pytest
 from flask import render_template_string
 
 from forms import codes
-from forms.pages import Page
 from forms.sections import SECTIONS
+from forms.structure.pages import Page
 from kaiban.web.form.answers import code_of
 from kaiban.web.form.sheet import Sheet
 from tests.web.following.cases import submit

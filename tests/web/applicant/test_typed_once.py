@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
-from forms.pages import pages
 from forms.sample import handmade, names
+from forms.structure.pages import pages
 from tests.web.filling import controls_of, member_controls
 
 #: What is somebody's own, so that the same text a second time is the same thing typed again.

@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from forms.pages import PAGES
 from forms.sample import SAMPLE_DAY
 from forms.sections import SECTIONS
+from forms.structure.pages import PAGES
 from kaiban.web.form.answers import Reading
 
 PAGE = {page.name: page for page in PAGES}

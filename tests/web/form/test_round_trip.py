@@ -3,9 +3,9 @@
 import pytest
 
 import forms.opening
-from forms.pages import PAGES, Page
 from forms.sample import SAMPLE_DAY, handmade, names, sample
 from forms.sections import SECTIONS
+from forms.structure.pages import PAGES, Page
 from kaiban.web.form.answers import Reading, put, taken
 from kaiban.web.form.persons import known_persons
 from kaiban.web.form.sheet import Sheet

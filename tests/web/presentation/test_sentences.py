@@ -8,13 +8,12 @@ import pytest
 from flask import Flask
 from flask_babel import Babel
 
-from forms import codes
+from forms import codes, roster
 from forms.defect_table import TABLE
 from forms.defects import Defect, merged
 from forms.opening import check
-from forms.paths import Catalogue
-from forms.reading import roster
 from forms.sample import SAMPLE_DAY
+from forms.structure.paths import Catalogue
 from forms.values.regions import name_regions
 from kaiban.documents import table_refusals
 from kaiban.web.presentation import preferences
@@ -34,7 +33,7 @@ ELSEWHERE = {
     "forms/values/capitals.py": "sums in Chinese numerals, shown beside the figure in Chinese alone",
     "forms/derive.py": "what the form says",
     "forms/sample.py": "a form that is typed",
-    "forms/tour.py": "days in Chinese",
+    "forms/structure/tour.py": "days in Chinese",
     "kaiban/domain/cases/case.py": "events of a case",
     "kaiban/domain/cases/replay.py": "the command line",
     "kaiban/orchestrator/window/by_hand/resending.py": "events of a case",

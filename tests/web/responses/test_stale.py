@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from forms.pages import PAGES as PAGES_OF_FORM
+from forms.structure.pages import PAGES as PAGES_OF_FORM
 from kaiban.domain.cases.link import LinkState
 from kaiban.domain.complaint import ComplaintStep, StepKind
 from kaiban.domain.desk.worklist import holder_of

@@ -6,7 +6,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from forms.tour import mask
+from forms.structure.tour import mask
 from kaiban.domain.assisted import (
     ACTORS,
     AUTHORITIES,

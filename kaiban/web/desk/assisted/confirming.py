@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
-from forms.tour import mask, sensitive_paths, walk
+from forms.structure.tour import mask, sensitive_paths, walk
 from kaiban.domain.assisted import WAYS
 from kaiban.domain.cases.case import Case
 from kaiban.domain.filing import Filing, FilingNews

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
-from forms.tour import mask, sensitive_paths
+from forms.structure.tour import mask, sensitive_paths
 from kaiban.domain.desk.worklist import Entry
 from kaiban.orchestrator.window.assisted.copying import Source, cases_of, copy, find_source
 from kaiban.ports import ChangedElsewhere

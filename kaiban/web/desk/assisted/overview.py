@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import redirect, render_template, url_for
 
-from forms.pages import Page
+from forms.structure.pages import Page
 from kaiban.domain.assisted import ACTORS, AssistedFiling
 from kaiban.orchestrator.window.assisted import desk
 from kaiban.web.access.admission import the_staff

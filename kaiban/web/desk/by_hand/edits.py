@@ -6,7 +6,7 @@ from typing import Any, Final
 from flask import redirect, render_template, request, url_for
 
 from forms.derive import glimpse
-from forms.pages import Page
+from forms.structure.pages import Page
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.edit_request import EditRequest
 from kaiban.domain.pointer import replaced, to_path, value_at, within

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from flask import render_template, request, url_for
 
-from forms.tour import mask, walk
+from forms.structure.tour import mask, walk
 from kaiban.domain.cases.case import Case
 from kaiban.domain.filing import read_phone
 from kaiban.domain.messages.notification import masked

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import render_template, url_for
 
-from forms.tour import sensitive_paths, walk
+from forms.structure.tour import sensitive_paths, walk
 from kaiban.domain.cases.case import CASE_TITLES, Case
 from kaiban.domain.cases.event import KINDS
 from kaiban.domain.cases.helped import staff_of

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from forms.tour import mask
+from forms.structure.tour import mask
 from kaiban.domain.cases.case import CASE_TITLES
 from kaiban.domain.cases.cross_region import SENT_ON, TAKEN_IN
 from kaiban.domain.cases.link import STATE_TITLES, LinkState

@@ -6,8 +6,8 @@ from functools import cached_property
 
 from flask import url_for
 
-from forms.pages import Page, pages
 from forms.sections import ALWAYS
+from forms.structure.pages import Page, pages
 from kaiban.domain.cases.case import Case
 from kaiban.domain.filing import Filing
 from kaiban.domain.notices.notice import Defect

@@ -8,8 +8,8 @@ from flask import Response, abort, redirect, render_template, request, url_for
 
 from forms.derive import glimpse
 from forms.fields import Rows
-from forms.pages import Page
-from forms.tour import in_chinese, mask
+from forms.structure.pages import Page
+from forms.structure.tour import in_chinese, mask
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.link import Link, LinkState
 from kaiban.domain.notices.notice import Defect, Notice

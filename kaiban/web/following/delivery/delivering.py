@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import redirect, render_template, url_for
 
-from forms.pages import Page
+from forms.structure.pages import Page
 from kaiban.domain.cases.case import Case
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.delivery import choice_of, settled_by

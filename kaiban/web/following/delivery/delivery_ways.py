@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from forms import codes
-from forms.tour import walk
+from forms.structure.tour import walk
 from kaiban.domain.cases.case import Case
 from kaiban.domain.papers.delivery import (
     ARRIVING,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from flask import render_template
 
-from forms.paths import Place, catalogue_of
+from forms.structure.paths import Place, catalogue_of
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.disclosure import RECIPIENTS, WHYS, Disclosure
 from kaiban.web.following.progress import the_case

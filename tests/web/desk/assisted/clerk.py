@@ -1,6 +1,6 @@
 """Somebody at a window who fills in the form for others."""
 
-from forms.pages import blocks, pages
+from forms.structure.pages import blocks, pages
 from tests.web.filling import controls_of, member_controls
 from tests.web.visitor import Visitor
 

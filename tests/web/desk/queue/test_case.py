@@ -2,7 +2,7 @@
 
 import pytest
 
-from forms.tour import walk
+from forms.structure.tour import walk
 from kaiban.domain.roles import Role
 from tests.web.desk.people import at_desk, hire, move
 from tests.web.following.cases import case_of, submit

@@ -2,7 +2,7 @@
 
 import pytest
 
-from forms.pages import PAGES
+from forms.structure.pages import PAGES
 from tests.web.filling import controls_of, fill_in
 from tests.web.following.cases import case_of, finish, leave_out, wait_until
 from tests.web.pictures import photograph

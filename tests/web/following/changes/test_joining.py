@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from forms.pages import pages
 from forms.sections import SECTIONS
+from forms.structure.pages import pages
 from kaiban.domain.papers.material import Holder
 from kaiban.web.form.sheet import Sheet
 from tests.web.filling import controls_of, fill_in

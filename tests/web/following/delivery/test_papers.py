@@ -2,7 +2,7 @@
 
 from urllib.parse import unquote
 
-from forms.pages import pages
+from forms.structure.pages import pages
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.orchestrator.applicant.correcting import take_over
 from kaiban.web.materials.previews import Previews

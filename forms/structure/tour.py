@@ -10,8 +10,8 @@ from marshmallow import Schema
 
 from forms import codes
 from forms.fields import BankCode, Choice, Consent, Flag, IndustryCode, Several, Term
-from forms.paths import AnyField, inner_schema, questions, schema_of
 from forms.sections import SECTIONS
+from forms.structure.paths import AnyField, inner_schema, questions, schema_of
 from forms.values import checks
 
 _ID_LENGTH = 18

@@ -11,8 +11,8 @@ from typing import Any
 from marshmallow import Schema
 
 from forms.fields import Choice, Group, Pattern, Rows, Several, Text, Whole
-from forms.paths import AnyField, inner_schema, questions
 from forms.sections import SECTIONS
+from forms.structure.paths import AnyField, inner_schema, questions
 
 Described = dict[str, Any]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from marshmallow import Schema
 
-from forms.paths import inner_schema, questions, schema_of
+from forms.structure.paths import inner_schema, questions, schema_of
 
 
 def group_of(path: str, sections: Mapping[str, type[Schema]]) -> str:

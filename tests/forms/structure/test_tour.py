@@ -4,7 +4,7 @@ import pytest
 
 from forms import sample
 from forms.opening import check
-from forms.tour import mask, walk
+from forms.structure.tour import mask, walk
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from forms import sample
 from forms.jsontext import write
 from forms.opening import check
-from forms.schema import describe
+from forms.structure.schema import describe
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from forms.paths import inner_schema, questions
 from forms.reading.answers import NOTHING, read
 from forms.sample import SAMPLE_DAY
 from forms.sections import SECTIONS
+from forms.structure.paths import inner_schema, questions
 
 
 def field_of(path):

@@ -5,9 +5,9 @@ from collections import Counter
 from marshmallow import Schema
 
 from forms.fields import Text
-from forms.pages import GROUPS, PAGES, pages
-from forms.paths import Catalogue, path_exists
 from forms.sections import ALWAYS, SECTIONS
+from forms.structure.pages import GROUPS, PAGES, pages
+from forms.structure.paths import Catalogue, path_exists
 
 
 class Health(Schema):

@@ -18,11 +18,11 @@ from marshmallow import Schema
 
 from forms.defects import Defect
 from forms.opening import check
-from forms.paths import AnyField, Catalogue, catalogue_of, inner_schema, questions
 from forms.reading.answers import Today
 from forms.reading.cells import Cell, LostDigitsError, answer, plain, written
 from forms.sections import SECTIONS
 from forms.sections.staff import MOST_MEMBERS, Member
+from forms.structure.paths import AnyField, Catalogue, catalogue_of, inner_schema, questions
 
 Entry = dict[str, Any]
 
