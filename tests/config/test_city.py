@@ -1,110 +1,16 @@
+"""What a city may say of itself, and what not."""
+
 from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 
 import pytest
 
 from kaiban.app import Kaiban
-from kaiban.config import SETTINGS, ConfigError, RunningClock, Settings, read_profile, resolve
+from kaiban.config import ConfigError
 from kaiban.domain.city import Rates
 from kaiban.domain.complaint import ComplaintRules
 from kaiban.domain.papers.obligation import Lapse
-
-NOON = datetime(2026, 3, 4, 4, 0, tzinfo=UTC)
-
-MINIMAL = """
-name = "x"
-title = "某市"
-region = "990200"
-hall_title = "大厅"
-[halls.a]
-title = "甲"
-shifts = ["09:00-12:00"]
-[halls.b]
-title = "乙"
-shifts = ["00:00-24:00"]
-every_day = true
-[promises.one_day]
-title = "一日"
-hall_days = 1
-"""
-
-
-def read(**environ):
-    return Settings.read({f"KAIBAN_{name.upper()}": text for name, text in environ.items()})
-
-
-def profile(tmp_path, text, **environ):
-    path = tmp_path / "city.toml"
-    path.write_text(text, encoding="utf-8")
-    return read_profile(read(city=str(path), **environ))
-
-
-def test_without_any_setting_all_have_their_usual_value():
-    settings = Settings.read({"PATH": "/bin"})
-    assert (settings.env, settings.database) == ("development", "sqlite:///var/kaiban.db")
-    assert set(SETTINGS) == set(vars(settings))
-
-
-def test_an_empty_setting_is_none():
-    assert read(port="").port == 8000
-
-
-def test_the_folder_reaches_into_the_settings_that_lie_in_it():
-    settings = read(var="/srv/k")
-    assert settings.database == "sqlite:////srv/k/kaiban.db"
-    assert settings.keys == "file:/srv/k/secrets/field.keys"
-
-
-def test_every_wrong_setting_is_named_at_once():
-    with pytest.raises(ConfigError) as caught:
-        read(env="test", port="x", workers="0", poll_seconds="nan", log="xml", nonsense="1")
-    for name in ("ENV", "PORT", "WORKERS", "POLL_SECONDS", "LOG", "NONSENSE"):
-        assert f"KAIBAN_{name}" in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    "ours", ["kaiban.example", "ftp://a.example", "https://", "https://a.example/kaiban", "https://u@a.example", "http://a:x"]
-)  # fmt: skip
-def test_our_own_address_is_scheme_host_and_port(ours):
-    assert read(base_url="https://a.example:8443/").base_url == "https://a.example:8443"
-    with pytest.raises(ConfigError, match="KAIBAN_BASE_URL"):
-        read(base_url=ours)
-
-
-@pytest.mark.parametrize("proxies", ["0.0.0.0/0", "::/0", "nginx", "10.0.0.1/8"])
-def test_trusted_proxies_are_addresses_and_never_everybody(proxies):
-    assert len(read(trusted_proxies="127.0.0.1, 10.0.0.0/24").trusted_proxies) == 2
-    with pytest.raises(ConfigError, match="KAIBAN_TRUSTED_PROXIES"):
-        read(trusted_proxies=proxies)
-
-
-@pytest.mark.parametrize("port", ["-1", "0", "65536"])
-def test_a_port_is_a_port(port):
-    with pytest.raises(ConfigError, match="KAIBAN_PORT"):
-        read(port=port)
-
-
-@pytest.mark.parametrize("poll", ["inf", "-1", "0", "nan"])
-def test_a_pause_is_a_number_above_nothing(poll):
-    with pytest.raises(ConfigError, match="KAIBAN_POLL_SECONDS"):
-        read(poll_seconds=poll)
-
-
-def test_production_has_no_demonstration_clock():
-    clock = {"demo_clock": "2026-03-04T09:00+08:00@2026-03-04T09:00+08:00x60"}
-    assert read(**clock).clock
-    with pytest.raises(ConfigError, match="DEMO_CLOCK"):
-        read(env="production", **clock)
-
-
-def test_the_shipped_city_is_read():
-    found = read_profile(read())
-    assert found.city.title == "示范市"
-    assert next(iter(found.city.promises)) == "five_hours"
-    assert found.city.promises["five_hours"].working == timedelta(hours=5)
-    assert found.city.promises["three_days"].working == timedelta(hours=21)
-    assert found.order[0] == "registration"
-    assert "order" not in found.links
+from tests.config.profiles import MINIMAL, profile
 
 
 def test_another_hall_may_be_the_usual_one(tmp_path):
@@ -134,21 +40,6 @@ def test_a_city_may_know_a_new_years_days_before_the_library_does(tmp_path):
     assert not next(iter(unknown.values())).hours.is_open(saturday)
 
 
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ('region = "990200"\n', ""), ('shifts = ["09:00-12:00"]', 'shifts = ["9-12"]'),
-        ('shifts = ["09:00-12:00"]', 'shifts = ["12:00-09:00"]'), ("hall_days = 1", ""),
-        ("[promises.one_day]", "[promises"), ('shifts = ["09:00-12:00"]', "shifts = 9"),
-        ('shifts = ["09:00-12:00"]', "shifts = []"),
-    ],
-)  # fmt: skip
-def test_a_wrong_profile_stops_the_start_and_names_the_file(tmp_path, before, after):
-    assert before in MINIMAL
-    with pytest.raises(ConfigError, match=r"KAIBAN_CITY .*city\.toml"):
-        profile(tmp_path, MINIMAL.replace(before, after))
-
-
 @pytest.mark.parametrize("table", ["halls", "promises"])
 def test_a_city_has_a_hall_and_a_promise(tmp_path, table):
     kept = MINIMAL.split("[halls.a]", maxsplit=1)[0]
@@ -158,12 +49,6 @@ def test_a_city_has_a_hall_and_a_promise(tmp_path, table):
     }
     with pytest.raises(ConfigError, match=r"KAIBAN_CITY .*city\.toml"):
         profile(tmp_path, f"{kept}\n{other[table]}\n[{table}]\n")
-
-
-@pytest.mark.parametrize("name", ["nowhere", "/nowhere/city.toml"])
-def test_a_profile_that_is_not_there_is_named(name):
-    with pytest.raises(ConfigError, match="nowhere"):
-        read_profile(read(city=name))
 
 
 def test_a_city_may_know_its_days_better(tmp_path):
@@ -178,106 +63,6 @@ def test_a_city_may_know_its_days_better(tmp_path):
         )
     )
     assert span == []
-
-
-def test_the_links_settings_come_from_their_own_file(tmp_path):
-    path = tmp_path / "links.toml"
-    path.write_text('[tax]\nadapter = "tax"\n[tax.settings]\nurl = "http://127.0.0.1:1"\n')
-    assert profile(tmp_path, MINIMAL, links=str(path)).links["tax"]["adapter"] == "tax"
-    path.write_text("[tax")
-    with pytest.raises(ConfigError):
-        profile(tmp_path, MINIMAL, links=str(path))
-
-
-def test_a_links_file_adds_to_what_the_profile_says_of_a_link(tmp_path):
-    path = tmp_path / "links.toml"
-    path.write_text('[tax.settings]\nurl = "http://127.0.0.1:1"\n')
-    counter = MINIMAL + '[links]\norder = ["tax"]\n[links.tax]\nadapter = "counter"\n'
-    found = profile(tmp_path, counter, links=str(path))
-    assert found.links == {
-        "tax": {"adapter": "counter", "settings": {"url": "http://127.0.0.1:1"}}
-    }
-    assert found.order == ("tax",)
-
-
-def test_secrets_come_by_reference_only(tmp_path):
-    (tmp_path / "key").write_text(" s3cret\n")
-    raw = {
-        "key": f"file:{tmp_path / 'key'}",
-        "deep": {"pin": "env:PIN"},
-        "n": 5,
-        "url": "http://x",
-    }
-    assert resolve(raw, {"PIN": "1234"}) == {
-        "key": "s3cret", "deep": {"pin": "1234"}, "n": 5, "url": "http://x",
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize("reference", ["env:NOPE", "file:/nope"])
-def test_a_reference_to_nothing_is_named(reference):
-    with pytest.raises(ConfigError, match=r"(?i)nope"):
-        resolve(reference, {})
-
-
-class Wall:
-    def __init__(self, at):
-        self.at = at
-
-    def __call__(self):
-        return self.at
-
-
-def test_without_a_setting_business_time_is_real_time():
-    wall = Wall(NOON)
-    clock = RunningClock.read("", wall)
-    wall.at += timedelta(minutes=5)
-    assert clock.now() == wall.at
-    assert (
-        clock.real(timedelta(minutes=1))
-        == clock.business(timedelta(minutes=1))
-        == timedelta(minutes=1)
-    )
-
-
-def test_a_demonstration_clock_stands_still_until_it_begins_and_then_runs_faster(tmp_path):
-    begins = tmp_path / "begins"
-    clock = RunningClock.read(f"2026-03-04T09:00+08:00@{begins}x60", wall := Wall(NOON))
-    assert clock.now() == datetime(2026, 3, 4, 1, 0, tzinfo=UTC)
-    begins.write_text("2026-11-22T04:00:00+00:00")
-    wall.at = datetime(2026, 11, 22, 4, 1, tzinfo=UTC)
-    assert clock.now() == datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
-    assert clock.real(timedelta(hours=1)) == timedelta(minutes=1)
-    assert clock.business(timedelta(minutes=1)) == timedelta(hours=1)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["x", "@x", "2026-03-04T09:00+08:00", "2026-03-04T09:00+08:00@begins",
-     "2026-03-04T09:00+08:00@beginsx0", "2026-03-04T09:00@beginsx1",
-     "2026-03-04T09:00+08:00@beginsxinf"],
-)  # fmt: skip
-def test_a_clock_that_cannot_be_read_is_named(text):
-    with pytest.raises(ConfigError, match="KAIBAN_DEMO_CLOCK"):
-        RunningClock.read(text, Wall(NOON))
-
-
-def test_a_draft_is_kept_for_thirty_days_unless_the_city_says_otherwise(tmp_path):
-    assert profile(tmp_path, MINIMAL).drafts == timedelta(days=30)
-    assert profile(tmp_path, MINIMAL + "[drafts]\ndays = 7\n").drafts == timedelta(days=7)
-    for days in ("0", "367", '"7"', "1.5"):
-        with pytest.raises(ConfigError, match=r"drafts\.days"):
-            profile(tmp_path, MINIMAL + f"[drafts]\ndays = {days}\n")
-
-
-def test_the_gateway_for_texts_comes_from_the_profile_or_from_the_file_of_links(tmp_path):
-    assert profile(tmp_path, MINIMAL).texts == {}
-    ours = '[texts]\ngateway = "http"\n[texts.settings]\nurl = "http://sms.example"\n'
-    found = profile(tmp_path, MINIMAL + ours)
-    assert found.texts == {"gateway": "http", "settings": {"url": "http://sms.example"}}
-    (tmp_path / "links.toml").write_text('[texts.settings]\nurl = "http://127.0.0.1:7100"\n')
-    found = profile(tmp_path, MINIMAL + ours, links=str(tmp_path / "links.toml"))
-    assert found.texts["settings"] == {"url": "http://127.0.0.1:7100"}
-    assert "texts" not in found.links
 
 
 def test_a_city_says_what_materials_it_wants(tmp_path):

@@ -1,0 +1,83 @@
+"""The city profile: read once at start; what is missing or wrong in it stops the start."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from kaiban.config.city import read_city
+from kaiban.config.errors import ConfigError
+from kaiban.config.references import file_text
+from kaiban.config.settings import Settings
+from kaiban.config.values import whole_number
+from kaiban.domain.city import City
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A city profile: what the domain needs, the form's local rules, the links' settings.
+
+    ``texts`` is the gateway for short messages and its settings, ``mail`` the mail server and ours, ``openid`` where staff
+    may sign in beside here; empty without one.
+    ``drafts`` is how long a form may lie unsubmitted. ``pretended``: the links' settings come from the stub hall.
+    """
+
+    city: City
+    hall_title: str
+    locality: Mapping[str, Any]
+    order: tuple[str, ...]
+    links: Mapping[str, Mapping[str, Any]]
+    texts: Mapping[str, Any]
+    mail: Mapping[str, Any]
+    openid: Mapping[str, Any]
+    drafts: timedelta
+    pretended: bool = False
+
+
+def read_profile(settings: Settings) -> Profile:
+    """The city profile the settings name; ConfigError if it is missing or wrong."""
+    try:
+        raw = tomllib.loads(_profile_text(settings.city))
+        links = raw.get("links", {})
+        order = tuple(links.pop("order", ()))
+        told = _link_settings(settings)
+        texts, mail, openid = (
+            {**raw.get(name, {}), **told.pop(name, {})} for name in ("texts", "mail", "openid")
+        )
+        pretended = bool(told.pop("stubs", {}))
+        city, locality = read_city(raw, settings.hall), raw.get("locality", {})
+        # The file with the settings adds to what the profile says of a link.
+        links = {name: {**links.get(name, {}), **told.get(name, {})} for name in {**links, **told}}
+        return Profile(
+            city, raw["hall_title"], locality, order, links, texts, mail, openid, _drafts(raw),
+            pretended,
+        )  # fmt: skip
+    except KeyError as error:
+        raise ConfigError(f"KAIBAN_CITY {settings.city}: {error} is missing") from error
+    except (ValueError, TypeError) as error:
+        raise ConfigError(f"KAIBAN_CITY {settings.city}: {error}") from error
+
+
+def _profile_text(name: str) -> str:
+    if name.endswith(".toml"):
+        return file_text(name)
+    shipped = resources.files("kaiban") / "cities" / f"{name}.toml"
+    if not shipped.is_file():
+        raise ConfigError(f"KAIBAN_CITY {name}: no such profile")
+    return shipped.read_text(encoding="utf-8")
+
+
+def _link_settings(settings: Settings) -> dict[str, Any]:
+    """What KAIBAN_LINKS says; in development, else what the stub hall wrote at its last start."""
+    hall = Path(settings.var) / "hall" / "links.toml"
+    if not settings.links and settings.env == "development" and hall.exists():
+        return tomllib.loads(file_text(str(hall)))
+    return tomllib.loads(file_text(settings.links)) if settings.links else {}
+
+
+def _drafts(raw: Mapping[str, Any]) -> timedelta:
+    days = whole_number("drafts.days", raw.get("drafts", {}).get("days", 30), 1, 366)  # a year
+    return timedelta(days=days)
