@@ -17,7 +17,7 @@ from kaiban.domain.messages.notification import Message
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import Wanted
 from kaiban.domain.papers.package import Package
-from kaiban.ports.adapters import Hint
+from kaiban.ports.adapters.adapter import Hint
 from kaiban.ports.jobs import Job
 
 
