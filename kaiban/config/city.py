@@ -9,14 +9,7 @@ from kaiban.config.values import known_only, whole_number
 from kaiban.domain.cases.cross_region_profile import read_intake_rules
 from kaiban.domain.city import City, DeskRules, Hall, NoticeRules, Rates
 from kaiban.domain.complaint import ComplaintRules
-from kaiban.domain.hours.clock import (
-    EveryDay,
-    HallHours,
-    Promise,
-    Season,
-    Shift,
-    StateCouncilDays,
-)
+from kaiban.domain.hours.clock import EveryDay, HallHours, Promise, Season, Shift, StateCouncilDays
 from kaiban.domain.notices.catalogue import CATALOGUE, Entry
 from kaiban.domain.papers.commitment_profile import read_commitments
 from kaiban.domain.papers.material import MaterialRules, UploadLimits

@@ -29,7 +29,7 @@ from kaiban.domain.notices.notice import Notice
 from kaiban.domain.papers.commitment import Given, given
 from kaiban.domain.papers.delivery import choice_of, last_choice, last_posting, mode_of, settled_by
 from kaiban.domain.pointer import value_at
-from kaiban.orchestrator.materials import owed
+from kaiban.orchestrator.materials.owing import owed
 from kaiban.orchestrator.office import Office
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from kaiban.domain.papers.material import Upload
 from kaiban.domain.papers.obligation import Forward, ForwardState
-from kaiban.orchestrator.materials import supply
+from kaiban.orchestrator.materials.supplying import supply
 from tests.browser.clean import assert_clean, faults_on
 from tests.browser.test_desk import come_in
 from tests.journeys.city import playing

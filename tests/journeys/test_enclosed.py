@@ -4,7 +4,7 @@ import hashlib
 
 from kaiban.domain.papers.material import Upload
 from kaiban.orchestrator.applicant.opening import Application, open_case
-from kaiban.orchestrator.materials import bring
+from kaiban.orchestrator.materials.bringing import bring
 
 FILING = "f" * 22
 DEED = Upload("张三的房产证.pdf", "application/pdf", b"%PDF-1.7 a deed", 1)

@@ -2,7 +2,8 @@
 
 from kaiban.domain.papers.material import Upload
 from kaiban.orchestrator.applicant.opening import Application, open_case
-from kaiban.orchestrator.materials import bring, defer, supply
+from kaiban.orchestrator.materials.bringing import bring, defer
+from kaiban.orchestrator.materials.supplying import supply
 from kaiban.orchestrator.worker.forwarding import Forwarding
 
 FILING = "g" * 22

@@ -16,15 +16,10 @@ from kaiban.domain.papers.material import (
     Wanted,
 )
 from kaiban.orchestrator.applicant.opening import Application, open_case
-from kaiban.orchestrator.materials import (
-    bring,
-    defer,
-    enclosed,
-    persons_asked,
-    supply,
-    tell,
-    tidied,
-)
+from kaiban.orchestrator.materials.bringing import bring, defer, tell, tidied
+from kaiban.orchestrator.materials.enclosing import enclosed
+from kaiban.orchestrator.materials.persons import persons_asked
+from kaiban.orchestrator.materials.supplying import supply
 from kaiban.orchestrator.reporting import report
 from kaiban.ports import Done, MaterialNotFound, Ref
 from kaiban.storage.cases.records.obligations import SqlObligations

@@ -21,7 +21,7 @@ from kaiban.domain.cases.number import epoch_of
 from kaiban.domain.cases.replay import Comparison, compare
 from kaiban.domain.papers.material import Holder
 from kaiban.orchestrator.applicant.opening import Application, open_case
-from kaiban.orchestrator.materials import bring
+from kaiban.orchestrator.materials.bringing import bring
 
 OWNER = "replay"
 #: On this machine only: a replay must never reach a real department.

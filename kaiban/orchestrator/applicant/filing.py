@@ -13,7 +13,7 @@ from kaiban.domain.filing import CODE_LENGTH, CODE_LETTERS, Filing, merged
 from kaiban.domain.notices.notice import Defect, Twice
 from kaiban.domain.papers.material import Holder
 from kaiban.orchestrator.applicant.opening import Application, confirming, open_case
-from kaiban.orchestrator.materials import bring_again
+from kaiban.orchestrator.materials.bringing import bring_again
 from kaiban.orchestrator.office import Office
 from kaiban.ports import ChangedElsewhere, Filings, Transaction
 

@@ -8,7 +8,7 @@ from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.applicant.delivering import SECTION
 from kaiban.orchestrator.applicant.opening import CONFIRM, check, confirming, questioned
 from kaiban.orchestrator.commitments import outdated
-from kaiban.orchestrator.materials import hand_over, missing
+from kaiban.orchestrator.materials.submission import hand_over, missing
 from kaiban.orchestrator.office import Office
 
 _PRESENT = "环节“{name}”已在本办件中，无需重复选择。"

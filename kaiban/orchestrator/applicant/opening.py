@@ -17,7 +17,7 @@ from kaiban.domain.notices.notice import Caution, Defect, Twice
 from kaiban.domain.pointer import to_path, value_at
 from kaiban.orchestrator.commitments import outdated
 from kaiban.orchestrator.departments import with_facts
-from kaiban.orchestrator.materials import hand_over, missing
+from kaiban.orchestrator.materials.submission import hand_over, missing
 from kaiban.orchestrator.needs import prepare
 from kaiban.orchestrator.office import Office, Rules
 from kaiban.ports import Correction, Key, NeedsCorrection, Transaction

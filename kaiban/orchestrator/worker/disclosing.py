@@ -5,7 +5,7 @@ from datetime import timedelta
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.disclosure import Disclosure
 from kaiban.domain.pointer import values_at
-from kaiban.orchestrator.materials import enclosed
+from kaiban.orchestrator.materials.enclosing import enclosed
 from kaiban.orchestrator.needs import paths_read
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.worker.steps.visit import Visit

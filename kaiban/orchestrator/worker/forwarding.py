@@ -14,7 +14,8 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.disclosure import Disclosure
 from kaiban.domain.cases.link import Link, LinkState
 from kaiban.domain.papers.obligation import Forward, ForwardState
-from kaiban.orchestrator.materials import SENT_AHEAD, contents, enclosed
+from kaiban.orchestrator.materials.enclosing import contents, enclosed
+from kaiban.orchestrator.materials.supplying import SENT_AHEAD
 from kaiban.orchestrator.office import MARGIN, Office
 from kaiban.ports import (
     AdapterError,

@@ -10,7 +10,7 @@ from kaiban.domain.filing import Filing
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import Holder, Person, Wanted
-from kaiban.orchestrator import materials
+from kaiban.orchestrator.materials import bringing
 from kaiban.orchestrator.commitments import commit
 from kaiban.ports import MaterialNotFound
 from kaiban.web.applicant.completeness import standing, summary
@@ -139,10 +139,10 @@ def _bring(filing: Filing, key: str, _: str) -> list[Mistake]:
     uploads, wrong = taken_in(office().form.brought().get(key, ""))
     about = _whose(filing, key)
     refused = [
-        materials.bring(office(), filing.id, key, replace(each, about=about), filing.case_no)
+        bringing.bring(office(), filing.id, key, replace(each, about=about), filing.case_no)
         for each in uploads
     ]
-    materials.tidied(office(), filing.id, _wanted(filing))
+    bringing.tidied(office(), filing.id, _wanted(filing))
     told = [say(each.message) for each in refused if isinstance(each, Defect)]
     return [Mistake(key, "file", say(text)) for text in dict.fromkeys((*wrong, *told))]
 
@@ -170,16 +170,16 @@ def _tell(filing: Filing, key: str, ident: str) -> list[Mistake]:
     if key not in office().form.of_persons():
         return []
     try:
-        materials.tell(office(), filing.id, ident, ticked(_persons(filing, key)))
+        bringing.tell(office(), filing.id, ident, ticked(_persons(filing, key)))
     except MaterialNotFound:
         return [Mistake(key, "file", say(GONE))]
-    materials.tidied(office(), filing.id, _wanted(filing))
+    bringing.tidied(office(), filing.id, _wanted(filing))
     return []
 
 
 def _remove(filing: Filing, _: str, ident: str) -> list[Mistake]:
     try:
-        materials.take_away(office(), filing.id, ident)
+        bringing.take_away(office(), filing.id, ident)
     except MaterialNotFound:
         return []  # gone already: a second click, another tab
     return []
@@ -188,7 +188,7 @@ def _remove(filing: Filing, _: str, ident: str) -> list[Mistake]:
 def _promise(filing: Filing, key: str, _: str) -> list[Mistake]:
     if request.form.get("promise") != office().city.materials.deferral.version:
         return [Mistake(key, "promise", say("请先阅读承诺内容并勾选，再点“承诺稍后补交”。"))]
-    found = materials.defer(office(), filing.id, key)
+    found = bringing.defer(office(), filing.id, key)
     return [Mistake(key, "file", say(found.message))] if isinstance(found, Defect) else []
 
 

@@ -11,7 +11,7 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.filing import Filing
 from kaiban.domain.papers.material import Holder, Material, Person, Wanted, without
 from kaiban.domain.papers.obligation import LAPSES, Lapse
-from kaiban.orchestrator.materials import owed
+from kaiban.orchestrator.materials.owing import owed
 from kaiban.web.materials.files import at_once
 from kaiban.web.materials.whose import names, sign, ticks
 from kaiban.web.presentation.texts import day as a_day

@@ -13,7 +13,9 @@ from kaiban.domain.papers.obligation import Deferral, Lapse
 from kaiban.domain.roles import Position, Role
 from kaiban.orchestrator.applicant.opening import Application, open_case
 from kaiban.orchestrator.commitments import commit, held
-from kaiban.orchestrator.materials import defer, owed, supply
+from kaiban.orchestrator.materials.bringing import defer
+from kaiban.orchestrator.materials.owing import owed
+from kaiban.orchestrator.materials.supplying import supply
 from kaiban.orchestrator.reporting import report
 from kaiban.orchestrator.window.obligations.checking import checked
 from kaiban.orchestrator.worker.upkeep.reminding import remind

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from kaiban.domain.roles import Position, Role
-from kaiban.orchestrator.materials import owed, supply
+from kaiban.orchestrator.materials.owing import owed
+from kaiban.orchestrator.materials.supplying import supply
 from kaiban.orchestrator.window.obligations.tending import Relief, handed_over, relieve
 from kaiban.orchestrator.worker.upkeep.reminding import remind
 from tests.orchestrator.worker.test_forwarding import CONTRACT, Taking, opened

@@ -8,7 +8,8 @@ from marshmallow import Schema, fields
 
 from kaiban.domain.papers.material import Upload
 from kaiban.orchestrator.applicant.opening import Application, open_case
-from kaiban.orchestrator.materials import bring, defer, enclosed
+from kaiban.orchestrator.materials.bringing import bring, defer
+from kaiban.orchestrator.materials.enclosing import enclosed
 from kaiban.ports import (
     Prepared,
     Ref,

@@ -9,7 +9,8 @@ from kaiban.domain.papers.material import Upload
 from kaiban.domain.papers.obligation import ForwardState
 from kaiban.orchestrator.applicant.opening import Application, open_case
 from kaiban.orchestrator.applicant.withdrawing import withdraw
-from kaiban.orchestrator.materials import defer, supply
+from kaiban.orchestrator.materials.bringing import defer
+from kaiban.orchestrator.materials.supplying import supply
 from kaiban.orchestrator.worker.forwarding import LEASE, TRIES, Forwarding
 from kaiban.ports import (
     Cancelled,

@@ -6,7 +6,7 @@ from kaiban.domain.assisted import Actor, FiledBy, Filer, Identity, Way
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.papers.material import Upload
 from kaiban.orchestrator.applicant.opening import Application, open_case
-from kaiban.orchestrator.materials import bring
+from kaiban.orchestrator.materials.bringing import bring
 from tests.web.desk.people import OTHER, OWN
 
 _NUMBERS = count(1)

@@ -8,7 +8,9 @@ from kaiban.domain.papers.material import Upload
 from kaiban.domain.papers.obligation import Forward, ForwardState
 from kaiban.orchestrator.applicant.opening import Application, open_case
 from kaiban.orchestrator.commitments import commit
-from kaiban.orchestrator.materials import defer, owed, supply
+from kaiban.orchestrator.materials.bringing import defer
+from kaiban.orchestrator.materials.owing import owed
+from kaiban.orchestrator.materials.supplying import supply
 from kaiban.orchestrator.worker.forwarding import Forwarding
 from tests.web.desk.people import OTHER, move
 from tests.web.following.cases import case_of, submit

@@ -13,7 +13,7 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.link import HELD, Link
 from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.applicant.correcting import explanations
-from kaiban.orchestrator.materials import enclosed
+from kaiban.orchestrator.materials.enclosing import enclosed
 from kaiban.orchestrator.office import Office, message_of
 from kaiban.orchestrator.reporting import company
 from kaiban.orchestrator.window.by_hand.entering import wrong_name

@@ -26,7 +26,7 @@ from kaiban.domain.notices.notice import (
 )
 from kaiban.orchestrator.applicant.correcting import send_again
 from kaiban.orchestrator.applicant.opening import check, questioned
-from kaiban.orchestrator.materials import to_be_brought
+from kaiban.orchestrator.materials.submission import to_be_brought
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.window.by_hand.entering import LONGEST_TEXT, wrong_name
 from kaiban.ports import Transaction

@@ -19,7 +19,7 @@ from kaiban.domain.cases.exchange import Errand, Exchange
 from kaiban.domain.cases.link import HELD, LinkState, Step
 from kaiban.orchestrator.appointments import booked
 from kaiban.orchestrator.departments import APPOINTMENT, FILES, with_facts
-from kaiban.orchestrator.materials import contents, enclosed
+from kaiban.orchestrator.materials.enclosing import contents, enclosed
 from kaiban.orchestrator.needs import prepare, reads
 from kaiban.orchestrator.office import Office, key_of, may_be_there, message_of, written
 from kaiban.orchestrator.worker.disclosing import note_sent

@@ -10,7 +10,7 @@ from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import MATERIALS, Item, Origin
 from kaiban.domain.papers.material import Holder, obligations
 from kaiban.domain.papers.obligation import Lapse, Promise, has_lapsed, is_reminded
-from kaiban.orchestrator.materials import wanting
+from kaiban.orchestrator.materials.enclosing import wanting
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.worker.upkeep.consequences import Breach, follow
 from kaiban.ports import Obligations, Transaction

@@ -10,7 +10,8 @@ from kaiban.domain.papers.commitment import CHECKS, GIVEN, Check
 from kaiban.domain.papers.material import Holder
 from kaiban.domain.papers.obligation import FORWARD_STATES, LAPSES, Forward, ForwardState, Lapse
 from kaiban.domain.roles import Act
-from kaiban.orchestrator.materials import owed, supply
+from kaiban.orchestrator.materials.owing import owed
+from kaiban.orchestrator.materials.supplying import supply
 from kaiban.orchestrator.reporting import company
 from kaiban.orchestrator.window.obligations.checking import checked
 from kaiban.orchestrator.window.obligations.tending import (

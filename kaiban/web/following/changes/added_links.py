@@ -12,7 +12,7 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.filing import Filing
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import Holder, Material, Wanted, lacking, without
-from kaiban.orchestrator.materials import missing
+from kaiban.orchestrator.materials.submission import missing
 from kaiban.web.applicant.choosing import lacking as unmet
 from kaiban.web.following.progress import left_out
 from kaiban.web.materials.material_list import Shelf, anchor, filled

@@ -24,7 +24,7 @@ from kaiban.orchestrator.applicant.correcting import (
     review,
     version_of,
 )
-from kaiban.orchestrator.materials import brought_for
+from kaiban.orchestrator.materials.enclosing import brought_for
 from kaiban.web.applicant import live_checks
 from kaiban.web.applicant.completeness import surroundings
 from kaiban.web.following.messages.notices import read

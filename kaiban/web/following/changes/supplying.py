@@ -10,14 +10,9 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import Holder, Person, Wanted
 from kaiban.domain.papers.obligation import FORWARD_STATES
-from kaiban.orchestrator.materials import (
-    add,
-    asked_for,
-    owed,
-    persons_asked,
-    persons_without,
-    supply,
-)
+from kaiban.orchestrator.materials.owing import owed
+from kaiban.orchestrator.materials.persons import persons_asked, persons_without
+from kaiban.orchestrator.materials.supplying import add, asked_for, supply
 from kaiban.web.following.delivery.papers import histories_of, papers_of
 from kaiban.web.following.progress import the_case
 from kaiban.web.materials.files import shown, taken_in

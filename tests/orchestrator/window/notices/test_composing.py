@@ -16,7 +16,7 @@ from kaiban.domain.papers.material import Upload
 from kaiban.domain.pointer import replaced
 from kaiban.orchestrator.applicant.correcting import Amendment, correct
 from kaiban.orchestrator.applicant.opening import check
-from kaiban.orchestrator.materials import add
+from kaiban.orchestrator.materials.supplying import add
 from kaiban.orchestrator.window.notices.composing import (
     Finding,
     add_finding,

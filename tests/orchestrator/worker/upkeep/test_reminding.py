@@ -9,7 +9,9 @@ from kaiban.domain.papers.material import MaterialRules, Upload
 from kaiban.domain.papers.obligation import Deferral, Lapse
 from kaiban.orchestrator.applicant.opening import Application, open_case
 from kaiban.orchestrator.applicant.withdrawing import withdraw
-from kaiban.orchestrator.materials import bring, defer, owed, supply
+from kaiban.orchestrator.materials.bringing import bring, defer
+from kaiban.orchestrator.materials.owing import owed
+from kaiban.orchestrator.materials.supplying import supply
 from kaiban.orchestrator.worker.upkeep.reminding import remind
 from kaiban.storage.cases.records.obligations import SqlObligations
 from tests.orchestrator.departments import REGISTRATION, Scripted
