@@ -10,7 +10,7 @@ from kaiban.api.problems import Problem
 from kaiban.api.service import office, service
 from kaiban.domain.cases.rating import Rating
 from kaiban.orchestrator.applicant.rating import ANSWERED, NO_LEVEL, TOO_EARLY, Opinion, rate
-from kaiban.orchestrator.reporting import opinions, who_saw
+from kaiban.orchestrator.reporting.records import opinions, who_saw
 
 routes = Routes([])
 

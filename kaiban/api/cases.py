@@ -21,7 +21,8 @@ from kaiban.orchestrator.applicant.forecasting import forecast_case, forecast_fo
 from kaiban.orchestrator.applicant.joining import add_links
 from kaiban.orchestrator.applicant.opening import Application, check, check_promise, open_case
 from kaiban.orchestrator.applicant.withdrawing import withdraw
-from kaiban.orchestrator.reporting import instant, outlook, report, time_line
+from kaiban.orchestrator.reporting.case import outlook, report, time_line
+from kaiban.orchestrator.reporting.instants import instant
 from kaiban.ports import CaseLine, New, Running, Stored, Transaction
 
 routes = Routes([])

@@ -11,7 +11,7 @@ from kaiban.api.service import service
 from kaiban.domain.complaint import Complaint
 from kaiban.orchestrator.applicant.complaining import Grievance, complain, say_so
 from kaiban.orchestrator.complaint_office import CHANGED, NO_COMPLAINT, NOT_NOW, Outcome
-from kaiban.orchestrator.reporting import grievances
+from kaiban.orchestrator.reporting.records import grievances
 
 routes = Routes([])
 

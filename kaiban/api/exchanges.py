@@ -6,7 +6,7 @@ from kaiban.api.access import Routes
 from kaiban.api.exchange import as_json, natural, own
 from kaiban.api.problems import Problem
 from kaiban.api.service import service
-from kaiban.orchestrator.reporting import exchange_in_full, exchange_line
+from kaiban.orchestrator.reporting.records import exchange_in_full, exchange_line
 
 routes = Routes([])
 

@@ -11,7 +11,7 @@ from kaiban.api.problems import AGAIN_AFTER, Problem
 from kaiban.api.service import office, service
 from kaiban.domain.cases.plan import LinkSpec
 from kaiban.orchestrator.needs import paths_read
-from kaiban.orchestrator.reporting import standings
+from kaiban.orchestrator.reporting.departments import standings
 from kaiban.orchestrator.security import SecurityEvent
 from kaiban.orchestrator.worker.callbacks import NobodyCalls, hear
 from kaiban.ports import Adapter, Forged, RawCallback

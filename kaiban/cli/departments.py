@@ -8,7 +8,7 @@ import click
 from kaiban.app import Kaiban
 from kaiban.cli.terminal import as_json, put
 from kaiban.orchestrator.needs import paths_read
-from kaiban.orchestrator.reporting import standings
+from kaiban.orchestrator.reporting.departments import standings
 from kaiban.orchestrator.worker.steps.circuit_breaker import close
 
 

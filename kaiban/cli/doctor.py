@@ -12,7 +12,7 @@ import click
 from kaiban.app import SENTENCES, Kaiban, production
 from kaiban.cli.departments import in_words
 from kaiban.config import ConfigError
-from kaiban.orchestrator.reporting import standings
+from kaiban.orchestrator.reporting.departments import standings
 from kaiban.ports import Health, Unavailable
 from kaiban.serving.proxies import is_trusted
 from kaiban.storage.migrations import lacking

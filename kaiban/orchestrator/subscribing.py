@@ -9,7 +9,7 @@ from typing import Any, Final
 from kaiban.domain.messages.notification import Kind, Message
 from kaiban.domain.messages.webhook import MOST, OVERLAP, Secret, Webhook
 from kaiban.domain.notices.notice import Defect
-from kaiban.orchestrator.reporting import instant
+from kaiban.orchestrator.reporting.instants import instant
 from kaiban.ports import Outbox, Webhooks
 
 #: The longest the secret before may go on signing.

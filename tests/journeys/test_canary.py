@@ -16,7 +16,7 @@ import forms.sample
 from forms.jsontext import read, write
 from forms.values import checks
 from kaiban.engine.dbos import DbosEngine
-from kaiban.orchestrator.reporting import exchange_in_full
+from kaiban.orchestrator.reporting.records import exchange_in_full
 from tests.journeys.city import playing
 
 SEED = 7

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from kaiban.domain.cases.number import epoch_of
-from kaiban.orchestrator.reporting import standings
+from kaiban.orchestrator.reporting.departments import standings
 from tests.journeys.city import playing
 from tests.journeys.drill import Drill
 

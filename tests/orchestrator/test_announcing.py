@@ -13,7 +13,8 @@ from kaiban.orchestrator.applicant.correcting import Amendment, correct
 from kaiban.orchestrator.applicant.filing import keep, start, submit
 from kaiban.orchestrator.applicant.muting import choose_messages
 from kaiban.orchestrator.applicant.withdrawing import withdraw
-from kaiban.orchestrator.reporting import messages, report
+from kaiban.orchestrator.reporting.case import report
+from kaiban.orchestrator.reporting.records import messages
 from kaiban.orchestrator.window.exit_desk.handing_out import hand_out, post, remind
 from kaiban.orchestrator.worker.notifying import LIMITED, PER_PHONE
 from kaiban.ports import Correction, Done, NeedsCorrection, Ref, Rejected

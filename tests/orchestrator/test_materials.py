@@ -20,7 +20,7 @@ from kaiban.orchestrator.applicant.joining import add_links
 from kaiban.orchestrator.applicant.opening import Application, open_case
 from kaiban.orchestrator.materials.bringing import bring, defer, take_away
 from kaiban.orchestrator.materials.supplying import supply
-from kaiban.orchestrator.reporting import report
+from kaiban.orchestrator.reporting.case import report
 from kaiban.ports import CaseNotFound, Done, MaterialNotFound, Ref
 from tests.orchestrator.departments import REGISTRATION, Scripted
 from tests.orchestrator.driver import CITY, FORM, PlainForm

@@ -7,7 +7,7 @@ import pytest
 
 from kaiban.domain.cases.number import epoch_of
 from kaiban.orchestrator.applicant.withdrawing import withdraw
-from kaiban.orchestrator.reporting import standings
+from kaiban.orchestrator.reporting.departments import standings
 from kaiban.orchestrator.window.by_hand.resending import CHECKLIST, Order, resend
 from kaiban.ports import Done, Foreign, NotFound, Pending, Ref, StepSpec, Unprocessable
 from kaiban.storage.upkeep import epochs

@@ -20,7 +20,7 @@ from kaiban.orchestrator.materials.bringing import bring, defer, tell, tidied
 from kaiban.orchestrator.materials.enclosing import enclosed
 from kaiban.orchestrator.materials.persons import persons_asked
 from kaiban.orchestrator.materials.supplying import supply
-from kaiban.orchestrator.reporting import report
+from kaiban.orchestrator.reporting.case import report
 from kaiban.ports import Done, MaterialNotFound, Ref
 from kaiban.storage.cases.records.obligations import SqlObligations
 from tests.orchestrator.departments import REGISTRATION, Scripted

@@ -16,7 +16,7 @@ from kaiban.orchestrator.applicant.forecasting import forecast_case
 from kaiban.orchestrator.applicant.joining import add_links
 from kaiban.orchestrator.applicant.opening import Application, open_case
 from kaiban.orchestrator.applicant.withdrawing import withdraw
-from kaiban.orchestrator.reporting import outlook, report
+from kaiban.orchestrator.reporting.case import outlook, report
 from kaiban.orchestrator.worker.disclosing import note_look
 from kaiban.ports import CaseNotFound
 

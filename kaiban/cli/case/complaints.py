@@ -5,7 +5,7 @@ import click
 from kaiban.app import Kaiban
 from kaiban.cli.case.cases import case, find
 from kaiban.cli.terminal import as_json, put
-from kaiban.orchestrator.reporting import grievances
+from kaiban.orchestrator.reporting.records import grievances
 from kaiban.ports import ComplaintsWanted
 
 #: More than any hall has open at once.

@@ -14,7 +14,8 @@ from kaiban.cli.users import answering, approving
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.exchange import Exchange
 from kaiban.domain.roles import Act
-from kaiban.orchestrator.reporting import exchange_in_full, exchange_line, time_line
+from kaiban.orchestrator.reporting.case import time_line
+from kaiban.orchestrator.reporting.records import exchange_in_full, exchange_line
 from kaiban.orchestrator.window.by_hand.resending import CHECKLIST, Order
 from kaiban.orchestrator.window.by_hand.resending import resend as send_again
 

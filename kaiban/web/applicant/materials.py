@@ -10,8 +10,8 @@ from kaiban.domain.filing import Filing
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import Holder, Person, Wanted
-from kaiban.orchestrator.materials import bringing
 from kaiban.orchestrator.commitments import commit
+from kaiban.orchestrator.materials import bringing
 from kaiban.ports import MaterialNotFound
 from kaiban.web.applicant.completeness import standing, summary
 from kaiban.web.materials.commitments import offers

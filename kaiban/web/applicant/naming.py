@@ -7,7 +7,7 @@ from flask import Response, request
 
 from forms.derive import glimpse
 from forms.structure.pages import Page
-from kaiban.orchestrator.reporting import company
+from kaiban.orchestrator.reporting.case import company
 from kaiban.ports import NameOpinion
 from kaiban.web.access.doors import asker
 from kaiban.web.form.answers import Reading, put

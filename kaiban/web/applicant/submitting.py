@@ -15,7 +15,7 @@ from kaiban.orchestrator.applicant.filing import submit
 from kaiban.orchestrator.applicant.opening import check as check_all
 from kaiban.orchestrator.commitments import outdated
 from kaiban.orchestrator.materials.submission import missing
-from kaiban.orchestrator.reporting import report
+from kaiban.orchestrator.reporting.case import report
 from kaiban.orchestrator.window.assisted.handing_in import help_before
 from kaiban.ports import ChangedElsewhere
 from kaiban.web.applicant.check_answers import read_back

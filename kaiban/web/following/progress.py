@@ -11,7 +11,7 @@ from kaiban.domain.cases.case import CASE_TITLES, Case, CaseState
 from kaiban.domain.cases.link import LinkState
 from kaiban.domain.hours.ledger import Hours
 from kaiban.orchestrator.applicant.forecasting import forecast_case
-from kaiban.orchestrator.reporting import company
+from kaiban.orchestrator.reporting.case import company
 from kaiban.web.following.changes.taking_back import fates_of
 from kaiban.web.following.crossing import crossing_of
 from kaiban.web.following.delivery.delivery_ways import way_of

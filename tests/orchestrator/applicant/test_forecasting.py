@@ -5,7 +5,7 @@ import pytest
 from kaiban.domain.hours.forecast import ENOUGH, Basis
 from kaiban.orchestrator.applicant.forecasting import MOST, forecast_case, forecast_form
 from kaiban.orchestrator.applicant.withdrawing import withdraw
-from kaiban.orchestrator.reporting import outlook
+from kaiban.orchestrator.reporting.case import outlook
 from kaiban.ports import Correction, Done, NeedsCorrection, Pending, Ref
 from tests.orchestrator.departments import PRE_AND_CONFIRM, REGISTRATION, Scripted
 from tests.orchestrator.driver import FORM, START

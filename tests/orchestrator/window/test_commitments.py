@@ -16,7 +16,7 @@ from kaiban.orchestrator.commitments import commit, held
 from kaiban.orchestrator.materials.bringing import defer
 from kaiban.orchestrator.materials.owing import owed
 from kaiban.orchestrator.materials.supplying import supply
-from kaiban.orchestrator.reporting import report
+from kaiban.orchestrator.reporting.case import report
 from kaiban.orchestrator.window.obligations.checking import checked
 from kaiban.orchestrator.worker.upkeep.reminding import remind
 from kaiban.storage.cases.records.obligations import SqlObligations

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from kaiban.orchestrator.reporting import report, standings, time_line
+from kaiban.orchestrator.reporting.case import report, time_line
+from kaiban.orchestrator.reporting.departments import standings
 from kaiban.orchestrator.window.by_hand.resending import Order, resend
 from kaiban.orchestrator.worker.upkeep.reconciling import reconcile
 from kaiban.ports import Done, Misconfigured, NotFound, Pending, Ref, StepSpec, Unknown

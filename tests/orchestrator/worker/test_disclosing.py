@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from kaiban.orchestrator.applicant.correcting import Amendment, correct
-from kaiban.orchestrator.reporting import who_saw
+from kaiban.orchestrator.reporting.records import who_saw
 from kaiban.orchestrator.worker.disclosing import note_look, note_sheet
 from kaiban.ports import CaseNotFound, Correction, Done, NeedsCorrection, Ref
 from tests.orchestrator.departments import REGISTRATION, Crash, Scripted

@@ -15,7 +15,7 @@ from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.applicant.correcting import explanations
 from kaiban.orchestrator.materials.enclosing import enclosed
 from kaiban.orchestrator.office import Office, message_of
-from kaiban.orchestrator.reporting import company
+from kaiban.orchestrator.reporting.case import company
 from kaiban.orchestrator.window.by_hand.entering import wrong_name
 from kaiban.ports import Manifest, Prepared
 

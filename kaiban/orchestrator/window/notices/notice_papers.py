@@ -16,7 +16,7 @@ from kaiban.domain.notices.refusal import REGISTRATION, Terms, redress_of
 from kaiban.domain.pointer import value_at
 from kaiban.domain.prose import ended
 from kaiban.orchestrator.office import Office
-from kaiban.orchestrator.reporting import company
+from kaiban.orchestrator.reporting.case import company
 from kaiban.orchestrator.window.by_hand.entering import wrong_name
 from kaiban.ports import NoticePaper
 

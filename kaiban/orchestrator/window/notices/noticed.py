@@ -7,7 +7,7 @@ from typing import Any
 from kaiban.domain.cases.case import Case
 from kaiban.domain.messages.notification import masked
 from kaiban.domain.notices.notice import FRESHNESS_TITLES
-from kaiban.orchestrator.reporting import instant
+from kaiban.orchestrator.reporting.instants import instant
 from kaiban.orchestrator.window.notices.composing import Preview
 from kaiban.orchestrator.window.notices.notice_papers import Delivery
 

@@ -11,7 +11,7 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.filing import Filing, FilingNews
 from kaiban.domain.messages.notification import MESSAGE_STATE_TITLES
 from kaiban.domain.notices.notice import Defect, Twice
-from kaiban.orchestrator.reporting import report
+from kaiban.orchestrator.reporting.case import report
 from kaiban.orchestrator.window.assisted import confirming
 from kaiban.orchestrator.window.assisted.beginning import NOT_FOR_THAT_HALL
 from kaiban.orchestrator.window.assisted.handing_in import hand_in as submit

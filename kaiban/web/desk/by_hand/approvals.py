@@ -11,7 +11,7 @@ from kaiban.domain.desk.worklist import Entry
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.pointer import replaced, to_path
 from kaiban.domain.roles import Act
-from kaiban.orchestrator.reporting import company
+from kaiban.orchestrator.reporting.case import company
 from kaiban.orchestrator.staff.looking import look_at
 from kaiban.orchestrator.window.by_hand.approving import approve, refuse, take_back
 from kaiban.orchestrator.window.by_hand.resending import CHECKLIST

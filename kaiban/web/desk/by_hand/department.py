@@ -10,7 +10,7 @@ from kaiban.domain.cases.link import Link, LinkState
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.pointer import to_path
 from kaiban.domain.roles import Act
-from kaiban.orchestrator.reporting import company
+from kaiban.orchestrator.reporting.case import company
 from kaiban.orchestrator.window.by_hand.deciding import not_for_people
 from kaiban.orchestrator.window.by_hand.entering import OUTCOMES, Entry, enter
 from kaiban.orchestrator.window.by_hand.handing import Sheet, hand_over, has_sheet

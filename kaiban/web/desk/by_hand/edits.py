@@ -11,7 +11,7 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.edit_request import EditRequest
 from kaiban.domain.pointer import replaced, to_path, value_at, within
 from kaiban.domain.roles import Act
-from kaiban.orchestrator.reporting import company
+from kaiban.orchestrator.reporting.case import company
 from kaiban.orchestrator.window.by_hand.approving import ask
 from kaiban.orchestrator.window.by_hand.resending import CHECKLIST, Order, may_resend
 from kaiban.web.access.admission import Staff, the_case, the_staff

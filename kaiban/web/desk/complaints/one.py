@@ -15,7 +15,7 @@ from kaiban.domain.complaint import (
 from kaiban.domain.messages.notification import MESSAGE_STATE_TITLES, masked
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.complaint_office import CHANGED
-from kaiban.orchestrator.reporting import company
+from kaiban.orchestrator.reporting.case import company
 from kaiban.orchestrator.staff.looking import look_at
 from kaiban.orchestrator.window.complaints.settling import Deed, owners_of, settle
 from kaiban.web.access.admission import Staff, the_case, the_staff

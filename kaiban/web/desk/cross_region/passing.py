@@ -11,7 +11,7 @@ from kaiban.domain.cases.event import KINDS, Event
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.delivery import AT_WINDOW, mode_of
 from kaiban.domain.roles import Act
-from kaiban.orchestrator.reporting import company
+from kaiban.orchestrator.reporting.case import company
 from kaiban.orchestrator.window.cross_region.passing import ORDERS, MovedOn
 from kaiban.orchestrator.window.cross_region.standing import Standing, requires_all, standing
 from kaiban.orchestrator.window.cross_region.steps import (

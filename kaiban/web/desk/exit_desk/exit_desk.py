@@ -7,7 +7,7 @@ from flask import redirect, render_template, request, url_for
 from kaiban.domain.cases.case import Case
 from kaiban.domain.papers.delivery import ARRIVING, AT_WINDOW, BY_POST, RETURN, last_reminder
 from kaiban.domain.roles import Act
-from kaiban.orchestrator.reporting import company
+from kaiban.orchestrator.reporting.case import company
 from kaiban.orchestrator.window.exit_desk.finding import find
 from kaiban.orchestrator.window.exit_desk.handing_out import days_waiting
 from kaiban.web.access.admission import Staff, the_staff

@@ -8,7 +8,7 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.notices.notice import FRESHNESS_TITLES, Defect, Freshness, Item, Origin
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.materials.submission import to_be_brought
-from kaiban.orchestrator.reporting import company
+from kaiban.orchestrator.reporting.case import company
 from kaiban.orchestrator.window.notices.composing import (
     CHANGED,
     NOTHING,

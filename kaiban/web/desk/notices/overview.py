@@ -8,7 +8,7 @@ from flask import render_template
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.roles import Act
-from kaiban.orchestrator.reporting import company
+from kaiban.orchestrator.reporting.case import company
 from kaiban.orchestrator.window.notices.noticed import copies
 from kaiban.web.access.admission import Staff, the_staff
 from kaiban.web.presentation.texts import clock, say

@@ -12,7 +12,7 @@ from kaiban.domain.papers.obligation import FORWARD_STATES, LAPSES, Forward, For
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.materials.owing import owed
 from kaiban.orchestrator.materials.supplying import supply
-from kaiban.orchestrator.reporting import company
+from kaiban.orchestrator.reporting.case import company
 from kaiban.orchestrator.window.obligations.checking import checked
 from kaiban.orchestrator.window.obligations.tending import (
     CHANGED,

@@ -12,7 +12,7 @@ from kaiban.domain.cases.helped import staff_of
 from kaiban.domain.cases.link import STATE_TITLES, LinkState
 from kaiban.domain.desk.worklist import ASSIGNING
 from kaiban.domain.roles import Act
-from kaiban.orchestrator.reporting import company
+from kaiban.orchestrator.reporting.case import company
 from kaiban.orchestrator.staff.looking import look_at
 from kaiban.orchestrator.window.queue.who_else import others_in
 from kaiban.web.access.admission import Staff, the_case, the_staff

@@ -13,7 +13,7 @@ from kaiban.domain.circuit_breaker import (
     DepartmentCircuit,
 )
 from kaiban.orchestrator.applicant.withdrawing import withdraw
-from kaiban.orchestrator.reporting import standings
+from kaiban.orchestrator.reporting.departments import standings
 from kaiban.orchestrator.worker.steps.circuit_breaker import (
     BROKEN_PAUSE,
     FIRST_PAUSE,

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from marshmallow import Schema, fields
 
-from kaiban.orchestrator.reporting import exchange_in_full
+from kaiban.orchestrator.reporting.records import exchange_in_full
 from kaiban.orchestrator.worker.callbacks import hear
 from kaiban.ports import (
     Correction,

@@ -1,36 +1,26 @@
-"""A case as programs and people see it: the same account for API, command line and pages."""
+"""A case itself: how it stands, its links, hours and notices, what happened, when it will be finished."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from kaiban.domain.cases.case import CASE_TITLES, NATIONAL_CODES, Case
-from kaiban.domain.cases.disclosure import RECIPIENTS, WHYS, Disclosure
 from kaiban.domain.cases.event import KINDS, Event
-from kaiban.domain.cases.exchange import ERRANDS, Exchange
 from kaiban.domain.cases.link import Link
 from kaiban.domain.cases.passage import Leg, legs_of, stage_of
-from kaiban.domain.cases.rating import LEVELS, Rating
-from kaiban.domain.circuit_breaker import CIRCUIT_TITLES, WINDOW, DepartmentCircuit, reason_of
-from kaiban.domain.complaint import COMPLAINT_STATES, STEP_TITLES, Complaint
-from kaiban.domain.hours.clock import HALL_TIME, whole_minutes
+from kaiban.domain.hours.clock import whole_minutes
 from kaiban.domain.hours.forecast import Forecast
 from kaiban.domain.hours.ledger import Hours
-from kaiban.domain.messages.notification import (
-    CHANNEL_TITLES,
-    KIND_TITLES,
-    MESSAGE_STATE_TITLES,
-    STATUTORY,
-    is_quiet,
-    masked,
-)
+from kaiban.domain.messages.notification import is_quiet
 from kaiban.domain.notices.notice import Notice
 from kaiban.domain.papers.commitment import Given, given
 from kaiban.domain.papers.delivery import choice_of, last_choice, last_posting, mode_of, settled_by
 from kaiban.domain.pointer import value_at
 from kaiban.orchestrator.materials.owing import owed
 from kaiban.orchestrator.office import Office
+from kaiban.orchestrator.reporting.instants import instant, to_the_millisecond
+from kaiban.orchestrator.reporting.records import messages
 
 
 def report(office: Office, case: Case) -> dict[str, Any]:
@@ -81,93 +71,9 @@ def _commitment(one: Given) -> dict[str, Any]:
     }
 
 
-def messages(office: Office, case: Case) -> list[dict[str, Any]]:
-    """What people were told of the case and how far that got, in order; addresses are masked."""
-    return [
-        {
-            "at": instant(each.at),
-            "kind": each.kind.value,
-            "kind_title": KIND_TITLES[each.kind],
-            "channel": each.channel.value,
-            "channel_title": CHANNEL_TITLES[each.channel],
-            "address": masked(each.address),
-            "status": each.state.value,
-            "status_title": MESSAGE_STATE_TITLES[each.state],
-            "tries": each.attempts,
-            "code": each.code,
-            "statutory": each.kind in STATUTORY,
-            "text": each.text,
-        }
-        for each in office.cases.messages(case.no)
-    ]
-
-
 def time_line(case: Case) -> list[dict[str, Any]]:
     """What happened, in order: enough for an outsider to compute the hours again."""
     return [{"seq": seq, **_event(event)} for seq, event in enumerate(case.events, 1)]
-
-
-def standings(office: Office) -> dict[str, dict[str, Any]]:
-    """How every department's system stands with us, by link name; ``detail`` is for operators only."""
-    found = office.cases.standings()
-    sent = office.cases.sent_since(office.clock.now() - office.clock.business(WINDOW))
-    return {
-        name: _standing(office, found.get(name, DepartmentCircuit(name)), sent.get(name, 0))
-        for name in office.departments.names
-    }
-
-
-def who_saw(disclosures: Iterable[Disclosure]) -> list[dict[str, Any]]:
-    """Who saw what, in order; ``what`` are form paths, whose labels the form knows."""
-    return [
-        {
-            "at": instant(each.at),
-            "kind": each.kind,
-            "kind_title": RECIPIENTS.get(each.kind, each.kind),
-            "who": each.who,
-            "why": each.why,
-            "why_title": WHYS.get(each.why, each.why),
-            "what": list(each.what),
-            "step": each.step,
-            "attempt": each.attempt,
-        }
-        for each in disclosures
-    ]
-
-
-def grievances(complaints: Iterable[Complaint]) -> list[dict[str, Any]]:
-    """What was complained of about a case, with its steps; whoever left a phone is not named."""
-    return [
-        {
-            "number": each.number,
-            "state": each.state.value,
-            "state_title": COMPLAINT_STATES[each.state],
-            "source": each.source,
-            "text": each.text,
-            "due": each.due and each.due.isoformat(),
-            "owner": each.owner,
-            "answer": each.answer.text if each.answer else "",
-            "steps": [
-                {"kind": step.kind.value, "title": STEP_TITLES[step.kind], "at": instant(step.at), "by": step.by}
-                for step in each.steps
-            ],
-            "version": each.version,
-        }
-        for each in complaints
-    ]  # fmt: skip
-
-
-def opinions(ratings: Iterable[Rating]) -> list[dict[str, Any]]:
-    """What was said of a case and its links, with what was answered."""
-    return [
-        {
-            **asdict(each),
-            "level_title": LEVELS[each.level],
-            "at": instant(each.at),
-            "answered_at": instant(each.answered_at),
-        }
-        for each in ratings
-    ]
 
 
 def outlook(forecast: Forecast | None) -> dict[str, Any] | None:
@@ -186,37 +92,9 @@ def outlook(forecast: Forecast | None) -> dict[str, Any] | None:
     }
 
 
-def exchange_line(exchange: Exchange) -> dict[str, Any]:
-    """An exchange in one line, without what was said."""
-    return {
-        "number": exchange.number,
-        "at": _to_the_millisecond(exchange.at),
-        "link": exchange.link,
-        "step": exchange.step,
-        "attempt": exchange.attempt,
-        "errand": exchange.errand,
-        "title": ERRANDS[exchange.errand],
-        "outcome": exchange.outcome,
-        "code": exchange.code,
-        "milliseconds": exchange.milliseconds,
-        "text": exchange.said,
-        "answers": [message.status for message in exchange.messages],
-    }
-
-
-def exchange_in_full(exchange: Exchange) -> dict[str, Any]:
-    """An exchange with every message by field name; nobody in it is identified."""
-    return {**exchange_line(exchange), "messages": [asdict(each) for each in exchange.messages]}
-
-
 def company(case: Case) -> str:
     """The company's full name, as far as the form has one."""
     return str(value_at(case.form, "company.name.full") or "")
-
-
-def instant(at: datetime | None) -> str | None:
-    """An instant as people in the hall read it, to the second, with its offset."""
-    return at.astimezone(HALL_TIME).isoformat(timespec="seconds") if at else None
 
 
 def _delivery(case: Case) -> dict[str, Any]:
@@ -306,22 +184,6 @@ def _link(link: Link) -> dict[str, Any]:
     }
 
 
-def _standing(office: Office, found: DepartmentCircuit, sent: int) -> dict[str, Any]:
-    clock, found = office.clock, office.standing(found)
-    counted = found.in_window(clock.now(), clock.business(WINDOW))
-    return {
-        "state": found.circuit.value,
-        "title": CIRCUIT_TITLES[found.circuit],
-        "reason": reason_of(found, office.departments[found.department].manifest.office),
-        "since": instant(found.opened_at),
-        "next_probe_at": instant(found.probe_at),
-        "failures": found.failures,
-        "resends": {"used": counted.resends, "allowed": counted.allowance(sent)},
-        "cause": found.cause.value,
-        "detail": found.detail,
-    }
-
-
 def _notice(notice: Notice) -> dict[str, Any]:
     return {
         "number": notice.number,
@@ -334,15 +196,11 @@ def _notice(notice: Notice) -> dict[str, Any]:
     }
 
 
-def _to_the_millisecond(at: datetime) -> str:
-    return at.astimezone(HALL_TIME).isoformat(timespec="milliseconds")
-
-
 def _event(event: Event) -> Mapping[str, Any]:
     return {
         "kind": event.kind,
         "title": KINDS.get(event.kind, event.kind),
-        "at": _to_the_millisecond(event.at),
+        "at": to_the_millisecond(event.at),
         "actor": event.actor,
         "link": event.link,
         "step": event.step,
@@ -351,5 +209,5 @@ def _event(event: Event) -> Mapping[str, Any]:
         "code": event.code,
         "text": event.text,
         "facts": dict(event.facts),
-        "clock_at": event.clock_at and _to_the_millisecond(event.clock_at),
+        "clock_at": event.clock_at and to_the_millisecond(event.clock_at),
     }
