@@ -167,24 +167,27 @@ def test_a_line_break_in_a_name_does_not_end_the_subject(drive):
     assert "\r" not in mail.text
 
 
-@pytest.mark.parametrize(
-    ("follows", "words"), [("notice", "请按一次性告知书补交"), ("withdraw", "视为撤回"), ("window", "或者联系窗口")]
-)  # fmt: skip
-def test_a_promise_that_was_not_kept_is_told_with_what_follows(drive, follows, words):
-    driver = drive(GRANTED)
+def told_of(driver, kind, actor, **event):
+    """What a case that somebody follows has sent out after that event, by channel."""
     subscribed(driver)
     no = driver.open(form=TOLD_FORM)
     driver.send()
     driver.post.got.clear()
     with driver.office.cases.transaction() as tx:
         case = tx.get(no)
-        facts = {"due": "2026-03-18", "material": "房屋租赁合同", "follows": follows}
-        case.note(
-            "lapsed", driver.clock.at, "system", code="lease", text="房屋租赁合同", facts=facts
-        )
+        case.note(kind, driver.clock.at, actor, **event)
         tx.save(case)
     driver.send()
-    told = {each.channel.value: each.text for each in driver.post.got}
+    return {each.channel.value: each.text for each in driver.post.got}
+
+
+@pytest.mark.parametrize(
+    ("follows", "words"), [("notice", "请按一次性告知书补交"), ("withdraw", "视为撤回"), ("window", "或者联系窗口")]
+)  # fmt: skip
+def test_a_promise_that_was_not_kept_is_told_with_what_follows(drive, follows, words):
+    driver = drive(GRANTED)
+    facts = {"due": "2026-03-18", "material": "房屋租赁合同", "follows": follows}
+    told = told_of(driver, "lapsed", "system", code="lease", text="房屋租赁合同", facts=facts)
     assert words in told["sms"]
     assert "“房屋租赁合同”2026-03-18到期" in told["sms"]
     heard = json.loads(told["webhook"])
@@ -200,19 +203,8 @@ def test_people_are_told_that_what_they_declared_is_false_and_programs_are_not(
     drive, follows, words
 ):
     driver = drive(GRANTED)
-    subscribed(driver)
-    no = driver.open(form=TOLD_FORM)
-    driver.send()
-    driver.post.got.clear()
-    with driver.office.cases.transaction() as tx:
-        case = tx.get(no)
-        facts = {"due": "2026-04-01", "material": "住所承诺", "follows": follows}
-        case.note(
-            "commitment_false", driver.clock.at, "w1", code="commitment-premises", text="无此门牌", facts=facts
-        )  # fmt: skip
-        tx.save(case)
-    driver.send()
-    told = {each.channel.value: each.text for each in driver.post.got}
+    facts = {"due": "2026-04-01", "material": "住所承诺", "follows": follows}
+    told = told_of(driver, "commitment_false", "w1", code="commitment-premises", text="无此门牌", facts=facts)  # fmt: skip
     assert "“住所承诺”经核查不实" in told["sms"]
     assert words in told["sms"]
     assert "无此门牌" not in str(told), "the reason stands on the page alone"

@@ -25,7 +25,7 @@ from kaiban.domain.city import City
 from kaiban.domain.desk.worklist import Source, source_of
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.hours.ledger import Hours
-from kaiban.domain.papers.commitment import Given, given
+from kaiban.domain.papers.commitment import given
 from kaiban.domain.pointer import value_at
 
 FORMAT: Final = "kaiban-package/1"
@@ -107,7 +107,7 @@ def summary(issue: Issue) -> dict[str, Any]:
         "complete": issue.done == len(case.links),
         "filed": filed(case),
         "cross_region": cross_region(issue),
-        "commitments": [_commitment(each) for each in given(case.events)],
+        "commitments": [each.told(utc) for each in given(case.events)],
         "promise": {
             "name": promise.name,
             "title": promise.title,
@@ -168,20 +168,6 @@ def cross_region(issue: Issue) -> dict[str, Any] | None:
             if event.kind == ORIGINAL_SEEN
         ],
     }  # fmt: skip
-
-
-def _commitment(one: Given) -> dict[str, Any]:
-    """What was declared (告知承诺), word for word; why the window found it false is between it and the applicant."""
-    return {
-        "key": one.key,
-        "title": one.title,
-        "version": one.version,
-        "words": one.words,
-        "given_at": utc(one.at),
-        "due": one.due.isoformat(),
-        "check": one.check and one.check.value.removeprefix("commitment_"),
-        "checked_at": utc(one.checked_at),
-    }
 
 
 def canonical(value: Any) -> bytes:

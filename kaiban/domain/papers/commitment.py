@@ -4,7 +4,7 @@ The authority says in writing what is required and what follows; whoever does no
 ever demanded. What is false is put right by order, then revoked (北京市优化营商环境条例 (2024) art. 33, 上海市优化营商环境条例 art. 27).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -94,6 +94,22 @@ class Given:
     def state(self) -> str:
         """Its title for people."""
         return CHECKS[self.check] if self.check else "待核查"
+
+    def told(self, instant: Callable[[datetime | None], str | None]) -> dict[str, Any]:
+        """What was declared, word for word, and whether it was found true, for JSON; ``check`` None: not checked yet.
+
+        ``instant`` writes an instant. ``reason`` and ``follows`` are left out: they are between the window and the applicant.
+        """
+        return {
+            "key": self.key,
+            "title": self.title,
+            "version": self.version,
+            "words": self.words,
+            "given_at": instant(self.at),
+            "due": self.due.isoformat(),
+            "check": self.check and self.check.value.removeprefix("commitment_"),
+            "checked_at": instant(self.checked_at),
+        }
 
 
 def given(events: Sequence[Event]) -> list[Given]:

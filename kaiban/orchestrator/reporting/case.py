@@ -56,19 +56,8 @@ def report(office: Office, case: Case) -> dict[str, Any]:
 
 
 def _commitment(one: Given) -> dict[str, Any]:
-    """What the applicant declared (告知承诺), and what the window found; ``check`` None: it was not checked yet."""
-    return {
-        "key": one.key,
-        "title": one.title,
-        "version": one.version,
-        "words": one.words,
-        "given_at": instant(one.at),
-        "due": one.due.isoformat(),
-        "check": one.check and one.check.value.removeprefix("commitment_"),
-        "checked_at": instant(one.checked_at),
-        "reason": one.reason,
-        "follows": one.follows.value,
-    }
+    """What the applicant declared (告知承诺), and what the window found."""
+    return {**one.told(instant), "reason": one.reason, "follows": one.follows.value}
 
 
 def time_line(case: Case) -> list[dict[str, Any]]:
