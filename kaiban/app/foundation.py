@@ -5,9 +5,7 @@ from functools import cached_property
 from pathlib import Path
 
 import forms.materials
-import forms.opening
 import forms.structure.paths
-import forms.structure.schema
 from kaiban.app.clock import WallClock
 from kaiban.app.keys import read_keyring
 from kaiban.config import ConfigError, Profile, RunningClock, Settings, read_profile, resolve
