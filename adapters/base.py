@@ -7,9 +7,9 @@ its protocol has them). How failures are treated is not its business.
 
 import re
 import threading
+from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from enum import Enum, auto
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Self, TypeVar
 
 from marshmallow import Schema, ValidationError, fields, missing
@@ -24,6 +24,8 @@ from tenacity import (
 )
 
 from adapters.http import Answer, Http, WireClock
+from adapters.needs_paths import form_path, texts
+from adapters.verdicts import FAMILIES, Verdict
 from adapters.wire import reading
 from adapters.wire.free_text import unread
 from adapters.wire.text import misfit
@@ -31,7 +33,6 @@ from kaiban.ports import (
     Acknowledgement,
     AdapterError,
     Cancelled,
-    Closed,
     Correction,
     Foreign,
     Health,
@@ -52,40 +53,19 @@ from kaiban.ports import (
     Unprocessable,
 )
 
-__all__ = ["AdapterBase", "Answer", "BaseSettings", "SessionCache", "Verdict", "WireClock"]
+__all__ = [
+    "FAMILIES",
+    "AdapterBase",
+    "Answer",
+    "BaseSettings",
+    "SessionCache",
+    "Verdict",
+    "WireClock",
+]
 
 TRIES = 3
 
 Told = TypeVar("Told")
-
-
-class Verdict(Enum):
-    """What a department's code means for the case."""
-
-    DONE = auto()
-    PENDING = auto()
-    REJECTED = auto()
-    CORRECT = auto()
-    PARTIAL = auto()
-    LOOK_UP = auto()  # a duplicate: it is there, only query can tell how it stands
-    NOT_FOUND = auto()
-    CANCELLED = auto()
-    BUSY = auto()  # surely not taken
-    CLOSED = auto()
-    CONFIG = auto()  # they do not let us in, whatever we send
-    UNFIT = auto()  # they can do nothing with this one message
-    FOREIGN = auto()  # our key belongs to what is not ours
-    RENEW = auto()  # our session has ended
-    UNKNOWN = auto()
-
-
-FAMILIES: Mapping[Verdict, type[AdapterError]] = {
-    Verdict.BUSY: Retryable,
-    Verdict.CLOSED: Closed,
-    Verdict.CONFIG: Misconfigured,
-    Verdict.UNFIT: Unprocessable,
-    Verdict.FOREIGN: Foreign,
-}
 
 
 class BaseSettings(Schema):
@@ -123,7 +103,7 @@ class SessionCache:
                 self._value = None
 
 
-class AdapterBase:
+class AdapterBase(ABC):
     """One department's system; see ``kaiban.ports.Adapter`` for what each method promises."""
 
     manifest: ClassVar[Manifest]
@@ -163,17 +143,17 @@ class AdapterBase:
 
     # --- what a department writes ---------------------------------------------------------------
 
+    @abstractmethod
     def prepare(self, needs: Mapping[str, Any], key: Key, step: str) -> Prepared | NeedsCorrection:
         """Say it in their words; pure."""
-        raise NotImplementedError
 
+    @abstractmethod
     def send(self, prepared: Prepared) -> Outcome:
         """One exchange that may commit."""
-        raise NotImplementedError
 
+    @abstractmethod
     def look(self, ref: Ref) -> Outcome:
         """Ask how the application stands."""
-        raise NotImplementedError
 
     def put(self, digest: str, content: bytes) -> None:  # noqa: ARG002 - others need it
         """Hand over a file by its SHA-256; by default the department takes none."""
@@ -187,12 +167,12 @@ class AdapterBase:
         """Withdraw the application; by default the department does not offer it."""
         return Rejected("never", f"{self.manifest.office}不受理撤回")
 
+    @abstractmethod
     def ping(self) -> Health:
         """Ask for a sign of life; writes nothing."""
-        raise NotImplementedError
 
     def parse_callback(self, raw: RawCallback) -> Sequence[Hint]:
-        """Which applications the call is about; by default nobody calls."""
+        """Which applications the call is about; by default nobody calls, and whoever does hears that there is nobody here."""
         raise NotImplementedError
 
     def fields(self, raw: bytes) -> Mapping[str, str]:
@@ -356,47 +336,3 @@ class AdapterBase:
         asked = error.after if isinstance(error, Retryable) and error.after else None
         jitter = wait_random_exponential(multiplier=self.PAUSE, max=2)(state)
         return jitter + (asked.total_seconds() if asked else 0)
-
-
-# --- needs fields and form paths ------------------------------------------------------------------
-
-
-def form_path(schema: Schema, field: str) -> str:
-    """Return the form path of a needs field; ``staff.0.cert_no`` -> ``staff.members.0.cert.no``."""
-    name, _, rest = field.partition(".")
-    declared = schema.fields.get(name)
-    if declared is None:
-        return field
-    path = str(declared.metadata.get("path", name))
-    if not rest:
-        return path
-    inner = _inner_schema(declared)
-    index, _, below = rest.partition(".") if isinstance(declared, fields.List) else ("", "", rest)
-    path = f"{path}.{index}" if index else path
-    return f"{path}.{form_path(inner, below)}" if inner and below else path
-
-
-def texts(
-    schema: Schema, values: Mapping[str, Any], at: str = ""
-) -> Iterator[tuple[str, str, int | None]]:
-    """Every text among the values: (needs field, text, width in bytes from metadata ``bytes``)."""
-    for name, declared in schema.fields.items():
-        width = declared.metadata.get("bytes")
-        for where, value in _numbered(at + name, values.get(name)):
-            inner = _inner_schema(declared)
-            if inner and isinstance(value, Mapping):
-                yield from texts(inner, value, where + ".")
-            elif isinstance(value, str):
-                yield where, value, width
-
-
-def _inner_schema(declared: fields.Field[Any]) -> Schema | None:
-    inner = declared.inner if isinstance(declared, fields.List) else declared
-    return inner.schema if isinstance(inner, fields.Nested) else None
-
-
-def _numbered(name: str, value: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, list | tuple):
-        yield from ((f"{name}.{n}", each) for n, each in enumerate(value))
-    else:
-        yield name, value

@@ -7,6 +7,7 @@ Each department has one ``kit.py`` with one class ``Kit(Driving)``, and its samp
 import base64
 import copy
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -59,7 +60,7 @@ class Recorded:
     keys: Path | None
 
 
-class Driving:
+class Driving(ABC):
     """What the kit must know of a department.
 
     ``operations`` gives the stub's name of the operation that submits each step; ``commits_at``
@@ -82,20 +83,20 @@ class Driving:
     nonces: ClassVar[bool] = False
     sign_in: ClassVar[str] = ""
 
+    @abstractmethod
     def says(self, stub: Any, asked: Message, code: str) -> Message | None:
         """Return an answer to the request with that code and nothing else, signed as theirs are.
 
         None if answers to such a request carry no code.
         """
-        raise NotImplementedError
 
     def forged(self, answer: Message) -> Message:
-        """Return the answer with a signature that is not theirs."""
+        """Return the answer with a signature that is not theirs; asked for where ``signed`` says so."""
         raise NotImplementedError
 
+    @abstractmethod
     def spoiled(self, stub: Any, asked: Message, answer: Message) -> Message:
         """Return a granting answer without something the protocol promises, signed as theirs are."""
-        raise NotImplementedError
 
     def hostile(self, stub: Any, asked: Message, answer: Message) -> Message:
         """Return the answer with a document type that declares entities (XML only)."""

@@ -7,6 +7,7 @@ import random
 import re
 import secrets
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -65,7 +66,7 @@ class HallContext:
     troubles: Troubles = field(default_factory=lambda: Troubles(7, "stub"))
 
 
-class Stub:
+class Stub(ABC):
     """One department's pretended system.
 
     A subclass gives ``name``, ``port``, ``title``, ``hours``, its ``routes`` and ``settings``; for
@@ -94,19 +95,19 @@ class Stub:
 
     # --- what a department writes ---------------------------------------------------------------
 
+    @abstractmethod
     def routes(self, app: Flask) -> None:
         """Add the department's views."""
-        raise NotImplementedError
 
     def settings(self) -> dict[str, Any]:
         """Return what its adapter must be told to talk to it: at least ``url``."""
         return {"url": self.url}
 
-    def refresh(self) -> None:
+    def refresh(self) -> None:  # noqa: B027 - for departments where time decides
         """Decide whatever has become due, so that the commits are complete."""
 
     def callback_message(self, key: str, topic: str) -> tuple[Mapping[str, str], bytes]:
-        """Return headers and body of a callback, as things stand when it is sent."""
+        """Return headers and body of a callback, as things stand when it is sent; asked only of those that call back."""
         raise NotImplementedError
 
     def callback_accepted(self, status: int, body: bytes) -> bool:  # noqa: ARG002 - for protocols that look at it

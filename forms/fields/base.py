@@ -1,5 +1,6 @@
 """What every question of the form has in common."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, NoReturn, TypeVar
@@ -45,7 +46,7 @@ class When:
         return beside if isinstance(beside, Hashable) else None
 
 
-class Asked(fields.Field[T], Generic[T]):
+class Asked(fields.Field[T], ABC, Generic[T]):
     """A question of the form; `name` is its key where Python reserves the word.
 
     when: the answer beside it that makes the question one; without that answer it is not shown.
@@ -109,6 +110,6 @@ class Asked(fields.Field[T], Generic[T]):
     ) -> T:
         return self.read(value)
 
+    @abstractmethod
     def read(self, value: Any) -> T:
         """Return the normalised `value`, which is neither blank nor null, or `refuse` it."""
-        raise NotImplementedError

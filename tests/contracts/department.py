@@ -16,6 +16,7 @@ What every department must hold is asked by the conformance kit (``adapters.kit.
         def test_what_only_the_bank_does(self, hall, adapter): ...
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -40,7 +41,7 @@ CASE = "999900202603040001"
 LONGEST = timedelta(days=5)
 
 
-class Department:
+class Department(ABC):
     """A department's needs, its hall and adapter, and the ways through; no checks."""
 
     adapter_class: ClassVar[type[AdapterBase]]
@@ -51,9 +52,9 @@ class Department:
 
     # --- what a department says ---------------------------------------------------------------
 
+    @abstractmethod
     def needs(self, step: str) -> dict[str, Any]:
         """Return needs that lead to Done."""
-        raise NotImplementedError
 
     # --- fixtures -----------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
@@ -31,22 +32,22 @@ if TYPE_CHECKING:
     from tests.faults.campaign import Campaign
 
 
-class Disturbance:
+class Disturbance(ABC):
     """One way to disturb a city."""
 
     name = ""
 
-    def begin(self, campaign: "Campaign") -> None:
+    def begin(self, campaign: "Campaign") -> None:  # noqa: B027 - for those that need it
         """Make ready."""
 
-    def prepare(self, campaign: "Campaign") -> None:
+    def prepare(self, campaign: "Campaign") -> None:  # noqa: B027 - for those that need it
         """Do what must lie before the cases that are disturbed."""
 
+    @abstractmethod
     def strike(self, campaign: "Campaign") -> bool:
         """Disturb once; whether it was."""
-        raise NotImplementedError
 
-    def end(self, campaign: "Campaign") -> None:
+    def end(self, campaign: "Campaign") -> None:  # noqa: B027 - for those that change something
         """Leave everything as it was found."""
 
 

@@ -12,8 +12,8 @@ from marshmallow import fields
 from adapters.bank import BankAdapter
 from adapters.bank.adapter import BankSettings
 from adapters.bank.needs import BankNeeds
-from adapters.base import texts
 from adapters.kit.mutants.mutant import Mutant
+from adapters.needs_paths import texts
 from adapters.tax import TaxAdapter
 from kaiban.ports import (
     Correction,

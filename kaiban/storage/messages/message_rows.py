@@ -1,5 +1,6 @@
 """Rows as an outbox: whoever takes a message has it for a while, tries once, and writes down what came of it."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -56,7 +57,7 @@ def read_message(
     return Message(case_no=case_no, seq=seq, kind=kinds(row["kind"]), **plain, **enums, **sealed)
 
 
-class MessageRows:
+class MessageRows(ABC):
     """A table of messages as a queue (kaiban.ports.MessageQueue)."""
 
     table: ClassVar[Table]
@@ -113,11 +114,12 @@ class MessageRows:
         due = self.table.c.due_at
         return or_(due <= at, due > at + LONGEST_WAIT)
 
+    @abstractmethod
     def _message(self, row: Mapping[str, Any]) -> Message:
-        raise NotImplementedError
+        """The message a row holds."""
 
-    def _trying(self, connection: Connection, message: str, number: int, at: datetime) -> None:
-        """Write down that a try begins."""
+    def _trying(self, connection: Connection, message: str, number: int, at: datetime) -> None:  # noqa: B027 - for lines that keep every try
+        """Write down that a try begins; by default no try is kept."""
 
-    def _tried(self, connection: Connection, message: Message, answer: Answer, spent: int) -> None:
-        """Write down how it ended, in milliseconds."""
+    def _tried(self, connection: Connection, message: Message, answer: Answer, spent: int) -> None:  # noqa: B027 - for lines that keep every try
+        """Write down how it ended, in milliseconds; by default no try is kept."""
