@@ -5,7 +5,7 @@ import pytest
 from adapters.kit.checks.enduring import survive
 from adapters.kit.demanding import Failed
 from adapters.kit.examine import adapter_class, adapter_names
-from adapters.kit.mutants.transport import FailureIsTheEnd
+from adapters.kit.mutants.exchange import FailureIsTheEnd
 from adapters.kit.rig.stand import STUB, Stand
 
 CASES = 200

@@ -1,10 +1,11 @@
 """Adapters broken on purpose: whatever the kit is to catch, it must catch here."""
 
-from adapters.kit.mutants import answering, believing, preparing, transport
+from adapters.kit.mutants import answering, believing, line, preparing, exchange
 from adapters.kit.mutants.mutant import Equivalent, Mutant
 
 MUTANTS: tuple[Mutant, ...] = (
-    *transport.MUTANTS,
+    *line.MUTANTS,
+    *exchange.MUTANTS,
     *preparing.MUTANTS,
     *answering.MUTANTS,
     *believing.MUTANTS,

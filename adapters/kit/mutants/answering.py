@@ -14,7 +14,7 @@ from adapters.base import Verdict, WireClock
 from adapters.housing_fund import HousingFundAdapter
 from adapters.http import Answer
 from adapters.kit.mutants.mutant import Mutant
-from adapters.kit.mutants.transport import _Headers, _Line, _Ok
+from adapters.kit.mutants.line import Headers, Line, Ok
 from adapters.social_insurance import SocialInsuranceAdapter, answers
 from adapters.tax import TaxAdapter
 from kaiban.ports import (
@@ -230,9 +230,9 @@ class CancelsInItsHead(BankAdapter):
         return Cancelled()
 
 
-class _Lenient(_Line):
+class _Lenient(Line):
     def exchange(
-        self, method: str, path: str, body: bytes = b"", headers: _Headers = None, ok: _Ok = (200,)
+        self, method: str, path: str, body: bytes = b"", headers: Headers = None, ok: Ok = (200,)
     ) -> Answer:
         got = super().exchange(method, path, body, headers, ok)
         return Answer(got.status, got.headers, got.body.decode("utf-8", "replace").encode())
@@ -272,9 +272,9 @@ class ReadsWhatIsBeingWritten(HousingFundAdapter):
         return self._examined(ref) if answer.status == 200 else super().look(ref)  # noqa: PLR2004 - HTTP
 
 
-class _TakesTheDoctypeOut(_Line):
+class _TakesTheDoctypeOut(Line):
     def exchange(
-        self, method: str, path: str, body: bytes = b"", headers: _Headers = None, ok: _Ok = (200,)
+        self, method: str, path: str, body: bytes = b"", headers: Headers = None, ok: Ok = (200,)
     ) -> Answer:
         got = super().exchange(method, path, body, headers, ok)
         return Answer(

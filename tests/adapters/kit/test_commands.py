@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from adapters.hall import Hall
 from adapters.kit.commands import adapter
-from adapters.kit.mutants.transport import RetriesUnknown
+from adapters.kit.mutants.exchange import RetriesUnknown
 
 BROKEN = f"{RetriesUnknown.__module__}:{RetriesUnknown.__name__}"
 

@@ -6,7 +6,7 @@ from adapters.kit import selftest
 from adapters.kit.check import Verdict, carry_out
 from adapters.kit.checks import find
 from adapters.kit.mutants import MUTANTS
-from adapters.kit.mutants.transport import RetriesUnknown
+from adapters.kit.mutants.exchange import RetriesUnknown
 
 CAUGHT = [(mutant, check) for mutant in MUTANTS for check in mutant.caught_by]
 

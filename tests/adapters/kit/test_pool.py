@@ -9,7 +9,7 @@ from adapters.bank import BankAdapter
 from adapters.kit import pool
 from adapters.kit.check import Check
 from adapters.kit.checks import find
-from adapters.kit.mutants.transport import RetriesUnknown
+from adapters.kit.mutants.exchange import RetriesUnknown
 from adapters.kit.rig.stand import STUB
 
 if {dying}:
