@@ -12,8 +12,9 @@ from kaiban.api.access import Routes
 from kaiban.api.exchange import as_json, document, own
 from kaiban.api.problems import Problem
 from kaiban.api.service import office, service
-from kaiban.domain.cases.case import Case, CaseState
+from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.number import is_case_number
+from kaiban.domain.cases.states import CaseState
 from kaiban.domain.notices.notice import Defect, Twice
 from kaiban.orchestrator.applicant.correcting import Amendment, correct
 from kaiban.orchestrator.applicant.delivering import CHANGED, SETTLED, choose

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from kaiban.domain.cases.case import CASE_TITLES, Case, CaseState
+from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.event import Event
+from kaiban.domain.cases.states import CASE_TITLES, CaseState
 from kaiban.domain.messages.notification import KIND_TITLES, STATUTORY, Channel, Kind
 from kaiban.domain.pointer import value_at
 

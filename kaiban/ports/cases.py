@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from kaiban.domain.cases.case import Case, CaseState
+from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.disclosure import Disclosure
 from kaiban.domain.cases.edit_request import EditRequest
 from kaiban.domain.cases.exchange import Exchange
 from kaiban.domain.cases.rating import Rating
+from kaiban.domain.cases.states import CaseState
 from kaiban.domain.circuit_breaker import DepartmentCircuit
 from kaiban.domain.hours.waiting import Horizon
 from kaiban.domain.messages.notification import Message

@@ -22,7 +22,8 @@ import requests
 from sqlalchemy import Connection, inspect, text
 
 from kaiban.app import Kaiban
-from kaiban.domain.cases.case import Case, CaseState
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.states import CaseState
 from tests.bench.figure import Figure
 from tests.bench.filling import p95
 from tests.databases import SAFE, running_cluster

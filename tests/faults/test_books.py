@@ -7,8 +7,9 @@ import pytest
 
 from adapters.hall.store import Commit
 from forms.sample import sample
-from kaiban.domain.cases.case import Case, CaseState
+from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.link import Link, LinkState, Step
+from kaiban.domain.cases.states import CaseState
 from tests.faults.books import Books, Kind, Ledger, named
 
 AT = datetime(2026, 3, 4, 1, 30, tzinfo=UTC)

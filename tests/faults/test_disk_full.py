@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kaiban.domain.cases.case import CaseState
+from kaiban.domain.cases.states import CaseState
 from tests.city import SERVE, city
 from tests.waiting import until
 

@@ -1,6 +1,6 @@
 """Adapters broken on purpose: whatever the kit is to catch, it must catch here."""
 
-from adapters.kit.mutants import answering, believing, line, preparing, exchange
+from adapters.kit.mutants import answering, believing, exchange, line, preparing
 from adapters.kit.mutants.mutant import Equivalent, Mutant
 
 MUTANTS: tuple[Mutant, ...] = (

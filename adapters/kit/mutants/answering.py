@@ -13,8 +13,8 @@ from adapters.bank import BankAdapter
 from adapters.base import Verdict, WireClock
 from adapters.housing_fund import HousingFundAdapter
 from adapters.http import Answer
-from adapters.kit.mutants.mutant import Mutant
 from adapters.kit.mutants.line import Headers, Line, Ok
+from adapters.kit.mutants.mutant import Mutant
 from adapters.social_insurance import SocialInsuranceAdapter, answers
 from adapters.tax import TaxAdapter
 from kaiban.ports import (

@@ -1,15 +1,12 @@
 """Planted faults of the exchange: what is believed to have happened."""
 
-import gzip
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-import requests
+
 from adapters.bank import BankAdapter
-from adapters.base import AdapterBase
-from adapters.housing_fund import HousingFundAdapter
-from adapters.http import Answer, Http, WireClock
+from adapters.http import WireClock
 from adapters.kit.mutants.mutant import Mutant
 from kaiban.ports import (
     Health,
@@ -17,7 +14,6 @@ from kaiban.ports import (
     Misconfigured,
     NeedsCorrection,
     Outcome,
-    Pending,
     Prepared,
     Ref,
     Rejected,

@@ -1,26 +1,21 @@
 """Planted faults of the line: connections, deadlines, redirects, certificates, sizes."""
 
 import gzip
-import threading
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
+
 import requests
+
 from adapters.bank import BankAdapter
 from adapters.base import AdapterBase
 from adapters.housing_fund import HousingFundAdapter
 from adapters.http import Answer, Http, WireClock
 from adapters.kit.mutants.mutant import Mutant
 from kaiban.ports import (
-    Health,
-    Key,
-    Misconfigured,
-    NeedsCorrection,
     Outcome,
     Pending,
     Prepared,
     Ref,
-    Rejected,
     Retryable,
     Unknown,
 )

@@ -10,7 +10,8 @@ import click
 
 from kaiban.app import Kaiban
 from kaiban.cli.terminal import FILE, NUMBER, as_json, links_of, put, read_json, refuse, show_case
-from kaiban.domain.cases.case import CASE_TITLES, Case
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.states import CASE_TITLES
 from kaiban.orchestrator.applicant.correcting import Amendment, correct
 from kaiban.orchestrator.applicant.forecasting import forecast_case
 from kaiban.orchestrator.applicant.joining import add_links

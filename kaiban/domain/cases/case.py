@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from kaiban.domain.assisted import FiledBy
@@ -11,6 +10,7 @@ from kaiban.domain.cases.cross_region import TAKEN_IN, IntakeRule, awaiting
 from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.link import STILL, Link, LinkState, Step
 from kaiban.domain.cases.plan import LinkSpec, Plan
+from kaiban.domain.cases.states import ENDED, CaseState
 from kaiban.domain.notices.notice import (
     Defect,
     Draft,
@@ -21,53 +21,6 @@ from kaiban.domain.notices.notice import (
     Origin,
     freshness,
 )
-
-
-class CaseState(StrEnum):
-    """The states of a case; the values are part of the API."""
-
-    DRAFT = "draft"
-    IN_PROGRESS = "in_progress"
-    NEEDS_CORRECTION = "needs_correction"
-    SUSPENDED = "suspended"
-    COMPLETED = "completed"
-    COMPLETED_PARTLY = "completed_partly"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-
-
-CASE_TITLES: Mapping[CaseState, str] = {
-    CaseState.DRAFT: "草稿",
-    CaseState.IN_PROGRESS: "办理中",
-    CaseState.NEEDS_CORRECTION: "待补正",
-    CaseState.SUSPENDED: "特别程序",
-    CaseState.COMPLETED: "办结",
-    CaseState.COMPLETED_PARTLY: "部分办结",
-    CaseState.REFUSED: "不予办理",
-    CaseState.WITHDRAWN: "已撤回",
-}
-
-#: Our states in the national list of approval case states (1-15), for exports.
-NATIONAL_CODES: Mapping[CaseState, tuple[int, str]] = {
-    CaseState.DRAFT: (1, "已接件"),
-    CaseState.IN_PROGRESS: (8, "部门开始办理"),
-    CaseState.NEEDS_CORRECTION: (6, "补正（开始）"),
-    CaseState.SUSPENDED: (9, "特别程序（开始）"),
-    CaseState.COMPLETED: (11, "办结（通过）"),
-    CaseState.COMPLETED_PARTLY: (12, "办结（容缺通过）"),
-    CaseState.REFUSED: (13, "办结（不通过）"),
-    CaseState.WITHDRAWN: (14, "撤回"),
-}
-
-ENDED = frozenset(
-    {
-        CaseState.COMPLETED,
-        CaseState.COMPLETED_PARTLY,
-        CaseState.REFUSED,
-        CaseState.WITHDRAWN,
-    }
-)
-
 
 #: What answers a demand no department waits for.
 ANSWERS = frozenset({"corrected", "material", "notice_settled"})

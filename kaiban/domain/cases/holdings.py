@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from kaiban.domain.cases.case import ENDED, CaseState
 from kaiban.domain.cases.cross_region import ON_THE_WAY_IN
 from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.link import STILL, LinkState
+from kaiban.domain.cases.states import ENDED, CaseState
 from kaiban.domain.hours.ledger import APPLICANT, DEPARTMENT, HALL, SPECIAL, WINDOW, Holding
 
 _AT_DEPARTMENT = {LinkState.SUBMITTED, LinkState.IN_REVIEW}

@@ -13,12 +13,13 @@ from enum import StrEnum
 from typing import Any, Final
 
 from kaiban.domain.assisted import Actor
-from kaiban.domain.cases.case import Case, CaseState
+from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.cross_region import RECEIVED, SENT_ON, TAKEN_IN
 from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.holdings import holdings
 from kaiban.domain.cases.link import LinkState
 from kaiban.domain.cases.passage import stage_of
+from kaiban.domain.cases.states import CaseState
 from kaiban.domain.city import City
 from kaiban.domain.hours.cards import Level, coming_cards, due_cards
 from kaiban.domain.hours.clock import HallHours, Promise

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from kaiban.domain.cases.case import ENDED, CaseState
 from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.link import LinkState
+from kaiban.domain.cases.states import ENDED, CaseState
 
 
 class Kind(StrEnum):

@@ -5,10 +5,11 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from kaiban.domain.cases.case import CASE_TITLES, NATIONAL_CODES, Case
+from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.event import KINDS, Event
 from kaiban.domain.cases.link import Link
 from kaiban.domain.cases.passage import Leg, legs_of, stage_of
+from kaiban.domain.cases.states import CASE_TITLES, NATIONAL_CODES
 from kaiban.domain.hours.clock import whole_minutes
 from kaiban.domain.hours.forecast import Forecast
 from kaiban.domain.hours.ledger import Hours

@@ -10,10 +10,11 @@ from sqlalchemy import (
     select,
 )
 
-from kaiban.domain.cases.case import ENDED, Case, CaseState
+from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.disclosure import Disclosure
 from kaiban.domain.cases.exchange import Exchange
 from kaiban.domain.cases.rating import Rating
+from kaiban.domain.cases.states import ENDED, CaseState
 from kaiban.domain.circuit_breaker import DepartmentCircuit
 from kaiban.domain.city import City
 from kaiban.domain.messages.notification import Message

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, literal, select, tuple_, union_all
 
-from kaiban.domain.cases.case import CaseState
+from kaiban.domain.cases.states import CaseState
 from kaiban.domain.pointer import value_at
 from kaiban.ports import CaseLine
 from kaiban.storage import codec

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
-from kaiban.domain.cases.case import Case, CaseState, Document
+from kaiban.domain.cases.case import Case, Document
 from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.link import Link, LinkState, Step
+from kaiban.domain.cases.states import CaseState
 from kaiban.domain.papers.delivery import leaves_by, leaves_from
 from kaiban.storage import assisted_cells, codec
 from kaiban.storage.cases.records import notices

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select, update
 
-from kaiban.domain.cases.case import ENDED
+from kaiban.domain.cases.states import ENDED
 from kaiban.domain.city import City
 from kaiban.storage.cases.loading import load
 from kaiban.storage.cases.rows import leaving_row

@@ -19,8 +19,9 @@ from sqlalchemy import (
     tuple_,
 )
 
-from kaiban.domain.cases.case import Case, CaseState
+from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.link import LinkState
+from kaiban.domain.cases.states import CaseState
 from kaiban.domain.city import City
 from kaiban.domain.desk.search_terms import Term, terms_of
 from kaiban.domain.desk.worklist import Entry, Source, entry_of, rules_of

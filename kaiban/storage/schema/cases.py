@@ -15,9 +15,9 @@ from sqlalchemy import (
     text,
 )
 
-from kaiban.domain.cases.case import CaseState
 from kaiban.domain.cases.edit_request import EditState
 from kaiban.domain.cases.link import LinkState
+from kaiban.domain.cases.states import CaseState
 from kaiban.domain.papers.obligation import ForwardState
 from kaiban.storage.schema.columns import (
     count,

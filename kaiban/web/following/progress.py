@@ -7,8 +7,9 @@ from typing import Any
 
 from flask import Response, abort, make_response, render_template, request
 
-from kaiban.domain.cases.case import CASE_TITLES, Case, CaseState
+from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.link import LinkState
+from kaiban.domain.cases.states import CASE_TITLES, CaseState
 from kaiban.domain.hours.ledger import Hours
 from kaiban.orchestrator.applicant.forecasting import forecast_case
 from kaiban.orchestrator.reporting.case import company

@@ -2,10 +2,11 @@ from datetime import timedelta
 
 import pytest
 
-from kaiban.domain.cases.case import CASE_TITLES, ENDED, NATIONAL_CODES, Case, CaseState
+from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.event import KINDS
 from kaiban.domain.cases.link import LinkState, TransitionError
 from kaiban.domain.cases.plan import LinkSpec, Plan, Requirement, StepSpec
+from kaiban.domain.cases.states import CASE_TITLES, ENDED, NATIONAL_CODES, CaseState
 from kaiban.domain.notices.notice import Defect, Item
 from tests.domain.halls import at
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from kaiban.domain.assisted import Actor, FiledBy, Filer, Way
-from kaiban.domain.cases.case import Case, CaseState
+from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.cross_region import (
     ORIGINAL_SEEN,
     IntakeRule,
@@ -18,6 +18,7 @@ from kaiban.domain.cases.cross_region_profile import read_intake_rules
 from kaiban.domain.cases.link import LinkState
 from kaiban.domain.cases.passage import legs_of, stage_of
 from kaiban.domain.cases.plan import LinkSpec, Plan, StepSpec
+from kaiban.domain.cases.states import CaseState
 from kaiban.domain.papers.delivery import ARRIVING, AT_WINDOW, RETURN, leaves_by, leaves_from
 from tests.domain.halls import at
 

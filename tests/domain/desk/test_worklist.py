@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from kaiban.domain.assisted import Actor, FiledBy, Filer, Way
-from kaiban.domain.cases.case import CaseState
 from kaiban.domain.cases.link import LinkState as S
+from kaiban.domain.cases.states import CaseState
 from kaiban.domain.city import City, Hall
 from kaiban.domain.desk.worklist import Source, entry_of, holder_of, rules_of, tenure_of
 from kaiban.domain.hours.cards import Level

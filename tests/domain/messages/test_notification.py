@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kaiban.domain.cases.case import CaseState
 from kaiban.domain.cases.event import KINDS, Event
+from kaiban.domain.cases.states import CaseState
 from kaiban.domain.messages.notification import (
     BACKOFF,
     TOLD,

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from kaiban.domain.cases.case import CaseState, Document
+from kaiban.domain.cases.case import Document
 from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.link import LinkState
 from kaiban.domain.cases.plan import LinkSpec, StepSpec
+from kaiban.domain.cases.states import CaseState
 from kaiban.domain.hours.waiting import Horizon
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.package import Package

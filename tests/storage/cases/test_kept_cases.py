@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, text
 
-from kaiban.domain.cases.case import CaseState
 from kaiban.domain.cases.link import LinkState
+from kaiban.domain.cases.states import CaseState
 from kaiban.storage.cases.cases import SqlCases
 from kaiban.storage.cases.kept_cases import KeptCase, KeptCases, Mark
 from kaiban.storage.database import Database

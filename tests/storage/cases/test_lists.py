@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Select, func, inspect, select, text
 
-from kaiban.domain.cases.case import CaseState
+from kaiban.domain.cases.states import CaseState
 from kaiban.ports import CaseLine
 from kaiban.storage import schema
 from kaiban.storage.cases import lists

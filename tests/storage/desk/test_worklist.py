@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, func, select, update
 
-from kaiban.domain.cases.case import CaseState
 from kaiban.domain.cases.link import LinkState as S
+from kaiban.domain.cases.states import CaseState
 from kaiban.domain.desk.search_terms import NUMBER, PERSON, asked
 from kaiban.domain.desk.worklist import entry_of
 from kaiban.ports import Lane, View, Wanted

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from forms.sample import person
-from kaiban.domain.cases.case import CaseState
 from kaiban.domain.cases.link import LinkState
+from kaiban.domain.cases.states import CaseState
 from kaiban.orchestrator.applicant.correcting import Amendment, correct
 from tests.web.following.cases import case_of, wait_until
 from tests.web.pictures import photograph

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, delete, exists, func, or_, select, update
 
-from kaiban.domain.cases.case import CaseState
+from kaiban.domain.cases.states import CaseState
 from kaiban.domain.papers.commitment import PREFIX
 from kaiban.domain.papers.obligation import Forward, ForwardState, Promise
 from kaiban.storage.database import Database

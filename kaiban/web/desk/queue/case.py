@@ -6,10 +6,11 @@ from typing import Any
 from flask import render_template, url_for
 
 from forms.structure.tour import sensitive_paths, walk
-from kaiban.domain.cases.case import CASE_TITLES, Case
+from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.event import KINDS
 from kaiban.domain.cases.helped import staff_of
 from kaiban.domain.cases.link import STATE_TITLES, LinkState
+from kaiban.domain.cases.states import CASE_TITLES
 from kaiban.domain.desk.worklist import ASSIGNING
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.reporting.case import company

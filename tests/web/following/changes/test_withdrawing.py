@@ -1,6 +1,6 @@
 """Withdraw on the screen: said before it is done, done once, and too late is said, too."""
 
-from kaiban.domain.cases.case import CaseState
+from kaiban.domain.cases.states import CaseState
 from tests.web.following.cases import case_of, finish, wait_until
 
 
