@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,8 @@ from uuid import uuid4
 
 import psycopg
 from psycopg import sql
+
+from tests.waiting import until
 
 OWNER = "kaiban"
 # Checksums as in production; the server is guarded by the directory its socket lies in.
@@ -53,14 +54,14 @@ class Cluster:
 
     def start(self, within: float = 60) -> None:
         """Start it again after a crash; the processes of its former life may take a moment to end."""
-        end = time.monotonic() + within
-        while True:
-            try:
-                return self.server.start()
-            except subprocess.CalledProcessError:
-                if time.monotonic() > end:
-                    raise
-                time.sleep(0.2)
+        until(self._started, within, lambda: "the server does not start again")
+
+    def _started(self) -> bool:
+        try:
+            self.server.start()
+        except subprocess.CalledProcessError:
+            return False
+        return True
 
     def stop(self, mode: str = "immediate") -> None:
         """Stop it: ``immediate`` is a crash, ``fast`` what an administrator does."""

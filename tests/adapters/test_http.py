@@ -85,7 +85,7 @@ def test_a_dripping_answer_is_unknown_at_the_deadline(dripped):
         connection.sendall(raw[:first])
         for at in range(first, len(raw)):
             connection.sendall(raw[at : at + 1])
-            time.sleep(0.05)
+            time.sleep(0.05)  # a pause so short that no single read takes too long
 
     begun = time.monotonic()
     with pytest.raises(Silent):

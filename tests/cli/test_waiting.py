@@ -4,7 +4,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from contextlib import suppress
 
 import pytest
@@ -13,6 +12,7 @@ from kaiban.cli.demo_city.ports import Reserved, free_port, why_not
 from kaiban.cli.demo_city.scene import Scene
 from kaiban.cli.waiting import NotReadyError, Patience, last_lines, time_used, wait_for
 from tests.cli.test_commands import kaiban
+from tests.waiting import until
 
 
 def test_who_gets_on_is_waited_for_much_longer_than_who_stands_still():
@@ -44,9 +44,12 @@ def test_work_of_a_process_and_its_children_is_a_sign_of_life():
     burn = "import time; end = time.process_time() + 0.2\nwhile time.process_time() < end: pass\ninput()"
     code = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {burn!r}])"
     with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE) as process:
-        while time_used(process.pid) < 10:
+
+        def has_worked():
             assert process.poll() is None
-            time.sleep(0.05)
+            return time_used(process.pid) >= 10
+
+        until(has_worked)
         process.stdin.close()
 
 

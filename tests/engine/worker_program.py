@@ -7,7 +7,6 @@ those of that link; a file ``overdue`` holds ids of jobs the reconciler is to en
 
 import os
 import sys
-import time
 from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
@@ -18,6 +17,7 @@ from kaiban.ports import Job
 from kaiban.storage.alarm import alarm
 from kaiban.storage.database import Database
 from tests import leaping
+from tests.waiting import until
 
 
 def job_of(text: str) -> Job:
@@ -43,8 +43,8 @@ def main(url: str, folder: Path, executor: str) -> None:
             raise ZeroDivisionError
         if job.case_no == "AWAY" and len((folder / "begun").read_text().splitlines()) < 3:
             raise OperationalError("SELECT 1", {}, Exception("away"))
-        while (folder / "block").exists() or (folder / f"block-{job.link}").exists():
-            time.sleep(0.05)
+        blocks = folder / "block", folder / f"block-{job.link}"
+        until(lambda: not any(each.exists() for each in blocks), 3600)
         with (folder / "done").open("a") as log:
             log.write(f"{job.id} {executor}\n")
 

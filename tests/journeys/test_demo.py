@@ -5,11 +5,12 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 import requests
+
+from tests.waiting import until
 
 
 def _kaiban(var, *arguments):
@@ -33,9 +34,13 @@ def _begun(var, log):
 
 def _greeted(demo, log):
     """Return the addresses the demonstration tells when it is there, however long that takes."""
-    while "按 Ctrl-C 结束" not in (text := log.read_text()):
-        assert demo.poll() is None, text
-        time.sleep(0.2)
+
+    def is_there():
+        assert demo.poll() is None, log.read_text()
+        return "按 Ctrl-C 结束" in log.read_text()
+
+    until(is_there, 3600)
+    text = log.read_text()
     return [re.search(name + r"\s+(http://\S+?)/? ", text)[1] for name in ("网页", "模拟部门")]
 
 

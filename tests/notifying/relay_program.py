@@ -22,6 +22,7 @@ from kaiban.storage.database import Database
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.messages.outbox import SqlOutbox
 from kaiban.storage.messages.webhooks import SqlWebhooks
+from tests.waiting import until
 
 #: As in tests/orchestrator/driver.py, which takes long to import.
 KEYRING = Keyring({"k1": bytes(range(32))}, "k1", bytes(32))
@@ -34,8 +35,7 @@ class Holding(SqlOutbox):
 
     def settle(self, message, *told):
         (self.folder / f"tried-{message.id}").touch()
-        while (self.folder / "hold").exists():
-            time.sleep(0.02)
+        until(lambda: not (self.folder / "hold").exists(), 3600)
         super().settle(message, *told)
 
 
@@ -56,7 +56,7 @@ def main(url, folder, lease, texts):
 def keep_on(relay, channel):
     while True:
         if not relay.turn(channel):
-            time.sleep(0.05)
+            time.sleep(0.05)  # as a worker rests when there is nothing to do
 
 
 if __name__ == "__main__":

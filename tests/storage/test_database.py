@@ -158,6 +158,7 @@ def test_whoever_waits_for_the_one_writer_of_sqlite_holds_nothing_others_need(sq
     with database.transaction():
         for thread in threads:
             thread.start()
+        # Nobody says that they do not come: they are given the time in which they would.
         for _ in range(20):
             time.sleep(0.01)
             assert held(database) <= 2, "the writer, and whoever is first in line"
@@ -184,7 +185,9 @@ def test_a_database_that_is_away_for_a_moment_is_waited_for(sqlite_url):
     database = Database(later)
 
     def come_back():
-        time.sleep(0.5)
+        time.sleep(
+            0.5
+        )  # trying begins meanwhile, which cannot be seen from here; on a slow machine it begins later
         folder = database.url.database.rsplit("/", 1)[0]
         Path(folder).mkdir()
 
