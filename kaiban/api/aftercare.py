@@ -9,7 +9,13 @@ from kaiban.api.exchange import as_json, document, own
 from kaiban.api.problems import Problem
 from kaiban.api.service import office, service
 from kaiban.domain.cases.rating import Rating
-from kaiban.orchestrator.applicant.rating import ANSWERED, NO_LEVEL, TOO_EARLY, Opinion, rate
+from kaiban.orchestrator.applicant.aftercare.rating import (
+    ANSWERED,
+    NO_LEVEL,
+    TOO_EARLY,
+    Opinion,
+    rate,
+)
 from kaiban.orchestrator.reporting.records import opinions, who_saw
 
 routes = Routes([])

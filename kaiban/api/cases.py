@@ -16,9 +16,9 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.number import is_case_number
 from kaiban.domain.cases.states import CaseState
 from kaiban.domain.notices.notice import Defect, Twice
+from kaiban.orchestrator.applicant.aftercare.delivering import CHANGED, SETTLED, choose
+from kaiban.orchestrator.applicant.aftercare.forecasting import forecast_case, forecast_form
 from kaiban.orchestrator.applicant.correcting import Amendment, correct
-from kaiban.orchestrator.applicant.delivering import CHANGED, SETTLED, choose
-from kaiban.orchestrator.applicant.forecasting import forecast_case, forecast_form
 from kaiban.orchestrator.applicant.joining import add_links
 from kaiban.orchestrator.applicant.opening import Application, check, check_promise, open_case
 from kaiban.orchestrator.applicant.withdrawing import withdraw

@@ -9,7 +9,7 @@ from kaiban.api.exchange import as_json, document, natural, own
 from kaiban.api.problems import Problem
 from kaiban.api.service import service
 from kaiban.domain.complaint import Complaint
-from kaiban.orchestrator.applicant.complaining import Grievance, complain, say_so
+from kaiban.orchestrator.applicant.aftercare.complaining import Grievance, complain, say_so
 from kaiban.orchestrator.complaint_office import CHANGED, NO_COMPLAINT, NOT_NOW, Outcome
 from kaiban.orchestrator.reporting.records import grievances
 

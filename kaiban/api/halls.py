@@ -11,7 +11,7 @@ from kaiban.api.problems import Problem
 from kaiban.api.service import service
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.tickets.waits import CLOCK_RULE
-from kaiban.orchestrator.applicant.booking import FreeSlot, free
+from kaiban.orchestrator.applicant.aftercare.booking import FreeSlot, free
 from kaiban.orchestrator.window.tickets.calling import board, figures
 
 routes = Routes([])

@@ -10,7 +10,7 @@ from kaiban.api.exchange import as_json, document, own
 from kaiban.api.problems import Problem
 from kaiban.api.service import office, service
 from kaiban.domain.messages.webhook import OVERLAP, Webhook
-from kaiban.orchestrator.applicant.muting import choose_messages
+from kaiban.orchestrator.applicant.aftercare.muting import choose_messages
 from kaiban.orchestrator.reporting.case import report
 from kaiban.orchestrator.subscribing import LONGEST_OVERLAP, shown
 

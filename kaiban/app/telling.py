@@ -15,8 +15,8 @@ from kaiban.notifying.texts import InBackground, TextCarrier, UnknownGatewayErro
 from kaiban.notifying.webhooks import WebhookCarrier
 from kaiban.notifying.wording import Wording
 from kaiban.orchestrator.announcing import Announcer
-from kaiban.orchestrator.applicant.phone_codes import PhoneCodes
-from kaiban.orchestrator.applicant.resuming import Resuming
+from kaiban.orchestrator.applicant.returning.phone_codes import PhoneCodes
+from kaiban.orchestrator.applicant.returning.resuming import Resuming
 from kaiban.orchestrator.subscribing import Subscriptions
 from kaiban.orchestrator.window.assisted.announcing import FilingAnnouncer
 from kaiban.orchestrator.worker.notifying import Relay

@@ -14,9 +14,9 @@ from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import Upload, UploadLimits
 from kaiban.orchestrator.applicant.naming import Names
-from kaiban.orchestrator.applicant.phone_codes import PhoneCodes
 from kaiban.orchestrator.applicant.quotas import Quotas
-from kaiban.orchestrator.applicant.resuming import Resuming
+from kaiban.orchestrator.applicant.returning.phone_codes import PhoneCodes
+from kaiban.orchestrator.applicant.returning.resuming import Resuming
 from kaiban.orchestrator.complaint_office import ComplaintOffice
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.queueing import Queue

@@ -9,9 +9,9 @@ from structlog.testing import capture_logs
 
 from kaiban.domain.messages.notification import BACKOFF, Answer, Channel, Verdict
 from kaiban.domain.messages.webhook import Secret, Webhook
+from kaiban.orchestrator.applicant.aftercare.muting import choose_messages
 from kaiban.orchestrator.applicant.correcting import Amendment, correct
 from kaiban.orchestrator.applicant.filing import keep, start, submit
-from kaiban.orchestrator.applicant.muting import choose_messages
 from kaiban.orchestrator.applicant.withdrawing import withdraw
 from kaiban.orchestrator.reporting.case import report
 from kaiban.orchestrator.reporting.records import messages

@@ -2,7 +2,7 @@
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.event import KINDS
-from kaiban.orchestrator.applicant.delivering import choose
+from kaiban.orchestrator.applicant.aftercare.delivering import choose
 from kaiban.orchestrator.applicant.joining import add_links
 from kaiban.orchestrator.versions import CAUSES, versions_of
 from kaiban.ports import Done, Ref

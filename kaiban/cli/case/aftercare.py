@@ -14,8 +14,8 @@ from kaiban.domain.cases.rating import LEVELS, Rating
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.delivery import choice_of
 from kaiban.domain.roles import Act
-from kaiban.orchestrator.applicant.delivering import choose
-from kaiban.orchestrator.applicant.rating import Opinion, answer, rate
+from kaiban.orchestrator.applicant.aftercare.delivering import choose
+from kaiban.orchestrator.applicant.aftercare.rating import Opinion, answer, rate
 from kaiban.orchestrator.reporting.records import opinions, who_saw
 from kaiban.orchestrator.window.exit_desk.handing_out import hand_out, post
 from kaiban.orchestrator.worker.disclosing import note_look

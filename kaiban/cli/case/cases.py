@@ -12,8 +12,8 @@ from kaiban.app import Kaiban
 from kaiban.cli.terminal import FILE, NUMBER, as_json, links_of, put, read_json, refuse, show_case
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.states import CASE_TITLES
+from kaiban.orchestrator.applicant.aftercare.forecasting import forecast_case
 from kaiban.orchestrator.applicant.correcting import Amendment, correct
-from kaiban.orchestrator.applicant.forecasting import forecast_case
 from kaiban.orchestrator.applicant.joining import add_links
 from kaiban.orchestrator.applicant.opening import Application, open_case
 from kaiban.orchestrator.applicant.withdrawing import withdraw

@@ -5,7 +5,7 @@ from typing import Any
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.notices.notice import Defect
-from kaiban.orchestrator.applicant.delivering import SECTION
+from kaiban.orchestrator.applicant.aftercare.delivering import SECTION
 from kaiban.orchestrator.applicant.opening import CONFIRM, check, confirming, questioned
 from kaiban.orchestrator.commitments import outdated
 from kaiban.orchestrator.materials.submission import hand_over, missing

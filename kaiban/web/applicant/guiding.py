@@ -11,7 +11,7 @@ from forms.materials import MATERIALS, Material
 from forms.sections import SECTIONS
 from forms.structure.paths import inner_schema, questions
 from kaiban.domain.cases.plan import LinkSpec, Plan, Requirement, StepSpec, missing_facts
-from kaiban.orchestrator.applicant.forecasting import forecast_form
+from kaiban.orchestrator.applicant.aftercare.forecasting import forecast_form
 from kaiban.web.form.places import field_at
 from kaiban.web.presentation.texts import length, quoted, say
 from kaiban.web.routes import PUBLIC, Routes

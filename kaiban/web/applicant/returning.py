@@ -11,9 +11,9 @@ from werkzeug.datastructures import MultiDict
 from forms.structure.tour import mask
 from kaiban.domain.filing import Filing, read_phone
 from kaiban.domain.notices.notice import Defect
-from kaiban.orchestrator.applicant import reaching
 from kaiban.orchestrator.applicant.filing import keep
-from kaiban.orchestrator.applicant.resuming import Claim
+from kaiban.orchestrator.applicant.returning import reaching
+from kaiban.orchestrator.applicant.returning.resuming import Claim
 from kaiban.ports import ChangedElsewhere
 from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told, typed

@@ -11,8 +11,15 @@ from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.tickets.ticket import Ticket
 from kaiban.domain.tickets.waits import CLOCK_RULE
-from kaiban.orchestrator.applicant.booking import FULL, FreeSlot, Wish, book, free_on, nearest
-from kaiban.orchestrator.applicant.phone_codes import NO_TEXTS
+from kaiban.orchestrator.applicant.aftercare.booking import (
+    FULL,
+    FreeSlot,
+    Wish,
+    book,
+    free_on,
+    nearest,
+)
+from kaiban.orchestrator.applicant.returning.phone_codes import NO_TEXTS
 from kaiban.orchestrator.queueing import NO_BUSINESS, Queue
 from kaiban.orchestrator.window.tickets.calling import board, figures
 from kaiban.ports import FilingNotFound

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.tickets.ticket import STATE_TITLES, Ticket, TicketState
-from kaiban.orchestrator.applicant.booking import appointments, cancel
+from kaiban.orchestrator.applicant.aftercare.booking import appointments, cancel
 from kaiban.web.appointments import own_phone
 from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.kept import again, told, typed

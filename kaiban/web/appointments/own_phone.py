@@ -8,7 +8,7 @@ from flask import request, session
 
 from kaiban.domain.filing import read_phone
 from kaiban.domain.notices.notice import Defect
-from kaiban.orchestrator.applicant.phone_codes import Asker
+from kaiban.orchestrator.applicant.returning.phone_codes import Asker
 from kaiban.web.access.sessions import renew
 from kaiban.web.presentation.preferences import current
 from kaiban.web.service import service

@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.complaint import COMPLAINT_STATES, STEP_TITLES, Complaint, StepKind
-from kaiban.orchestrator.applicant.complaining import Grievance, complain, say_so
+from kaiban.orchestrator.applicant.aftercare.complaining import Grievance, complain, say_so
 from kaiban.orchestrator.complaint_office import CHANGED
 from kaiban.web.following.progress import the_case
 from kaiban.web.presentation.complaint_words import TAGS, due_of

@@ -11,7 +11,7 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.link import LinkState
 from kaiban.domain.cases.states import CASE_TITLES, CaseState
 from kaiban.domain.hours.ledger import Hours
-from kaiban.orchestrator.applicant.forecasting import forecast_case
+from kaiban.orchestrator.applicant.aftercare.forecasting import forecast_case
 from kaiban.orchestrator.reporting.case import company
 from kaiban.web.following.changes.taking_back import fates_of
 from kaiban.web.following.crossing import crossing_of

@@ -7,7 +7,7 @@ from flask import redirect, render_template, request, url_for
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.rating import LEVELS, Rating
-from kaiban.orchestrator.applicant.rating import CHANGED, Opinion, is_over, mark_of, rate
+from kaiban.orchestrator.applicant.aftercare.rating import CHANGED, Opinion, is_over, mark_of, rate
 from kaiban.web.following.progress import the_case
 from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told, typed

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from kaiban.app import Kaiban
-from kaiban.orchestrator.applicant.complaining import Grievance, complain
+from kaiban.orchestrator.applicant.aftercare.complaining import Grievance, complain
 from tests.cli.test_commands import kaiban, sample, written
 
 

@@ -11,7 +11,7 @@ from kaiban.domain.hours.clock import Promise
 from kaiban.domain.messages.notification import Channel
 from kaiban.domain.tickets.profile import read_queue
 from kaiban.notifying.ticket_wording import TicketWording
-from kaiban.orchestrator.applicant.booking import Wish
+from kaiban.orchestrator.applicant.aftercare.booking import Wish
 from kaiban.orchestrator.queueing import Queue
 from kaiban.orchestrator.window.tickets.arriving import Machine
 from kaiban.storage.access.rate_limits import SqlRateLimits

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from kaiban.domain.tickets.ticket import Ticket, TicketState
-from kaiban.orchestrator.applicant.booking import FULL, TOO_MANY, book, cancel
+from kaiban.orchestrator.applicant.aftercare.booking import FULL, TOO_MANY, book, cancel
 from kaiban.orchestrator.window.tickets.arriving import take_number
 from kaiban.orchestrator.window.tickets.calling import BUSY, call_next
 from kaiban.storage.schema import seats

@@ -7,8 +7,14 @@ import pytest
 
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.tickets.ticket import Ticket, TicketState
-from kaiban.orchestrator.applicant import booking
-from kaiban.orchestrator.applicant.booking import appointments, book, cancel, free, nearest
+from kaiban.orchestrator.applicant.aftercare import booking
+from kaiban.orchestrator.applicant.aftercare.booking import (
+    appointments,
+    book,
+    cancel,
+    free,
+    nearest,
+)
 from kaiban.orchestrator.window.tickets.arriving import OTHER_DAY, OVER, UNKNOWN, check_in
 from kaiban.orchestrator.worker.upkeep.queue_upkeep import KEPT, sweep, upkeep
 from tests.orchestrator.queue.hall import TEN, wish

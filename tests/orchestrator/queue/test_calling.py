@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from kaiban.domain.tickets.ticket import TicketState
-from kaiban.orchestrator.applicant.booking import TOO_LATE, book, cancel
+from kaiban.orchestrator.applicant.aftercare.booking import TOO_LATE, book, cancel
 from kaiban.orchestrator.window.tickets.arriving import SHUT, TOO_OFTEN, check_in, take_number
 from kaiban.orchestrator.window.tickets.calling import (
     BUSY,

@@ -12,8 +12,13 @@ from sqlalchemy import text
 from kaiban.domain.complaint import ComplaintRules, ComplaintState, StepKind
 from kaiban.domain.roles import Role
 from kaiban.notifying.complaint_wording import ComplaintWording
-from kaiban.orchestrator.applicant.complaining import PER_CASE, Grievance, complain, say_so
-from kaiban.orchestrator.applicant.muting import choose_messages
+from kaiban.orchestrator.applicant.aftercare.complaining import (
+    PER_CASE,
+    Grievance,
+    complain,
+    say_so,
+)
+from kaiban.orchestrator.applicant.aftercare.muting import choose_messages
 from kaiban.orchestrator.complaint_office import ComplaintOffice
 from kaiban.orchestrator.window.complaints.settling import Deed, settle
 from kaiban.ports import Account, CaseNotFound, ComplaintsWanted, Done, Ref

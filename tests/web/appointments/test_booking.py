@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from icalendar import Calendar
 
-from kaiban.orchestrator.applicant.booking import Wish, book
+from kaiban.orchestrator.applicant.aftercare.booking import Wish, book
 from kaiban.storage.schema import tickets
 from tests.outages import read_only
 from tests.web.house import PHONE, house

@@ -8,7 +8,7 @@ import pytest
 from kaiban.app import Kaiban
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.tickets.ticket import Ticket
-from kaiban.orchestrator.applicant.booking import Wish, book
+from kaiban.orchestrator.applicant.aftercare.booking import Wish, book
 from kaiban.orchestrator.window.tickets.calling import call_next, settle
 from kaiban.ports import Unavailable
 from kaiban.storage.schema import numbers, tickets

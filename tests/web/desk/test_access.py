@@ -12,7 +12,7 @@ import pytest
 from flask import Flask, g
 
 from kaiban.domain.roles import MANAGED, PERMISSIONS, Act, Reach, Role
-from kaiban.orchestrator.applicant.complaining import Grievance, complain
+from kaiban.orchestrator.applicant.aftercare.complaining import Grievance, complain
 from kaiban.web.access.admission import ENROL, LOCKED, PASSWORD, Staff, signed_in
 from kaiban.web.desk.queue.case import case as case_page
 from kaiban.web.pages import ROUTES, routes_of

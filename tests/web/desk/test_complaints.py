@@ -5,7 +5,7 @@ from itertools import count
 import pytest
 
 from kaiban.domain.roles import Role
-from kaiban.orchestrator.applicant.complaining import Grievance, complain
+from kaiban.orchestrator.applicant.aftercare.complaining import Grievance, complain
 from tests.web.desk.people import OTHER, at_desk, hire, move
 from tests.web.visitor import Visitor
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kaiban.orchestrator.applicant.booking import Wish, book
+from kaiban.orchestrator.applicant.aftercare.booking import Wish, book
 from tests.web.appointments.test_hall import PHONE, slot
 from tests.web.appointments.test_hall import queue as empty_queue  # noqa: F401 - a fixture
 from tests.web.desk.people import at_desk, hire

@@ -7,7 +7,7 @@ import zipfile
 from sqlalchemy import event
 
 from kaiban.domain.pointer import value_at
-from kaiban.orchestrator.applicant.rating import answer
+from kaiban.orchestrator.applicant.aftercare.rating import answer
 from kaiban.orchestrator.window.exit_desk.handing_out import post
 from kaiban.orchestrator.worker.disclosing import note_look
 from tests.web.following.cases import case_of, finish, wait_until

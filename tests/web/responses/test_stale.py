@@ -11,8 +11,8 @@ from kaiban.domain.cases.link import LinkState
 from kaiban.domain.complaint import ComplaintStep, StepKind
 from kaiban.domain.desk.worklist import holder_of
 from kaiban.domain.papers.material import Holder, Material
-from kaiban.orchestrator.applicant.complaining import Grievance, complain
-from kaiban.orchestrator.applicant.rating import Opinion, rate
+from kaiban.orchestrator.applicant.aftercare.complaining import Grievance, complain
+from kaiban.orchestrator.applicant.aftercare.rating import Opinion, rate
 from kaiban.web.pages import routes_of
 from kaiban.web.routes import ADDS, CHANGES, NOTHING
 from tests.web.desk import people as staff

@@ -9,8 +9,8 @@ from kaiban.domain.assisted import AssistedFiling, Confirmation, Way
 from kaiban.domain.filing import Filing
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.roles import Position
-from kaiban.orchestrator.applicant import reaching
-from kaiban.orchestrator.applicant.resuming import NO_TEXTS, Claim
+from kaiban.orchestrator.applicant.returning import reaching
+from kaiban.orchestrator.applicant.returning.resuming import NO_TEXTS, Claim
 from kaiban.orchestrator.window.assisted.desk import AssistedDesk, log
 
 NOT_PRINTED = Defect(

@@ -8,7 +8,7 @@ from kaiban.domain.assisted import AssistedFiling, read_number
 from kaiban.domain.desk.search_terms import asked, spelled
 from kaiban.domain.filing import Filing
 from kaiban.domain.roles import Act, Position
-from kaiban.orchestrator.applicant.resuming import Resuming
+from kaiban.orchestrator.applicant.returning.resuming import Resuming
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.window.assisted.announcing import FilingAnnouncer
 from kaiban.ports import AssistedFilings, FilingNotFound, Filings

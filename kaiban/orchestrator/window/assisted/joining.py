@@ -4,7 +4,7 @@ from kaiban.domain.assisted import AssistedFiling, Filer, check
 from kaiban.domain.filing import Filing
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.roles import Position
-from kaiban.orchestrator.applicant.resuming import Claim
+from kaiban.orchestrator.applicant.returning.resuming import Claim
 from kaiban.orchestrator.window.assisted.beginning import new_number
 from kaiban.orchestrator.window.assisted.desk import AssistedDesk, log
 

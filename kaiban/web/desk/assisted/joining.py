@@ -5,7 +5,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 
 from kaiban.domain.assisted import AssistedFiling
-from kaiban.orchestrator.applicant.resuming import Claim
+from kaiban.orchestrator.applicant.returning.resuming import Claim
 from kaiban.orchestrator.window.assisted import joining
 from kaiban.web.access.admission import the_staff
 from kaiban.web.access.doors import FILE

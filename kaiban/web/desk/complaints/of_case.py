@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 
 from kaiban.domain.complaint import COMPLAINT_SOURCES, Complaint
 from kaiban.domain.roles import Act
-from kaiban.orchestrator.applicant.complaining import Grievance, complain
+from kaiban.orchestrator.applicant.aftercare.complaining import Grievance, complain
 from kaiban.orchestrator.reporting.case import company
 from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.desk.complaints.listing import SEE

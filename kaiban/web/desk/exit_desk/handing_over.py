@@ -23,7 +23,7 @@ from kaiban.domain.papers.delivery import (
 )
 from kaiban.domain.pointer import value_at
 from kaiban.domain.roles import Act
-from kaiban.orchestrator.applicant.phone_codes import COLLECTION, Asker
+from kaiban.orchestrator.applicant.returning.phone_codes import COLLECTION, Asker
 from kaiban.orchestrator.reporting.case import company
 from kaiban.orchestrator.staff.looking import look_at
 from kaiban.orchestrator.window.exit_desk.handing_out import (

@@ -9,7 +9,7 @@ from forms.structure.pages import Page
 from kaiban.domain.cases.case import Case
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.delivery import choice_of, settled_by
-from kaiban.orchestrator.applicant.delivering import CHANGED, SECTION, choose
+from kaiban.orchestrator.applicant.aftercare.delivering import CHANGED, SECTION, choose
 from kaiban.web.applicant.completeness import flaws
 from kaiban.web.following.delivery.delivery_ways import way_of
 from kaiban.web.following.progress import the_case

@@ -15,7 +15,7 @@ from kaiban.domain.papers.delivery import (
     mode_of,
     settled_by,
 )
-from kaiban.orchestrator.applicant.delivering import SECTION, SETTLED
+from kaiban.orchestrator.applicant.aftercare.delivering import SECTION, SETTLED
 from kaiban.web.presentation.texts import clock, say
 from kaiban.web.service import service
 

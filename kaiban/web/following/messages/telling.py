@@ -13,7 +13,7 @@ from kaiban.domain.messages.notification import (
     is_quiet,
     masked,
 )
-from kaiban.orchestrator.applicant.muting import choose_messages
+from kaiban.orchestrator.applicant.aftercare.muting import choose_messages
 from kaiban.web.following.progress import the_case
 from kaiban.web.presentation.texts import clock, say
 from kaiban.web.routes import ADDS, OWNER, Routes, the_filing

@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from kaiban.domain.cases.exchange import Exchange
 from kaiban.orchestrator.applicant.filing import keep, start, submit
-from kaiban.orchestrator.applicant.resuming import Claim, Resuming
+from kaiban.orchestrator.applicant.returning.resuming import Claim, Resuming
 from kaiban.orchestrator.worker.upkeep.retention import Keeping, prune
 from kaiban.ports import FilingNotFound, Lifetime, New, Session
 from kaiban.storage.access.idempotency import IdempotencyKeys

@@ -1,6 +1,6 @@
 """How the package comes is changed by its owner as long as it is here, and by nobody afterwards."""
 
-from kaiban.orchestrator.applicant.delivering import choose
+from kaiban.orchestrator.applicant.aftercare.delivering import choose
 from kaiban.orchestrator.window.exit_desk.handing_out import post
 from tests.web.following.cases import case_of, finish
 from tests.web.visitor import Visitor

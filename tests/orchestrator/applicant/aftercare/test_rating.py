@@ -1,7 +1,7 @@
 import pytest
 from sqlalchemy import text
 
-from kaiban.orchestrator.applicant.rating import Opinion, answer, rate
+from kaiban.orchestrator.applicant.aftercare.rating import Opinion, answer, rate
 from kaiban.orchestrator.reporting.records import opinions
 from kaiban.ports import CaseNotFound, Done, Ref, Rejected
 from tests.orchestrator.departments import REGISTRATION, Scripted

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from kaiban.domain.hours.forecast import ENOUGH, Basis
-from kaiban.orchestrator.applicant.forecasting import MOST, forecast_case, forecast_form
+from kaiban.orchestrator.applicant.aftercare.forecasting import MOST, forecast_case, forecast_form
 from kaiban.orchestrator.applicant.withdrawing import withdraw
 from kaiban.orchestrator.reporting.case import outlook
 from kaiban.ports import Correction, Done, NeedsCorrection, Pending, Ref

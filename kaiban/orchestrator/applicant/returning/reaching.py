@@ -8,7 +8,7 @@ import secrets
 
 from kaiban.domain.filing import Filing
 from kaiban.domain.notices.notice import Defect
-from kaiban.orchestrator.applicant.resuming import (
+from kaiban.orchestrator.applicant.returning.resuming import (
     ASKING,
     DIGITS,
     PROVING,

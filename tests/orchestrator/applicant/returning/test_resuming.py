@@ -8,7 +8,14 @@ from structlog.testing import capture_logs
 
 from kaiban.domain.filing import CODE_LETTERS
 from kaiban.orchestrator.applicant.filing import keep, start
-from kaiban.orchestrator.applicant.resuming import ASKING, DIGITS, PER_DAY, TRIES, Claim, Resuming
+from kaiban.orchestrator.applicant.returning.resuming import (
+    ASKING,
+    DIGITS,
+    PER_DAY,
+    TRIES,
+    Claim,
+    Resuming,
+)
 from kaiban.storage.access.rate_limits import SqlRateLimits
 from kaiban.storage.access.return_codes import SqlReturnCodes
 from kaiban.storage.encryption.crypto import Keyring

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from kaiban.domain.notices.notice import Defect
-from kaiban.orchestrator.applicant.resuming import DIGITS, NO_PHONE, VALIDITY
+from kaiban.orchestrator.applicant.returning.resuming import DIGITS, NO_PHONE, VALIDITY
 from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.ports import RateLimit, RateLimits, ReturnCodes, Texts
 

@@ -4,7 +4,7 @@ import pytest
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.papers.delivery import last_posting, mode_of
-from kaiban.orchestrator.applicant.delivering import choose
+from kaiban.orchestrator.applicant.aftercare.delivering import choose
 from kaiban.orchestrator.applicant.joining import add_links
 from kaiban.orchestrator.reporting.case import report, time_line
 from kaiban.orchestrator.window.exit_desk.handing_out import hand_out, post
