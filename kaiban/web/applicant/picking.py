@@ -37,6 +37,7 @@ from kaiban.web.presentation.texts import comma, say
 from kaiban.web.responses.kept import again, told
 from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
+from kaiban.web.sent import whole_number
 from kaiban.web.service import office, service
 
 routes = Routes("picking")
@@ -225,10 +226,7 @@ def _paged(found: Shelf) -> tuple[int, int, list[tuple[tuple[Step, ...], Sequenc
         return 1, 1, groups
     path, every = groups[0]
     pages = -(-len(every) // AT_ONCE)
-    turned = request.args.get("n", "1")
-    wanted = (
-        int(turned) if turned.isascii() and turned.isdecimal() and len(turned) < LONGEST else 1
-    )
+    wanted = whole_number(request.args.get("n", ""), 1)
     number = min(max(wanted, 1), pages)
     return number, pages, [(path, every[(number - 1) * AT_ONCE : number * AT_ONCE])]
 

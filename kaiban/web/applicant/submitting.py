@@ -35,6 +35,7 @@ from kaiban.web.presentation.texts import listed, say
 from kaiban.web.presentation.unmasking import is_unmasked, show_unmasked
 from kaiban.web.responses.kept import again, told
 from kaiban.web.routes import ADDS, CHANGES, OWNER, Routes, mine, the_filing
+from kaiban.web.sent import whole_number
 from kaiban.web.service import assisted_desk, chosen_links, office, service
 
 routes = Routes("submitting")
@@ -62,13 +63,12 @@ def check_whole() -> Any:
 def hand_in() -> Any:
     """Submit what was looked over; a second click gives the same receipt."""
     filing = the_filing()
-    version = request.form.get("version", "")
     try:
         found = submit(
             office(),
             service().filings,
             filing.id,
-            int(version) if version.isdecimal() else 0,
+            whole_number(request.form.get("version", ""), 0),
             said(),
             help_before(assisted_desk(), sensitive_paths(filing.entry, service().sections)),
         )

@@ -13,6 +13,7 @@ from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import CHANGES, LINK, Routes, the_filing
+from kaiban.web.sent import whole_number
 from kaiban.web.service import office, service
 
 routes = Routes("rating")
@@ -27,9 +28,8 @@ def show() -> str:
 @routes.page("/t/<aid>/rate", LINK, "POST", writes=CHANGES)
 def keep() -> Any:
     """Keep what was said of one of them."""
-    level = request.form.get("level", "")
     opinion = Opinion(
-        int(level) if level.isdecimal() and len(level) == 1 else 0,
+        whole_number(request.form.get("level", ""), 0),
         request.form.get("link", ""),
         request.form.get("remark", ""),
     )

@@ -142,6 +142,11 @@ def wrong_name(by: str, link: str) -> list[Defect]:
     return [Defect("/by", "entry.by", _NO_NAME.format(most=LONGEST_NAME), link)]
 
 
+def is_line(text: str) -> bool:
+    """Whether somebody wrote something, in one line that is not too long."""
+    return 0 < len(text.strip()) <= LONGEST_TEXT and text.isprintable()
+
+
 def _wrong_words(entry: Entry, link: str) -> Iterator[Defect]:
     yield from wrong_name(entry.by, link)
     for name in ("number", "reason"):

@@ -28,7 +28,7 @@ from kaiban.orchestrator.applicant.correcting import send_again
 from kaiban.orchestrator.applicant.opening import check, questioned
 from kaiban.orchestrator.materials.submission import to_be_brought
 from kaiban.orchestrator.office import Office
-from kaiban.orchestrator.window.by_hand.entering import LONGEST_TEXT, wrong_name
+from kaiban.orchestrator.window.by_hand.entering import LONGEST_TEXT, is_line, wrong_name
 from kaiban.ports import Transaction
 
 UNLISTED: Final = "material.unlisted"
@@ -300,11 +300,11 @@ def _wrong(office: Office, case: Case, finding: Finding, item: Item) -> Iterator
     yield from wrong_name(finding.by, finding.link)
     if finding.code and finding.code not in office.city.notices.catalogue:
         yield NO_SUCH_CODE
-    if not _is_line(item.message):
+    if not is_line(item.message):
         yield NO_MESSAGE
     for name in ("rule", "example", "bring", "material"):
         text = getattr(finding, name)
-        if text and not _is_line(text):
+        if text and not is_line(text):
             yield Defect(f"/{name}", "notice.text", TOO_LONG.format(most=LONGEST_TEXT))
     names = [link.name for link in case.links]
     if finding.link and finding.link not in names:
@@ -325,7 +325,7 @@ def _is_off_the_list(office: Office, case: Case, item: Item) -> bool:
 
 
 def _wrong_reason(reason: str, lacking: Defect) -> Iterator[Defect]:
-    if not _is_line(reason):
+    if not is_line(reason):
         yield lacking
 
 
@@ -335,10 +335,6 @@ def _not_ready(found: Preview, reason: str, version: str) -> list[Defect]:
     if not found.lines:
         return [NOTHING]
     return list(_wrong_reason(reason, NO_LATE_REASON)) if found.needs_reason else []
-
-
-def _is_line(text: str) -> bool:
-    return 0 < len(text.strip()) <= LONGEST_TEXT and text.isprintable()
 
 
 def _digest(found: Any) -> str:

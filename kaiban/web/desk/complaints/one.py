@@ -30,7 +30,7 @@ from kaiban.web.service import hall_today, office, service
 
 routes = Routes("complaint")
 
-#: What the buttons say -> the step; "revisit" and "mine" are told from what else was sent.
+#: What came of a call back: each is a step of its own.
 REVISITS = {
     "satisfied": "满意", "dissatisfied": "不满意，要重新办理", "unreached": "没有联系上",
 }  # fmt: skip

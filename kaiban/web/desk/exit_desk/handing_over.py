@@ -55,14 +55,17 @@ from kaiban.web.presentation.staff_names import name_of
 from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.stale import seen
 from kaiban.web.routes import ADDS, CHANGES, Routes
+from kaiban.web.sent import whole_number
 from kaiban.web.service import office, service
 
 routes = Routes("handing_over")
 
 HAND_OUT = Staff(Act.HAND_OUT, intake=True)
 NO_PHONE = Defect("/who", "handing.phone", "这个人没有留手机号码，请改用纸上签名。")
+NO_RECEIPT = Defect("", "handing.no_receipt", "这一件没有纸质签收单。")
 #: What was so when the page was read, and is not any more.
 GONE: Final = frozenset({HANDED_OUT, MOVED, ELSEWHERE})
+_SIGNATURES: Final = {ON_PAPER: "纸上签名", BY_CODE: "手机验证码"}
 _HANDED: Final = "已经登记领走。"
 _POSTED: Final = "已经登记寄出，申请人会收到运单号。"
 _REMINDED: Final = "已经提醒。一天最多提醒一次。"
@@ -111,7 +114,7 @@ def hand_over() -> Any:
 def send_off() -> Any:
     """Write down the parcel's number; if the address was changed since the label, that is looked at first."""
     case, sent = the_case(), request.form
-    choice = int(seen()) if seen().isascii() and seen().isdecimal() else -1
+    choice = whole_number(seen(), -1)
     actor = f"window:{the_staff().login}"
     carrier = sent.get("carrier", "")
     tracking = sent.get("tracking", "")
@@ -174,9 +177,6 @@ def signed() -> Any:
         return refused(show, _here(case), "signed", [NO_RECEIPT])
     media_type = PDF if kept.pdf.startswith(b"%PDF") else "image/jpeg"
     return shown(kept.pdf, media_type, say("签收单"))
-
-
-NO_RECEIPT = Defect("", "handing.no_receipt", "这一件没有纸质签收单。")
 
 
 def the_hall(case: Case) -> str:
@@ -271,9 +271,6 @@ def _left(case: Case) -> dict[str, str]:
         "signature": say(_SIGNATURES.get(last.facts.get("signature", ""), "")),
         "paper": last.facts.get("signature", ""),
     }  # fmt: skip
-
-
-_SIGNATURES: Final = {ON_PAPER: "纸上签名", BY_CODE: "手机验证码"}
 
 
 def _by(actor: str) -> str:

@@ -13,6 +13,7 @@ from kaiban.orchestrator.window.notices.composing import (
     CHANGED,
     NOTHING,
     NOTHING_OPEN,
+    UNLISTED,
     Finding,
     Line,
     add_finding,
@@ -29,11 +30,15 @@ from kaiban.web.desk.telling import done, refused, said, typed_in
 from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.stale import seen
 from kaiban.web.routes import ADDS, CHANGES, Routes
+from kaiban.web.sent import whole_number
 from kaiban.web.service import office
 
 routes = Routes("desk_notices")
 
 NOTIFY = Staff(Act.NOTIFY)
+_HANDED = "已经登记当面送达。"
+_SETTLED = "已经登记在窗口改好。"
+_OUT = "告知书已经发出，申请人的办理进度页上马上看得到。"
 #: What a finding may say in words of one's own.
 _WORDS = (
     "code", "link", "pointer", "message", "rule", "example", "bring", "material", "reason",
@@ -91,10 +96,8 @@ def issue() -> Any:
 @routes.page("/desk/cases/<no>/notice/<number>/handed", NOTIFY, "POST", writes=ADDS)
 def hand(number: str) -> Any:
     """Write down who signed for the notice on paper."""
-    wanted = int(number) if number.isdecimal() and number.isascii() else 0
-    found = hand_notice(
-        office(), the_case().no, wanted, the_staff().login, request.form.get("to", "")
-    )
+    wanted, to = whole_number(number, 0), request.form.get("to", "")
+    found = hand_notice(office(), the_case().no, wanted, the_staff().login, to)
     if isinstance(found, list) and HANDED in found and _did("notice_handed"):
         return done(show, _here(the_case()), _HANDED)  # pressed twice
     return _answered(found, "hand", _HANDED)
@@ -109,11 +112,6 @@ def settle() -> Any:
     if isinstance(found, list) and NOTHING_OPEN in found and _did("notice_settled"):
         return done(show, _here(the_case()), _SETTLED)  # pressed twice
     return _answered(found, "settle", _SETTLED)
-
-
-_HANDED = "已经登记当面送达。"
-_SETTLED = "已经登记在窗口改好。"
-_OUT = "告知书已经发出，申请人的办理进度页上马上看得到。"
 
 
 def _answered(found: Case | list[Defect], form: str, text: str) -> Any:
@@ -160,7 +158,7 @@ def _choices(case: Case) -> dict[str, list[tuple[str, str]]]:
     rules = office().city.notices.catalogue
     return {
         "codes": [
-            (each.code, say(each.message)) for each in rules.values() if each.message and each.code != "material.unlisted"
+            (each.code, say(each.message)) for each in rules.values() if each.message and each.code != UNLISTED
         ],
         "links": [(link.name, say(link.title)) for link in case.links],
         "places": list(places_read(case, [link.name for link in case.links])),

@@ -28,6 +28,7 @@ from kaiban.web.desk.telling import refused
 from kaiban.web.materials.files import PDF, shown
 from kaiban.web.presentation.texts import clock, day, say
 from kaiban.web.routes import Routes
+from kaiban.web.sent import whole_number
 from kaiban.web.service import office, service
 
 routes = Routes("desk_notice_papers")
@@ -47,7 +48,7 @@ _WAYS = {
 def print_notice(number: str) -> Any:
     """The notice of that number as PDF, as it was printed first."""
     case = the_case()
-    wanted = int(number) if number.isdecimal() and number.isascii() else 0
+    wanted = whole_number(number, 0)
     sheet = notice_sheet(office(), case, wanted)
     return _printed(case, sheet, say("一次性告知书（第 %(number)s 号）.pdf", number=number))
 

@@ -32,6 +32,7 @@ from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import ADDS, CHANGES, Routes
+from kaiban.web.sent import whole_number
 from kaiban.web.service import office, service
 
 routes = Routes("case_obligations")
@@ -68,10 +69,9 @@ def show() -> str:
 def decide() -> Any:
     """Extend a promise or ask for it no more."""
     sent, case = request.form, the_case()
-    days = sent.get("days", "").strip()
     relief = Relief(
         the_staff().position, sent.get("key", ""), seen(), sent.get("reason", ""),
-        int(days) if days.isdecimal() and len(days) < 4 else 0,  # noqa: PLR2004 - more than may be given
+        whole_number(sent.get("days", "").strip(), 0),
     )  # fmt: skip
     outcome = relieve(office(), service().obligations, case.no, sent.get("relief", ""), relief)
     if isinstance(outcome, Case):

@@ -16,6 +16,7 @@ from kaiban.web.desk.queue.lines import table_of
 from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told
 from kaiban.web.routes import NOTHING, Routes
+from kaiban.web.sent import whole_number
 from kaiban.web.service import office, service
 
 routes = Routes("queue")
@@ -44,8 +45,6 @@ LANES: Final[Mapping[Lane, str]] = {
     Lane.AGENTS: "中介",
     Lane.CITIZENS: "群众",
 }
-#: No list is so long.
-_MOST_DIGITS: Final = 6
 
 
 @routes.page("/desk", Staff())
@@ -98,7 +97,7 @@ def _choice(*, bound: bool) -> Choice:
     view, lane, hall, page = (
         request.args.get(name, "") for name in ("view", "lane", "hall", "page")
     )
-    number = int(page) if page.isascii() and page.isdecimal() and len(page) <= _MOST_DIGITS else 1
+    number = whole_number(page, 1)
     return Choice(
         View(view) if view in list(View) else View.OPEN,
         Lane(lane) if lane in list(Lane) else Lane.ALL,

@@ -30,12 +30,13 @@ from kaiban.web.desk.telling import done, refused, said, typed_in
 from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told
 from kaiban.web.routes import ADDS, Routes
+from kaiban.web.sent import whole_number
 from kaiban.web.service import office, service
 
 routes = Routes("tickets")
 
 CALL = Staff(Act.CALL)
-#: The form each button belongs to.
+#: What is said once it was done, by the value of the button.
 _SAID: Final[Mapping[str, str]] = {
     "next": "已经叫 %(number)s 号。", "again": "又叫了一遍 %(number)s 号。",
     "serve": "%(number)s 号开始办。", "done": "%(number)s 号办完了。",
@@ -127,8 +128,7 @@ def _next(hall: str, _: str) -> Ticket | list[Defect]:
 
 
 def _again(hall: str, _: str) -> Ticket | list[Defect]:
-    seen = request.form.get("calls", "")
-    calls = int(seen) if seen.isascii() and seen.isdecimal() else None
+    calls = whole_number(request.form.get("calls", ""), None)
     return call_again(service().queue, hall, _number(), the_staff().login, calls)
 
 

@@ -20,6 +20,7 @@ from kaiban.web.presentation.differences import differences
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
+from kaiban.web.sent import whole_number
 from kaiban.web.service import office, service
 
 routes = Routes("delivering")
@@ -58,7 +59,7 @@ def _wish(case: Case) -> Any:
 
 def _choice() -> int:
     """The choice the page was made from; none is like no choice there is."""
-    return int(seen()) if seen().isascii() and seen().isdecimal() else -1
+    return whole_number(seen(), -1)
 
 
 def _stale(now: Case, wish: Any) -> Stale:
