@@ -5,16 +5,15 @@ with the hall's key, which visitors have not got. That the cookie is there is en
 that forgets. Filings stay with us: whoever was interrupted goes on with the resume code.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import redirect, render_template, request, session, url_for
-from flask_babel import gettext
 
 from kaiban.web.access import cookies
 from kaiban.web.access.kiosk_device import PLAIN, PRINTING, is_kiosk
 from kaiban.web.appointments.place import hall_here, put
-from kaiban.web.responses.kept import again, told
+from kaiban.web.responses.kept import again
+from kaiban.web.responses.mistakes import errors_kept, to_keep
 from kaiban.web.routes import NOTHING, PUBLIC, Routes
 from kaiban.web.service import service
 
@@ -32,7 +31,7 @@ _CHOSEN = (cookies.LANG, cookies.SIZE, cookies.CONTRAST)
 @routes.page("/kiosk", PUBLIC)
 def show() -> str:
     """How the machine is set up, for whoever looks after it."""
-    return _render(told("wrong", []))
+    return _render()
 
 
 @routes.page("/kiosk", PUBLIC, "POST", writes=NOTHING)
@@ -40,8 +39,7 @@ def turn() -> Any:
     """Make this browser a kiosk, or one like any other again, for whoever knows the key."""
     wrong = service().kiosk_key.try_key(request.form.get("key", ""), request.remote_addr or "")
     if wrong:
-        mistakes = [[each.pointer, each.message] for each in wrong]
-        return again(show, typed=(), wrong=mistakes)  # the key is on no page again
+        return again(show, typed=(), wrong=to_keep(wrong))  # the key is on no page again
     answer = _forgotten()
     if request.form.get("do") == "off":
         cookies.forget(answer, cookies.KIOSK)
@@ -65,16 +63,14 @@ def left() -> Any:
     return _forgotten() if is_kiosk() else redirect("/", 303)
 
 
-def _render(wrong: Sequence[Sequence[str]]) -> str:
+def _render() -> str:
     return render_template(
         "kiosk.html",
         idle=IDLE,
         fitted=service().kiosk_key.fitted,
         halls=[(name, hall.title) for name, hall in service().queue.halls.items()],
         here=hall_here(),
-        errors=[
-            (f"#{pointer[1:]}" if pointer else "", gettext(message)) for pointer, message in wrong
-        ],
+        errors=errors_kept(),
     )
 
 

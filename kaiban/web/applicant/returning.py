@@ -17,6 +17,7 @@ from kaiban.orchestrator.applicant.returning.resuming import Claim
 from kaiban.ports import ChangedElsewhere
 from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told, typed
+from kaiban.web.responses.mistakes import errors_kept, to_keep
 from kaiban.web.responses.stale import Stale, fingerprint, seen
 from kaiban.web.routes import CHANGES, NOTHING, OWNER, PUBLIC, Routes, remember, the_filing
 from kaiban.web.service import office, service
@@ -33,7 +34,7 @@ def ask() -> str:
     """Which filing, and whose phone; then the digits that were sent there; then what was typed before."""
     if to := told("to_page"):
         return render_template("applicant/kept.html", to=to, typed=_typed_before())
-    return _render(told("step", "ask"), told("wrong", []))
+    return _render(told("step", "ask"))
 
 
 @routes.page("/resume", PUBLIC, "POST", writes=NOTHING)
@@ -60,7 +61,7 @@ def phone() -> str:
         phone=typed().get("phone", ""),
         version=_version(the_filing()),
         proves=reaching.can_prove(service().resuming),
-        errors=[(f"#{pointer[1:]}", say(message)) for pointer, message in told("wrong", [])],
+        errors=errors_kept(),
     )
 
 
@@ -90,8 +91,7 @@ def _unproved(filing: Filing, number: str) -> Any:
 
 
 def _phone_again(step: str, wrong: Sequence[Defect]) -> Any:
-    mistakes = [[each.pointer, each.message] for each in wrong]
-    return again(phone, 422 if wrong else 200, step=step, wrong=mistakes)
+    return again(phone, 422 if wrong else 200, step=step, wrong=to_keep(wrong))
 
 
 def _version(filing: Filing) -> str:
@@ -121,11 +121,10 @@ def _claim() -> Claim:
 
 
 def _again(step: str, wrong: Sequence[Defect], status: int = 422) -> Any:
-    mistakes = [[each.pointer, each.message] for each in wrong]
-    return again(ask, status, step=step, wrong=mistakes)
+    return again(ask, status, step=step, wrong=to_keep(wrong))
 
 
-def _render(step: str, wrong: Sequence[Sequence[str]]) -> str:
+def _render(step: str) -> str:
     return render_template(
         "applicant/resume.html",
         step=step,
@@ -133,7 +132,7 @@ def _render(step: str, wrong: Sequence[Sequence[str]]) -> str:
         phone=typed().get("phone", ""),
         typed=_kept(),
         back=typed().get("next", ""),
-        errors=[(f"#{pointer[1:]}", say(message)) for pointer, message in wrong],
+        errors=errors_kept(),
     )
 
 

@@ -27,6 +27,7 @@ from kaiban.web.appointments import own_phone
 from kaiban.web.presentation.preferences import current
 from kaiban.web.presentation.texts import clock, day, in_a_row, listed, say, short_day
 from kaiban.web.responses.kept import again, told, typed
+from kaiban.web.responses.mistakes import errors_kept, to_keep
 from kaiban.web.routes import ADDS, OWNER, PUBLIC, Routes, the_filing
 from kaiban.web.service import service
 
@@ -64,7 +65,7 @@ def times() -> Any:
     hall, business = _asked("hall"), _asked("business")
     if service().queue.wrong_place(hall, business):
         return redirect(url_for("booking.choose"), 303)
-    return _render(hall, business, told("step", "ask"), told("wrong", []))
+    return _render(hall, business, told("step", "ask"))
 
 
 @routes.page("/appointments/times", PUBLIC, "POST", writes=ADDS)
@@ -115,9 +116,8 @@ def _case_no() -> str:
 
 
 def _again(step: str, wrong: Sequence[Defect], status: int = 422) -> Any:
-    mistakes = [[each.pointer, each.message] for each in wrong]
     full = any(each.code == FULL.code for each in wrong)
-    return again(times, status, to=_here(), step=step, wrong=mistakes, full=full)
+    return again(times, status, to=_here(), step=step, wrong=to_keep(wrong), full=full)
 
 
 def _here() -> str:
@@ -135,7 +135,7 @@ def _asked(name: str) -> str:
     return request.form.get(name, "") or request.args.get(name, "")
 
 
-def _render(hall: str, business: str, step: str, wrong: Sequence[Sequence[str]]) -> str:
+def _render(hall: str, business: str, step: str) -> str:
     queue = service().queue
     offer = queue.offer(hall)
     days = offer.days(queue.clock.now())
@@ -167,9 +167,7 @@ def _render(hall: str, business: str, step: str, wrong: Sequence[Sequence[str]])
         phone=typed().get("phone", "") or own_phone.proved(),
         grace=int(offer.rules.grace.total_seconds()) // 60,
         most=offer.rules.per_phone,
-        errors=[
-            (f"#{pointer[1:]}" if pointer else "", say(message)) for pointer, message in wrong
-        ],
+        errors=errors_kept(),
     )
 
 

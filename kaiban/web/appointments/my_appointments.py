@@ -15,6 +15,7 @@ from kaiban.orchestrator.applicant.aftercare.booking import appointments, cancel
 from kaiban.web.appointments import own_phone
 from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.kept import again, told, typed
+from kaiban.web.responses.mistakes import errors_kept, to_keep
 from kaiban.web.routes import ADDS, NOTHING, PUBLIC, Routes
 from kaiban.web.service import service
 
@@ -31,10 +32,7 @@ def find() -> str:
         "appointments/find.html",
         step=told("step", "ask"),
         phone=typed().get("phone", ""),
-        errors=[
-            (f"#{pointer[1:]}" if pointer else "", say(message))
-            for pointer, message in told("wrong", [])
-        ],
+        errors=errors_kept(),
     )
 
 
@@ -138,5 +136,5 @@ def _drawn(code: str) -> Markup:
 
 
 def _again(step: str, wrong: Sequence[Defect], status: int = 422) -> Any:
-    mistakes = [[each.pointer, each.message] for each in wrong]
+    mistakes = to_keep(wrong)
     return again(find, status, step=step, wrong=mistakes)

@@ -12,6 +12,7 @@ from kaiban.web.appointments.place import hall_here
 from kaiban.web.presentation.preferences import current
 from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.kept import again, told, typed
+from kaiban.web.responses.mistakes import errors_kept, to_keep
 from kaiban.web.routes import ADDS, PUBLIC, Routes
 from kaiban.web.service import service
 
@@ -36,10 +37,7 @@ def show() -> Any:
         new=secrets.token_hex(16),
         slip=told("slip"),
         code=typed().get("code", ""),
-        errors=[
-            (f"#{pointer[1:]}" if pointer else "", say(message))
-            for pointer, message in told("wrong", [])
-        ],
+        errors=errors_kept(),
     )
 
 
@@ -60,7 +58,7 @@ def take() -> Any:
     )
     if isinstance(found, Ticket):
         return again(show, 200, typed=(), slip=_slip(found))
-    return again(show, wrong=[[each.pointer, each.message] for each in found])
+    return again(show, wrong=to_keep(found))
 
 
 def _slip(ticket: Ticket) -> dict[str, Any]:

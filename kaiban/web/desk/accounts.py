@@ -10,7 +10,8 @@ from kaiban.ports import Account
 from kaiban.web.access.admission import Staff, the_other, the_staff, the_superior
 from kaiban.web.desk.halls import hall_title
 from kaiban.web.presentation.texts import clock, say
-from kaiban.web.responses.kept import again, told, typed
+from kaiban.web.responses.kept import again, typed
+from kaiban.web.responses.mistakes import errors_kept, to_keep
 from kaiban.web.routes import ADDS, Routes
 from kaiban.web.service import service
 
@@ -41,7 +42,7 @@ def new() -> str:
         typed=typed(),
         roles=roles,
         halls=_halls(),
-        errors=[(f"#{pointer[1:]}", say(text)) for pointer, text in told("wrong", [])],
+        errors=errors_kept(),
     )
 
 
@@ -51,7 +52,7 @@ def add() -> Any:
     wanted = _wanted()
     made = make(service().staff, wanted, the_superior())
     if not isinstance(made, str):
-        return again(new, wrong=[[each.pointer, each.message] for each in made])
+        return again(new, wrong=to_keep(made))
     return _shown_once(wanted.login, made)
 
 

@@ -16,7 +16,8 @@ from kaiban.web.access.admission import ENROL, PASSWORD, Staff, the_staff
 from kaiban.web.desk.halls import hall_title
 from kaiban.web.desk.turning_away import give_back, take_parked
 from kaiban.web.presentation.texts import clock, say
-from kaiban.web.responses.kept import again, told
+from kaiban.web.responses.kept import again
+from kaiban.web.responses.mistakes import errors_kept, to_keep
 from kaiban.web.routes import ADDS, NOTHING, Routes
 from kaiban.web.service import service
 
@@ -55,7 +56,7 @@ def end() -> Any:
 def password() -> str:
     """A password of one's own, in place of the one before."""
     given = the_staff().one_time_until is not None
-    return render_template("desk/password.html", given=given, errors=_errors())
+    return render_template("desk/password.html", given=given, errors=errors_kept())
 
 
 @routes.page("/desk/password", Staff(despite=frozenset({PASSWORD, ENROL})), "POST", writes=NOTHING)
@@ -83,7 +84,7 @@ def authenticator() -> str:
         "desk/authenticator.html",
         qr=Markup(drawn),  # noqa: S704 - drawn here, it holds nothing but squares
         letters=printed(secret),
-        errors=_errors(),
+        errors=errors_kept(),
     )
 
 
@@ -134,8 +135,4 @@ def _sessions() -> list[dict[str, Any]]:
 
 
 def _again(show_: Any, wrong: list[Defect]) -> Any:
-    return again(show_, typed=(), wrong=[[each.pointer, each.message] for each in wrong])
-
-
-def _errors() -> list[tuple[str, str]]:
-    return [(f"#{pointer[1:]}", say(text)) for pointer, text in told("wrong", [])]
+    return again(show_, typed=(), wrong=to_keep(wrong))

@@ -28,6 +28,7 @@ from kaiban.web.desk.turning_away import asked_for, give_back, park, show_parked
 from kaiban.web.presentation import preferences
 from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told, typed
+from kaiban.web.responses.mistakes import to_keep
 from kaiban.web.routes import NOTHING, PUBLIC, Routes
 from kaiban.web.service import service
 
@@ -67,7 +68,7 @@ def come_in() -> Any:
     device = cookies.read(cookies.DEVICE) or secrets.token_urlsafe(24)
     found = sign_in(service().staff, _attempt(device))
     if not isinstance(found, Account):
-        wrong = [[each.pointer, each.message] for each in found]
+        wrong = to_keep(found)
         kept = [(name, request.form.get(name, "")) for name in ("login", "next")]
         return again(show, typed=kept, wrong=wrong)
     answer = begin(found, asked_for(url_for("queue.show")))

@@ -14,6 +14,7 @@ from kaiban.web.presentation.preferences import current
 from kaiban.web.presentation.staff_names import name_of
 from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.kept import again, told, typed
+from kaiban.web.responses.mistakes import errors_kept, to_keep
 from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import ADDS, CHANGES, LINK, OWNER, Routes, is_mine, the_filing
 from kaiban.web.service import service
@@ -32,7 +33,7 @@ def show() -> str:
         complaints=[_shown(each) for each in service().complaints.complaints.of_case(case.no)],
         days=service().office.city.complaints.answer_days, basis=service().office.city.complaints.basis,
         typed=typed(), wrong={pointer[1:]: say(text) for pointer, text in wrong if pointer},
-        errors=[(f"#{pointer[1:]}" if pointer else "", say(text)) for pointer, text in wrong],
+        errors=errors_kept(),
     )  # fmt: skip
 
 
@@ -43,7 +44,7 @@ def raise_one() -> Any:
     said = Grievance(sent.get("text", ""), sent.get("phone", ""), lang=current().lang)
     found = complain(service().complaints, the_case().no, said, request.remote_addr or "")
     if not isinstance(found, Complaint):
-        return again(show, wrong=[[each.pointer, each.message] for each in found])
+        return again(show, wrong=to_keep(found))
     return _back(the_case(), found.number)
 
 

@@ -11,6 +11,7 @@ from kaiban.orchestrator.applicant.aftercare.rating import CHANGED, Opinion, is_
 from kaiban.web.following.progress import the_case
 from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told, typed
+from kaiban.web.responses.mistakes import to_keep
 from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import CHANGES, LINK, Routes, the_filing
 from kaiban.web.sent import whole_number
@@ -38,7 +39,7 @@ def keep() -> Any:
     if isinstance(found, list):
         if CHANGED in found:
             raise _stale(opinion)
-        return again(show, wrong=[[each.pointer, each.message] for each in found])
+        return again(show, wrong=to_keep(found))
     return redirect(url_for("rating.show", aid=the_filing().id, thanks=1), 303)
 
 

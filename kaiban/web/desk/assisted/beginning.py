@@ -28,6 +28,7 @@ from kaiban.web.desk.halls import hall_title
 from kaiban.web.presentation.staff_names import name_of
 from kaiban.web.presentation.texts import clock, company_of, say
 from kaiban.web.responses.kept import again, kept, told, typed
+from kaiban.web.responses.mistakes import errors_kept, to_keep
 from kaiban.web.responses.stale import Stale, fingerprint, seen
 from kaiban.web.routes import ADDS, CHANGES, NOTHING, Routes, the_filing
 from kaiban.web.service import assisted_desk, office, service
@@ -49,7 +50,7 @@ def new() -> str:
         **choices(typed()),
         find=typed().get("find", ""),
         number=typed().get("number") or beginning.new_number(),
-        errors=[(f"#{pointer[1:]}", say(text)) for pointer, text in told("wrong", [])],
+        errors=errors_kept(),
         rows=[
             _row(each)
             for each in unfinished(assisted_desk(), the_staff().position)
@@ -85,7 +86,7 @@ def begin() -> Any:
         _deciding(),
     )
     if not isinstance(found, AssistedFiling):
-        return again(new, wrong=[[each.pointer, each.message] for each in found])
+        return again(new, wrong=to_keep(found))
     return redirect(url_for("assisted.first", desk_no=found.number), 303)
 
 
@@ -98,7 +99,7 @@ def who() -> str:
         filing=the_filing(),
         **choices(answers),
         version=_version(),
-        errors=[(f"#{pointer[1:]}", say(text)) for pointer, text in told("wrong", [])],
+        errors=errors_kept(),
     )
 
 
@@ -115,7 +116,7 @@ def correct() -> Any:
         assisted_desk(), the_staff().position, theirs, filer, phone, _deciding()
     )
     if not isinstance(found, AssistedFiling):
-        return again(who, wrong=[[each.pointer, each.message] for each in found])
+        return again(who, wrong=to_keep(found))
     return redirect(url_for("assisted.show", desk_no=found.number), 303)
 
 

@@ -12,6 +12,7 @@ from kaiban.web.access.doors import FILE
 from kaiban.web.desk.assisted.beginning import choices, read_filer
 from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told, typed
+from kaiban.web.responses.mistakes import to_keep
 from kaiban.web.routes import ADDS, Routes
 from kaiban.web.service import assisted_desk
 
@@ -46,5 +47,5 @@ def go_on() -> Any:
 
 
 def _again(step: str, wrong: Any) -> Any:
-    mistakes = [[each.pointer, each.message] for each in wrong]
+    mistakes = to_keep(wrong)
     return again(ask, 422 if wrong else 200, step=step, wrong=mistakes)

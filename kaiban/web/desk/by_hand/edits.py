@@ -24,6 +24,7 @@ from kaiban.web.form.question import Question
 from kaiban.web.form.sheet import Sheet
 from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import told
+from kaiban.web.responses.mistakes import to_keep
 from kaiban.web.routes import CHANGES, Routes
 from kaiban.web.service import office, service
 
@@ -73,7 +74,7 @@ def send_on(link: str) -> Any:
     answers = [each for each in asked if any(within(each.pointer, one) for one in chosen)]
     return refused(
         lambda: choose(link), to, "edit", asked, at={each: id_of(each.pointer) for each in answers},
-        answers=[[each.pointer, each.message] for each in answers],
+        answers=to_keep(answers),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from kaiban.web.desk.complaints.listing import SEE
 from kaiban.web.desk.complaints.one import row_of
 from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told, typed
+from kaiban.web.responses.mistakes import errors_kept, to_keep
 from kaiban.web.routes import ADDS, Routes
 from kaiban.web.service import service
 
@@ -34,7 +35,7 @@ def show() -> str:
         sources=[(name, say(COMPLAINT_SOURCES[name])) for name in AT_THE_DESK],
         days=service().office.city.complaints.answer_days, typed=typed(),
         wrong={pointer[1:]: say(text) for pointer, text in wrong},
-        errors=[(f"#{pointer[1:]}" if pointer else "", say(text)) for pointer, text in wrong],
+        errors=errors_kept(),
     )  # fmt: skip
 
 
@@ -49,5 +50,5 @@ def take_down() -> Any:
     )  # fmt: skip
     found = complain(service().complaints, case.no, said)
     if not isinstance(found, Complaint):
-        return again(show, wrong=[[each.pointer, each.message] for each in found])
+        return again(show, wrong=to_keep(found))
     return redirect(url_for("complaint.show", no=case.no, number=found.number), 303)

@@ -24,6 +24,7 @@ from kaiban.web.presentation.complaint_words import TAGS, due_of
 from kaiban.web.presentation.staff_names import name_of, with_account
 from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.kept import again, told, told_once, typed
+from kaiban.web.responses.mistakes import to_keep
 from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import CHANGES, NOTHING, Routes
 from kaiban.web.service import hall_today, office, service
@@ -71,7 +72,7 @@ def act(number: str) -> Any:
         return redirect(url_for(".show", no=case.no, number=number), 303)
     if CHANGED in outcome:
         raise _stale(_found(number), deed)
-    return again(partial(show, number), wrong=[[each.pointer, each.message] for each in outcome])
+    return again(partial(show, number), wrong=to_keep(outcome))
 
 
 @routes.page(

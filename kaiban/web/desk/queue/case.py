@@ -24,7 +24,8 @@ from kaiban.web.following.crossing import crossing_of
 from kaiban.web.following.lanes import lanes_of
 from kaiban.web.presentation.staff_names import name_of
 from kaiban.web.presentation.texts import clock, say
-from kaiban.web.responses.kept import again, told, told_once
+from kaiban.web.responses.kept import again, told_once
+from kaiban.web.responses.mistakes import errors_kept
 from kaiban.web.routes import NOTHING, Routes
 from kaiban.web.service import office, service
 
@@ -45,7 +46,7 @@ def case() -> str:
         "desk/queue/case.html",
         case=found, company=company(found), state=say(CASE_TITLES[found.state]), at=now,
         hours=hours, left=_left(found, hours.working_minutes), held=held(found), others=_others(found),
-        errors=[(f"#{pointer[1:]}", say(words)) for pointer, words in told("wrong", [])], drawn=lanes_of(office().city, found, now),
+        errors=errors_kept(), drawn=lanes_of(office().city, found, now),
         done=sum(link.state is LinkState.DONE for link in found.links),
         sections=_sections(found, bare=bare) if whole else [], whole=whole, bare=bare, filed=_filed(found),
         crossing=crossing_of(found, now), known=office().city.knows(found),

@@ -13,6 +13,7 @@ from kaiban.web.desk.queue import case
 from kaiban.web.presentation.staff_names import name_of
 from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again
+from kaiban.web.responses.mistakes import to_keep
 from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import CHANGES, Routes
 from kaiban.web.service import office, service
@@ -34,7 +35,7 @@ def assign() -> Any:
         raise _stale(moved.case, what, order) from moved
     if isinstance(done, Case):
         return redirect(url_for("queue.case", no=no, _anchor="holder"), 303)
-    wrong = [[each.pointer, each.message] for each in done]
+    wrong = to_keep(done)
     return again(case.case, to=url_for("queue.case", no=no), wrong=wrong)
 
 
