@@ -55,9 +55,12 @@ def relieve(
             return [NOT_OWED]
         if due.isoformat() != relief.seen:
             return [CHANGED]
+        asked, give = _RELIEFS[what]
+        decision = _Decision(office, case, relief, due)
         wrong = [] if 0 < len(relief.reason.strip()) <= LONGEST else [NO_REASON]
-        wrong += _RELIEFS[what](office, owed, tx, case, relief, due, dry=bool(wrong))
+        wrong += asked(decision)
         if not wrong:
+            give(decision, owed, tx)
             office.go_on(tx, case)
         return wrong or case
 
@@ -79,37 +82,47 @@ def handed_over(
     return case
 
 
-def _extend(
-    office: Office, owed: Obligations, tx: Transaction, case: Case, relief: Relief, due: date, *, dry: bool
-) -> list[Defect]:  # fmt: skip
-    if not 1 <= relief.days <= MOST_DAYS:
-        return [NO_DAYS]
-    now = office.clock.now()
-    later = office.city.hall_of(case).hours.working_day_after(now, relief.days)
-    if later <= due:
-        return [NOT_LATER]
-    if not dry:
-        owed.postpone(tx.connection, case.no, relief.key, later)
-        facts = {"due": later.isoformat(), "before": due.isoformat()}
-        _note(office, case, "extended", relief, facts)
-    return []
+@dataclass(frozen=True)
+class _Decision:
+    """A relief of what is owed by ``due``."""
+
+    office: Office
+    case: Case
+    relief: Relief
+    due: date
+
+    @property
+    def later(self) -> date:
+        """The last day, if it is extended."""
+        hours = self.office.city.hall_of(self.case).hours
+        return hours.working_day_after(self.office.clock.now(), self.relief.days)
+
+    def wrong_days(self) -> list[Defect]:
+        if not 1 <= self.relief.days <= MOST_DAYS:
+            return [NO_DAYS]
+        return [] if self.later > self.due else [NOT_LATER]
+
+    def extend(self, owed: Obligations, tx: Transaction) -> None:
+        owed.postpone(tx.connection, self.case.no, self.relief.key, self.later)
+        self._note("extended", {"due": self.later.isoformat(), "before": self.due.isoformat()})
+
+    def waive(self, owed: Obligations, tx: Transaction) -> None:
+        owed.waive(tx.connection, self.case.no, self.relief.key)
+        self._note("waived", {"due": self.due.isoformat()})
+
+    def _note(self, kind: str, facts: Mapping[str, str]) -> None:
+        key, now = self.relief.key, self.office.clock.now()
+        name = self.office.form.brought().get(key, key)
+        self.case.note(
+            kind, now, self.relief.who.login, code=key, text=self.relief.reason.strip(),
+            facts={**facts, "material": name},
+        )  # fmt: skip
 
 
-def _waive(
-    office: Office, owed: Obligations, tx: Transaction, case: Case, relief: Relief, due: date, *, dry: bool
-) -> list[Defect]:  # fmt: skip
-    if not dry:
-        owed.waive(tx.connection, case.no, relief.key)
-        _note(office, case, "waived", relief, {"due": due.isoformat()})
-    return []
-
-
-def _note(office: Office, case: Case, kind: str, relief: Relief, facts: Mapping[str, str]) -> None:
-    name = office.form.brought().get(relief.key, relief.key)
-    case.note(
-        kind, office.clock.now(), relief.who.login, code=relief.key, text=relief.reason.strip(),
-        facts={**facts, "material": name},
-    )  # fmt: skip
-
-
-_RELIEFS: Final[Mapping[str, Callable[..., list[Defect]]]] = {"extend": _extend, "waive": _waive}
+_Asked = Callable[[_Decision], list[Defect]]
+_Give = Callable[[_Decision, Obligations, Transaction], None]
+#: By the value of the button: what is asked besides the reason, and how it is given.
+_RELIEFS: Final[Mapping[str, tuple[_Asked, _Give]]] = {
+    "extend": (_Decision.wrong_days, _Decision.extend),
+    "waive": (lambda _: [], _Decision.waive),
+}
