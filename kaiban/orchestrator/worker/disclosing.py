@@ -4,11 +4,13 @@ from datetime import timedelta
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.disclosure import Disclosure
+from kaiban.domain.cases.link import Link
 from kaiban.domain.pointer import values_at
 from kaiban.orchestrator.materials.enclosing import enclosed
 from kaiban.orchestrator.needs import paths_read
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.worker.steps.visit import Visit
+from kaiban.ports import Transaction
 
 #: Within this a further look of the same kind by the same is no news.
 SAME_LOOK = timedelta(hours=1)
@@ -25,14 +27,11 @@ def note_sent(visit: Visit) -> None:
     )
 
 
-def note_sheet(office: Office, no: str, link: str) -> None:
-    """Somebody prints the department's sheet: it gets on paper what it would read otherwise.
-
-    Raises CaseNotFound.
-    """
-    with office.cases.transaction() as tx:
-        told = fields_told(office, tx.get(no), link)
-        tx.disclose(no, Disclosure(office.clock.now(), "department", link, "sheet", told))
+def note_sheet(office: Office, tx: Transaction, case: Case, link: Link) -> None:
+    """In the transaction in which somebody prints the department's sheet: it gets on paper what it would read otherwise."""
+    told, step = fields_told(office, case, link.name), link.current.name
+    sheet = Disclosure(office.clock.now(), "department", link.name, "sheet", told, step)
+    tx.disclose(case.no, sheet)
 
 
 def note_look(

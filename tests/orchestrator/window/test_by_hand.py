@@ -163,6 +163,11 @@ def test_the_sheet_holds_what_was_written_down_and_each_print_is_told(desk):
     assert set(sheets[0].answers) == {"company", "staff"}, "not one field more than it needs"
     told = [e for e in driver.case(no).events if e.kind == "sheet"]
     assert [(e.actor, e.link) for e in told] == [("window:王工", "lone")] * 2
+    sent, *printed = driver.office.cases.disclosures(no)
+    assert [(each.kind, each.who, each.why) for each in printed] == [
+        ("department", "lone", "sheet")
+    ] * 2
+    assert {each.what for each in printed} == {sent.what}, "paper tells as much as a message"
     assert [each.code for each in hand_over(driver.office, no, "lone", "")] == ["entry.by"]
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from kaiban.orchestrator.applicant.correcting import Amendment, correct
 from kaiban.orchestrator.reporting.records import who_saw
-from kaiban.orchestrator.worker.disclosing import note_look, note_sheet
-from kaiban.ports import CaseNotFound, Correction, Done, NeedsCorrection, Ref
+from kaiban.orchestrator.worker.disclosing import note_look
+from kaiban.ports import Correction, Done, NeedsCorrection, Ref
 from tests.orchestrator.departments import REGISTRATION, Crash, Scripted
 from tests.orchestrator.driver import START
 
@@ -66,14 +66,6 @@ def test_what_could_not_even_be_prepared_is_told_nobody(driver):
     assert seen(driver, no) == []
 
 
-def test_a_printed_sheet_tells_as_much_as_a_message(driver):
-    no = driver.open()
-    note_sheet(driver.office, no, "seal")
-    [sheet] = driver.office.cases.disclosures(no)
-    assert (sheet.kind, sheet.who, sheet.why) == ("department", "seal", "sheet")
-    assert sheet.what == ("seal.kind",)
-
-
 def test_looks_are_noted_once_an_hour_for_each_who_and_why_and_what(driver):
     no, office = driver.open(), driver.office
     for _ in range(3):
@@ -87,11 +79,6 @@ def test_looks_are_noted_once_an_hour_for_each_who_and_why_and_what(driver):
     note_look(office, no, "wang", "window")
     assert seen(driver, no)[-1] == ("staff", "wang", "window")
     assert len(seen(driver, no)) == 6
-
-
-def test_a_case_that_is_not_there_is_told(driver):
-    with pytest.raises(CaseNotFound):
-        note_sheet(driver.office, "KB0", "seal")
 
 
 def test_the_owner_reads_who_saw_what_in_words(driver):

@@ -17,6 +17,7 @@ from kaiban.orchestrator.materials.enclosing import enclosed
 from kaiban.orchestrator.office import Office, message_of
 from kaiban.orchestrator.reporting.case import company
 from kaiban.orchestrator.window.by_hand.entering import wrong_name
+from kaiban.orchestrator.worker.disclosing import note_sheet
 from kaiban.ports import Manifest, Prepared
 
 
@@ -50,9 +51,10 @@ class Sheet:
 
 
 def hand_over(office: Office, no: str, link_name: str, by: str) -> Sheet | list[Defect]:
-    """The sheet as it was written down, or why there is none; that it was printed becomes an event.
+    """The sheet as it was written down, or why there is none.
 
-    Raises CaseNotFound, and KeyError for a link the case does not have.
+    That it was printed becomes an event, and the case's owner can read what was on it. Raises CaseNotFound, and KeyError
+    for a link the case does not have.
     """
     if wrong := wrong_name(by, link_name):
         return wrong
@@ -65,6 +67,7 @@ def hand_over(office: Office, no: str, link_name: str, by: str) -> Sheet | list[
             return [Defect("", "sheet.none", text, link_name)]
         now, step = office.clock.now(), link.current.name
         case.note("sheet", now, f"window:{by}", link=link_name, step=step, code=message.key)
+        note_sheet(office, tx, case, link)
         tx.save(case)
     return _sheet(office, case, link, message, by)
 
