@@ -29,7 +29,6 @@ _EMOJI_SINGLE = frozenset("\u20e3\u200d\u2b50\u2b55\u231a\u231b")
 _PLANES_OF_HANZI = (0x20000, 0x3FFFD)
 _HANZI_RANGES = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), _PLANES_OF_HANZI)
 _NONCHARACTER_TAIL = 0xFFFE
-_IVS = (0xE0100, 0xE01EF)
 _REFUSED = {
     "Cc": "text.control",
     "Cs": "text.surrogate",

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import (
-    ColumnElement,
     func,
     select,
 )
@@ -156,14 +155,17 @@ class SqlCases:
 
     def get_package(self, no: str, version: int | None = None) -> Package | None:
         """A version of the case's package, by default the latest; None if there is none."""
-        table = schema.packages.c
-        wanted = table.case_no == no
-        found = self._package(wanted if version is None else wanted & (table.version == version))
-        return None if found is None else found[1]
-
-    def find_package(self, verify_code: str) -> tuple[str, Package] | None:
-        """The (case number, package) that carries the code; None if none does."""
-        return self._package(schema.packages.c.verify_code == verify_code)
+        table = schema.packages
+        wanted = table.c.case_no == no
+        wanted = wanted if version is None else wanted & (table.c.version == version)
+        latest = select(table).where(wanted).order_by(table.c.version.desc()).limit(1)
+        with self._database.reading() as connection:
+            found = connection.execute(latest).mappings().first()
+        if found is None:
+            return None
+        row = self._cells.opened(table, found)
+        del row["case_no"]
+        return Package(**row)
 
     def get_notice_paper(self, no: str, name: str) -> NoticePaper | None:
         """What was printed of the case under that name."""
@@ -231,16 +233,6 @@ class SqlCases:
     def _forget_some(self, before: datetime) -> int:
         with self._database.transaction() as connection:
             return exchanges.forget(connection, before)
-
-    def _package(self, wanted: ColumnElement[bool]) -> tuple[str, Package] | None:
-        table = schema.packages
-        latest = select(table).where(wanted).order_by(table.c.version.desc()).limit(1)
-        with self._database.reading() as connection:
-            found = connection.execute(latest).mappings().first()
-        if found is None:
-            return None
-        row = self._cells.opened(table, found)
-        return row.pop("case_no"), Package(**row)
 
     def _owner_index(self, owner: str | None) -> str | None:
         return None if owner is None else owner_index(self._cells.keyring, owner)

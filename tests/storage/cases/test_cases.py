@@ -254,8 +254,6 @@ def test_packages_are_kept_and_found(cases):
     assert cases.get_package("KB0001") == second
     assert cases.get_package("KB0001", 1) == PACKAGE
     assert cases.get_package("KB0001", 3) is None
-    assert cases.find_package(PACKAGE.verify_code) == ("KB0001", PACKAGE)
-    assert cases.find_package("nothing") is None
 
 
 def test_an_issued_package_is_not_replaced(cases):
