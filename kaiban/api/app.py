@@ -9,7 +9,10 @@ import structlog
 from flask import Blueprint, Flask, Response, g, request
 from marshmallow import Schema
 
-from kaiban.api import (
+from kaiban.api import problems
+from kaiban.api.access import PUBLIC, Route, Routes
+from kaiban.api.openapi import describe
+from kaiban.api.resources import (
     aftercare,
     cases,
     complaints,
@@ -17,12 +20,9 @@ from kaiban.api import (
     exchanges,
     halls,
     notices,
-    problems,
     public,
     webhooks,
 )
-from kaiban.api.access import PUBLIC, Route, Routes
-from kaiban.api.openapi import describe
 from kaiban.api.service import Service
 from kaiban.domain.city import City
 

@@ -19,7 +19,7 @@ from typing import Any
 from flask import copy_current_request_context
 from werkzeug.serving import make_server
 
-import kaiban.api.cases
+import kaiban.api.resources.cases
 import kaiban.app
 import kaiban.app.root
 import kaiban.storage.database
@@ -55,7 +55,7 @@ def _answer_before_commit() -> None:
         threading.Thread(target=copy_current_request_context(behind), daemon=True).start()
         return told.get()
 
-    kaiban.api.cases.open_case = early
+    kaiban.api.resources.cases.open_case = early
 
 
 def _send_again_after_unknown() -> None:

@@ -6,11 +6,11 @@ from flask import Response, g
 from marshmallow import Schema, ValidationError
 
 from kaiban.api.access import Routes
-from kaiban.api.cases import reported
-from kaiban.api.counter import shapes_wrong
 from kaiban.api.exchange import as_json, document, natural, own
 from kaiban.api.openapi import Found, Issuing, TakenOff
 from kaiban.api.problems import Problem
+from kaiban.api.resources.cases import reported
+from kaiban.api.resources.counter import shapes_wrong
 from kaiban.api.service import office, service
 from kaiban.orchestrator.window.notices.composing import (
     Finding,

@@ -7,10 +7,10 @@ from flask import Response, g, request
 from marshmallow import ValidationError
 
 from kaiban.api.access import Routes
-from kaiban.api.cases import reported
 from kaiban.api.exchange import document, own
 from kaiban.api.openapi import Entered
 from kaiban.api.problems import Problem
+from kaiban.api.resources.cases import reported
 from kaiban.api.service import office
 from kaiban.domain.cases.case import Document
 from kaiban.domain.notices.notice import Defect
