@@ -35,7 +35,11 @@ from kaiban.ports import (
 )
 
 NOW = timedelta(0)
-#: Real time a worker may need beyond the exchange itself before another may step in.
+#: Real time after which whoever has something in hand, and has given no sign of life, is given up, and how often they
+#: give one.
+LEASE = timedelta(seconds=8)
+SIGN_OF_LIFE = timedelta(seconds=2)
+#: Real time a worker may need beyond the exchange itself.
 MARGIN = timedelta(seconds=10)
 WITHDRAWN = "申请人已撤回"
 NO_FACT = "前置环节未办成"
@@ -87,7 +91,12 @@ class Office:
         """What is declared by the adapter that has the link in hand."""
         return (self.departments.holder(link) or self.departments[link.name]).manifest
 
-    def lease(self, link: Link, message: Prepared | None = None) -> timedelta:
+    @property
+    def lease(self) -> timedelta:
+        """Business time after which whoever has something in hand is given up, unless they give a sign of life."""
+        return self.clock.business(LEASE)
+
+    def longest_talk(self, link: Link, message: Prepared | None = None) -> timedelta:
         """Business time after which whoever is talking to the link's department has surely ended.
 
         A message is one exchange, and one more for each file it names.

@@ -15,9 +15,10 @@ from kaiban.orchestrator.applicant.joining import add_links
 from kaiban.orchestrator.applicant.opening import Application, check, open_case
 from kaiban.orchestrator.applicant.withdrawing import withdraw
 from kaiban.orchestrator.reporting.case import report, time_line
+from kaiban.orchestrator.office import LEASE
 from kaiban.orchestrator.window.by_hand.deciding import decide
 from kaiban.orchestrator.worker.callbacks import NobodyCalls, hear
-from kaiban.orchestrator.worker.steps.issuing import LEASE
+from kaiban.orchestrator.worker.steps.issuing import TRY_AGAIN
 from kaiban.orchestrator.worker.upkeep.reconciling import BATCH, reconcile
 from kaiban.ports import (
     Cancelled,
@@ -662,11 +663,11 @@ def test_a_maker_that_dies_is_replaced_after_its_lease(drive):
     no = driver.open()
     driver.turn()
 
-    def fail():
-        raise ZeroDivisionError
+    def die():
+        raise SystemExit
 
-    driver.packages.meanwhile = fail
-    with pytest.raises(ZeroDivisionError):
+    driver.packages.meanwhile = die
+    with pytest.raises(SystemExit):
         driver.turn()
     driver.packages.meanwhile = lambda: None
     assert driver.forgotten() == []
@@ -718,7 +719,7 @@ def test_a_step_that_moved_on_since_it_was_looked_up_is_left_alone(drive):
     driver.turn()
     driver.advance(hours=1)
     with driver.office.cases.transaction() as tx:
-        late = tx.overdue(Horizon.at(driver.clock.now(), timedelta(0), LEASE), BATCH)
+        late = tx.overdue(Horizon.at(driver.clock.now(), timedelta(0), TRY_AGAIN), BATCH)
     assert late == [(no, "lone", "main")]
     driver.turn()
     before = driver.case(no)

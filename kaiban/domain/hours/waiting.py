@@ -51,7 +51,7 @@ class Horizon:
     def at(cls, now: datetime, grace: timedelta, making: timedelta) -> "Horizon":
         """As seen now; ``grace`` is how late things may be and how far two machines' clocks may differ.
 
-        ``making`` is how long the making of a package may take.
+        ``making`` is the longest for which a package is left alone.
         """
         return cls(now - grace, now + grace, now + LONGEST, now + making + grace)
 

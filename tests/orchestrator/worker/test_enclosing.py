@@ -171,4 +171,5 @@ def test_whoever_talks_longer_is_waited_for_longer(opened):
     files = tuple(one["digest"] for one in enclosed(driver.office, driver.case(no), link.name))
     plain, full = (Prepared("k", b"", Ref("k"), files=each) for each in ((), files))
     office = driver.office
-    assert office.lease(link, full) > office.lease(link, plain) == office.lease(link)
+    longest = office.longest_talk
+    assert longest(link, full) > longest(link, plain) == longest(link)

@@ -124,7 +124,7 @@ def _in_the_way(
     if (
         last
         and not last.outcome
-        and office.clock.now() < last.at + office.lease(link, message_of(step))
+        and office.clock.now() < last.at + office.longest_talk(link, message_of(step))
     ):
         # What comes of it may be that they have it; sent again now, it would come too late.
         return [Defect("", "resend.running", "系统正在与部门通信，请等这次结果出来后再试。")]

@@ -3,14 +3,17 @@
 Each turn is one transaction. It writes down what came since the last one, begins what may begin, and takes up what
 can be done at once, as far as the bulkheads have room; none is open while a department is talked to. What finds no room
 stays behind as it was written down, and whoever has room next takes it up. So a case that goes through in one run needs
-about one transaction a step, and one that dies on its way leaves its leases behind, by which it is found again.
+about one transaction a step, and one that dies on its way leaves its leases behind, by which it is found again. As long
+as it lives it renews them.
 
 See docs/decisions/0034-one-wake-up-brings-a-case.md.
 """
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -19,12 +22,13 @@ from typing import Any, Final, Protocol
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
 from kaiban.domain.cases.case import Case
-from kaiban.orchestrator.office import NOW, Office
+from kaiban.orchestrator.office import NOW, SIGN_OF_LIFE, Office
 from kaiban.orchestrator.worker.steps import issuing, working
 from kaiban.ports import Bulkheads, Engine, Job, Permit, Transaction, Unavailable
 
 #: Real seconds for which what came is kept in hand while the database is away.
 PATIENCE: Final = 60
+_PULSE: Final = SIGN_OF_LIFE.total_seconds()
 
 
 class Brought(Protocol):
@@ -43,6 +47,12 @@ class Way(Protocol):
 
     def go(self, office: Office) -> Brought:
         """Do it."""
+
+    def hold(self, office: Office, case: Case) -> None:
+        """It is still under way: let nobody else begin with it, until the next lease is over."""
+
+    def let_go(self, office: Office, case: Case) -> None:
+        """It came to nothing: let it be found when that makes sense."""
 
 
 #: Whether a job is still in charge, and what to do for it, by its kind.
@@ -95,17 +105,21 @@ class CaseRun:
     office: Office
     bulkheads: Bulkheads
     no: str
-    _under_way: set[Future[Brought]] = field(default_factory=set)
+    _under_way: dict[Future[Brought], Way] = field(default_factory=dict)
     _failed: list[BaseException] = field(default_factory=list)
+    _heard_at: float = field(default_factory=time.monotonic)
 
     def go(self, job: Job) -> None:
         """From the job on, until nothing is under way; then the first thing that went wrong is raised."""
         self._turn((), job)
         while self._under_way:
-            done, self._under_way = wait(self._under_way, return_when=FIRST_COMPLETED)
-            self._failed += [error for each in done if (error := each.exception())]
-            if brought := [each.result() for each in done if not each.exception()]:
+            done, _ = wait(self._under_way, _PULSE, return_when=FIRST_COMPLETED)
+            ended = {each: self._under_way.pop(each) for each in done}
+            failed = [way for each, way in ended.items() if each.exception()]
+            self._failed += [error for each in ended if (error := each.exception())]
+            if brought := [each.result() for each in ended if not each.exception()]:
                 self._bring_home(brought)
+            self._tell(failed)
         if self._failed:
             raise self._failed[0]
 
@@ -119,6 +133,21 @@ class CaseRun:
                     self._bring_home([each])
             else:
                 self._failed.append(error)
+
+    def _tell(self, failed: Sequence[Way]) -> None:
+        """Write down what came to nothing; if nothing else has been written for a while, that the rest goes on."""
+        is_quiet = time.monotonic() - self._heard_at >= _PULSE
+        if not failed and not (is_quiet and self._under_way):
+            return
+        # While the database is away the leases run out: what is in hand then counts for whoever is first.
+        with suppress(Unavailable), self.office.cases.transaction() as tx:
+            case = tx.get(self.no)
+            for way in failed:
+                way.let_go(self.office, case)
+            for way in self._under_way.values():
+                way.hold(self.office, case)
+            tx.save(case)
+        self._heard_at = time.monotonic()
 
     @retry(
         retry=retry_if_exception_type(Unavailable),
@@ -137,7 +166,7 @@ class CaseRun:
                 permit.leave()
             raise
         for permit, way in begun:
-            self._under_way.add(permit.start(partial(way.go, self.office)))
+            self._under_way[permit.start(partial(way.go, self.office))] = way
 
     def _transact(
         self,
@@ -212,7 +241,10 @@ class _OnePermit:
     def start(self, work: Callable[[], Any]) -> Future[Any]:
         """Do it at once."""
         done: Future[Any] = Future()
-        done.set_result(work())
+        try:
+            done.set_result(work())
+        except Exception as error:  # noqa: BLE001 - whoever asks for the result has it raised
+            done.set_exception(error)
         return done
 
     def leave(self) -> None:

@@ -8,8 +8,8 @@ from kaiban.domain.papers.package import Package
 from kaiban.orchestrator.office import Office
 from kaiban.ports import Job, Transaction
 
-#: Real time the making may take before another worker may try.
-LEASE = timedelta(seconds=90)
+#: Real time after which what could not be made is tried again.
+TRY_AGAIN = timedelta(seconds=90)
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,18 @@ class Making:
         return Made(
             self, office.packages.make(self.shown, self.shown.package_version + 1, self.at)
         )
+
+    def hold(self, office: Office, case: Case) -> None:
+        """Still at it: nobody need begin to make it, too."""
+        self._wait(office, case, office.lease)
+
+    def let_go(self, office: Office, case: Case) -> None:
+        """It could not be made; what is wrong with it may be so for a while."""
+        self._wait(office, case, office.clock.business(TRY_AGAIN))
+
+    def _wait(self, office: Office, case: Case, span: timedelta) -> None:
+        if is_wanted(case, self.job):
+            case.package_due = office.clock.now() + span
 
 
 @dataclass(frozen=True)
@@ -54,7 +66,7 @@ def take_up(office: Office, _tx: Transaction, case: Case, job: Job) -> Making:
     package, so that what the package says and what the events say are the same.
     """
     at = office.clock.now()
-    case.package_due = at + office.clock.business(LEASE)
+    case.package_due = at + office.lease
     return Making(job, case.copy(), at)  # a case is not used after its transaction
 
 

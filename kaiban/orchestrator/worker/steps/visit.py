@@ -61,7 +61,7 @@ class Visit:
     @property
     def lease(self) -> datetime:
         """When whoever speaks to the department now must be done, or is given up."""
-        return self.now + self.office.lease(self.link)
+        return self.now + self.office.longest_talk(self.link)
 
     @property
     def unwanted(self) -> bool:

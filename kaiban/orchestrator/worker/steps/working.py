@@ -85,6 +85,15 @@ class Trip:
         messages = [read(self.task.adapter, said, self.veil) for said in heard]
         return Answered(self, answer, ended(self.exchange, answer, spent, messages, self.veil))
 
+    def hold(self, office: Office, case: Case) -> None:
+        """Still talking: nobody need take the step up yet."""
+        step = case.link(self.job.link).step(self.job.step)
+        if _stand(step) == self.task.left:
+            step.wait(office.clock.now(), office.lease)
+
+    def let_go(self, _office: Office, _case: Case) -> None:
+        """Whatever the department may have heard is found out when the lease is over."""
+
 
 @dataclass(frozen=True)
 class Answered:
@@ -123,7 +132,7 @@ def take_up(office: Office, tx: Transaction, case: Case, job: Job) -> Trip | Non
     task = _task(visit)
     if not task:
         return None
-    step.wait(visit.now, office.lease(link, task.prepared))
+    step.wait(visit.now, office.lease)
     return Trip(job, task, _begun(visit, task.errand), Veil.of(office.departments, case.form))
 
 

@@ -12,7 +12,7 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.link import LinkState
 from kaiban.domain.hours.waiting import Horizon
 from kaiban.orchestrator.office import Office
-from kaiban.orchestrator.worker.steps.issuing import LEASE
+from kaiban.orchestrator.worker.steps.issuing import TRY_AGAIN
 from kaiban.ports import Job, Transaction
 
 log = structlog.get_logger()
@@ -28,7 +28,7 @@ BATCH = 100
 def reconcile(office: Office) -> int:
     """Take up everything overdue that no queue remembers; return how many there were."""
     now, business = office.clock.now(), office.clock.business
-    horizon = Horizon.at(now, business(GRACE), business(LEASE))
+    horizon = Horizon.at(now, business(GRACE), business(TRY_AGAIN))
     with office.cases.transaction() as tx:
         tx.redate_exchanges(now)
         found = tx.overdue(horizon, BATCH)

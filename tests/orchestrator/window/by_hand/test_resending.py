@@ -149,7 +149,7 @@ def test_nor_while_an_answer_may_still_come_to_a_job_that_was_overtaken(drive):
     assert seen == [["resend.running"]]
 
 
-def test_a_dead_worker_stands_in_the_way_only_for_its_lease(drive):
+def test_a_dead_worker_stands_in_the_way_only_as_long_as_it_could_talk(drive):
     driver, no, _ = lost(drive, Crash(), GRANTED)
     driver.turn()
     assert codes(resend(driver.office, no, "reader", "", ASKED)) == ["resend.running"]

@@ -1,15 +1,20 @@
 """One wake-up takes a case as far as it goes, in few transactions, as far as the bulkheads have room."""
 
 import threading
+import time
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from kaiban.engine.bulkheads import ThreadBulkheads
+from kaiban.orchestrator.office import LEASE
 from kaiban.orchestrator.worker.steps import case_run
 from kaiban.orchestrator.worker.steps.case_run import run
+from kaiban.orchestrator.worker.steps.issuing import TRY_AGAIN
+from kaiban.orchestrator.worker.upkeep.reconciling import GRACE, reconcile
 from kaiban.ports import (
     PLATFORM,
     Done,
@@ -21,6 +26,7 @@ from kaiban.ports import (
     Unknown,
 )
 from tests.orchestrator.departments import MAIN, REGISTRATION, Scripted
+from tests.waiting import until
 
 CODE = Done(Ref("key", "R-1"), {"credit_code": "91990100MA0000015X"})
 GRANTED = Done(Ref("key", "N-1"), {"number": "1"})
@@ -201,6 +207,70 @@ def test_an_answer_that_cannot_be_written_down_takes_no_other_with_it(
     states = driver.states(no)
     assert (states["seal"], states["fund"]) == ("done", "done")
     assert states["tax"] == "sending", "found again by its lease"
+
+
+def test_whoever_is_still_at_it_keeps_others_away(drive, bulkheads, monkeypatch):
+    monkeypatch.setattr(case_run, "_PULSE", 0.05)
+    driver = drive(*departments())
+    no = driver.open()
+    soon, dues = LEASE - timedelta(seconds=1), []
+
+    def due():
+        found = driver.case(no)
+        return found.package_due or found.link("registration").current.next_action_at
+
+    def slowly():
+        """Three times nearly as long as the lease, and each time it has been renewed."""
+        for _ in range(3):
+            driver.clock.at += soon
+            until(lambda: due() == driver.clock.at + LEASE)
+            dues.append(driver.forgotten())
+
+    registration = driver.departments["registration"]
+    registration.submit = lambda _: slowly() or CODE
+    driver.packages.meanwhile = slowly
+    run(driver.office, bulkheads(), first_job(driver))
+    case = driver.case(no)
+    assert (case.state, case.package_version, dues) == ("completed", 1, 6 * [[]])
+    assert "reconciled" not in {event.kind for event in case.events}
+
+
+def test_whoever_has_been_overtaken_holds_nothing_any_more(drive, bulkheads, monkeypatch):
+    monkeypatch.setattr(case_run, "_PULSE", 0.05)
+    driver = drive(*departments(registration=[CODE, CODE]))
+    no = driver.open()
+
+    def given_up():
+        """The lease has run out, and nobody has renewed it just then."""
+        driver.clock.at += LEASE + GRACE + timedelta(seconds=1)
+        return reconcile(driver.office)
+
+    def overtaken(_):
+        until(given_up)
+        [(again, _)] = driver.engine.waiting()
+        driver.run(again)
+        assert driver.states(no)["registration"] == "done"
+        time.sleep(4 * case_run._PULSE)  # noqa: SLF001 - it would have taken it back by then
+        assert driver.case(no).link("registration").current.next_action_at is None
+        return CODE
+
+    driver.departments["registration"].submit = overtaken
+    run(driver.office, bulkheads(), first_job(driver))
+    assert driver.departments["registration"].asked == ["query"]
+    assert driver.finish(no).state == "completed"
+
+
+def test_a_package_that_cannot_be_made_rests_before_it_is_tried_again(drive, bulkheads):
+    driver = drive(*departments())
+    no = driver.open()
+    driver.packages.meanwhile = lambda: 1 / 0
+    with pytest.raises(ZeroDivisionError):
+        run(driver.office, bulkheads(), first_job(driver))
+    assert driver.case(no).package_due == driver.clock.at + TRY_AGAIN
+    driver.packages.meanwhile = lambda: None
+    assert driver.forgotten() == []
+    driver.clock.at += TRY_AGAIN
+    assert [job.kind for job in driver.forgotten()] == ["issue"]
 
 
 def test_room_is_given_back_when_nothing_is_to_be_said(drive, bulkheads):

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from kaiban.orchestrator.applicant.joining import add_links
-from kaiban.orchestrator.worker.steps.issuing import LEASE
+from kaiban.orchestrator.office import LEASE
+from kaiban.orchestrator.worker.steps.issuing import TRY_AGAIN
 from kaiban.orchestrator.worker.upkeep import reconciling
 from kaiban.orchestrator.worker.upkeep.reconciling import reconcile
 from kaiban.ports import Done, Pending, Ref
@@ -86,7 +87,7 @@ def test_a_package_that_took_too_long_is_none_if_the_case_went_on_meanwhile(slow
     ],
     ids=["dies", "burns", "hangs"],
 )  # fmt: skip
-def test_a_package_whose_child_is_lost_is_made_again_after_its_lease(drive, job, limits, told):
+def test_a_package_whose_child_is_lost_is_made_again_after_a_while(drive, job, limits, told):
     driver = drive(Scripted("lone", GRANTED, steps=ONE))
     no = driver.open()
     driver.turn()
@@ -98,6 +99,8 @@ def test_a_package_whose_child_is_lost_is_made_again_after_its_lease(drive, job,
     assert driver.forgotten() == []
     driver.packages.meanwhile = lambda: Pool(1, 1).run("math:sqrt", 16.0)
     driver.clock.at += LEASE
+    assert driver.forgotten() == []
+    driver.clock.at += TRY_AGAIN - LEASE
     assert [again.case_no for again in driver.forgotten()] == [no]
     case = driver.finish(no)
     assert (case.state, case.package_version) == ("completed", 1)
