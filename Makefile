@@ -29,7 +29,8 @@ test: setup-dev ## everything CI runs: lint, format, types, imports, tests
 	@bin/check
 
 .PHONY: bench
-bench: setup-dev ## measure, print a table, write var/bench.json; ONLY=name for one row
+bench: setup-dev ## measure, print a table, write var/bench.json; ONLY=name for one row, ONLY=peers for what others take
+	@bin/system-packages peers && bin/venv peers
 	@$(PYTHON_IN_VENV) -m tests.bench $(if $(ONLY),--only $(ONLY))
 
 .PHONY: faults

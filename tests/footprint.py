@@ -1,6 +1,7 @@
-"""What a process holds: sockets, threads, memory; from /proc."""
+"""What a process holds and uses: sockets, threads, memory, processors; from /proc."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -25,10 +26,28 @@ def children(pid: int) -> list[int]:
     return [int(child) for task in tasks for child in task.read_text().split()]
 
 
+def tree_cpu_seconds(pid: int) -> float:
+    """Processor time of a process and all below it so far, of those that have ended, too."""
+    spent = 0.0
+    for each in _tree(pid):
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has just ended
+            fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+            spent += sum(map(int, fields[11:15]))
+    return spent / os.sysconf("SC_CLK_TCK")
+
+
 def lives(process: int) -> bool:
     """Tell the living from the gone and from those that only wait to be buried (state Z)."""
     status = Path(f"/proc/{process}/stat")
     return status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def _tree(pid: int) -> list[int]:
+    found = [pid]
+    for each in found:
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found += children(each)
+    return found
 
 
 def _target(entry: Path) -> str:

@@ -43,6 +43,7 @@ def test_the_image_is_built_from_what_is_sent_to_be_built():
     needed = [
         "bin", "kaiban", "adapters", "forms", "setup.cfg", "pyproject.toml", "package.json",
         "package-lock.json", "requirements.txt", "requirements-build.txt", "requirements-dev.txt",
+        "requirements-peers.txt",
         *re.findall(r"^(?:readme|long_description) *= *(?:file: *)?\"?([\w.]+)", metadata(), re.MULTILINE),
     ]  # fmt: skip
     assert [each for each in needed if not any(fnmatch(each, one) for one in through)] == []

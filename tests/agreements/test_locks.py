@@ -10,7 +10,12 @@ from packaging.utils import canonicalize_name
 
 from tests.agreements.repository import text
 
-LOCKS = ["requirements-build.txt", "requirements.txt", "requirements-dev.txt"]
+LOCKS = [
+    "requirements-build.txt",
+    "requirements.txt",
+    "requirements-dev.txt",
+    "requirements-peers.txt",
+]
 PIN = re.compile(r"^([\w.-]+)(?:\[[\w,-]+\])?==([^\s;\\]+)", re.MULTILINE)
 HASHED_PIN = re.compile(PIN.pattern + r"[^\n\\]*\\\n\s+--hash=sha256:", re.MULTILINE)
 
@@ -53,6 +58,13 @@ def test_the_runtime_lock_meets_install_requires():
 def test_the_development_lock_meets_the_dev_extra():
     needed = setup_cfg_list("options.extras_require", "dev")
     assert unmet(needed, text("requirements-dev.txt")) == []
+
+
+def test_the_peers_lock_meets_their_extra_and_agrees_with_the_others():
+    needed = setup_cfg_list("options.extras_require", "peers")
+    assert unmet(needed, text("requirements-peers.txt")) == []
+    ours, theirs = pins(text("requirements-dev.txt")), pins(text("requirements-peers.txt"))
+    assert {name: ours[name] for name in ours.keys() & theirs.keys()}.items() <= theirs.items()
 
 
 def test_the_build_lock_meets_the_build_system():
