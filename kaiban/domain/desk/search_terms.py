@@ -50,6 +50,11 @@ def asked(text: str) -> frozenset[Term]:
     return frozenset(found)
 
 
+def is_found_alike(facts: Mapping[str, str], before: Mapping[str, str]) -> bool:
+    """Whether a case with these facts is found by the same as with those."""
+    return facts.get("credit_code") == before.get("credit_code")
+
+
 def terms_of(
     form: Mapping[str, Any], facts: Mapping[str, str], filed_by: FiledBy | None = None
 ) -> frozenset[Term]:

@@ -74,7 +74,7 @@ class SqlCases:
             yield tx
             if self._announce:
                 tx.announce(self._announce)
-            tx.ring()
+            tx.finish()
         tx.keep()
 
     def read(self, no: str) -> Case:

@@ -60,19 +60,21 @@ class KeptCases:
                 self._found.popitem(last=False)
 
 
-#: PostgreSQL locks the row; on SQLite the transaction holds the only write lock already.
-_LOCKED = (
-    select(schema.cases.c.version).where(schema.cases.c.no == bindparam("no")).with_for_update()
-)
+_VERSION = select(schema.cases.c.version).where(schema.cases.c.no == bindparam("no"))
+_EVENTS = select(func.count()).where(schema.events.c.case_no == bindparam("no")).scalar_subquery()
+_EPOCH = select(func.coalesce(func.max(schema.epochs.c.number), 0)).scalar_subquery()
+_LOCKED = _VERSION.with_for_update()
 # Asked after the lock and not with it: a statement that had to wait for it still sees the other tables as they were.
-_COUNTED = select(
-    select(func.count()).where(schema.events.c.case_no == bindparam("no")).scalar_subquery(),
-    select(func.coalesce(func.max(schema.epochs.c.number), 0)).scalar_subquery(),
-)
+_COUNTED = select(_EVENTS, _EPOCH)
+#: On SQLite the transaction holds the only write lock already.
+_AT_ONCE = _VERSION.add_columns(_EVENTS, _EPOCH)
 
 
 def lock(connection: Connection, no: str) -> Mark | None:
     """The case's mark, its row locked until the transaction ends; None if there is no such case."""
+    if connection.dialect.name == "sqlite":
+        row = connection.execute(_AT_ONCE, {"no": no}).first()
+        return None if row is None else Mark(*row)
     version = connection.execute(_LOCKED, {"no": no}).scalar()
     if version is None:
         return None

@@ -21,6 +21,7 @@ from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.exchange import Exchange
 from kaiban.domain.cases.rating import Rating
 from kaiban.domain.circuit_breaker import DepartmentCircuit
+from kaiban.domain.desk.search_terms import is_found_alike
 from kaiban.domain.hours.waiting import Horizon
 from kaiban.domain.papers.package import Package
 from kaiban.ports import Announce, CaseNotFound, Hint, NoticePaper
@@ -60,6 +61,7 @@ class SqlTransaction:
         self._written: set[str] = set()
         self._epoch: int | None = None
         self._standings: dict[str, DepartmentCircuit] | None = None
+        self._shown: list[tuple[str, Disclosure]] = []
         #: What has happened in here so far: of each case its events from that place on.
         self.news: dict[str, tuple[Case, int]] = {}
 
@@ -215,7 +217,7 @@ class SqlTransaction:
 
     def disclose(self, no: str, disclosure: Disclosure) -> None:
         """Write down who was shown something of the case."""
-        case_records.disclose(self.connection, no, disclosure)
+        self._shown.append((no, disclosure))
 
     def get_rating(self, no: str, link: str) -> Rating | None:
         """What was said of the case's link, or ("") of the case as a whole."""
@@ -275,12 +277,18 @@ class SqlTransaction:
             return None
         line = self._lines.write(self.connection, case, before.line)
         known = before.rows["cases"].get(())
-        if known is None or any(known[name] != after[name] for name in ("form", "facts")):
+        if not (
+            known
+            and known["form"] == after["form"]
+            and is_found_alike(after["facts"], known["facts"])
+        ):
             self._lines.write_terms(self.connection, case)
         return line
 
-    def ring(self) -> None:
-        """Let it be heard if something is left due at once."""
+    def finish(self) -> None:
+        """Write what is written once for all of it, and let it be heard if something is left due at once."""
+        if self._shown:
+            case_records.disclose(self.connection, self._shown)
         if any(_has_due(case) for case, _ in self.news.values()):
             alarm.ring(self.connection)
 
@@ -303,6 +311,8 @@ class SqlTransaction:
         columns = [column.name for column in table.primary_key]
         beside = {"version": version} if name == "cases" else {}
         new = []
+        # Rows of which the same cells have changed go in one statement.
+        changes: dict[tuple[str, ...], list[tuple[tuple[Any, ...], Row]]] = {}
         for place, row in after.items():
             key, old = (case.no, *place), before.get(place)
             if old is None:
@@ -310,7 +320,10 @@ class SqlTransaction:
                     self._indexed({**row, **beside, **dict(zip(columns, key, strict=True))})
                 )
             elif changed := {cell: row[cell] for cell in row if row[cell] != old[cell]} | beside:
-                self._cells.update(self.connection, table, key, self._indexed(changed))
+                cells = self._indexed(changed)
+                changes.setdefault(tuple(cells), []).append((key, cells))
+        for alike in changes.values():
+            self._cells.update_all(self.connection, table, alike)
         if new:
             self._cells.insert_all(self.connection, table, new)
 

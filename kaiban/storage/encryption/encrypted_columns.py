@@ -49,9 +49,20 @@ class Cells:
         changed: Mapping[str, Any],
     ) -> None:
         """Write the changed cells of the row with that primary key."""
-        row = list(key)
-        sealed = self._sealed(table, changed, row)
-        connection.execute(updating(table), {**sealed, **place(table, row)})
+        self.update_all(connection, table, [(key, changed)])
+
+    def update_all(
+        self,
+        connection: Connection,
+        table: Table,
+        rows: Iterable[tuple[Iterable[Any], Mapping[str, Any]]],
+    ) -> None:
+        """The same for rows of which the same cells have changed."""
+        given = [(list(key), changed) for key, changed in rows]
+        sealed = [
+            {**self._sealed(table, changed, key), **place(table, key)} for key, changed in given
+        ]
+        connection.execute(updating(table), sealed)
 
     def opened(self, table: Table, row: Mapping[str, Any] | RowMapping) -> dict[str, Any]:
         """The row as it was before it was sealed."""

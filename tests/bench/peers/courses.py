@@ -102,9 +102,7 @@ def killed(it: Running, cases: int) -> Killed:
         seconds = time.monotonic() - began
         lost = len(mine) - len(ends.among(mine))
     known = set(mine)
-    asked = Counter(
-        (case, step) for case, step, *_ in calls(it) if case in known and step != OURS
-    )
+    asked = Counter((case, step) for case, step, *_ in calls(it) if case in known and step != OURS)
     return Killed(lost, sum(asked.values()) - len(asked), seconds)
 
 

@@ -1,10 +1,12 @@
 """A case kept between transactions is used only as long as nobody else has written to it."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, text
 
+from kaiban.domain.cases.disclosure import Disclosure
 from kaiban.domain.cases.link import LinkState
 from kaiban.domain.cases.states import CaseState
 from kaiban.storage.cases.cases import SqlCases
@@ -171,6 +173,33 @@ def test_saving_what_has_not_changed_writes_nothing(keeping, database):
         event.listen(database.engine, "before_cursor_execute", lambda *told: seen.append(told[2]))
         tx.save(case)
     assert not any(each.startswith(("INSERT", "UPDATE")) for each in seen)
+
+
+def test_what_changes_alike_is_written_in_one_statement(keeping, other, database):
+    seen = []
+    with keeping.transaction() as tx:
+        case = tx.get(NO)
+        event.listen(database.engine, "before_cursor_execute", lambda *told: seen.append(told))
+        for link, step in case.steps():
+            step.reason = f"{link.name} 等待"
+            tx.disclose(NO, Disclosure(MORNING, "department", link.name, "send", ("name",)))
+        tx.save(case)
+    written = [told[2].split(" ", 3)[:3] for told in seen]
+    assert written.count(["UPDATE", "steps", "SET"]) == 1
+    assert written.count(["INSERT", "INTO", "disclosures"]) == 1
+    names = [link.name for link, _ in case.steps()]
+    assert len(names) > 1
+    assert [step.reason for _, step in other.read(NO).steps()] == [
+        f"{name} 等待" for name in names
+    ]
+    assert [each.who for each in other.disclosures(NO)] == names
+
+
+def test_what_is_shown_in_a_transaction_that_fails_was_shown_to_nobody(keeping):
+    with suppress(ZeroDivisionError), keeping.transaction() as tx:
+        tx.disclose(NO, Disclosure(MORNING, "department", "seal", "send", ("name",)))
+        raise ZeroDivisionError
+    assert keeping.disclosures(NO) == []
 
 
 def test_so_many_are_kept_those_used_last():

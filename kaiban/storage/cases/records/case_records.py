@@ -1,6 +1,6 @@
 """What is kept beside a case rather than in it: who saw it, what was said of it; and past stays."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -18,10 +18,13 @@ from kaiban.storage.schema import ratings as rating_table
 from kaiban.storage.statements import inserting_into
 
 
-def disclose(connection: Connection, no: str, disclosure: Disclosure) -> None:
-    """Write down who was shown something of the case."""
-    row = {**vars(disclosure), "what": list(disclosure.what), "case_no": no}
-    connection.execute(inserting_into(disclosure_table), row)
+def disclose(connection: Connection, shown: Sequence[tuple[str, Disclosure]]) -> None:
+    """Write down who was shown something of which case."""
+    rows = [
+        {**vars(disclosure), "what": list(disclosure.what), "case_no": no}
+        for no, disclosure in shown
+    ]
+    connection.execute(inserting_into(disclosure_table), rows)
 
 
 def disclosures(connection: Connection, no: str) -> list[Disclosure]:

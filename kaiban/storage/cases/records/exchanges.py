@@ -5,13 +5,12 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, tuple_, update
 
 from kaiban.domain.cases.exchange import Exchange, Message
 from kaiban.storage import codec
 from kaiban.storage.encryption.encrypted_columns import Cells
 from kaiban.storage.schema import exchanges
-from kaiban.storage.statements import inserting_into
 
 #: Columns of the table that are fields of an exchange.
 _PLAIN = (
@@ -19,17 +18,18 @@ _PLAIN = (
 )  # fmt: skip
 #: What an exchange learns when it ends.
 _END = ("outcome", "code", "milliseconds")
-_LAST = select(func.max(exchanges.c.number)).where(exchanges.c.case_no == bindparam("no"))
+_NEXT = select(func.coalesce(func.max(exchanges.c.number), 0) + 1).where(
+    exchanges.c.case_no == bindparam("no")
+)
+_BEGUN = insert(exchanges).values(number=_NEXT.scalar_subquery()).returning(exchanges.c.number)
 #: Rows deleted at once, so that nobody waits long for the write lock.
 BATCH = 5_000
 
 
 def begin(connection: Connection, no: str, exchange: Exchange) -> int:
     """Write it down as begun, under the next number of the case, whose row is locked."""
-    number = int(connection.execute(_LAST, {"no": no}).scalar() or 0) + 1
-    row = {name: getattr(exchange, name) for name in _PLAIN}
-    connection.execute(inserting_into(exchanges), {**row, "case_no": no, "number": number})
-    return number
+    row = {name: getattr(exchange, name) for name in _PLAIN if name != "number"}
+    return int(connection.execute(_BEGUN, {**row, "case_no": no, "no": no}).scalar_one())
 
 
 def end(connection: Connection, cells: Cells, no: str, exchange: Exchange) -> None:
