@@ -14,8 +14,8 @@ from kaiban.orchestrator.applicant.correcting import Amendment, correct, take_ov
 from kaiban.orchestrator.applicant.joining import add_links
 from kaiban.orchestrator.applicant.opening import Application, check, open_case
 from kaiban.orchestrator.applicant.withdrawing import withdraw
-from kaiban.orchestrator.reporting.case import report, time_line
 from kaiban.orchestrator.office import LEASE
+from kaiban.orchestrator.reporting.case import report, time_line
 from kaiban.orchestrator.window.by_hand.deciding import decide
 from kaiban.orchestrator.worker.callbacks import NobodyCalls, hear
 from kaiban.orchestrator.worker.steps.issuing import TRY_AGAIN
