@@ -163,7 +163,7 @@ def cross_region(issue: Issue) -> dict[str, Any] | None:
         "sent_on_at": utc(at.get(SENT_ON)),
         "received_at": utc(at.get(RECEIVED)),
         "originals_seen": [
-            {"key": event.code, "title": event.text, "at": utc(event.at), "files": event.facts.get("files", "").split()}
+            {"key": event.code.partition(".")[0], "title": event.text, "at": utc(event.at), "files": event.facts.get("files", "").split()}
             for event in case.events
             if event.kind == ORIGINAL_SEEN
         ],

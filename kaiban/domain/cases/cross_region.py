@@ -55,16 +55,27 @@ class IntakeRule:
 
 @dataclass(frozen=True)
 class Original:
-    """A document to be looked at: its key and title, and the SHA-256 of each file of it that lies with the case."""
+    """A document to be looked at: its key and title, and the SHA-256 of each file of it that lies with the case.
+
+    Where persons bring their own, each is a document by itself: ``material`` is what they all are of, ``whose`` the names of
+    those who are on it.
+    """
 
     key: str
     title: str
     digests: tuple[str, ...] = ()
+    material: str = ""
+    whose: str = ""
 
     @property
     def files(self) -> str:
         """By what the files that were compared with it are known again."""
         return " ".join(self.digests)
+
+    @property
+    def label(self) -> str:
+        """Its title, with whose it is where persons bring their own."""
+        return f"{self.title}（{self.whose}）" if self.whose else self.title
 
 
 def moves_of(events: Iterable[Event]) -> list[Event]:

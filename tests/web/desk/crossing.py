@@ -17,16 +17,22 @@ def today(city):
 
 
 def taken_in(
-    city, form=None, *, intake=OWN, decides=OTHER, links=("registration",), lease=False, rule=None
-):
-    """The number of a case that hall took in for that other one; with ``lease``, a scan of it lies with the case."""
+    city, form=None, *, intake=OWN, decides=OTHER, links=("registration",), lease=False, rule=None,
+    identities=(),
+):  # fmt: skip
+    """The number of a case that hall took in for that other one.
+
+    With ``lease``, a scan of it lies with the case; ``identities``: one of each identity document, by who is on it.
+    """
     office, number = city.kaiban.office, next(_NUMBERS)
-    filing = f"x{number:021}" if lease else ""
+    filing = f"x{number:021}" if lease or identities else ""
     if lease:
         upload = Upload(
             "合同.pdf", "application/pdf", b"%PDF-1.7 lease " + str(number).encode(), 1
         )
         bring(office, filing, "lease", upload)
+    for about in identities:
+        bring(office, filing, "identity", identity_scan(about))
     filer = Filer(Actor.APPLICANT, "张三", "990102199001011234", identity=Identity.ORIGINAL)
     by = FiledBy(f"{number:06}", filer, ("w0",), Way.PAPER, 3)
     rule = rule or city.kaiban.profile.city.intake_rule(intake, decides, today(city))
@@ -39,6 +45,12 @@ def taken_in(
     )  # fmt: skip
     assert not isinstance(found, list), found
     return found.no
+
+
+def identity_scan(about):
+    """One more scan of identity documents, by who is on it."""
+    content = f"%PDF-1.7 identity {next(_NUMBERS)}".encode()
+    return Upload("证件.pdf", "application/pdf", content, 1, about=about)
 
 
 def where(no):

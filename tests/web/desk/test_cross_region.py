@@ -231,6 +231,41 @@ def test_it_has_no_page_where_one_hall_does_all(desk, own_case):
     assert "跨域通办" not in desk.open(f"/desk/cases/{own_case}").text
 
 
+def test_each_persons_document_is_an_original_by_itself(city, desk):
+    form = city.form()
+    zhang, li = whose(city, form)[:2]
+    identities = ((zhang.document,), (zhang.document,), (li.document,), ())
+    no = taken_in(city, form, identities=identities)
+    desk.open(where(no))
+    keys = desk.page.xpath("//input[@name='document']/@value")
+    ticks = dict(zip(keys, labels(desk), strict=True))
+    his_words, her_words = f"身份证件（{zhang.name}）", f"身份证件（{li.name}）"
+    unsaid = "身份证件（没有说明是谁的）"
+    assert sorted(ticks.values()) == sorted(["办理人的身份证件", his_words, her_words, unsaid])
+    [his] = [key for key, label in ticks.items() if label == his_words]
+    certify(desk, his)
+    assert desk.mistakes == []
+    event = seen_originals(case(city, no).events)[his]
+    assert (event.text, len(event.facts["files"].split())) == (his_words, 2)
+    assert zhang.document.split()[1] not in his, "a number that tells people apart is no event's"
+    assert her_words in labels(desk), "who has seen one has not seen the others"
+    assert his_words not in labels(desk)
+    desk.press("转交受理大厅")
+    assert "有材料没有看到原件" in desk.mistakes[0]
+
+
+def labels(desk):
+    """What can be ticked as seen."""
+    found = desk.page.xpath("//input[@name='document']/following-sibling::label")
+    return [each.text_content().strip() for each in found]
+
+
+def whose(city, form):
+    """Everybody whose document the registrar asks for."""
+    wanted = city.kaiban.office.form.materials(form, ["registration"])
+    return next(each.persons for each in wanted if each.key == "identity")
+
+
 # --- choosing the hall -------------------------------------------------------------------------------
 
 
@@ -258,6 +293,23 @@ def test_the_receipt_names_both_halls_and_who_saw_which_original(city, desk, per
         "没有看到原件", f"李敏（{person.login}）", "示范市政务服务跨域通办事项清单", "2026-01-01",
     ):  # fmt: skip
         assert words in desk.text, words
+
+
+@pytest.mark.parametrize(
+    ("mode", "told", "never"),
+    [
+        ({"mode": "window"}, "示范市政务服务中心企业开办专区出件窗口", "不用到大厅"),
+        ({"mode": "kiosk"}, "大厅自助机", "不用到大厅"),
+        ({"mode": "electronic"}, "不用到大厅领", "自助机"),
+    ],
+)
+def test_the_receipt_says_how_the_result_comes(city, desk, mode, told, never):
+    form = city.form()
+    form["delivery"] = mode
+    desk.open(f"{where(taken_in(city, form))}/receipt")
+    row = desk.page.xpath("//th[contains(., '结果在哪里领')]/following-sibling::td")[0]
+    assert told in row.text_content()
+    assert never not in row.text_content()
 
 
 def test_the_package_and_the_list_of_who_saw_tell_it(city, desk, there, person, printed):

@@ -12,7 +12,6 @@ import structlog
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.cross_region import (
-    IDENTITY,
     ORIGINAL_SEEN,
     RECEIVED,
     RESULT_RECEIVED,
@@ -60,9 +59,10 @@ def certify(office: Office, no: str, order: Order) -> Case | list[Defect]:
             facts = {"files": by_key[key].files} if by_key[key].files else {}
             case.note(
                 ORIGINAL_SEEN, office.clock.now(), actor_of(order), code=key,
-                text=by_key[key].title, facts=facts,
+                text=by_key[key].label, facts=facts,
             )  # fmt: skip
-        paths = tuple(f"materials.{key}" for key in order.documents if key != IDENTITY)
+        seen_ones = (by_key[key].material for key in order.documents)
+        paths = tuple(dict.fromkeys(f"materials.{key}" for key in seen_ones if key))
         seen = Disclosure(office.clock.now(), "staff", order.who.login, "original", paths)
         tx.disclose(case.no, seen)
         tx.save(case)

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.cross_region import (
@@ -16,7 +16,8 @@ from kaiban.domain.cases.cross_region import (
 )
 from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.passage import stage_of
-from kaiban.domain.papers.material import Holder
+from kaiban.domain.papers.material import Holder, Material
+from kaiban.orchestrator.materials.persons import names_on
 from kaiban.orchestrator.office import Office
 
 IDENTITY_TITLE: Final = "办理人的身份证件"
@@ -55,14 +56,25 @@ def _done(case: Case) -> Sequence[Event]:
 
 
 def _originals(office: Office, case: Case) -> list[Original]:
-    """What whoever came has to show: their own document, and each material that lies with the case."""
-    titles = office.form.brought()
-    found: dict[str, list[str]] = {}
+    """What whoever came has to show: their own document, and each material that lies with the case.
+
+    Of a material of persons each one's is an original by itself: who has seen one has not seen the others.
+    """
+    found: dict[tuple[Any, ...], list[Material]] = {}
     for each in office.materials.listed(Holder(case_no=case.no)):
         if not each.promised:
-            found.setdefault(each.key, []).append(each.digest)
-    rows = [
-        Original(key, titles.get(key, key), tuple(digests))
-        for key, digests in sorted(found.items())
-    ]
+            same = (each.key, each.about is not None, each.about or ())
+            found.setdefault(same, []).append(each)
+    rows = [_original(office, case, files) for _, files in sorted(found.items())]
     return [Original(IDENTITY, IDENTITY_TITLE), *rows]
+
+
+def _original(office: Office, case: Case, files: Sequence[Material]) -> Original:
+    first = files[0]
+    title = office.form.brought().get(first.key, first.key)
+    digests = tuple(each.digest for each in files)
+    if first.about is None:
+        return Original(first.key, title, digests, first.key)
+    # Known again by its first file: a number that tells people apart does not belong among events.
+    whose = names_on(office, case, first)
+    return Original(f"{first.key}.{first.id}", title, digests, first.key, whose)

@@ -6,10 +6,16 @@ from typing import Any, Final
 from flask import abort, redirect, render_template, request, url_for
 
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.cross_region import TAKEN_IN, is_seen, moves_of, seen_originals
+from kaiban.domain.cases.cross_region import (
+    TAKEN_IN,
+    Original,
+    is_seen,
+    moves_of,
+    seen_originals,
+)
 from kaiban.domain.cases.event import KINDS, Event
 from kaiban.domain.notices.notice import Defect
-from kaiban.domain.papers.delivery import AT_WINDOW, mode_of
+from kaiban.domain.papers.delivery import AT_WINDOW, BY_POST, mode_of
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.reporting.case import company
 from kaiban.orchestrator.window.cross_region.passing import ORDERS, MovedOn
@@ -23,7 +29,7 @@ from kaiban.orchestrator.window.cross_region.steps import (
 from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.desk.case_files import files_of, open_file
 from kaiban.web.desk.telling import done, refused, said, typed_in
-from kaiban.web.following.crossing import crossing_of
+from kaiban.web.following.crossing import crossing_of, title_of
 from kaiban.web.presentation.staff_names import name_of
 from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.stale import Stale, seen
@@ -44,6 +50,13 @@ _DONE: Final[Mapping[str, str]] = {
     "receive": "已经接收，由您负责；各部门开始办理。",
     "send_result": "已经登记送出，收件大厅签收以后，申请人会收到通知。",
     "receive_result": "已经登记收到，申请人会收到领取通知。",
+}
+#: How the result comes to whoever holds the receipt, by how they want it.
+_COMES: Final[Mapping[str, str]] = {
+    AT_WINDOW: "%(hall)s出件窗口",
+    BY_POST: "邮寄到申请表中的地址，不用到大厅领",
+    "kiosk": "大厅自助机，用续办码和手机号码打印",
+    "electronic": "只要电子件，用续办码和手机号码下载，不用到大厅领",
 }
 #: Where what is wrong with a list of originals is mended.
 _AT: Final = {NO_SUCH_DOCUMENT: "certify-document", ALL_ORIGINALS: "certify-document"}
@@ -67,7 +80,7 @@ def show() -> Any:
         "desk/cross_region/case.html",
         case=case, company=company(case), told=crossing_of(case, now), version=here.version,
         may={do for do in ORDERS if may_step(case, here, who, do)}, rule=rule_of(case),
-        documents=[(each.key, say(each.title), "") for each in here.missing],
+        documents=[(each.key, _named(each), "") for each in here.missing],
         rows=_documents(case, here), moves=[*_moves(case)], missing=len(here.missing),
         all_wanted=requires_all(case), collects=mode_of(case) == AT_WINDOW,
         typed={name: typed_in(name) for name in ORDERS}, notices=_notices(case),
@@ -109,7 +122,7 @@ def receipt() -> Any:
         filer=case.filed_by.filer.name if case.filed_by else "", by=_by(first),
         rows=_documents(case, here), links=[say(link.title) for link in case.links],
         promise=say(office().city.promises[case.promise].title), at=clock(now),
-        collects=mode_of(case) == AT_WINDOW,
+        comes=say(_COMES.get(mode_of(case), ""), hall=title_of(case.intake)),
     )  # fmt: skip
 
 
@@ -150,11 +163,20 @@ def _documents(case: Case, here: Standing) -> list[list[str]]:
     for each in here.originals:
         event = seen_by.get(each.key)
         if event is None:
-            rows.append([say(each.title), say("没有看到原件"), "", ""])
+            rows.append([_named(each), say("没有看到原件"), "", ""])
         else:
             words = "看过原件" if is_seen(each, seen_by) else "看过，后来又交了新的文件"
-            rows.append([say(each.title), say(words), _by(event), clock(event.at)])
+            rows.append([_named(each), say(words), _by(event), clock(event.at)])
     return rows
+
+
+def _named(each: Original) -> str:
+    """A document to be looked at, with whose it is where persons bring their own."""
+    title = say(each.title)
+    if each.key == each.material or not each.material:
+        return title
+    whose = each.whose or say("没有说明是谁的")
+    return say("%(title)s（%(whose)s）", title=title, whose=whose)
 
 
 def _moves(case: Case) -> list[Sequence[str]]:
