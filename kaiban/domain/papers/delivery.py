@@ -1,5 +1,9 @@
 """How the certificate package comes to the applicant (出件), as a case's form and events tell it."""
 
+import re
+import unicodedata
+from typing import Final
+
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.cross_region import RESULT_RECEIVED, RESULT_SENT
 from kaiban.domain.cases.event import Event
@@ -12,6 +16,17 @@ BY_POST, AT_WINDOW = "post", "window"
 RETURN, ARRIVING = "return", "arriving"
 #: The events after which nothing about it can be changed.
 SETTLING = ("posted", "handed_out")
+_PARCEL: Final = re.compile(r"[0-9A-Za-z-]{6,40}", re.ASCII)
+
+
+def parcel_number(typed: str) -> str:
+    """A parcel's number as it was typed or scanned, in the one way it is kept: half-width, without spaces."""
+    return "".join(unicodedata.normalize("NFKC", typed).split())
+
+
+def is_parcel_number(number: str) -> bool:
+    """Whether a carrier may have such a number."""
+    return bool(_PARCEL.fullmatch(number))
 
 
 def mode_of(case: Case) -> str:

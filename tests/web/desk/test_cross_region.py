@@ -93,7 +93,8 @@ def test_it_goes_from_hall_to_hall_and_its_result_comes_back(city, person, desk,
 
     assert no not in desk.open("/desk/exit").text, "the result is not here yet"
     there.open("/desk/exit").follow(case(city, no).form["company"]["name"]["full"])
-    there.press("登记送出", carrier="EMS", tracking="1234567890123")
+    there.press("登记送出", carrier="EMS", tracking="１２３４５６７ 890123")
+    assert case(city, no).events[-1].facts["tracking"] == "1234567890123"
     assert "在路上" not in there.text
     assert "等示范市政务服务中心企业开办专区签收" in there.text
     desk.open("/desk/exit")

@@ -20,6 +20,7 @@ from kaiban.domain.cases.cross_region import (
 )
 from kaiban.domain.cases.disclosure import Disclosure
 from kaiban.domain.notices.notice import Defect
+from kaiban.domain.papers.delivery import parcel_number
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.window.cross_region.standing import Standing, standing
 from kaiban.orchestrator.window.cross_region.steps import (
@@ -97,7 +98,7 @@ def receive(office: Office, no: str, order: Order) -> Case | list[Defect]:
 
 def send_result(office: Office, no: str, order: Order) -> Case | list[Defect]:
     """Send the result back to the hall that took the case in. Raises CaseNotFound, MovedOn."""
-    order = replace(order, carrier=order.carrier.strip(), tracking=order.tracking.strip())
+    order = replace(order, carrier=order.carrier.strip(), tracking=parcel_number(order.tracking))
 
     def do(tx: Transaction, case: Case, _now: Standing) -> None:
         facts = {"carrier": order.carrier, **({"tracking": order.tracking} if order.tracking else {})}  # fmt: skip

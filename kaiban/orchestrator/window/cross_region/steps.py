@@ -1,6 +1,5 @@
 """What each step of a case between two halls asks for: whose it is, when it may be done, what is asked of whoever does it."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,12 +15,11 @@ from kaiban.domain.cases.cross_region import (
     seen_originals,
 )
 from kaiban.domain.notices.notice import Defect
-from kaiban.domain.papers.delivery import ARRIVING, RETURN, leaves_by
+from kaiban.domain.papers.delivery import ARRIVING, RETURN, is_parcel_number, leaves_by
 from kaiban.domain.roles import Act, Position
 from kaiban.orchestrator.window.cross_region.standing import Standing, requires_all
 
 LONGEST_CARRIER: Final = 20
-_NUMBER: Final = re.compile(r"[0-9A-Za-z-]{6,40}", re.ASCII)
 
 NOT_YOURS = Defect("", "cross_region.hall", "这一步由另一个大厅来做，请看“现在到哪里”。")
 ENDED = Defect("", "cross_region.ended", "办件已经结束或者正在撤回，不用再转交。")
@@ -108,7 +106,7 @@ def _has_carrier(_case: Case, _now: Standing, order: Order) -> bool:
 
 
 def _has_number(_case: Case, _now: Standing, order: Order) -> bool:
-    return not order.tracking or bool(_NUMBER.fullmatch(order.tracking))
+    return not order.tracking or is_parcel_number(order.tracking)
 
 
 def _all_listed(_case: Case, now: Standing, order: Order) -> bool:

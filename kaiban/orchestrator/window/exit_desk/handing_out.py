@@ -1,7 +1,6 @@
 """Bring the certificate package to the applicant (出件): post it, or hand it over; nothing leaves twice."""
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,19 +14,19 @@ from kaiban.domain.papers.delivery import (
     AT_WINDOW,
     BY_POST,
     choice_of,
+    is_parcel_number,
     last_posting,
     last_reminder,
     leaves_by,
     leaves_from,
     mode_of,
+    parcel_number,
     settled_by,
 )
 from kaiban.domain.pointer import value_at
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.window.by_hand.entering import wrong_name
 from kaiban.ports import NoticePaper, Transaction
-
-_NUMBER = re.compile(r"[0-9A-Za-z-]{6,40}", re.ASCII)
 
 NOT_BY_POST = Defect("", "posting.mode", "申请人未选择邮寄，请按其选择的方式出件。")
 NOT_AT_WINDOW = Defect("", "handing.mode", "申请人未选择窗口自取，请按其选择的方式出件。")
@@ -106,7 +105,7 @@ def post(
     ``choice`` is the number of the choice whose address stands on the parcel; without it whoever
     posts says that it is the latest. ``hall``: from where; "" is wherever it is. Raises CaseNotFound.
     """
-    tracking, carrier = tracking.strip(), carrier.strip()
+    tracking, carrier = parcel_number(tracking), carrier.strip()
     with office.cases.transaction() as tx:
         case = tx.get(no)
         if wrong := [*_wrong(case, tracking, carrier, choice), *_away(case, hall)]:
@@ -201,7 +200,7 @@ def _wrong(case: Case, tracking: str, carrier: str, choice: int | None) -> list[
         NOT_BY_POST: mode_of(case) == BY_POST,
         NOT_READY: case.package_version,
         MOVED: choice in (None, choice_of(case)),
-        NO_NUMBER: _NUMBER.fullmatch(tracking),
+        NO_NUMBER: is_parcel_number(tracking),
         NO_CARRIER: 0 < len(carrier) <= LONGEST_CARRIER,
     }
     return [defect for defect, fits in checks.items() if not fits]

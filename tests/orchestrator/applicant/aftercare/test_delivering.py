@@ -46,11 +46,11 @@ def test_a_posted_package_shows_its_number(driver):
     assert last_posting(posted).actor == "window"
 
 
-def test_the_last_number_counts(driver):
+def test_the_last_number_counts_however_its_digits_were_typed(driver):
     no = driver.open(form=BY_POST)
     driver.finish(no)
     post(driver.office, no, "1234567890123")
-    post(driver.office, no, "SF-99887766", "顺丰", actor="wang")
+    post(driver.office, no, "ＳＦ－９９８８ 7766", "顺丰", actor="wang")
     delivery = report(driver.office, driver.case(no))["delivery"]
     assert (delivery["carrier"], delivery["tracking"]) == ("顺丰", "SF-99887766")
 
