@@ -29,7 +29,7 @@ def supply(
         open_keys = {one.key for one in obligations(office.materials.listed(holder))}
         if key not in open_keys:
             return defect(key, "materials.not_open", _NOT_OPEN)
-        found = _kept(office, tx, case, key, _said_whose(office, case, key, uploads), by)
+        found = _kept(office, tx, case, key, _said_whose(office, key, uploads), by)
         if isinstance(found, Case):
             _forward(office, tx, case, key)
             if not persons_without(office, case, key):
@@ -37,12 +37,11 @@ def supply(
         return found
 
 
-def _said_whose(office: Office, case: Case, key: str, uploads: Sequence[Upload]) -> list[Upload]:
-    """The files; where nobody said whose a document of persons is, whoever takes it says that it is of all who were missing."""
+def _said_whose(office: Office, key: str, uploads: Sequence[Upload]) -> list[Upload]:
+    """The files; a document of persons of which nobody said whose it is stands for nobody."""
     if key not in office.form.of_persons():
         return list(uploads)
-    rest = tuple(one.document for one in persons_without(office, case, key))
-    return [one if one.about is not None else replace(one, about=rest) for one in uploads]
+    return [one if one.about is not None else replace(one, about=()) for one in uploads]
 
 
 def _kept(

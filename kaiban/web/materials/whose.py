@@ -15,22 +15,22 @@ CONTROL: Final = "whose"
 TICK: Final = "请勾选文件上是谁的证件，再选择文件上传。"
 
 
-def ticks(persons: Iterable[Person]) -> list[tuple[str, str]]:
-    """The people to tick: the sign of each, and the name."""
-    return [(sign(one.document), one.name) for one in persons]
+def ticks(persons: Iterable[Person], of: str = "") -> list[tuple[str, str]]:
+    """The people to tick: the sign of each, and the name; ``of``: see `sign`."""
+    return [(sign(one.document, of), one.name) for one in persons]
 
 
-def sign(document: str) -> str:
-    """What stands for a person on the pages of this filing; nobody can tell from it who that is."""
-    return hashlib.sha256(f"{the_filing().id} {document}".encode()).hexdigest()[:16]
+def sign(document: str, of: str = "") -> str:
+    """What stands for a person on the pages of this filing, or of the case ``of``; nobody can tell from it who that is."""
+    return hashlib.sha256(f"{of or the_filing().id} {document}".encode()).hexdigest()[:16]
 
 
-def ticked(persons: Sequence[Person]) -> tuple[str, ...]:
+def ticked(persons: Sequence[Person], of: str = "") -> tuple[str, ...]:
     """The documents of those that are ticked; of one alone nobody is asked."""
     if len(persons) == 1:
         return (persons[0].document,)
     signs = set(request.form.getlist(CONTROL))
-    return tuple(one.document for one in persons if sign(one.document) in signs)
+    return tuple(one.document for one in persons if sign(one.document, of) in signs)
 
 
 def names(persons: Iterable[Person], about: Iterable[str]) -> str:

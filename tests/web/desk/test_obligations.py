@@ -133,6 +133,34 @@ def test_what_was_brought_to_the_window_is_supplied_by_whoever_scanned_it(desk, 
     assert "没有待补交的材料" in desk.text
 
 
+def test_at_the_window_too_one_persons_document_stands_for_nobody_else(desk, city):
+    filing, form = f"{next(NUMBERS):022}", city.form()
+    defer(city.kaiban.office, filing, "identity")
+    opened = open_case(
+        city.kaiban.office, Application(form, ("registration",), "desk", filing=filing)
+    )
+    page = f"/desk/cases/{opened.no}/obligations"
+
+    def missing():
+        [one] = owed(city.kaiban.office, city.kaiban.cases.read(opened.no))
+        return one["of"]
+
+    names = [each.text_content().strip() for each in desk.open(page).page.xpath("//label")]
+    everybody = missing()
+    assert len(everybody) > 1
+    desk.bring("identity", ("证件.pdf", scan()))
+    assert desk.mistakes == ["请勾选文件上是谁的证件，再选择文件上传。"]
+    [first, *_] = desk.everybody()["whose"]
+    desk.open(page).bring("identity", ("证件.pdf", scan()), whose=first)
+    assert desk.mistakes == []
+    assert missing() == everybody[1:]
+    assert form["people"]["holders"][0]["name"] in names
+    desk.open(page)
+    assert f"还缺：{form['people']['holders'][0]['name']}" not in desk.text
+    desk.bring("identity", ("证件.pdf", scan()), **desk.everybody())
+    assert "没有待补交的材料" in desk.open(page).text
+
+
 def test_the_applicant_sees_days_left_what_follows_and_where_it_went(filing, city):
     filing.go("materials").press("承诺稍后补交", key="lease", promise="2026-11")
     form = city.form("容缺禾")

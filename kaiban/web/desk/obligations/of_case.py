@@ -1,5 +1,6 @@
 """What one case owes, has declared and has brought late: more time, no more asking, and the way to a department that takes none from us."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -11,6 +12,7 @@ from kaiban.domain.papers.material import Holder
 from kaiban.domain.papers.obligation import FORWARD_STATES, LAPSES, Forward, ForwardState, Lapse
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.materials.owing import owed
+from kaiban.orchestrator.materials.persons import persons_without
 from kaiban.orchestrator.materials.supplying import supply
 from kaiban.orchestrator.reporting.case import company
 from kaiban.orchestrator.window.obligations.checking import checked
@@ -27,6 +29,7 @@ from kaiban.web.desk.obligations.listing import SEE, left_of, material, office_o
 from kaiban.web.materials.commitments import given_of
 from kaiban.web.materials.files import taken_in
 from kaiban.web.materials.material_list import day_of
+from kaiban.web.materials.whose import TICK, ticked, ticks
 from kaiban.web.presentation.staff_names import name_of
 from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.kept import again, told, typed
@@ -54,7 +57,7 @@ def show() -> str:
     errors = [(f"#{p[1:]}-{sent.get('key', '')}" if p else "", say(text)) for p, text in wrong]
     return render_template(
         "desk/obligations/of_case.html",
-        case=case, company=company(case), owed=[_owed(each) for each in owed(office(), case)],
+        case=case, company=company(case), owed=[_owed(case, each) for each in owed(office(), case)],
         may=the_staff().position.may(Act.TEND_OBLIGATIONS, case.hall),
         may_look=the_staff().position.may(Act.UNMASK, case.hall),
         forwards=[_forward(case, each) for each in service().obligations.forwards(case.no)],
@@ -110,15 +113,10 @@ def hand() -> Any:
 @routes.page("/desk/cases/<no>/obligations/files", TEND, "POST", writes=ADDS)
 def take_in() -> Any:
     """What the applicant brought to the window: scanned here, it is supplied as if uploaded by them, with who did it."""
-    case, key, by = the_case(), request.form.get("key", ""), the_staff().login
-    uploads, wrong = taken_in(office().form.brought().get(key, ""), by)
-    if not wrong:
-        found = supply(office(), case.no, key, *uploads, by=by)
-        wrong = [found.message] if isinstance(found, Defect) else []
-    to = url_for(".show", no=case.no)
-    if not wrong:
-        return redirect(to, 303)
-    return again(show, to=to, wrong=[["/file", each] for each in wrong])
+    case, to = the_case(), url_for(".show", no=the_case().no)
+    if wrong := _supplied(case, request.form.get("key", "")):
+        return again(show, to=to, wrong=[["/file", each] for each in wrong])
+    return redirect(to, 303)
 
 
 @routes.page("/desk/cases/<no>/obligations/file", Staff(Act.UNMASK))
@@ -130,10 +128,25 @@ def view() -> Any:
     return open_file(case, ident)
 
 
-def _owed(one: dict[str, Any]) -> dict[str, Any]:
+def _supplied(case: Case, key: str) -> list[str]:
+    """Take all the request's files or none; a document of several persons serves for those who are ticked."""
+    persons, by = persons_without(office(), case, key), the_staff().login
+    about = ticked(persons, case.no)
+    if persons and not about:
+        return [say(TICK)]
+    uploads, wrong = taken_in(office().form.brought().get(key, ""), by)
+    if wrong:
+        return wrong
+    uploads = [replace(each, about=about or None) for each in uploads]
+    found = supply(office(), case.no, key, *uploads, by=by)
+    return [say(found.message)] if isinstance(found, Defect) else []
+
+
+def _owed(case: Case, one: dict[str, Any]) -> dict[str, Any]:
     left = one["days_left"] or 0
     return {
-        **one, "name": say(one["name"]), "due_day": day_of(one["due"]) if one["due"] else "", "left": left_of(left),
+        **one, "persons": ticks(persons_without(office(), case, one["key"]), case.no),
+        "name": say(one["name"]), "due_day": day_of(one["due"]) if one["due"] else "", "left": left_of(left),
         "follows": say(LAPSES[Lapse(one["follows"])]), "kind": "hold" if left < 0 else "work",
     }  # fmt: skip
 
