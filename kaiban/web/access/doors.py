@@ -48,6 +48,12 @@ def the_assisted() -> AssistedFiling:
     return found
 
 
+def deciding_hall() -> str:
+    """Which hall is to decide the form the page is about; "" for the city's usual one."""
+    found: AssistedFiling | None = g.get("assisted")
+    return (found.deciding or found.hall) if found else ""
+
+
 def asker() -> str:
     """Whose share is used up where something is counted: a hall has one network address, and many windows."""
     return f"staff {g.staff.login}" if is_at_desk() else request.remote_addr or ""

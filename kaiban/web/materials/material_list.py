@@ -12,6 +12,7 @@ from kaiban.domain.filing import Filing
 from kaiban.domain.papers.material import Holder, Material, Person, Wanted, without
 from kaiban.domain.papers.obligation import LAPSES, Lapse
 from kaiban.orchestrator.materials.owing import owed
+from kaiban.web.access.doors import deciding_hall
 from kaiban.web.materials.files import at_once
 from kaiban.web.materials.whose import names, sign, ticks
 from kaiban.web.presentation.texts import day as a_day
@@ -160,8 +161,8 @@ def size(bytes_: int) -> str:
 def due_now() -> str:
     """The last day for what is promised, if the filing were submitted at this moment, as people read it."""
     city, now = office().city, office().clock.now()
-    hall = next(iter(city.halls.values()))
-    return day_of(city.materials.deferral.due(now, hall.hours))
+    hours = city.hall_named(deciding_hall()).hours
+    return day_of(city.materials.deferral.due(now, hours))
 
 
 def day_of(day: date | str) -> str:

@@ -13,7 +13,7 @@ from kaiban.orchestrator.window.assisted.desk import AssistedDesk
 from kaiban.orchestrator.window.assisted.handing_in import hand_in
 from tests.outages import read_only
 from tests.web.desk.assisted.clerk import APPLICANT, BLOCKS
-from tests.web.desk.people import PASSWORD
+from tests.web.desk.people import OTHER, PASSWORD
 from tests.web.filling import controls_of, fill_in
 from tests.web.house import PHONE, house
 from tests.web.pictures import photograph
@@ -556,6 +556,21 @@ def test_whoever_signs_sees_every_promise_in_full_and_takes_home_what_is_still_o
     ]  # fmt: skip
     until = owed.deferred_until
     assert f"还要补交的材料 身份证件 {until.year}年{until.month}月{until.day}日 前" in clerk.text
+
+
+def test_the_last_day_that_is_told_is_counted_by_the_hall_that_decides(clerk, city, form):
+    clerk.begin(**APPLICANT, deciding=OTHER).fill_in(form)
+    clerk.go("materials").press("承诺稍后补交", promise="2026-11")
+    told = clerk.go("materials").text
+    shown = clerk.go("read-back").text
+    clerk.read_back().press("提交申请")
+    (owed,) = [
+        each for each in city.kaiban.office.materials.listed(Holder(case_no=clerk.case(city).no)) if each.promised
+    ]  # fmt: skip
+    until = owed.deferred_until
+    day = f"{until.year}年{until.month}月{until.day}日"
+    assert f"最晚 {day}" in told, "a hall that is open every day has more working days"
+    assert day in shown
 
 
 def test_a_large_file_is_taken_at_the_desk_as_it_is_from_an_applicant(clerk):
