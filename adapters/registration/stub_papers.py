@@ -74,7 +74,8 @@ def _printed(application: Application, kind: str) -> bytes:
         "notice": (
             f"受理号：{application['acceptNo']}",
             f"{row['entName']}：",
-            "你单位提交的设立登记申请材料齐全，符合法定形式，我局决定准予登记。",
+            # Nothing of materials: they may follow after the decision (容缺), or never have come.
+            "你单位提交的设立登记申请，经审查，我局决定准予登记。",
             f"统一社会信用代码：{licence['uniscid']}",
             f"{OFFICE}（虚构）  {licence['estDate']}",
         ),

@@ -450,6 +450,17 @@ def test_a_ticket_opens_its_own_paper_once(hall, caller):
         assert caller.get(path, ticket=ticket)["code"] == "41001"
 
 
+def test_the_notice_says_nothing_of_materials_that_may_never_have_come(hall, caller):
+    caller.taken(good())
+    hall.advance(hours=8)
+    _, notice = offered(caller)
+    paper = caller.raw("GET", notice["path"], {"ticket": notice["ticket"]}).content
+    said = {
+        word: word.encode("utf-16-be").hex().encode() in paper for word in ("准予登记", "材料")
+    }
+    assert said == {"准予登记": True, "材料": False}
+
+
 def test_a_ticket_lives_ten_minutes(tmp_path):
     watch, clock = Watch(), HallClock(EVENING, manual=True)
     stub = RegistrationStub(

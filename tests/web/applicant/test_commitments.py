@@ -46,6 +46,10 @@ def test_it_shows_its_words_needs_a_tick_and_can_be_taken_back(filing, city):
     filing.press("作出承诺", commit="2026-12")
     assert filing.mistakes == []
     assert "您已作出承诺（2026-12 版）" in filing.text
+    identity = filing.page.xpath("//*[@id='material-identity']")[0].text_content()
+    assert "未提供" in identity, "no material falls away, and the page says so"
+    assert "材料，作了承诺也照常要交" in filing.text
+    assert "不用再交材料" not in filing.text
     assert kept(city, filing) == [(KEY, "2026-12")]
     filing.press("撤销承诺")
     assert kept(city, filing) == []
