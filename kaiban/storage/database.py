@@ -248,9 +248,14 @@ def _sqlite(url: URL) -> Engine:
 
 
 def _keep_private(file: Path) -> None:
-    """Let the file be its owner's alone, whatever the umask; SQLite's other files take after it."""
+    """Let the file be its owner's alone, whatever the umask; SQLite's other files take after it.
+
+    A file that is there is never opened here: closing it again drops every lock this process has on it (POSIX), and the
+    next command that ends believes itself alone, takes the write-ahead log away, and with it what we commit from then on.
+    """
     with suppress(OSError):  # what is really in the way, SQLite says
-        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+        if not file.exists():
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL, 0o600))
         for each in (file, Path(f"{file}-wal"), Path(f"{file}-shm")):
             if each.exists() and each.stat().st_mode & 0o077:
                 each.chmod(0o600)

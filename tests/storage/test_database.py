@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta, timezone
@@ -208,3 +210,36 @@ def test_other_databases_are_refused(url):
 def test_the_password_is_not_shown():
     database = Database("postgresql://u:secret@127.0.0.1/x")
     assert "secret" not in repr(database.url) + repr(database.engine)
+
+
+VISIT = """
+import sys
+from sqlalchemy import select
+from kaiban.storage.database import Database
+from kaiban.storage.schema import numbers
+database = Database(sys.argv[1])
+with database.reading() as connection:
+    print(*connection.scalars(select(numbers.c.last)))
+database.close()
+"""
+
+
+def visit(database):
+    """What a command sees that comes and goes while the service runs."""
+    argv = [sys.executable, "-c", VISIT, str(database.url)]
+    return subprocess.run(argv, check=True, capture_output=True, text=True).stdout.split()
+
+
+def test_a_command_that_comes_and_goes_takes_nothing_along(tmp_path):
+    database = Database(f"sqlite:///{tmp_path}/kaiban.db")
+    numbers.create(database.engine)
+    # Several connections of one process, the later ones made while the first is there.
+    several = [database.engine.connect() for _ in range(3)]
+    for each in several:
+        each.close()
+    assert visit(database) == []
+    assert Path(f"{database.url.database}-wal").exists(), "the service goes on writing to it"
+    with database.transaction() as connection:
+        connection.execute(insert(numbers).values(day="20260304", last=7))
+    assert visit(database) == ["7"]
+    database.close()
