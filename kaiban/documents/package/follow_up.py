@@ -36,7 +36,8 @@ class Item:
 class Duty:
     """A duty of every new company. With ``link`` it depends on whether that link is ``done``.
 
-    ``days`` run from the day the link ``since`` was done; 0 where the law names no such period.
+    ``days`` run from the day the link ``since`` was done; 0 where the law names no such period. ``rows``: it is done with where
+    the link's result lists one for each employee there.
     """
 
     title: str
@@ -46,6 +47,12 @@ class Duty:
     done: bool = True
     days: int = 0
     since: str = FOUNDED_BY
+    rows: str = ""
+
+    def is_met(self, case: Case) -> bool:
+        """Whether the department has done it already."""
+        found = case.link(self.link).result.get(self.rows) if self.rows else None
+        return found is not None and len(found) >= len(value_at(case.form, "staff.members") or ())
 
 
 DUTIES: Final = (
@@ -78,11 +85,18 @@ DUTIES: Final = (
     ),
     Duty(
         "设立职工公积金账户",
-        "自缴存登记之日起 20 日内为职工办理账户设立手续；录用职工的，自录用之日起 30 日内办理缴存登记。",
-        "住房公积金管理条例第十四条、第十五条",
+        "自缴存登记之日起 20 日内为职工办理账户设立手续。",
+        "住房公积金管理条例第十四条",
         "housing_fund",
         days=20,
         since="housing_fund",
+        rows="people",
+    ),
+    Duty(
+        "为新录用职工缴存公积金",
+        "自录用之日起 30 日内办理缴存登记。",
+        "住房公积金管理条例第十五条",
+        "housing_fund",
     ),
     Duty(
         "办理住房公积金缴存登记",
@@ -184,7 +198,7 @@ def _duties(case: Case) -> Iterator[Item]:
     if FOUNDED_BY not in done:
         return
     for duty in DUTIES:
-        if not duty.link or (duty.link in done) is duty.done:
+        if not duty.link or ((duty.link in done) is duty.done and not duty.is_met(case)):
             due = _due(done[duty.since], duty.days) if duty.days else ""
             yield Item("duty", duty.title, duty.text, due, duty.basis, duty.link)
 

@@ -23,6 +23,7 @@ def test_a_whole_case_has_only_the_duties_of_every_company():
         "首次纳税申报",
         "为新招用员工参保",
         "设立职工公积金账户",
+        "为新录用职工缴存公积金",
     ]
 
 
@@ -32,6 +33,16 @@ def test_links_left_out_leave_their_periods_of_the_law():
     assert duties["办理单位社会保险登记"].due == "2026年12月20日"
     assert duties["办理住房公积金缴存登记"].due == "2026年12月20日"
     assert "到银行开立账户" not in duties
+
+
+@pytest.mark.parametrize(("accounts", "is_left"), [(1, True), (2, False), (None, True)])
+def test_accounts_the_fund_has_opened_are_not_left_to_do(accounts, is_left):
+    case = samples.whole_case()
+    case.form = {**case.form, "staff": {"members": [{"name": "张三"}, {"name": "李四"}]}}
+    opened = {} if accounts is None else {"people": [{}] * accounts}
+    case.link("housing_fund").result = opened
+    assert ("设立职工公积金账户" in titles(case, "duty")) is is_left
+    assert "为新录用职工缴存公积金" in titles(case, "duty")
 
 
 @pytest.mark.parametrize(
