@@ -15,6 +15,7 @@ from kaiban.domain.papers.material import (
     Upload,
     Wanted,
 )
+from kaiban.domain.papers.obligation import still_owed
 from kaiban.orchestrator.applicant.opening import Application, open_case
 from kaiban.orchestrator.materials.bringing import bring, defer, tell, tidied
 from kaiban.orchestrator.materials.enclosing import enclosed
@@ -117,8 +118,10 @@ def test_a_promise_stays_until_the_last_persons_document_has_come(office, driver
     assert owed() == [["/people/liaison", "/people/tax_agent"]]
     supply(office, case.no, "identity", scan("b", LI))
     assert owed() == [["/people/tax_agent"]]
+    assert [each.key for each in still_owed(office.cases.read(case.no).events)] == ["identity"]
     supply(office, case.no, "identity", scan("c", WANG))
     assert owed() == []
+    assert still_owed(office.cases.read(case.no).events) == [], "the events tell the same"
     late = supply(office, case.no, "identity", scan("d", WANG))
     assert isinstance(late, Defect)
     assert late.code == "materials.not_open"

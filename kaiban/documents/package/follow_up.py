@@ -13,6 +13,8 @@ from kaiban.documents.results import described
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.link import Actor, Link, LinkState
 from kaiban.domain.notices.refusal import redress_of
+from kaiban.domain.papers.commitment import FALSE_FOLLOWS, given
+from kaiban.domain.papers.obligation import still_owed
 from kaiban.domain.pointer import value_at
 from kaiban.domain.prose import ended
 
@@ -139,6 +141,8 @@ def follow_up(case: Case) -> list[Item]:
     return [
         *_gaps(case),
         *_notices(case),
+        *_owed(case),
+        *_unchecked(case),
         *_told(case, "stale", "内容已变更，部门结果未更新"),
         *_told(case, "irrevocable", "不能撤销"),
         *_licences(case),
@@ -184,6 +188,23 @@ def _notices(case: Case) -> Iterator[Item]:
         for defect in notice.items if notice.open else ():
             title = f"一次性告知书（第 {notice.number} 号）未补正"
             yield Item("notice", title, defect.message, basis=defect.rule, link=defect.link)
+
+
+def _owed(case: Case) -> Iterator[Item]:
+    """What was promised to follow (容缺) and has not come."""
+    for one in still_owed(case.events):
+        text = "您承诺稍后补交。请在办件页面补交，或者交到窗口。"
+        basis = f"容缺承诺书 {one.commitment} 版"
+        yield Item("owed", f"补交{one.name}", text, wording.date(one.due), basis)
+
+
+def _unchecked(case: Case) -> Iterator[Item]:
+    """What was declared (告知承诺) and nobody has checked yet."""
+    for one in given(case.events):
+        if one.check is None:
+            text = f"由窗口核查，请保持电话畅通。{FALSE_FOLLOWS[one.follows]}。"
+            basis = f"告知承诺 {one.version} 版"
+            yield Item("unchecked", f"{one.title}待核查", text, wording.date(one.due), basis)
 
 
 def _told(case: Case, kind: str, heading: str) -> Iterator[Item]:

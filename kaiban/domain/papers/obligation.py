@@ -1,7 +1,7 @@
 """What is owed after acceptance (容缺、告知承诺): when to remind, what follows if it is not kept, how it reaches who wants it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
@@ -131,3 +131,33 @@ def has_lapsed(events: Sequence[Event], key: str, due: date) -> bool:
         event.kind == "lapsed" and event.code == key and event.facts.get("due") == due.isoformat()
         for event in events
     )
+
+
+#: In an event that a material came: it is not all of it yet (somebody's document is still missing).
+MORE: Final = "more"
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A promise not yet kept, as a case's events tell it: what, until when, in the words of which version."""
+
+    key: str
+    name: str
+    due: date
+    commitment: str
+
+
+def still_owed(events: Sequence[Event]) -> list[Owed]:
+    """What was promised and has neither come whole nor is asked for no more, in the order it was promised."""
+    found: dict[str, Owed] = {}
+    for event in events:
+        key = event.code
+        if event.kind == "deferred":
+            name = event.text.rpartition("，")[0]
+            due = date.fromisoformat(event.facts["due"])
+            found[key] = Owed(key, name, due, event.facts["commitment"])
+        elif event.kind == "extended" and key in found:
+            found[key] = replace(found[key], due=date.fromisoformat(event.facts["due"]))
+        elif event.kind == "waived" or (event.kind == "material" and MORE not in event.facts):
+            found.pop(key, None)
+    return list(found.values())

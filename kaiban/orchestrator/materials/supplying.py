@@ -7,7 +7,7 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.link import HELD, Link, LinkState
 from kaiban.domain.notices.notice import MATERIALS, Defect
 from kaiban.domain.papers.material import Holder, Upload, obligations
-from kaiban.domain.papers.obligation import Forward, ForwardState
+from kaiban.domain.papers.obligation import MORE, Forward, ForwardState
 from kaiban.orchestrator.materials.enclosing import brought_for, enclosed, wanting
 from kaiban.orchestrator.materials.keeping import defect, forget_promise, put, too_much
 from kaiban.orchestrator.materials.persons import persons_without
@@ -54,7 +54,8 @@ def _kept(
     for upload in uploads:
         put(office, tx, holder, key, upload)
     name = office.form.brought().get(key, key)
-    case.note("material", office.clock.now(), by, code=key, text=name)
+    facts = {MORE: "yes"} if persons_without(office, case, key) else {}
+    case.note("material", office.clock.now(), by, code=key, text=name, facts=facts)
     office.go_on(tx, case)
     return case
 

@@ -35,6 +35,47 @@ def test_links_left_out_leave_their_periods_of_the_law():
     assert "到银行开立账户" not in duties
 
 
+def promised(case, due="2026-12-04"):
+    facts = {"due": due, "commitment": "2026-11", "words": "承诺"}
+    text = f"房屋租赁合同，{due}前补交"
+    case.note("deferred", at("20T09:00"), "applicant", code="lease", text=text, facts=facts)
+
+
+def test_what_is_promised_stands_on_it_until_it_has_come():
+    case = samples.whole_case()
+    promised(case)
+    (owed,) = [item for item in follow_up(case) if item.kind == "owed"]
+    assert (owed.title, owed.due) == ("补交房屋租赁合同", "2026年12月4日")
+    assert owed.basis == "容缺承诺书 2026-11 版"
+    case.note("extended", at("20T10:00"), "ck01", code="lease", facts={"due": "2026-12-11"})
+    (owed,) = [item for item in follow_up(case) if item.kind == "owed"]
+    assert owed.due == "2026年12月11日"
+    case.note("material", at("20T11:00"), "applicant", code="lease", facts={"more": "yes"})
+    assert titles(case, "owed") == ["补交房屋租赁合同"], "somebody's is still missing"
+    case.note("material", at("20T12:00"), "applicant", code="lease")
+    assert titles(case, "owed") == []
+
+
+def test_what_is_asked_for_no_more_is_not_owed():
+    case = samples.whole_case()
+    promised(case)
+    case.note("waived", at("20T10:00"), "ck01", code="lease")
+    assert titles(case, "owed") == []
+
+
+def test_what_was_declared_stands_on_it_until_it_is_checked():
+    case = samples.whole_case()
+    facts = {"commitment": "2026-12", "words": "承诺", "due": "2026-12-18", "follows": "notice"}
+    key, title = "commitment-premises", "住所信息告知承诺"
+    case.note("committed", at("20T09:00"), "applicant", code=key, text=title, facts=facts)
+    (item,) = [each for each in follow_up(case) if each.kind == "unchecked"]
+    assert (item.title, item.due) == ("住所信息告知承诺待核查", "2026年12月18日")
+    assert "发一次性告知书责令改正" in item.text
+    assert faults(item.text) == []
+    case.note("commitment_true", at("20T10:00"), "ck01", code=key)
+    assert titles(case, "unchecked") == []
+
+
 @pytest.mark.parametrize(("accounts", "is_left"), [(1, True), (2, False), (None, True)])
 def test_accounts_the_fund_has_opened_are_not_left_to_do(accounts, is_left):
     case = samples.whole_case()

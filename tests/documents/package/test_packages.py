@@ -268,6 +268,17 @@ def test_a_partial_package_shows_each_gap(partial):
     assert verify_file(partial.archive).ok
 
 
+def test_what_is_still_owed_is_printed_where_else_nothing_were_open(text):
+    assert "没有未办结事项" in text
+    case = samples.whole_case()
+    facts = {"due": "2026-12-04", "commitment": "2026-11", "words": "承诺"}
+    words = "房屋租赁合同，2026-12-04前补交"
+    case.note("deferred", at("20T09:00"), "applicant", code="lease", text=words, facts=facts)
+    owing = text_of(samples.packages().make(case, 1, NOW).pdf)
+    assert "补交房屋租赁合同" in owing
+    assert "没有未办结事项" not in owing
+
+
 def test_a_company_that_does_not_exist_yet_has_no_duties():
     text = text_of(samples.packages().make(samples.new_case(), 1, NOW).pdf)
     assert "（尚未取得）" in text
