@@ -6,6 +6,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
+from forms.reading.answers import narrow
 from forms.structure.tour import mask
 from kaiban.domain.assisted import (
     ACTORS,
@@ -123,6 +124,8 @@ def correct() -> Any:
 def read_filer(sent: Mapping[str, str]) -> Filer:
     """Whoever is there, as typed; what was not chosen is the least that can be said."""
     texts = {name: sent.get(name, "").strip() for name in _TEXTS}
+    # As everywhere in the form: a number typed in full width, or with spaces, is that of the card.
+    texts["cert_no"] = "".join(narrow(texts["cert_no"]).split()).upper()
     return Filer(
         actor=_one_of(Actor, sent.get("actor"), Actor.APPLICANT),
         authority=_one_of(Authority, sent.get("authority"), Authority.NONE),

@@ -558,6 +558,13 @@ def test_whoever_signs_sees_every_promise_in_full_and_takes_home_what_is_still_o
     assert f"还要补交的材料 身份证件 {until.year}年{until.month}月{until.day}日 前" in clerk.text
 
 
+def test_the_document_of_whoever_is_there_is_read_as_people_type_it(clerk, city):
+    clerk.begin(**{**APPLICANT, "cert_no": "９９０１０２ 19900101 123ｘ"})
+    filer = city.kaiban.assisted.get(clerk.number).filer
+    assert filer.cert_no == "99010219900101123X"
+    assert "990102********123X" in clerk.go("who").text or filer.cert_no in clerk.answer.text
+
+
 def test_the_last_day_that_is_told_is_counted_by_the_hall_that_decides(clerk, city, form):
     clerk.begin(**APPLICANT, deciding=OTHER).fill_in(form)
     clerk.go("materials").press("承诺稍后补交", promise="2026-11")
