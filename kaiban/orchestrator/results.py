@@ -19,6 +19,7 @@ _SHAPES: Mapping[type[AnyField], str] = {
     fields.Nested: "应为一组内容",
     fields.String: "应为文字",
 }
+_OTHERWISE = "的写法不符合要求"
 _WHOLE = "_schema"
 _ONE_OF = "应为{choices}之一"
 _UNKNOWN = "没有“{name}”这一结果项，请对照办件单核对。"
@@ -65,9 +66,7 @@ def shape_of(field: AnyField) -> str:
     """What must be typed there, in words."""
     if choices := choices_of(field):
         return _ONE_OF.format(choices="、".join(choices))
-    return next(
-        (text for kind, text in _SHAPES.items() if isinstance(field, kind)), "内容不符合要求"
-    )
+    return next((text for kind, text in _SHAPES.items() if isinstance(field, kind)), _OTHERWISE)
 
 
 def _told(schema: Schema, messages: Mapping[Any, Any], typed: Any, at: str) -> Iterator[Defect]:
@@ -85,7 +84,7 @@ def _told(schema: Schema, messages: Mapping[Any, Any], typed: Any, at: str) -> I
         elif isinstance(found, Mapping):
             yield from _inside(field, found, value, place)
         else:
-            yield _wrong(field, place)
+            yield _wrong(field, place, value)
 
 
 def _inside(field: AnyField, found: Mapping[Any, Any], value: Any, at: str) -> Iterator[Defect]:
@@ -101,7 +100,7 @@ def _inside(field: AnyField, found: Mapping[Any, Any], value: Any, at: str) -> I
     elif isinstance(field, fields.Nested) and isinstance(value, Mapping) and found:
         yield from _told(field.schema, found, value, at)
     else:
-        yield _wrong(field, at)
+        yield _wrong(field, at, value)
 
 
 def _missing(field: AnyField | None, at: str) -> Defect:
@@ -109,6 +108,9 @@ def _missing(field: AnyField | None, at: str) -> Defect:
     return Defect(at, "result.missing", _MISSING.format(name=title))
 
 
-def _wrong(field: AnyField, at: str) -> Defect:
+def _wrong(field: AnyField, at: str, value: Any) -> Defect:
     title = title_of(field, at.rpartition("/")[2])
-    return Defect(at, "result.wrong", _WRONG.format(name=title, shape=shape_of(field)))
+    # A text that is one is not told to become one: it has another form than the department's numbers have.
+    is_of_its_kind = isinstance(field, fields.String) and isinstance(value, str)
+    shape = _OTHERWISE if is_of_its_kind and not choices_of(field) else shape_of(field)
+    return Defect(at, "result.wrong", _WRONG.format(name=title, shape=shape))

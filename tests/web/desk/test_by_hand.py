@@ -106,6 +106,29 @@ def test_everything_wrong_is_told_at_once_and_what_was_typed_stays(page, city, n
     assert link(city, no).state is LinkState.MANUAL
 
 
+def test_what_a_paper_says_is_read_as_people_type_it(page, city, no):
+    wide = str.maketrans("0123456789", "０１２３４５６７８９")
+    page.follow("办结")
+    form, button = page.button("登记为“办结”")
+    limit = "result.invoice_kinds.0.limit"
+    number = TAX["taxpayer_no"].translate(wide)
+    typed = result(number="ＳＷ－77") | {limit: "１００，０００", "result.taxpayer_no": number}
+    send(page, form, button, typed)
+    assert page.mistakes == []
+    found = link(city, no)
+    assert found.current.ref["number"] == "SW-77"
+    assert found.result["invoice_kinds"][0]["limit"] == 100000
+    assert found.result["authority"] == TAX["authority"], "Chinese is left as it is"
+    assert found.result["taxpayer_no"] == TAX["taxpayer_no"]
+
+
+def test_a_text_of_another_form_is_not_told_to_become_a_text(page):
+    page.follow("办结")
+    form, button = page.button("登记为“办结”")
+    send(page, form, button, result() | {"result.taxpayer_no": "919"})
+    assert page.mistakes == ["“纳税人识别号”的写法不符合要求，请按部门出具的文书核对。"]
+
+
 def test_enter_and_another_row_only_show_the_page_again(page, city, no):
     page.follow("办结")
     form, button = page.button("再加一行")

@@ -18,7 +18,7 @@ from kaiban.orchestrator.window.by_hand.resending import CHECKLIST, Order, may_r
 from kaiban.ports import Correction
 from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.desk.by_hand.place import refuse_stale, standing, the_link, version_of, was_mine
-from kaiban.web.desk.by_hand.results import blanks, read
+from kaiban.web.desk.by_hand.results import blanks, plain, read
 from kaiban.web.desk.places import places_read
 from kaiban.web.desk.telling import done, refused, said, typed_in
 from kaiban.web.materials.files import PDF, shown, taken_in
@@ -144,7 +144,7 @@ def _entry(link: str, outcome: str, documents: tuple[Document, ...]) -> Entry:
         if path or message.strip()
     )
     return Entry(
-        outcome, the_staff().login, sent.get("number", "").strip(), sent.get("reason", "").strip(),
+        outcome, the_staff().login, plain(sent.get("number", "").strip()), sent.get("reason", "").strip(),
         read(schema, sent), documents, tuple(items),
     )  # fmt: skip
 

@@ -7,6 +7,8 @@ from typing import Any, Final
 from marshmallow import Schema, fields
 from werkzeug.datastructures import MultiDict
 
+from forms.reading import answers as reading
+from forms.values.text import is_hanzi
 from kaiban.orchestrator.results import choices_of, title_of
 from kaiban.web.presentation.texts import say
 
@@ -65,7 +67,20 @@ def _read(field: AnyField, sent: MultiDict[str, str], at: str) -> Any:
     if inner is not None:
         return read(inner, sent, at)
     text = sent.get(at, "").strip()
-    return text.splitlines() if isinstance(field, fields.List) else text
+    return text.splitlines() if isinstance(field, fields.List) else _typed(field, text)
+
+
+def _typed(field: AnyField, text: str) -> str:
+    """What people write for it, as everywhere: digits and letters in full width, 100,000; a text with Chinese in it stays."""
+    if isinstance(field, fields.Integer | fields.Decimal):
+        found = reading.number(text)
+        return text if found is None else f"{found:f}"
+    return plain(text)
+
+
+def plain(text: str) -> str:
+    """A number or code as it was typed or scanned, in half width; a text with Chinese in it as it is."""
+    return text if any(map(is_hanzi, text)) else reading.narrow(text)
 
 
 def _blanks(schema: Schema, typed: Any, at: str) -> Iterator[Blank]:
