@@ -154,6 +154,17 @@ def test_an_older_page_is_refused_and_what_was_typed_is_shown(page, city, no):
     assert link(city, no).state is LinkState.REFUSED
 
 
+def test_another_result_from_an_older_page_is_not_told_as_entered(page, city, no):
+    page.follow("办结")
+    form, button = page.button("登记为“办结”")
+    send(page, form, button, result())
+    assert "已经登记" in page.text
+    send(page, form, button, result() | {"result.agent": "钱七"})
+    assert page.status == 409
+    assert "已经登记" not in page.text
+    assert link(city, no).result["agent"] == TAX["agent"]
+
+
 def test_a_demand_names_a_place_of_the_form(page, city, no):
     page.follow("需补正")
     page.press("登记为“需补正”")

@@ -11,6 +11,7 @@ from kaiban.domain.notices.notice import Defect
 from kaiban.domain.pointer import to_path
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.reporting.case import company
+from kaiban.orchestrator.results import loaded, wrong_results
 from kaiban.orchestrator.window.by_hand.deciding import not_for_people
 from kaiban.orchestrator.window.by_hand.entering import OUTCOMES, Entry, enter
 from kaiban.orchestrator.window.by_hand.handing import Sheet, hand_over, has_sheet
@@ -90,7 +91,7 @@ def enter_result(link: str) -> Any:
     """Enter what the department said."""
     case, found, sent = the_case(), the_link(link), request.form
     outcome = sent.get("outcome", "")
-    if was_mine(found, *_BECOMES.get(outcome, ())):
+    if was_mine(found, *_BECOMES.get(outcome, ())) and _is_known(found, outcome):
         return done(lambda: show(link), _here(case, found), _ENTERED)
     has_files = any(each.filename for each in request.files.getlist("file"))
     refuse_stale(found, has_files=has_files)
@@ -123,6 +124,17 @@ def send_again(link: str) -> Any:
     if isinstance(answer, Case):
         return done(lambda: show(link), _here(case, found), _SENT)
     return refused(lambda: show(link), _here(case, found), "resend", answer)
+
+
+def _is_known(found: Link, outcome: str) -> bool:
+    """Whether what was typed is what stands there: an older page with another result has not been entered."""
+    if outcome != "done":
+        return True
+    schema = office().departments[found.name].Result()
+    typed = read(schema, request.form)
+    if wrong_results(schema, typed):
+        return False
+    return all(found.result.get(key) == value for key, value in loaded(schema, typed).items())
 
 
 def _here(case: Case, link: Link) -> str:
