@@ -372,6 +372,20 @@ def test_a_city_may_want_every_original(city, desk):
     assert stage_of(case(city, no)) == "sent_on"
 
 
+def test_another_parcel_from_an_older_page_is_not_told_as_sent(city, desk, there):
+    form = city.form()
+    form["delivery"] = {"mode": "window"}
+    no = taken_in(city, form)
+    send_all_the_way(city, desk, there, no)
+    older = there.open(where(no)).button("登记送出")
+    for _ in range(2):
+        there.send(*older, {"carrier": "EMS", "tracking": "1234567890123"})
+        assert "已经登记送出" in there.text, "a second click"
+    there.send(*older, {"carrier": "EMS", "tracking": "9999999999999"})
+    assert there.status == 409
+    assert kinds(city, no, "result_sent") == ["result_sent"]
+
+
 def test_nobody_hands_out_what_is_under_way_or_in_the_other_hall(city, desk, there):
     form = city.form()
     form["delivery"] = {"mode": "window"}

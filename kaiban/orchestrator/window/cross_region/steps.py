@@ -121,6 +121,13 @@ def _last_is(kind: str) -> Callable[[Case, Standing, Order], bool]:
     return is_done
 
 
+def _sent_so(case: Case, now: Standing, order: Order) -> bool:
+    """Sent in the way the order says: another number from an older page is not that one."""
+    facts = moves_of(case.events)[-1].facts
+    same = (facts.get("carrier"), facts.get("tracking", "")) == (order.carrier, order.tracking)
+    return same and _last_is(RESULT_SENT)(case, now, order)
+
+
 def _seen_already(case: Case, now: Standing, order: Order) -> bool:
     missing = {each.key for each in now.missing}
     mine = {key for key, event in seen_originals(case.events).items() if event.actor == actor_of(order)}  # fmt: skip
@@ -149,7 +156,7 @@ SEND_RESULT = Rules(
     _that_decides,
     [(NOT_NOW, lambda case, _n, _o: leaves_by(case) == RETURN)],
     [(NO_CARRIER, _has_carrier), (NO_NUMBER, _has_number)],
-    _last_is(RESULT_SENT),
+    _sent_so,
 )
 RECEIVE_RESULT = Rules(
     _of_intake,
