@@ -56,7 +56,7 @@ _COMES: Final[Mapping[str, str]] = {
     AT_WINDOW: "%(hall)s出件窗口",
     BY_POST: "邮寄到申请表中的地址，不用到大厅领",
     "kiosk": "大厅自助机，用续办码和手机号码打印",
-    "electronic": "只要电子件，用续办码和手机号码下载，不用到大厅领",
+    "electronic": "只要电子件，用续办码和手机号码下载",
 }
 #: Where what is wrong with a list of originals is mended.
 _AT: Final = {NO_SUCH_DOCUMENT: "certify-document", ALL_ORIGINALS: "certify-document"}

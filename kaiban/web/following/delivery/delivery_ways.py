@@ -24,7 +24,7 @@ WAYS = {
     "window": "请在大厅开门时间到出件窗口领取。",
     "kiosk": "请到大厅自助机，用续办码和手机号码打开本页后打印。",
     "post": "证照包会寄到您填写的地址，寄出后这里会显示运单号。",
-    "electronic": "您选择了只要电子件：下载保存即可，不用到大厅。",
+    "electronic": "您选择了只要电子件：下载保存即可。",
 }
 #: The same as long as it is not where it is fetched: another hall took the application in (跨域通办).
 ON_ITS_WAY = "结果先送到收件大厅，到了以后会通知您，再去领取。"

@@ -57,6 +57,15 @@ def test_a_stale_page_overwrites_nothing_and_shows_what_is_now(submitted, city):
     assert case_of(visitor, city).form["delivery"]["mode"] == "kiosk"
 
 
+def test_no_way_of_the_package_says_that_nobody_has_to_come(submitted, city):
+    visitor = submitted("电山禾")
+    choose(city.kaiban.office, case_of(visitor, city).no, {"mode": "electronic"})
+    finish(visitor, city)
+    visitor.open(f"/t/{visitor.filing_id}/package")
+    assert "您选择了只要电子件" in visitor.text
+    assert "不用到大厅" not in visitor.text, "a paper licence or seals are still to be fetched"
+
+
 def test_once_it_is_posted_the_page_says_why_nothing_can_be_changed(submitted, city):
     visitor = submitted("终山禾")
     aid = visitor.filing_id
