@@ -243,7 +243,7 @@ def _sqlite(url: URL) -> Engine:
         connect_args={"isolation_level": "IMMEDIATE", "timeout": BUSY_MS / 1000},
     )
     event.listen(engine, "do_connect", lambda *_: _keep_private(Path(str(url.database))))
-    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", prepare_sqlite)
     return engine
 
 
@@ -261,7 +261,8 @@ def _keep_private(file: Path) -> None:
                 each.chmod(0o600)
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
+def prepare_sqlite(connection: Any, _record: Any) -> None:
+    """Make a new connection as careful as we promise to be."""
     # FULL, because NORMAL loses acknowledged commits when the power fails.
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}").close()

@@ -177,7 +177,7 @@ class Campaign:
             self._wait_for_turn(number)
             key = f"key-{number}"
             chosen = self.plan.links[number % len(self.plan.links)]
-            self.ledger.forms[key] = self.city.form(number, chosen)
+            self.ledger.forms.setdefault(key, self.city.form(number, chosen))
             self._insist(key)
             time.sleep(dice.uniform(0, self.plan.pause))
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.city import City, city
+from tests.faults.books import Ledger
 from tests.faults.campaign import Campaign, Plan
 from tests.faults.table import Row, table
 
@@ -49,11 +50,11 @@ def found(tmp_path: Path) -> Iterator[Callable[..., City]]:
 
 
 @pytest.fixture
-def ran(request: pytest.FixtureRequest) -> Callable[[City, Plan], Row]:
-    """Run a campaign and put it into the table: ``ran(city, plan)``."""
+def ran(request: pytest.FixtureRequest) -> Callable[..., Row]:
+    """Run a campaign and put it into the table: ``ran(city, plan)``, or with a ledger in which something stands already."""
 
-    def run(city: City, plan: Plan) -> Row:
-        row = Row.of(Campaign(city, plan).run())
+    def run(city: City, plan: Plan, ledger: Ledger | None = None) -> Row:
+        row = Row.of(Campaign(city, plan, ledger or Ledger()).run())
         request.node.user_properties.append((ROW, list(row.cells)))
         return row
 

@@ -2,7 +2,8 @@
 
 The harness must notice each of them; ``stranger`` is no bug but the hard case: a worker that comes
 back under another name, so that nobody takes its unfinished jobs up by name. ``leaping`` is none either:
-a service whose wall clock is as wrong as ``City.leap`` says.
+a service whose wall clock is as wrong as ``City.leap`` says; nor ``marked``: a worker that says in a file what it is
+about to send, for whoever records what it asks of the system. Several are named with + between them.
 """
 
 import os
@@ -26,11 +27,14 @@ import kaiban.storage.database
 from kaiban.engine.supervisor import Command, Supervisor
 from kaiban.orchestrator.applicant.opening import open_case
 from kaiban.orchestrator.worker.steps.outcomes import MEANINGS, Visit
+from kaiban.orchestrator.worker.steps.working import Answered, Trip
 from kaiban.ports import Retryable, Unknown
 from kaiban.serving.listening import listen
 from tests import leaping
 from tests.city import LEAP
 
+#: Where a marked worker says what it is about to send: case, number of the exchange, link, step, errand.
+MARKS = "marks"
 #: Real seconds an answer is ahead of its commit.
 AHEAD = 1.0
 
@@ -73,7 +77,32 @@ def _take_no_error_for_an_outage() -> None:
     kaiban.storage.database.outages = lambda *_defects: nullcontext()
 
 
+def _trust_the_cache() -> None:
+    prepare = kaiban.storage.database.prepare_sqlite
+
+    def prepare_carelessly(connection: Any, record: Any) -> None:
+        prepare(connection, record)
+        connection.execute("PRAGMA synchronous=NORMAL").close()
+
+    kaiban.storage.database.prepare_sqlite = prepare_carelessly
+
+
+def _mark_what_is_sent() -> None:
+    marks = os.open(Path(os.environ["KAIBAN_VAR"]) / MARKS, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
+    go = Trip.go
+
+    def marked(trip: Trip, office: Any) -> Answered:
+        exchange = trip.exchange
+        told = (trip.job.case_no, exchange.number, exchange.link, exchange.step, exchange.errand)
+        os.write(marks, f"{' '.join(map(str, told))}\n".encode())
+        return go(trip, office)
+
+    Trip.go = marked
+
+
 BUGS: Mapping[str, Callable[[], None]] = {
+    "careless": _trust_the_cache,
+    "marked": _mark_what_is_sent,
     "early-answer": _answer_before_commit,
     "send-again": _send_again_after_unknown,
     "stranger": lambda: None,
@@ -91,7 +120,8 @@ def main(bug: str, role: str, _option: str = "--slot", slot: str = "") -> None:
         roles = {"web": "web", "worker-0": "worker"}
         Supervisor([Command(name, program(bug, each)) for name, each in roles.items()]).run()
         return
-    BUGS[bug]()
+    for each in bug.split("+"):
+        BUGS[each]()
     kaiban.app.set_up_log("json")
     if role == "web":
         place = service.settings.host, service.settings.port
