@@ -30,6 +30,7 @@ from kaiban.storage.access.rate_limits import SqlRateLimits
 from kaiban.storage.alarm import alarm
 from kaiban.storage.desk.presence import SqlPresence
 from kaiban.storage.encryption.keys import wrong_keys
+from kaiban.storage.places import MachineWide, PostgresqlPlaces, places
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -199,6 +200,7 @@ class Kaiban(Offices):
             self.database.engine,
             executor=f"{socket.gethostname()}-{slot}",
             queues={**queues, PLATFORM: AT_ONCE},
+            places=dict.fromkeys(queues, self._places(queues)),
             run=partial(run, self.office),
             due=lambda queues, most: self.cases.due(self.clock.now(), queues, most),
             alarm=alarm(self.database),
@@ -216,6 +218,9 @@ class Kaiban(Offices):
             },
             poll_seconds=self.settings.poll_seconds,
         )
+
+    def _places(self, limits: Mapping[str, int]) -> "MachineWide | PostgresqlPlaces":
+        return places(self.database, Path(self.settings.var) / "places" / "departments", limits)
 
     def run(self, job: Job) -> None:
         """Do one job, and leave what follows to the workers."""

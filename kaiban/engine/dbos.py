@@ -34,6 +34,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
 from kaiban.domain.hours.waiting import is_running
+from kaiban.engine.bulkheads import Places
 from kaiban.engine.dispatcher import HANDS, Alarm, Dispatcher, Due
 from kaiban.ports import Bulkheads, Job, Unavailable
 from kaiban.processes.frames import frames
@@ -131,7 +132,8 @@ class Worker:
 
     ``executor`` names its place and must be the same after a restart, and nobody else's while
     it lives: by it a restarted worker takes its own unfinished jobs up again. ``queues`` says
-    how much may be done here at once for each department (and for "platform"). ``run`` does a
+    how much may be done here at once for each department (and for "platform"), ``places`` for which of them that is
+    the limit of all workers together. ``run`` does a
     job and what can be done at once after it, as far as the bulkheads have room; it is called again for the same job
     after a crash or a database error. ``due`` finds what is due at once, when the ``alarm`` is heard. ``reconcile``
     goes on with what nobody works on any more and returns how much that was; ``prune`` drops what
@@ -153,13 +155,14 @@ class Worker:
         prune: Callable[[], object],
         wall: Callable[[], datetime],
         relays: Mapping[str, Callable[[], bool]] | None = None,
+        places: Mapping[str, Places] | None = None,
         poll_seconds: float = 1.0,
         reconcile_every: int = 5,
         patience: float = 60.0,
     ) -> None:
         self._engine = engine
         self._executor = executor
-        self._dispatcher = Dispatcher(queues, due, self._do, alarm)
+        self._dispatcher = Dispatcher(queues, due, self._do, alarm, places)
         self._run = run
         self._reconcile = reconcile
         self._prune = prune

@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final, Protocol
 
-from kaiban.engine.bulkheads import ThreadBulkheads
+from kaiban.engine.bulkheads import Places, ThreadBulkheads
 from kaiban.ports import Engine, Job, Unavailable
 
 #: Real seconds between two looks while nothing is heard.
@@ -57,13 +57,18 @@ class Alarm(Protocol):
 class Dispatcher:
     """Looks for jobs and has them run, each once at a time in this process; ``run`` says whether all went well.
 
-    ``limits`` says how much may be done at once for each queue.
+    ``limits`` says how much may be done at once for each queue, ``places`` for which of them that is a limit of all workers.
     """
 
     def __init__(
-        self, limits: Mapping[str, int], due: Due, run: Callable[[Job], bool], alarm: Alarm
+        self,
+        limits: Mapping[str, int],
+        due: Due,
+        run: Callable[[Job], bool],
+        alarm: Alarm,
+        places: Mapping[str, Places] | None = None,
     ) -> None:
-        self.bulkheads = ThreadBulkheads(limits, self.ring)
+        self.bulkheads = ThreadBulkheads(limits, self.ring, places)
         self._due = due
         self._run = run
         self._alarm = alarm

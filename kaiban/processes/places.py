@@ -44,14 +44,14 @@ class Places:
             os.close(place)
 
     def _waited(self, end: float) -> int:
-        while (place := self._free()) is None:
+        while (place := self.free()) is None:
             if time.monotonic() >= end:
                 raise NoPlace
             time.sleep(LOOK_EVERY)
         return place
 
-    def _free(self) -> int | None:
-        """The descriptor that holds a free place, until it is closed."""
+    def free(self) -> int | None:
+        """The descriptor that holds a place, until it is closed; None if all are taken. Raises NoPlace."""
         for number in range(self._count):
             place = self._opened(number)
             with suppress(BlockingIOError):

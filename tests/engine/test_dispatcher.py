@@ -91,6 +91,62 @@ def test_a_department_that_hangs_takes_its_own_room_and_nobody_elses():
     bulkheads.close()
 
 
+def away(_name):
+    raise Unavailable("away")
+
+
+class SharedPlaces:
+    """Places of all workers, of whom there is one that a test plays."""
+
+    def __init__(self, count):
+        self.free, self.asked, self.closed = count, 0, False
+
+    def take(self, _name):
+        self.asked += 1
+        if not self.free:
+            return None
+        self.free -= 1
+        return self.give_back
+
+    def give_back(self):
+        self.free += 1
+
+    def close(self):
+        self.closed = True
+
+
+def test_who_has_threads_but_finds_all_places_taken_does_nothing_and_looks_again_later():
+    places = SharedPlaces(1)
+    bulkheads = ThreadBulkheads(LIMITS, lambda: None, {"tax": places})
+    permit = bulkheads.enter("tax")
+    assert permit
+    assert bulkheads.enter("tax") is None
+    asked = places.asked
+    assert bulkheads.open_queues() == ["bank"]
+    until(lambda: bulkheads.open_queues() == ["tax", "bank"])
+    assert places.asked == asked
+    assert bulkheads.enter("tax") is None
+    permit.leave()
+    assert bulkheads.open_queues() == ["tax", "bank"]
+    assert bulkheads.enter("tax").start(lambda: "done").result(10) == "done"
+    until(lambda: places.free == 1)
+    bulkheads.close()
+    assert places.closed
+
+
+def test_a_place_that_cannot_be_asked_for_takes_no_thread(monkeypatch):
+    places = SharedPlaces(9)
+    bulkheads = ThreadBulkheads({"bank": 1}, lambda: None, {"bank": places})
+    with monkeypatch.context() as patch:
+        patch.setattr(places, "take", away)
+        with pytest.raises(Unavailable):
+            bulkheads.enter("bank")
+    permit = bulkheads.enter("bank")
+    assert permit
+    permit.leave()
+    bulkheads.close()
+
+
 def test_room_is_given_back_when_work_fails_and_when_nothing_was_done():
     bulkheads = ThreadBulkheads({"bank": 1}, lambda: None)
     failed = bulkheads.enter("bank").start(lambda: 1 / 0)
