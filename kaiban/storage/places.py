@@ -20,12 +20,15 @@ from kaiban.processes.places import Places as MachinePlaces
 from kaiban.storage.database import Database
 from kaiban.storage.outages import outages
 
-#: A server that hears nothing of a machine gives its places back after about so many seconds: 5 + 3 * 3.
+#: A server that hears nothing of a machine gives its places back after about so many seconds: 5 + 3 * 3 where the line
+#: was silent; what was still on its way to that machine is another timer's, which usually takes a quarter of an hour.
 _NOTICING: Final[Mapping[str, Any]] = {
     "keepalives_idle": 5,
     "keepalives_interval": 3,
     "keepalives_count": 3,
-    "options": "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3",
+    "tcp_user_timeout": 14_000,
+    "options": "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3"
+    " -c tcp_user_timeout=14000",
     "connect_timeout": 10,
 }
 #: The first that is free; a scan stops at the first row it finds, so no other is locked on the way. A session is

@@ -84,6 +84,16 @@ def test_places_go_with_their_session_and_a_new_one_has_new_ones(postgresql_url,
     ours.close()
 
 
+def test_the_server_is_asked_to_notice_a_machine_that_is_cut_off(postgresql_url, tmp_path):
+    """On a socket of this machine it cannot be cut off; what is asked for is what counts on a line (decision 35)."""
+    ours = places(Database(postgresql_url), tmp_path, LIMITS)
+    assert ours.take("bank")
+    options = ours._session.info.options  # noqa: SLF001 - nobody else may use the session
+    assert "tcp_user_timeout=14000" in options
+    assert "tcp_keepalives_idle=5" in options
+    ours.close()
+
+
 def test_a_database_that_is_away_is_no_full_department(tmp_path):
     nobody = Database(f"postgresql://kaiban@/none?host={tmp_path}")
     with pytest.raises(Unavailable):
