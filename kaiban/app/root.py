@@ -1,6 +1,7 @@
 """The one module that knows every part."""
 
 import socket
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property, partial
 from pathlib import Path
