@@ -23,8 +23,7 @@ from tests.waiting import until
 
 _PYTHON: Final = (sys.executable, "-m")
 _ENGINES: Final = "tests.bench.peers.engines"
-_WEB: Final = ("--worker-class", "gthread", "--workers", "2", "--threads", "8", "--no-control-socket",
-               "--log-level", "warning")  # fmt: skip
+_WEB: Final = ("waitress", "--threads=16")
 
 
 @dataclass(frozen=True)
@@ -167,13 +166,7 @@ def _peer(who: Contestant, folder: Path, database: str) -> Running:
         subprocess.run(
             [*_PYTHON, module, "schema"], check=True, env=environ, cwd=ROOT, capture_output=True
         )
-    web = (
-        "gunicorn",
-        "tests.bench.peers.intake:app",
-        *_WEB,
-        "--bind",
-        address.removeprefix("http://"),
-    )
+    web = (*_WEB, f"--listen={address.removeprefix('http://')}", "tests.bench.peers.intake:app")
     worker = who.worker or (module, "worker")
     ended = "SELECT id FROM peer_cases WHERE state = 'done'"
     return Running(folder, address, stub, database, environ, web, worker, ended)
