@@ -38,12 +38,17 @@ def caller(home_alone):
 
 
 def choose(caller, words="企业开办综合业务", slot=-1):
-    """Choose what for and the last hour of a day that is still whole, however late it is; return its value."""
+    """Choose what for and the last hour of a day that is still whole; return its value."""
+    start = slots(caller, words)[slot]
+    caller.press("下一步", start=start, phone=PHONE)
+    return start
+
+
+def slots(caller, words="企业开办综合业务"):
+    """Go to a day that is still whole, however late it is in the city; return its hours."""
     caller.follow(words)
     caller.open(caller.page.xpath("//a[contains(@href, 'day=')]/@href")[1])
-    starts = caller.page.xpath("//input[@name='start']/@value")
-    caller.press("下一步", start=starts[slot], phone=PHONE)
-    return starts[slot]
+    return caller.page.xpath("//input[@name='start']/@value")
 
 
 def booked(caller, home, **chosen):
@@ -122,9 +127,8 @@ def test_who_has_a_phone_of_their_own_sees_nothing_of_another(caller, home_alone
 def test_a_known_phone_books_the_next_one_at_once_and_no_more_than_its_share(caller, home_alone):
     booked(caller, home_alone)
     for slot, heading in ((-2, "我的预约"), (-3, "选择时间")):
-        caller.open("/appointments").follow("企业开办综合业务")
-        starts = caller.page.xpath("//input[@name='start']/@value")
-        caller.press("下一步", start=starts[slot], phone=PHONE)
+        start = slots(caller.open("/appointments"))[slot]
+        caller.press("下一步", start=start, phone=PHONE)
         assert caller.heading == heading
     assert "请窗口代为预约" in caller.mistakes[0]
 
