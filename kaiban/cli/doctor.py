@@ -142,7 +142,9 @@ def _departments(kaiban: Kaiban) -> Iterator[str]:
         return  # told of already
     for name in names:
         health = _health(kaiban, name)
-        yield f"{'✓' if health.ok else '!'} {name}: {health.detail or 'answers'}"
+        # A bureau asked for an application that nobody made says so: what it said alone would read like a fault.
+        said = f" ({health.detail})" if health.detail else ""
+        yield f"✓ {name}: answers{said}" if health.ok else f"! {name}: does not answer{said}"
 
 
 def _left_alone(kaiban: Kaiban) -> Iterator[str]:

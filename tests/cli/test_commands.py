@@ -210,7 +210,8 @@ def test_the_doctor_names_a_proxy_that_is_not_believed_until_it_is_trusted(home)
 def test_the_doctor_is_content_where_all_is_well_and_says_what_is_not(home, tmp_path):
     well = kaiban(home, "doctor")
     assert well.returncode == 0, well.stdout
-    assert well.stdout.count("✓") == 6
+    assert well.stdout.count("✓") == well.stdout.count(": answers") == 6
+    assert "tax: answers (未找到申请)" in well.stdout, "asked for what nobody has made"
     ill = kaiban(tmp_path, "doctor")
     assert ill.returncode == 1
     assert "kaiban" in ill.stdout
