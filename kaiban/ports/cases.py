@@ -246,6 +246,12 @@ class Cases(Protocol):
     ) -> list[CaseLine]:
         """The same as lines of a list, which costs the same however many cases there are."""
 
+    def drafting(self, hall: str, limit: int) -> list[Case]:
+        """Cases, of a hall or any, whose next notice is being gathered, what goes out first first; without documents."""
+
+    def copied(self, hall: str, limit: int) -> list[Case]:
+        """Cases, of a hall or any, with something supervisors are told of, the latest such first; without documents."""
+
     def leaving(self, by: str, hall: str, limit: int) -> list[Case]:
         """Cases about whose package a hall (or "": any) has to do that next, the longest finished first; without documents."""
 

@@ -20,11 +20,15 @@ from kaiban.orchestrator.window.notices.composing import (
     preview,
 )
 from kaiban.orchestrator.window.notices.notice_papers import deliveries, issues_of
-from kaiban.orchestrator.window.notices.noticed import copies, deliveries_report, preview_report
+from kaiban.orchestrator.window.notices.noticed import (
+    deliveries_report,
+    latest_copies,
+    preview_report,
+)
 
 routes = Routes([])
 
-#: Among so many of the newest cases a supervisor's copies are looked for.
+#: So many of what supervisors are told of are shown.
 LATEST = 200
 
 
@@ -95,8 +99,8 @@ def show_notice_delivery(no: str, number: str) -> Response:
     "GET", "/notices/copies", "cases:all", "抄告监督人员：不予办理、二次告知、清单外材料"
 )
 def show_copies() -> Response:
-    """Refusals, second notices and materials asked for off the list, of the newest cases."""
-    return as_json({"copies": list(copies(service().cases.browse(limit=LATEST)))})
+    """The latest refusals, second notices and materials asked for off the list."""
+    return as_json({"copies": latest_copies(service().cases.copied("", LATEST), LATEST)})
 
 
 def _told(schema: type[Schema]) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from kaiban.orchestrator.window.notices.notice_papers import (
     notice_sheet,
     refusal_sheet,
 )
-from kaiban.orchestrator.window.notices.noticed import copies, preview_report
+from kaiban.orchestrator.window.notices.noticed import latest_copies, preview_report
 
 #: Options of a finding that are sentences.
 _SENTENCES = (
@@ -214,12 +214,12 @@ def handed(
 
 
 @notice.command("copies")
-@click.option("--limit", default=200, show_default=True, help="Among so many of the newest cases.")
+@click.option("--limit", default=200, show_default=True, help="So many of the latest.")
 @as_json
 @click.pass_obj
 def show_copies(kaiban: Kaiban, *, limit: int, as_json: bool) -> None:
     """What supervisors are told: refusals, second notices, materials asked for off the list."""
-    found = list(copies(kaiban.cases.browse(limit=limit)))
+    found = latest_copies(kaiban.cases.copied("", limit), limit)
     if as_json:
         put({"copies": found})
         return

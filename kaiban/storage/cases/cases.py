@@ -114,6 +114,18 @@ class SqlCases:
             numbers = lists.newest(connection, wanted, limit)
             return lists.lines(connection, self._cells, numbers)
 
+    def drafting(self, hall: str, limit: int) -> list[Case]:
+        """Cases, of a hall or any, whose next notice is being gathered, what goes out first first; without documents."""
+        with self._database.reading() as connection:
+            numbers = list(connection.scalars(lists.drafting(hall, limit)))
+            return load(connection, self._cells, numbers, documents=False)
+
+    def copied(self, hall: str, limit: int) -> list[Case]:
+        """Cases, of a hall or any, with something supervisors are told of, the latest such first; without documents."""
+        with self._database.reading() as connection:
+            numbers = list(connection.scalars(lists.copied(hall, limit)))
+            return load(connection, self._cells, numbers, documents=False)
+
     def leaving(self, by: str, hall: str, limit: int) -> list[Case]:
         """Cases about whose package a hall (or "": any) has to do that next, the longest finished first; without documents."""
         table = schema.cases.c

@@ -4,14 +4,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, literal, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Subquery,
+    Table,
+    TextClause,
+    func,
+    literal,
+    select,
+    tuple_,
+    union_all,
+)
 
 from kaiban.domain.cases.states import CaseState
 from kaiban.domain.pointer import value_at
 from kaiban.ports import CaseLine
 from kaiban.storage import codec
 from kaiban.storage.encryption.encrypted_columns import Cells
-from kaiban.storage.schema import cases, links, worklist
+from kaiban.storage.schema import cases, events, links, notices, worklist
+from kaiban.storage.schema.cases import COPIED, REPEATING
 
 
 @dataclass(frozen=True)
@@ -49,6 +62,35 @@ def page(wanted: Wanted, place: Sequence[ColumnElement[bool]], limit: int) -> Se
     merged = union_all(*(select(run.subquery()) for run in runs)).subquery()
     order = merged.c.accepted_at.desc(), merged.c.no.desc()
     return select(merged.c.no).order_by(*order).limit(limit)
+
+
+def drafting(hall: str, limit: int) -> Select[Any]:
+    """The statement for so many cases, of that hall ("": any), whose next notice is being gathered, what goes out first first."""
+    c = cases.c
+    wanted = select(c.no).where(c.notice_due.is_not(None))
+    if hall:
+        wanted = wanted.where(c.hall == hall)
+    return wanted.order_by(c.notice_due, c.no).limit(limit)
+
+
+def copied(hall: str, limit: int) -> Select[Any]:
+    """The statement for cases, of that hall ("": any), in which the latest of what supervisors are told of happened."""
+    of_events = _told(events, events.c.at, COPIED, hall, limit)
+    of_notices = _told(notices, notices.c.issued_at, REPEATING, hall, limit)
+    merged = union_all(select(of_events), select(of_notices)).subquery()
+    no, at = merged.c
+    return select(no).group_by(no).order_by(func.max(at).desc(), no).limit(limit)
+
+
+def _told(
+    table: Table, at: ColumnElement[Any], which: TextClause, hall: str, limit: int
+) -> Subquery:
+    """So many of them, the latest, by the index that holds no others."""
+    found = select(table.c.case_no, at).where(which)
+    if hall:  # asked of each of the few, and not the other way round
+        its = select(cases.c.no).where(cases.c.no == table.c.case_no, cases.c.hall == hall)
+        found = found.where(its.exists())
+    return found.order_by(at.desc()).limit(limit).subquery()
 
 
 def lines(connection: Connection, cells: Cells, numbers: Sequence[str]) -> list[CaseLine]:

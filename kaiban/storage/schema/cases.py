@@ -37,6 +37,9 @@ MANUAL: ColumnElement[str] = literal_column("'manual'")
 AT_HAND = text("state = 'manual'")
 #: Steps that wait for nothing but somebody who has room for them.
 _DUE_AT_ONCE = text("next_action_at = scheduled_at")
+#: Events that supervisors are told of, and notices that tell what could have been told before: few of many.
+COPIED = text("kind IN ('copied', 'unlisted')")
+REPEATING = text("repeats")
 cases = Table(
     "cases",
     metadata,
@@ -159,6 +162,7 @@ events = Table(
     sealed("text"),
     Column("facts", Json, nullable=False),
     instant("clock_at"),  # what the clock said, if that was before the event before it
+    Index("ix_events_copied", "at", sqlite_where=COPIED, postgresql_where=COPIED),
     sqlite_strict=True,
 )
 
@@ -195,6 +199,7 @@ notices = Table(
     sealed(
         "details", nullable=True
     ),  # of its items and of how it came about, what the items' cell does not say
+    Index("ix_notices_repeating", "issued_at", sqlite_where=REPEATING, postgresql_where=REPEATING),
     sqlite_strict=True,
 )
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, Select, func, inspect, select, text
 
 from kaiban.domain.cases.states import CaseState
+from kaiban.domain.notices.notice import Draft, Item, Notice
 from kaiban.ports import CaseLine
 from kaiban.storage import schema
 from kaiban.storage.cases import lists
@@ -20,6 +21,7 @@ from tests.domain.desk.test_worklist import CITY
 from tests.storage.samples import FORM, MORNING, sample_case
 
 HOUR = timedelta(hours=1)
+ITEM = Item("/company/name", "code", "words", "tax")
 #: Cases that are finished, and those of one owner in progress among them.
 PAST, OPEN = 20_000, 5
 PAGE = 50
@@ -93,6 +95,27 @@ def test_nobody_else_s_cases_are_in_a_list(cases):
     assert cases.lines(owner="nobody") == []
 
 
+def test_drafts_and_what_supervisors_are_told_of_are_found_among_all(cases):
+    draft = Draft(MORNING, MORNING + HOUR, (ITEM,))
+    later, other, refused, told_again, quiet = (
+        sample_case(f"KB000{n}", at=MORNING + HOUR * n) for n in range(1, 6)
+    )
+    later.draft, other.draft = replace(draft, due=MORNING + 2 * HOUR), draft
+    other.hall = "south"
+    refused.note("copied", MORNING + 9 * HOUR, "system", link="tax")
+    refused.note("unlisted", MORNING + 10 * HOUR, "window:w1")
+    told_again.notices = [
+        Notice(n, MORNING + n * 7 * HOUR, (ITEM,), None, repeats) for n, repeats in ((1, False), (2, True))
+    ]  # fmt: skip
+    quiet.notices = [Notice(1, MORNING + 20 * HOUR, (ITEM,), None, repeats=False)]
+    add(cases, later, other, refused, told_again, quiet)
+    assert [each.no for each in cases.drafting("", 9)] == ["KB0002", "KB0001"]
+    assert [each.no for each in cases.drafting("south", 9)] == ["KB0002"]
+    assert [each.no for each in cases.copied("", 9)] == ["KB0004", "KB0003"]
+    assert [each.no for each in cases.copied("", 1)] == ["KB0004"]
+    assert cases.copied("south", 9) == []
+
+
 # --- what a page costs ------------------------------------------------------------------------------
 
 
@@ -139,6 +162,13 @@ def test_a_page_reads_no_more_than_it_shows(full, keyring, wanted):
         place = lists.older_than(connection, wanted.before)
         asked = lists.page(wanted, place, PAGE)
         assert work(connection, asked) <= PAGE * states * A_ROW[connection.dialect.name]
+
+
+@pytest.mark.parametrize("page", [lists.drafting, lists.copied])
+@pytest.mark.parametrize("hall", ["", "center"])
+def test_what_is_rare_is_found_without_reading_the_rest(full, page, hall):
+    with full.reading() as connection:
+        assert work(connection, page(hall, PAGE)) <= PAGE * A_ROW[connection.dialect.name]
 
 
 @pytest.mark.parametrize("sort", ["no", "state"], ids=["passing over", "sorting"])

@@ -58,3 +58,8 @@ def copies(cases: Iterable[Case]) -> Iterator[dict[str, Any]]:
              "reason": event.text}
             for event in case.events if event.kind == "unlisted"
         )  # fmt: skip
+
+
+def latest_copies(cases: Iterable[Case], limit: int) -> list[dict[str, Any]]:
+    """So many of the same, the latest first."""
+    return sorted(copies(cases), key=lambda each: each["at"], reverse=True)[:limit]

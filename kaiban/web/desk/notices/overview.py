@@ -9,7 +9,7 @@ from flask import render_template
 from kaiban.domain.cases.case import Case
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.reporting.case import company
-from kaiban.orchestrator.window.notices.noticed import copies
+from kaiban.orchestrator.window.notices.noticed import latest_copies
 from kaiban.web.access.admission import Staff, the_staff
 from kaiban.web.presentation.texts import clock, say
 from kaiban.web.routes import Routes
@@ -17,7 +17,7 @@ from kaiban.web.service import office
 
 routes = Routes("desk_notices_overview")
 
-#: Among so many of the newest cases it is looked for.
+#: So many of each are shown.
 LATEST: Final = 200
 _COPIES: Final = {"second_notice": "二次告知", "unlisted": "清单以外的材料", "refusal": "不予办理"}
 
@@ -26,21 +26,16 @@ _COPIES: Final = {"second_notice": "二次告知", "unlisted": "清单以外的�
 def show() -> str:
     """Drafts by when they go out, and what was copied to supervisors, the latest first; supervisors see every hall."""
     who = the_staff().position
-    newest = office().cases.browse(hall=who.within(Act.SEE_CASES), limit=LATEST)
-    drafts = [each for each in newest if each.draft and not each.ended]
-    names = {each.no: company(each) or each.no for each in newest}
-    told = sorted(copies(newest), key=lambda each: each["at"], reverse=True)
+    hall, cases = who.within(Act.SEE_CASES), office().cases
+    drafts = [each for each in cases.drafting(hall, LATEST) if each.draft and not each.ended]
+    copied = cases.copied(hall, LATEST)
+    names = {each.no: company(each) or each.no for each in copied}
     return render_template(
         "desk/notices/overview.html",
         to="desk_notices.show" if who.may(Act.NOTIFY) else "queue.case",
-        drafts=[_draft(each) for each in sorted(drafts, key=_due)],
-        copies=[_copy(each, names) for each in told],
+        drafts=[_draft(each) for each in drafts],
+        copies=[_copy(each, names) for each in latest_copies(copied, LATEST)],
     )
-
-
-def _due(case: Case) -> datetime:
-    assert case.draft is not None  # only those are asked for
-    return case.draft.due
 
 
 def _draft(case: Case) -> dict[str, Any]:
