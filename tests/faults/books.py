@@ -167,6 +167,18 @@ def _granted(books: Books) -> Iterator[Violation]:
             )
 
 
+def _refused(books: Books) -> Iterator[Violation]:
+    """Nobody is told that a department refused the very application it has made effective."""
+    effective = {(commit.department, commit.key) for commit in books.commits}
+    for no, case in books.cases.items():
+        for link, step in case.steps():
+            known = any((link.name, each) in effective for each in _refs(step))
+            if known and step.state is LinkState.REFUSED:
+                yield Violation(
+                    Kind.LOST, f"case {no}: {link.name} {step.name} is refused and effective"
+                )
+
+
 def _own_refs(books: Books) -> Iterator[Violation]:
     """A case asks by a ref, and whoever the department knows by it must be the case's company."""
     by_ref = {(commit.department, commit.key): commit.enterprise for commit in books.commits}
@@ -204,7 +216,7 @@ def _own_name(books: Books) -> Iterator[Violation]:
 
 
 CHECKS: Sequence[Callable[[Books], Iterator[Violation]]] = (
-    _answered, _acknowledged, _ended, _once, _known, _granted, _own_refs, _own_numbers, _own_name,
+    _answered, _acknowledged, _ended, _once, _known, _granted, _refused, _own_refs, _own_numbers, _own_name,
 )  # fmt: skip
 
 

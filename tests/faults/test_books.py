@@ -143,3 +143,13 @@ def test_a_number_given_again_after_a_restoring_is_the_new_companys_alone(books)
     # The department still knows the company whose case is gone by the same key.
     mixed = {"A": books.cases["A"], "B": case("B", 3, facts={"credit_code": "code-3"})}
     assert_found(replace(books, cases=mixed), Kind.MIXED, "B is mixed: its bank main is code-B's")
+
+
+def test_what_is_told_to_be_refused_and_is_effective_is_lost(books):
+    books.cases["A"].links[0].steps[0].state = LinkState.REFUSED
+    assert_found(books, Kind.LOST, "A: bank main is refused and effective")
+    assert not [
+        each
+        for each in replace(books, commits=[commit("B")]).violations()
+        if "refused" in each.text
+    ]

@@ -125,7 +125,7 @@ def test_nothing_is_sent_twice_when_departments_die_after_they_have_done_it(
 
 def test_sending_again_is_noticed_when_departments_die(found, assert_notices):
     assert_notices(
-        found(), KillStubs(), "send-again", Kind.STUCK, Kind.DUPLICATED,
+        found(), KillStubs(), "send-again", Kind.STUCK, Kind.DUPLICATED, Kind.LOST,
         cases=16, disturbances=6, links=[("registration", "seal")], programs=(program("send-again"),),
     )  # fmt: skip
 
