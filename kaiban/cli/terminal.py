@@ -20,6 +20,12 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 #: A number of a row; the largest is that of a column of PostgreSQL.
 NUMBER = click.IntRange(0, 2**31 - 1)
 
+#: How many rows are asked for: a database takes fewer than none for all, or for a mistake.
+LIMIT = click.IntRange(1, 10_000)
+
+#: Where a server of ours listens; 0 is any free port.
+PORT = click.IntRange(0, 65535)
+
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 
 

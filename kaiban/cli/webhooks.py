@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from kaiban.app import Kaiban
-from kaiban.cli.terminal import as_json, put, refuse
+from kaiban.cli.terminal import NUMBER, PORT, as_json, put, refuse
 from kaiban.domain.messages.notification import Kind
 from kaiban.domain.messages.webhook import OVERLAP, Webhook
 from kaiban.notifying.signatures import is_genuine
@@ -96,8 +96,8 @@ def replay(kaiban: Kaiban, hook: str, messages: tuple[str, ...], *, as_json: boo
 
 
 @webhooks.command("listen")
-@click.option("--port", default=0, help="Any free one without it.")
-@click.option("--count", default=0, help="End after so many; until ^C without it.")
+@click.option("--port", type=PORT, default=0, help="Any free one without it.")
+@click.option("--count", type=NUMBER, default=0, help="End after so many; until ^C without it.")
 @events
 @token
 @click.pass_obj

@@ -8,7 +8,7 @@ from forms.structure.tour import walk
 from kaiban.app import Kaiban
 from kaiban.cli.case.cases import OWNER, case, case_or_refuse, find, put_case
 from kaiban.cli.case.counter import by_whom
-from kaiban.cli.terminal import FILE, as_json, put, read_json, refuse
+from kaiban.cli.terminal import FILE, NUMBER, as_json, put, read_json, refuse
 from kaiban.cli.users import answering
 from kaiban.domain.cases.rating import LEVELS, Rating
 from kaiban.domain.notices.notice import Defect
@@ -26,7 +26,7 @@ from kaiban.orchestrator.worker.disclosing import note_look
 @click.option("--tracking", required=True, help="The carrier's number (运单号).")
 @click.option("--carrier", default="EMS", show_default=True)
 @click.option(
-    "--choice", type=int, help="Refuse if the applicant has changed it since (see delivery)."
+    "--choice", type=NUMBER, help="Refuse if the applicant has changed it since (see delivery)."
 )
 @by_whom
 @as_json

@@ -9,7 +9,17 @@ from typing import Any
 import click
 
 from kaiban.app import Kaiban
-from kaiban.cli.terminal import FILE, NUMBER, as_json, links_of, put, read_json, refuse, show_case
+from kaiban.cli.terminal import (
+    FILE,
+    LIMIT,
+    NUMBER,
+    as_json,
+    links_of,
+    put,
+    read_json,
+    refuse,
+    show_case,
+)
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.states import CASE_TITLES
 from kaiban.orchestrator.applicant.aftercare.forecasting import forecast_case
@@ -71,7 +81,7 @@ def show(kaiban: Kaiban, no: str, *, as_json: bool) -> None:
 
 
 @case.command("list")
-@click.option("--limit", default=50, show_default=True)
+@click.option("--limit", type=LIMIT, default=50, show_default=True)
 @as_json
 @click.pass_obj
 def list_cases(kaiban: Kaiban, *, limit: int, as_json: bool) -> None:

@@ -10,7 +10,7 @@ import click
 from kaiban.app import Kaiban
 from kaiban.cli.case.cases import case, case_or_refuse, find, put_case
 from kaiban.cli.case.counter import by_whom
-from kaiban.cli.terminal import FILE, as_json, links_of, put, read_json, refuse
+from kaiban.cli.terminal import FILE, LIMIT, NUMBER, as_json, links_of, put, read_json, refuse
 from kaiban.cli.users import answering
 from kaiban.domain.notices.notice import FRESHNESS_TITLES, Item
 from kaiban.domain.roles import Act
@@ -46,7 +46,7 @@ _SENTENCES = (
     "reason",
 )
 
-number_of = click.option("--number", type=int, help="Its number; the latest without it.")
+number_of = click.option("--number", type=NUMBER, help="Its number; the latest without it.")
 
 
 @case.group()
@@ -131,7 +131,7 @@ def add(kaiban: Kaiban, /, no: str, *, by: str, as_json: bool, **said: Any) -> N
 
 @notice.command("drop")
 @click.argument("no")
-@click.argument("item", type=int)
+@click.argument("item", type=NUMBER)
 @click.option("--reason", required=True)
 @by_whom
 @as_json
@@ -214,7 +214,7 @@ def handed(
 
 
 @notice.command("copies")
-@click.option("--limit", default=200, show_default=True, help="So many of the latest.")
+@click.option("--limit", type=LIMIT, default=200, show_default=True, help="So many of the latest.")
 @as_json
 @click.pass_obj
 def show_copies(kaiban: Kaiban, *, limit: int, as_json: bool) -> None:
