@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from kaiban.documents.layout.font_programs import drop_unused_slots
 from kaiban.documents.package.archive import SUMMARY
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ def _fetcher(resources: Mapping[str, Resource]) -> "URLFetcher":
 
 
 def _finish(_: Any, pdf: Any) -> None:
-    """WeasyPrint 70 lists the same attachment twice among the associated files."""
+    """Take out what WeasyPrint 70 has too much: empty slots of fonts, the same attachment twice among the associated files."""
+    drop_unused_slots(pdf)
     if "AF" in pdf.catalog:
         pdf.catalog["AF"][:] = list(dict.fromkeys(pdf.catalog["AF"]))
