@@ -5,6 +5,7 @@ such as the pool expects: the parent believes nothing of a process that has read
 """
 
 import errno
+import gc
 import pickle
 import signal
 import sys
@@ -40,6 +41,14 @@ def _work(connection: "Connection[Any, Any]") -> None:
         limits.begin()
         answer, ready = _answer(target, arguments)
         connection.send_bytes(answer)
+        _keep_what_stays()
+
+
+def _keep_what_stays() -> None:
+    """What the first job has imported is there for good: no later collection need look through it."""
+    if not gc.get_freeze_count():
+        gc.collect()
+        gc.freeze()
 
 
 def _answer(target: str, arguments: tuple[Any, ...]) -> tuple[bytes, bool]:
