@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from forms.subject import subject_of
 from kaiban.app.departments import WithDepartments
 from kaiban.app.printing import ChildPrinting, printers
+from kaiban.app.signing import SigningWhenAsked, read_signer
 from kaiban.config import ConfigError, resolve
 from kaiban.notifying.complaint_wording import ComplaintWording
 from kaiban.notifying.ticket_wording import TicketWording
@@ -34,6 +35,8 @@ from kaiban.storage.desk.worklist import SqlWorklist
 from kaiban.storage.tickets import SqlTickets
 
 if TYPE_CHECKING:
+    from kaiban.documents.signing.file_signer import FileSigner
+    from kaiban.documents.signing.pades import Signing
     from kaiban.engine.dispatcher import WaitingOnly
     from kaiban.web.access.openid import OpenIdProvider
 
@@ -168,6 +171,17 @@ class Offices(WithDepartments):
         """The child processes in which certificate packages are laid out; none before they are needed."""
         return printers()
 
+    @cached_property
+    def signer(self) -> "FileSigner":
+        """Who signs packages; only asked for where one is made. ConfigError for keys that cannot be used."""
+        return read_signer(self.settings, self.environ, self.wall.now())
+
+    def signing(self) -> "Signing":
+        """How packages are signed here."""
+        from kaiban.documents.signing.pades import Signing
+
+        return Signing(self.signer, self.wall.now, self.settings.timestamp_url)
+
     @property
     def sample(self) -> str:
         """What is printed across every page as long as this is not a real city."""
@@ -187,6 +201,7 @@ class Offices(WithDepartments):
             self.keyring.secret("verify"),
             self.sample,
             ChildPrinting(self.printers),
+            SigningWhenAsked(self.signing),
         )
         return Office(
             self.profile.city, self.departments, self.form, self.cases,

@@ -1,9 +1,10 @@
-"""What an installation needs before it can be served: keys, tables, the engine's tables."""
+"""What an installation needs before it can be served: keys, certificates, tables, the engine's tables."""
 
 from pathlib import Path
 
 from kaiban.app.keys import make_keys
 from kaiban.app.root import Kaiban
+from kaiban.app.signing import keep_certificate, make_sample_keys
 
 
 def prepare(kaiban: Kaiban) -> bool:
@@ -12,6 +13,8 @@ def prepare(kaiban: Kaiban) -> bool:
 
     Path(kaiban.settings.var).mkdir(parents=True, exist_ok=True, mode=0o700)
     made = make_keys(kaiban.settings, kaiban.database)
+    make_sample_keys(kaiban.settings, kaiban.wall.now())
+    keep_certificate(kaiban.settings)
     upgrade(kaiban.database)
     kaiban.settle_keys()
     kaiban.prepare_engine()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from kaiban.app.keys import key_file, secrets_of
+from kaiban.app.signing import current, kept, read_signer
 from kaiban.config import ConfigError, resolve
 from kaiban.orchestrator.window.kiosk import SAFE
 
@@ -80,6 +81,30 @@ def _weak_kiosk_key(kaiban: "Kaiban") -> Iterator[str]:
         yield "KAIBAN_KIOSK_KEY: too easily guessed"
 
 
+def _signing(kaiban: "Kaiban") -> Iterator[str]:
+    """What keeps packages from being signed in the platform's name."""
+    now = kaiban.wall.now()
+    try:
+        own = read_signer(kaiban.settings, kaiban.environ, now).chain[0]
+    except ConfigError as error:
+        yield f"packages cannot be signed: {error} (see docs/operating.md, Signatures)"
+        return
+    if now > own.not_valid_after_utc:
+        yield f"KAIBAN_SIGNING_CERTIFICATES: the certificate ended on {own.not_valid_after_utc:%Y-%m-%d}"
+
+
+def _sample_certificate(kaiban: "Kaiban") -> Iterator[str]:
+    from kaiban.documents.signing.sample import is_sample
+
+    if any(map(is_sample, current(kaiban.settings))):
+        yield "KAIBAN_SIGNING_CERTIFICATES: the sample made for development; packages need the platform's own certificate"
+
+
+def _certificate_not_kept(kaiban: "Kaiban") -> Iterator[str]:
+    if set(current(kaiban.settings)) - set(kept(kaiban.settings)):
+        yield "KAIBAN_TRUST: the certificate of now is not kept there; `kaiban db upgrade` puts it there, so that packages stay verifiable after the next"
+
+
 def _demo_token(kaiban: "Kaiban") -> Iterator[str]:
     if DEMO in {token.name for token in kaiban.accounts.tokens()}:
         yield "the demonstration's token is valid here: kaiban token remove demo"
@@ -125,7 +150,8 @@ def _open_files(kaiban: "Kaiban") -> Iterator[str]:
 def _named_files(kaiban: "Kaiban") -> Iterator[Path]:
     """Every file a setting refers to, and the one with the links' settings."""
     links = [each.get("settings", {}) for each in kaiban.profile.links.values()]
-    told = [kaiban.settings.keys, kaiban.settings.kiosk_key, *_texts(links)]
+    ours = kaiban.settings
+    told = [ours.keys, ours.kiosk_key, ours.signing_key, *_texts(links)]
     profile = kaiban.profile
     told.extend(_texts([profile.texts.get("settings", {}), profile.mail, profile.openid]))
     yield from (Path(each[5:]) for each in told if each.startswith("file:"))
@@ -182,10 +208,13 @@ RULES: Final = (
     Rule(_refuse_quietly(_open_key_file), stops=True),
     Rule(_refuse_quietly(_weak_keys), stops=True),
     Rule(_refuse_quietly(_weak_kiosk_key), stops=True),
+    Rule(_signing, stops=True),
     Rule(_demo_token, stops=True),
     Rule(_demo_accounts, stops=True),
     Rule(_refuse_quietly(_stub_settings), stops=True),
     Rule(_refuse_quietly(_samples), stops=True),
     Rule(_refuse_quietly(_plain_departments), stops=False),
     Rule(_refuse_quietly(_open_files), stops=False),
+    Rule(_refuse_quietly(_sample_certificate), stops=False),
+    Rule(_refuse_quietly(_certificate_not_kept), stops=False),
 )

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import click
 
 from kaiban.app import SENTENCES, Kaiban, production
+from kaiban.app.signing import ending
 from kaiban.cli.departments import in_words
 from kaiban.config import ConfigError
 from kaiban.orchestrator.reporting.departments import standings
@@ -134,6 +135,19 @@ def _unknown_days(kaiban: Kaiban) -> Iterator[str]:
             )
 
 
+def _certificate(kaiban: Kaiban) -> Iterator[str]:
+    try:
+        found = ending(kaiban.settings, kaiban.wall.now())
+    except ConfigError as error:
+        yield str(error)
+        return
+    if found:
+        yield (
+            f"the certificate packages are signed with ends on {found.not_valid_after_utc:%Y-%m-%d}: have the next one "
+            "issued in time (docs/operating.md, Signatures); in development remove key and certificate, and both are made anew"
+        )
+
+
 def _departments(kaiban: Kaiban) -> Iterator[str]:
     """Each with a mark of its own: one that does not answer is nobody's fault here."""
     try:
@@ -173,6 +187,7 @@ CHECKS = (
     Check(_sqlite_version, REMARK),
     Check(_proxies, REMARK),
     Check(_unknown_days, REMARK),
+    Check(_certificate, REMARK),
     Check(_departments, mark=""),
     Check(_tables, WRONG, needs_health=True),
     Check(_left_alone, REMARK, needs_health=True),

@@ -108,6 +108,22 @@ SETTINGS: Mapping[str, Setting] = {
         "KAIBAN_WITNESS", "{var}/secrets/witness.json", str,
         "file by which this machine notices that the database was set back; not where that is restored",
     ),
+    "signing_key": Setting(
+        "KAIBAN_SIGNING_KEY", "file:{var}/signing/key.pem", _reference,
+        "reference to the key that signs packages (EC P-256, PEM); workers read it, web processes never",
+    ),
+    "signing_certificates": Setting(
+        "KAIBAN_SIGNING_CERTIFICATES", "{var}/signing/certificates.pem", str,
+        "file with the certificate of that key and those it was issued by, PEM; nothing secret",
+    ),
+    "trust": Setting(
+        "KAIBAN_TRUST", "{var}/signing/trust", str,
+        "folder with the certificates packages were signed with before (`*.pem`), so that they stay verifiable",
+    ),
+    "timestamp_url": Setting(
+        "KAIBAN_TIMESTAMP_URL", "", str,
+        "time-stamp authority (RFC 3161) for the signatures of packages; empty: none",
+    ),
     "kiosk_key": Setting(
         "KAIBAN_KIOSK_KEY", "", _reference,
         "reference to the key that makes a browser a kiosk and ends that; empty: no kiosks here",
@@ -176,6 +192,10 @@ class Settings:
     links: str
     keys: str
     witness: str
+    signing_key: str
+    signing_certificates: str
+    trust: str
+    timestamp_url: str
     kiosk_key: str
     host: str
     port: int

@@ -93,6 +93,7 @@ from kaiban.ports.jobs import PLATFORM, Bulkheads, Clock, Engine, Job, Permit
 from kaiban.ports.notifying import Announce, Carrier, MessageQueue, Outbox, Webhooks
 from kaiban.ports.obligations import Obligations
 from kaiban.ports.outages import AGAIN, Unavailable
+from kaiban.ports.signing import Signer
 from kaiban.ports.staff import Account, NameTakenError, Place, StaffAccounts, StaffSessions
 from kaiban.ports.tickets import Tickets, TicketTransaction
 from kaiban.ports.worklist import Lane, Lines, Presence, View, Visit, Wanted, Worklist
@@ -182,6 +183,7 @@ __all__ = [
     "Said",
     "Session",
     "Sessions",
+    "Signer",
     "Silent",
     "StaffAccounts",
     "StaffSessions",

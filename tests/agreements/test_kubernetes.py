@@ -84,9 +84,14 @@ def test_what_is_mounted_is_there_and_what_we_write_to_can_be_written(items, pod
         assert "readOnly" not in mounts[told["KAIBAN_VAR"]]
         for path in (told["KAIBAN_KEYS"].removeprefix("file:"), told["KAIBAN_LINKS"]):
             assert str(Path(path).parent) in mounts
-        (secret,) = (each["secret"] for each in pod["volumes"] if "secret" in each)
+        secrets = [each["secret"] for each in pod["volumes"] if "secret" in each]
         # A key file that everybody may read stops the start in production.
-        assert secret["defaultMode"] & 0o007 == 0
+        assert [each["defaultMode"] & 0o007 for each in secrets] == [0] * len(secrets)
+        # Who signs packages makes them, and nobody else has the key.
+        signs = str(Path(told["KAIBAN_SIGNING_KEY"].removeprefix("file:")).parent) in mounts
+        assert signs == (name == "kaiban-worker")
+        assert str(Path(told["KAIBAN_SIGNING_CERTIFICATES"]).parent) in mounts
+        assert told["KAIBAN_TRUST"] in mounts
 
 
 def test_labels_ports_and_probes_meet(items, pods):

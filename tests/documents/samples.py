@@ -7,6 +7,9 @@ from typing import ClassVar
 from marshmallow import Schema, fields, validate
 
 from kaiban.documents.package.packages import DocumentPackages
+from kaiban.documents.signing.file_signer import FileSigner
+from kaiban.documents.signing.pades import Signing
+from kaiban.documents.signing.sample import make_sample
 from kaiban.domain.cases.case import Case, Document
 from kaiban.domain.cases.link import Link, LinkState, Step
 from kaiban.domain.cases.number import case_number
@@ -27,6 +30,8 @@ def at(text):
 
 
 NOW = at("20T14:42:30")
+#: When it is signed: real time, whatever a demonstration's clock says.
+REAL_TIME = at("25T08:00:00")
 
 HALL_HOURS = HallHours(
     (Season(date(2000, 1, 1), (Shift(time(9), time(12)), Shift(time(13, 30), time(17, 30)))),),
@@ -217,6 +222,17 @@ def packages(offices=SIX, **more):
     return DocumentPackages(
         CITY, {each.name: department(each) for each in offices}, BASE_URL, b"sample secret", **more
     )
+
+
+def signing(now=REAL_TIME, **more):
+    """A sample key of its own, and a certificate that is good at that instant of real time."""
+    return Signing(FileSigner.read(*make_sample(now)), lambda: now, **more)
+
+
+def signed_package(signing, version=1, case=None):
+    """A signed package of the whole case, and the certificates to verify it by."""
+    made = packages(signing=signing).make(case or whole_case(), version, NOW)
+    return made, signing.signer.chain
 
 
 def new_case(offices=SIX, company=COMPANY):

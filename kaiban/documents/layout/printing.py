@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from kaiban.documents.layout.font_programs import drop_unused_slots
+from kaiban.documents.layout.signature_field import add_field
 from kaiban.documents.package.archive import SUMMARY
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Resource:
 def print_pdf(
     html: str, resources: Mapping[str, Resource], attachment: bytes, at: datetime
 ) -> bytes:
-    """Lay the page out and attach the summary; the same arguments give the same bytes.
+    """Lay the page out, attach the summary, keep a place for the signature; the same arguments give the same bytes.
 
     ``resources`` are known to the page as ``kb:<name>``. Raises PrintError for any other address.
     """
@@ -97,8 +98,12 @@ def _fetcher(resources: Mapping[str, Resource]) -> "URLFetcher":
     return Memory(fail_on_errors=True)
 
 
-def _finish(_: Any, pdf: Any) -> None:
-    """Take out what WeasyPrint 70 has too much: empty slots of fonts, the same attachment twice among the associated files."""
+def _finish(document: Any, pdf: Any) -> None:
+    """Keep a place for the signature, and take out what WeasyPrint 70 has too much.
+
+    That is empty slots of fonts, and the same attachment twice among the associated files.
+    """
+    add_field(document, pdf)
     drop_unused_slots(pdf)
     if "AF" in pdf.catalog:
         pdf.catalog["AF"][:] = list(dict.fromkeys(pdf.catalog["AF"]))

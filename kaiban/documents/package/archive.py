@@ -1,6 +1,6 @@
-"""The archive: one ZIP with the PDF, the summary, the departments' untouched originals, and a hashed manifest.
+"""The archive: one ZIP with the PDF, the summary, the departments' untouched originals, and a hashed, signed manifest.
 
-The same files give the same bytes, and there is exactly one right ZIP for them: names sorted, dates from the instant
+A signed one also brings the program that verifies it (stand_alone.py), and how to run that. The same files give the same bytes, and there is exactly one right ZIP for them: names sorted, dates from the instant
 of issue, modes fixed, nothing compressed (deflate differs between versions of zlib). That is how verify.py notices
 any changed byte: it builds the ZIP again.
 """
@@ -8,20 +8,27 @@ any changed byte: it builds the ZIP again.
 import hashlib
 import io
 import re
+import string
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 
 from kaiban.documents.masking import masked_text
+from kaiban.documents.package import stand_alone
 from kaiban.documents.package.summary import Enclosure, canonical
 from kaiban.domain.cases.case import Case
 
 FORMAT: Final = "kaiban-archive/1"
-PDF: Final = "certificate.pdf"
-SUMMARY: Final = "package.json"
-MANIFEST: Final = "manifest.json"
+PDF: Final = stand_alone.CERTIFICATE
+SUMMARY: Final = stand_alone.SUMMARY
+MANIFEST: Final = stand_alone.MANIFEST
+#: The detached signature of the manifest (CMS, DER).
+SIGNATURE: Final = stand_alone.SIGNATURE
+PROGRAM: Final = "verify.py"
+HOW_TO: Final = "HOW-TO-VERIFY.txt"
 ORIGINALS: Final = "originals/"
 
 _FORBIDDEN: Final = re.compile(r'[<>:"/\\|?*\u007f]')
@@ -60,10 +67,28 @@ def safe_name(name: str) -> str:
     return f"_{plain}" if _DEVICES.fullmatch(plain) else plain or "document"
 
 
-def archive(pdf: bytes, summary: bytes, originals: Iterable[Enclosure], at: datetime) -> bytes:
-    """The ZIP of one package, issued at that instant."""
+def archive(
+    pdf: bytes,
+    summary: bytes,
+    originals: Iterable[Enclosure],
+    at: datetime,
+    more: Mapping[str, bytes] | None = None,
+    sign: Callable[[bytes], bytes] | None = None,
+) -> bytes:
+    """The ZIP of one package, issued at that instant; ``sign`` signs its manifest, ``more`` lies beside the originals."""
     files = {PDF: pdf, SUMMARY: summary, **{each.path: each.content for each in originals}}
-    return packed({**files, MANIFEST: canonical(manifest(files, at))}, at)
+    files.update(more or {})
+    listed = canonical(manifest(files, at))
+    signature = {SIGNATURE: sign(listed)} if sign else {}
+    return packed({**files, MANIFEST: listed, **signature}, at)
+
+
+def program(city: str, address: str) -> dict[str, bytes]:
+    """What a signed archive brings along: the program that verifies it without us, and how to run that."""
+    here = Path(stand_alone.__file__)
+    how = string.Template(here.with_name("how_to_verify.txt").read_text(encoding="utf-8"))
+    told = how.substitute(city=city, address=f"{address.rstrip('/')}/v")
+    return {PROGRAM: here.read_bytes(), HOW_TO: told.encode()}
 
 
 def manifest(files: Mapping[str, bytes], at: datetime) -> dict[str, Any]:

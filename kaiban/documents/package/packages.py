@@ -13,7 +13,7 @@ from marshmallow import Schema
 from kaiban.documents.layout.glyphs import INSTEAD, Fonts
 from kaiban.documents.layout.printing import Resource, print_pdf
 from kaiban.documents.masking import masked
-from kaiban.documents.package.archive import archive, enclosures
+from kaiban.documents.package.archive import archive, enclosures, program
 from kaiban.documents.package.follow_up import follow_up, left_by_departments
 from kaiban.documents.package.pages import page_html, page_resources
 from kaiban.documents.package.summary import Issue, canonical, summary
@@ -31,6 +31,28 @@ CODE_LENGTH: Final = 12
 MOST_REMARKS: Final = 40
 
 SAMPLE: Final = "样例 · 模拟数据 · 无法律效力"
+
+
+class Signed(Protocol):
+    """Signed bytes, and at which level (PAdES baseline)."""
+
+    @property
+    def content(self) -> bytes:
+        """The bytes."""
+
+    @property
+    def level(self) -> str:
+        """B-B or B-T."""
+
+
+class Signing(Protocol):
+    """Signs a package (``signing.pades.Signing``)."""
+
+    def pdf(self, content: bytes) -> Signed:
+        """The PDF, signed behind what it was."""
+
+    def detached(self, content: bytes) -> Signed:
+        """A detached signature of the content."""
 
 
 #: Lays out a page with its files and an attachment as of that instant (``layout.printing.print_pdf``).
@@ -61,7 +83,8 @@ class DocumentPackages:
     ``base_url`` is where anyone can verify a package (``<base_url>/v/<code>``). ``secret`` keeps verify codes from
     being guessed from case numbers. ``sample`` is printed across every page and must be given as long as any
     department is simulated; empty for a city's real packages. ``printing`` lays the pages out, here or somewhere else.
-    Making raises FontsMissingError, and whatever the printing raises.
+    ``signing`` signs what is made; without it packages are unsigned, and say so when they are verified.
+    Making raises FontsMissingError, and whatever printing and signing raise.
     """
 
     city: City
@@ -70,6 +93,7 @@ class DocumentPackages:
     secret: bytes = field(repr=False)
     sample: str = SAMPLE
     printing: Printing = print_pdf
+    signing: Signing | None = None
 
     @cached_property
     def fonts(self) -> Fonts:
@@ -77,21 +101,25 @@ class DocumentPackages:
         return Fonts.installed()
 
     def make(self, case: Case, version: int, at: datetime) -> Package:
-        """The package of the case as it stands at that instant; the same arguments give the same bytes."""
+        """The package of the case as it stands at that instant; until it is signed, the same arguments give the same bytes."""
         issue = self._issue(case, version, at)
         told = summary(issue)
         told["remarks"] = self._remarks(told)
         text = canonical(told)
         html = page_html(issue, self._schemas(case), self.fonts, told["remarks"])
         pdf = self.printing(html, page_resources(issue), text, at)
-        return Package(
-            version=version,
-            verify_code=issue.verify_code,
-            issued_at=at,
-            pdf=pdf,
-            archive=archive(pdf, text, issue.enclosures, at),
-            summary=text,
-        )
+        return self._sealed(issue, pdf, text)
+
+    def _sealed(self, issue: Issue, pdf: bytes, text: bytes) -> Package:
+        """Signed, if there is who signs, and packed."""
+        version, code, at, level = issue.version, issue.verify_code, issue.at, ""
+        if self.signing is None:
+            return Package(version, code, at, pdf, archive(pdf, text, issue.enclosures, at), text)
+        signed, sign = self.signing.pdf(pdf), self.signing.detached
+        pdf, level = signed.content, signed.level
+        more = program(self.city.title, self.base_url)
+        packed = archive(pdf, text, issue.enclosures, at, more, lambda told: sign(told).content)
+        return Package(version, code, at, pdf, packed, text, level)
 
     def _issue(self, case: Case, version: int, at: datetime) -> Issue:
         year = at.astimezone(HALL_TIME).year
@@ -112,6 +140,8 @@ class DocumentPackages:
             results=results,
             enclosures=enclosures(case, year),
             follow_up=[*left_by_departments(case, results, schemas), *follow_up(case)],
+            replaces=verify_code(self.secret, case.no, version - 1) if version > 1 else "",
+            signed=self.signing is not None,
         )
 
     def _schemas(self, case: Case) -> Mapping[str, Schema]:

@@ -63,6 +63,10 @@ class Issue:
     results: Mapping[str, Mapping[str, Any]]
     enclosures: Sequence[Enclosure]
     follow_up: Sequence[Item]
+    #: The verify code of the version before, "" for the first.
+    replaces: str = ""
+    #: Whether it will be signed.
+    signed: bool = False
 
     @property
     def year(self) -> int:
@@ -100,6 +104,7 @@ def summary(issue: Issue) -> dict[str, Any]:
         "version": issue.version,
         "issued_at": utc(issue.at),
         "verify": {"code": issue.verify_code, "url": issue.verify_url},
+        "replaces": issue.replaces and {"version": issue.version - 1, "code": issue.replaces},
         "sample": issue.sample,
         "city": {"name": city.name, "title": city.title, "region": city.region},
         "hall": {"name": case.hall, "title": city.hall_of(case).title},

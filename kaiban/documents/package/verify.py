@@ -1,30 +1,35 @@
-"""Check a package offline: nothing but the file is needed.
+"""Check a package offline: nothing but the file, and the certificates that are trusted, is needed.
 
-What is promised for the archive: any changed, added, missing or moved byte is found, in the files as well as in the
-ZIP around them, because there is only one right ZIP for its files (archive.py) and every file is hashed twice over.
-What is **not** promised without a signature: whoever builds a whole new archive from scratch builds a sound one. Only
-the verification page, or a signature, tells who made it. A PDF on its own carries nothing that its pages could be
-compared with, so it is never more than "looks like one".
+What the program in each archive checks (stand_alone.py): one certifying signature over the whole PDF, one over the
+archive's manifest, every file as listed, all by a trusted certificate. On top of that, here: there is only one right ZIP
+for its files (archive.py), so that any changed, added, missing or moved byte is found in the frame as well; and the
+summary agrees with itself. Whether a newer version exists only the verification page tells.
 """
 
 import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 import pikepdf
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
 
-from kaiban.documents.package import archive, summary
+from kaiban.documents.package import archive, stand_alone, summary
+from kaiban.documents.package.stand_alone import Found, Wrong, require
 from kaiban.documents.unpacking import TooMuchError, unpacked_size
 
-UNSIGNED: Final = "没有数字签名：内容完整一致，但不能证明由谁制作（整包重新制作不会被发现），请到核验页核对核验码。"
-UNSIGNED_PDF: Final = "没有数字签名：只核对了 PDF 结构和所附摘要，不能证明页面未被改动；请核验同名 ZIP，或到核验页核对核验码。"
+#: What the check cannot tell, whoever signed.
+NOT_TOLD: Final = "是否已被新的一版替代或撤回，以核验页显示的为准。"
+SAMPLE: Final = "样例：谁都可以制作，不证明任何事。"
+TIME_STAMPED: Final = "时间戳由签名自己带着，这里没有核对。"
 
 _FIXED: Final = frozenset({archive.PDF, archive.SUMMARY, archive.MANIFEST})
+_BESIDE: Final = frozenset({archive.SIGNATURE, archive.PROGRAM, archive.HOW_TO})
 _LARGEST: Final = 512 * 1024 * 1024
 #: A summary has some ten kilobytes; a small file must not become a huge one.
 LARGEST_SUMMARY: Final = 16 * 1024 * 1024
@@ -34,96 +39,100 @@ LARGEST_SUMMARY: Final = 16 * 1024 * 1024
 class Verdict:
     """What was found.
 
-    ``ok`` only if every byte of an archive is as it was made. ``findings`` says what is wrong, or else what the check
-    cannot tell. ``summary`` is package.json as found, for showing; trust it only as far as ``ok`` and ``signed``.
+    ``ok`` only if every byte is as it was signed by a trusted certificate. ``findings`` says what is wrong, or else what
+    the check cannot tell. ``summary`` is package.json, ``signer`` the certificate's name and ``fingerprint`` its SHA-256.
     """
 
     kind: str
     ok: bool
-    signed: bool = False
     findings: tuple[str, ...] = ()
     summary: Mapping[str, Any] = field(default_factory=dict)
+    signer: str = ""
+    fingerprint: str = ""
+    level: str = ""
+    at: datetime | None = None
 
 
-class _WrongError(Exception):
-    """The file is not what it says it is; the message tells the reader why."""
+def verify_file(content: bytes, trusted: Sequence[x509.Certificate] = ()) -> Verdict:
+    """Check a PDF or an archive, whichever it is; never raises, whatever the bytes are.
 
-
-def verify_file(content: bytes) -> Verdict:
-    """Check a PDF or an archive, whichever it is; never raises, whatever the bytes are."""
-    return verify_pdf(content) if content.startswith(b"%PDF-") else verify_archive(content)
-
-
-def verify_archive(content: bytes) -> Verdict:
-    """Check an archive: every byte of it must be the one kaiban would write."""
-    return _judged("archive", content, _check_archive)
-
-
-def verify_pdf(content: bytes) -> Verdict:
-    """Look into a PDF on its own: its summary may be sound, but it is not ``ok`` without a signature."""
-    return _judged("pdf", content, _check_pdf)
-
-
-def _judged(kind: str, content: bytes, check: Callable[[bytes], Mapping[str, Any]]) -> Verdict:
+    Without ``trusted`` certificates only a sample that says so is ``ok``.
+    """
+    kind = "pdf" if content.startswith(b"%PDF-") else "archive"
     try:
-        found = check(content)
-    except _WrongError as error:
+        return _found(kind, _CHECKS[kind](content, trusted))
+    except Wrong as error:
         return Verdict(kind, ok=False, findings=(str(error),))
     except Exception as error:  # noqa: BLE001  a file that breaks its reader is not ours: that is the answer
         return Verdict(kind, ok=False, findings=(f"文件损坏或格式不对（{type(error).__name__}）",))
-    if kind == "archive":
-        return Verdict(kind, ok=True, findings=(UNSIGNED,), summary=found)
-    return Verdict(kind, ok=False, findings=(UNSIGNED_PDF,), summary=found)
 
 
-def _check_archive(content: bytes) -> Mapping[str, Any]:
+def _found(kind: str, found: Found) -> Verdict:
+    remarks: tuple[str, ...] = (SAMPLE,) if found.summary["sample"] else ()
+    remarks += (TIME_STAMPED,) if found.level != "B-B" else ()
+    return Verdict(
+        kind,
+        ok=True,
+        findings=(*remarks, NOT_TOLD),
+        summary=found.summary,
+        signer=found.signer.subject.rfc4514_string(),
+        fingerprint=fingerprint(found.signer),
+        level=found.level,
+        at=found.at,
+    )
+
+
+def fingerprint(certificate: x509.Certificate) -> str:
+    """What two people compare over the telephone: SHA-256 of the certificate, in groups."""
+    plain = certificate.fingerprint(SHA256()).hex().upper()
+    return " ".join(plain[at : at + 4] for at in range(0, len(plain), 4))
+
+
+def _check_archive(content: bytes, trusted: Sequence[x509.Certificate]) -> Found:
     files = _unpacked(content)
-    listed = _json(files, archive.MANIFEST)
+    _limit_summary(files[archive.PDF])
+    found = stand_alone.check(content, trusted)
+    listed, told = _json(files, archive.MANIFEST), _json(files, archive.SUMMARY)
     at = datetime.fromisoformat(listed["issued_at"])
-    hashed = {path: inside for path, inside in files.items() if path != archive.MANIFEST}
-    _require(listed == archive.manifest(hashed, at), "文件与清单 manifest.json 不一致")
-    _require(archive.packed(files, at) == content, "ZIP 的结构被改动过（文件内容之外的字节不对）")
-    told = _json(files, archive.SUMMARY)
+    hashed = {path: inside for path, inside in files.items() if path not in _NOT_LISTED}
+    require(listed == archive.manifest(hashed, at), "文件与清单 manifest.json 不一致")
+    require(archive.packed(files, at) == content, "ZIP 的结构被改动过（文件内容之外的字节不对）")
     _check_summary(told)
     _check_extent(files)
-    _require(datetime.fromisoformat(told["issued_at"]) == at, "签发时间与清单不一致")
+    require(datetime.fromisoformat(told["issued_at"]) == at, "签发时间与清单不一致")
     _check_originals(told, files)
-    _require(
-        _attached(files[archive.PDF]) == files[archive.SUMMARY],
-        "PDF 所附摘要与 package.json 不一致",
-    )
-    return told
+    return found
 
 
 def _unpacked(content: bytes) -> dict[str, bytes]:
     """The files; nothing compressed and nothing twice, so that a small file cannot become a huge one."""
-    _require(len(content) <= _LARGEST, "文件过大")
+    require(len(content) <= _LARGEST, "文件过大")
     with zipfile.ZipFile(io.BytesIO(content)) as bundle:
         entries = bundle.infolist()
         names = {entry.filename for entry in entries}
-        _require(len(names) == len(entries), "ZIP 内有重名文件")
-        _require(
+        require(len(names) == len(entries), "ZIP 内有重名文件")
+        require(
             all(each.compress_type == zipfile.ZIP_STORED for each in entries), "ZIP 内有压缩文件"
         )
-        _require(sum(each.file_size for each in entries) <= len(content), "ZIP 内的文件长度不对")
-        _require(names >= _FIXED, "ZIP 内缺少必备文件")
+        require(sum(each.file_size for each in entries) <= len(content), "ZIP 内的文件长度不对")
+        require(names >= _FIXED, "ZIP 内缺少必备文件")
         return {entry.filename: bundle.read(entry) for entry in entries}
 
 
 def _check_summary(told: Mapping[str, Any]) -> None:
-    _require(told["format"] == summary.FORMAT, "摘要格式不认识")
+    require(told["format"] == summary.FORMAT, "摘要格式不认识")
     hours = told["hours"]
     parts = hours["parts"]
-    _require(sum(parts.values()) == hours["wall_minutes"], "办理时长各部分之和不等于自然用时")
+    require(sum(parts.values()) == hours["wall_minutes"], "办理时长各部分之和不等于自然用时")
     left = hours["wall_minutes"] - hours["closed_minutes"] - hours["paused_minutes"]
-    _require(left == hours["working_minutes"], "办理用时不等于自然用时减去停表和未开放时间")
+    require(left == hours["working_minutes"], "办理用时不等于自然用时减去停表和未开放时间")
     lacking = [link["name"] for link in told["links"] if link["state"] != "done"]
-    _require([gap["link"] for gap in told["gaps"]] == lacking, "缺项与环节状态不一致")
+    require([gap["link"] for gap in told["gaps"]] == lacking, "缺项与环节状态不一致")
 
 
 def _check_extent(files: Mapping[str, bytes]) -> None:
-    others = files.keys() - _FIXED
-    _require(all(path.startswith(archive.ORIGINALS) for path in others), "ZIP 内有多余的文件")
+    others = files.keys() - _FIXED - _BESIDE
+    require(all(path.startswith(archive.ORIGINALS) for path in others), "ZIP 内有多余的文件")
 
 
 def _check_originals(told: Mapping[str, Any], files: Mapping[str, bytes]) -> None:
@@ -133,40 +142,37 @@ def _check_originals(told: Mapping[str, Any], files: Mapping[str, bytes]) -> Non
         for path, inside in files.items()
         if path.startswith(archive.ORIGINALS)
     }
-    _require(listed == present, "部门原件与摘要所列不一致")
+    require(listed == present, "部门原件与摘要所列不一致")
 
 
-def _check_pdf(content: bytes) -> Mapping[str, Any]:
-    text = _attached(content)
-    told = _json({archive.SUMMARY: text}, archive.SUMMARY)
-    _check_summary(told)
-    with pikepdf.open(io.BytesIO(content)) as pdf:
-        subject = str(pdf.docinfo.get("/Subject", ""))
-    expected = f"办件编号 {told['case_no']}，第 {told['version']} 版"
-    _require(subject == expected, "PDF 的办件编号与摘要不一致")
-    return told
+def _check_pdf(content: bytes, trusted: Sequence[x509.Certificate]) -> Found:
+    _limit_summary(content)
+    found = stand_alone.check(content, trusted)
+    _check_summary(found.summary)
+    return found
 
 
-def _attached(pdf: bytes) -> bytes:
+def _limit_summary(pdf: bytes) -> None:
+    """Wrong if the PDF has no summary, or one that unpacks to more than any has."""
     with pikepdf.open(io.BytesIO(pdf)) as opened:
-        _require(archive.SUMMARY in opened.attachments, "PDF 没有附带 package.json")
+        require(archive.SUMMARY in opened.attachments, "PDF 没有附带 package.json")
         stream = opened.attachments[archive.SUMMARY].get_file().obj
         try:
             unpacked_size(stream, LARGEST_SUMMARY)
         except TooMuchError as error:
-            raise _WrongError("PDF 所附摘要过大") from error
-        content: bytes = stream.read_bytes()
-        return content
+            raise Wrong("PDF 所附摘要过大") from error
 
 
 def _json(files: Mapping[str, bytes], name: str) -> dict[str, Any]:
     found = json.loads(files[name])
-    _require(isinstance(found, dict), f"{name} 不是摘要")
-    _require(summary.canonical(found) == files[name], f"{name} 不是规范写法")
+    require(isinstance(found, dict), f"{name} 不是摘要")
+    require(summary.canonical(found) == files[name], f"{name} 不是规范写法")
     read: dict[str, Any] = found
     return read
 
 
-def _require(condition: bool, problem: str) -> None:  # noqa: FBT001  a condition is what it is about
-    if not condition:
-        raise _WrongError(problem)
+_NOT_LISTED: Final = frozenset({archive.MANIFEST, archive.SIGNATURE})
+_CHECKS: Final[Mapping[str, Callable[[bytes, Sequence[x509.Certificate]], Found]]] = {
+    "pdf": _check_pdf,
+    "archive": _check_archive,
+}

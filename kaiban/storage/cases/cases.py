@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from datetime import datetime
 
 from sqlalchemy import (
@@ -176,8 +177,8 @@ class SqlCases:
         if found is None:
             return None
         row = self._cells.opened(table, found)
-        del row["case_no"]
-        return Package(**row)
+        kept = {each.name: row[each.name] for each in fields(Package)}
+        return Package(**{**kept, "level": row["level"] or ""})
 
     def get_notice_paper(self, no: str, name: str) -> NoticePaper | None:
         """What was printed of the case under that name."""

@@ -202,7 +202,8 @@ class SqlTransaction:
 
     def add_package(self, no: str, package: Package) -> None:
         """Keep a new version of the case's package."""
-        row = {"case_no": no, **asdict(package)}
+        digests = {"pdf_sha256": package.pdf_sha256, "archive_sha256": package.archive_sha256}
+        row = {"case_no": no, **asdict(package), **digests}
         self._cells.insert(self.connection, schema.packages, row)
 
     def add_notice_paper(self, no: str, paper: NoticePaper) -> NoticePaper:

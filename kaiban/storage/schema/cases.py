@@ -240,6 +240,10 @@ packages = Table(
     sealed("pdf"),
     sealed("archive"),
     sealed("summary"),
+    # Empty: made before packages were signed.
+    Column("level", Text),
+    Column("pdf_sha256", Text),
+    Column("archive_sha256", Text),
     UniqueConstraint("verify_code"),
     sqlite_strict=True,
 )

@@ -46,7 +46,7 @@ def refused(company=samples.COMPANY, reason="字号与已登记的同行业企�
 
 
 def printed(case):
-    package = samples.packages().make(case, 1, NOW)
+    package = samples.packages(signing=samples.signing()).make(case, 1, NOW)
     assert verify_file(package.archive).ok
     return package, text_of(package.pdf)
 

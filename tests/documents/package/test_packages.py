@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from kaiban.documents.package.packages import ALPHABET, verify_code
-from kaiban.documents.package.verify import UNSIGNED_PDF, verify_file
+from kaiban.documents.package.verify import verify_file
 from kaiban.domain.assisted import Actor, Authority, FiledBy, Filer, Identity, Way
 from kaiban.domain.cases.link import LinkState
 from tests.documents import samples
@@ -56,7 +56,7 @@ def partial():
             case.move(link, link.steps[0], move, at("20T10:15"))
         case.move(link, link.steps[0], state, at("20T10:40"), reason=reason)
     case.note("stale", at("20T11:00"), "system", link="social_insurance", text="地址已变更")
-    return samples.packages().make(case, 2, NOW)
+    return samples.packages(signing=samples.signing()).make(case, 2, NOW)
 
 
 def test_a_whole_package_has_a_cover_a_page_for_each_link_two_sheets_and_an_appendix(package):
@@ -306,7 +306,7 @@ def test_hostile_values_are_only_text():
     case.link("seal").receipt = HOSTILE
     case.link("tax").result = {HOSTILE: "\x00\ud800\u202e坏"}
     case.documents["bank"] = (samples.paper(HOSTILE, "../../../etc/pass\x00wd"),)
-    package = samples.packages().make(case, 1, NOW)
+    package = samples.packages(signing=samples.signing()).make(case, 1, NOW)
     text = text_of(package.pdf)
     assert text.count("<imgsrc=file:///etc/passwd>{{7*7}}") >= 4
     assert "root:" not in text
@@ -318,11 +318,11 @@ def test_hostile_values_are_only_text():
 
 def test_a_character_no_font_has_is_told_and_never_a_blank_box():
     case = samples.whole_case(company="示范市\U0002fffd\ue000云软件有限公司")
-    package = samples.packages().make(case, 1, NOW)
+    package = samples.packages(signing=samples.signing()).make(case, 1, NOW)
     told, text = json.loads(package.summary), text_of(package.pdf)
     assert told["company"]["name"] == "示范市\U0002fffd\ue000云软件有限公司"
     assert "示范市〓〓云软件有限公司" in text
-    assert verify_file(package.pdf).findings == (UNSIGNED_PDF,)
+    assert verify_file(package.pdf).ok
     assert [remark.partition("：")[0] for remark in told["remarks"]] == [
         "字体缺字 U+E000",
         "字体缺字 U+2FFFD",

@@ -1,76 +1,305 @@
-"""Verification offline: one right archive, every other byte is noticed."""
+"""Verification offline: one right archive, one right PDF, one signer; every other byte is noticed, and each way of cheating."""
 
 import io
 import json
 import random
+import re
 import struct
+import subprocess
+import sys
 import zipfile
+from datetime import timedelta
+from pathlib import Path
 
 import pikepdf
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
-from kaiban.documents.package import archive, verify
+from kaiban.documents.package import archive, stand_alone, verify
 from kaiban.documents.package.summary import canonical
-from kaiban.documents.package.verify import UNSIGNED, UNSIGNED_PDF, verify_file
+from kaiban.documents.package.verify import NOT_TOLD, SAMPLE, verify_file
 from tests.documents import samples
 from tests.documents.samples import NOW
 
-
-@pytest.fixture(scope="module")
-def package():
-    return samples.packages().make(samples.whole_case(), 1, NOW)
+PROGRAM = Path(stand_alone.__file__)
+ORIGINAL = "originals/tax/税务登记信息确认表.pdf"
 
 
 @pytest.fixture(scope="module")
-def small(package):
-    """A true archive around a tiny PDF, so that each of its bytes can be tried."""
-    return packed_with(package, package.summary)
+def signing():
+    return samples.signing()
 
 
-def tiny_pdf(summary):
+@pytest.fixture(scope="module")
+def package(signing):
+    return samples.signed_package(signing)[0]
+
+
+@pytest.fixture(scope="module")
+def second(signing):
+    """Another genuine package of the same signer: the next version of the same case."""
+    return samples.signed_package(signing, 2)[0]
+
+
+@pytest.fixture(scope="module")
+def trusted(signing):
+    return signing.signer.chain
+
+
+@pytest.fixture(scope="module")
+def small(package, signing):
+    """A true archive around a small signed PDF, so that each of its bytes can be tried."""
+    return packed_with(package, signing)
+
+
+def small_pdf(summary, signing):
+    """A page with a place for a signature and the summary, signed."""
     pdf, target = pikepdf.new(), io.BytesIO()
+    page = pdf.add_blank_page()
     pdf.attachments["package.json"] = pikepdf.AttachedFileSpec(
         pdf, summary, filename="package.json"
     )
+    field = pdf.make_indirect(
+        pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, FT=pikepdf.Name.Sig, F=132,
+            T=pikepdf.String("Signature"), Rect=[10, 10, 60, 40], P=page.obj,
+        )
+    )  # fmt: skip
+    page.obj.Annots = pdf.make_indirect(pikepdf.Array([field]))
+    pdf.Root.AcroForm = pikepdf.Dictionary(Fields=[field], SigFlags=3)
     pdf.save(target, deterministic_id=True)
+    return signing.pdf(target.getvalue()).content
+
+
+def packed_with(package, signing):
+    originals = archive.enclosures(samples.whole_case(), 2026)
+    pdf = small_pdf(package.summary, signing)
+    return archive.archive(
+        pdf, package.summary, originals, NOW, sign=lambda told: signing.detached(told).content
+    )
+
+
+def files_of(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as bundle:
+        return {entry.filename: bundle.read(entry) for entry in bundle.infolist()}
+
+
+# --- what is genuine ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["pdf", "archive"])
+def test_a_package_as_it_was_signed_is_vouched_for(package, trusted, kind):
+    verdict = verify_file(getattr(package, kind), trusted)
+    assert (verdict.ok, verdict.kind, verdict.level) == (True, kind, "B-B")
+    assert verdict.findings == (SAMPLE, NOT_TOLD)
+    assert verdict.summary["case_no"] == samples.CASE_NO
+    assert "SAMPLE" in verdict.signer
+    assert verdict.at == samples.REAL_TIME
+    assert re.fullmatch("([0-9A-F]{4} ){15}[0-9A-F]{4}", verdict.fingerprint)
+
+
+def test_a_sample_is_known_for_one_without_any_certificate(package):
+    assert verify_file(package.archive).ok
+    assert verify_file(package.pdf).ok
+
+
+def test_a_real_package_is_vouched_for_by_its_certificate_alone(signing, trusted):
+    real = samples.packages(sample="", signing=signing).make(samples.whole_case(), 1, NOW)
+    assert verify_file(real.pdf, trusted).ok
+    assert verify_file(real.pdf).findings == (stand_alone.UNKNOWN,)
+    assert SAMPLE not in verify_file(real.pdf, trusted).findings
+
+
+def test_what_was_signed_before_the_key_was_changed_stays_verifiable(package, trusted):
+    newer = samples.signing().signer.chain
+    assert verify_file(package.archive, [*newer, *trusted]).ok
+    assert not verify_file(package.archive, newer).ok
+
+
+# --- what is not: each kind by its name -----------------------------------------------------------
+
+
+def tampered(files, _):
+    files[ORIGINAL] += b"x"
+
+
+def added(files, _):
+    files["originals/tax/more.pdf"] = b"%PDF"
+
+
+def stripped(files, _):
+    del files["manifest.p7s"]
+
+
+def replayed_signature(files, second):
+    """A genuine signature of another manifest."""
+    files["manifest.p7s"] = second["manifest.p7s"]
+
+
+def replayed_manifest(files, second):
+    """A genuine manifest with its genuine signature, of another package."""
+    files["manifest.json"], files["manifest.p7s"] = (
+        second["manifest.json"],
+        second["manifest.p7s"],
+    )
+
+
+def replayed_pdf(files, second):
+    """A genuine PDF of another version."""
+    files["certificate.pdf"] = second["certificate.pdf"]
+
+
+def listed_anew(change):
+    """As somebody would who knows the format: changed, and the manifest made to fit."""
+
+    def changed(files, second):
+        change(files, second)
+        told = {path: each for path, each in files.items() if not path.startswith("manifest.")}
+        files["manifest.json"] = canonical(archive.manifest(told, NOW))
+
+    return changed
+
+
+CHEATS = {
+    "tampered": (tampered, stand_alone.MIXED),
+    "tampered, manifest made to fit": (listed_anew(tampered), stand_alone.CHANGED),
+    "appended": (added, stand_alone.MIXED),
+    "stripped": (stripped, stand_alone.UNSIGNED),
+    "replayed signature": (replayed_signature, stand_alone.CHANGED),
+    "replayed manifest": (replayed_manifest, stand_alone.MIXED),
+    "replayed PDF": (replayed_pdf, stand_alone.MIXED),
+    "replayed PDF, manifest made to fit": (listed_anew(replayed_pdf), stand_alone.CHANGED),
+}
+
+
+@pytest.mark.parametrize("name", CHEATS)
+def test_a_zip_somebody_cheated_with_is_refused_by_its_kind(package, second, trusted, name):
+    change, sentence = CHEATS[name]
+    files = files_of(package.archive)
+    change(files, files_of(second.archive))
+    verdict = verify_file(archive.packed(files, NOW), trusted)
+    assert (verdict.ok, verdict.findings) == (False, (sentence,))
+
+
+def resigned(package, other):
+    """Everything made anew and signed by somebody else, who calls himself the same."""
+    files = files_of(package.archive)
+    inside = small_pdf(files["package.json"], other)
+    told = {
+        path: each for path, each in files.items() if not path.startswith("manifest.")
+    } | {"certificate.pdf": inside}  # fmt: skip
+    listed = canonical(archive.manifest(told, NOW))
+    signature = other.detached(listed).content
+    whole = {**told, "manifest.json": listed, "manifest.p7s": signature}
+    return inside, archive.packed(whole, NOW)
+
+
+def test_a_package_signed_anew_by_somebody_else_is_refused(package, trusted):
+    pdf, content = resigned(package, samples.signing())
+    assert verify_file(content, trusted).findings == (stand_alone.UNTRUSTED,)
+    assert verify_file(pdf, trusted).findings == (stand_alone.UNTRUSTED,)
+
+
+def test_a_pdf_by_another_signer_in_a_rightly_signed_archive_is_refused(package, signing, trusted):
+    files = files_of(package.archive)
+    files["certificate.pdf"] = small_pdf(files["package.json"], samples.signing())
+    told = {path: each for path, each in files.items() if not path.startswith("manifest.")}
+    files["manifest.json"] = canonical(archive.manifest(told, NOW))
+    files["manifest.p7s"] = signing.detached(files["manifest.json"]).content
+    assert verify_file(archive.packed(files, NOW), trusted).findings == (stand_alone.MIXED,)
+
+
+def saved_again(pdf):
+    target = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        opened.save(target)
     return target.getvalue()
 
 
-def packed_with(package, summary, pdf=None):
-    originals = archive.enclosures(samples.whole_case(), 2026)
-    return archive.archive(pdf or tiny_pdf(package.summary), summary, originals, NOW)
+def without_signature(pdf):
+    target = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        del opened.Root.AcroForm
+        del opened.Root.Perms
+        del opened.pages[0].Annots
+        opened.remove_unreferenced_resources()
+        opened.save(target)
+    return target.getvalue()
 
 
-def test_an_archive_as_it_was_made_is_right_and_honestly_unsigned(package):
-    verdict = verify_file(package.archive)
-    assert (verdict.ok, verdict.kind, verdict.signed) == (True, "archive", False)
-    assert verdict.findings == (UNSIGNED,)
-    assert verdict.summary["case_no"] == samples.CASE_NO
+def transplanted(pdf, other):
+    """The genuine signature of another PDF in this one's place for it."""
+    ours, theirs = (re.search(rb"/Contents <([0-9A-F]+)>", each) for each in (pdf, other))
+    signature = theirs[1][: len(ours[1])].ljust(len(ours[1]), b"0")
+    return pdf[: ours.start(1)] + signature + pdf[ours.end(1) :]
 
 
-def test_a_pdf_alone_is_never_vouched_for(package):
-    verdict = verify_file(package.pdf)
-    assert (verdict.ok, verdict.kind, verdict.signed) == (False, "pdf", False)
-    assert verdict.findings == (UNSIGNED_PDF,)
-    assert verdict.summary["company"]["name"] == samples.COMPANY
+PDF_CHEATS = {
+    "tampered": (lambda pdf, _: pdf.replace(b"/Lang", b"/Long", 1), stand_alone.CHANGED),
+    "appended": (lambda pdf, _: pdf + b"\n% more\n%%EOF\n", stand_alone.ADDED),
+    "saved again": (lambda pdf, _: saved_again(pdf), stand_alone.CHANGED),
+    "stripped": (lambda pdf, _: without_signature(pdf), stand_alone.UNSIGNED),
+    "replayed": (transplanted, stand_alone.CHANGED),
+}
 
 
-def test_a_summary_that_unpacks_to_more_than_any_summary_has_is_not_read(package, monkeypatch):
-    monkeypatch.setattr(verify, "LARGEST_SUMMARY", len(package.summary) - 1)
-    assert verify_file(package.pdf).findings == ("PDF 所附摘要过大",)
+@pytest.mark.parametrize("name", PDF_CHEATS)
+def test_a_pdf_somebody_cheated_with_is_refused_by_its_kind(package, second, trusted, name):
+    change, sentence = PDF_CHEATS[name]
+    changed = change(package.pdf, second.pdf)
+    assert changed != package.pdf
+    assert verify_file(changed, trusted).findings == (sentence,)
 
 
-def test_a_change_of_any_byte_is_noticed(small):
-    assert verify_file(small).ok
-    missed = [place for place in range(len(small)) if verify_file(flipped(small, place, 1)).ok]
+def test_a_signature_from_before_or_after_the_certificates_life_is_refused(package):
+    late = samples.signing()
+    late = type(late)(late.signer, lambda: samples.REAL_TIME + timedelta(days=3 * 365))
+    made, chain = samples.signed_package(late)
+    assert verify_file(made.pdf, chain).findings == (stand_alone.UNTRUSTED,)
+    assert verify_file(package.pdf, chain).findings == (stand_alone.UNTRUSTED,)
+
+
+def test_an_unsigned_package_of_before_is_not_vouched_for(trusted):
+    before = samples.packages().make(samples.whole_case(), 1, NOW)
+    for content in (before.pdf, before.archive):
+        assert verify_file(content, trusted).findings == (stand_alone.UNSIGNED,)
+        assert not verify_file(content).ok
+
+
+# --- every byte -----------------------------------------------------------------------------------
+
+
+def test_a_change_of_any_byte_is_noticed(small, trusted):
+    assert verify_file(small, trusted).ok
+    missed = [
+        place for place in range(len(small)) if verify_file(flipped(small, place, 1), trusted).ok
+    ]
     assert missed == []
 
 
-def test_a_change_in_the_frame_of_a_real_archive_is_noticed_whatever_the_bit(package):
+def test_a_change_anywhere_in_the_signed_pdf_is_noticed_whatever_the_bit(package, trusted):
+    signature = re.search(rb"/Contents <([0-9A-F]+)>", package.pdf)
+    places = [
+        *range(signature.start() - 40, signature.start() + 1400, 7),
+        *range(signature.end() - 20, len(package.pdf), 11),
+        *random.Random(5).sample(range(len(package.pdf)), 60),
+    ]
+    missed = [
+        (place, mask)
+        for place in places
+        for mask in (1, 0x20)
+        if verify_file(flipped(package.pdf, place, mask), trusted).ok
+    ]
+    assert missed == []
+
+
+def test_a_change_in_the_frame_of_a_real_archive_is_noticed_whatever_the_bit(package, trusted):
     places = frame_of(package.archive)
     assert len(places) > 1000
-    chosen = random.Random(7).sample(sorted(places), 150)
-    missed = [place for place in chosen if verify_file(flipped(package.archive, place, 0x80)).ok]
+    chosen = random.Random(7).sample(sorted(places), 100)
+    missed = [
+        place for place in chosen if verify_file(flipped(package.archive, place, 0x80), trusted).ok
+    ]
     assert missed == []
 
 
@@ -125,26 +354,35 @@ def rewritten(content, **settings):
         lambda _: b"not a package at all",
     ],
 )
-def test_other_bytes_are_not_a_package(small, change):
-    verdict = verify_file(change(small))
+def test_other_bytes_are_not_a_package(small, trusted, change):
+    verdict = verify_file(change(small), trusted)
     assert not verdict.ok
     assert verdict.findings
 
 
-def repacked(content, change):
-    """The archive built again by someone who knows the format but changes the files."""
-    with zipfile.ZipFile(io.BytesIO(content)) as bundle:
-        files = {entry.filename: bundle.read(entry) for entry in bundle.infolist()}
-    del files["manifest.json"]
-    change(files)
-    return archive.packed({**files, "manifest.json": canonical(archive.manifest(files, NOW))}, NOW)
+def test_a_summary_that_unpacks_to_more_than_any_summary_has_is_not_read(
+    package, trusted, monkeypatch
+):
+    monkeypatch.setattr(verify, "LARGEST_SUMMARY", len(package.summary) - 1)
+    assert verify_file(package.pdf, trusted).findings == ("PDF 所附摘要过大",)
 
 
-def edit(files, change):
-    told = json.loads(files["package.json"])
-    change(told)
-    files["package.json"] = canonical(told)
-    files["certificate.pdf"] = tiny_pdf(files["package.json"])
+def test_a_summary_cannot_be_two_things(small, trusted):
+    with (
+        zipfile.ZipFile(target := io.BytesIO(small), "a") as bundle,
+        pytest.warns(UserWarning, match="Duplicate name"),
+    ):
+        bundle.writestr("package.json", b"{}")
+    assert verify_file(target.getvalue(), trusted).findings == ("ZIP 内有重名文件",)
+
+
+def edited(change):
+    def of(files):
+        told = json.loads(files["package.json"])
+        change(told)
+        files["package.json"] = canonical(told)
+
+    return of
 
 
 @pytest.mark.parametrize(
@@ -152,47 +390,76 @@ def edit(files, change):
     [
         (lambda files: files.update({"extra.txt": b"x"}), "ZIP 内有多余的文件"),
         (lambda files: files.update({"originals/tax/more.pdf": b"x"}), "部门原件与摘要所列不一致"),
-        (lambda files: files.update({"certificate.pdf": tiny_pdf(b"{}")}), "PDF 所附摘要"),
-        (lambda files: files.update({"certificate.pdf": b"%PDF"}), "文件损坏"),
-        (lambda files: files.pop("package.json"), "缺少必备文件"),
-        (lambda files: files.update({"package.json": b"[]"}), "不是摘要"),
-        (lambda files: files.update({"package.json": b'{"format": 1}'}), "不是规范写法"),
-        (lambda files: edit(files, lambda told: told.update(format="x")), "摘要格式不认识"),
-        (lambda files: edit(files, lambda told: told.update(issued_at="2026-11-20T01:00:00Z")), "签发时间"),
-        (lambda files: edit(files, lambda told: told["hours"].update(wall_minutes=1)), "不等于自然用时"),
-        (lambda files: edit(files, lambda told: told["hours"].update(working_minutes=1)), "办理用时不等于"),
-        (lambda files: edit(files, lambda told: told["links"][2].update(state="refused")), "缺项"),
+        (edited(lambda told: told.update(format="x")), "摘要格式不认识"),
+        (edited(lambda told: told.update(issued_at="2026-11-20T01:00:00Z")), "签发时间"),
+        (edited(lambda told: told["hours"].update(wall_minutes=1)), "不等于自然用时"),
+        (edited(lambda told: told["hours"].update(working_minutes=1)), "办理用时不等于"),
+        (edited(lambda told: told["links"][2].update(state="refused")), "缺项"),
     ],
-)  # fmt: skip
-def test_a_rebuilt_archive_must_agree_with_itself(small, change, finding):
-    verdict = verify_file(repacked(small, change))
+)
+def test_what_is_rightly_signed_must_agree_with_itself_as_well(small, signing, trusted, change, finding):  # fmt: skip
+    files = files_of(small)
+    del files["manifest.json"], files["manifest.p7s"]
+    change(files)
+    files["certificate.pdf"] = small_pdf(files["package.json"], signing)
+    listed = canonical(archive.manifest(files, NOW))
+    files |= {"manifest.json": listed, "manifest.p7s": signing.detached(listed).content}
+    verdict = verify_file(archive.packed(files, NOW), trusted)
     assert not verdict.ok
     assert finding in verdict.findings[0]
 
 
-def test_without_a_signature_a_whole_forgery_is_sound_and_the_verdict_says_so(small):
-    forged = repacked(small, lambda files: edit(files, lambda told: told.update(case_no="KB0")))
-    verdict = verify_file(forged)
-    assert verdict.ok
-    assert not verdict.signed
-    assert "不能证明由谁制作" in verdict.findings[0]
+# --- the program in the archive -------------------------------------------------------------------
 
 
-def test_a_summary_cannot_be_two_things(small):
-    with (
-        zipfile.ZipFile(target := io.BytesIO(small), "a") as bundle,
-        pytest.warns(UserWarning, match="Duplicate name"),
-    ):
-        bundle.writestr("package.json", b"{}")
-    assert verify_file(target.getvalue()).findings == ("ZIP 内有重名文件",)
+@pytest.fixture
+def unpacked(package, trusted, tmp_path):
+    with zipfile.ZipFile(io.BytesIO(package.archive)) as bundle:
+        bundle.extractall(tmp_path)
+    (tmp_path / "package.zip").write_bytes(package.archive)
+    (tmp_path / "trusted.pem").write_bytes(
+        b"".join(each.public_bytes(Encoding.PEM) for each in trusted)
+    )
+    return tmp_path
 
 
-def test_a_pdf_that_is_not_a_package_is_told_apart(package):
-    assert "PDF 的办件编号与摘要不一致" in verify_file(tiny_pdf(package.summary)).findings
-    assert "PDF 没有附带 package.json" in verify_file(bare_pdf()).findings
+def run(folder, *arguments):
+    """The program as it lies in the archive, with no way to our own code."""
+    done = subprocess.run(
+        [sys.executable, "-I", "verify.py", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout.strip()
 
 
-def bare_pdf():
-    target = io.BytesIO()
-    pikepdf.new().save(target)
-    return target.getvalue()
+@pytest.mark.parametrize("file", ["package.zip", "certificate.pdf"])
+def test_the_program_in_the_archive_vouches_for_it_in_one_sentence(unpacked, file):
+    code, told = run(unpacked, file, "--trust", "trusted.pem")
+    assert code == 0
+    assert told.startswith("✓ 未改动 (unchanged): " + samples.CASE_NO)
+    assert "\n" not in told
+
+
+def test_the_program_refuses_in_one_sentence_and_knows_wrong_usage(unpacked):
+    content = (unpacked / "certificate.pdf").read_bytes()
+    (unpacked / "more.pdf").write_bytes(content + b" ")
+    code, told = run(unpacked, "more.pdf", "--trust", "trusted.pem")
+    assert (code, told) == (1, f"✗ {stand_alone.ADDED}")
+    for wrong in ((), ("missing.zip",), ("package.zip", "--trust"), ("package.zip", "--trust", "package.zip")):  # fmt: skip
+        assert run(unpacked, *wrong) == (2, ""), wrong
+
+
+def test_the_program_is_one_page_that_needs_two_libraries(unpacked):
+    text = (unpacked / "verify.py").read_text("utf-8")
+    assert text == PROGRAM.read_text("utf-8")
+    assert text.count("\n") <= 150
+    assert "kaiban." not in text
+    imported = set(re.findall(r"^(?:import|from) (\w+)", text, re.MULTILINE))
+    assert imported - sys.stdlib_module_names == {"cryptography", "pikepdf"}
+    how = (unpacked / "HOW-TO-VERIFY.txt").read_text("utf-8")
+    assert f"{samples.BASE_URL}/v" in how
+    assert "python verify.py" in how
+    assert "HOW TO VERIFY" in how

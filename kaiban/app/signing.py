@@ -1,0 +1,149 @@
+"""The key that signs packages: read where packages are made, made as a sample in development, and nowhere else."""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from kaiban.config import ConfigError, Settings, resolve
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+
+    from kaiban.documents.package.packages import Signed, Signing
+    from kaiban.documents.signing.file_signer import FileSigner
+
+#: So long before a certificate ends there must be another: offices take their time to issue one.
+SOON: Final = timedelta(days=60)
+
+
+class SigningWhenAsked:
+    """Signs packages (kaiban.documents.package.packages.Signing); the key is read with the first one.
+
+    Every process knows how packages are made, and few make any: a web process never has the key.
+    """
+
+    def __init__(self, make: Callable[[], "Signing"]) -> None:
+        self._make = make
+
+    @cached_property
+    def _signing(self) -> "Signing":
+        return self._make()
+
+    def pdf(self, content: bytes) -> "Signed":
+        """The PDF, signed behind what it was."""
+        return self._signing.pdf(content)
+
+    def detached(self, content: bytes) -> "Signed":
+        """A detached signature of the content."""
+        return self._signing.detached(content)
+
+
+def read_signer(settings: Settings, environ: Mapping[str, str], now: datetime) -> "FileSigner":
+    """The platform's signer, in development a sample if there is none yet; ConfigError for keys that cannot be used."""
+    from kaiban.documents.signing.file_signer import BadSigningKeyError, FileSigner
+
+    make_sample_keys(settings, now)
+    key = str(resolve(settings.signing_key, environ))
+    try:
+        return FileSigner.read(key.encode(), _read(Path(settings.signing_certificates)))
+    except BadSigningKeyError as error:
+        raise ConfigError(f"KAIBAN_SIGNING_KEY, KAIBAN_SIGNING_CERTIFICATES: {error}") from error
+
+
+def trusted(settings: Settings) -> "list[Certificate]":
+    """The certificates packages are and were signed with: that of now first. ConfigError for files that hold none."""
+    return list(dict.fromkeys([*current(settings), *kept(settings)]))
+
+
+def current(settings: Settings) -> "list[Certificate]":
+    """The certificate of now, if there is one: of its chain only the first is ours, whoever issued it may issue others."""
+    own = Path(settings.signing_certificates)
+    return _certificates(own)[:1] if own.exists() else []
+
+
+def kept(settings: Settings) -> "list[Certificate]":
+    """The certificates that stay trusted."""
+    files = sorted(Path(settings.trust).glob("*.pem"))
+    return [each for path in files for each in _certificates(path)]
+
+
+def _certificates(path: Path) -> "list[Certificate]":
+    from kaiban.documents.signing.file_signer import BadSigningKeyError, read_certificates
+
+    try:
+        return list(read_certificates(_read(path)))
+    except BadSigningKeyError as error:
+        raise ConfigError(f"KAIBAN_SIGNING_CERTIFICATES, KAIBAN_TRUST: {path}: {error}") from error
+
+
+def keep_certificate(settings: Settings) -> None:
+    """Put the certificate of now among those that stay trusted when another takes its place.
+
+    Where nothing may be written there, nothing is: `kaiban doctor` says that it is not kept.
+    """
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    for certificate in current(settings):
+        folder = Path(settings.trust)
+        path = folder / f"{certificate.fingerprint(SHA256()).hex()[:16]}.pem"
+        with suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not path.exists():
+                path.write_bytes(certificate.public_bytes(Encoding.PEM))
+
+
+def make_sample_keys(settings: Settings, now: datetime) -> bool:
+    """In development, where the settings expect keys and there are none, make a sample; whether it did."""
+    kind, _, path = settings.signing_key.partition(":")
+    if settings.env == "production" or kind != "file":
+        return False
+    key, certificates = Path(path), Path(settings.signing_certificates)
+    if key.exists() and certificates.exists():
+        return False
+    with _alone(key.parent):
+        return _made(key, certificates, now)
+
+
+def _made(key: Path, certificates: Path, now: datetime) -> bool:
+    from kaiban.documents.signing.sample import make_sample
+
+    if (
+        key.exists() or certificates.exists()
+    ):  # made meanwhile; or half of it is somebody's own, and stays
+        return False
+    secret, public = make_sample(now)
+    certificates.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    certificates.write_bytes(public)
+    with os.fdopen(os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(secret)
+        os.fsync(file.fileno())
+    return True
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Two processes that start together must not each make a key."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (folder / "making").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def ending(settings: Settings, now: datetime) -> "Certificate | None":
+    """The certificate of now, if it ends soon or has ended."""
+    return next(
+        (each for each in current(settings) if each.not_valid_after_utc - SOON < now), None
+    )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from error

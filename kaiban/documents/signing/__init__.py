@@ -1,0 +1,1 @@
+"""Signatures of certificate packages: the only place that meets pyHanko."""
