@@ -32,10 +32,12 @@ class Rates:
 
     A request with files, or one that reads a table, is an upload. All machines of a hall, and all customers of a
     telephone company, may share one network address: a hall in which a hundred people bring five files each stays
-    far below these.
+    far below these. What a draft may send is ten times what it may keep (``UploadLimits.total_mb``): files are
+    taken away and brought anew.
     """
 
     uploads_by_draft: int = 120
+    megabytes_by_draft: int = 600
     uploads_by_address: int = 2_000
     megabytes_by_address: int = 4_000
     drafts_by_address: int = 500

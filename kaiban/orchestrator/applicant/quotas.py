@@ -3,12 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 
 from kaiban.domain.city import Rates
 from kaiban.ports import RateLimit, RateLimits
 
 WITHIN = timedelta(hours=1)
 _MB = 1024 * 1024
+
+
+class Exceeded(Enum):
+    """What was more than may be within an hour."""
+
+    TIMES = "times"
+    BYTES = "bytes"
 
 
 @dataclass(frozen=True)
@@ -19,14 +27,20 @@ class Quotas:
     rates: Rates
     now: Callable[[], datetime]
 
-    def upload(self, filing: str, address: str, size: int) -> bool:
-        """Count a request with ``size`` bytes for a filing, in any state; whether it may be looked at."""
+    def upload(self, filing: str, address: str, size: int) -> Exceeded | None:
+        """Count a request with ``size`` bytes for a filing, in any state; None if it may be looked at.
+
+        What a draft has too much of is not counted against its address: others share that.
+        """
         megabytes = -(-size // _MB)
-        return (
-            self._take("upload:draft", self.rates.uploads_by_draft, filing)
-            and self._take("upload:address", self.rates.uploads_by_address, address)
-            and self._take("upload:megabytes", self.rates.megabytes_by_address, address, megabytes)
+        rates = self.rates
+        counts = (
+            (Exceeded.TIMES, ("upload:draft", rates.uploads_by_draft, filing, 1)),
+            (Exceeded.BYTES, ("upload:draft:mb", rates.megabytes_by_draft, filing, megabytes)),
+            (Exceeded.TIMES, ("upload:address", rates.uploads_by_address, address, 1)),
+            (Exceeded.BYTES, ("upload:megabytes", rates.megabytes_by_address, address, megabytes)),
         )
+        return next((what for what, count in counts if not self._take(*count)), None)
 
     def draft(self, address: str) -> bool:
         """Count a form begun; whether it may be."""

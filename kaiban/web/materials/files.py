@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import Upload, Wanted
+from kaiban.orchestrator.applicant.quotas import Exceeded
 from kaiban.processes.pool import PoolFull
 from kaiban.web.access.doors import asker
 from kaiban.web.access.kiosk_device import is_kiosk
@@ -33,10 +34,16 @@ BUSY: Final = (
     "现在处理文件的人较多，这次选择的文件没有收下。请稍等十几秒，重新选择文件后再上传；"
     "之前上传的文件和填过的内容都还在。"
 )
-TOO_OFTEN: Final = (
-    "一小时内上传的次数太多，这次选择的文件没有收下。请一小时后再上传，或者到窗口办理；"
-    "之前上传的文件和填过的内容都还在。"
-)
+TOO_MUCH: Final = {
+    Exceeded.TIMES: (
+        "一小时内上传的次数太多，这次选择的文件没有收下。请一小时后再上传，或者到窗口办理；"
+        "之前上传的文件和填过的内容都还在。"
+    ),
+    Exceeded.BYTES: (
+        "一小时内上传的文件加起来太大，这次选择的文件没有收下。请一小时后再上传，上传前先降低扫描分辨率，"
+        "或者到窗口办理；之前上传的文件和填过的内容都还在。"
+    ),
+}
 _CHUNK: Final = 64 * 1024
 _ENDINGS: Final = {"application/pdf": ".pdf", "image/jpeg": ".jpg"}
 
@@ -71,10 +78,10 @@ def taken_in(name: str, by: str = "") -> tuple[list[Upload], list[str]]:
 
 
 def count_upload(by: str = "") -> None:
-    """Count the request among those that send files; raises TryLater if they are too many."""
+    """Count the request among those that send files; raises TryLater if they are too many, or too much together."""
     size = request.content_length or 0
-    if not service().quotas.upload(by or the_filing().id, asker(), size):
-        raise too_often(TOO_OFTEN)
+    if exceeded := service().quotas.upload(by or the_filing().id, asker(), size):
+        raise too_often(TOO_MUCH[exceeded])
 
 
 def _accepted(file: FileStorage) -> Upload | Defect:

@@ -207,6 +207,21 @@ def test_uploads_of_a_draft_are_counted_and_what_is_there_stays(served):
         assert other.status == 200
 
 
+def test_megabytes_a_draft_sends_are_counted_also_when_files_are_taken_away_again(served):
+    with served(megabytes_by_draft=2) as city:
+        visitor = city.visitor().go("materials")
+        for name in ("a.jpg", "b.jpg"):
+            visitor.bring("identity", (name, SMALL)).press("删除")
+        assert city.kept(visitor) == set()
+        visitor.bring("identity", ("c.jpg", SMALL))
+        assert (visitor.status, visitor.answer.headers["Retry-After"]) == (429, AN_HOUR)
+        assert "文件加起来太大" in visitor.mistakes[0]
+        assert "降低扫描分辨率" in visitor.mistakes[0]
+        # Neither another draft of the same address nor this one's pages are touched by it.
+        other = city.visitor().go("materials").bring("identity", ("d.jpg", SMALL))
+        assert (other.status, visitor.go("materials").status) == (200, 200)
+
+
 @pytest.mark.parametrize("rates", [{"uploads_by_address": 1}, {"megabytes_by_address": 1}])
 def test_uploads_of_an_address_are_counted_over_its_drafts(served, rates):
     with served(**rates) as city:
