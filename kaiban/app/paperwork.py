@@ -20,6 +20,13 @@ ANSWERS: Final = (
     "forms.roster:Roster",
 )
 
+#: What files that are brought need. Papers are laid out with more, which is loaded when the first is asked for.
+MODULES: Final = (
+    "kaiban.documents.uploads.taking",
+    "kaiban.documents.tables",
+    "kaiban.documents.layout.pictures",
+)
+
 
 class Paperwork:
     """What the pages ask of documents (kaiban.web.service.Paperwork).

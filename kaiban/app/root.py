@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import forms.structure.schema
 from kaiban.app.offices import Offices
-from kaiban.app.paperwork import ANSWERS, Paperwork
+from kaiban.app.paperwork import ANSWERS, MODULES, Paperwork
 from kaiban.app.printing import AT_ONCE
 from kaiban.app.readiness import Readiness, folders
 from kaiban.config import ConfigError
@@ -59,11 +59,12 @@ class Kaiban(Offices):
 
     @cached_property
     def document_workers(self) -> Pool:
-        """The child processes in which the pages' documents are read and made; none before they are needed."""
+        """The child processes in which the pages' documents are read and made; none before a server or a job."""
         # Half of the threads is left for pages, whatever comes in.
         places = self.settings.threads // 2
         machine = Places(Path(self.settings.var) / "places", spare_cores())
-        return Pool(self.settings.document_workers, places, classes=ANSWERS, machine=machine)
+        children = self.settings.document_workers
+        return Pool(children, places, classes=ANSWERS, machine=machine, modules=MODULES)
 
     @cached_property
     def openapi(self) -> str:
@@ -110,6 +111,7 @@ class Kaiban(Offices):
             kept=most_taken(self.profile.city.materials.limits),
             drained=MOST_DRAINED,
         )
+        self.document_workers.keep_ready()
         trusted = partial(is_trusted, self.settings.trusted_proxies)
         return Server(self.web(), door, self.settings.threads, limits, trusted)
 

@@ -162,7 +162,7 @@ SETTINGS: Mapping[str, Setting] = {
     "threads": Setting("KAIBAN_THREADS", "8", _count, "threads of each web process"),
     "document_workers": Setting(
         "KAIBAN_DOCUMENT_WORKERS", "2", _count,
-        "child processes in which each web process reads and makes documents, started when needed",
+        "child processes in which each web process reads and makes documents; one is always there",
     ),
     "slot": Setting("KAIBAN_SLOT", "0", str, "name of a worker's place; unique among live workers"),
     "exchange_days": Setting(

@@ -27,12 +27,12 @@ class Stopped(Exception):  # noqa: N818 - named for what it tells
 
 
 class Child:
-    """A process that takes one job at a time (kaiban.processes.program).
+    """A process that takes one job at a time (kaiban.processes.program), with these ``modules`` imported before the first.
 
     Start it from a thread that lives as long as this process: the child ends with it.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, modules: tuple[str, ...] = ()) -> None:
         self._limits = limits
         self._jobs = 0
         self._overdue = False
@@ -46,7 +46,7 @@ class Child:
             )  # fmt: skip
         self._connection = ours
         with suppress(OSError):  # it died at once: the first job will tell
-            ours.send(limits)
+            ours.send((limits, modules))
 
     @property
     def pid(self) -> int:

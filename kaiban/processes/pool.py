@@ -3,7 +3,8 @@
     pool = Pool(children=2, places=6)
     pages = pool.run("kaiban.documents.layout.pictures:count", pdf)
 
-Nothing is started before the first job: a pool may be made before a fork, and costs nothing where it is not used.
+Nothing is started before the first job: a pool may be made before a fork, and costs nothing where it is not used. Where
+somebody will wait for the first job, ``keep_ready`` has a child wait for it.
 """
 
 import pickle
@@ -53,8 +54,8 @@ class Pool:
 
     At most ``places`` callers are inside, working or in line, so that the threads left go on with other things. With
     ``machine`` a job also needs one of the places all processes of this machine share.
-    ``classes`` (``module:name``) are what an answer may be made of besides plain values. Children end with this
-    process, however it ends, and with the pool.
+    ``classes`` (``module:name``) are what an answer may be made of besides plain values, ``modules`` what a child
+    imports before its first job. Children end with this process, however it ends, and with the pool.
     """
 
     def __init__(
@@ -65,12 +66,13 @@ class Pool:
         classes: Collection[str] = (),
         patience: float = PATIENCE,
         machine: Places | None = None,
+        modules: Collection[str] = (),
     ) -> None:
         self._classes, self._patience = classes, patience
         self._places, self._inside, self._lock = max(children, places), 0, threading.Lock()
         self._turns = threading.BoundedSemaphore(children)
         self._machine = machine
-        self._children = _Children(limits or Limits())
+        self._children = _Children(limits or Limits(), tuple(modules))
         weakref.finalize(self, self._children.end)
 
     @property
@@ -79,9 +81,18 @@ class Pool:
         return self._children.pids
 
     @property
+    def idle(self) -> int:
+        """How many of them wait for a job."""
+        return self._children.idle
+
+    @property
     def inside(self) -> int:
         """How many callers are at work or in line just now."""
         return self._inside
+
+    def keep_ready(self) -> None:
+        """Never be without a child from now on: start one now, and another whenever the last one is gone after a job."""
+        self._children.keep_one()
 
     def run(self, target: str, *arguments: Any) -> Any:
         """What the function ``module:function`` returns; raises PoolFull, JobStopped, JobFailed."""
@@ -143,17 +154,25 @@ def _told(target: str, how: str, what: Any, *more: Any) -> Any:
 class _Children:
     """The processes of a pool; those that wait for a job, the latest used first."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self, limits: Limits, modules: tuple[str, ...]) -> None:
+        self._started_with = limits, modules
         self._lock = threading.Lock()
         self._idle: list[Child] = []
         self._all: set[Child] = set()
         self._starter: _Starter | None = None
+        self._keeps_one = self._ended = False
+        #: One that is to wait for whoever comes first.
+        self._coming: Future[Child] | None = None
 
     @property
     def pids(self) -> list[int]:
         with self._lock:
             return [child.pid for child in self._all]
+
+    @property
+    def idle(self) -> int:
+        with self._lock:
+            return len(self._idle)
 
     @contextmanager
     def lent(self) -> Iterator[Child]:
@@ -165,10 +184,30 @@ class _Children:
             done = True
         finally:
             self._back(child, usable=done and child.ready)
+            if self._keeps_one:
+                self.keep_one()
+
+    def keep_one(self) -> None:
+        """See that there is always one, without waiting for it."""
+        with self._lock:
+            self._keeps_one = True
+            if self._all or self._coming or self._ended:
+                return
+            coming = self._coming = self._wanted()
+        coming.add_done_callback(self._stays)
+
+    def _stays(self, coming: "Future[Child]") -> None:
+        with self._lock:
+            if self._coming is not coming:
+                return  # somebody could not wait
+            self._coming = None
+        if not coming.exception():  # else the next job will try, and tell
+            self._back(self._known(coming.result()), usable=True)
 
     def end(self) -> None:
-        """End all of them."""
+        """End all of them, also one that is just being started."""
         with self._lock:
+            self._ended = True
             children, self._idle, self._all = self._all, [], set()
         for child in children:
             child.end()
@@ -187,14 +226,22 @@ class _Children:
 
     def _started(self) -> Child:
         with self._lock:
-            self._starter = self._starter or _Starter(self._limits)
-        child = self._starter.started()
+            wanted = self._coming or self._wanted()
+            self._coming = None
+        return self._known(wanted.result())
+
+    def _wanted(self) -> "Future[Child]":
+        self._starter = self._starter or _Starter(*self._started_with)
+        return self._starter.wanted()
+
+    def _known(self, child: Child) -> Child:
         with self._lock:
             self._all.add(child)
         return child
 
     def _back(self, child: Child, *, usable: bool) -> None:
         with self._lock:
+            usable = usable and not self._ended
             self._idle += [child] if usable else []
             self._all -= set() if usable else {child}
         if not usable:
@@ -208,16 +255,16 @@ class _Starter:
     their children go on, and what they are in the middle of gets done.
     """
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self, limits: Limits, modules: tuple[str, ...]) -> None:
+        self._limits, self._modules = limits, modules
         self._wanted: SimpleQueue[Future[Child] | None] = SimpleQueue()
         threading.Thread(target=self._serve, name="children", daemon=True).start()
 
-    def started(self) -> Child:
-        """A new child; raises OSError if there can be none."""
+    def wanted(self) -> "Future[Child]":
+        """A new child, as soon as there is one; OSError if there can be none."""
         wanted: Future[Child] = Future()
         self._wanted.put(wanted)
-        return wanted.result()
+        return wanted
 
     def end(self) -> None:
         """Start no more."""
@@ -226,6 +273,8 @@ class _Starter:
     def _serve(self) -> None:
         while (wanted := self._wanted.get()) is not None:
             try:
-                wanted.set_result(Child(self._limits))
+                child = Child(self._limits, self._modules)
             except Exception as error:  # noqa: BLE001 - whoever waits hears of it
                 wanted.set_exception(error)
+            else:
+                wanted.set_result(child)

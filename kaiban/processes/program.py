@@ -1,6 +1,6 @@
 """The program of a child: ``python -m kaiban.processes.program SOCKET PARENT``; takes jobs until nobody sends any.
 
-A job is the name of a function (``module:function``) and its arguments. Its answer is a tuple of plain values and
+It is told its limits first, and which modules its jobs will need. A job is the name of a function (``module:function``) and its arguments. Its answer is a tuple of plain values and
 such as the pool expects: the parent believes nothing of a process that has read what a stranger sent.
 """
 
@@ -33,8 +33,13 @@ def main() -> None:
 
 
 def _work(connection: "Connection[Any, Any]") -> None:
-    limits: Limits = connection.recv()
+    limits: Limits
+    modules: tuple[str, ...]
+    limits, modules = connection.recv()
     limits.apply()
+    for module in modules:
+        with suppress(Exception):  # the job that needs it will tell
+            import_module(module)
     ready = True
     while ready:
         target, arguments = connection.recv()

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ import pytest
 from kaiban.processes.limits import NICENESS, Limits
 from kaiban.processes.places import NoPlace, Places
 from kaiban.processes.pool import JobFailed, JobStopped, Pool, PoolFull
+from tests.footprint import children
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
@@ -278,6 +279,62 @@ def test_an_answer_is_believed_only_as_far_as_agreed():
     assert stopped(Pool(1, 1), "fractions:Fraction", 1, 2) == "died"
     agreed = Pool(1, 1, classes=["fractions:Fraction"])
     assert agreed.run("fractions:Fraction", 1, 2) == 0.5
+
+
+def ready(pool):
+    """The only child, once it has come without being asked for."""
+    until(lambda: pool.idle, 60, lambda: "nobody waits")
+    (pid,) = pool.pids
+    return pid
+
+
+def test_one_waits_for_the_first_job_and_never_more_than_one():
+    pool = Pool(children=2, places=2)
+    pool.keep_ready()
+    pool.keep_ready()
+    pid = ready(pool)
+    assert (pool.run("os:getpid"), pool.pids) == (pid, [pid])
+
+
+def test_a_job_that_does_not_wait_for_the_one_that_is_coming_takes_it():
+    pool = Pool(children=1, places=1)
+    pool.keep_ready()
+    pid = pool.run("os:getpid")
+    assert pool.pids == [pid]
+
+
+@pytest.mark.parametrize("end", ["os:abort", "os:getpid"])
+def test_whoever_is_gone_after_a_job_is_replaced_before_the_next(end):
+    """Whether it broke, or had done its share (``jobs``)."""
+    pool = Pool(1, 1, Limits(jobs=1))
+    pool.keep_ready()
+    first = ready(pool)
+    with suppress(JobStopped):
+        pool.run(end)
+    second = ready(pool)
+    assert second != first
+    assert not runs(first)
+    assert pool.run("os:getpid") == second
+
+
+def test_a_child_that_waits_has_imported_what_it_is_for():
+    pool = Pool(1, 1, modules=["wave", "no_such_module"])
+    pool.keep_ready()
+    ready(pool)
+    assert "wave" in pool.run("tests.processes.loaded:names")
+
+
+def test_one_that_waits_ends_with_its_pool_also_while_it_is_coming():
+    pool = Pool(1, 1)
+    pool.keep_ready()
+    pid = ready(pool)
+    del pool
+    assert not runs(pid)
+    before = set(children(os.getpid()))
+    pool = Pool(1, 1)
+    pool.keep_ready()
+    del pool
+    until(lambda: set(children(os.getpid())) <= before, 60, lambda: "it stays")
 
 
 def test_children_end_with_a_parent_that_is_killed():
