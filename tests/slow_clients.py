@@ -20,13 +20,14 @@ KINDS = {
 
 @dataclass
 class SlowClients:
-    """Open connections of one kind; ``dropped`` counts those the server has ended."""
+    """Open connections of one kind; ``dropped`` counts those the server has ended, ``words`` what went on being said."""
 
     address: tuple[str, int]
     kind: str
     source: str = "127.0.0.1"
     sockets: list[socket.socket] = field(default_factory=list)
     dropped: int = 0
+    words: int = 0
 
     def open(self, count: int) -> None:
         """Connect so many more, each with its beginning sent."""
@@ -54,7 +55,7 @@ class SlowClients:
             # Whatever there is to read, an answer or an end: the server is through with it.
             if not readable.select(0):
                 if KINDS[self.kind]:
-                    connection.send(b"a")
+                    self.words += connection.send(b"a")
                 return True
         connection.close()
         return False

@@ -14,6 +14,7 @@ from kaiban.serving.limits import Limits
 from kaiban.serving.listening import PortTakenError, listen
 from kaiban.serving.server import LONGEST_HEAD, Server
 from tests.slow_clients import KINDS, slow_clients
+from tests.waiting import until
 
 THREADS = 2
 PATIENT = Limits(head=600, body=600, idle=600)
@@ -112,6 +113,24 @@ def test_who_takes_too_long_is_let_go(kind, limits):
     with served(limits) as server, slow_clients(url(server), 1, kind) as clients:
         clients.sockets[0].settimeout(60)
         assert clients.sockets[0].recv(1) == b""
+
+
+@pytest.mark.parametrize(
+    ("kind", "limits"),
+    [
+        ("head", Limits(head=1, body=600, idle=600)),
+        ("body", Limits(head=600, body=1, idle=600)),
+        ("chunked", Limits(head=600, body=1, idle=600)),
+    ],
+)
+def test_who_goes_on_byte_by_byte_has_no_more_time_than_the_silent(kind, limits):
+    """A word now and then is a sign of life, and no reason to wait for ever."""
+    with (
+        served(limits) as server,
+        slow_clients(url(server), 1, kind, every=0.05) as clients,
+    ):
+        until(lambda: clients.dropped, 60, lambda: "a byte at a time is heard for ever")
+        assert clients.words > 1, "it had gone on"
 
 
 def test_one_more_connection_of_an_address_ends_the_one_of_it_that_waited_longest():
