@@ -14,7 +14,14 @@ from importlib.resources import files
 from typing import Any
 
 PREFECTURE = "示范市"
-DISTRICTS = ("开元区", "云启区", "临江区", "高新技术产业开发区", "清川县")
+#: By their codes in GB/T 2260.
+DISTRICTS: Mapping[str, str] = {
+    "990102": "开元区",
+    "990103": "云启区",
+    "990104": "临江区",
+    "990105": "高新技术产业开发区",
+    "990121": "清川县",
+}
 FORMS = ("有限责任公司", "有限公司")
 _SAME = "字号与已登记的同行业企业“{}”相同，请调整字号或提供投资关系证明。"
 _RESTING = timedelta(days=365)  # art. 17: a name given up rests for a year
@@ -93,7 +100,9 @@ class Register:
     def split(self, full: str) -> Name:
         """Take a whole name apart; parts that are not recognised stay empty."""
         text = self.normal(full)
-        region, text = _cut_start(text, [PREFECTURE + d for d in DISTRICTS] + [PREFECTURE])
+        region, text = _cut_start(
+            text, [PREFECTURE + d for d in DISTRICTS.values()] + [PREFECTURE]
+        )
         form, text = _cut_end(text, FORMS)
         words = sorted(
             (w for group in self._groups.values() for w in group), key=len, reverse=True

@@ -1,5 +1,6 @@
 """The papers the pretended registrar issues, and the tickets that open them."""
 
+import re
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from adapters.hall.papers import sample_paper
 from adapters.hall.stub import Stub
 from adapters.registration.stub_crypto import digest
 from adapters.registration.stub_door import Refused
+from adapters.registration.stub_names import DISTRICTS, PREFECTURE
 
 OFFICE = "示范市市场监督管理局"
 TITLES = {"licence": "电子营业执照", "notice": "登记通知书"}
@@ -66,7 +68,7 @@ def _printed(application: Application, kind: str) -> bytes:
             f"法定代表人：{row['legalRep']['name']}",
             f"注册资本：{row['regCap']}万元人民币",
             f"成立日期：{licence['estDate']}",
-            f"住所：{row['dom']['detail']}",
+            f"住所：{_seat(row['dom'])}",
             f"经营范围：{row['opScope']}",
             f"执照编号：{licence['licenceNo']}",
             f"登记机关：{OFFICE}（虚构）",
@@ -81,3 +83,10 @@ def _printed(application: Application, kind: str) -> bytes:
         ),
     }
     return sample_paper(TITLES[kind], text[kind])
+
+
+def _seat(dom: Mapping[str, Any]) -> str:
+    """The address with its region once in front, also where the applicant wrote it there."""
+    district = DISTRICTS.get(dom["region"], "")
+    written = rf"(?:(?:[\u4e00-\u9fff]{{2,6}}省)?\s*{PREFECTURE}\s*)?(?:{district})?\s*"
+    return PREFECTURE + district + re.sub(rf"\A{written}", "", dom["detail"])

@@ -9,6 +9,7 @@ from typing import Any, Final
 import segno
 from marshmallow import Schema
 
+from forms.values.addresses import completed
 from kaiban.documents import wording
 from kaiban.documents.layout.glyphs import Fonts
 from kaiban.documents.layout.printing import Resource
@@ -41,7 +42,7 @@ _ON_THE_LICENCE: Final[Mapping[str, tuple[str, ...]]] = {
     "类型": ("company.entity_type",),
     "法定代表人": ("people.legal_rep.name",),
     "注册资本": ("company.capital.amount", "company.capital.currency"),
-    "住所": ("premises.region_code", "premises.detail"),
+    "住所": ("premises.full",),
     "经营范围": ("company.scope.text",),
 }
 
@@ -148,7 +149,7 @@ def _registered(link: Link, issue: Issue) -> Iterator[Line]:
     """What the licence says besides what the registrar answers: the form as it was granted, names and address whole."""
     if link.name != FOUNDED_BY or link.state is not LinkState.DONE:
         return
-    told = Answers(issue.case.form)
+    told = Answers(completed(issue.case.form))
     for label, paths in _ON_THE_LICENCE.items():
         words = [told.text(path) for path in paths if told.has(path)]
         if words:

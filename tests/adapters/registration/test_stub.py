@@ -461,6 +461,26 @@ def test_the_notice_says_nothing_of_materials_that_may_never_have_come(hall, cal
     assert said == {"准予登记": True, "材料": False}
 
 
+@pytest.mark.parametrize(
+    ("region", "detail", "printed"),
+    [
+        ("990103", "青云路 18 号", "示范市云启区青云路 18 号"),
+        ("990103", "云启区青云路 18 号", "示范市云启区青云路 18 号"),
+        ("990103", "示范市云启区青云路 18 号", "示范市云启区青云路 18 号"),
+        ("990103", "湖南省示范市 云启区 青云路 18 号", "示范市云启区青云路 18 号"),
+        ("990100", "示范市青云路 18 号", "示范市青云路 18 号"),
+    ],
+)
+def test_the_licence_says_the_region_of_the_seat_exactly_once(
+    hall, caller, region, detail, printed
+):
+    caller.taken(good(dom__region=region, dom__detail=detail))
+    hall.advance(hours=8)
+    licence, _ = offered(caller)
+    paper = caller.raw("GET", licence["path"], {"ticket": licence["ticket"]}).content
+    assert f"住所：{printed}".encode("utf-16-be").hex().encode() in paper
+
+
 def test_a_ticket_lives_ten_minutes(tmp_path):
     watch, clock = Watch(), HallClock(EVENING, manual=True)
     stub = RegistrationStub(

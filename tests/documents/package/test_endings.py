@@ -114,7 +114,12 @@ def test_any_name_and_a_long_reason_are_printed_whole(company):
     assert reason in text
 
 
-def test_the_registrars_sheet_says_what_the_licence_says():
+@pytest.mark.parametrize(
+    "detail",
+    ["云溪大道 88 号 3 幢 1201 室", "湖南省示范市云启区云溪大道 88 号 3 幢 1201 室"],
+    ids=["plain", "pasted"],
+)
+def test_the_registrars_sheet_says_what_the_licence_says(detail):
     case = samples.whole_case()
     case.form = {
         "company": {
@@ -123,14 +128,14 @@ def test_the_registrars_sheet_says_what_the_licence_says():
             "scope": {"items": [{"code": "G303"}], "text": "软件开发；信息技术咨询服务"},
         },
         "people": {"legal_rep": {"name": "陈𠮷"}},
-        "premises": {"detail": "云溪大道 88 号 3 幢 1201 室"},
+        "premises": {"region_code": "990103", "detail": detail},
     }  # fmt: skip
     package, text = printed(case)
     sheet = text_of(package.pdf, first=2, last=2)
     for said in (
         "法定代表人陈𠮷",
         "注册资本100万元人民币",
-        "住所云溪大道88号3幢1201室",
+        "住所示范市云启区云溪大道88号3幢1201室",
         "经营范围软件开发；信息技术咨询服务",
     ):
         assert said in sheet
