@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from flask import url_for
+from flask import request, url_for
 
 from forms.derive import glimpse
 from forms.fields import Group, Rows
@@ -34,6 +34,16 @@ class Flaw(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Detour:
+    """How one came from a page that was saved to one that does not follow it: back, or past others."""
+
+    saved: Page
+    is_back: bool
+    passed: tuple[Page, ...]
+    state: str
+
+
+@dataclass(frozen=True)
 class Completeness:
     """A filing, looked over once: its pages, and everything that is wrong with them."""
 
@@ -60,10 +70,15 @@ class Completeness:
         ahead = (*self.pages[place + 1 :], *self.pages[:place])
         return next((one for one in ahead if self.state(one) in ("todo", "mend")), None)
 
-    def between(self, page: Page, after: Page) -> list[Page]:
-        """The pages on the way from one to a later one that may stay empty, and are."""
-        places = self.pages.index(page) + 1, self.pages.index(after)
-        return [one for one in self.pages[slice(*places)] if self.state(one) == "optional"]
+    def detour(self, saved: str, here: Page) -> "Detour | None":
+        """Why one is here after saving the page of that name; None where this is simply the page that follows."""
+        before = self.page(saved)
+        if before is None or before == here:
+            return None
+        left, come = self.pages.index(before), self.pages.index(here)
+        if come == left + 1:
+            return None
+        return Detour(before, come < left, self.pages[left + 1 : come], self.state(here))
 
     @property
     def done(self) -> int:
@@ -82,6 +97,11 @@ _STATES = {
     (True, False): "done",
     (False, False): "optional",
 }
+
+
+def saved_before() -> str:
+    """The name of the page one comes from by saving it, as the address says; it is not to be trusted."""
+    return request.args.get("saved", "")
 
 
 def pages_of(filing: Filing) -> tuple[Page, ...]:

@@ -16,6 +16,7 @@ from kaiban.web.applicant.completeness import (
     Completeness,
     Flaw,
     pages_of,
+    saved_before,
     sheet,
     standing,
     summary,
@@ -122,7 +123,7 @@ def _render(filing: Filing, page: Page, flaws: tuple[Flaw, ...] = (), **more: An
         page=page,
         place=place + 1,
         previous=known[place - 1] if place else None,
-        skipped=[each for each in known if each.name in request.args.getlist("skipped")],
+        detour=standing(filing).detour(saved_before(), page) if saved_before() else None,
         count=len(known),
         parts=[
             (part, [each for each in questions if part.holds(each.pointer)])
@@ -157,9 +158,10 @@ def _next(found: Completeness, page: Page) -> str:
     filing = found.filing
     after = found.next(page)
     if request.form.get("come") == "check" or after is None:
-        return url_for("submitting.check", aid=filing.id)
-    skipped = [each.name for each in found.between(page, after)]
-    return url_for("filling.show", aid=filing.id, page=after.name, skipped=skipped)
+        return url_for("submitting.check", aid=filing.id, saved=page.name)
+    # The page that follows needs no word; any other says why one is there.
+    saved = page.name if found.detour(page.name, after) else None
+    return url_for("filling.show", aid=filing.id, page=after.name, saved=saved)
 
 
 def to_list(page: str, place: str) -> Any:

@@ -23,6 +23,7 @@ from kaiban.web.applicant.completeness import (
     Flaw,
     flaws,
     pages_of,
+    saved_before,
     summary,
     surroundings,
 )
@@ -144,6 +145,7 @@ def _render(
         errors=errors,
         errors_title=say("提交前还有 %(count)s 处需要修改", count=len(errors)),
         mend=bool(told),
+        saved=next((page for page in pages_of(filing) if page.name == saved_before()), None),
         boxes=open_boxes,
         changed=changed,
         twice=twice,

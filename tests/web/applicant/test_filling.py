@@ -1,5 +1,7 @@
 """Filling in: nothing typed is lost, every mistake has its sentence, nobody else's page opens."""
 
+from dataclasses import replace
+
 import pytest
 
 from forms.sample import id_card
@@ -340,6 +342,40 @@ def test_going_back_never_asks_to_send_again_and_what_was_wrong_is_still_there(f
 def test_the_page_before_is_one_click_away(filing):
     filing.go("scope").follow("上一页")
     assert filing.path.endswith("/name")
+
+
+def saved(visitor, city, name):
+    """Fill in one page of a form and save it, ready to go on."""
+    form = city.form()
+    page = next(each for each in PAGES if each.name == name)
+    visitor.go(name)
+    visitor.send(*visitor.button("保存并继续"), controls_of(form, page))
+    assert visitor.mistakes == []
+
+
+def test_the_page_that_follows_needs_no_word_and_one_further_on_says_what_was_passed(filing, city):
+    saved(filing, city, "scope")
+    assert filing.path.endswith("/holders")
+    assert "已经保存" not in filing.text
+    saved(filing, city, "name")
+    assert filing.path.partition("?")[0].endswith("/holders")
+    said = "“企业名称与住所”已经保存。 中间已经填好的、可以不填的先跳过了：经营范围"
+    assert said in filing.text
+
+
+def test_an_earlier_page_says_that_only_it_is_left(filing, city):
+    last = PAGES[-1].name
+    stored = city.kaiban.filings.get(filing.filing_id)
+    city.kaiban.filings.save(replace(stored, entry=city.form()))
+    filing.go("name").press("先保存，回清单", company__name__trade_name="ABC")
+    saved(filing, city, last)
+    assert filing.path.partition("?")[0].endswith("/name")
+    assert "后面没有要填的了，回到前面填过、还要修改的这一项。" in filing.text
+    filing.follow("查看要修改的内容")
+    assert any("汉字" in each for each in filing.mistakes)
+    filing.press("保存并继续", company__name__trade_name="青禾云")
+    assert filing.heading == "核对全部内容"
+    assert "“企业名称与住所”已经保存。 每一项都填好了，请核对一遍再提交。" in filing.text
 
 
 # --- for good, and for so many years ----------------------------------------------------------------
