@@ -270,6 +270,29 @@ def test_a_corrected_value_that_is_strange_is_confirmed_with_the_correction(serv
     assert "number.strange" not in told
 
 
+@pytest.mark.parametrize("error", [ValueError, KeyError, OverflowError, AttributeError])
+def test_an_adapter_that_raises_in_the_rehearsal_is_a_defect_by_name_over_http(served, error):
+    def fails(_needs, _key, _step):
+        raise error("王一 990102199003072990")
+
+    served.driver.departments["seal"].prepare = fails
+    checked = served.call("POST", "/form/check", FORM)
+    assert (checked.status_code, checked.get_json()["ok"]) == (200, False)
+    handed_in = served.hand_in()
+    assert problem(handed_in) == "defects"
+    for answer in (checked, handed_in):
+        [told] = answer.get_json()["errors"]
+        assert (told["pointer"], told["code"], told["link"]) == (
+            "/links",
+            "links.unprepared",
+            "seal",
+        )
+        assert "990102199003072990" not in answer.text
+    assert served.call("GET", "/cases").get_json() == {"cases": []}
+    without = {**FORM, "links": ["registration"]}
+    assert served.call("POST", "/form/check", without).get_json()["ok"], "it can be left out"
+
+
 @pytest.mark.parametrize("code", ["990100", "431300", "430000"])
 def test_a_province_or_prefecture_is_no_district(served, code):
     answer = served.hand_in(form={**FORM, "premises": {**FORM["premises"], "region_code": code}})
