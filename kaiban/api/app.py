@@ -16,6 +16,7 @@ from kaiban.api.resources import (
     aftercare,
     cases,
     complaints,
+    corrections,
     counter,
     exchanges,
     halls,
@@ -69,7 +70,18 @@ def _described(text: str) -> dict[str, list[Route]]:
 
 def routes_of() -> dict[str, list[Route]]:
     """Every declared route by prefix, for the agreement tests."""
-    rooms = (cases, exchanges, aftercare, complaints, counter, notices, webhooks, halls, public)
+    rooms = (
+        cases,
+        corrections,
+        exchanges,
+        aftercare,
+        complaints,
+        counter,
+        notices,
+        webhooks,
+        halls,
+        public,
+    )
     return {
         PREFIX: [route for room in rooms for route in room.routes.found],
         "": public.root_routes.found,

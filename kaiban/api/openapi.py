@@ -41,6 +41,16 @@ class Defect(Schema):
     )
 
 
+class Side(Schema):
+    """One side of what was changed in two places: its version and, by JSON pointer, its values."""
+
+    version = fields.String()
+    notice = fields.Integer(
+        allow_none=True, metadata={"description": "the open notice, null if none is"}
+    )
+    values = fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True))
+
+
 class ProblemBody(Schema):
     """RFC 9457."""
 
@@ -50,6 +60,10 @@ class ProblemBody(Schema):
     detail = fields.String()
     instance = fields.String()
     errors = fields.List(fields.Nested(Defect))
+    yours = fields.Nested(Side, metadata={"description": "only of `changed`: what was sent"})
+    current = fields.Nested(
+        Side, metadata={"description": "only of `changed`: what stands now, personal data masked"}
+    )
 
 
 class Correction(Schema):
@@ -64,6 +78,9 @@ class Correction(Schema):
     left_out = fields.List(fields.String())
     confirm = fields.List(
         fields.String(), metadata={"description": "words of strange new values that shall stand"}
+    )
+    version = fields.String(
+        metadata={"description": "of the open notice as last seen; refused (409) if changed since"}
     )
 
 

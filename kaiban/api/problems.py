@@ -1,7 +1,7 @@
 """One shape of error: problem+json (RFC 9457)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
@@ -29,6 +29,7 @@ TYPES: dict[str, tuple[int, str]] = {
     "not-acceptable": (406, "不能按所要求的格式答复"),
     "in-progress": (409, "同一请求正在处理"),
     "conflict": (409, "办件目前的状态不允许此操作"),
+    "changed": (409, "所依据的内容已在别处修改"),
     "twice": (409, "同一申请已经受理"),
     "too-large": (413, "正文过大"),
     "unsupported-media-type": (415, "请以 application/json 提交"),
@@ -54,11 +55,17 @@ _BY_STATUS = {
 
 
 class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
-    """Raise to answer with a problem; ``kind`` is a key of TYPES."""
+    """Raise to answer with a problem; ``kind`` is a key of TYPES, ``more`` further members of the body."""
 
-    def __init__(self, kind: str, detail: str = "", errors: Sequence[Defect] = ()) -> None:
+    def __init__(
+        self,
+        kind: str,
+        detail: str = "",
+        errors: Sequence[Defect] = (),
+        more: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(kind)
-        self.kind, self.detail, self.errors = kind, detail, errors
+        self.kind, self.detail, self.errors, self.more = kind, detail, errors, more or {}
 
 
 def install(app: Flask) -> None:
@@ -85,7 +92,7 @@ def response(problem: Problem) -> Response:
         body["detail"] = problem.detail
     if problem.errors:
         body["errors"] = [asdict(defect) for defect in problem.errors]
-    text = json.dumps(body, ensure_ascii=False)
+    text = json.dumps({**body, **problem.more}, ensure_ascii=False, default=str)
     return Response(text, status, content_type="application/problem+json")
 
 

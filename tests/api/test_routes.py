@@ -1,5 +1,6 @@
 import json
 import re
+from dataclasses import replace
 
 import pytest
 import schemathesis
@@ -10,7 +11,7 @@ from kaiban.api.access import DEPARTMENT, PUBLIC, SCOPES
 from kaiban.api.app import MAX_BODY, routes_of
 from kaiban.api.problems import TYPES
 from kaiban.domain.cases.number import case_number
-from kaiban.domain.notices.notice import Defect, Notice
+from kaiban.domain.notices.notice import Defect, Item, Notice
 from kaiban.ports import Forged, Misconfigured
 from tests.api.serving import FORM, GRANTED, NAME
 from tests.orchestrator.driver import START
@@ -407,10 +408,45 @@ def test_a_correction_answers_the_notice(served):
     assert served.driver.finish(no).state == "completed"
 
 
+def test_an_answer_made_from_an_older_notice_writes_nothing_and_is_told_both_sides(served):
+    served.driver.departments["registration"].answers = [NAME, GRANTED]
+    no = served.open()
+    served.driver.turn()
+    [notice] = served.call("GET", f"/cases/{no}").get_json()["notices"]
+    read = notice["version"]
+    place = "/people/holders/0/cert/no"
+    with served.driver.office.cases.transaction() as tx:
+        case = tx.get(no)
+        asked = (*case.open_notice.items, Item.of(Defect(place, "E2", "号码有误")))
+        case.notices[0] = replace(case.notices[0], items=asked)
+        tx.save(case)
+    changes = {"/company/name/trade_name": "晨光"}
+    answer = served.call("PATCH", f"/cases/{no}/form", {"changes": changes, "version": read})
+    assert problem(answer) == "changed"
+    told = answer.get_json()
+    assert told["yours"] == {"version": read, "values": changes}
+    number = FORM["people"]["holders"][0]["cert"]["no"]
+    values = told["current"]["values"]
+    assert values["/company/name/trade_name"] == FORM["company"]["name"]["trade_name"]
+    assert values[place].endswith(number[-4:])
+    assert number not in answer.text
+    assert served.driver.case(no).form["company"]["name"] == case.form["company"]["name"]
+    version = told["current"]["version"]
+    [notice] = served.call("GET", f"/cases/{no}").get_json()["notices"]
+    assert version == notice["version"] != read
+    right = {"changes": changes, "version": version, "confirmed": ["registration"]}
+    assert served.call("PATCH", f"/cases/{no}/form", right).status_code == 200
+    late = served.call("PATCH", f"/cases/{no}/form", right)
+    assert problem(late) == "changed"
+    assert late.get_json()["current"]["notice"] is None
+    assert served.call("GET", f"/cases/{no}").get_json()["notices"][0]["version"] == ""
+
+
 @pytest.mark.parametrize(
     "body",
     [
         {"changes": []},
+        {"version": 1},
         {"changes": {"x": 1}},
         {"confirmed": "x"},
         {"confirmed": [1]},

@@ -18,7 +18,6 @@ from kaiban.domain.cases.states import CaseState
 from kaiban.domain.notices.notice import Defect, Twice
 from kaiban.orchestrator.applicant.aftercare.delivering import CHANGED, SETTLED, choose
 from kaiban.orchestrator.applicant.aftercare.forecasting import forecast_case, forecast_form
-from kaiban.orchestrator.applicant.correcting import Amendment, correct
 from kaiban.orchestrator.applicant.joining import add_links
 from kaiban.orchestrator.applicant.opening import Application, check, check_promise, open_case
 from kaiban.orchestrator.applicant.withdrawing import withdraw
@@ -104,36 +103,6 @@ def show_forecast(no: str) -> Response:
 
 
 @routes.route(
-    "PATCH",
-    "/cases/<no>/form",
-    "cases:write",
-    "按告知书补正",
-    takes="Correction",
-    answers=(200, 404, 422),
-)
-def correct_case(no: str) -> Response:
-    """Answer the open notice: new values by JSON pointer (null takes a row out), or what is settled otherwise."""
-    own(no)
-    body = document()
-    changes, explanations = body.get("changes", {}), body.get("explanations", {})
-    if not isinstance(changes, dict) or not all(p.startswith("/") for p in changes):
-        raise Problem("bad-request", "changes 应为“JSON 指针: 新值”的对象。")
-    if not isinstance(explanations, dict) or not all(map(_is_text, explanations.values())):
-        raise Problem("bad-request", "explanations 应为“环节: 说明”的对象。")
-    words = body.get("confirm", [])
-    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        raise Problem("bad-request", "confirm 应为确认词的列表。")
-    amendment = Amendment(
-        changes,
-        _names(body.get("confirmed", []), "confirmed"),
-        tuple(words),
-        explanations=explanations,
-        left_out=_names(body.get("left_out", []), "left_out"),
-    )
-    return reported(correct(office(), no, amendment))
-
-
-@routes.route(
     "POST",
     "/cases/<no>/links",
     "cases:write",
@@ -145,7 +114,7 @@ def join_links(no: str) -> Response:
     """Let further links join, with the sections of the form they need."""
     own(no)
     body = document()
-    names = _names(body.pop("links", []), "links")
+    names = link_names(body.pop("links", []), "links")
     return reported(add_links(office(), no, names, body))
 
 
@@ -251,18 +220,15 @@ def _states() -> tuple[CaseState, ...]:
 def _application(entry: dict[str, Any]) -> Application:
     """The body is the form itself, so that error pointers point into it; ``links`` and ``promise`` go with it."""
     form = dict(entry)
-    links = _names(form.pop("links", []), "links")
+    links = link_names(form.pop("links", []), "links")
     promise = form.pop("promise", "")
     if wrong := check_promise(office(), promise):
         raise Problem("defects", errors=wrong)
     return Application(form, links, g.token.name, promise=promise)
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip())
-
-
-def _names(value: Any, field: str) -> tuple[str, ...]:
+def link_names(value: Any, field: str) -> tuple[str, ...]:
+    """The links named under that key of a body; a problem if it is no list of them."""
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise Problem("bad-request", f"{field} 应为环节名称的列表。")
     if len(set(value)) != len(value):

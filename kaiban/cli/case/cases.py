@@ -143,12 +143,13 @@ def package(kaiban: Kaiban, no: str, *, out: Path, version: int | None, as_json:
 @as_json
 @click.pass_obj
 def correct_case(kaiban: Kaiban, no: str, file: Path, *, as_json: bool) -> None:
-    """Answer the open notice with FILE: {"changes": {pointer: value}, "confirmed": [link]}."""
+    """Answer the open notice with FILE: {"changes": {pointer: value}, "confirmed": [link], "version": "as last seen"}."""
     find(kaiban, no)
     body = read_json(file)
     amendment = Amendment(
         body.get("changes", {}),
         tuple(body.get("confirmed", ())),
+        version=body.get("version", ""),
         explanations=body.get("explanations", {}),
         left_out=tuple(body.get("left_out", ())),
     )

@@ -1,12 +1,12 @@
 """Correct a case (补正): only the named fields reopen, only the links that read them are sent again."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.link import HELD, Link, LinkState, Step
+from kaiban.domain.notices.answering import version_of
 from kaiban.domain.notices.notice import Defect, Notice
 from kaiban.domain.pointer import replaced, to_path, to_pointer, value_at, within
 from kaiban.orchestrator.applicant.opening import check, confirming, questioned
@@ -52,16 +52,6 @@ LEFT_OUT = "申请人不再办理这一环节"
 LONGEST = 500
 
 
-def version_of(case: Case) -> str:
-    """What tells what is asked now, and what stands there, from what was asked and stood there before."""
-    notice = case.open_notice
-    if notice is None:
-        return "none"
-    there = [value_at(case.form, to_path(item.pointer)) for item in notice.items if item.pointer]
-    read = repr((notice.number, notice.items, there))
-    return hashlib.sha256(read.encode()).hexdigest()[:16]
-
-
 def correct(office: Office, no: str, amendment: Amendment) -> Case | list[Defect]:
     """Take the correction and send again what it concerns, or return all that is wrong with it."""
     with office.cases.transaction() as tx:
@@ -79,11 +69,11 @@ def correct(office: Office, no: str, amendment: Amendment) -> Case | list[Defect
 
 def review(office: Office, case: Case, amendment: Amendment) -> Mapping[str, Any] | list[Defect]:
     """The form as it would be with the correction, or all that is wrong with it; nothing changes."""
+    if amendment.version not in ("", version_of(case)):
+        return [CHANGED]
     notice = case.open_notice
     if notice is None:
         return [_defect("correction.none_open", "该办件目前没有待补正的事项，无需修改。")]
-    if amendment.version not in ("", version_of(case)):
-        return [CHANGED]
     closed = _unfit(office, case, amendment)
     closed += _not_asked_for(office, notice, amendment.changes)
     named = {defect.pointer for defect in closed}

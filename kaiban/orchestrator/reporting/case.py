@@ -14,6 +14,7 @@ from kaiban.domain.hours.clock import whole_minutes
 from kaiban.domain.hours.forecast import Forecast
 from kaiban.domain.hours.ledger import Hours
 from kaiban.domain.messages.notification import is_quiet
+from kaiban.domain.notices.answering import version_of
 from kaiban.domain.notices.notice import Notice
 from kaiban.domain.papers.commitment import Given, given
 from kaiban.domain.papers.delivery import choice_of, last_choice, last_posting, mode_of, settled_by
@@ -45,7 +46,7 @@ def report(office: Office, case: Case) -> dict[str, Any]:
         "ledger": dict(hours.parts),
         "links": [_link(link) for link in case.links],
         "facts": dict(case.facts),
-        "notices": [_notice(notice) for notice in case.notices],
+        "notices": [_notice(case, notice) for notice in case.notices],
         "obligations": owed(office, case),
         "commitments": [_commitment(each) for each in given(case.events)],
         "second_notices": sum(notice.repeats for notice in case.notices),
@@ -174,8 +175,10 @@ def _link(link: Link) -> dict[str, Any]:
     }
 
 
-def _notice(notice: Notice) -> dict[str, Any]:
+def _notice(case: Case, notice: Notice) -> dict[str, Any]:
     return {
+        # Of the one that waits for an answer: the answer carries it.
+        "version": version_of(case) if notice is case.open_notice else "",
         "number": notice.number,
         "issued_at": instant(notice.issued_at),
         "answered_at": instant(notice.answered_at),

@@ -12,6 +12,7 @@ from forms.structure.pages import Page
 from forms.structure.tour import in_chinese, mask
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.link import Link, LinkState
+from kaiban.domain.notices.answering import version_of
 from kaiban.domain.notices.notice import Defect, Notice
 from kaiban.domain.pointer import replaced, to_path, value_at
 from kaiban.orchestrator.applicant.correcting import (
@@ -22,7 +23,6 @@ from kaiban.orchestrator.applicant.correcting import (
     may_be_left_out,
     reopened,
     review,
-    version_of,
 )
 from kaiban.orchestrator.materials.enclosing import brought_for
 from kaiban.web.applicant import live_checks
