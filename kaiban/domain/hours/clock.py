@@ -9,23 +9,19 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from functools import cache
 from itertools import pairwise
 from operator import attrgetter
 from typing import Final, Protocol
 
-from chinese_calendar import get_solar_terms
 from chinese_calendar.constants import holidays, workdays
+
+from kaiban.domain.hours.holidays import is_holiday_by_law
 
 # A fixed offset, not ZoneInfo("Asia/Shanghai"): tzdata puts China on summer time in 1986-1991 (and in the 1940s),
 # so the zone would move the opening hours of those days by an hour. Hall clocks show UTC+8.
 HALL_TIME: Final = timezone(timedelta(hours=8), "UTC+8")
 # `time` cannot say 24:00; a shift that runs to midnight closes at this value and counts its last minute in full.
 END_OF_DAY: Final = time.max
-
-#: Holidays the law itself puts on a date (全国年节及纪念日放假办法, 国务院令第795号, since 2025): 元旦, 劳动节, 国庆节.
-_FIXED_BY_LAW: Final = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
-_QINGMING: Final = "清明"
 
 _MINUTE: Final = timedelta(minutes=1)
 _DAY: Final = timedelta(days=1)
@@ -48,9 +44,9 @@ class StateCouncilDays:
 
     `overrides` wins over the published table: a local closure, or a new year's days before the library has them.
     A new year counts as known only when `loaded_years` names it, because one local override does not make a calendar.
-    In a year without a notice the days the law fixes are holidays (元旦, 清明, 劳动节, 国庆节), the others follow Monday to
-    Friday: 春节, 端午 and 中秋 go by the lunar calendar, which the library does not have, and what is made up for is decided
-    by the notice. So such a year stays provisional. A notice may still move the last days of the December before.
+    In a year without a notice the days the law fixes are holidays (`is_holiday_by_law`), the others follow Monday to Friday:
+    what is made up for, and when, is decided by the notice. So such a year stays provisional. A notice may still move the
+    last days of the December before.
     """
 
     def __init__(
@@ -73,21 +69,6 @@ class StateCouncilDays:
 
     def is_known(self, year: int) -> bool:
         return year in self._known
-
-
-def is_holiday_by_law(day: date) -> bool:
-    """Whether the law makes the day a holiday, whatever the State Council's notice of its year adds."""
-    return (day.month, day.day) in _FIXED_BY_LAW or day == _tomb_sweeping_day(day.year)
-
-
-@cache
-def _tomb_sweeping_day(year: int) -> date | None:
-    """Return 清明, a day of the sun's calendar; None in a year for which the library does not reckon it."""
-    try:
-        terms = get_solar_terms(date(year, 4, 1), date(year, 4, 10))
-    except NotImplementedError:
-        return None
-    return next((day for day, name in terms if name == _QINGMING), None)
 
 
 class EveryDay:

@@ -17,6 +17,7 @@ from kaiban.domain.hours.clock import (
     Span,
     StateCouncilDays,
 )
+from kaiban.domain.hours.holidays import is_holiday_by_law
 from tests.domain import minute_oracle
 from tests.domain.halls import AFTERNOON, HALL, MORNING, at, instants, stretches
 
@@ -235,6 +236,37 @@ def test_the_tomb_sweeping_day_is_closed_where_the_library_reckons_it():
     assert not days.is_working(date(2027, 4, 5))  # a Monday
     assert days.is_working(date(2027, 4, 6))
     assert days.is_working(date(2101, 4, 5))  # a Tuesday; nobody reckons it
+
+
+#: 初一, 端午, 中秋.
+BY_THE_MOON = {
+    2027: ("02-06", "06-09", "09-15"), 2028: ("01-26", "05-28", "10-03"), 2029: ("02-13", "06-16", "09-22"),
+    2030: ("02-03", "06-05", "09-12"), 2031: ("01-23", "06-24", "10-01"), 2032: ("02-11", "06-12", "09-19"),
+    2033: ("01-31", "06-01", "09-08"), 2034: ("02-19", "06-20", "09-27"), 2035: ("02-08", "06-10", "09-16"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("year", BY_THE_MOON)
+def test_days_the_law_puts_on_a_lunar_date_are_closed_before_the_notice_is_known(year):
+    days = StateCouncilDays()
+    first, *others = (date.fromisoformat(f"{year}-{day}") for day in BY_THE_MOON[year])
+    closed = [*(first + timedelta(days=number) for number in (-1, 0, 1, 2)), *others]
+    assert [day for day in closed if days.is_working(day)] == []
+    assert not days.is_known(year), "the notice will add to them"
+    around = [first - timedelta(days=2), first + timedelta(days=3)]
+    assert [days.is_working(day) for day in around] == [day.isoweekday() <= 5 for day in around]
+
+
+@pytest.mark.parametrize("year", [2025, 2026])
+def test_what_the_law_fixes_is_closed_by_the_notices_that_are_known(year):
+    every_day = [date(year, 1, 1) + timedelta(days=number) for number in range(365)]
+    by_law = [day for day in every_day if is_holiday_by_law(day)]
+    assert len(by_law) == 13, "art. 2 counts thirteen"
+    assert not any(map(StateCouncilDays().is_working, by_law))
+
+
+def test_five_hours_do_not_run_through_the_spring_festival_of_a_year_nobody_has_announced():
+    assert HALL.add(at("2028-01-24 16:00"), hours("05:00")) == at("2028-01-31 14:00")
 
 
 def test_a_citys_own_working_day_wins_even_over_the_law():
