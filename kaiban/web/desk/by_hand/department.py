@@ -30,6 +30,8 @@ from kaiban.web.service import office, service
 routes = Routes("department")
 
 ENTER = Staff(Act.ENTER_RESULTS)
+#: What a department may have after all is applied for twice: by nobody who only sits at a screen left open.
+SEND_AGAIN = Staff(Act.RESEND, fresh=True)
 #: What becomes of the link, by what was said of it.
 _BECOMES: Final[Mapping[str, Sequence[str]]] = {
     "received": (LinkState.SUBMITTED, LinkState.IN_REVIEW), "done": (LinkState.DONE,),
@@ -108,9 +110,7 @@ def enter_result(link: str) -> Any:
     return refused(lambda: show(link), to, "enter", [*answer, *lost])
 
 
-@routes.page(
-    "/desk/cases/<no>/departments/<link>/resend", Staff(Act.RESEND), "POST", writes=CHANGES
-)
+@routes.page("/desk/cases/<no>/departments/<link>/resend", SEND_AGAIN, "POST", writes=CHANGES)
 def send_again(link: str) -> Any:
     """Send what was written down once more, as it is."""
     case, found, sent = the_case(), the_link(link), request.form

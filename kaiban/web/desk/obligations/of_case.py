@@ -41,6 +41,8 @@ from kaiban.web.service import office, service
 routes = Routes("case_obligations")
 
 TEND = Staff(Act.TEND_OBLIGATIONS)
+#: A declaration found false takes links back, and no second person looks at it.
+FINDING = Staff(Act.TEND_OBLIGATIONS, fresh=True)
 #: What of the case's course is about what is owed.
 COURSE = {
     "deferred": "承诺容缺补交", "deadline": "提醒申请人", "material": "收到补交材料", "lapsed": "逾期未补交",
@@ -84,7 +86,7 @@ def decide() -> Any:
     return again(show, wrong=[[each.pointer, each.message] for each in outcome])
 
 
-@routes.page("/desk/cases/<no>/obligations/checked", TEND, "POST", writes=ADDS)
+@routes.page("/desk/cases/<no>/obligations/checked", FINDING, "POST", writes=ADDS)
 def check() -> Any:
     """What was found of what the applicant declared (告知承诺); a second click finds that it was written down."""
     case, sent = the_case(), request.form
