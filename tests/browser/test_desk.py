@@ -159,4 +159,10 @@ def test_the_list_with_keys_alone_and_a_card_reader(city, open_page):
     page.wait_for_selector("text=快捷键已经关闭")
     page.keyboard.press("/")
     assert not page.evaluate(FOCUSED, "q")
+    page.keyboard.press("n")
     assert_clean(page)
+    assert page.url.endswith("/desk?view=mine"), "no key leads anywhere"
+    page.get_by_role("button", name="打开快捷键").click()
+    page.wait_for_selector("[data-keys]")
+    page.keyboard.press("n")
+    page.wait_for_url("**/desk/new")
