@@ -6,7 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -148,13 +148,15 @@ def _clock(text: str, speed: float, scenario: str) -> tuple[datetime, float, Pat
 def _start_with(hall: Hall, file: Path, stopping: threading.Event) -> None:
     """Let the hall's clock run since the instant in the file, once it is there.
 
-    A hall that is started again goes on where time is, not where it began.
+    A hall that is started again goes on where time is, not where it began; and where it was, if the machine's clock
+    has been put back: what waits for an instant there would wait for it a second time.
     """
     while not (file.exists() and file.stat().st_size) and not stopping.wait(0.05):
         pass
     if not stopping.is_set():
         began = datetime.fromisoformat(file.read_text(encoding="ascii"))
-        hall.clock.start(max(RealClock().now() - began, timedelta(0)))
+        known = hall.clock.real(hall.latest - hall.clock.now())
+        hall.clock.start(max(RealClock().now() - began, known))
 
 
 def _tell(hall: Hall, target: Path | None) -> None:

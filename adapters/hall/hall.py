@@ -109,6 +109,12 @@ class Hall:
         """The departments that are up."""
         return tuple(self._stubs)
 
+    @property
+    def latest(self) -> datetime:
+        """The latest business time that any stub has seen, or now."""
+        seen = (stub.store.latest() for stub in self._stubs.values())
+        return max([self.clock.now(), *(each for each in seen if each)])
+
     def stub(self, name: str) -> Any:
         """Return the running stub; KeyError if it is not up."""
         return self._stubs[name]

@@ -168,6 +168,11 @@ class Store:
             ).fetchall()
         return [_exchange(row) for row in reversed(rows)]
 
+    def latest(self) -> datetime | None:
+        """Return the latest business time of an exchange; None if there was none."""
+        (at,) = self._one("SELECT max(at) FROM exchanges")
+        return instant(at) if at else None
+
     def exchange(self, number: int) -> Exchange | None:
         """Return the exchange of that number, or None."""
         row = self._one(f"SELECT {COLUMNS}, n FROM exchanges WHERE n = ?", number)  # noqa: S608 - a constant

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, case, delete, literal, select, update
 
 from kaiban.domain.hours.waiting import CLOCK_SKEW
 from kaiban.ports import Session
@@ -15,8 +15,10 @@ from kaiban.storage.database import Database
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.encryption.encrypted_columns import Cells
 from kaiban.storage.schema import sessions as table
+from kaiban.storage.types import Instant
 
-#: So long it is known whose session ended, so that what they were typing then is given back to them alone.
+#: So long it is known whose session ended, so that what they were typing then is given back to them alone; from when
+#: it began, where it was ended by somebody.
 ENDED_KEPT = timedelta(days=1)
 _INSTANTS = ("created_at", "used_at", "idle_ends_at", "ends_at")
 
@@ -79,10 +81,15 @@ class SqlSessions:
         return [(name, session) for name, session in found if not session.ended(at)]
 
     def end(self, account: str, at: datetime, *, name: str = "", but: str = "") -> int:
-        """End the one of that name, or all but the one with that id; whose they were is known for a day."""
+        """End the one of that name, or all but the one with that id; whose they were is known until a day after they began.
+
+        They ended when they began: an end written down while a clock is ahead would only come later.
+        """
         there = (table.c.account == account) & (table.c.ends_at > at)
         chosen = table.c.hash == name if name else table.c.hash != _hash(but)
-        ended = update(table).where(there & chosen).values(ends_at=at, idle_ends_at=at)
+        begun = table.c.created_at
+        end = case((begun > at, literal(at, Instant())), else_=begun)
+        ended = update(table).where(there & chosen).values(ends_at=end, idle_ends_at=end)
         with self._database.transaction() as connection:
             return connection.execute(ended).rowcount
 

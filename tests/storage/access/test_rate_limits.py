@@ -51,6 +51,17 @@ def test_a_count_begun_while_a_clock_was_ahead_refuses_nobody_and_is_dropped(lim
     assert limits.prune(MORNING - timedelta(days=2), MORNING) == 1
 
 
+def test_a_count_begun_while_a_clock_was_behind_refuses_nobody_once_it_is_right(limits):
+    behind = MORNING - timedelta(hours=1)
+    assert [limits.take(THREE, PHONE, behind) for _ in range(4)] == [True] * 3 + [False]
+    assert [limits.take(THREE, PHONE, MORNING) for _ in range(4)] == [True] * 3 + [False]
+    # It goes back while somebody is refused: the hour does not become two.
+    assert limits.take(THREE, PHONE, behind)
+    assert limits.take(THREE, PHONE, MORNING)
+    limits.take(THREE, "13900009999", behind - timedelta(days=3650))
+    assert limits.prune(MORNING - timedelta(days=2), MORNING) == 1
+
+
 def test_nobody_is_named_in_the_table(database, limits):
     limits.take(THREE, PHONE, MORNING)
     with database.reading() as connection:

@@ -66,6 +66,23 @@ def test_digits_made_while_a_clock_was_ahead_do_not_work_and_are_dropped(codes):
     assert codes.prune(MORNING - DAY, MORNING) == 1
 
 
+def test_digits_made_while_a_clock_was_behind_work_until_it_is_right_and_others_take_their_place(
+    codes,
+):
+    hour = timedelta(hours=1)
+    codes.put(PAIR, "012345", MORNING - hour)
+    assert not redeem(codes, "012345"), "nobody knows for how long they have been under way"
+    codes.put(PAIR, "111111", MORNING)
+    assert not redeem(codes, "111111", at=MORNING - hour), (
+        "made by a clock that was ahead, it seems"
+    )
+    assert redeem(codes, "111111")
+    codes.put(PAIR, "222222", MORNING - hour)
+    assert redeem(codes, "222222", at=MORNING - hour)
+    codes.put(PAIR, "333333", MORNING - timedelta(minutes=5))
+    assert redeem(codes, "333333"), "another machine's clock may be a little behind"
+
+
 def test_new_digits_take_the_place_of_the_old(codes):
     codes.put(PAIR, "012345", MORNING)
     codes.put(PAIR, "111111", MORNING)

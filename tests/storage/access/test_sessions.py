@@ -102,6 +102,38 @@ def test_a_clock_far_ahead_for_a_while_ends_nobodys_session(sessions):
     assert sessions.get("one", MORNING + HOUR)
 
 
+@pytest.mark.parametrize("behind", [HOUR, YEARS])
+def test_one_begun_while_a_clock_was_behind_lasts_no_longer_than_any_other(sessions, behind):
+    sessions.add("one", begun(MORNING - behind))
+    assert sessions.get("one", MORNING - behind), "as long as it is behind"
+    assert bool(sessions.get("one", MORNING)) is (behind < LIFE.idle)
+    assert sessions.get("one", MORNING + 8 * HOUR) is None
+    assert sessions.prune(MORNING + 8 * HOUR) == 1
+    assert sessions.add("one", begun(MORNING)), "and another begins"
+
+
+def test_a_clock_an_hour_behind_for_a_while_ends_nobodys_session_and_lengthens_none(sessions):
+    sessions.add("one", begun())
+    assert sessions.get("one", MORNING - HOUR)
+    assert sessions.prune(MORNING - HOUR) == 0
+    sessions.use("one", used(sessions.get("one", MORNING - HOUR), MORNING - HOUR))
+    healed = sessions.get("one", MORNING)
+    assert healed.values == VALUES
+    sessions.use("one", used(healed, MORNING))
+    assert sessions.get("one", MORNING + 7 * HOUR)
+    assert sessions.get("one", MORNING + 24 * HOUR) is None
+
+
+@pytest.mark.parametrize("off", [HOUR, -HOUR, YEARS], ids=["ahead", "behind", "far ahead"])
+def test_one_ended_from_elsewhere_while_a_clock_was_wrong_stays_ended(sessions, off):
+    lasting = Lifetime(YEARS * 2, YEARS * 2)
+    sessions.add("one", Session.begin(VALUES, MORNING, lasting, "ck01"))
+    assert sessions.end("ck01", MORNING + off) == 1
+    for at in (MORNING + off, MORNING, MORNING + HOUR / 2):
+        assert sessions.get("one", at) is None
+        assert sessions.of_account("ck01", at) == []
+
+
 def test_neither_the_id_nor_what_it_opens_lies_open(database, sessions):
     sessions.add("an-id-of-a-browser", begun())
     with database.reading() as connection:
