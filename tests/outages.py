@@ -1,9 +1,13 @@
 """A database that takes nothing for a while, for real: SQLite's own refusals."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from typing import Any
 
 from sqlalchemy import Engine, event
+
+_WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
 @contextmanager
@@ -15,9 +19,30 @@ def read_only(engine: Engine) -> Iterator[None]:
 
 @contextmanager
 def full(engine: Engine) -> Iterator[None]:
-    """Let the database file grow no more inside the block: SQLite says that the disk is full."""
+    """Let the database file grow no more inside the block: SQLite says that the disk is full.
+
+    What was free inside the file is given back first, so that there is room for small changes only.
+    """
+    with closing(sqlite3.connect(engine.url.database or "", isolation_level=None)) as packed:
+        packed.execute("VACUUM")
     with _set(engine, "PRAGMA max_page_count=1", "PRAGMA max_page_count=1073741823"):
         yield
+
+
+@contextmanager
+def attempts(engine: Engine) -> Iterator[list[str]]:
+    """Lend a list that grows with each statement that would write, whatever becomes of it."""
+    found: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.lstrip().upper().startswith(_WRITES):
+            found.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 @contextmanager

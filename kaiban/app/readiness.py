@@ -11,6 +11,7 @@ from typing import Final
 import structlog
 
 from kaiban.ports import Unavailable
+from kaiban.processes.temporary import choose_temporary_folder
 from kaiban.storage.database import PROBE, Database
 
 log = structlog.get_logger()
@@ -81,7 +82,7 @@ class Readiness:
 
 def folders(var: str) -> tuple[Path, ...]:
     """Where the service writes files: its own folder, and that of uploads on their way in."""
-    return Path(var), Path(tempfile.gettempdir())
+    return Path(var), Path(choose_temporary_folder())
 
 
 def _write_something(folder: Path) -> None:

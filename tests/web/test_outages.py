@@ -2,8 +2,14 @@
 
 import pytest
 
+from kaiban.domain.papers.material import Holder
+from kaiban.web.access.admission import Staff
 from kaiban.web.pages import routes_of
 from tests.outages import full, read_only
+from tests.web.pictures import photograph
+from tests.web.refusing import refused
+
+BOTH = pytest.mark.parametrize("outage", [full, read_only])
 
 
 @pytest.fixture
@@ -42,24 +48,28 @@ def test_a_filing_that_could_not_be_begun_is_begun_from_the_same_page(visitor, e
     assert visitor.filing_id
 
 
-@pytest.mark.parametrize("outage", [full, read_only])
+@BOTH
 def test_no_page_fails_because_nothing_can_be_written(filing, engine, outage):
     filing.go("name")
-    token = filing.control("csrf_token").get("value")
-    refused = set()
+    values = {"aid": filing.filing_id, "page": "name", "row": "0"}
+    pages = [route for route in routes_of() if not isinstance(route.policy, Staff)]
+    found = refused(filing, engine, pages, values, outage)
+    if outage is read_only:
+        assert {"/a", "/a/<aid>/<page>"} <= found
+
+
+@BOTH
+def test_a_file_that_does_not_fit_is_not_kept_and_is_brought_afterwards(
+    filing, city, engine, outage
+):
+    def kept():
+        return [each.name for each in city.kaiban.materials.listed(Holder(filing.filing_id))]
+
+    filing.go("materials")
     with outage(engine):
-        for route in routes_of():
-            for method in route.methods:
-                path = route.rule.replace("<aid>", filing.filing_id).replace("<page>", "name")
-                path = path.replace("<int:row>", "0")
-                if "<" in path:
-                    continue
-                answer = filing.http.request(
-                    method, filing.address + path, data={"csrf_token": token}, timeout=60,
-                    allow_redirects=False,
-                )  # fmt: skip
-                assert answer.status_code != 500, (method, path)
-                if answer.status_code == 503:
-                    assert answer.headers["Retry-After"], path
-                    refused.add(path)
-    assert refused or outage is full
+        filing.bring("identity", ("a.jpg", photograph(1200, 900)))
+        assert filing.status == 503
+        assert int(filing.answer.headers["Retry-After"]) > 0
+        assert kept() == []
+    filing.go("materials").bring("identity", ("a.jpg", photograph(1200, 900)))
+    assert (filing.status, kept()) == (200, ["a.jpg"])
