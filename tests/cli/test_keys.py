@@ -2,6 +2,8 @@
 
 import json
 import stat
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +21,7 @@ def here(tmp_path, home):
     def say(*arguments):
         return kaiban(tmp_path, *arguments, **kept)
 
+    say.links = kept["KAIBAN_LINKS"]
     assert say("db", "upgrade").returncode == 0
     form = written(tmp_path / "form.json", sample(home))
     opened = say("case", "submit", form, "--json")
@@ -97,6 +100,41 @@ def test_the_index_key_is_replaced_and_everything_is_found_again(here):
     assert found.no == no
     app.database.close()
     assert say("keys", "reindex").returncode == 2  # there is no line of an old index any more
+
+
+@contextmanager
+def opened(here):
+    """The installation's own eyes, as its key file stands now."""
+    say, file, _ = here
+    app = Kaiban({"KAIBAN_VAR": str(file.parents[1]), "KAIBAN_LINKS": say.links})
+    yield app
+    app.database.close()
+
+
+def test_packages_and_their_codes_are_verifiable_after_every_key_was_replaced(here, tmp_path):
+    say, file, no = here
+    with opened(here) as app:
+        made = app.office.packages.make(app.cases.read(no), 1, app.clock.now())
+        with app.cases.transaction() as tx:
+            tx.add_package(no, made)
+    for command in (("add", "k2"), ("rotate",), ("add", "index"), ("reindex",)):
+        assert say("keys", *command).returncode == 0, command
+    lines = file.read_text().splitlines()
+    kept = [each for each in lines if not each.startswith(("k1:", "old-index:"))]
+    assert len(kept) == len(lines) - 2
+    file.write_text("\n".join(kept))
+    written = json.loads(say("case", "package", no, "--out", tmp_path / "out", "--json").stdout)
+    [archive] = [each for each in written["files"] if each.endswith(".zip")]
+    assert Path(archive).read_bytes() == made.archive
+    checked = say("verify", archive, "--json")
+    assert checked.returncode == 0, checked.stdout
+    assert json.loads(made.summary)["verify"]["code"] == made.verify_code
+    with opened(here) as app:
+        case = app.cases.read(no)
+        assert app.cases.get_package(no) == made
+        again = app.office.packages.make(case, 1, made.issued_at)
+        assert again.verify_code == made.verify_code, "what is printed leads here, still"
+        assert app.office.packages.make(case, 2, made.issued_at).verify_code != made.verify_code
 
 
 def test_an_old_file_still_is_read_and_its_secrets_stay_when_the_index_moves_on(tmp_path, home):
