@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.databases import SAFE, running_cluster
+from tests.journeys.city import playing
 from tests.web.desk.people import OTHER, at_desk, hire, move
 from tests.web.visitor import Visitor
 
@@ -41,3 +43,14 @@ def other_case(city):
     no = city.submit(city.form("窗口乙"))
     move(city.kaiban, no, OTHER)
     return no
+
+
+@pytest.fixture(scope="module")
+def away(tmp_path_factory):
+    """A city on a PostgreSQL server of its own, which can be stopped and started."""
+    with (
+        running_cluster(SAFE) as cluster,
+        cluster.database() as url,
+        playing(tmp_path_factory.mktemp("away"), url, pace=20) as city,
+    ):
+        yield city, cluster.stopped

@@ -5,13 +5,11 @@ import threading
 from contextlib import contextmanager
 from dataclasses import replace
 
-import pytest
 from sqlalchemy import func, select
 
 from kaiban.app import Kaiban
 from kaiban.domain.roles import Role
 from kaiban.storage.schema import cases
-from tests.databases import SAFE, running_cluster
 from tests.journeys.city import playing
 from tests.serving import serve
 from tests.web.desk.assisted.conftest import seated
@@ -31,17 +29,6 @@ def locked(path):
     finally:
         other.execute("ROLLBACK")
         other.close()
-
-
-@pytest.fixture(scope="module")
-def away(tmp_path_factory):
-    """A city on a PostgreSQL server of its own, which can be stopped and started."""
-    with (
-        running_cluster(SAFE) as cluster,
-        cluster.database() as url,
-        playing(tmp_path_factory.mktemp("away"), url, pace=20) as city,
-    ):
-        yield city, cluster.stopped
 
 
 def count(city):
