@@ -227,10 +227,12 @@ def _looked_at(filing: Filing, page: Page, read: Mapping[str, Any]) -> str:
         filing=filing,
         page=page,
         before=len(_members(filing)),
+        there=[_row(n, one) for n, one in enumerate(_members(filing)[:MOST_SHOWN], 1)],
         errors=[(f"#{name}", text) for name, text in wrong.items()],
     )
 
 
 def _row(number: int, member: Entry) -> list[str]:
-    shown = (at(member, "name"), mask(str(at(member, "cert.no") or "")), at(member, "start_date"))
+    card = str(at(member, "cert.no") or "")
+    shown = (at(member, "name"), card and mask(card), at(member, "start_date"))
     return [str(number), *(str(one or "") for one in shown)]

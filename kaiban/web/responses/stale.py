@@ -23,7 +23,7 @@ Rows = Sequence[Sequence[str]]
 class Stale(Exception):  # noqa: N818 - named for what it tells
     """What was sent was made from something that has changed since.
 
-    ``rows`` has both, ``back`` is where what is saved is shown. ``to`` is where what was typed can be sent over
+    ``rows`` has both (what is the same on both sides is left out), ``back`` is where what is saved is shown. ``to`` is where what was typed can be sent over
     it, made from ``version``; "" where that is not possible any more. ``typed``: if its controls have other names by now.
     """
 
@@ -53,7 +53,7 @@ def both(error: Stale) -> Any:
     """Have both shown."""
     sent = request.form.items(multi=True) if error.typed is None else error.typed
     pairs = [(name, value) for name, value in sent if name not in (VERSION, MINE)]
-    rows = [list(row) for row in error.rows]
+    rows = [list(row) for row in error.rows if (row[1] or "").strip() != (row[2] or "").strip()]
     return again(
         show, 409, to=error.back, typed=pairs,
         stale={"rows": rows, "to": error.to, "version": error.version, "back": error.back},

@@ -90,8 +90,9 @@ def at_a_whole_form(visitor, city):
 
 
 def at_a_table(visitor, _city):
+    hire(visitor, "张三")
     visitor.go("staff/roster").press("读取表格", text=pasted(line(1)))
-    return (*visitor.button("写进名册"), {})
+    return (*visitor.button("写进名册"), {"way": "append"})
 
 
 def at_a_rating(visitor, city):
@@ -241,6 +242,44 @@ PAGES = {
     "/desk/cases/<no>/holder": at_a_case_of_the_hall,
     "/desk/cases/<no>/cross-region": at_an_intake,
 }  # fmt: skip
+#: What was typed and what stands there, in one row of the page that shows both.
+BOTH = {
+    "/a/<aid>/links": ("设立登记", "设立登记、公章刻制、申领发票"),
+    "/a/<aid>/phone": ("138****0001", "（没有填）"),
+    "/a/<aid>/<page>": ("0999-8800002", "（没有填）"),
+    "/a/<aid>/<page>/<int:row>": ("赵六", "（没有填）"),
+    "/a/<aid>/<page>/pick/<place>": ("软件开发", "（没有填）"),
+    "/t/<aid>/fix": ("青云路 9 号 3 栋 502 室", "青云路 8 号 3 栋 502 室"),
+    "/t/<aid>/more": ("示范银行开元支行（虚构）（990990100021）", "（没有填）"),
+    "/t/<aid>/delivery": ("自助打印", "窗口自取"),
+    "/t/<aid>/rate": ("非常不满意", "非常满意"),
+    "/t/<aid>/complaints/<int:number>": ("回访：满意", "已答复，待回访"),
+    "/desk/cases/<no>/departments/<link>/result": ("", "窗口处理中"),
+    "/desk/cases/<no>/departments/<link>/resend": ("", "窗口处理中"),
+    "/desk/cases/<no>/departments/<link>/edit": ("0999-8800009", ""),
+    "/desk/cases/<no>/complaints/<number>": ("指定负责人", "待指定负责人"),
+    "/desk/cases/<no>/obligations": ("不再要求补交", "2026年3月18日"),
+    "/desk/cases/<no>/holder": ("李敏", "没有人"),
+    "/desk/cases/<no>/cross-region": ("转交受理大厅", "示范市政务服务中心企业开办专区已经收件"),
+}
+#: Where nothing is typed that is saved elsewhere, too, or a page of its own has both: what it shows.
+SHOWN = {
+    # What a table said, and the roster as it is.
+    "/a/<aid>/<page>/roster": (
+        "名册刚在别处修改过",
+        "读到的职工",
+        "钱伟磊",
+        "名册里现在有的职工",
+        "张三",
+    ),
+    # No page is shown while somebody types on: the button that is pressed next shows both.
+    "/a/<aid>/<page>/draft": ("这份草稿刚在别处修改过",),
+    # What is agreed to is what is shown now.
+    "/a/<aid>/submit": ("内容刚在别处修改过", "旧核禾", "请再核对一遍，然后提交"),
+    "/t/<aid>/withdraw": ("撤回后", "还没有交给部门，立即停办"),
+    "/desk/cases/<no>/notice/issue": ("告知书草稿刚有变化", "房屋租赁合同缺页或者缺少双方签字"),
+    "/desk/cases/<no>/exit/post": ('value="1234567890123"', "示范市****"),
+}
 POSTS = [route for route in routes_of() if "POST" in route.methods]
 
 
@@ -248,6 +287,8 @@ def test_every_route_says_what_it_does_with_what_is_stored():
     assert {route.writes for route in POSTS} == {NOTHING, ADDS, CHANGES}
     changing = {route.rule for route in POSTS if route.writes == CHANGES}
     assert {rule for rule in changing if not rule.startswith("/desk/new")} == set(PAGES)
+    assert BOTH.keys() | SHOWN.keys() == PAGES.keys()
+    assert not BOTH.keys() & SHOWN.keys()
 
 
 def stored(visitor, city):
@@ -276,6 +317,22 @@ def test_whatever_is_sent_from_an_older_page_is_refused_and_changes_nothing(fili
     filing.send(form, button, {**answers, "version": "older"})
     assert filing.status == 409
     assert stored(filing, city) == before
+    if rule in SHOWN:
+        assert [words for words in SHOWN[rule] if words not in filing.answer.text] == []
+        return
+    mine, theirs = BOTH[rule]
+    sides = both_sides(filing)
+    assert any(mine in here and there.startswith(theirs) for here, there in sides), sides
+    assert all(here != there for here, there in sides), "only what differs is shown"
+
+
+def both_sides(visitor):
+    """What was typed and what is saved, of every row of the page that shows both."""
+    rows = [
+        [" ".join(each.text_content().split()) for each in row] for row in visitor.page.iter("tr")
+    ]
+    assert rows[0] == ["内容", "您刚才填的", "已经保存的"]
+    return [tuple(row[1:]) for row in rows[1:]]
 
 
 # --- rows with pages of their own -----------------------------------------------------------------
@@ -300,16 +357,17 @@ def test_a_row_somebody_else_changed_is_not_overwritten_and_a_press_keeps_either
     filing.go("staff/1")
     with another_tab(filing) as tab:
         tab.press(
-            "先保存", **{"staff.members.1.name": "李四", "staff.members.1.monthly_wage": "9000"}
+            "先保存", **{"staff.members.1.name": "李四", "staff.members.1.monthly_wage": "9321"}
         )
-        filing.press("先保存", **{"staff.members.1.monthly_wage": "8000"})
+        filing.press("先保存", **{"staff.members.1.monthly_wage": "8765"})
         assert filing.status == 409
-        assert "9000" not in filing.answer.text or "****" in filing.text
+        assert both_sides(filing) == [("****65", "****21")]
+        assert "9321" not in filing.answer.text
         assert "刚在别处修改过" in filing.heading
         filing.press("以我刚才填的为准")
     entry = city.kaiban.filings.get(filing.filing_id).entry["staff"]["members"]
     assert [(each["name"], str(each.get("monthly_wage", ""))) for each in entry] == [
-        ("张三", ""), ("李四", "8000"),
+        ("张三", ""), ("李四", "8765"),
     ]  # fmt: skip
 
 
