@@ -3,7 +3,13 @@
 import lxml.html
 import requests
 
-from tests.prose import faults
+from tests.prose import english_faults, faults
+
+#: What stands on lines of its own, wherever a page is read.
+BLOCKS = (
+    "p", "li", "dt", "dd", "td", "th", "caption", "legend", "label", "button", "option",
+    "h1", "h2", "h3", "h4", "summary", "div",
+)  # fmt: skip
 
 
 class Visitor:
@@ -126,9 +132,21 @@ class Visitor:
         self.answer = answer
         self.page = lxml.html.fromstring(answer.text)
         main = self.page.find(".//main")
-        if main is not None and self.page.get("lang") == "zh-CN":
-            assert faults(" ".join(self._shown(main))) == [], self.path
+        if main is not None:
+            assert (self.path, self._faults(main)) == (self.path, [])
         return self
+
+    def _faults(self, main):
+        """Broken sentences of the page, read in its language."""
+        if self.page.get("lang") == "zh-CN":
+            return faults(" ".join(self._shown(main)))
+        return [each for text in self._lines(main) for each in english_faults(text)]
+
+    def _lines(self, main):
+        """The words of each block that holds no other: blanks between words are the page's own."""
+        for block in main.iter(*BLOCKS):
+            if not any(inner is not block for inner in block.iter(*BLOCKS)):
+                yield "".join(self._shown(block))
 
     def _shown(self, main):
         """The words of the page itself: what somebody typed into a field is theirs."""

@@ -1,11 +1,13 @@
 """Certificate packages, really printed and read back by poppler."""
 
 import hashlib
+import io
 import json
 import logging
 import re
 import subprocess
 import sys
+import zipfile
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -105,6 +107,19 @@ def test_every_part_of_the_hours_is_printed_and_they_sum_to_the_whole(package, t
     assert hours["parts"]["department:housing_fund"] == 78
     assert "住房公积金缴存登记1小时18分7822.9%" in text
     assert "合计=自然用时5小时40分340每分钟只归一方" in text
+
+
+def test_the_appendix_has_path_media_type_and_hash_of_every_original(package):
+    sheet = text_of(package.pdf, first=10, last=10)
+    named = json.loads(package.summary)["documents"]
+    assert len(named) > 1
+    for original in named:
+        for said in (original["path"], original["media_type"], f"SHA-256{original['sha256']}"):
+            assert "".join(said.split()) in sheet, original["path"]
+    with zipfile.ZipFile(io.BytesIO(package.archive)) as archive:
+        for original in named:
+            content = archive.read(original["path"])
+            assert hashlib.sha256(content).hexdigest() == original["sha256"]
 
 
 def test_every_font_is_embedded_and_maps_to_unicode(package, tmp_path):

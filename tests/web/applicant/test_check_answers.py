@@ -137,3 +137,9 @@ def test_of_a_page_nobody_has_begun_only_that_is_said(filing):
     assert len([each for each in filing.mistakes if "联系电话" in each]) == 1
     link = next(a for a in filing.page.iter("a") if a.text_content() == "“印章”还没有填写。")
     assert link.get("href").endswith("/seal?come=check")
+
+
+def test_a_sum_is_read_back_in_capital_numerals_too(filing, form):
+    form["company"]["capital"]["amount"] = 100
+    values = {value for _, _, value in read_back(filing, form)}
+    assert any("100 万元（壹佰万元整）" in value for value in values), values

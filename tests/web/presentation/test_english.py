@@ -8,6 +8,7 @@ import pytest
 
 from kaiban.web.presentation.lang_attributes import marked
 from tests.bin.catalogue import texts
+from tests.prose import english_faults
 from tests.web.filling import fill_in
 from tests.web.visitor import Visitor
 
@@ -38,6 +39,34 @@ def test_a_translation_has_the_places_of_its_text():
 
 def test_chinese_texts_have_chinese_punctuation():
     assert [each.id for each in MESSAGES if HALF_WIDTH.search(each.id)] == []
+
+
+def test_no_translation_is_a_broken_sentence():
+    assert {each.string: found for each in MESSAGES if (found := _broken(each.string))} == {}
+
+
+def _broken(translation):
+    places = "an unfilled place"
+    return [each for each in english_faults(translation) if not each.startswith(places)]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "It is saved..", "Wrong,. again", "理由不符。.", "It is saved.Go on.", "It is saved .", "Choose “” from the list.",
+        "Sent to “{name}”.", "Sent to “%(name)s”.", "Reason: None.", "Sent to “None”", "It is “here or “there”.",
+    ],
+)  # fmt: skip
+def test_a_broken_sentence_is_caught(broken):
+    assert english_faults(broken)
+
+
+@pytest.mark.parametrize(
+    "whole",
+    ["None", "1.5 of 3.2, i.e. half …", "See “A”, “B”. Or C: d.", "www.example.com", "Wait..."],
+)
+def test_a_whole_sentence_is_not(whole):
+    assert english_faults(whole) == []
 
 
 @pytest.mark.parametrize(
