@@ -34,14 +34,27 @@ _TRADES = (
 )
 _BIRTHS = (date(1970, 1, 1), 10_957)  # 30 years of birthdays, all of working age
 _PEOPLE_PER_FORM = 8
+_EMPLOYEES_FROM = date(1978, 1, 1)  # nobody of them may retire before 2035
+_APART = 10**7
 
 
 def id_card(number: int, region: str = "990102") -> str:
     """Return the fictitious ID number with running `number`; different numbers differ."""
-    first, days = _BIRTHS
-    born = first + timedelta(days=number * 7919 % days)
-    body = f"{region}{born:%Y%m%d}{100 + (number * 31 + number // days) % 900}"
+    _, days = _BIRTHS
+    body = f"{region}{_born(number):%Y%m%d}{100 + (number * 31 + number // days) % 900}"
     return body + checks.id_card_check(body)
+
+
+def _born(number: int) -> date:
+    first, days = _BIRTHS
+    return first + timedelta(days=number * 7919 % days)
+
+
+def _employable(number: int) -> int:
+    """Return the number, or the next so far apart of somebody young enough to be employed for years."""
+    while _born(number) < _EMPLOYEES_FROM:
+        number += _APART
+    return number
 
 
 def credit_code(number: int, region: str = "990102", authority: str = "91") -> str:
@@ -73,13 +86,14 @@ def trade_name(seed: int) -> str:
 def sample(seed: int = 7, today: date = SAMPLE_DAY) -> Form:
     """Return the complete form of a limited company in 示范市: two holders, three employees."""
     people = [person(seed * _PEOPLE_PER_FORM + i, today) for i in range(_PEOPLE_PER_FORM)]
+    staff = [person(_employable(seed * _PEOPLE_PER_FORM + i), today) for i in range(4, 7)]
     due = (years_after(today, 5) - timedelta(days=30)).isoformat()
     form = {
         "company": _company(seed, due),
         "people": _people(people, due),
         "premises": _premises(seed, today),
         **_departments(today),
-        "staff": {"members": [_member(p, today, i) for i, p in enumerate(people[4:7])]},
+        "staff": {"members": [_member(p, today, i) for i, p in enumerate(staff)]},
         "delivery": {"mode": "window"},
         "consents": dict.fromkeys(_CONSENTS, True),
     }

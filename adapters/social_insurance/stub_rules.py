@@ -7,6 +7,9 @@ from datetime import date, timedelta
 from typing import Any
 
 MAN, FLOOR, YOUNGEST = "1", 4000.0, 16
+#: 渐进式延迟法定退休年龄 (国务院办法, since 2025-01-01): years before, first year of birth concerned, years in the end. A month
+#: more for every four months of birth.
+RETIREMENT = {True: (60, 1965, 63), False: (55, 1970, 58)}
 #: Where the sequence number stands in an identity card's number.
 STRICT = slice(14, 15)
 
@@ -106,6 +109,16 @@ class Line:
             self.day.year - born.year - ((self.day.month, self.day.day) < (born.month, born.day))
         )
 
+    @property
+    def retired(self) -> bool:
+        """Whether the age of retirement is completed on the day of examination."""
+        born = date.fromisoformat(self.row["birth"])
+        before, since, end = RETIREMENT[self.row["sex"] == MAN]
+        later = ((born.year - since) * 12 + born.month + 3) // 4
+        age = before * 12 + min(max(later, 0), (end - before) * 12)
+        lived = (self.day.year - born.year) * 12 + self.day.month - born.month
+        return lived - (self.day.day < born.day) >= age
+
     def named(self, word: str) -> bool:
         """Tell whether the name carries a steering word."""
         return word in self.row["name"]
@@ -134,17 +147,13 @@ def _early(line: Line) -> bool:
     return bool(start) and date.fromisoformat(start) < line.day - timedelta(days=180)
 
 
-def _retired(line: Line) -> bool:
-    return line.age >= (63 if line.row["sex"] == MAN else 58)
-
-
 #: In this order; the first that holds is told.
 LINE_RULES: tuple[tuple[Callable[[Line], bool], str], ...] = (
     (lambda line: line.seen, "名册第{row_no}行重复"),
     (_misnamed, "姓名与身份证号码不匹配"),
     (_elsewhere, "职工{name}当前在其他单位参保，请原单位办理停保"),
     (lambda line: line.age < YOUNGEST, "未满16周岁"),
-    (_retired, "职工已达法定退休年龄，不能办理企业职工养老参保"),
+    (lambda line: line.retired, "职工已达法定退休年龄，不能办理企业职工养老参保"),
     (_early, "参保日期早于单位成立日期"),
 )
 

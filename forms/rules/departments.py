@@ -1,16 +1,16 @@
 """Rules of seals, invoices, account, insurance, housing fund, roster and delivery."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from forms import codes
 from forms.defects import Found
-from forms.rules.people import IDENTITY, birth_of, identity_of, reached
+from forms.rules.people import IDENTITY, birth_of, identity_of, reached, sex_of
 from forms.rules.rule import Rule
 from forms.structure.view import Setting, View
+from forms.values.retirement import is_past_retirement
 
 WORKING_AGE = 16
-RETIRED_AGE = 65
 DECEMBER = 12
 
 
@@ -140,10 +140,12 @@ def member_age(member: View, setting: Setting) -> Iterator[Found]:
 
 
 def member_old(member: View, setting: Setting) -> Iterator[Found]:
-    """Ask about somebody who starts long after the usual age of retirement."""
-    birth = birth_of(member)
-    if birth is not None and reached(RETIRED_AGE, birth, setting.today):
-        yield member.found("cert.no", "staff.old", age=RETIRED_AGE)
+    """渐进式延迟法定退休年龄的办法: whoever may retire is not insured as an employee; ask whether that is meant."""
+    birth, sex = birth_of(member), sex_of(member)
+    if birth is None or sex is None:
+        return
+    if is_past_retirement(date.fromisoformat(birth), sex, setting.today):
+        yield member.found("cert.no", "staff.old")
 
 
 def members_repeated(form: View, _setting: Setting) -> Iterator[Found]:

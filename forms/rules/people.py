@@ -58,6 +58,12 @@ def birth_of(person: View) -> Any:
     return identity(cert).get("birth_date") or person["birth_date"]
 
 
+def sex_of(person: View) -> Any:
+    """Return the sex from the document, else as given, None where there is neither."""
+    cert = {"type": person["cert.type"], "no": person["cert.no"]}
+    return identity(cert).get("sex") or person["sex"]
+
+
 def birth_known(form: View, _setting: Setting) -> Iterator[Found]:
     """Ask for the birth date where age matters and the document does not tell it."""
     persons = [p for p in [_group(form, "people.legal_rep")] if p] + _rows(form, "staff.members")

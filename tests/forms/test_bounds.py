@@ -64,6 +64,8 @@ STRANGE = [
     ("/company/term", "2126-01-01", "date.strange"),
     ("/staff/members/0/monthly_wage", 1, "number.strange"),
     ("/staff/members/0/cert/no", "990102195003072994", "staff.old"),
+    ("/staff/members/0/cert/no", "990102196409072996", "staff.old"),
+    ("/staff/members/0/cert/no", "990102197001072989", "staff.old"),
     ("/people/legal_rep/cert/no", "990102189003072990", "person.old"),
     ("/premises/lease/from", "2028-01-01", "date.strange"),
     ("/people/proxy/valid_until", "2040-01-01", "date.strange"),
