@@ -116,7 +116,7 @@ class Shift:
     def on(self, day: date) -> Span:
         opens = datetime.combine(day, self.opens, HALL_TIME)
         if self.closes == END_OF_DAY:
-            closes = datetime.combine(day, time.min, HALL_TIME) + _DAY
+            closes = midnight(day) + _DAY
         else:
             closes = datetime.combine(day, self.closes, HALL_TIME)
         return Span(opens.astimezone(UTC), closes.astimezone(UTC))
@@ -286,6 +286,11 @@ def whole_minutes(start: datetime, end: datetime) -> tuple[datetime, datetime]:
     if first > last:
         raise ValueError(f"the stretch ends before it starts: {first} to {last}")
     return first, last
+
+
+def midnight(day: date) -> datetime:
+    """The instant a day of the hall begins."""
+    return datetime.combine(day, time.min, HALL_TIME)
 
 
 def _hall_day(at: datetime) -> date:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from kaiban.domain.hours.clock import HALL_TIME, HallHours, Shift, Span
+from kaiban.domain.hours.clock import HALL_TIME, HallHours, Shift, Span, midnight
 from kaiban.domain.tickets.rules import QueueRules, Window
 
 _DAY = timedelta(days=1)
@@ -68,8 +68,7 @@ class Offer:
         return not self.hours.days.is_known(day.year)
 
     def _open(self, day: date) -> Iterator[Span]:
-        midnight = datetime.combine(day, time.min, HALL_TIME)
-        return self.hours.open_spans(midnight, midnight + _DAY)
+        return self.hours.open_spans(midnight(day), midnight(day) + _DAY)
 
     def _cut(self, window: Window, day: date) -> Iterator[Span]:
         own = [shift.on(day) for shift in window.shifts or (_WHOLE_DAY,)]

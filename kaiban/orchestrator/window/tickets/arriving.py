@@ -3,13 +3,13 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import structlog
 
 from kaiban.domain.filing import read_code
-from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.hours.clock import midnight
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.tickets.ticket import Ticket, TicketState, ticket_number
 from kaiban.orchestrator.queueing import NO_HALL, Queue
@@ -126,8 +126,8 @@ def _numbered(queue: Queue, tx: TicketTransaction, ticket: Ticket) -> Ticket:
 def _shut(queue: Queue, hall: str) -> list[Defect]:
     """Nothing as long as the hall will still be open today; people come before it opens."""
     now = queue.clock.now()
-    midnight = datetime.combine(queue.today(), time.min, HALL_TIME) + timedelta(days=1)
-    left = next(queue.halls[hall].hours.open_spans(now, midnight), None)
+    end = midnight(queue.today()) + timedelta(days=1)
+    left = next(queue.halls[hall].hours.open_spans(now, end), None)
     return [] if left else [SHUT]
 
 
