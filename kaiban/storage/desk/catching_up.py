@@ -18,7 +18,7 @@ from kaiban.storage.database import Database
 from kaiban.storage.desk.worklist import LineWriter
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.encryption.encrypted_columns import Cells
-from kaiban.storage.schema import cases, events, worklist
+from kaiban.storage.schema import case_facts, cases, events, worklist
 
 #: So many are looked up at a time.
 _MOST: Final = 500
@@ -35,7 +35,12 @@ class SqlLines:
     def behind(self, limit: int = _MOST) -> list[str]:
         """Cases whose line is missing or not of now, those still in hand first."""
         with self._database.reading() as connection:
-            return [*self._old(connection, limit), *self._missing(connection, limit)][:limit]
+            found = (
+                *self._old(connection, limit),
+                *self._missing(connection, limit),
+                *self._without_facts(connection, limit),
+            )
+            return list(dict.fromkeys(found))[:limit]
 
     def make(self, no: str) -> None:
         """Make the line of that case anew, and what it is found by."""
@@ -44,9 +49,10 @@ class SqlLines:
             lock = select(cases.c.no).where(cases.c.no == no).with_for_update()
             if connection.execute(lock).scalar() is None:
                 return
-            if connection.execute(self._of_now(no)).first() is not None:
-                return  # somebody else was quicker
             found = load(connection, self._cells, [no], documents=False)[0]
+            self._lines.freeze(connection, found)
+            if connection.execute(self._of_now(no)).first() is not None:
+                return  # it lacked nothing else, or somebody else was quicker
             self._lines.write(connection, found)
             self._lines.write_terms(connection, found)
             known = update(cases).where(cases.c.no == no)
@@ -71,4 +77,11 @@ class SqlLines:
         there = exists().where(worklist.c.case_no == cases.c.no)
         ended = cases.c.state.in_([state.value for state in ENDED])
         asked = select(cases.c.no).where(~there).order_by(ended, cases.c.accepted_at.desc())
+        return connection.scalars(asked.limit(limit)).all()
+
+    def _without_facts(self, connection: Connection, limit: int) -> Sequence[str]:
+        """Ended before there were facts; of a hall or promise the city has no more, there never are any."""
+        there = exists().where(case_facts.c.case_no == worklist.c.case_no)
+        known = worklist.c.ended & worklist.c.used.is_not(None)
+        asked = select(worklist.c.case_no).where(known, ~there)
         return connection.scalars(asked.limit(limit)).all()

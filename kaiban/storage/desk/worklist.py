@@ -25,6 +25,7 @@ from kaiban.domain.cases.states import CaseState
 from kaiban.domain.city import City
 from kaiban.domain.desk.search_terms import Term, terms_of
 from kaiban.domain.desk.worklist import Entry, Source, entry_of, rules_of
+from kaiban.domain.statistics.case_facts import facts_of, has_ended_before
 from kaiban.ports.worklist import Lane, View, Wanted
 from kaiban.storage import codec
 from kaiban.storage.database import Database
@@ -32,6 +33,7 @@ from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.encryption.encrypted_columns import Cells
 from kaiban.storage.schema import case_terms
 from kaiban.storage.schema import worklist as table
+from kaiban.storage.statistics import freeze, thaw
 
 Row = Mapping[str, Any]
 #: Characters of a hash: enough that no two terms ever meet by chance, half of the room.
@@ -67,7 +69,15 @@ class LineWriter:
         }  # fmt: skip
         if row != known:
             self._cells.put(connection, table, row)
+            self.freeze(connection, found)
         return row
+
+    def freeze(self, connection: Connection, found: Case) -> None:
+        """Write down what figures are made of when a case has ended; one that goes on after all has none."""
+        if told := facts_of(found, self._city):
+            freeze(connection, told)
+        elif has_ended_before(found):
+            thaw(connection, found.no)
 
     def write_terms(self, connection: Connection, found: Case) -> None:
         """Let the case be found by what its form says now, and by nothing else."""

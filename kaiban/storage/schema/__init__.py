@@ -36,6 +36,7 @@ from kaiban.storage.schema.complaints import complaint_messages, complaint_steps
 from kaiban.storage.schema.desk import assisted_filings, case_terms, presence, worklist
 from kaiban.storage.schema.filings import filing_messages, filings
 from kaiban.storage.schema.messages import deliveries, messages, webhooks
+from kaiban.storage.schema.statistics import case_facts, case_minutes
 from kaiban.storage.schema.tickets import seats, ticket_messages, tickets
 from kaiban.storage.schema.upkeep import (
     departments,
@@ -54,6 +55,8 @@ __all__ = [
     "MANUAL",
     "SEALED",
     "assisted_filings",
+    "case_facts",
+    "case_minutes",
     "case_terms",
     "cases",
     "complaint_messages",
