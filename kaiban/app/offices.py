@@ -32,6 +32,7 @@ from kaiban.storage.cases.records.obligations import SqlObligations
 from kaiban.storage.desk.catching_up import SqlLines
 from kaiban.storage.desk.presence import SqlPresence
 from kaiban.storage.desk.worklist import SqlWorklist
+from kaiban.storage.statistics import SqlFigures
 from kaiban.storage.tickets import SqlTickets
 
 if TYPE_CHECKING:
@@ -55,6 +56,11 @@ class Offices(WithDepartments):
     def worklist(self) -> SqlWorklist:
         """The list staff work from."""
         return SqlWorklist(self.database, self.keyring)
+
+    @cached_property
+    def figures(self) -> SqlFigures:
+        """What is counted of cases that have ended."""
+        return SqlFigures(self.database)
 
     @cached_property
     def worklist_upkeep(self) -> WorklistUpkeep:

@@ -154,6 +154,7 @@ class Kaiban(Offices):
                 staff=self.staff,
                 openid=self.openid,
                 worklist=self.worklist,
+                figures=self.figures,
                 presence=SqlPresence(self.database),
                 queue=self.queue,
                 phone_codes=self.phone_codes,

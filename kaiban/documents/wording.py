@@ -7,23 +7,8 @@ from typing import Final
 
 from kaiban.domain.cases.link import Actor
 from kaiban.domain.hours.clock import HALL_TIME
-from kaiban.domain.hours.ledger import (
-    APPLICANT,
-    CLOSED,
-    PLATFORM,
-    SPECIAL,
-    WINDOW,
-    department_of,
-    hall_of,
-)
+from kaiban.domain.hours.ledger import HOLDER_TITLES, department_of, hall_of
 
-HOLDER_TITLES: Final[Mapping[str, str]] = {
-    APPLICANT: "等待申请人（停表）",
-    SPECIAL: "特别程序（停表）",
-    WINDOW: "综合窗口",
-    PLATFORM: "开办平台（流转、排队、重试）",
-    CLOSED: "大厅未开放时间",
-}
 ACTOR_TITLES: Final[Mapping[Actor, str]] = {
     Actor.APPLICANT: "申请人",
     Actor.WINDOW: "窗口",

@@ -48,6 +48,8 @@ class Act(StrEnum):
     #: Let a case go from hall to hall (跨域通办): see the originals, send it on, receive it, send the result back.
     CROSS_REGION = "cross_region"
     MANAGE_ACCOUNTS = "manage_accounts"
+    #: How well the promises are kept: figures, and the cases behind each.
+    SEE_FIGURES = "see_figures"
 
 
 class Reach(StrEnum):
@@ -81,14 +83,16 @@ PERMISSIONS: Mapping[Role, Mapping[Act, Reach]] = {
         Act.CLOSE_COMPLAINTS: Reach.HALL,
         Act.ASSIGN: Reach.HALL,
         Act.MANAGE_ACCOUNTS: Reach.HALL,
+        Act.SEE_FIGURES: Reach.HALL,
     },
     Role.SUPERVISOR: {
         Act.SEE_CASES: Reach.CITY,
+        Act.SEE_FIGURES: Reach.CITY,
         Act.UNMASK: Reach.CITY,
         Act.ANSWER_COMPLAINTS: Reach.CITY,
         Act.CLOSE_COMPLAINTS: Reach.CITY,
     },
-    Role.AUDITOR: {Act.SEE_CASES: Reach.CITY},
+    Role.AUDITOR: {Act.SEE_CASES: Reach.CITY, Act.SEE_FIGURES: Reach.CITY},
     Role.OPERATOR: {Act.MANAGE_ACCOUNTS: Reach.CITY},
     Role.EMERGENCY: {Act.SEE_CASES: Reach.CITY, Act.MANAGE_ACCOUNTS: Reach.CITY},
 }

@@ -33,6 +33,7 @@ from kaiban.web.following.messages import notices, telling
 from kaiban.web.presentation import preferences
 from kaiban.web.responses import undone
 from kaiban.web.routes import PUBLIC, Route, Routes
+from kaiban.web.watch import pages as watch
 
 ROUTES: tuple[Routes, ...] = (
     start.routes,
@@ -71,6 +72,7 @@ ROUTES: tuple[Routes, ...] = (
     numbers.routes,
     screen.routes,
     *desk.ROUTES,
+    *watch.ROUTES,
     undone.routes,
 )
 

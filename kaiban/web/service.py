@@ -37,6 +37,7 @@ from kaiban.ports import (
     Sessions,
     Worklist,
 )
+from kaiban.ports.statistics import Figures
 from kaiban.web.access.openid import OpenIdProvider
 from kaiban.web.materials.previews import Previews
 
@@ -106,6 +107,7 @@ class Service:
     obligations: Obligations
     worklist: Worklist
     presence: Presence
+    figures: Figures
     previews: Previews = field(default_factory=Previews)
 
 

@@ -1,13 +1,17 @@
 """The pages of staff in a real browser: every one of them on a phone and at a counter, and one that locks itself."""
 
+import random
+
 import pytest
 
 from kaiban.domain.roles import Role
 from kaiban.orchestrator.staff import managing
 from kaiban.orchestrator.staff.managing import Superior
 from kaiban.ports import Account
+from kaiban.storage.statistics import freeze
 from tests.browser.clean import assert_clean, faults
 from tests.journeys.city import playing
+from tests.storage.test_statistics import some
 from tests.web.desk.people import PASSWORD, hire
 
 SCREENS = ((320, "large"), (390, "standard"), (1280, "standard"))
@@ -21,6 +25,10 @@ def city(tmp_path_factory):
         city.pass_time(hours=1)
         city.submit(city.form("云岭数科"))
         city.pass_time(minutes=20)
+        figures = random.Random(4)  # the same ones every time
+        with city.kaiban.database.transaction() as connection:
+            for number in range(90):
+                freeze(connection, some(number, figures))
         yield city
 
 
@@ -50,6 +58,7 @@ def test_every_page_of_staff_is_clean(city, open_page, width, size):
     come_in(page, boss)
     see(page, city.address, (
         "/desk", f"/desk/cases/{city.first}", "/desk/account", "/desk/password", "/desk/authenticator",
+        "/watch", "/watch?first=2020-01-01&last=x", "/watch/cases/granted", "/watch/cases/late",
         "/desk/accounts", "/desk/accounts/new", f"/desk/accounts/{colleague.login}",
     ))  # fmt: skip
     page.get_by_role("button", name="重置口令", exact=True).click()

@@ -32,11 +32,11 @@ EXPECTED = {
         "",
     ),
     Role.HALL_MANAGER: (
-        "see_cases unmask enter_results notify resend approve hand_out call file take assign tend_obligations answer_complaints close_complaints manage_accounts cross_region",
+        "see_cases unmask enter_results notify resend approve hand_out call file take assign tend_obligations answer_complaints close_complaints manage_accounts cross_region see_figures",
         "",
     ),
-    Role.SUPERVISOR: ("see_cases unmask answer_complaints close_complaints",) * 2,
-    Role.AUDITOR: ("see_cases", "see_cases"),
+    Role.SUPERVISOR: ("see_cases unmask answer_complaints close_complaints see_figures",) * 2,
+    Role.AUDITOR: ("see_cases see_figures", "see_cases see_figures"),
     Role.OPERATOR: ("manage_accounts", "manage_accounts"),
     Role.EMERGENCY: ("see_cases manage_accounts", "see_cases manage_accounts"),
 }

@@ -16,6 +16,15 @@ DEPARTMENT: Final = "department:"
 #: Before the deciding hall has received what another took in (跨域通办), whose hands it is in.
 HALL: Final = "hall:"
 
+#: What people read; departments and halls have their own titles.
+HOLDER_TITLES: Final[Mapping[str, str]] = {
+    APPLICANT: "等待申请人（停表）",
+    SPECIAL: "特别程序（停表）",
+    WINDOW: "综合窗口",
+    PLATFORM: "开办平台（流转、排队、重试）",
+    CLOSED: "大厅未开放时间",
+}
+
 # Only these stop the clock: 补正 and other waiting for the applicant, and declared special procedures (行政许可法
 # art. 45). Hand-over, retries and queues are never paused.
 PAUSES: Final = (APPLICANT, SPECIAL)

@@ -32,7 +32,7 @@ CSRF = "csrf_token"
 #: So many times in its idle time a session in use is written down as used, and its cookie sent anew.
 RENEWALS = 16
 #: Under these addresses a page is one of staff.
-STAFF_PATHS = ("/desk",)
+STAFF_PATHS = ("/desk", "/watch")
 #: A day at the window, and how long somebody is known who has gone away.
 STAFF_LIFETIME = Lifetime(idle=timedelta(hours=1), absolute=timedelta(hours=12))
 #: An account that nobody uses on an ordinary day.

@@ -86,6 +86,7 @@ WAYS: Sequence[Way] = (
     Way("出件", "/desk/exit", Act.HAND_OUT, rooms=("exit",)),
     Way("容缺补交", "/desk/obligations", Act.SEE_CASES, rooms=("obligations",)),
     Way("办不成事反映", "/desk/complaints", Act.SEE_CASES, rooms=("complaints",)),
+    Way("时效监督", "/watch", Act.SEE_FIGURES),
     Way("账号管理", "/desk/accounts", Act.MANAGE_ACCOUNTS),
     Way("我的账号", "/desk/account"),
 )

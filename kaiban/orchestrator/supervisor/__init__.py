@@ -1,0 +1,1 @@
+"""Those who answer for the five hours: what they are shown."""

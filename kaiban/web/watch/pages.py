@@ -1,0 +1,6 @@
+"""Every page of the room."""
+
+from kaiban.web.routes import Routes
+from kaiban.web.watch import overview
+
+ROUTES: tuple[Routes, ...] = (overview.routes,)

@@ -1,0 +1,121 @@
+"""The watch shows figures that open to their cases, and to each reader what is theirs."""
+
+import re
+
+import pytest
+
+from kaiban.domain.cases.states import ENDED
+from kaiban.domain.roles import Role
+from kaiban.domain.statistics.case_facts import facts_of
+from tests.web.desk.people import OTHER, at_desk, hire
+
+EVER = "first=2026-01-01&last=2026-12-31"
+
+
+@pytest.fixture(scope="module")
+def granted(city):
+    """The number of a case of the usual hall that was granted whole."""
+    no = city.submit(city.form())
+    assert city.follow(no)["status"] == "completed"
+    return no
+
+
+def watching(city, role=Role.SUPERVISOR, **more):
+    return at_desk(city.address, hire(city.kaiban, role, **more))
+
+
+def facts(city):
+    """What figures are made of, worked out from the events of each case that has ended."""
+    cases = city.kaiban.cases
+    found = (
+        facts_of(cases.read(line.no), city.kaiban.office.city)
+        for line in cases.lines(limit=10_000)
+        if line.state in ENDED
+    )
+    return [each for each in found if each]
+
+
+def test_the_first_figure_is_that_of_the_cases_and_opens_to_them(city, granted):
+    watch = watching(city)
+    watch.open(f"/watch?{EVER}")
+    ours = [each for each in facts(city) if each.outcome.value.startswith("completed")]
+    in_time = [each for each in ours if each.in_time]
+    assert f"{len(in_time)} / {len(ours)}" in watch.text
+    assert f"期内办结的 {len(ours)} 件" in watch.text
+    page = watch.open(f"/watch/cases/in_time?{EVER}")
+    assert granted in page.text
+    opened = [way.rpartition("/")[2] for way in page.page.xpath("//main//table//a/@href")]
+    assert sorted(opened) == sorted(each.no for each in in_time)
+    watch.close()
+
+
+def test_minutes_of_departments_and_of_everybody_are_told(city, granted):
+    watch = watching(city)
+    watch.open(f"/watch?{EVER}")
+    for words in ("设立登记", "公章刻制", "时间去了哪里", "收件去向"):
+        assert words in watch.text, words
+    watch.close()
+
+
+def test_nothing_ended_in_a_period_is_no_share(city):
+    watch = watching(city)
+    watch.open("/watch?first=2020-01-01&last=2020-01-31")
+    assert "这段时间没有办结的件。" in watch.text
+    assert "0 / 0" in watch.text
+    assert "%" not in re.sub("95%", "", watch.text)
+    watch.close()
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("first=2026-3-1", "日期请写成 2026-03-01 的样子。"),
+        ("last=31.3.", "日期请写成 2026-03-01 的样子。"),
+        ("first=2026-03-31&last=2026-03-01", "2026-03-01 至 2026-03-31"),
+        ("first=1900-01-01&last=2026-03-01", "2025-02-28 至 2026-03-01"),
+        ("hall=nowhere", "全市"),
+    ],
+)
+def test_what_the_address_asks_for_is_read_or_told(city, asked, told):
+    watch = watching(city)
+    assert told in watch.open(f"/watch?{asked}").text
+    assert watch.status == 200
+    watch.close()
+
+
+def test_a_hall_manager_sees_the_own_hall_whatever_the_address_says(city, granted):
+    watch = watching(city, Role.HALL_MANAGER, hall=OTHER)
+    watch.open(f"/watch/cases/granted?{EVER}&hall=main")
+    assert granted not in watch.text
+    assert "没有这样的件" in watch.text
+    watch.open("/watch")
+    assert not watch.page.xpath("//main//a[contains(@href, 'hall=main')]")
+    watch.close()
+
+
+def test_figures_are_not_for_everybody(city):
+    for role in (Role.WINDOW, Role.OPERATOR):
+        watch = watching(city, role)
+        assert watch.open("/watch").status == 403, role
+        assert not watch.page.xpath("//nav//a[@href='/watch']")
+        watch.close()
+
+
+def test_a_figure_nobody_has_is_no_page(city):
+    watch = watching(city)
+    assert watch.open("/watch/cases/fastest").status == 404
+    watch.close()
+
+
+def test_a_case_that_goes_on_after_its_end_is_counted_when_it_ends_again(city):
+    form = city.form()
+    no = city.submit(form, "registration")
+    assert city.follow(no)["status"] == "completed"
+    watch = watching(city)
+    assert no in watch.open(f"/watch/cases/granted?{EVER}").text
+    added = city.call("POST", f"/cases/{no}/links", json={"links": ["seal"]})
+    assert added.ok, added.text
+    assert no not in watch.open(f"/watch/cases/granted?{EVER}").text
+    assert city.follow(no)["status"] == "completed"
+    assert no in watch.open(f"/watch/cases/granted?{EVER}").text
+    watch.close()
