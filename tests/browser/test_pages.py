@@ -16,7 +16,7 @@ from tests.web.visitor import Visitor
 SIZES = ("standard", "large")
 WIDTHS = (320, 390, 1280)
 BEFORE = (
-    "/", "/guide", "/kiosk", "/resume", "/privacy", "/accessibility", "/a/{aid}/", "/a/{aid}/links", "/a/{aid}/check",
+    "/", "/guide", "/kiosk", "/resume", "/privacy", "/accessibility", "/performance", "/a/{aid}/", "/a/{aid}/links", "/a/{aid}/check",
     "/a/{aid}/phone", "/a/{aid}/staff/0", "/a/{aid}/materials", "/a/{aid}/staff/roster", *(f"/a/{{aid}}/{page.name}" for page in PAGES),
     "/a/{aid}/name/pick/premises.region_code", "/a/{aid}/bank/pick/bank.branch_cnaps?in=", "/a/{aid}/scope/pick/company.scope.items.0.code",
     "/a/{aid}/scope/pick/company.scope.items.0.code?in=F", "/a/{aid}/scope/pick/company.scope.items.0.code?q=g&n=2",

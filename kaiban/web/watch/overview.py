@@ -26,6 +26,7 @@ from kaiban.web.desk.paging import asked_page
 from kaiban.web.presentation.texts import length, say
 from kaiban.web.routes import Routes
 from kaiban.web.service import hall_today, office, service
+from kaiban.web.watch.told import share_told, times_told
 
 routes = Routes("watch")
 
@@ -54,8 +55,8 @@ def show() -> str:
         "watch/overview.html",
         where=hall_title(scope.hall) if scope.hall else say("全市"),
         scope=scope, wrong=wrong, typed=request.args,
-        found=found, kept=_told(found.kept), sent_back=_told(found.sent_back),
-        times=_summed(found.times), steps=list(_steps(found)), links=list(_links(found.links)),
+        found=found, kept=share_told(found.kept), sent_back=share_told(found.sent_back),
+        times=times_told(found.times), steps=list(_steps(found)), links=list(_links(found.links)),
         holders=list(_holders(found.holders)), intake=list(_intake(found)),
         to={each.value: url_for(".behind", subset=each.value, **_address(scope)) for each in Subset},
         periods=list(_periods(scope)), halls=list(_halls(scope)),
@@ -108,24 +109,6 @@ def _address(scope: Scope) -> dict[str, Any]:
     return {**days, "hall": scope.hall} if scope.hall else days
 
 
-def _told(share: Share) -> dict[str, str]:
-    """A share with its two numbers and what chance may explain."""
-    if share.percent is None or share.interval is None:
-        return {"percent": "—", "base": f"{share.part} / {share.whole}", "interval": ""}
-    low, high = share.interval
-    return {
-        "percent": f"{share.percent}%",
-        "base": f"{share.part} / {share.whole}",
-        "interval": say("%(low)s%% 到 %(high)s%%", low=low, high=high),
-    }
-
-
-def _summed(times: Spread) -> dict[str, str]:
-    """Median, nine tenths and mean in words."""
-    found = {"median": times.median, "p90": times.percentile(90), "mean": times.mean}
-    return {name: "—" if value is None else length(round(value)) for name, value in found.items()}
-
-
 def _steps(found: Dashboard) -> Iterator[dict[str, Any]]:
     """How many granted cases needed how long, half an hour a line; what lies past the usual promise is told apart."""
     promise = next(iter(office().city.promises.values())).working // timedelta(minutes=1)
@@ -148,7 +131,7 @@ def _links(links: Mapping[str, Spread]) -> Iterator[list[str]]:
         links, key=lambda each: list(adapters).index(each) if each in adapters else len(adapters)
     ):
         title = adapters[name].manifest.title if name in adapters else name
-        told = _summed(links[name])
+        told = times_told(links[name])
         yield [say(title), str(links[name].size), told["median"], told["p90"]]
 
 
