@@ -623,6 +623,19 @@ def test_what_a_person_did_not_find_is_sent_again_at_once(drive):
     assert driver.departments["lone"].asked == ["submit", "submit"]
 
 
+def test_what_is_asked_back_and_then_found_to_be_nowhere_is_over(drive):
+    """The department could not say whether it had it, and was asked to let it go; the window finds out that it never did."""
+    lone = Scripted("lone", Unknown("?"), Unknown("?"), steps=ONE, lookup="none", cancel="always")
+    driver = drive(lone)
+    no = driver.open()
+    driver.turn()
+    withdraw(driver.office, no)
+    assert driver.case(no).link("lone").current.cancelling
+    decide(driver.office, no, "lone", NotFound())
+    assert driver.case(no).link("lone").finished
+    assert driver.finish(no).state == "withdrawn"
+
+
 def test_only_what_is_with_the_window_can_be_decided_there(drive):
     driver = drive(Scripted("lone", GRANTED, steps=ONE))
     no = driver.open()

@@ -8,7 +8,7 @@ from typing import Any
 from kaiban.domain.assisted import FiledBy
 from kaiban.domain.cases.cross_region import TAKEN_IN, IntakeRule, awaiting
 from kaiban.domain.cases.event import Event
-from kaiban.domain.cases.link import STILL, Link, LinkState, Step
+from kaiban.domain.cases.link import GONE, STILL, Link, LinkState, Step
 from kaiban.domain.cases.plan import LinkSpec, Plan
 from kaiban.domain.cases.states import ENDED, CaseState
 from kaiban.domain.notices.notice import (
@@ -166,6 +166,8 @@ class Case:
         step.reason, step.reason_code = reason, code
         if state is LinkState.DONE:
             step.done_at = self.instant(at)
+        if state in GONE:
+            step.cancelling = False  # there is nothing left that could be taken back
         self.note(
             "step", at, actor, link=link.name, step=step.name,
             before=before.value, after=state.value, code=code, text=reason, facts=facts or {},

@@ -57,7 +57,9 @@ ALLOWED: Mapping[LinkState, frozenset[LinkState]] = {
     _S.CANCELLED: frozenset(),
 }
 
-FINISHED = frozenset({_S.DONE, _S.REFUSED, _S.CANCELLED})
+#: States in which no department has anything of ours.
+GONE = frozenset({_S.REFUSED, _S.CANCELLED})
+FINISHED = GONE | {_S.DONE}
 #: States in which the department may hold something of ours.
 HELD = frozenset({_S.SENDING, _S.SUBMITTED, _S.IN_REVIEW, _S.UNKNOWN, _S.MANUAL})
 
@@ -253,7 +255,7 @@ class Link:
     @property
     def abandoned(self) -> bool:
         """Whether it cannot end well any more, so that nobody wants what is left of it."""
-        return any(step.state in {LinkState.REFUSED, LinkState.CANCELLED} for step in self.steps)
+        return any(step.state in GONE for step in self.steps)
 
     @property
     def submitted_at(self) -> datetime | None:

@@ -12,7 +12,7 @@ import structlog
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.disclosure import Disclosure
-from kaiban.domain.cases.link import Link, LinkState
+from kaiban.domain.cases.link import GONE, Link
 from kaiban.domain.papers.obligation import Forward, ForwardState
 from kaiban.orchestrator.materials.enclosing import contents, enclosed
 from kaiban.orchestrator.materials.supplying import SENT_AHEAD
@@ -92,7 +92,7 @@ class Forwarding:
             return ForwardState.BY_HAND
         if link.state not in SENT_AHEAD:
             # A corrected application takes the file along; it is said once more then, which changes nothing.
-            over = link.state in {LinkState.REFUSED, LinkState.CANCELLED}
+            over = link.state in GONE
             return ForwardState.MOOT if over else ForwardState.WAITING
         files = [
             each for each in enclosed(self.office, case, link.name) if each["key"] == forward.key
