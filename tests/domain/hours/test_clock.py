@@ -46,7 +46,7 @@ def test_working_time_of_2026_is_as_the_notice_of_the_state_council_says(start, 
     assert HALL.working(at(start), at(end)) == hours(expected)
 
 
-@given(stretches(longest_days=400))
+@given(stretches(longest_days=360))  # the oracle ends with the year after the last beginning
 def test_working_time_is_what_counting_minute_by_minute_gives(stretch):
     assert HALL.working(*stretch) == counted(*stretch)
 

@@ -35,7 +35,7 @@ HALFWAY = {LOCKED: LOCKED, PASSWORD: PASSWORD, ENROL: ENROL}
 #: What an address names within the case or the form that it names first: a page of it, a row, a question, a paper, a link.
 INSIDE = {
     "page": "employment", "row": "0", "place": "company.industry_code", "key": "articles", "ident": "0",
-    "number": "1", "link": "tax",
+    "number": "1", "link": "tax", "subset": "granted",
 }  # fmt: skip
 OPEN, TO_DOOR, NO_ACT, NOT_FOUND = "open", "to the door", "no such act", "not found"
 
