@@ -6,7 +6,9 @@ import sys
 import pytest
 from sqlalchemy import text
 
+from kaiban.storage.migrations import lacking, misfit
 from tests.city import ENDED
+from tests.faults.older import reading, set_back
 from tests.waiting import until
 
 #: What the next release might add: a column older programs do not fill, a table they do not know.
@@ -16,6 +18,8 @@ EXPANDED = (
     "CREATE TABLE later (case_no TEXT NOT NULL PRIMARY KEY)",
     "UPDATE alembic_version SET version_num = '9999'",
 )
+#: Before the list of the desk, the counter and the case's own version.
+EARLIER = "0017"
 
 
 def ended(city, no):
@@ -45,6 +49,38 @@ def test_a_release_goes_on_while_the_next_one_expands_the_tables(found, database
     after = city.handed_in(3)
     until(lambda: ended(city, after), 240, city.log)
     assert [ended(city, no) for no in (before, during, after)] == [True] * 3
+
+
+@pytest.mark.timeout(600)
+def test_an_earlier_installation_with_cases_in_flight_is_upgraded_and_goes_on(found, database_url):
+    """Ten real migrations; the earlier release reads its tables before, meanwhile and after, and its cases end."""
+    city = found(database_url)
+    for each in city.commands().values():
+        city.start(*each.argv)
+    city.wait_until_ready(240)
+    before = [city.handed_in(seed) for seed in (1, 2, 3)]
+    until(lambda: city.kaiban.cases.exchanges(before[0]), 120, city.log)
+    for process in list(city.processes):
+        city.kill(process)
+    assert not all(ended(city, no) for no in before), "some are in flight"
+    database = city.kaiban.database
+    older = set_back(database, EARLIER)
+    assert misfit(database) == "migration"
+    with reading(database.engine, older) as rounds:
+        until(rounds, 120, lambda: "the earlier release reads nothing")
+        argv = [sys.executable, "-m", "kaiban.cli", "db", "upgrade"]
+        told = subprocess.run(argv, env=city.environ, capture_output=True, text=True, check=False)
+        assert told.returncode == 0, told.stderr
+        after = rounds() + 2  # the one that goes on just now, and a whole one
+        until(lambda: rounds() >= after, 120, lambda: "the earlier release reads no more")
+    assert (misfit(database), lacking(database)) == ("", [])
+    for each in city.commands().values():
+        city.start(*each.argv)
+    city.wait_until_ready(240)
+    numbers = [*before, city.handed_in(4)]
+    until(lambda: all(ended(city, no) for no in numbers), 240, city.log)
+    commits = [(c.enterprise, c.department, c.step) for c in city.hall.commits()]
+    assert len(commits) == len(set(commits))
 
 
 @pytest.mark.parametrize(
