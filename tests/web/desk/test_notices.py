@@ -2,6 +2,7 @@
 
 import pytest
 
+from kaiban.domain.pointer import replaced
 from kaiban.domain.roles import Role
 from kaiban.orchestrator.window.notices.composing import preview
 from tests.web.desk.people import at_desk, hire
@@ -127,6 +128,56 @@ def test_what_could_have_been_told_before_needs_a_reason_and_is_counted(page, ci
     boss.follow(case(city, no).form["company"]["name"]["full"])
     assert (boss.status, boss.path) == (200, f"/desk/cases/{no}")
     boss.close()
+
+
+def spoil(city, no):
+    """Let the form hold what its own checks refuse by now: what was let through before, or what a rule forbids since."""
+    with city.kaiban.cases.transaction() as tx:
+        case = tx.get(no)
+        for pointer, value in (("/company/contact_phone", "1"), ("/premises/detail", "")):
+            case.form = replaced(case.form, pointer, value)
+        tx.save(case)
+
+
+def demands(page):
+    """What the next notice asks for, as the table says: the sentence, what it is after the one before, who wants it."""
+    table = page.page.xpath("//table[caption[normalize-space()='发出以前看一遍']]//tbody/tr")
+    return [[" ".join(cell.text_content().split()) for cell in row][1:] for row in table]
+
+
+def test_what_the_form_itself_lacks_is_in_the_preview_and_goes_out_with_what_staff_found(
+    page, city, no
+):
+    page.open(page.path)
+    assert "现在没有要告知的内容" in page.text
+    spoil(city, no)
+    page.open(page.path)
+    own = demands(page)
+    assert [row[1:] for row in own] == [["新发现", "系统"]] * 2, own
+    assert "联系电话" in page.text, "the paper says where it stands"
+    assert case(city, no).draft is None, "looking writes nothing down"
+    page.press("加进告知书", code="window.lease")
+    assert len(demands(page)) == 3
+    page.press("发出告知书")
+    (notice,) = case(city, no).notices
+    assert sorted(each.origin for each in notice.items) == ["form", "form", "window"]
+    assert {each.pointer for each in notice.items} >= {"/company/contact_phone"}
+    assert demands(page) == [], "what the open notice waits for is not told twice"
+
+
+def test_what_the_form_lacks_and_staff_let_pass_stays_off_when_the_notice_is_out(page, city, no):
+    spoil(city, no)
+    page.open(page.path)
+    first, second = (line.item for line in preview(city.kaiban.office, no).lines)
+    page.press(
+        "从告知书中删去", item=preview(city.kaiban.office, no).lines[0].id, reason="当面核实过"
+    )
+    assert [row[0] for row in demands(page)] == [second.message]
+    page.press("发出告知书")
+    (notice,) = case(city, no).notices
+    assert [each.pointer for each in notice.items] == [second.pointer]
+    assert [each.item.pointer for each in notice.dropped] == [first.pointer]
+    assert demands(page) == [], "it was decided on, with a reason"
 
 
 def test_a_refusal_is_told_with_rule_remedy_and_last_days(filing, city, desk):

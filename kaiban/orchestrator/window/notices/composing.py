@@ -231,15 +231,17 @@ def _preview(office: Office, case: Case) -> Preview:
 
 
 def _own(office: Office, case: Case) -> Iterator[Item]:
-    """What the form's own checks find in it as it stands now, and no notice waits for yet."""
+    """What the form's own checks find in it as it stands now, and the open notice neither waits for nor was let out without."""
     if case.ended:
         return
     names = tuple(link.name for link in case.links if not link.abandoned)
     checked = check(office, case.form, names, case.accepted_at)
-    open_ones = {key_of(item) for item in case.open_notice.items} if case.open_notice else set()
+    standing = case.open_notice
+    decided = (*standing.items, *(each.item for each in standing.dropped)) if standing else ()
+    known = set(map(key_of, decided))
     for each in questioned(checked.defects, case.form, checked.form):
         item = completed(Item.of(each, Origin.FORM), office.city.notices.catalogue)
-        if key_of(item) not in open_ones:
+        if key_of(item) not in known:
             yield item
 
 
