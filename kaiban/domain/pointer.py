@@ -51,6 +51,16 @@ def replaced(form: Any, pointer: str, value: Any) -> Any:
     return _replaced(form, [_unescaped(part) for part in pointer[1:].split("/")], value)
 
 
+def without(form: Any, pointer: str) -> Any:
+    """A copy of the form without the entry of a mapping the pointer names; KeyError if there is none."""
+    parent, _, name = pointer.rpartition("/")
+    found = value_at(form, to_path(parent)) if parent else form
+    left = {key: value for key, value in found.items() if key != _unescaped(name)}
+    if len(left) == len(found):
+        raise KeyError(pointer)
+    return replaced(form, parent, left) if parent else left
+
+
 def _unescaped(part: str) -> str:
     return part.replace("~1", "/").replace("~0", "~")
 

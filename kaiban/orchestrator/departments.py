@@ -16,6 +16,10 @@ FILES, APPOINTMENT = "materials", "appointment"
 BESIDE = frozenset({"facts", FILES, APPOINTMENT})
 
 
+class DepartmentGone(KeyError):  # noqa: N818 - named for what it tells
+    """The link's department is not of this city any more: its adapter was taken out under open cases."""
+
+
 @dataclass(frozen=True)
 class Departments:
     """Every installed department by link name, in the order the city shows them.
@@ -28,14 +32,18 @@ class Departments:
     others: Mapping[str, Adapter] = field(default_factory=dict)
 
     def __getitem__(self, link: str) -> Adapter:
-        return self.adapters[link]
+        """The adapter in charge of the link; raises DepartmentGone."""
+        try:
+            return self.adapters[link]
+        except KeyError:
+            raise DepartmentGone(link) from None
 
     def __contains__(self, link: object) -> bool:
         return link in self.adapters
 
     def holder(self, link: Link) -> Adapter | None:
         """Who sent the link's application and can be asked about it; None if that adapter is gone."""
-        name, now = link.adapter.partition(" ")[0], self.adapters[link.name]
+        name, now = link.adapter.partition(" ")[0], self[link.name]
         return now if name in ("", now.manifest.name) else self.others.get(name)
 
     def sender(self, link: Link, step: Step) -> Adapter | None:
@@ -43,7 +51,7 @@ class Departments:
 
         That is whoever is in charge now; but no system corrects what was applied for elsewhere.
         """
-        now = self.adapters[link.name]
+        now = self[link.name]
         return self.holder(link) if step.corrects and not now.manifest.by_hand else now
 
     def caller(self, department: str) -> Adapter:
@@ -85,12 +93,13 @@ class Departments:
     def reader_of(
         self, pointer: str, links: Iterable[str], asked_for: Callable[[str], str] = str
     ) -> str:
-        """The first of the links that reads the field (or something in or around it), or "".
+        """The first of the links that reads the field (or something in or around it), or ""; one whose department is gone reads none.
 
         ``asked_for`` says where the form asks for what a read field is made of (`Form.asked_for`).
         """
         path = _without_numbers(to_path(pointer))
-        return next((link for link in links if self._reads(link, path, asked_for)), "")
+        known = (link for link in links if link in self.adapters)
+        return next((link for link in known if self._reads(link, path, asked_for)), "")
 
     def _reads(self, link: str, path: str, asked_for: Callable[[str], str]) -> bool:
         return any(

@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
+from kaiban.orchestrator.departments import DepartmentGone
 from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.ports import AGAIN, CaseNotFound, FilingNotFound, MaterialNotFound, Unavailable
 from kaiban.processes.frames import frames
@@ -88,7 +89,16 @@ def _unavailable(error: Unavailable, typed: list[tuple[str, str]] | None) -> Any
     Told at once: for a redirect something would have to be kept.
     """
     log.error("unavailable", id=g.request_id, reason=error.reason)
-    title, text = ERRORS[503]
+    return _to_be_sent_again(*ERRORS[503], typed)
+
+
+def _department_gone(error: DepartmentGone) -> Any:
+    """Somebody took a department out under open cases: whoever runs the city puts it back, or a person carries on by hand."""
+    log.error("department_gone", id=g.request_id, link=error.args[0])
+    return _to_be_sent_again(*GONE, _typed_again())
+
+
+def _to_be_sent_again(title: str, text: str, typed: list[tuple[str, str]] | None) -> Any:
     page = render_template(
         "unavailable.html", title=say(title), text=say(text), typed=typed,
         sent=typed is not None and request.method == "POST", back=_again(),
@@ -150,6 +160,11 @@ TRY_LATER = {429: "操作太频繁了", 503: "现在人较多"}
 BUSY = "现在查看和处理文件的人较多，请稍等十几秒再试。填过的内容都还在。"
 NOT_SHOWN = "这份文件在规定的时间和内存内没能显示出来，请再试一次；仍然不行的，请到窗口办理。填过的内容都还在。"
 
+GONE = (
+    "这个部门现在不在本系统里",
+    "本系统的配置里已经没有这个部门，这一环节现在不能在这里办理，请告诉系统管理员。办件和已经填写的内容都还在。",
+)
+
 #: What an error page says, by status.
 ERRORS = {
     400: ("这个请求没有办法处理", "请返回上一页，检查后再试一次。"),
@@ -173,6 +188,7 @@ _ANSWERS: Mapping[type[Exception] | int, Callable[..., Any]] = {
     FilingNotFound: lambda _: _page(404),
     CaseNotFound: lambda _: _page(404),
     MaterialNotFound: lambda _: _page(404),
+    DepartmentGone: _department_gone,
     Unavailable: lambda error: _unavailable(error, _typed_again()),
     OSError: _file_failed,
     413: lambda _: _too_large(),

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from kaiban.domain.pointer import replaced, to_path, to_pointer, value_at, values_at, within
+from kaiban.domain.pointer import (
+    replaced,
+    to_path,
+    to_pointer,
+    value_at,
+    values_at,
+    within,
+    without,
+)
 
 PLAIN_KEYS = st.text("ab名0/~ -", min_size=1, max_size=4)
 FORMS = st.dictionaries(
@@ -63,6 +71,15 @@ def test_putting_back_what_was_there_is_no_change(form, data):
     assume(found)
     path = data.draw(st.sampled_from(found))
     assert replaced(form, pointer_of(path), value_at(form, ".".join(path))) == form
+
+
+@given(FORMS, st.data(), st.integers())
+def test_what_is_added_to_a_mapping_and_taken_out_leaves_the_form_as_it_was(form, data, value):
+    mappings = [(), *(path for path in places(form) if isinstance(value_at(form, ".".join(path)), dict))]  # fmt: skip
+    pointer = pointer_of((*data.draw(st.sampled_from(mappings)), "new"))
+    assert without(replaced(form, pointer, value), pointer) == form
+    with pytest.raises(KeyError):
+        without(form, pointer)
 
 
 @given(FORMS, st.text())

@@ -14,7 +14,7 @@ from kaiban.domain.cases.number import case_number
 from kaiban.domain.cases.plan import LinkSpec, Plan, missing_facts
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import Caution, Defect, Twice
-from kaiban.domain.pointer import to_path, value_at
+from kaiban.domain.pointer import replaced, to_path, value_at, without
 from kaiban.orchestrator.commitments import outdated
 from kaiban.orchestrator.departments import with_facts
 from kaiban.orchestrator.materials.submission import hand_over, missing
@@ -70,15 +70,21 @@ def check(
     """Run all validators of all chosen links; never stop at the first defect; send nothing.
 
     What is only strange is a `Caution`, until the entry says its word in `confirm`.
-    ``at`` is when the form was first submitted, if that was not just now.
+    ``at`` is when the form was first submitted, if that was not just now: links whose department is gone since are not checked,
+    and answers to questions that are gone stay in it.
     """
     chosen = links or office.departments.names
+    if at is not None:
+        chosen = tuple(name for name in chosen if name in office.departments)
     strangers = [_no_such_link(name) for name in chosen if name not in office.departments]
     if strangers:
         return Checked({}, chosen, strangers)
     form, defects = office.form.check(
         entry, office.departments.sections(chosen), at or office.clock.now()
     )
+    old = [each for each in defects if at is not None and each.code == ASKED_NO_MORE]
+    if old:
+        return _beside_old_answers(office, entry, chosen, at, old)
     named = [_with_link(office, defect, chosen) for defect in defects]
     if all(isinstance(defect, Caution) for defect in named):
         named += _lacking(office, chosen, form) or rehearse(office, chosen, form)
@@ -128,14 +134,34 @@ def confirming(form: Mapping[str, Any], words: Sequence[str]) -> Mapping[str, An
 
 
 def questioned(defects: Sequence[Defect], before: Any, after: Any) -> list[Defect]:
-    """The defects of a form that was accepted once and changed since: what stood in it is not asked about again."""
+    """The defects of a form that was accepted once and changed since: what stood in it is not asked about again.
+
+    That is what was confirmed once, and the answer to a question that is asked no more.
+    """
     return [
         each
         for each in defects
-        if not isinstance(each, Caution)
+        if not (isinstance(each, Caution) or each.code == ASKED_NO_MORE)
         or value_at(before, to_path(each.pointer)) != value_at(after, to_path(each.pointer))
     ]
 
+
+def _beside_old_answers(
+    office: Office | Rules, entry: Any, links: tuple[str, ...], at: datetime | None, old: Sequence[Defect]
+) -> Checked:  # fmt: skip
+    """The rest of the form by itself: answers to questions that are gone stand in nobody's way, and stay."""
+    answers = {each.pointer: value_at(entry, to_path(each.pointer)) for each in old}
+    for pointer in answers:
+        entry = without(entry, pointer)
+    checked = check(office, entry, links, at)
+    form = checked.form
+    for pointer, value in answers.items():
+        form = replaced(form, pointer, value)
+    return Checked(form, checked.links, [*old, *checked.defects])
+
+
+#: The code of an answer the form has no question for.
+ASKED_NO_MORE = "unknown"
 
 #: Where a form says what of it is to stand although it is strange.
 CONFIRM = "confirm"
