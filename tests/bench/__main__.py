@@ -21,6 +21,7 @@ from tests.bench import (
     minutes,
     peers,
     printing,
+    reopening,
     serving,
     waiting,
     weighing,
@@ -59,6 +60,7 @@ ROWS: Mapping[str, Callable[[], dict[str, Figure]]] = {
     "kit": kit.measure,
     "besieged_livez": besieged.measure,
     "besieged_livez_behind_proxy": besieged.measure,
+    "door_reopens": reopening.measure,
     "test_minutes": minutes.measure,
     **dict.fromkeys(peers.ROWS, peers.measure),
 }
