@@ -12,6 +12,7 @@ from kaiban.app.offices import Offices
 from kaiban.app.paperwork import ANSWERS, MODULES, Paperwork
 from kaiban.app.printing import AT_ONCE
 from kaiban.app.readiness import Readiness, folders
+from kaiban.app.signing import published
 from kaiban.config import ConfigError
 from kaiban.orchestrator.window.by_hand.handing import Sheet
 from kaiban.orchestrator.window.notices.notice_papers import NoticeSheet, RefusalSheet
@@ -161,6 +162,7 @@ class Kaiban(Offices):
                 limits=SqlRateLimits(self.database, self.keyring),
                 complaints=self.complaints,
                 obligations=self.obligations,
+                certificates=partial(published, self.settings),
             )
         )
 

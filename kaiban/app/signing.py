@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kaiban.config import ConfigError, Settings, resolve
+from kaiban.domain.papers.verification import SigningCertificate
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -58,6 +59,28 @@ def read_signer(settings: Settings, environ: Mapping[str, str], now: datetime) -
 def trusted(settings: Settings) -> "list[Certificate]":
     """The certificates packages are and were signed with: that of now first. ConfigError for files that hold none."""
     return list(dict.fromkeys([*current(settings), *kept(settings)]))
+
+
+def published(settings: Settings) -> list[SigningCertificate]:
+    """The same as anybody may have them; none where they cannot be read."""
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    from kaiban.documents.package.verify import fingerprint
+
+    try:
+        found = trusted(settings)
+    except ConfigError:
+        return []
+    return [
+        SigningCertificate(
+            each.subject.rfc4514_string(),
+            fingerprint(each),
+            each.not_valid_before_utc,
+            each.not_valid_after_utc,
+            each.public_bytes(Encoding.PEM).decode("ascii"),
+        )
+        for each in found
+    ]
 
 
 def current(settings: Settings) -> "list[Certificate]":

@@ -18,6 +18,7 @@ from kaiban.domain.messages.notification import Message
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import Wanted
 from kaiban.domain.papers.package import Package
+from kaiban.domain.papers.verification import IssuedPackage
 from kaiban.ports.adapters.adapter import Hint
 from kaiban.ports.jobs import Job
 
@@ -263,6 +264,9 @@ class Cases(Protocol):
 
     def get_package(self, no: str, version: int | None = None) -> Package | None:
         """A version of the case's package, by default the latest."""
+
+    def find_issued(self, code: str) -> IssuedPackage | None:
+        """The version of a package with that verify code, and what has become of its case; None if there is none."""
 
     def get_notice_paper(self, no: str, name: str) -> NoticePaper | None:
         """What was printed of the case under that name."""

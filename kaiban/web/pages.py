@@ -1,6 +1,6 @@
 """Every page there is, and who may open what no module of ours mounts."""
 
-from kaiban.web import kiosk
+from kaiban.web import kiosk, verifying
 from kaiban.web.applicant import (
     choosing,
     filling,
@@ -40,6 +40,7 @@ ROUTES: tuple[Routes, ...] = (
     guiding.routes,
     preferences.routes,
     kiosk.routes,
+    verifying.routes,
     choosing.routes,
     materials.routes,
     listing.routes,

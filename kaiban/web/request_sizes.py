@@ -24,6 +24,7 @@ WITH_FILES: Final = frozenset(
         "department.enter_result",
         "handing_over.hand_over",
         "case_obligations.take_in",
+        "verifying.check",
     }
 )
 

@@ -13,6 +13,7 @@ from kaiban.domain.filing import Filing
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import Upload, UploadLimits
+from kaiban.domain.papers.verification import SigningCertificate
 from kaiban.orchestrator.applicant.naming import Names
 from kaiban.orchestrator.applicant.quotas import Quotas
 from kaiban.orchestrator.applicant.returning.phone_codes import PhoneCodes
@@ -108,6 +109,7 @@ class Service:
     worklist: Worklist
     presence: Presence
     figures: Figures
+    certificates: Callable[[], Sequence[SigningCertificate]]
     previews: Previews = field(default_factory=Previews)
 
 

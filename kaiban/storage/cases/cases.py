@@ -19,6 +19,7 @@ from kaiban.domain.circuit_breaker import DepartmentCircuit
 from kaiban.domain.city import City
 from kaiban.domain.messages.notification import Message
 from kaiban.domain.papers.package import Package
+from kaiban.domain.papers.verification import IssuedPackage
 from kaiban.ports import Announce, AtHand, CaseLine, CaseNotFound, Job, NoticePaper, Stay
 from kaiban.storage import circuit_breakers, schema
 from kaiban.storage.cases import lists
@@ -26,7 +27,7 @@ from kaiban.storage.cases.due_jobs import due_jobs
 from kaiban.storage.cases.indexes import SubjectOf, owner_index
 from kaiban.storage.cases.kept_cases import KeptCases
 from kaiban.storage.cases.loading import load
-from kaiban.storage.cases.records import case_records, exchanges, notices
+from kaiban.storage.cases.records import case_records, exchanges, notices, packages
 from kaiban.storage.cases.transaction import SqlTransaction
 from kaiban.storage.database import Database
 from kaiban.storage.desk.worklist import LineWriter
@@ -179,6 +180,11 @@ class SqlCases:
         row = self._cells.opened(table, found)
         kept = {each.name: row[each.name] for each in fields(Package)}
         return Package(**{**kept, "level": row["level"] or ""})
+
+    def find_issued(self, code: str) -> IssuedPackage | None:
+        """The version of a package with that verify code, and what has become of its case; None if there is none."""
+        with self._database.reading() as connection:
+            return packages.find_issued(connection, self._cells, code)
 
     def get_notice_paper(self, no: str, name: str) -> NoticePaper | None:
         """What was printed of the case under that name."""
