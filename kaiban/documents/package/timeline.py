@@ -1,6 +1,7 @@
 """The links over hall time, as positions in per cent: what the cover draws.
 
-The axis counts open minutes of the hall only. Nights and lunch take no room, so the promise is one straight line.
+The axis counts open minutes of the hall only. Nights and lunch take no room, so the promise is one straight line; where a day's
+lunch was, the axis says so.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,7 @@ from kaiban.domain.cases.link import Link, LinkState
 from kaiban.domain.hours.clock import HALL_TIME, HallHours
 from kaiban.domain.hours.ledger import Holding
 
+LUNCH: Final = "午休"
 _MOST_TICKS: Final = 8
 #: Room on the right for the label of the last bar.
 _MARGIN: Final = 1.18
@@ -54,6 +56,7 @@ class Timeline:
 
     bars: tuple[Bar, ...]
     ticks: tuple[Tick, ...]
+    lunches: tuple[Tick, ...]
     promise_left: float
     promise_label: str
 
@@ -80,6 +83,7 @@ def timeline(case: Case, end: datetime, hall: HallHours, promise: int) -> Timeli
     return Timeline(
         bars=tuple(_bar(link, axis, turns(case.events, link.name), end) for link in case.links),
         ticks=tuple(_thinned(list(_hours(axis)))),
+        lunches=tuple(_lunches(axis)),
         promise_left=axis.share(promise),
         promise_label=f"承诺时限线 {wording.moment(due)[5:]}",
     )
@@ -113,6 +117,18 @@ def _hours(axis: _Axis) -> Iterator[tuple[float, datetime]]:
                 yield axis.share(before + (hour - span.start) // timedelta(minutes=1)), hour
             hour += timedelta(hours=1)
         before += span.length // timedelta(minutes=1)
+
+
+def _lunches(axis: _Axis) -> Iterator[Tick]:
+    """Where the hall was closed in the middle of the day; not over many days, where it would crowd the hours."""
+    end = axis.hall.add(axis.start, timedelta(minutes=axis.length))
+    spans = [
+        (span.start.astimezone(HALL_TIME), span.end.astimezone(HALL_TIME))
+        for span in axis.hall.open_spans(axis.start, end)
+    ]
+    if len({begun.date() for begun, _ in spans}) == 1:
+        for _, closed in spans[:-1]:
+            yield Tick(axis.share(axis.minutes(closed)), LUNCH)
 
 
 def _thinned(hours: Sequence[tuple[float, datetime]]) -> Iterator[Tick]:

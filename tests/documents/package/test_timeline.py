@@ -24,6 +24,9 @@ def test_lunch_takes_no_room():
     assert found.promise_left == pytest.approx(300 * scale, abs=0.01)
     assert found.promise_label == "承诺时限线 11-20 15:32"
     assert [tick.label for tick in found.ticks] == ["10:00", "11:00", "14:00", "15:00", "16:00"]
+    [lunch] = found.lunches
+    assert lunch.label == "午休"
+    assert lunch.left == pytest.approx(178 * scale, abs=0.01)  # 12:00
 
 
 def test_a_link_that_was_never_sent_has_no_bar():
@@ -49,6 +52,7 @@ def test_many_days_are_told_by_date_and_never_crowd():
     lefts = [tick.left for tick in found.ticks]
     assert lefts == sorted(lefts)
     assert lefts[-1] <= 100
+    assert found.lunches == ()
 
 
 def test_a_case_handed_in_at_night_begins_when_the_hall_opens():
