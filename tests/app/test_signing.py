@@ -36,14 +36,14 @@ def settings(tmp_path):
     return Settings.read({"KAIBAN_VAR": str(tmp_path)})
 
 
-def of_ones_own(name="示范市企业开办平台", key=None):
+def of_ones_own(name="示范市企业开办平台", key=None, since=NOW, days=365):
     """A key and a certificate as an operator brings them."""
     key = key or ec.generate_private_key(ec.SECP256R1())
     called = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
     certificate = (
         x509.CertificateBuilder().subject_name(called).issuer_name(called)
         .public_key(key.public_key()).serial_number(7)
-        .not_valid_before(NOW).not_valid_after(NOW + timedelta(days=365)).sign(key, SHA256())
+        .not_valid_before(since).not_valid_after(since + timedelta(days=days)).sign(key, SHA256())
     )  # fmt: skip
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     return pem, certificate.public_bytes(Encoding.PEM)

@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from kaiban.app import Kaiban
 from kaiban.cli.processes import refuse_unready
 from kaiban.config import ConfigError
 from kaiban.ports import STUB_MARK, Misconfigured
+from tests.app.test_signing import of_ones_own, put
 from tests.cli.test_commands import kaiban
 
 ROOT = Path(__file__).parents[2]
@@ -196,3 +198,28 @@ def test_files_that_were_open_to_others_are_closed_when_the_database_is_opened(t
     file.chmod(0o644)
     assert kaiban(tmp_path, "token", "add", "x").returncode == 0
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_without_a_key_to_sign_with_nothing_starts_and_the_doctor_names_what_is_about_to_end(installed):  # fmt: skip
+    service = Kaiban({"KAIBAN_VAR": str(installed)})
+    now = service.wall.now()
+    told = {"KAIBAN_ENV": "production", "KAIBAN_BASE_URL": "https://kaiban.example"}
+
+    def said(days):
+        put(service.settings, *of_ones_own(since=now - timedelta(days=1), days=days))
+        return kaiban(installed, "doctor", **told).stdout
+
+    assert (
+        "! KAIBAN_SIGNING_CERTIFICATES: the sample" in kaiban(installed, "doctor", **told).stdout
+    )
+    soon = said(31)
+    assert "! the certificate packages are signed with ends on" in soon
+    assert "! KAIBAN_TRUST: the certificate of now is not kept there" in soon
+    assert kaiban(installed, "db", "upgrade", **told).returncode == 0
+    whole = said(400)
+    assert "ends on" not in whole
+    assert "the sample" not in whole
+    said(0.5)
+    assert "the certificate ended on" in started(installed)
+    (installed / "signing" / "key.pem").unlink()
+    assert "packages cannot be signed" in started(installed)
