@@ -1,6 +1,6 @@
 """Fill in the form: the task list, a page at a time, saved at every step and in between."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -32,11 +32,14 @@ from kaiban.web.applicant.keeping import (
 )
 from kaiban.web.applicant.naming import sentence
 from kaiban.web.form.answers import Reading, put, with_person
+from kaiban.web.form.as_read import every, readings
 from kaiban.web.form.places import OWN, field_at
+from kaiban.web.form.question import Question
 from kaiban.web.materials.material_list import missing, shelves
 from kaiban.web.presentation.differences import differences
 from kaiban.web.presentation.texts import say
 from kaiban.web.presentation.unmasking import is_unmasked, show_unmasked
+from kaiban.web.responses.kept import again, told
 from kaiban.web.responses.stale import Stale, is_mine, seen
 from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
 from kaiban.web.service import service
@@ -133,6 +136,7 @@ def _render(filing: Filing, page: Page, flaws: tuple[Flaw, ...] = (), **more: An
         version=version_of(filing, page),
         come=request.values.get("come", ""),
         pickable=True,
+        read=told("read", ()),
         versions=partial(_version_in, filing),
         masked=is_masked(filing, page) and not is_unmasked(),
         **more,
@@ -151,7 +155,15 @@ def _onward(filing: Filing, page: Page, verb: str) -> Any:
     found = standing(filing)
     if found.flaws_of(page):
         return redirect(page_address(page, do="mend"), 303)
-    return redirect(_next(found, page), 303)
+    return past(_next(found, page), page, sheet(filing).questions(page), filing.entry)
+
+
+def past(to: str, page: Page, questions: Sequence[Question], entry: Mapping[str, Any]) -> Any:
+    """On to the address, where it is told what of the page was read otherwise than it was typed."""
+    read = [(each.label, said) for each, said in readings(every(questions), entry)]
+    if not read:
+        return redirect(to, 303)
+    return again(lambda: show(page.name), 200, to=to, typed=(), read=read)
 
 
 def _next(found: Completeness, page: Page) -> str:

@@ -4,7 +4,7 @@ Nothing is kept, and nothing stands in an address or a log. What was typed alone
 came back untouched says nothing, so an answer cannot tell what is on record.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,7 +18,8 @@ from kaiban.domain.notices.notice import Defect
 from kaiban.web.applicant.filling import open_page
 from kaiban.web.applicant.row_pages import roster_of
 from kaiban.web.form.answers import PARTS, Reading, put
-from kaiban.web.form.places import child, id_of, name_of
+from kaiban.web.form.as_read import at, every, readings
+from kaiban.web.form.places import id_of, name_of
 from kaiban.web.form.question import Question
 from kaiban.web.form.sheet import Sheet
 from kaiban.web.presentation.texts import day, say
@@ -34,6 +35,7 @@ OF_DOCUMENTS = ("birth_date", "sex")
 #: As where nothing has been worked out yet (ui.derived).
 LATER = "填好后自动得出"
 READ_AS = "读作人民币%(sum)s。"
+READ = "读作 %(value)s。"
 TOLD = "出生日期：%(birth_date)s，性别：%(sex)s。"
 SUM = "各股东合计 %(total)s 万元，与注册资本一致。"
 OTHER_SUM = "各股东合计 %(total)s 万元，注册资本 %(capital)s 万元。"
@@ -69,16 +71,28 @@ def glance_row(page: str, row: int) -> Response:
 
 def told(typed: Answers, questions: Iterable[Question], defects: Iterable[Defect]) -> Response:
     """The answer for a page with these questions: of the defects, those of its controls that are filled in."""
-    every = list(_every(questions))
-    controls = {each.pointer: each for each in every if each.kind not in NO_CONTROLS}
+    asked = list(every(questions))
+    controls = {each.pointer: each for each in asked if each.kind not in NO_CONTROLS}
     wrong = _wrong(controls, defects)
     derived = {
         each.id: each.value or say(LATER)
-        for each in every
+        for each in asked
         if each.kind == "derived" and not _from_masked(each)
     }
-    told = (derived, _of_persons(every, typed), _in_capitals(every, typed), _sum(typed))
+    told = (
+        derived, _as_read(asked, typed, wrong), _of_persons(asked, typed),
+        _in_capitals(asked, typed), _sum(typed),
+    )  # fmt: skip
     return jsonify(wrong=wrong, derived=_joined(told))
+
+
+def _as_read(asked: Iterable[Question], typed: Answers, wrong: Sentences) -> Sentences:
+    """Beside everything that is read otherwise than it was typed: how. Sums say it in capital numerals."""
+    return {
+        each.id: say(READ, value=said)
+        for each, said in readings(asked, typed)
+        if each.unit not in YUAN and each.id not in wrong
+    }
 
 
 def _joined(told: Iterable[Sentences]) -> Sentences:
@@ -90,11 +104,11 @@ def _joined(told: Iterable[Sentences]) -> Sentences:
     return found
 
 
-def _in_capitals(every: Iterable[Question], typed: Answers) -> Sentences:
+def _in_capitals(asked: Iterable[Question], typed: Answers) -> Sentences:
     """Beside every sum of money: how it was read, in capital numerals."""
     found: Sentences = {}
-    for each in every:
-        amount = _at(typed, each.pointer) if each.unit in YUAN else None
+    for each in asked:
+        amount = at(typed, each.pointer) if each.unit in YUAN else None
         if isinstance(amount, int | Decimal) and not isinstance(amount, bool):
             said = in_capitals(Decimal(amount) * YUAN[each.unit])
             if said:
@@ -102,43 +116,37 @@ def _in_capitals(every: Iterable[Question], typed: Answers) -> Sentences:
     return found
 
 
-def _every(questions: Iterable[Question]) -> Iterator[Question]:
-    for each in questions:
-        yield each
-        yield from _every((*each.inside, *each.rows))
-
-
 def _wrong(controls: Mapping[str, Question], defects: Iterable[Defect]) -> Sentences:
     """The first sentence for each control that is wholly filled in."""
     found: Sentences = {}
     for each in defects:
         # One of several values has no control of its own.
-        at = controls.get(each.pointer) or controls.get(each.pointer.rpartition("/")[0])
-        if at is not None and _is_filled(at):
-            found.setdefault(at.id, say(each.message))
+        place = controls.get(each.pointer) or controls.get(each.pointer.rpartition("/")[0])
+        if place is not None and _is_filled(place):
+            found.setdefault(place.id, say(each.message))
     return found
 
 
-def _is_filled(at: Question) -> bool:
+def _is_filled(asked: Question) -> bool:
     """Whether it was answered; a day is one once all of it is there."""
-    parts = [f"{at.name}.{part}" for part, _ in PARTS.get(at.kind, ())]
-    return all(request.form.get(name, "").strip() for name in parts or [at.name])
+    parts = [f"{asked.name}.{part}" for part, _ in PARTS.get(asked.kind, ())]
+    return all(request.form.get(name, "").strip() for name in parts or [asked.name])
 
 
-def _from_masked(at: Question) -> bool:
+def _from_masked(asked: Question) -> bool:
     """Whether it follows from a document number that came back masked: then the page says already what it may."""
-    above, _, key = at.pointer.rpartition("/")
+    above, _, key = asked.pointer.rpartition("/")
     return key in OF_DOCUMENTS and "*" in request.form.get(f"{name_of(above)}.cert.no", "")
 
 
-def _of_persons(every: Iterable[Question], typed: Answers) -> Sentences:
+def _of_persons(asked: Iterable[Question], typed: Answers) -> Sentences:
     """What a number typed just now tells of its holder, where no line of its own says so."""
-    kinds = {each.pointer: each.kind for each in every}
+    kinds = {each.pointer: each.kind for each in asked}
     found: Sentences = {}
     for pointer in kinds:
         person, is_number, _ = pointer.partition("/cert/no")
         if is_number and kinds.get(f"{person}/birth_date") != "derived":
-            told = document(_at(typed, f"{person}/cert"))
+            told = document(at(typed, f"{person}/cert"))
             if told:
                 born = day(date.fromisoformat(told["birth_date"]))
                 sex = say(SEXES.label(told["sex"]))
@@ -154,10 +162,3 @@ def _sum(typed: Answers) -> Sentences:
     pointer, total, capital = found
     text = say(SUM if total == capital else OTHER_SUM, total=f"{total:f}", capital=f"{capital:f}")
     return {id_of(pointer): text}
-
-
-def _at(answers: Answers, pointer: str) -> Any:
-    found: Any = answers
-    for part in pointer[1:].split("/"):
-        found = child(found, int(part) if part.isdecimal() else part)
-    return found

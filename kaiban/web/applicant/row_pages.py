@@ -14,7 +14,7 @@ from kaiban.domain.filing import Filing
 from kaiban.ports import ChangedElsewhere
 from kaiban.web.applicant.check_answers import is_masked
 from kaiban.web.applicant.completeness import Flaw, sheet, standing, summary
-from kaiban.web.applicant.filling import open_page, page_address, to_list
+from kaiban.web.applicant.filling import open_page, page_address, past, to_list
 from kaiban.web.applicant.keeping import row_place, row_version, rows_at, saved
 from kaiban.web.form.answers import Reading, put
 from kaiban.web.form.places import child
@@ -52,7 +52,8 @@ def save(page: str, row: int) -> Any:
         return show_unmasked(partial(show, page, place), _address(found, place))
     if verb != "later" and _flaws(kept, found, path, place):
         return redirect(_address(found, place, do="mend"), 303)
-    return redirect(page_address(found), 303)
+    there = sheet(kept).row(path, place)
+    return past(page_address(found), found, [there], kept.entry)
 
 
 def _flaws(filing: Filing, page: Page, path: str, row: int) -> list[Flaw]:

@@ -131,9 +131,9 @@ def _render(
     filing: Filing, found: Sequence[Defect], *, changed: bool, asked: bool, twice: str
 ) -> str:
     wrong, strange = parted(found)
-    told = _told(filing, list(flaws(pages_of(filing), wrong)))
+    mistakes = _told(filing, list(flaws(pages_of(filing), wrong)))
     open_boxes = boxes_of(strange, asked=asked)
-    errors = summary(filing, told) or unticked(open_boxes)
+    errors = summary(filing, mistakes) or unticked(open_boxes)
     brought = to_be_brought(filing)
     return render_template(
         "applicant/check.html",
@@ -144,12 +144,13 @@ def _render(
         whole=is_unmasked(),
         errors=errors,
         errors_title=say("提交前还有 %(count)s 处需要修改", count=len(errors)),
-        mend=bool(told),
+        mend=bool(mistakes),
         saved=next((page for page in pages_of(filing) if page.name == saved_before()), None),
         boxes=open_boxes,
         changed=changed,
         twice=twice,
         twin=_mine(twice),
+        read=told("read", ()),
     )
 
 

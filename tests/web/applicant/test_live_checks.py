@@ -88,6 +88,7 @@ def test_what_follows_is_told_beside_what_it_is_made_of(glance):
     assert found["wrong"] == {}
     assert found["derived"] == {
         "people-holders-0-share_pct": "60 %",
+        "people-holders-0-cert-no": "读作 990102********299X。",
         "people-holders-0-birth_date": "1990年3月7日",
         "people-holders-0-sex": "男",
         "people-holders-1-share_pct": "30 %",
@@ -222,3 +223,44 @@ def test_a_sum_is_read_back_in_capital_numerals(glance):
         "holders", {"company.capital.amount": "1,000,000元", "people.holders:rows": "1"}
     )
     assert found["derived"]["company-capital-amount"] == "读作人民币壹佰万元整。"
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "typed", "read"),
+    [
+        ("licence", "company.contact_phone", "（0999）8800001", "读作 0999-8800001。"),
+        ("holders", f"{HOLDER}mobile", "+86 138 0000 0001", "读作 138****0001。"),
+        ("holders", f"{HOLDER}cert.no", "990102 19900307 299x", "读作 990102********299X。"),
+        ("fund", "housing_fund.unit_ratio", "８％", "读作 8 %。"),
+    ],
+)
+def test_what_is_read_otherwise_than_it_was_typed_is_said_beside_it(
+    filing, glance, page, name, typed, read
+):
+    more = {"people.holders:rows": "1", f"{HOLDER}cert.type": "id_card"}
+    told = glance(page, more | {name: typed})
+    assert told["wrong"] == {}
+    assert told["derived"][name.replace(".", "-")].startswith(read)
+
+
+def test_a_day_is_said_as_it_was_read_and_nothing_of_what_is_typed_as_it_is_read(filing, glance):
+    day = {"people.proxy.valid_until.year": "２０２７/１２/３１"}
+    proxy = {"people.proxy:present": "yes"}
+    told = glance("contacts", proxy | day)["derived"]
+    assert told["people-proxy-valid_until"] == "读作 2027年12月31日。"
+    parts = {"year": "2027", "month": "1", "day": "2"}
+    plain = {f"people.proxy.valid_until.{part}": text for part, text in parts.items()}
+    assert "people-proxy-valid_until" not in glance("contacts", proxy | plain)["derived"]
+    assert glance("licence", {"company.contact_phone": "0999-8800001"})["derived"] == {}
+
+
+def test_without_scripts_the_next_page_says_how_it_was_read(filing):
+    filing.go("licence")
+    filing.press(
+        "保存并继续", company__contact_phone="（0999）8800001", company__licence__paper="yes"
+    )
+    assert filing.status == 200
+    assert "/licence" not in filing.path
+    assert "联系电话 0999-8800001" in filing.text
+    filing.go("licence").press("保存并继续")
+    assert "统一的写法" not in filing.text

@@ -1,0 +1,66 @@
+"""What was typed as it is read, where that is not as it stands there: `138 0000 0001`, `８%`, `2027/1/1`."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from flask import request
+
+from forms.structure.tour import in_days, mask
+from kaiban.web.form.answers import PARTS
+from kaiban.web.form.places import child, field_at
+from kaiban.web.form.question import Question
+from kaiban.web.presentation.texts import answer
+from kaiban.web.service import service
+
+#: Kinds of controls that somebody types into.
+TYPED = frozenset({"text", "number", *PARTS})
+
+
+def readings(
+    questions: Iterable[Question], typed: Mapping[str, Any]
+) -> Iterator[tuple[Question, str]]:
+    """Every question whose answer is read otherwise than it was typed, with the reading; sensitive ones masked."""
+    for each in questions:
+        if each.kind in TYPED and (said := _reading(each, at(typed, each.pointer))):
+            yield each, said
+
+
+def every(questions: Iterable[Question]) -> Iterator[Question]:
+    """The questions and all that are inside them."""
+    for each in questions:
+        yield each
+        yield from every((*each.inside, *each.rows))
+
+
+def at(answers: Any, pointer: str) -> Any:
+    """The answer at a pointer; None where there is none."""
+    found = answers
+    for part in pointer[1:].split("/"):
+        found = child(found, int(part) if part.isdecimal() else part)
+    return found
+
+
+def _reading(asked: Question, value: Any) -> str:
+    typed, plain = _typed(asked), _plain(value)
+    if not (typed and plain) or plain == typed or "*" in typed:
+        return ""
+    if field_at(service().sections, asked.name).metadata.get("sensitive"):
+        return mask(plain)
+    unit = asked.unit if isinstance(value, int | Decimal) else ""
+    return answer(in_days(plain)) + (f" {unit}" if unit else "")
+
+
+def _typed(asked: Question) -> str:
+    """The text of its control, or of the parts of a day as a day is written."""
+    parts = PARTS.get(asked.kind, ())
+    if not parts:
+        return request.form.get(asked.name, "").strip()
+    texts = [(request.form.get(f"{asked.name}.{part}", "").strip(), size) for part, size in parts]
+    return "-".join(text.zfill(size) for text, size in texts) if any(t for t, _ in texts) else ""
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        return ""
+    return value if isinstance(value, str) else f"{Decimal(value):f}"
