@@ -157,7 +157,16 @@ class BankStub(Stub):
             first = not asked["ORIG_SERIAL"] or rule.rc == REFUSED
             if first and word in self.magic(asked["NAME"]):
                 return rule
-        broken = next((rule for rule in RULES if rule.breaks(self, asked, owners)), None)
+        called = self.findings_in(asked["NAME"], "B")
+        broken = next(
+            (
+                rule for rule in RULES
+                if rule.breaks(self, asked, owners)
+                # What a name calls up is asked for once; what is refused, is.
+                or (rule.reason in called and (rule.rc == REFUSED or not asked["ORIG_SERIAL"]))
+            ),
+            None,
+        )  # fmt: skip
         if broken is None and self.draw(serial, "check").random() < 0.1:
             return RANDOM_CHECK
         return broken

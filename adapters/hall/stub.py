@@ -174,8 +174,8 @@ class Stub(ABC):
     def findings_in(self, name: str, letter: str) -> list[str]:
         """Return the numbered findings a company name calls up: `测试S03`, or as trade names take no letters, `测试公章三`."""
         word = MAGIC_SUFFIXES[self.name]
-        asked = re.findall(f"测试(?:{letter}0([1-9])|{word}([{_DIGITS}]))", name)
-        return [f"{letter}0{number or _DIGITS.index(digit) + 1}" for number, digit in asked]
+        asked = re.findall(f"测试(?:{letter}([0-9]{{2}})|{word}(十?[{_DIGITS}]|十))", name)
+        return [f"{letter}{number or _number(spoken):0>2}" for number, spoken in asked]
 
     def secret(self, name: str, length: int = 32) -> bytes:
         """Return a demonstration key of that name, made and kept in the hall's folder."""
@@ -288,3 +288,9 @@ def kept(path: Path, make: Callable[[], bytes]) -> bytes:
         path.touch(mode=0o600)
         path.write_bytes(make())
     return path.read_bytes()
+
+
+def _number(spoken: str) -> str:
+    """Read 一 to 十九."""
+    tens, digit = ("1", spoken[1:]) if spoken.startswith("十") else ("", spoken)
+    return f"{tens}{_DIGITS.index(digit) + 1 if digit else 0}"

@@ -224,7 +224,8 @@ class HousingFundStub(Stub):
         taken = bool(held) and unit[16] != held["file"]
         day = at.astimezone(BEIJING).date()
         by_hand = self.store.get("by_hand", name)
-        looked = rules.unit_verdict(rules.Unit(unit, day, self._magic(unit), taken))
+        called = self._called(unit)
+        looked = rules.unit_verdict(rules.Unit(unit, day, self._magic(unit), taken, called))
         code, text = by_hand["said"] if by_hand else looked
         if code != "00":
             refused = [["D", p[1], "P", "--", "", "", "", "", ""] for p in people]
@@ -243,6 +244,12 @@ class HousingFundStub(Stub):
         settled = self.store.get("corrected", name) is not None
         return self.magic(name) - ({"测试补正"} if settled else set())
 
+    def _called(self, unit: list[str]) -> frozenset[str]:
+        """Return the findings the unit's name calls up; what can be mended only once."""
+        found = self.findings_in(unit[5], "L")
+        settled = self.store.get("corrected", unit[5]) is not None or unit[16] != ""
+        return frozenset(each for each in found if each in rules.FOR_GOOD or not settled)
+
     def _open(
         self, name: str, unit: list[str], people: list[list[str]], month: str, remark: str
     ) -> list[list[str]]:
@@ -254,14 +261,18 @@ class HousingFundStub(Stub):
         self.store.put("unit", unit[4], {"account": account, "file": name})
         granted = [account, *unit[7:9], unit[9] or month, unit[10], unit[5]]
         head = ["D", "1", "U", "00", remark, *granted]
-        lines = [self._person(record, unit) for record in people]
+        called = self._called(unit)
+        lines = [
+            self._person(record, unit, called if record is people[0] else frozenset())
+            for record in people
+        ]
         whole = all(line[3] == "00" for line in lines)
         return [head, *lines, *(_papers(unit, head, lines) if whole else [])]
 
-    def _person(self, record: list[str], unit: list[str]) -> list[str]:
+    def _person(self, record: list[str], unit: list[str], called: frozenset[str]) -> list[str]:
         known = self.store.get("person", record[5]) or {}
         code, text = rules.person_verdict(
-            rules.Person(record, unit[4], known, corrected=unit[16] != "")
+            rules.Person(record, unit[4], known, unit[16] != "", called)
         )
         start = ["D", record[1], "P", code, text]
         if code != "00":

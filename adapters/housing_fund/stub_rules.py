@@ -14,12 +14,16 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit's record; ``taken`` tells that another file has registered its credit code."""
+    """A unit's record; ``taken`` tells that another file has registered its credit code.
+
+    ``called`` are the findings its name calls up.
+    """
 
     record: Sequence[str]
     day: date
     magic: frozenset[str]
     taken: bool
+    called: frozenset[str] = frozenset()
 
     @property
     def bad_ratio(self) -> bool:
@@ -42,13 +46,14 @@ class Person:
     """A person's record; ``known`` is what the register holds under the certificate.
 
     ``corrected`` tells that the file corrects an earlier one: then an account steered by a name
-    has been transferred.
+    has been transferred. ``called`` are the findings the unit's name calls up for this person.
     """
 
     record: Sequence[str]
     credit_code: str
     known: Mapping[str, str]
     corrected: bool
+    called: frozenset[str] = frozenset()
 
     @property
     def elsewhere(self) -> bool:
@@ -73,6 +78,8 @@ class Person:
         return number[17] != "10X98765432"[total % 11]
 
 
+#: What nobody can mend.
+FOR_GOOD = frozenset({"L05"})
 #: In this order; the first that holds is told.
 UNIT_RULES: tuple[tuple[Callable[[Unit], bool], str, str], ...] = (
     (lambda u: "测试驳回" in u.magic, "L10", "单位不属于本中心缴存范围"),
@@ -93,13 +100,19 @@ PERSON_RULES: tuple[tuple[Callable[[Person], bool], str, str], ...] = (
 def unit_verdict(unit: Unit) -> tuple[str, str]:
     """Return code and sentence for a unit; a granted one may carry a remark."""
     remark = "委托收款银行账户校验失败，可后补" if "测试账户" in unit.record[5] else ""
-    broken = ((code, text) for holds, code, text in UNIT_RULES if holds(unit))
+    broken = (
+        (code, text) for holds, code, text in UNIT_RULES if holds(unit) or code in unit.called
+    )
     return next(broken, ("00", remark))
 
 
 def person_verdict(person: Person) -> tuple[str, str]:
     """Return code and sentence for a person."""
-    broken = ((code, text) for holds, code, text in PERSON_RULES if holds(person))
+    broken = (
+        (code, text)
+        for holds, code, text in PERSON_RULES
+        if holds(person) or code in person.called
+    )
     code, text = next(broken, ("00", ""))
     return code, text.format(name=person.record[3])
 

@@ -191,6 +191,7 @@ class RegistrationNeeds(Schema):
     liaison = group(ContactNeeds, "people.liaison")
     agent = group(ContactNeeds, "people.proxy", needed=False)
     attachments = rows(AttachmentNeeds, "materials", needed=False)
+    explanation = asked("explanation.text", private=True, needed=False)
 
 
 def spoken(schema: Schema, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -63,13 +63,15 @@ class RegistrationStub(Stub):
         """Take an application; the same serial again gives the first answer again."""
         self.operation("establish")
         row = _message(APPLICATION)
-        return self._once(row, lambda: self.desk.take_in(row))
+        return self._judged_once(row, lambda: self.desk.take_in(row))
 
     def supplement(self, accept_no: str) -> dict[str, Any]:
         """Take the corrected application; only while a correction is wanted."""
         self.operation("supplement")
         row = _message(APPLICATION)
-        return self._once(row, lambda: self.desk.take_again(self.desk.application(accept_no), row))
+        return self._judged_once(
+            row, lambda: self.desk.take_again(self.desk.application(accept_no), row)
+        )
 
     def late_materials(self, accept_no: str) -> dict[str, Any]:
         """Add files to an application that is not over; the same again is no error."""
@@ -163,6 +165,12 @@ class RegistrationStub(Stub):
         return status == HTTPStatus.OK and body == ACK
 
     # --- private --------------------------------------------------------------------------------
+
+    def _judged_once(self, row: Row, take: Callable[[], Application]) -> dict[str, Any]:
+        try:
+            return self._once(row, take)
+        finally:  # also where it was refused, and nothing of it is kept
+            self.desk.meet(row)
 
     def _once(self, row: Row, take: Callable[[], Application]) -> dict[str, Any]:
         serial, content = row["bizSerialNo"], digest(request.get_data())

@@ -136,7 +136,19 @@ class Desk:
         check = self._checked(name_of(row), taken)
         named = (each["sha256"] for each in row.get("attachments", ()))
         put = frozenset(each for each in named if self._stub.store.get("material", each))
-        return Facts(self._register, check, wanted, self._today(), put)
+        return Facts(self._register, check, wanted, self._today(), put, self._called(row))
+
+    def _called(self, row: Row) -> frozenset[str]:
+        """Return the findings the name calls up and nobody of that name has met yet."""
+        name = row["entName"]
+        asked = self._stub.findings_in(name, "R")
+        met = (self._stub.store.get("met", f"{name}:{each}") for each in asked)
+        return frozenset(each for each, before in zip(asked, met, strict=True) if before is None)
+
+    def meet(self, row: Row) -> None:
+        """Write down what the name calls up: it is found once, so that the demonstration can go on."""
+        for each in self._stub.findings_in(row["entName"], "R"):
+            self._stub.store.put("met", f"{row['entName']}:{each}", {})
 
     def _checked(self, name: Name, taken: Callable[[str], str | None]) -> NameCheck:
         return self._register.check(name, taken, self._today())

@@ -163,6 +163,7 @@ APPLICATION = Group(
         "liaison": Group(_CONTACT),
         "agent": Group(_CONTACT, needed=False),
         "attachments": Rows(Group(_ATTACHMENT), needed=False),
+        "explanation": Text(r"(?s).{1,500}", "说明应为 1 至 500 个字符", needed=False),
     }
 )
 

@@ -23,7 +23,7 @@ DISTRICTS: Mapping[str, str] = {
     "990121": "清川县",
 }
 FORMS = ("有限责任公司", "有限公司")
-_SAME = "字号与已登记的同行业企业“{}”相同，请调整字号或提供投资关系证明。"
+SAME = "字号与已登记的同行业企业“{}”相同，请调整字号或提供投资关系证明。"
 _RESTING = timedelta(days=365)  # art. 17: a name given up rests for a year
 _LONG = 3  # of two characters nearly every pair differs in one
 
@@ -85,7 +85,7 @@ class Register:
         living = list(self._living(today))
         same = [other.full for other in living if keys & self.keys(other)]
         same += [full for full in map(taken, sorted(keys)) if full]
-        reasons += [("R01", _SAME.format(full)) for full in dict.fromkeys(same)]
+        reasons += [("R01", SAME.format(full)) for full in dict.fromkeys(same)]
         similar = [
             other.full for other in living if other.full not in same and self._near(name, other)
         ]

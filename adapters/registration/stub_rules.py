@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from adapters.registration.stub_names import Name, NameCheck, Register
+from adapters.registration.stub_names import SAME, Name, NameCheck, Register
 
 _FIVE_YEARS = 5  # 公司法 (2023) art. 47
 _ABNORMAL = Decimal(100000)  # 万元, of which nothing is paid in
@@ -34,7 +34,7 @@ class Facts:
     """What a rule may look at besides the application.
 
     ``name`` is the result of the name check, ``magic`` the magic words, ``today`` Beijing's date,
-    ``put`` the digests of the files that came ahead.
+    ``put`` the digests of the files that came ahead, ``called`` the findings the name calls up that it has not met yet.
     """
 
     register: Register
@@ -42,6 +42,7 @@ class Facts:
     magic: frozenset[str]
     today: date
     put: frozenset[str]
+    called: frozenset[str] = frozenset()
 
 
 Rule = Callable[[Row, Facts], Iterator[Finding]]
@@ -56,19 +57,21 @@ def name_of(row: Row) -> Name:
 # --- at intake ------------------------------------------------------------------------------------
 
 
-def _parts_make_the_name(row: Row, _facts: Facts) -> Iterator[Finding]:
-    if name_of(row).full != row["entName"]:
+def _parts_make_the_name(row: Row, facts: Facts) -> Iterator[Finding]:
+    if name_of(row).full != row["entName"] or "R02" in facts.called:
         yield Finding("R02", "entName", "企业名称与行政区划、字号、行业、组织形式不一致。")
 
 
-def _name_is_free(_row: Row, facts: Facts) -> Iterator[Finding]:
+def _name_is_free(row: Row, facts: Facts) -> Iterator[Finding]:
+    if "R01" in facts.called:
+        yield Finding("R01", "nameParts.tradeName", SAME.format(row["entName"]))
     for code, text in facts.name.reasons:
         yield Finding(code, "nameParts.tradeName", text)
 
 
-def _sum_is_capital(row: Row, _facts: Facts) -> Iterator[Finding]:
+def _sum_is_capital(row: Row, facts: Facts) -> Iterator[Finding]:
     total = sum(Decimal(each["subConAm"]) for each in row["investors"])
-    if total != Decimal(row["regCap"]):
+    if total != Decimal(row["regCap"]) or "R06" in facts.called:
         yield Finding(
             "R06", "regCap", f"股东认缴出资额合计{total}万元与注册资本{row['regCap']}万元不一致。"
         )
@@ -81,22 +84,22 @@ def _within_five_years(row: Row, facts: Facts) -> Iterator[Finding]:
     yield from (
         Finding("R07", path, text)
         for path, due in {"capDue": row["capDue"], **dues}.items()
-        if due > limit
+        if due > limit or (path == "capDue" and "R07" in facts.called)
     )
 
 
-def _supervisors_hold_no_other_post(row: Row, _facts: Facts) -> Iterator[Finding]:
+def _supervisors_hold_no_other_post(row: Row, facts: Facts) -> Iterator[Finding]:
     seniors = [*row["directors"], row["financeOfficer"], *filter(None, [row.get("manager")])]
     numbers = {each["cerNo"] for each in seniors}
     for n, each in enumerate(row["supervisors"]):
-        if each["cerNo"] in numbers:
+        if each["cerNo"] in numbers or (n == 0 and "R10" in facts.called):
             text = "董事、高级管理人员不得兼任监事（公司法第七十六条）。"
             yield Finding("R10", f"supervisors[{n}].name", text)
 
 
 def _attachments_are_there(row: Row, facts: Facts) -> Iterator[Finding]:
     for n, each in enumerate(row.get("attachments", ())):
-        if each["sha256"] not in facts.put:
+        if each["sha256"] not in facts.put or (n == 0 and "R14" in facts.called):
             text = f"材料“{each['title']}”的文件未收到，请重新上传。"
             yield Finding("R14", f"attachments[{n}].sha256", text)
 
@@ -105,7 +108,8 @@ def _attachments_are_there(row: Row, facts: Facts) -> Iterator[Finding]:
 
 
 def _address_has_a_number(row: Row, facts: Facts) -> Iterator[Finding]:
-    if "测试补正" in facts.magic or not re.search(
+    steered = "测试补正" in facts.magic or "R03" in facts.called
+    if steered or not re.search(
         r"[0-9０-９一二三四五六七八九十]+\s*[号栋室]", row["dom"]["detail"]
     ):
         yield Finding(
@@ -116,7 +120,8 @@ def _address_has_a_number(row: Row, facts: Facts) -> Iterator[Finding]:
 def _scope_is_listed(row: Row, facts: Facts) -> Iterator[Finding]:
     for n, item in enumerate(row["scopeItems"]):
         listed = facts.register.scope.get(item["code"])
-        if listed is None or listed[0] != item["text"]:
+        steered = n == 0 and "R04" in facts.called
+        if steered or listed is None or listed[0] != item["text"]:
             text = "经营范围表述不规范，请从《经营范围规范目录》中选择条目。"
             yield Finding("R04", f"scopeItems[{n}].code", text)
 
@@ -124,36 +129,40 @@ def _scope_is_listed(row: Row, facts: Facts) -> Iterator[Finding]:
 def _prior_approval_is_there(row: Row, facts: Facts) -> Iterator[Finding]:
     for n, item in enumerate(row["scopeItems"]):
         _, kind = facts.register.scope.get(item["code"], ("", ""))
-        if kind == "pre_approval" and "permitNo" not in item:
+        steered = n == 0 and "R05" in facts.called
+        if steered or (kind == "pre_approval" and "permitNo" not in item):
             text = f"经营范围中“{item['text']}”属于登记前须经批准项目，请提交批准文件。"
             yield Finding("R05", f"scopeItems[{n}].permitNo", text)
 
 
-def _people_are_verified(row: Row, _facts: Facts) -> Iterator[Finding]:
+def _people_are_verified(row: Row, facts: Facts) -> Iterator[Finding]:
     for path, each in people_of(row):
-        if "未实名" in each["name"]:
+        unverified = "未实名" in each["name"] and "explanation" not in row
+        if unverified or (path == "legalRep" and "R08" in facts.called):
             text = f"{each['name']}未完成实名认证，请登录登记注册身份验证APP办理。"
             yield Finding("R08", f"{path}.name", text)
 
 
 def _documents_are_valid(row: Row, facts: Facts) -> Iterator[Finding]:
     for path, each in people_of(row):
-        if each.get("cerTo", "9999-12-31") < facts.today.isoformat():
+        steered = path == "legalRep" and "R11" in facts.called
+        if steered or each.get("cerTo", "9999-12-31") < facts.today.isoformat():
             yield Finding("R11", f"{path}.cerTo", f"{each['name']}的身份证件已过有效期，请更新。")
 
 
-def _capital_is_plausible(row: Row, _facts: Facts) -> Iterator[Finding]:
+def _capital_is_plausible(row: Row, facts: Facts) -> Iterator[Finding]:
     paid_in = sum(Decimal(each["acConAm"]) for each in row["investors"])
-    if Decimal(row["regCap"]) >= _ABNORMAL and paid_in == 0:
+    abnormal = Decimal(row["regCap"]) >= _ABNORMAL and paid_in == 0 and "explanation" not in row
+    if abnormal or "R13" in facts.called:
         yield Finding("R13", "regCap", "注册资本、出资期限明显异常，请说明或者调整。")
 
 
 # --- refusals -------------------------------------------------------------------------------------
 
 
-def _is_ours(row: Row, _facts: Facts) -> Iterator[Finding]:
+def _is_ours(row: Row, facts: Facts) -> Iterator[Finding]:
     region = row["dom"]["region"]
-    if not region.startswith(_OURS):
+    if not region.startswith(_OURS) or "R12" in facts.called:
         text = f"不属于本登记机关管辖，请向{region}的登记机关申请（实施细则第十八条）。"
         yield Finding("R12", "dom.region", text)
 

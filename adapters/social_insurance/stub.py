@@ -231,15 +231,20 @@ class SocialInsuranceStub(Stub):
 
     def _enrol(self, entry: Mapping[str, Any], at: datetime) -> list[dict[str, Any]]:
         answered, seen = [], set()
+        # What a name calls up is found in the first line, once.
+        called = [] if entry["corrected"] else self.findings_in(entry["name"], "I")
         for row in entry["lines"]:
             number = row["cert_no"]
             known = self.store.get("person", number) or {}
             day = at.astimezone(BEIJING).date()
             again = number in seen
             line = rules.examined(
-                rules.Line(row, entry["uscc"], day, known, again, corrected=entry["corrected"])
+                rules.Line(
+                    row, entry["uscc"], day, known, again, entry["corrected"], frozenset(called)
+                )
             )
             seen.add(number)
+            called = []
             if line["stas"] == "1":
                 line["psn_no"] = known.get("psn_no") or f"99{self.store.next_number('person'):08d}"
                 person = {"name": row["name"], "uscc": entry["uscc"], "psn_no": line["psn_no"]}

@@ -92,6 +92,7 @@ class Line:
     ``known`` is what the office's register holds under the certificate, ``seen`` whether an
     earlier line of the batch has the same certificate, ``corrected`` whether the batch corrects
     an earlier one: then the employer before has ended the insurance steered by a name.
+    ``called`` are the findings the unit's name calls up for this line.
     """
 
     row: Mapping[str, Any]
@@ -100,6 +101,7 @@ class Line:
     known: Mapping[str, str]
     seen: bool
     corrected: bool
+    called: frozenset[str] = frozenset()
 
     @property
     def age(self) -> int:
@@ -148,19 +150,21 @@ def _early(line: Line) -> bool:
 
 
 #: In this order; the first that holds is told.
-LINE_RULES: tuple[tuple[Callable[[Line], bool], str], ...] = (
-    (lambda line: line.seen, "名册第{row_no}行重复"),
-    (_misnamed, "姓名与身份证号码不匹配"),
-    (_elsewhere, "职工{name}当前在其他单位参保，请原单位办理停保"),
-    (lambda line: line.age < YOUNGEST, "未满16周岁"),
-    (lambda line: line.retired, "职工已达法定退休年龄，不能办理企业职工养老参保"),
-    (_early, "参保日期早于单位成立日期"),
+LINE_RULES: tuple[tuple[Callable[[Line], bool], str, str], ...] = (
+    (lambda line: line.seen, "I08", "名册第{row_no}行重复"),
+    (_misnamed, "I02", "姓名与身份证号码不匹配"),
+    (_elsewhere, "I01", "职工{name}当前在其他单位参保，请原单位办理停保"),
+    (lambda line: line.age < YOUNGEST, "I06", "未满16周岁"),
+    (lambda line: line.retired, "I05", "职工已达法定退休年龄，不能办理企业职工养老参保"),
+    (_early, "I04", "参保日期早于单位成立日期"),
 )
 
 
 def refusal(line: Line) -> str:
     """Return the sentence that refuses the line, or ""."""
-    broken = (sentence for holds, sentence in LINE_RULES if holds(line))
+    broken = (
+        sentence for holds, code, sentence in LINE_RULES if holds(line) or code in line.called
+    )
     return next(broken, "").format_map(line.row)
 
 

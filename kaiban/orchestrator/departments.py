@@ -13,7 +13,10 @@ from kaiban.ports import Adapter
 #: What adapters may read besides the form: what departments have granted, the files enclosed, and the visit booked at the
 #: department's window in a hall (``appointment.date``, ISO 8601, and ``appointment.period``, morning or afternoon).
 FILES, APPOINTMENT = "materials", "appointment"
-BESIDE = frozenset({"facts", FILES, APPOINTMENT})
+#: What the applicant answered to the department's last demand (``explanation.text``).
+EXPLANATION = "explanation"
+EXPLAINED = "explanation.text"
+BESIDE = frozenset({"facts", FILES, APPOINTMENT, EXPLANATION})
 
 
 class DepartmentGone(KeyError):  # noqa: N818 - named for what it tells
@@ -121,8 +124,9 @@ NOTHING_BOOKED: Mapping[str, str] = {}
 
 def with_facts(
     form: Mapping[str, Any], facts: Mapping[str, str], enclosed: Sequence[Mapping[str, str]] = (),
-    appointment: Mapping[str, str] = NOTHING_BOOKED,
+    appointment: Mapping[str, str] = NOTHING_BOOKED, explanation: str = "",
 ) -> dict[str, Any]:  # fmt: skip
-    """The form as adapters read it: what was filled in, what departments have granted, what is enclosed, what is booked."""
-    beside = {FILES: list(enclosed), APPOINTMENT: dict(appointment)}
+    """The form as adapters read it: what was filled in, what departments have granted, what is enclosed, booked, explained."""
+    said = {"text": explanation} if explanation else {}
+    beside = {FILES: list(enclosed), APPOINTMENT: dict(appointment), EXPLANATION: said}
     return {**form, "facts": dict(facts), **{name: each for name, each in beside.items() if each}}

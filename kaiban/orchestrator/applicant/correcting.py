@@ -158,6 +158,16 @@ def explanations(case: Case, link: str) -> tuple[str, ...]:
     return tuple(e.text for e in case.events if (e.kind, e.link) == ("explained", link))
 
 
+def explanation(case: Case, link: str) -> str:
+    """What the applicant said to the link's demand with the last correction; "" for nothing."""
+    last = 0
+    for number, event in enumerate(case.events):
+        last = number if event.kind == "corrected" else last
+    return next(
+        (e.text for e in case.events[last:] if (e.kind, e.link) == ("explained", link)), ""
+    )
+
+
 def reads_other(office: Office, case: Case, link: Link, form: Mapping[str, Any]) -> bool:
     """Whether the link would read something else in that form than in the case's."""
     return office.digest(link, case.form, case.facts) != office.digest(link, form, case.facts)

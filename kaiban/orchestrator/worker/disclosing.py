@@ -6,6 +6,8 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.disclosure import Disclosure
 from kaiban.domain.cases.link import Link
 from kaiban.domain.pointer import values_at
+from kaiban.orchestrator.applicant.correcting import explanation
+from kaiban.orchestrator.departments import EXPLAINED
 from kaiban.orchestrator.materials.enclosing import enclosed
 from kaiban.orchestrator.needs import paths_read
 from kaiban.orchestrator.office import Office
@@ -50,7 +52,7 @@ def note_look(
 
 
 def fields_told(office: Office, case: Case, link: str) -> tuple[str, ...]:
-    """The form paths the link's department reads and that have a value, and ``materials.`` with the key of each file.
+    """The form paths the link's department reads and that have a value, ``materials.`` with the key of each file, and an explanation.
 
     What other departments have granted (``facts``) is theirs, not the applicant's, and is left out.
     """
@@ -58,6 +60,8 @@ def fields_told(office: Office, case: Case, link: str) -> tuple[str, ...]:
     told = [path for path in paths if _has_value(case, path)]
     if any(path.startswith("materials.") for path in paths):
         told += dict.fromkeys(f"materials.{one['key']}" for one in enclosed(office, case, link))
+    if EXPLAINED in paths and explanation(case, link):
+        told.append(EXPLAINED)
     return tuple(told)
 
 

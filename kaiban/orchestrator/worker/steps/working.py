@@ -17,8 +17,9 @@ import structlog
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.exchange import Errand, Exchange
 from kaiban.domain.cases.link import HELD, LinkState, Step
+from kaiban.orchestrator.applicant.correcting import explanation
 from kaiban.orchestrator.appointments import booked
-from kaiban.orchestrator.departments import APPOINTMENT, FILES, with_facts
+from kaiban.orchestrator.departments import APPOINTMENT, EXPLANATION, FILES, with_facts
 from kaiban.orchestrator.materials.enclosing import contents, enclosed
 from kaiban.orchestrator.needs import prepare, reads
 from kaiban.orchestrator.office import Office, key_of, may_be_there, message_of, written
@@ -243,7 +244,8 @@ def _prepared(visit: Visit, adapter: Adapter) -> Prepared | NeedsCorrection | No
     # What the department could not do with what was booked is asked of the applicant: from then on the form counts.
     first = visit.step.revision == 1 and reads(needs, APPOINTMENT)
     slot = booked(visit.office, case, name) if first else {}
-    form = with_facts(visit.office.form.completed(case.form), case.facts, files, slot)
+    said = explanation(case, name) if reads(needs, EXPLANATION) else ""
+    form = with_facts(visit.office.form.completed(case.form), case.facts, files, slot, said)
     try:
         return prepare(adapter, form, key)
     except Exception as error:  # noqa: BLE001 - trying again cannot help, a person must look

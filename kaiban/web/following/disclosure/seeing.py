@@ -15,7 +15,10 @@ from kaiban.web.service import office, service
 routes = Routes("seeing")
 
 #: What is shown in full and was asked on no page of the form.
-BESIDE = {"complaint.phone": ("办不成事反映", "留下的电话")}
+BESIDE = {
+    "complaint.phone": ("办不成事反映", "留下的电话"),
+    "explanation.text": ("补正", "给部门的说明"),
+}
 
 Places = Mapping[tuple[str, ...], Place]
 
