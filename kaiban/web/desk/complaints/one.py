@@ -118,7 +118,7 @@ def _stale(now: Complaint, deed: Deed) -> Stale:
     rows = [
         (say("办到哪一步"), say(STEP_TITLES[deed.kind]), say(COMPLAINT_STATES[now.state])),
         (say("负责人"), name_of(deed.owner), name_of(now.owner)),
-        (say("内容"), deed.text, now.steps[-1].text),
+        (say("内容"), deed.text, _said(now.steps[-1])),
     ]
     return Stale(rows, url_for(".show", no=now.case_no, number=now.number))
 
@@ -133,8 +133,13 @@ def _is_bare(found: Complaint) -> bool:
     return bool(told_once("phone_of") == found.number)
 
 
+def _said(step: Any) -> str:
+    """What was written; of an assignment, to whom."""
+    return name_of(step.text) if step.kind is StepKind.ASSIGNED else str(step.text)
+
+
 def _step(step: Any) -> tuple[str, str]:
-    said = name_of(step.text) if step.kind is StepKind.ASSIGNED else step.text
+    said = _said(step)
     words = f"{say(STEP_TITLES[step.kind])} ・ {name_of(step.by)}"
     return clock(step.at), f"{words}：{said}" if said else words
 
