@@ -3,6 +3,7 @@
 import asyncio
 import io
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -71,10 +72,10 @@ class Signing:
         if self.timestamp_url:
             try:
                 stamper = HTTPTimeStamper(self.timestamp_url, timeout=PATIENCE)
-                return Signed(asyncio.run(make(stamper)), TIMED)
+                return Signed(_run(make(stamper)), TIMED)
             except Exception as error:  # noqa: BLE001 - whatever ails the authority, no case waits for it
                 log.warning("timestamp_missing", error=type(error).__name__)
-        return Signed(asyncio.run(make(None)), BASIC)
+        return Signed(_run(make(None)), BASIC)
 
     @cached_property
     def _cms_signer(self) -> "_PortSigner":
@@ -104,6 +105,12 @@ class Signing:
         )
         der: bytes = made.dump()
         return der
+
+
+def _run(made: Coroutine[Any, Any, bytes]) -> bytes:
+    """In a thread of its own: whoever asks for a signature may be in a running loop already."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, made).result()
 
 
 class _PortSigner(signers.Signer):

@@ -1,5 +1,6 @@
 """Signed packages, checked by programs that are not ours: poppler's pdfsig and openssl."""
 
+import asyncio
 import io
 import json
 import subprocess
@@ -120,3 +121,10 @@ def test_a_later_version_names_the_one_it_replaces(signing):
     assert json.loads(first.summary)["replaces"] == ""
     assert json.loads(second.summary)["replaces"] == {"version": 1, "code": first.verify_code}
     assert "第2版（替代第1版）" in text_of(second.pdf, first=1, last=1)
+
+
+def test_whoever_is_in_a_running_loop_may_ask_for_a_signature(signing):
+    async def ask():
+        return signing.detached(b"{}")
+
+    assert asyncio.run(ask()).level == BASIC
