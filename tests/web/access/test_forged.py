@@ -56,7 +56,7 @@ class Victim:
 
     def path(self, rule):
         """An address of the route that leads to what is theirs."""
-        named = {"aid": self.browser.aid, "no": self.no, **INSIDE}
+        named = {"aid": self.browser.aid, "no": self.no, "code": "23456789ABCD", **INSIDE}
         return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: named[found[1]], rule)
 
     def send(self, address, rule, what):
