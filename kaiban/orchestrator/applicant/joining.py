@@ -6,7 +6,13 @@ from typing import Any
 from kaiban.domain.cases.case import Case
 from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.applicant.aftercare.delivering import SECTION
-from kaiban.orchestrator.applicant.opening import CONFIRM, check, confirming, questioned
+from kaiban.orchestrator.applicant.opening import (
+    CONFIRM,
+    check,
+    confirming,
+    no_such_link,
+    questioned,
+)
 from kaiban.orchestrator.commitments import outdated
 from kaiban.orchestrator.materials.submission import hand_over, missing
 from kaiban.orchestrator.office import Office
@@ -60,6 +66,7 @@ def _refused(
         for name in names
         if name in present
     ]
+    unknown = [no_such_link(name) for name in names if name not in office.departments]
     # How the package comes has a rule of its own, which nobody gets around this way.
     frozen = office.departments.sections(present) | {SECTION}
     touched = [
@@ -67,4 +74,4 @@ def _refused(
         for name in sections
         if name in frozen and sections[name] != case.form.get(name)
     ]
-    return twice + touched
+    return twice + unknown + touched

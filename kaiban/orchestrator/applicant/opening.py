@@ -76,7 +76,7 @@ def check(
     chosen = links or office.departments.names
     if at is not None:
         chosen = tuple(name for name in chosen if name in office.departments)
-    strangers = [_no_such_link(name) for name in chosen if name not in office.departments]
+    strangers = [no_such_link(name) for name in chosen if name not in office.departments]
     if strangers:
         return Checked({}, chosen, strangers)
     form, defects = office.form.check(
@@ -236,7 +236,8 @@ def _with_link(office: Office | Rules, defect: Defect, links: tuple[str, ...]) -
     )
 
 
-def _no_such_link(name: str) -> Defect:
+def no_such_link(name: str) -> Defect:
+    """What is said of a link this city does not have."""
     return Defect("/links", "links.unknown", _NO_SUCH_LINK.format(name=name))
 
 

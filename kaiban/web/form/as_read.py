@@ -57,7 +57,11 @@ def _typed(asked: Question) -> str:
     if not parts:
         return request.form.get(asked.name, "").strip()
     texts = [(request.form.get(f"{asked.name}.{part}", "").strip(), size) for part, size in parts]
-    return "-".join(text.zfill(size) for text, size in texts) if any(t for t, _ in texts) else ""
+    filled = [(text, size) for text, size in texts if text]
+    # A day that is not all there yet stands as it was typed; one pasted into the first part is read as a whole.
+    return "-".join(
+        text.zfill(size) if len(filled) == len(parts) else text for text, size in filled
+    )
 
 
 def _plain(value: Any) -> str:

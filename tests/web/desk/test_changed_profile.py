@@ -57,7 +57,8 @@ def test_every_page_of_a_case_opens_without_a_department_that_is_gone(city, with
     assert set(found.values()) == {200}, found
     desk.open(f"/desk/cases/{no}/notice")
     assert "现在没有要告知的内容" in desk.text, "nobody but us has to do with it"
-    assert no in desk.open("/desk").text
+    desk.open("/desk").press("查找", q=no)
+    assert desk.path == f"/desk/cases/{no}"
     desk.close()
 
 

@@ -234,7 +234,7 @@ def test_what_is_to_be_explained_reaches_the_registrar_as_it_was_explained(
 #: What nobody can mend: the seal is on record already, the bureau refuses.
 FOR_GOOD = {"S03", "T02", "R12", "B01", "B07", "L05"}
 #: What passes by itself: the department looks again.
-BY_ITSELF = {"S06", "B04", "B05"}
+BY_ITSELF = {"S06", "B04", "B05", "T05", "T09"}
 WORDS = {"S": "公章", "T": "税务", "R": "登记", "B": "银行", "I": "社保", "L": "公积金"}
 DIGITS = [*"一二三四五六七八九", "十", *(f"十{digit}" for digit in "一二三四五六七八九")]
 FINDINGS = {

@@ -19,10 +19,14 @@ def words(cell):
 
 
 def line(desk, no, view="open"):
-    """The cells of a case in that part of the list; None if it is not there."""
-    desk.open(f"/desk?view={view}")
-    found = desk.page.xpath(f"//table//tbody/tr[.//a[contains(@href, '{no}')]]")
-    return {name: words(cell) for name, cell in zip(COLUMNS, found[0], strict=True)} if found else None  # fmt: skip
+    """The cells of a case in that part of the list, on whichever page; None if it is not there."""
+    address = f"/desk?view={view}"
+    while address:
+        desk.open(address)
+        if found := desk.page.xpath(f"//table//tbody/tr[.//a[contains(@href, '{no}')]]"):
+            return {name: words(cell) for name, cell in zip(COLUMNS, found[0], strict=True)}
+        address = next(iter(desk.page.xpath("//main//a[@rel='next']/@href")), "")
+    return None
 
 
 @pytest.fixture
