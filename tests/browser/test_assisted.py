@@ -53,6 +53,7 @@ def seated(city, open_page):
     return seated
 
 
+@pytest.mark.timeout(1800)  # every key of a whole form: a minute on an idle machine
 def test_the_sample_form_is_typed_with_the_keyboard_alone(city, seated):
     page = seated(hire(city.kaiban))
     typist = type_sample(page, city.address, city.form("键盘乙"), reader=True)
