@@ -10,18 +10,21 @@ _NO_OTHERS: Mapping[str, str] = MappingProxyType({})
 class Entry(NamedTuple):
     """The sentence a code stands for and the rule behind it; `others` are said where a field asks otherwise.
 
-    strange: no rule is broken; the answer only has to be confirmed.
+    strange: no rule is broken; the answer only has to be confirmed. staff: somebody of the staff looks at the original
+    before a department is told what was confirmed.
     """
 
     message: str
     rule: str = ""
     others: Mapping[str, str] = _NO_OTHERS
     strange: bool = False
+    staff: bool = False
 
 
 _COMPANY_LAW = "公司法（2023）"
 _REGISTRATION = "市场主体登记管理条例"
 _NAMES = "企业名称登记管理规定"
+_OWNERS = "受益所有人信息管理办法"
 _INVOICE_NOTICE = "国家税务总局公告2018年第29号"
 
 TABLE: dict[str, Entry] = {
@@ -106,9 +109,10 @@ TABLE: dict[str, Entry] = {
         "统一社会信用代码有误，请对照执照逐位核对（没有 I、O、S、V、Z）。", "GB 32100"
     ),
     "credit_code.early": Entry(
-        "统一社会信用代码的校验位不对，2016 年以前的代码有个别例外；请对照执照逐位核对，确实如此的，请在提交前确认。",
+        "统一社会信用代码的校验位不对，2016 年以前的代码有个别例外；请对照执照逐位核对，确实如此的，请在提交前确认，窗口对照执照核对后再送登记机关。",
         "GB 32100",
         strange=True,
+        staff=True,
     ),
     "cert.shape": Entry("{kind}号码格式不对，请对照证件核对。"),
     "cert.person": Entry("请选择个人的身份证件。"),
@@ -134,7 +138,16 @@ TABLE: dict[str, Entry] = {
     "name.part_twice": Entry(
         "“{label}”已经含有“{word}”，组成名称时会重复，请从这一项中删除。", f"{_NAMES}第六条"
     ),
-    "name.trade_is_region": Entry("字号不能使用行政区划名称，请更换字号。", f"{_NAMES}第八条"),
+    "name.trade_is_region": Entry(
+        "字号不能使用行政区划名称，另有含义的除外，是否有由登记机关认定；请核对，确实另有含义的，请在提交前确认。",
+        f"{_NAMES}第八条",
+        strange=True,
+    ),
+    "name.group": Entry(
+        "“{label}”含有“集团”：企业集团由母公司控股一定数量的企业后申报，新设企业能否使用由登记机关认定；请核对，确实如此的，请在提交前确认。",
+        f"{_NAMES}第十四条",
+        strange=True,
+    ),
     "name.trade_is_industry": Entry(
         "字号不能只用行业用语，请换成有区别作用的字号。", f"{_NAMES}第八、九条"
     ),
@@ -173,6 +186,10 @@ TABLE: dict[str, Entry] = {
         "出资期限应当在 {first} 到 {last} 之间（自公司成立之日起五年内），请修改。",
         f"{_COMPANY_LAW}第四十七条",
     ),
+    "holders.abroad": Entry(
+        "有境外或者港澳台股东的公司，本系统不能办理，请向{registrar}申请设立登记。",
+        f"{_REGISTRATION}实施细则第四条",
+    ),
     "holders.mode_forbidden": Entry(
         "不能以{mode}作价出资，请更换出资方式。",
         f"{_REGISTRATION}第十三条；{_COMPANY_LAW}第四十八条",
@@ -191,7 +208,7 @@ TABLE: dict[str, Entry] = {
         f"{_COMPANY_LAW}第十条",
     ),
     "legal_rep.age": Entry(
-        "法定代表人须年满 18 周岁，请更换人选。", f"{_REGISTRATION}第十二条；民法典第十七条"
+        "{head}须年满 18 周岁，请更换人选。", f"{_REGISTRATION}第十二条；民法典第十七条"
     ),
     "officer.age": Entry(
         "董事、监事、高级管理人员须年满 18 周岁，请更换人选。", f"{_COMPANY_LAW}第一百七十八条"
@@ -203,7 +220,19 @@ TABLE: dict[str, Entry] = {
         "只有一名董事时，职务请选“董事（不设董事会）”。", f"{_COMPANY_LAW}第七十五条"
     ),
     "directors.chair": Entry(
-        "董事会须有且只有一名董事长，其他人请选“董事”。", f"{_COMPANY_LAW}第六十八条"
+        "董事会须有且只有一名董事长，其他人请选“副董事长”或者“董事”。", f"{_COMPANY_LAW}第六十八条"
+    ),
+    "directors.audit": Entry(
+        "由董事组成审计委员会的，请在董事中选出成员；不设审计委员会的，请不要选。",
+        f"{_COMPANY_LAW}第六十九条；公司登记管理实施办法第十三条",
+    ),
+    "directors.staff": Entry(
+        "职工三百人以上的，董事会成员中须有职工代表（依法设监事会并有职工代表的除外），请增加。",
+        f"{_COMPANY_LAW}第六十八条",
+    ),
+    "directors.state": Entry(
+        "国有独资公司须设董事会，成员中须有职工代表，请补充董事。",
+        f"{_COMPANY_LAW}第一百七十三条",
     ),
     "directors.repeated": Entry("同一人填写了两次，请删除一行。"),
     "supervisors.board": Entry(
@@ -211,6 +240,13 @@ TABLE: dict[str, Entry] = {
     ),
     "supervisors.staff": Entry(
         "监事会中职工代表不得少于三分之一，请增加职工代表监事。", f"{_COMPANY_LAW}第七十六条"
+    ),
+    "supervisors.holders": Entry(
+        "监事会中须有股东代表，不能全是职工代表，请修改。", f"{_COMPANY_LAW}第七十六条"
+    ),
+    "supervisors.chair": Entry(
+        "监事会须有且只有一名主席，请选出一名；不设监事会的请不要选。",
+        f"{_COMPANY_LAW}第七十六条",
     ),
     "supervisors.one": Entry("设一名监事的只填一名监事，请修改。", f"{_COMPANY_LAW}第八十三条"),
     "supervisors.unwanted": Entry(
@@ -231,18 +267,38 @@ TABLE: dict[str, Entry] = {
     ),
     "owners.exempt": Entry(
         "不符合免报条件（注册资本不超过 1000 万元且股东全是自然人），请填写受益所有人。",
-        "受益所有人信息管理办法第三条",
+        f"{_OWNERS}第三条",
     ),
     "owners.missing": Entry(
-        "股东中持股 25% 以上的自然人都是受益所有人，请补充。", "受益所有人信息管理办法第六条"
+        "股东中持股 25% 以上的自然人都是受益所有人，请补充。", f"{_OWNERS}第六条"
     ),
     "owners.share_low": Entry(
         "以股权、收益或者表决权认定的受益所有人须持有 25% 以上，请核对比例或者改选认定依据。",
-        "受益所有人信息管理办法第六条",
+        f"{_OWNERS}第六条",
+    ),
+    "owners.manner": Entry(
+        "以实际控制认定的受益所有人，请选择实际控制方式。", f"{_OWNERS}第六、十一条"
+    ),
+    "owners.nationality": Entry("请选择这名受益所有人的国籍。", f"{_OWNERS}第十一条"),
+    "owners.since": Entry(
+        "受益所有权关系形成日期不能晚于今天，请修改；与公司同时形成的可以不填。",
+        f"{_OWNERS}第十一条",
+    ),
+    "owners.senior": Entry(
+        "有人符合其他认定标准的，不能以“负责日常经营管理的人员”认定，请改选认定依据或者删除此人。",
+        f"{_OWNERS}第六条",
+    ),
+    "owners.state": Entry(
+        "这项依据只用于国有独资、国有控股公司的法定代表人，请核对主体类型和人员。",
+        f"{_OWNERS}第七条",
+    ),
+    "owners.share_more": Entry(
+        "持股比例不能大于直接认缴与通过单位股东间接持有合计的 {share}%，请修改。",
+        f"{_OWNERS}第六条",
     ),
     "owners.share_less": Entry(
         "持股比例不能小于此人直接认缴的比例 {share}%（间接持有的另行加上），请修改。",
-        "受益所有人信息管理办法第六条",
+        f"{_OWNERS}第六条",
     ),
     "proxy.expired": Entry(
         "委托期限已经届满，请填写有效的期限，或者不填。", "民法典第一百七十三条"
@@ -276,13 +332,9 @@ TABLE: dict[str, Entry] = {
     "seal.invoice_needed": Entry(
         "领用纸质发票须有发票专用章，请增加发票专用章。", "发票管理办法（2023）第十五条"
     ),
-    "tax.general_from": Entry(
-        "一般纳税人的生效月份请选当月或者次月（{first} 或 {last}）。",
-        "增值税一般纳税人登记管理办法",
-    ),
-    "tax.general_unwanted": Entry("小规模纳税人不用填一般纳税人生效月份，请删除。"),
+    "tax.invoice_limit_needed": Entry("领用纸质发票的，请填写单份最高开票限额。", _INVOICE_NOTICE),
     "tax.invoice_limit": Entry(
-        "首次申领发票，单份最高开票限额不超过 {limit} 元，请调整。", _INVOICE_NOTICE
+        "首次申领纸质发票，单份最高开票限额不超过 {limit} 元，请调整。", _INVOICE_NOTICE
     ),
     "tax.invoice_qty": Entry("首次申领这种发票，每月不超过 {limit} 份，请调整。", _INVOICE_NOTICE),
     "tax.invoice_qty_needed": Entry("纸质发票请填写每月最高领用数量。", _INVOICE_NOTICE),
@@ -290,14 +342,13 @@ TABLE: dict[str, Entry] = {
     "tax.invoice_repeated": Entry("这种发票填写了两次，请合并成一行。"),
     "bank.code_shape": Entry("“{label}”请填写 12 位数字行号。"),
     "bank.code_check": Entry("“{label}”校验位不对，请核对行号。"),
-    "bank.account_kind": Entry("新开办企业请选择基本存款账户。", "人民币银行结算账户管理办法"),
     "bank.appointment": Entry("预约日期请在 {first} 到 {last} 之间选择。"),
     "hf.ratio": Entry("缴存比例请填 {low} 到 {high} 之间的整数。", "住房公积金管理条例第十八条"),
     "hf.ratio_equal": Entry(
         "个人缴存比例须与单位缴存比例相同，请修改。", "当地住房公积金缴存规定"
     ),
     "hf.first_month": Entry(
-        "首次汇缴年月不能早于公司成立的月份，最早填 {first}，请修改。",
+        "首次汇缴年月不能早于成立的月份，最早填 {first}，请修改。",
         "住房公积金管理条例第十四条",
     ),
     "staff.age": Entry("职工入职时须年满 16 周岁，请核对。", "劳动法第十五条"),
@@ -308,7 +359,7 @@ TABLE: dict[str, Entry] = {
     ),
     "staff.repeated": Entry("这名职工与名册中第 {row} 名重复，请删除一行。"),
     "staff.start_date": Entry(
-        "入职日期不能早于公司成立的日期，最早填 {first}，请修改。", "社会保险法第五十八条"
+        "入职日期不能早于成立的日期，最早填 {first}，请修改。", "社会保险法第五十八条"
     ),
     "staff.contract": Entry("劳动合同到期日须晚于入职日期，请核对。", "劳动合同法第十二条"),
     "delivery.post": Entry("选择邮寄的，请填写“{item}”。"),

@@ -64,13 +64,25 @@ def word_for(found: Found, value: object) -> str:
 
 _WORD = 12
 
+HEAD = "法定代表人"
+"""What the head of a company is called."""
+
 
 def defect(
-    found: Found, *, label: str = "", example: str = "", asking: str = "", confirm: str = ""
+    found: Found,
+    *,
+    label: str = "",
+    example: str = "",
+    asking: str = "",
+    confirm: str = "",
+    head: str = HEAD,
 ) -> Defect:
-    """Say `found` in words for the field called `label`, which asks that way (`Asked.asking`)."""
+    """Say `found` in words for the field called `label`, which asks that way (`Asked.asking`).
+
+    `head` is what the applicant's head is called.
+    """
     entry = TABLE[found.flaw.code]
-    values = {"label": label or "此项", **found.flaw.params}
+    values = {"label": label or "此项", "head": head, **found.flaw.params}
     return Defect(
         pointer=found.pointer,
         code=found.flaw.code,

@@ -9,12 +9,14 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from forms import codes
+from forms import applicants, codes
 from forms.fields import plain
+from forms.locality import NATIONAL, Locality
 from forms.sections import ALWAYS
 from forms.sections.shapes import check_number, identity
 from forms.structure.tour import in_days, mask
 from forms.values.addresses import full_address
+from forms.values.kinds import FOREIGN_DOCUMENTS, on_paper
 
 Form = dict[str, Any]
 
@@ -28,6 +30,10 @@ _GROUPS = (
     ("一般项目：", frozenset({"general"}), GENERAL_NOTE),
 )
 
+CHINESE = "CHN"
+#: From this day on the form no longer lists 生育保险 by itself; cases of before keep what they were told.
+MATERNITY_MERGED = date(2026, 12, 1)
+
 
 #: Where the form asks for what a derived field is made of; list items are transparent.
 ASKED_FOR = {
@@ -36,6 +42,10 @@ ASKED_FOR = {
     "company.scope.text": "company.scope.items",
     "company.scope.items.text": "company.scope.items",
     "people.holders.share_pct": "people.holders",
+    "tax.general_from": "tax.taxpayer_kind",
+    "bank.account_kind": "bank.branch_cnaps",
+    "bank.depositor_kind": "company.entity_type",
+    "social_insurance.insurances": "staff.members",
     "social_insurance.risk_class": "company.industry_code",
     "social_insurance.staff_count": "staff.members",
 }
@@ -70,7 +80,7 @@ def share(subscribed: Decimal, capital: Decimal) -> Decimal:
     return plain(round(subscribed * 100 / capital, 4))
 
 
-def _company(form: Form, _today: date) -> None:
+def _company(form: Form, _today: date, _locality: Locality) -> None:
     company = form["company"]
     company["name"]["full"] = full_name(company["name"])
     items = company["scope"]["items"]
@@ -80,34 +90,54 @@ def _company(form: Form, _today: date) -> None:
     company.setdefault("industry_code", codes.SCOPE.more(items[0]["code"], "industry"))
 
 
-def _people(form: Form, _today: date) -> None:
+def _people(form: Form, today: date, _locality: Locality) -> None:
     people = form["people"]
-    capital = form["company"]["capital"]
-    for holder in people["holders"]:
+    for holder in people.get("holders", ()):
+        capital = form["company"]["capital"]
         holder["share_pct"] = share(holder["subscribed"], capital["amount"])
         holder.setdefault("due_date", capital["paid_by"])
-    people.setdefault("tax_agent", _person(people["finance_officer"]))
+    people.setdefault("tax_agent", _person(people.get("finance_officer") or people["legal_rep"]))
+    for owner in people.get("beneficial_owners", ()):
+        owner.setdefault("since", today.isoformat())
+        if owner["cert"]["type"] not in FOREIGN_DOCUMENTS:
+            owner["nationality"] = CHINESE
 
 
-def _tax(form: Form, _today: date) -> None:
-    if "invoice" in form["tax"]:
-        form["tax"]["invoice"].setdefault("buyer", _person(form["people"]["tax_agent"]))
+def _tax(form: Form, today: date, _locality: Locality) -> None:
+    tax = form["tax"]
+    if tax["taxpayer_kind"] == "general":
+        tax["general_from"] = today.isoformat()[:7]
+    invoice = tax.get("invoice")
+    if invoice is None:
+        return
+    if on_paper(item["kind"] for item in invoice["kinds"]):
+        invoice.setdefault("buyer", _person(form["people"]["tax_agent"]))
+    else:  # nobody fetches digital invoices, and their amount is a quota the bureau gives
+        invoice.pop("buyer", None)
+        invoice.pop("limit", None)
 
 
-def _social_insurance(form: Form, _today: date) -> None:
+def insurances(today: date, locality: Locality) -> list[str]:
+    """Return every compulsory kind, by law all or none; 生育 within 医疗 unless the city says otherwise."""
+    apart = locality.maternity_apart or today < MATERNITY_MERGED
+    return [i.code for i in codes.INSURANCES.items if apart or not i.more.get("merged")]
+
+
+def _social_insurance(form: Form, today: date, locality: Locality) -> None:
     section = form["social_insurance"]
+    section["insurances"] = insurances(today, locality)
     section["risk_class"] = codes.INDUSTRIES.more(form["company"]["industry_code"], "risk")
     section["staff_count"] = len(form.get("staff", {}).get("members", ()))
     section.setdefault("clerk", _contact(form["people"]))
 
 
-def _housing_fund(form: Form, today: date) -> None:
+def _housing_fund(form: Form, today: date, _locality: Locality) -> None:
     section = form["housing_fund"]
     section.setdefault("first_month", today.isoformat()[:7])
     section.setdefault("clerk", _contact(form["people"]))
 
 
-_PERSON_KEYS = ("name", "cert", "birth_date", "sex", "mobile", "email", "residence")
+_PERSON_KEYS = ("name", "cert", "mobile")
 
 
 def _contact(people: Form) -> Form:
@@ -118,12 +148,12 @@ def _person(source: Form) -> Form:
     return {key: deepcopy(source[key]) for key in _PERSON_KEYS if key in source}
 
 
-def _staff(form: Form, today: date) -> None:
+def _staff(form: Form, today: date, _locality: Locality) -> None:
     for member in form["staff"]["members"]:
         member.setdefault("start_date", today.isoformat())
 
 
-_STEPS: dict[str, Callable[[Form, date], None]] = {
+_STEPS: dict[str, Callable[[Form, date, Locality], None]] = {
     "company": _company,
     "people": _people,
     "tax": _tax,
@@ -133,15 +163,17 @@ _STEPS: dict[str, Callable[[Form, date], None]] = {
 }
 
 
-def derive(form: Form, today: date) -> None:
+def derive(form: Form, today: date, locality: Locality = NATIONAL) -> None:
     """Complete a form without defects in place: names, texts, shares, classes, default people.
 
     A part of a form, without the sections every case needs, is left as it is.
     """
     whole = form.keys() >= ALWAYS
+    if whole:
+        applicants.of(form).settle(form)
     for section, step in _STEPS.items():
         if whole and section in form:
-            step(form, today)
+            step(form, today, locality)
 
 
 def glimpse(entry: Mapping[str, Any]) -> dict[str, str]:

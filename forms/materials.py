@@ -5,10 +5,16 @@ for. The goal of Hunan (湘市监注〔2020〕180号) is at most six documents f
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
-from forms import codes
+from marshmallow import Schema
+
+from forms import applicants, codes
+from forms.locality import NATIONAL, Locality
+from forms.structure.paths import catalogue_of
+from forms.values.addresses import full_address
 
 Form = Mapping[str, Any]
 
@@ -26,8 +32,14 @@ def _answer(form: Form, *path: str) -> Any:
 
 
 def _pre_approved(form: Form) -> bool:
-    items = _answer(form, "company", "scope", "items") or ()
-    return any(codes.SCOPE.more(i.get("code"), "class") == "pre_approval" for i in items)
+    chosen = [str(each.get("code")) for each in _rows(form, "company", "scope", "items")]
+    return any(codes.SCOPE.more(code, "class") == "pre_approval" for code in chosen)
+
+
+def _rows(form: Form, *path: str) -> list[Mapping[str, Any]]:
+    """The rows there; what is none, as somebody may send it, is left out."""
+    found = _answer(form, *path)
+    return [each for each in found if isinstance(each, Mapping)] if isinstance(found, list) else []
 
 
 def _rented(form: Form) -> bool:
@@ -47,8 +59,7 @@ def _by_proxy(form: Form) -> bool:
 
 
 def _corporate_holder(form: Form) -> bool:
-    holders = _answer(form, "people", "holders") or ()
-    kinds = (each.get("kind") for each in holders if isinstance(each, Mapping))
+    kinds = [each.get("kind") for each in _rows(form, "people", "holders")]
     return any(kind and kind != "natural_person" for kind in kinds)
 
 
@@ -82,8 +93,8 @@ class Person:
 #: list, of everybody the registrar writes down and of who acts for the company elsewhere, and the page says who has the last word.
 IDENTIFIED: Mapping[str, tuple[str, ...]] = {
     "registration": (
-        "holders", "legal_rep", "directors", "supervisors", "manager", "finance_officer", "liaison",
-        "proxy",
+        "holders", "legal_rep", "directors", "supervisors", "manager", "finance_officer", "family",
+        "liaison", "proxy",
     ),
     "seal": ("legal_rep", "proxy"),
     "tax": ("legal_rep", "finance_officer", "tax_agent"),
@@ -111,6 +122,11 @@ class Material:
     sensitive: bool = False
     when: Callable[[Form], bool] = _always
 
+    def fits(self, sections: Mapping[str, type[Schema]]) -> bool:
+        """Say whether whoever is asked these sections can come to need it."""
+        place = DECIDED_BY.get(self.when)
+        return place is None or place in catalogue_of(sections).places
+
     @property
     def condition(self) -> str:
         """For whom, before a form says it."""
@@ -129,10 +145,16 @@ CONDITIONS: Mapping[Callable[[Form], bool], str] = {
     _invoices: "领用发票的",
 }
 
+#: What is only called for by the answer to a question that some types of applicants are not asked.
+DECIDED_BY: Mapping[Callable[[Form], bool], tuple[str, ...]] = {
+    _corporate_holder: ("people", "holders"),
+    _exempt: ("people", "beneficial_exempt"),
+}
+
 MATERIALS: tuple[Material, ...] = (
     Material("application", "公司登记（备案）申请书", ("registration",), produced=True),
     Material("articles", "公司章程", ("registration",), produced=True),
-    Material("appointments", "股东决定及任职文件", ("registration",), produced=True),
+    Material("appointments", "股东会决议（股东决定）及任职文件", ("registration",), produced=True),
     Material("real_name", "实名登记确认", ("registration", "tax"), produced=True),
     Material(
         "power_of_attorney",
@@ -209,16 +231,52 @@ MATERIALS: tuple[Material, ...] = (
 )
 
 
-def needed(form: Form, departments: Collection[str]) -> tuple[Material, ...]:
+#: What proves that somebody may use the premises.
+PROOFS_OF_PREMISES = frozenset({"lease", "title_deed"})
+
+
+def needed(
+    form: Form, departments: Collection[str], locality: Locality = NATIONAL
+) -> tuple[Material, ...]:
     """Return what `form`, as far as it is filled in, needs for `departments`, each material once."""
+    spared = PROOFS_OF_PREMISES if premises_unproved(form, locality) else frozenset()
     return tuple(
-        m for m in MATERIALS if not set(departments).isdisjoint(m.departments) and m.when(form)
+        m
+        for m in of_type(applicants.of(form).key)
+        if not set(departments).isdisjoint(m.departments) and m.key not in spared and m.when(form)
     )
 
 
-def to_bring(form: Form, departments: Collection[str]) -> tuple[Material, ...]:
+@cache
+def of_type(key: str) -> tuple[Material, ...]:
+    """Return what there is for this type of applicant, under the names it has there."""
+    names = applicants.applicants()[key].materials
+    named = (replace(each, name=names.get(each.key, each.name)) for each in MATERIALS)
+    return tuple(each for each in named if each.name)
+
+
+def premises_unproved(form: Form, locality: Locality) -> bool:
+    """Say whether the city wants no proof of these premises: declared ones, or an address its library knows.
+
+    上海市优化营商环境条例 (2024) art. 31; 北京市优化营商环境条例 (2024) art. 13. Elsewhere the registrar's list decides.
+    """
+    if locality.premises_declared:
+        return True
+    premises = _answer(form, "premises")
+    if not isinstance(premises, Mapping):
+        return False
+    parts = [premises.get(name) for name in ("region_code", "detail")]
+    if not all(isinstance(each, str) and each for each in parts):
+        return False
+    address = "".join(full_address(premises).split())
+    return any(address.startswith("".join(known.split())) for known in locality.matched_premises)
+
+
+def to_bring(
+    form: Form, departments: Collection[str], locality: Locality = NATIONAL
+) -> tuple[Material, ...]:
     """Return what the applicant has to bring: the figure to keep small."""
-    return tuple(m for m in needed(form, departments) if not m.produced)
+    return tuple(m for m in needed(form, departments, locality) if not m.produced)
 
 
 def persons(form: Form, departments: Collection[str]) -> tuple[Person, ...]:

@@ -13,6 +13,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError
 
+from forms.applicants import APPLICANT, USUAL, Applicant, asked, of, offered, path_exists, unasked
+from forms.defect_table import TABLE
 from forms.defects import Defect, Flaw, Found, defect, is_strange, merged, pointer, word_for
 from forms.derive import derive
 from forms.locality import NATIONAL, Locality
@@ -20,7 +22,7 @@ from forms.reading.answers import read
 from forms.rules import EARLY, findings
 from forms.rules.usual import unusual
 from forms.sections import ALWAYS, SECTIONS
-from forms.structure.paths import AnyField, Catalogue, Place, catalogue_of, path_exists, schema_of
+from forms.structure.paths import AnyField, Catalogue, Place, catalogue_of, schema_of
 from forms.structure.view import Blemishes, Setting, View
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
 ]
 
 MOST_UNKNOWN = 20
+NOTHING: Mapping[str, Any] = {}
 _FOREIGN_WORDS = {
     "Missing data for required field.": "required",
     "Field may not be null.": "required",
@@ -66,28 +69,62 @@ def check(
 
     today: stands for the day of founding. wanted: the top-level sections the chosen links need,
     None = all; sections not wanted are checked where present. Never raises on a JSON value.
+    The entry says in `applicant` whose form it is, and is asked what that type is asked.
     What is only strange, and confirmed in the entry's list `confirm`, is no defect any more.
     """
     if not isinstance(entry, Mapping):
         return Checked({}, (defect(Found("", Flaw("type.object")), label="申请表"),))
+    applicant, gone, sections = of(entry), unasked(entry, sections), asked(entry, sections)
     needed = set(sections) if wanted is None else set(wanted) | ALWAYS
     loaded, found = _load(entry, sections, needed)
-    view, setting = View(loaded, Blemishes(one.pointer for one in found)), Setting(today, locality)
-    found += (*findings(view, setting), *unusual(view, setting, sections))
+    view = View(loaded, Blemishes(one.pointer for one in found), unasked=gone)
+    setting = Setting(today, locality)
+    found += (*_findings(view, setting, applicant), *unusual(view, setting, sections))
     words, wrong = _words(entry)
-    told = _in_words(found, view, catalogue_of(sections)) if found else ()
+    wrong += _stranger(entry, locality)
+    told = _in_words(found, view, catalogue_of(sections), applicant.head) if found else ()
     told = tuple(_hinted(one, entry, catalogue_of(sections), today) for one in told)
+    if APPLICANT in entry:
+        loaded[APPLICANT] = applicant.key
     if all(map(is_strange, found)) and not wrong:
         loaded = deepcopy(loaded)
-        derive(loaded, today)
+        derive(loaded, today, locality)
     confirmed = [one.confirm for one in told if one.confirm and one.confirm in words]
     if confirmed:
         loaded[CONFIRM] = confirmed
     return Checked(loaded, (*wrong, *(one for one in told if one.confirm not in words)))
 
 
+def _findings(view: View, setting: Setting, applicant: Applicant) -> Iterator[Found]:
+    yield from findings(view, setting)
+    yield from findings(view, setting, applicant.rules)
+
+
+def _stranger(entry: Mapping[str, Any], locality: Locality) -> tuple[Defect, ...]:
+    """What is wrong with the type of applicant an entry names; left out, it is the usual one, which a city need not register."""
+    known = offered(locality)
+    named = USUAL if entry.get(APPLICANT) is None else entry[APPLICANT]
+    if isinstance(named, str) and named in known:
+        return ()
+    titles = "、".join(f"{one.key}（{one.title}）" for one in known.values())
+    return (
+        defect(Found(f"/{APPLICANT}", Flaw("code.unknown", choices=titles)), label="申请人类型"),
+    )
+
+
 CONFIRM = "confirm"
 """Where an entry says back what it confirms: a list of `Defect.confirm`, beside the sections."""
+
+
+def to_be_seen(entry: Mapping[str, Any]) -> dict[str, str]:
+    """What a checked entry confirms and somebody of the staff has to look at: the place by the word that confirms it."""
+    words = [word.split(":", 1) for word in entry.get(CONFIRM, ())]
+    return {
+        f"{code}:{rest}": rest.rpartition(":")[0]
+        for code, rest in words
+        if code in TABLE and TABLE[code].staff
+    }
+
 
 MOST_WORDS = 200
 
@@ -107,18 +144,25 @@ def glance(
     today: date,
     sections: Mapping[str, type[Schema]] = SECTIONS,
     locality: Locality = NATIONAL,
+    whole: Mapping[str, Any] = NOTHING,
 ) -> tuple[Defect, ...]:
     """Name what is wrong with what a part of a form says already, never what it lacks.
 
     For showing while somebody types: only the sections of `part` are looked at, by their fields and
-    by the rules that need no more than one answer and its neighbours. `check` decides.
+    by the rules that need no more than one answer and its neighbours. `check` decides. `whole` is the form it is a part of.
     """
-    asked = {name: schema for name, schema in sections.items() if name in part}
-    loaded, found = _load(part, asked, ())
-    view, setting = View(loaded, Blemishes(one.pointer for one in found)), Setting(today, locality)
-    found += (*findings(view, setting, EARLY), *unusual(view, setting, asked))
+    gone, sections = unasked(whole, sections), asked(whole, sections)
+    looked_at = {name: schema for name, schema in sections.items() if name in part}
+    loaded, found = _load(part, looked_at, ())
+    view = View(loaded, Blemishes(one.pointer for one in found), unasked=gone)
+    setting = Setting(today, locality)
+    early = (*EARLY, *(rule for rule in of(whole).rules if rule.early))
+    found += (*findings(view, setting, early), *unusual(view, setting, looked_at))
     return _in_words(
-        [one for one in found if one.flaw.code not in _LACKING], view, catalogue_of(sections)
+        [one for one in found if one.flaw.code not in _LACKING],
+        view,
+        catalogue_of(sections),
+        of(whole).head,
     )
 
 
@@ -157,19 +201,28 @@ MOST_READ = 100
 _LACKING = frozenset({"required", "list.too_few"})
 
 
-def _in_words(found: list[Found], view: View, catalogue: Catalogue) -> tuple[Defect, ...]:
+def _in_words(
+    found: list[Found], view: View, catalogue: Catalogue, head: str
+) -> tuple[Defect, ...]:
     wrong = {one.pointer for one in found if not is_strange(one)}
     # What has to be mended need not be confirmed as well.
     found = [one for one in found if one.pointer not in wrong or not is_strange(one)]
     found.sort(key=lambda one: catalogue.rank(one.pointer))
     return merged(
-        _in_word(one, view, catalogue.at(one.pointer) or Place(0, "", "")) for one in found
+        _in_word(one, view, catalogue.at(one.pointer) or Place(0, "", ""), head) for one in found
     )
 
 
-def _in_word(one: Found, view: View, place: Place) -> Defect:
+def _in_word(one: Found, view: View, place: Place, head: str) -> Defect:
     word = word_for(one, view.value_at(one.pointer)) if is_strange(one) else ""
-    return defect(one, label=place.label, example=place.example, asking=place.asking, confirm=word)
+    return defect(
+        one,
+        label=place.label,
+        example=place.example,
+        asking=place.asking,
+        confirm=word,
+        head=head,
+    )
 
 
 def _load(
@@ -186,7 +239,8 @@ def _load(
         except ValidationError as error:
             loaded[name] = error.valid_data if isinstance(error.valid_data, dict) else {}
             found += _flaws(error.messages, (name,))
-    found += _unknown((key for key in entry if key not in sections and key != CONFIRM), ())
+    beside = {CONFIRM, APPLICANT}
+    found += _unknown((key for key in entry if key not in sections and key not in beside), ())
     return loaded, found
 
 

@@ -1,10 +1,11 @@
-"""Fill in a new form with the answers of one that was handed in."""
+"""Fill in a new form with the answers of another one."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import Schema
 
+from forms.applicants import APPLICANT, asked
 from forms.fields import Consent
 from forms.sections import SECTIONS
 from forms.structure.paths import AnyField, inner_schema, questions, schema_of
@@ -13,22 +14,27 @@ Answers = dict[str, Any]
 
 
 def refilled(
-    form: Mapping[str, Any], sections: Mapping[str, type[Schema]] = SECTIONS
+    form: Mapping[str, Any],
+    sections: Mapping[str, type[Schema]] = SECTIONS,
+    into: Mapping[str, Any] | None = None,
 ) -> Mapping[str, Any]:
-    """Return the answers of a checked form, as people gave them.
+    """Return the answers of a form, as people gave them, as far as they are asked for `into`, the form that is begun; None: one of the same type.
 
     What the form works out is left out, and so are promises and consents: each is given for one form.
     """
-    found = {
-        name: _answers(schema_of(sections[name]), form[name]) for name in sections if name in form
-    }
-    return {name: answers for name, answers in found.items() if answers}
+    begun = form if into is None else into
+    own = asked(begun, sections)
+    found = {name: _answers(schema_of(own[name]), form[name]) for name in own if name in form}
+    kept = {name: answers for name, answers in found.items() if answers}
+    return {APPLICANT: begun[APPLICANT], **kept} if APPLICANT in begun else kept
 
 
-def _answers(schema: Schema, answered: Mapping[str, Any]) -> Answers:
-    asked = questions(schema)
-    kept = [key for key in asked if key in answered and _is_given(asked[key])]
-    return {key: _answer(asked[key], answered[key]) for key in kept}
+def _answers(schema: Schema, answered: Any) -> Answers:
+    if not isinstance(answered, Mapping):
+        return {}
+    found = questions(schema)
+    kept = [key for key in found if key in answered and _is_given(found[key])]
+    return {key: _answer(found[key], answered[key]) for key in kept}
 
 
 def _is_given(field: AnyField) -> bool:

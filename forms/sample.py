@@ -5,15 +5,18 @@ use a range that is not given to people. Different seeds give different companie
 """
 
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import date, timedelta
 from importlib.resources import files
 from typing import Any
 
 from marshmallow import Schema
 
-from forms import codes
+from forms import applicants, codes
+from forms.applicants import Applicant
 from forms.jsontext import read, write
-from forms.structure.paths import questions
+from forms.sections import SECTIONS
+from forms.structure.paths import AnyField, inner_schema, questions, schema_of
 from forms.values import checks
 from forms.values.years import years_after
 
@@ -83,8 +86,48 @@ def trade_name(seed: int) -> str:
     return "".join(_SYLLABLES[place // size**power % size] for power in range(3))
 
 
-def sample(seed: int = 7, today: date = SAMPLE_DAY) -> Form:
-    """Return the complete form of a limited company in 示范市: two holders, three employees."""
+def sample(seed: int = 7, today: date = SAMPLE_DAY, applicant: str = applicants.USUAL) -> Form:
+    """Return the complete form of an applicant of that type in 示范市: its people, three employees."""
+    return _told_otherwise(_company_form(seed, today), applicants.applicants()[applicant])
+
+
+def _told_otherwise(form: Form, applicant: Applicant) -> Form:
+    """The company's sample without what this type is not asked, and with its own answers."""
+    if applicant.key == applicants.USUAL:
+        return form
+    own = applicant.asks(SECTIONS)
+    kept = {name: _kept(form[name], schema_of(own[name])) for name in own if name in form}
+    return {applicants.APPLICANT: applicant.key, **_merged(kept, applicant.example)}
+
+
+def _kept(answers: Form, schema: Schema) -> Form:
+    asked = questions(schema)
+    return {
+        key: _kept_in(asked[key], value)
+        for key, value in answers.items()
+        if key in asked and not asked[key].metadata["derived"]
+    }
+
+
+def _kept_in(field: AnyField, value: Any) -> Any:
+    inner = inner_schema(field)
+    if inner is None:
+        return value
+    if isinstance(value, list):
+        return [_kept(each, inner) for each in value]
+    return _kept(value, inner)
+
+
+def _merged(answers: Form, own: Mapping[str, Any]) -> Form:
+    """The answers with others in their place; None takes away."""
+    found = dict(answers)
+    for key, value in own.items():
+        within = isinstance(value, Mapping) and isinstance(found.get(key), dict)
+        found[key] = _merged(found[key], value) if within else deepcopy(value)
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _company_form(seed: int, today: date) -> Form:
     people = [person(seed * _PEOPLE_PER_FORM + i, today) for i in range(_PEOPLE_PER_FORM)]
     staff = [person(_employable(seed * _PEOPLE_PER_FORM + i), today) for i in range(4, 7)]
     due = (years_after(today, 5) - timedelta(days=30)).isoformat()
@@ -130,18 +173,24 @@ def _holder(one: Form, subscribed: int, due: str) -> Form:
     return {"kind": "natural_person", **one, **amounts}
 
 
+def _acting(one: Form) -> Form:
+    """Return what is asked of who does not hold a share: no address."""
+    return {key: value for key, value in one.items() if key != "residence"}
+
+
 def _people(people: list[Form], due: str) -> Form:
-    chief, partner, supervisor, accountant = people[:4]
+    chief, partner = people[:2]
+    supervisor, accountant, agent = map(_acting, (people[2], people[3], people[7]))
     return {
         "holders": [_holder(chief, 60, due), _holder(partner, 40, due)],
         "legal_rep": chief,
-        "directors": [{**chief, "position": "sole_director", "term_years": 3}],
+        "directors": [{**_acting(chief), "position": "sole_director", "term_years": 3}],
         "supervision": "one",
         "supervisors": [{**supervisor, "staff_rep": False}],
-        "manager": chief,
+        "manager": _acting(chief),
         "finance_officer": accountant,
-        "liaison": partner,
-        "proxy": {**people[7], "may_correct": True, "may_collect": True},
+        "liaison": _acting(partner),
+        "proxy": {**agent, "may_correct": True, "may_collect": True},
         "beneficial_exempt": False,
         "beneficial_owners": [
             {**chief, "basis": "share", "share_pct": 60},
@@ -176,19 +225,16 @@ def _departments(today: date) -> Form:
             "accounting": {"method": "independent", "standard": "small_business"},
             "invoice": {
                 "kinds": [{"kind": "digital_special"}, {"kind": "digital_ordinary"}],
-                "limit": 100_000,
             },
         },
         "bank": {
             "branch_cnaps": codes.BANK_BRANCHES.items[1].code,
-            "account_kind": "basic",
-            "depositor_kind": "legal_person",
             # Without a date the bank takes the first day it has free; any date we named could be
             # a holiday.
             "appointment": {"period": "morning", "mode": "visit"},
             "products": ["ebank"],
         },
-        "social_insurance": {"insurances": ["110", "210", "310", "410", "510"]},
+        "social_insurance": {"unit_kind": "enterprise"},
         "housing_fund": {
             "unit_ratio": 8,
             "personal_ratio": 8,

@@ -70,6 +70,11 @@ def load(name: str) -> CodeList:
     return CodeList(name, raw["title"], raw["version"], raw["source"], items, by_code)
 
 
+def listed(name: str, title: str, source: str, *items: Item, version: str = "2026-11") -> CodeList:
+    """Return a short list of codes that stands beside what it is for, instead of in a file of its own."""
+    return CodeList(name, title, version, source, items, {item.code: item for item in items})
+
+
 ACCOUNT_KINDS = load("account_kinds")
 ACCOUNTING_METHODS = load("accounting_methods")
 ACCOUNTING_STANDARDS = load("accounting_standards")
@@ -80,6 +85,8 @@ BANK_PRODUCTS = load("bank_products")
 CERT_TYPES = load("cert_types")
 CONTRIBUTION_MODES = load("contribution_modes")
 CONTROL_BASES = load("control_bases")
+CONTROL_MANNERS = load("control_manners")
+COUNTRIES = load("countries")
 CURRENCIES = load("currencies")
 DAY_PARTS = load("day_parts")
 DELIVERY_MODES = load("delivery_modes")

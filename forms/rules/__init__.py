@@ -24,6 +24,8 @@ EARLY = tuple(rule for rule in RULES if rule.early)
 def findings(form: View, setting: Setting, rules: tuple[Rule, ...] = RULES) -> Iterator[Found]:
     """Apply every rule to `form` and yield what each finds."""
     for rule in rules:
+        if setting.today < rule.since:
+            continue
         for place in _places(rule, form):
             with suppress(Unreadable):
                 yield from rule.judge(place, setting)

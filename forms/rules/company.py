@@ -81,6 +81,14 @@ def _says(text: str, item: codes.Item) -> bool:
     return item.code in text
 
 
+def group_name(form: View, _setting: Setting) -> Iterator[Found]:
+    """企业名称登记管理规定 art. 14: a group is named after the enterprise that heads it; ask who founds one with that word."""
+    alternatives = (path for path, _ in form.values("company.name.alternatives"))
+    for path in (_TRADE_NAME, _INDUSTRY, *alternatives):
+        if form.sound(path) and form[path] and "集团" in form[path]:
+            yield form.found(path, "name.group")
+
+
 def no_part_twice(form: View, _setting: Setting) -> Iterator[Found]:
     """企业名称登记管理规定 art. 6: a name is made of its parts, each once."""
     for path in (
@@ -106,7 +114,7 @@ def _repeated_in(form: View, path: str) -> Iterator[Found]:
 
 
 def distinctive(form: View, _setting: Setting) -> Iterator[Found]:
-    """企业名称登记管理规定 art. 8, 9: neither a region nor nothing but trade words."""
+    """企业名称登记管理规定 art. 8, 9: neither a region (unless it has another meaning, too) nor nothing but trade words."""
     trade_name = form["company.name.trade_name"]
     if trade_name in _REGION_NAMES:
         yield form.found("company.name.trade_name", "name.trade_is_region")
@@ -176,6 +184,7 @@ RULES = (
     Rule(forbidden_words, early=True),
     Rule(forbidden_alternatives, early=True),
     Rule(distinctive, early=True),
+    Rule(group_name, early=True),
     Rule(no_part_twice, early=True),
     Rule(name_length, early=True),
     Rule(capital_paid_by, early=True),

@@ -8,14 +8,15 @@ from forms.defects import Found
 from forms.rules.people import IDENTITY, birth_of, identity_of, reached, sex_of
 from forms.rules.rule import Rule
 from forms.structure.view import Setting, View
+from forms.values.kinds import on_paper
 from forms.values.retirement import is_past_retirement
 
 WORKING_AGE = 16
 DECEMBER = 12
 
 
-def seals(form: View, _setting: Setting) -> Iterator[Found]:
-    """One official seal; each kind on one line."""
+def seals(form: View, setting: Setting) -> Iterator[Found]:
+    """One official seal, unless the city lets the electronic one do (`Locality.official_seal`); each kind on one line."""
     seen: dict[str, int] = {}
     for item in form.rows("seal.items"):
         kind = item["kind"]
@@ -24,28 +25,15 @@ def seals(form: View, _setting: Setting) -> Iterator[Found]:
         elif kind == "official" and item["qty"] != 1:
             yield item.found("qty", "seal.official_one")
         seen[kind] = 1
-    if "official" not in seen:
+    if "official" not in seen and setting.locality.official_seal:
         yield form.found("seal.items", "seal.official")
 
 
 def invoice_seal(form: View, _setting: Setting) -> Iterator[Found]:
     """发票管理办法 art. 15: paper invoices bear the impression of the invoice seal."""
     kinds = {item["kind"] for item in form.rows("tax.invoice.kinds")}
-    paper = any(codes.INVOICE_KINDS.more(kind, "paper") for kind in kinds)
-    if paper and "invoice" not in {item["kind"] for item in form.rows("seal.items")}:
+    if on_paper(kinds) and "invoice" not in {item["kind"] for item in form.rows("seal.items")}:
         yield form.found("seal.items", "seal.invoice_needed")
-
-
-def general_taxpayer(form: View, setting: Setting) -> Iterator[Found]:
-    """Start as a general taxpayer this month or next (一般纳税人登记管理办法)."""
-    month = form["tax.general_from"]
-    if form["tax.taxpayer_kind"] == "small":
-        if month is not None:
-            yield form.found("tax.general_from", "tax.general_unwanted")
-        return
-    first, last = _month(setting, 0), _month(setting, 1)
-    if month not in {first, last}:
-        yield form.found("tax.general_from", "tax.general_from", first=first, last=last)
 
 
 def _month(setting: Setting, later: int) -> str:
@@ -54,11 +42,18 @@ def _month(setting: Setting, later: int) -> str:
 
 
 def invoice_limit(form: View, setting: Setting) -> Iterator[Found]:
-    """公告2018年第29号: 100 000 yuan at most the first time."""
-    limit = form["tax.invoice.limit"]
-    most = setting.locality.invoice_limit
-    if limit is not None and limit > most:
+    """公告2018年第29号: 100 000 yuan at most the first time, for invoices on paper; digital ones have a quota instead."""
+    if form.group("tax.invoice") is None or not on_paper(_kinds_wanted(form)):
+        return
+    limit, most = form["tax.invoice.limit"], setting.locality.invoice_limit
+    if limit is None:
+        yield form.found("tax.invoice.limit", "tax.invoice_limit_needed")
+    elif limit > most:
         yield form.found("tax.invoice.limit", "tax.invoice_limit", limit=most)
+
+
+def _kinds_wanted(form: View) -> list[str]:
+    return [item["kind"] for item in form.rows("tax.invoice.kinds") if item.sound("kind")]
 
 
 def invoice_kinds(form: View, _setting: Setting) -> Iterator[Found]:
@@ -86,12 +81,6 @@ def _invoice_quantity(item: View) -> Iterator[Found]:
         yield item.found("monthly_qty", "tax.invoice_qty", limit=most)
 
 
-def account(form: View, _setting: Setting) -> Iterator[Found]:
-    """Open the basic account first (银行结算账户管理办法)."""
-    if form["bank.account_kind"] != "basic":
-        yield form.found("bank.account_kind", "bank.account_kind")
-
-
 def appointment(form: View, setting: Setting) -> Iterator[Found]:
     """Keep the appointment ahead, and not too far."""
     day = form["bank.appointment.date"]
@@ -117,7 +106,7 @@ def ratios_equal(form: View, setting: Setting) -> Iterator[Found]:
 
 
 def first_month(form: View, setting: Setting) -> Iterator[Found]:
-    """Nothing is paid in before the company exists."""
+    """住房公积金管理条例 art. 17: paid in from the month in which somebody is employed, so none before the company exists."""
     month, first = form["housing_fund.first_month"], _month(setting, 0)
     if month is not None and month < first:
         yield form.found("housing_fund.first_month", "hf.first_month", first=first)
@@ -174,10 +163,8 @@ def post(form: View, _setting: Setting) -> Iterator[Found]:
 RULES = (
     Rule(seals, early=True),
     Rule(invoice_seal),
-    Rule(general_taxpayer, early=True),
-    Rule(invoice_limit, early=True),
+    Rule(invoice_limit),
     Rule(invoice_kinds, early=True),
-    Rule(account, early=True),
     Rule(appointment, early=True),
     Rule(ratios, early=True),
     Rule(ratios_equal, early=True),

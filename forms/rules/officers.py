@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from forms.defects import Found
 from forms.rules.people import IDENTITY, identity_of
-from forms.rules.rule import Rule
+from forms.rules.rule import ASKED_SINCE, Rule
 from forms.structure.view import Setting, View
 
 BOARD = 3
+#: So many employees elect a director of their own.
+STAFF_DIRECTOR = 300
 
 
 def legal_rep_office(form: View, _setting: Setting) -> Iterator[Found]:
@@ -21,18 +23,21 @@ def legal_rep_office(form: View, _setting: Setting) -> Iterator[Found]:
 
 
 def directors(form: View, _setting: Setting) -> Iterator[Found]:
-    """公司法 (2023) art. 68, 75: one director without a board, or a board of three and more."""
+    """公司法 (2023) art. 68, 75: one director without a board, or a board of three and more.
+
+    A board has one chair and may have vice chairs; the law sets no highest number of members.
+    """
     positions = [director["position"] for director in form.rows("people.directors")]
     if 1 < len(positions) < BOARD:
         yield form.found("people.directors", "directors.count")
     elif len(positions) == 1 and positions != ["sole_director"]:
         yield form.found("people.directors.0.position", "directors.sole")
-    elif len(positions) >= BOARD and sorted(positions) != _board(len(positions)):
+    elif len(positions) >= BOARD and not _is_board(positions):
         yield form.found("people.directors", "directors.chair")
 
 
-def _board(size: int) -> list[str]:
-    return ["chair"] + ["director"] * (size - 1)
+def _is_board(positions: list[str]) -> bool:
+    return positions.count("chair") == 1 and "sole_director" not in positions
 
 
 def directors_repeated(form: View, _setting: Setting) -> Iterator[Found]:
@@ -74,6 +79,34 @@ def staff_voice(form: View, _setting: Setting) -> Iterator[Found]:
     voices = [s["staff_rep"] for s in form.rows("people.supervisors")]
     if voices and sum(voices) * BOARD < len(voices):
         yield form.found("people.supervisors", "supervisors.staff")
+    elif voices and all(voices):
+        yield form.found("people.supervisors", "supervisors.holders")
+
+
+def supervisors_chair(form: View, _setting: Setting) -> Iterator[Found]:
+    """公司法 (2023) art. 76: a board of supervisors has one chair, whom more than half of its members elect."""
+    supervisors = form.rows("people.supervisors")
+    chairs = sum(bool(one["chair"]) for one in supervisors)
+    is_board = form["people.supervision"] == "board"
+    if (is_board and len(supervisors) >= BOARD and chairs != 1) or (not is_board and chairs):
+        yield form.found("people.supervisors", "supervisors.chair")
+
+
+def audit_committee(form: View, _setting: Setting) -> Iterator[Found]:
+    """公司法 (2023) art. 69, 公司登记管理实施办法 art. 13: the committee's members are marked among the directors filed."""
+    members = sum(bool(one["audit_member"]) for one in form.rows("people.directors"))
+    if (form["people.supervision"] == "audit_committee") != bool(members):
+        yield form.found("people.directors", "directors.audit")
+
+
+def staff_director(form: View, _setting: Setting) -> Iterator[Found]:
+    """公司法 (2023) art. 68: with 300 employees the board has a director elected by them, or supervisors who are."""
+    directors = form.rows("people.directors")
+    if len(form.rows("staff.members")) < STAFF_DIRECTOR or len(directors) < BOARD:
+        return
+    voices = (*directors, *form.rows("people.supervisors"))
+    if not any(one["staff_rep"] for one in voices):
+        yield form.found("people.directors", "directors.staff")
 
 
 def supervisors_independent(form: View, _setting: Setting) -> Iterator[Found]:
@@ -93,5 +126,8 @@ RULES = (
     Rule(supervision),
     Rule(no_supervisor),
     Rule(staff_voice),
+    Rule(supervisors_chair, since=ASKED_SINCE),
+    Rule(audit_committee, since=ASKED_SINCE),
+    Rule(staff_director, since=ASKED_SINCE),
     Rule(supervisors_independent),
 )

@@ -8,10 +8,12 @@ from forms import codes
 from forms.defects import Found
 from forms.fields import plain
 from forms.rules.company import paid_within, span
+from forms.rules.officers import BOARD
 from forms.rules.people import IDENTITY, identity_of
-from forms.rules.rule import Rule
+from forms.rules.rule import ASKED_SINCE, Rule
 from forms.structure.view import Setting, View
 from forms.values import checks
+from forms.values.kinds import ABROAD, FOREIGN_DOCUMENTS
 
 OWNER_SHARE = Decimal("0.25")
 
@@ -83,6 +85,10 @@ class _Makeup(NamedTuple):
 
 
 MAKEUPS = {
+    "1110": _Makeup(
+        single=True, person=False, need="“国有独资”须只有一名股东，是履行出资人职责的机构"
+    ),
+    "1140": _Makeup(single=False, person=False, need="“国有控股”须有两名以上股东，其中有国有单位"),
     "1130": _Makeup(
         single=False, person=True, need="“自然人投资或控股”须有两名以上股东，其中有自然人"
     ),
@@ -104,12 +110,34 @@ def entity_type(form: View, _setting: Setting) -> Iterator[Found]:
 
     Article 42 asks of the holders only their number, so a partnership may be the only one, too.
     """
-    makeup = MAKEUPS[form["company.entity_type"]]
+    makeup = MAKEUPS.get(form["company.entity_type"])
+    if makeup is None:  # no company: its own rules say who may be a partner or a member
+        return
     kinds = [h["kind"] for h in form.rows("people.holders")]
     wanted = "person" if makeup.person else ""
     fitting = any(_is(kind, wanted) for kind in kinds)
     if (len(kinds) == 1) != makeup.single or not fitting:
         yield form.found("company.entity_type", "entity.holders", need=makeup.need)
+
+
+def from_abroad(holder: View, setting: Setting) -> Iterator[Found]:
+    """Send whoever holds shares from abroad, Hong Kong, Macao or Taiwan to a registrar that may register that.
+
+    市场主体登记管理条例实施细则 art. 4, 24: such enterprises are registered by an authorised registrar, with a notarised
+    identity and somebody who receives legal documents (条例 art. 9 (七)).
+    """
+    kind, document = holder["kind"], holder["cert.type"]
+    if kind == "foreign_enterprise" or (kind == "natural_person" and document in ABROAD):
+        yield holder.found("kind", "holders.abroad", registrar=setting.locality.foreign_registrar)
+
+
+def state_board(form: View, _setting: Setting) -> Iterator[Found]:
+    """公司法 (2023) art. 173: a company the state alone holds has a board, with somebody for the staff in it."""
+    if form["company.entity_type"] != "1110":
+        return
+    directors = form.rows("people.directors")
+    if len(directors) < BOARD or not any(one["staff_rep"] for one in directors):
+        yield form.found("people.directors", "directors.state")
 
 
 def _is(kind: str, attribute: str) -> bool:
@@ -150,21 +178,79 @@ def owner_share(owner: View, _setting: Setting) -> Iterator[Found]:
         yield owner.found("share_pct", "owners.share_low")
 
 
+def owner_told(owner: View, _setting: Setting) -> Iterator[Found]:
+    """受益所有人信息管理办法 art. 11: how somebody controls the company, and of which country they are."""
+    if owner["basis"] == "control" and owner["manner"] is None:
+        yield owner.found("manner", "owners.manner")
+    if owner["cert.type"] in FOREIGN_DOCUMENTS and owner["nationality"] is None:
+        yield owner.found("nationality", "owners.nationality")
+
+
+def owner_since(owner: View, setting: Setting) -> Iterator[Found]:
+    """受益所有人信息管理办法 art. 11: the relation is formed by the day it is filed."""
+    since = owner["since"]
+    if since is not None and since > setting.today.isoformat():
+        yield owner.found("since", "owners.since")
+
+
+def owner_senior(form: View, _setting: Setting) -> Iterator[Found]:
+    """受益所有人信息管理办法 art. 6, third paragraph: the manager stands in only where nobody else is one."""
+    if form["people.beneficial_exempt"]:
+        return
+    capital = form["company.capital.amount"]
+    large = any(
+        _is(h["kind"], "person") and h["subscribed"] >= capital * OWNER_SHARE
+        for h in form.rows("people.holders")
+        if h.sound("kind", "subscribed")
+    )
+    owners = [o for o in form.rows("people.beneficial_owners") if o.sound("basis")]
+    if large or any(owner["basis"] != "senior" for owner in owners):
+        for owner in owners:
+            if owner["basis"] == "senior":
+                yield owner.found("basis", "owners.senior")
+
+
+def owner_state(form: View, _setting: Setting) -> Iterator[Found]:
+    """受益所有人信息管理办法 art. 7: of a company the state holds, the legal representative is the one."""
+    head = identity_of(form.group("people.legal_rep") or form)
+    for owner in form.rows("people.beneficial_owners"):
+        if not owner.sound("basis", *IDENTITY) or owner["basis"] != "state":
+            continue
+        state = form["company.entity_type"] in {"1110", "1140"}
+        if not state or identity_of(owner) != head:
+            yield owner.found("basis", "owners.state")
+
+
 def owner_holds(form: View, _setting: Setting) -> Iterator[Found]:
-    """受益所有人信息管理办法 art. 6: direct and indirect shares add up, so nobody has less than the direct one."""
+    """受益所有人信息管理办法 art. 6: direct and indirect shares add up.
+
+    So nobody has less than the direct one, nor more than what the holders that are no persons can pass on besides.
+    """
     capital = form["company.capital.amount"]
     if form["people.beneficial_exempt"]:
         return
     direct: dict[tuple[str, str], Decimal] = {}
+    indirect = Decimal(0)
     for holder in form.rows("people.holders"):
-        if holder.sound("subscribed", *IDENTITY):
+        if holder.sound("subscribed", "kind", *IDENTITY):
             direct.setdefault(identity_of(holder), holder["subscribed"])
+            indirect += 0 if _is(holder["kind"], "person") else holder["subscribed"]
+    known = sum(direct.values()) == capital  # else what is wrong with the holders comes first
     for owner in form.rows("people.beneficial_owners"):
         if not owner.sound("basis", "share_pct", *IDENTITY) or owner["share_pct"] is None:
             continue
-        least = percent(direct.get(identity_of(owner), Decimal(0)), capital)
-        if owner["basis"] == "share" and OWNER_SHARE * 100 <= owner["share_pct"] < least:
+        own = direct.get(identity_of(owner), Decimal(0))
+        least, most = percent(own, capital), percent(own + indirect, capital)
+        if owner["basis"] != "share" or owner["share_pct"] < OWNER_SHARE * 100:
+            continue
+        if owner["share_pct"] < least:
             yield owner.found("share_pct", "owners.share_less", share=f"{least:f}")
+        elif known and owner["share_pct"] >= most + _ROUNDED:
+            yield owner.found("share_pct", "owners.share_more", share=f"{most:f}")
+
+
+#: A share in percent is rounded down to two decimals.
+_ROUNDED = Decimal("0.01")
 
 
 def percent(part: Decimal, whole: Decimal) -> Decimal:
@@ -184,5 +270,11 @@ RULES = (
     Rule(owners),
     Rule(owners_complete),
     Rule(owner_share, each="people.beneficial_owners", early=True),
+    Rule(owner_told, each="people.beneficial_owners", since=ASKED_SINCE),
+    Rule(owner_since, each="people.beneficial_owners", early=True),
+    Rule(owner_senior, since=ASKED_SINCE),
+    Rule(owner_state),
     Rule(owner_holds),
+    Rule(from_abroad, each="people.holders", early=True, since=ASKED_SINCE),
+    Rule(state_board),
 )

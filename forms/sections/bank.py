@@ -27,7 +27,7 @@ class Appointment(Section):
     mode = Choice(
         "核实方式",
         codes.APPOINTMENT_MODES,
-        hint="银行须核实法定代表人的开户意愿。",
+        hint="银行须核实法定代表人（负责人）的开户意愿。",
         example="visit",
     )
 
@@ -43,17 +43,17 @@ class Bank(Section):
     account_kind = Choice(
         "账户性质",
         codes.ACCOUNT_KINDS,
-        required=False,
+        derived=True,
         default="basic",
-        hint="新开办企业开立基本存款账户。",
+        hint="新开办的，开立基本存款账户。",
         example="basic",
     )
     depositor_kind = Choice(
         "存款人类别",
         codes.DEPOSITOR_KINDS,
-        required=False,
+        derived=True,
         default="legal_person",
-        hint="有限公司为企业法人。",
+        hint="由主体类型得出。",
         example="legal_person",
     )
     appointment = Group(Appointment, "预约", hint="到网点或者视频办理。")

@@ -34,7 +34,7 @@ class CompanyName(Section):
         example="示范市",
     )
     trade_name = Hanzi(
-        "字号", longest=10, shortest=2, hint="2 至 10 个汉字，不用字母和数字。", example="青禾云"
+        "字号", longest=30, shortest=2, hint="两个以上汉字，不用字母和数字。", example="青禾云"
     )
     industry = Hanzi(
         "行业或经营特点", longest=20, shortest=2, hint="与主要经营活动一致。", example="软件"
@@ -49,7 +49,7 @@ class CompanyName(Section):
         example="示范市青禾云软件有限公司",
     )
     alternatives = Several(
-        Hanzi("备选字号", longest=10, shortest=2, hint="2 至 10 个汉字。", example="青禾原"),
+        Hanzi("备选字号", longest=30, shortest=2, hint="两个以上汉字。", example="青禾原"),
         "备选字号",
         most=5,
         required=False,
@@ -60,7 +60,7 @@ class CompanyName(Section):
         "名称自主申报号",
         longest=32,
         required=False,
-        hint="已经自主申报名称的，填写告知书上的编号。",
+        hint="已经自主申报名称的，填写告知书上的编号。名称保留到哪一天以告知书为准，本系统不知道也不会提醒，请在到期前提交。",
         example="示名预〔2026〕0001",
     )
 
@@ -75,7 +75,7 @@ class Capital(Section):
         codes.CURRENCIES,
         required=False,
         default="CNY",
-        hint="内资公司使用人民币。",
+        hint="内资使用人民币。",
         example="CNY",
         width="s",
     )

@@ -11,7 +11,7 @@ class Consents(Section):
 
     truthful = Consent("真实性承诺", hint="所填信息和提交的材料真实、合法、有效。", example=True)
     name_liability = Consent(
-        "名称侵权责任承诺", hint="企业名称如侵犯他人权利，依法承担责任。", example=True
+        "名称侵权责任承诺", hint="名称如侵犯他人权利，依法承担责任。", example=True
     )
     premises = Consent("住所承诺", hint="住所可以合法使用，能够收到法律文书。", example=True)
     sharing = Consent(

@@ -1,13 +1,14 @@
 """Housing fund of the unit (住房公积金管理条例 art. 14-19)."""
 
-from forms.fields import BankCode, Group, Month, Text, Whole
-from forms.sections.shapes import Person, Section
+from forms.fields import Group, Month, Text, Whole
+from forms.sections.shapes import Acting, Section
 
 
 class HousingFund(Section):
     """Section `housing_fund`. Ratios are whole percents; the city sets the range."""
 
     title = "住房公积金"
+    retired = frozenset({"bank_cnaps"})
 
     unit_ratio = Whole(
         "单位缴存比例",
@@ -31,7 +32,7 @@ class HousingFund(Section):
         "首次汇缴年月",
         required=False,
         usual=(0, 1),
-        hint="不早于公司成立月份，不填时为当月。",
+        hint="不早于成立月份，不填时为当月。",
         example="2026-12",
         width="s",
     )
@@ -46,10 +47,4 @@ class HousingFund(Section):
         example="示范市公积金中心开元管理部",
         width="l",
     )
-    bank_cnaps = BankCode(
-        "受托银行网点",
-        required=False,
-        hint="输入网点名称里的几个字，或者 12 位行号，可以不填。",
-        example="990990100021",
-    )
-    clerk = Group(Person, "公积金专管员", required=False, hint="不填时由经办人或者联络员担任。")
+    clerk = Group(Acting, "公积金专管员", required=False, hint="不填时由经办人或者联络员担任。")

@@ -9,6 +9,7 @@ from forms import codes
 from forms.fields import (
     Choice,
     Day,
+    Email,
     Flag,
     Group,
     Mobile,
@@ -16,10 +17,19 @@ from forms.fields import (
     OrganisationName,
     Percent,
     Rows,
+    Text,
     When,
     Whole,
 )
-from forms.sections.shapes import Cert, Person, Section, identity, landline, residence
+from forms.sections.shapes import (
+    Acting,
+    Cert,
+    Contact,
+    Officer,
+    Section,
+    identity,
+    residence,
+)
 
 
 class Holder(Section):
@@ -65,13 +75,27 @@ class Holder(Section):
         return holder | identity(holder["cert"])
 
 
-class LegalRep(Person):
+class LegalRep(Officer):
     """法定代表人 (公司法 (2023) art. 10)."""
 
+    retired = frozenset()
+
+    email = Email(required=False)
     residence = residence(required=True)
 
 
-class Director(Person):
+def elected_by_staff() -> Flag:
+    """Return the question whether the employees elected somebody."""
+    return Flag(
+        "职工代表",
+        required=False,
+        default=False,
+        hint="由职工民主选举产生的选“是”。",
+        example=False,
+    )
+
+
+class Director(Officer):
     """董事; a term is at most three years (公司法 (2023) art. 70)."""
 
     position = Choice(
@@ -91,27 +115,38 @@ class Director(Person):
         hint="每届不超过三年。",
         example=3,
     )
-
-
-class Supervisor(Person):
-    """监事; at least a third of a board speaks for the staff (公司法 (2023) art. 76)."""
-
-    staff_rep = Flag(
-        "职工代表",
+    staff_rep = elected_by_staff()
+    audit_member = Flag(
+        "审计委员会成员",
         required=False,
         default=False,
-        hint="由职工民主选举产生的选“是”。",
+        hint="由董事组成审计委员会的，把成员选为“是”。",
         example=False,
     )
 
 
-class FinanceOfficer(Person):
+class Supervisor(Officer):
+    """监事; at least a third of a board speaks for the staff (公司法 (2023) art. 76)."""
+
+    staff_rep = elected_by_staff()
+    chair = Flag(
+        "监事会主席",
+        required=False,
+        default=False,
+        hint="设监事会的，由全体监事过半数选举一人。",
+        example=False,
+    )
+
+
+class FinanceOfficer(Officer):
     """财务负责人: a senior manager (公司法 (2023) art. 265)."""
 
-    landline = landline()
+    retired = frozenset({"residence", "landline"})
+
+    email = Email(required=False)
 
 
-class Proxy(Person):
+class Proxy(Contact):
     """指定代表或委托代理人 (市场主体登记管理条例 art. 18)."""
 
     agency = OrganisationName(
@@ -141,10 +176,45 @@ class Proxy(Person):
     )
 
 
-class BeneficialOwner(Person):
-    """受益所有人 (受益所有人信息管理办法 art. 6)."""
+class BeneficialOwner(Officer):
+    """受益所有人 (受益所有人信息管理办法 art. 6, 11), filed with the registrar (市场主体登记管理条例 art. 9 (八))."""
 
+    retired = frozenset({"email"})
+
+    residence = Text(
+        "经常居住地或者工作单位地址",
+        longest=120,
+        required=False,
+        sensitive=True,
+        hint="只用于备案，不对外公开。",
+        example="示范市开元区示范路 1 号 2 栋 301 室",
+        width="full",
+    )
+    nationality = Choice(
+        "国籍",
+        codes.COUNTRIES,
+        required=False,
+        when=When("cert.type", {"passport", "foreign_permanent"}),
+        hint="持外国护照或者外国人永久居留身份证的须选择，其他人为中国。",
+        example="CHN",
+    )
+    since = Day(
+        "受益所有权关系形成日期",
+        required=False,
+        usual=(50, 0),
+        hint="不填时为公司成立日期。",
+        example="2026-12-01",
+        width="s",
+    )
     basis = Choice("认定依据", codes.CONTROL_BASES, hint="选择最主要的一项。", example="share")
+    manner = Choice(
+        "实际控制方式",
+        codes.CONTROL_MANNERS,
+        required=False,
+        when=When("basis", {"control"}),
+        hint="认定依据是实际控制的须选择。",
+        example="agreement",
+    )
     share_pct = Percent(
         "持股或受益比例",
         zero=True,
@@ -161,7 +231,7 @@ class People(Section):
 
     holders = Rows(Holder, "股东", fewest=1, most=50, hint="有限责任公司股东为 1 至 50 名。")
     legal_rep = Group(LegalRep, "法定代表人", hint="由代表公司执行事务的董事或者经理担任。")
-    directors = Rows(Director, "董事", fewest=1, most=19, hint="设董事会的三人以上，不设的一人。")
+    directors = Rows(Director, "董事", fewest=1, most=50, hint="设董事会的三人以上，不设的一人。")
     supervision = Choice(
         "监督机构",
         codes.SUPERVISION,
@@ -171,7 +241,7 @@ class People(Section):
     supervisors = Rows(
         Supervisor,
         "监事",
-        most=19,
+        most=50,
         required=False,
         default=list,
         when=When("supervision", {"one", "board"}),
@@ -184,10 +254,10 @@ class People(Section):
         hint="不设监事时必须选“是”。",
         example=False,
     )
-    manager = Group(Person, "经理", required=False, hint="可以不设。")
+    manager = Group(Officer, "经理", required=False, hint="可以不设。")
     finance_officer = Group(FinanceOfficer, "财务负责人", hint="需要实名核验。")
-    tax_agent = Group(Person, "办税人员", required=False, hint="不填时由财务负责人担任。")
-    liaison = Group(Person, "登记联络员", hint="负责年度报告等日常联络。")
+    tax_agent = Group(Acting, "办税人员", required=False, hint="不填时由财务负责人担任。")
+    liaison = Group(Contact, "登记联络员", hint="负责年度报告等日常联络。")
     proxy = Group(Proxy, "经办人", required=False, hint="委托他人办理时填写。")
     beneficial_exempt = Flag(
         "承诺免报受益所有人",

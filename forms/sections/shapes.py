@@ -1,11 +1,13 @@
 """What repeats: the base of every section, identity documents, persons."""
 
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypeVar
 
-from marshmallow import RAISE, Schema, post_load, validates_schema
+from marshmallow import RAISE, Schema, post_load, pre_load, validates_schema
 
 from forms import codes
 from forms.fields import (
+    Asked,
     Choice,
     Day,
     DocumentNumber,
@@ -13,7 +15,6 @@ from forms.fields import (
     Group,
     Mobile,
     Name,
-    Phone,
     Text,
     When,
     refuse,
@@ -33,9 +34,14 @@ _UNTOLD = When(
 
 
 class Section(Schema):
-    """Base of sections and groups: unknown keys are defects, messages are codes."""
+    """Base of sections and groups: unknown keys are defects, messages are codes.
+
+    retired: keys of questions the form asked once and asks no more. Drafts, cases and programs that still
+    answer them are not told off: nobody reads the answer, so it is set aside.
+    """
 
     title: ClassVar[str] = ""
+    retired: ClassVar[frozenset[str]] = frozenset()
     error_messages = {  # noqa: RUF012 - marshmallow declares it as an instance attribute
         "unknown": "unknown",
         "type": "type.object",
@@ -43,6 +49,23 @@ class Section(Schema):
 
     class Meta:
         unknown = RAISE
+
+    @pre_load
+    def _set_aside(self, entry: Any, **_: Any) -> Any:
+        if not (self.retired and isinstance(entry, Mapping)):
+            return entry
+        return {key: value for key, value in entry.items() if key not in self.retired}
+
+
+Q = TypeVar("Q", bound=Asked[Any])
+
+
+def otherwise(kind: type[Q], section: type[Schema], name: str, *, label: str, hint: str = "") -> Q:
+    """Return a question of that kind of a section under another label, for a section that inherits from it."""
+    field = section().declared_fields[name]
+    assert isinstance(field, kind)
+    field.metadata = {**field.metadata, "label": label, **({"help": hint} if hint else {})}
+    return field
 
 
 def _normal_number(kind: str, number: str) -> str:
@@ -132,13 +155,23 @@ def identity(cert: dict[str, Any]) -> dict[str, str]:
     return {"birth_date": birth.isoformat(), "sex": checks.id_card_sex(cert["no"])}
 
 
+def person_name() -> Name:
+    """Return the question for a person's name."""
+    return Name(
+        "姓名", hint="请与证件上的姓名完全一致，少数民族姓名中的点请用“·”。", example="张三"
+    )
+
+
+def person_cert() -> Group:
+    """Return the questions for a person's document."""
+    return Group(PersonCert, "身份证件", hint="用于实名核验，请与证件一致。")
+
+
 class Identified(Section):
     """Name and document, from which birth date and sex follow where the document has them."""
 
-    name = Name(
-        "姓名", hint="请与证件上的姓名完全一致，少数民族姓名中的点请用“·”。", example="张三"
-    )
-    cert = Group(PersonCert, "身份证件", hint="用于实名核验，请与证件一致。")
+    name = person_name()
+    cert = person_cert()
     birth_date = Day(
         "出生日期",
         required=False,
@@ -176,14 +209,27 @@ def residence(*, required: bool = False) -> Text:
     )
 
 
-def landline() -> Phone:
-    """Return the question for an office telephone."""
-    return Phone("固定电话", required=False, hint="区号加号码。", example="0999-8800001")
+class Acting(Section):
+    """Who acts for the company towards one department: no more of them is asked than that department reads."""
+
+    retired = frozenset({"email", "residence", "birth_date", "sex"})
+
+    name = person_name()
+    cert = person_cert()
+    mobile = Mobile()
 
 
-class Person(Identified):
-    """A natural person with a document and a mobile number."""
+class Contact(Acting):
+    """Who is written to as well."""
+
+    retired = Acting.retired - {"email"}
+
+    email = Email(required=False)
+
+
+class Officer(Identified):
+    """Who holds an office: birth date and sex are asked, since the law sets an age."""
+
+    retired = frozenset({"email", "residence"})
 
     mobile = Mobile()
-    email = Email(required=False)
-    residence = residence()

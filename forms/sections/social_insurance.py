@@ -1,8 +1,8 @@
-"""Social insurance of the unit (社会保险法 art. 57, 58; 社会保险费征缴暂行条例 art. 8)."""
+"""Social insurance of the unit (社会保险法 art. 10, 23, 33, 44, 53, 57, 58: every kind, for every employee)."""
 
 from forms import codes
 from forms.fields import Choice, Group, Several, Whole
-from forms.sections.shapes import Person, Section
+from forms.sections.shapes import Acting, Section
 
 
 class SocialInsurance(Section):
@@ -13,17 +13,17 @@ class SocialInsurance(Section):
     insurances = Several(
         Choice("险种", codes.INSURANCES, hint="从列表中选择。", example="110"),
         "参保险种",
-        fewest=1,
+        derived=True,
         most=5,
-        hint="职工应当参加五项社会保险。",
-        example=["110", "210", "310", "410", "510"],
+        hint="各项社会保险依法一并参加，不用选择；生育保险并入职工基本医疗保险。",
+        example=["110", "210", "310", "410"],
     )
     unit_kind = Choice(
         "单位类型",
         codes.UNIT_KINDS,
         required=False,
         default="enterprise",
-        hint="有限公司为企业。",
+        hint="开办企业的选企业。",
         example="enterprise",
     )
     affiliation = Choice(
@@ -31,7 +31,7 @@ class SocialInsurance(Section):
         codes.AFFILIATIONS,
         required=False,
         default="90",
-        hint="民营企业选其他。",
+        hint="民营的选其他。",
         example="90",
     )
     risk_class = Whole(
@@ -46,4 +46,4 @@ class SocialInsurance(Section):
         hint="由职工名册得出。",
         example=3,
     )
-    clerk = Group(Person, "社保专管员", required=False, hint="不填时由经办人或者联络员担任。")
+    clerk = Group(Acting, "社保专管员", required=False, hint="不填时由经办人或者联络员担任。")

@@ -18,7 +18,7 @@ class Member(Identified):
         "入职日期",
         required=False,
         usual=(0, 1),
-        hint="不早于公司成立日期，不填时为成立当日。",
+        hint="不早于成立日期，不填时为成立当日。",
         example="2026-12-01",
         width="s",
     )

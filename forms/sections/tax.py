@@ -1,8 +1,12 @@
-"""Tax registration and invoices (国家税务总局公告2018年第29号; 发票管理办法 (2023) art. 3, 15)."""
+"""Tax registration and invoices.
+
+国家税务总局公告2018年第29号; 发票管理办法 (2023) art. 3, 15; 国家税务总局公告2024年第11号 (digital invoices, since 2024-12-01);
+国家税务总局公告2026年第2号 item 6 (general taxpayers, since 2026-01-01).
+"""
 
 from forms import codes
 from forms.fields import Choice, Group, Month, Rows, When, Whole
-from forms.sections.shapes import Person, Section
+from forms.sections.shapes import Acting, Section
 
 
 class Accounting(Section):
@@ -48,30 +52,22 @@ class InvoiceItem(Section):
 
 
 class Invoice(Section):
-    """First application for invoices."""
+    """First application for invoices: digital ones come by a monthly quota the bureau gives; paper is asked about."""
+
+    retired = frozenset({"credit_total"})
 
     kinds = Rows(InvoiceItem, "发票种类", fewest=1, most=6, hint="每种发票一行。")
     limit = Whole(
         "单份最高开票限额",
         low=1,
         high=100_000_000,
+        required=False,
         unit="元",
-        hint="首次申领不超过 10 万元。",
+        hint="领用纸质发票的须填写，首次申领不超过 10 万元；只开数电发票的不用填，每月总额度由税务机关自动赋予，办结时告知。",
         example=100000,
         width="s",
     )
-    credit_total = Whole(
-        "每月发票总额度",
-        low=1,
-        high=1_000_000_000,
-        required=False,
-        usual=(1, 10_000_000),
-        unit="元",
-        hint="数电发票每月可开具的总额，不填时由税务机关核定。",
-        example=1000000,
-        width="s",
-    )
-    buyer = Group(Person, "领票人", required=False, hint="不填时由办税人员担任。")
+    buyer = Group(Acting, "领票人", required=False, hint="领用纸质发票的，不填时由办税人员担任。")
 
 
 class Tax(Section):
@@ -87,9 +83,9 @@ class Tax(Section):
     )
     general_from = Month(
         "一般纳税人生效月份",
-        required=False,
+        derived=True,
         when=When("taxpayer_kind", {"general"}),
-        hint="一般纳税人须填写，当月或者次月。",
+        hint="自登记当期的 1 日起生效，不用选择。",
         example="2026-12",
         width="s",
     )

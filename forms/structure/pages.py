@@ -5,13 +5,14 @@ section that came with another department gets a page of its own.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from marshmallow import Schema
 
 from forms.sections import ALWAYS, SECTIONS
+from forms.structure.paths import catalogue_of
 
-COMPANY = "先定公司"
+COMPANY = "先定登记事项"
 DEPARTMENTS = "再定各部门要的"
 FINISH = "领取与承诺"
 
@@ -117,13 +118,27 @@ PAGES = (
 
 
 def pages(
-    sections: Mapping[str, type[Schema]] = SECTIONS, wanted: Collection[str] | None = None
+    sections: Mapping[str, type[Schema]] = SECTIONS,
+    wanted: Collection[str] | None = None,
+    instead: Collection[Page] = (),
 ) -> tuple[Page, ...]:
-    """Return the pages that ask from `sections`, as far as they are wanted; None = all."""
+    """Return the pages that ask from `sections`, as far as they are wanted; None = all.
+
+    `instead` stand in the place of the pages of the same name. What `sections` do not ask is left out, and pages that ask nothing.
+    """
     needed = set(sections) if wanted is None else set(wanted) | ALWAYS
     known = frozenset().union(*(page.sections for page in PAGES))
-    all_pages = sorted((*PAGES, *_joined(sections, known)), key=lambda p: GROUPS.index(p.group))
-    return tuple(page for page in all_pages if page.sections <= needed & set(sections))
+    own = {page.name: page for page in instead}
+    usual = [own.get(page.name, page) for page in PAGES]
+    all_pages = sorted((*usual, *_joined(sections, known)), key=lambda p: GROUPS.index(p.group))
+    there = [page for page in all_pages if page.sections <= needed & set(sections)]
+    return tuple(page for each in there if (page := _asking(each, sections)).paths)
+
+
+def _asking(page: Page, sections: Mapping[str, type[Schema]]) -> Page:
+    places = catalogue_of(sections).places
+    asked = tuple(path for path in page.paths if tuple(path.split(".")) in places)
+    return page if asked == page.paths else replace(page, paths=asked)
 
 
 def _joined(sections: Mapping[str, type[Schema]], known: Collection[str]) -> Iterator[Page]:
@@ -147,8 +162,8 @@ class Block:
 BLOCKS = (
     Block(
         "company",
-        "企业登记",
-        "名称、住所、经营范围、股东与任职人员",
+        "登记事项",
+        "名称、住所、经营范围与人员",
         ("name", "scope", "holders", "officers", "contacts", "owners", "licence"),
     ),
     Block(

@@ -10,7 +10,7 @@ from typing import Any
 
 from marshmallow import Schema
 
-from forms.fields import Choice, Group, Pattern, Rows, Several, Text, Whole
+from forms.fields import Choice, Pattern, Rows, Several, Term, Text, Whole
 from forms.sections import SECTIONS
 from forms.structure.paths import AnyField, inner_schema, questions
 
@@ -26,14 +26,24 @@ _BY_KIND: dict[str, Described] = {
 }
 
 
-def describe(sections: Mapping[str, type[Schema]] = SECTIONS) -> Described:
-    """Return the whole form: every question with type, words, limits and choices."""
+#: Describes the questions inside another: in place, or by reference.
+Inside = Callable[[Schema], Described]
+
+
+def describe(
+    sections: Mapping[str, type[Schema]] = SECTIONS, applicant: str = "company"
+) -> Described:
+    """Return the whole form: every question with type, words, limits and choices.
+
+    `sections` are those as `applicant` is asked them; a form that does not name its applicant is a company's.
+    """
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "企业开办申请表",
         "type": "object",
         "properties": {
             **{name: _section(schema) for name, schema in sections.items()},
+            "applicant": {"type": "string", "const": applicant},
             "confirm": {"type": "array", "items": {"type": "string"}, "maxItems": 200},
         },
         "additionalProperties": False,
@@ -44,50 +54,60 @@ def _section(schema: type[Schema]) -> Described:
     return {"title": str(getattr(schema, "title", "")), **_object(schema())}
 
 
-def _object(schema: Schema) -> Described:
+def described(schema: Schema, inside: Inside) -> Described:
+    """Return the questions of one schema; `inside` describes those within its groups and rows."""
     asked = questions(schema)
     return {
         "type": "object",
-        "properties": {key: _question(field) for key, field in asked.items()},
+        "properties": {key: _question(field, inside) for key, field in asked.items()},
         "required": [key for key, field in asked.items() if field.required],
         "additionalProperties": False,
     }
 
 
-def _question(field: AnyField) -> Described:
+def _object(schema: Schema) -> Described:
+    return described(schema, _object)
+
+
+def _question(field: AnyField, inside: Inside) -> Described:
     words = {key: value for key, value in field.metadata.items() if value not in ("", False)}
-    described: Described = {"title": words.pop("label", "")}
+    said: Described = {"title": words.pop("label", "")}
     if "example" in words:
-        described["examples"] = [words.pop("example")]
+        said["examples"] = [words.pop("example")]
     if words.pop("derived", False):
-        described["readOnly"] = True
+        said["readOnly"] = True
     when = getattr(field, "when", None)
     if when is not None:
-        described["when"] = {"key": when.key, "answers": sorted(when.answers)}
+        said["when"] = {"key": when.key, "answers": sorted(when.answers)}
     usual = getattr(field, "usual", None)
     if usual is not None:
-        described["usual"] = list(usual)
-    return described | words | _shape(field)
+        said["usual"] = list(usual)
+    return said | words | _shape(field, inside)
 
 
-def _shape(field: AnyField) -> Described:
+def _shape(field: AnyField, inside: Inside) -> Described:
     for kind, shape in _SHAPES.items():
         if isinstance(field, kind):
             return shape(field)
     inner = inner_schema(field)
-    if inner is not None:
-        return _object(inner)
-    return dict(_BY_KIND.get(getattr(field, "kind", "text"), _BY_KIND["text"]))
+    if inner is None:
+        return dict(_BY_KIND.get(getattr(field, "kind", "text"), _BY_KIND["text"]))
+    if isinstance(field, Rows):
+        return {"type": "array", "items": inside(inner), **_counted(field)}
+    return inside(inner)
 
 
-def _rows(field: Rows) -> Described:
-    limits = {"minItems": field.fewest, "maxItems": field.most}
-    return {"type": "array", "items": _object(field.schema), **limits}
+def _counted(field: Rows | Several) -> Described:
+    return {"minItems": field.fewest, "maxItems": field.most}
 
 
 def _several(field: Several) -> Described:
-    limits = {"minItems": field.fewest, "maxItems": field.most, "uniqueItems": True}
-    return {"type": "array", "items": _shape(field.inner), **limits}
+    items = _shape(field.inner, _object)
+    return {"type": "array", "items": items, **_counted(field), "uniqueItems": True}
+
+
+def _term(field: Term) -> Described:
+    return {"type": "string", "anyOf": [_BY_KIND["date"], {"const": field.for_good}]}
 
 
 def _choice(field: Choice) -> Described:
@@ -109,15 +129,10 @@ def _text(field: Text) -> Described:
     return {"type": "string", "minLength": field.shortest, "maxLength": field.longest}
 
 
-def _group(field: Group) -> Described:
-    return _object(field.schema)
-
-
 _SHAPES: dict[type[Any], Callable[[Any], Described]] = {
-    Group: _group,
-    Rows: _rows,
     Several: _several,
     Choice: _choice,
+    Term: _term,
     Whole: _whole,
     Pattern: _pattern,
     Text: _text,

@@ -1,5 +1,6 @@
 """Walk a form line by line, in Chinese: for screen, print and API alike."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ class Line:
 
     section: its title. trail: the groups around it, rows numbered from 1, e.g. ("股东 1", "证件").
     value: as people read it, codes resolved. `shown` is the value fit for screens and overviews.
-    listed: whether the value is a word of ours and none of the applicant's.
+    listed: whether the value is a word of ours and none of the applicant's. derived: whether the form works it out from other answers.
     """
 
     pointer: str
@@ -36,6 +37,7 @@ class Line:
     value: str
     sensitive: bool
     listed: bool = False
+    derived: bool = False
 
     @property
     def shown(self) -> str:
@@ -46,7 +48,11 @@ class Line:
 def walk(
     form: Mapping[str, Any], sections: Mapping[str, type[Schema]] = SECTIONS
 ) -> Iterator[Line]:
-    """Yield a line for every answer of `form`, a checked form, in the order of the questions."""
+    """Yield a line for every answer of `form`, in the order of the questions.
+
+    What has another shape than its question (a text where a group belongs) is a line, too: as it is, and masked, for nobody
+    can say what is in it.
+    """
     for name, schema in sections.items():
         if isinstance(form.get(name), Mapping):
             title = str(getattr(schema, "title", "") or name)
@@ -72,15 +78,22 @@ def _lines(
         place, label = f"{pointer}/{key}", str(field.metadata.get("label", key))
         inner = inner_schema(field)
         if inner is None:
-            sensitive = bool(field.metadata.get("sensitive"))
+            strange = not _fits(field, value)
+            sensitive = strange or bool(field.metadata.get("sensitive"))
             words = in_chinese(field, value)
-            yield Line(place, section, trail, label, words, sensitive, is_listed(field))
-        elif isinstance(value, list):
-            for number, row in enumerate(value):
-                where = (*trail, f"{label} {number + 1}")
-                yield from _lines(row, inner, section, f"{place}/{number}", where)
-        else:
-            yield from _lines(value, inner, section, place, (*trail, label))
+            yield Line(
+                place, section, trail, label, words, sensitive,
+                listed=is_listed(field) and not strange, derived=bool(field.metadata.get("derived")),
+            )  # fmt: skip
+            continue
+        rows = isinstance(value, list)
+        for number, each in enumerate(value if rows else [value], 1):
+            where = (*trail, f"{label} {number}" if rows else label)
+            here = f"{place}/{number - 1}" if rows else place
+            if isinstance(each, Mapping):
+                yield from _lines(each, inner, section, here, where)
+            else:
+                yield Line(here, section, where[:-1], where[-1], _as_it_is(each), sensitive=True)
 
 
 def is_listed(field: AnyField) -> bool:
@@ -91,7 +104,9 @@ def is_listed(field: AnyField) -> bool:
 
 
 def in_chinese(field: AnyField, value: Any) -> str:
-    """Return `value` of `field` as people read it."""
+    """Return `value` of `field` as people read it; one of another shape than the field's as it is."""
+    if not _fits(field, value):
+        return _as_it_is(value)
     if isinstance(field, Several):
         return "、".join(in_chinese(field.inner, one) for one in value)
     if isinstance(value, bool):
@@ -103,7 +118,23 @@ def in_chinese(field: AnyField, value: Any) -> str:
     return in_days(str(value))
 
 
-def _code(field: Choice | BankCode, code: str) -> str:
+def _fits(field: AnyField, value: Any) -> bool:
+    """Say whether `value` is of the shape `field` has: a list of single values, or one that is single."""
+    several = isinstance(field, Several)
+    return isinstance(value, list) == several and all(
+        isinstance(one, str | bool | int | float | Decimal)
+        for one in (value if several else [value])
+    )
+
+
+def _as_it_is(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _code(field: Choice | BankCode, code: Any) -> str:
+    code = str(code)
     if isinstance(field, IndustryCode):
         return f"{code} {field.listed.label(code)}"
     if isinstance(field, Choice):
@@ -127,7 +158,9 @@ def in_days(text: str) -> str:
 
 
 def mask(text: str) -> str:
-    """Return `text`, not empty, with its middle hidden: 431302********0018, 138****5678, 示范市****."""
+    """Return `text` with its middle hidden: 431302********0018, 138****5678, 示范市****."""
+    if not text:
+        return "****"
     if checks.MOBILE.fullmatch(text):
         return f"{text[:3]}****{text[-4:]}"
     plain = text.isascii() and text.isalnum()

@@ -41,9 +41,17 @@ class Blemishes:
 class View:
     """A place in the form. Paths are dotted and relative, lists are read with `rows`."""
 
-    def __init__(self, value: Mapping[str, Any], blemishes: Blemishes, pointer: str = "") -> None:
+    def __init__(
+        self,
+        value: Mapping[str, Any],
+        blemishes: Blemishes,
+        pointer: str = "",
+        unasked: frozenset[tuple[str, ...]] = frozenset(),
+    ) -> None:
+        """``unasked`` are paths of questions this applicant is not asked: what needs them stands back."""
         self._value = value
         self._blemishes = blemishes
+        self._unasked = unasked
         self.pointer = pointer
 
     def __getitem__(self, path: str) -> Any:
@@ -58,7 +66,7 @@ class View:
         if self._blemishes.cover(here):
             raise Unreadable(path)
         return [
-            View(row, self._blemishes, f"{here}/{index}")
+            View(row, self._blemishes, f"{here}/{index}", self._unasked)
             for index, row in enumerate(self._walk(path) or ())
         ]
 
@@ -74,10 +82,14 @@ class View:
         if self._blemishes.cover(self.at(path)):
             raise Unreadable(path)
         value = self._walk(path)
-        return None if value is None else View(value, self._blemishes, self.at(path))
+        if value is None:
+            return None
+        return View(value, self._blemishes, self.at(path), self._unasked)
 
     def has(self, path: str) -> bool:
         """Say whether anything was given at `path`, sound or not."""
+        if self._is_unasked(path):
+            return False
         return self._walk(path) is not None or self._blemishes.touch(self.at(path))
 
     def sound(self, *paths: str) -> bool:
@@ -108,4 +120,12 @@ class View:
             if depth == 0 and not self.pointer and key not in value:
                 raise Unreadable(path)
             value = value.get(key) if isinstance(value, Mapping) else None
+        if value is None and self._is_unasked(path):
+            raise Unreadable(path)
         return value
+
+    def _is_unasked(self, path: str) -> bool:
+        if not self._unasked:
+            return False
+        parts = self.at(path).split("/")[1:]
+        return tuple(part for part in parts if not part.isdecimal()) in self._unasked

@@ -25,6 +25,12 @@ COMPANY = {
 }
 
 
+PAPER = {"kind": "paper_special", "monthly_qty": 25}
+LIMITED = {"/tax/invoice/limit": 100_000}
+CONTROLLER = {**STRANGER, "basis": "control", "manner": "agreement"}
+STATE = {"type": "credit_code", "no": "11990102MA0000103H"}
+
+
 PARTNERSHIP = {
     **COMPANY, "kind": "partnership", "name": "云启（示范）合伙企业（有限合伙）", "subscribed": 100,
 }  # fmt: skip
@@ -37,14 +43,30 @@ def test_a_partnership_may_be_the_only_holder(defects_of, entity_type):
     assert defects_of(changes) == []
 
 
-def test_a_parent_abroad_keeps_its_own_spelling(defects_of, changed):
+def test_a_holder_from_abroad_is_sent_to_a_registrar_that_may_register_it(defects_of):
+    # 细则 art. 4, 24: such enterprises have registrars of their own; their documents are read all the same.
     parent = {
         **COMPANY,
         "kind": "foreign_enterprise",
         "name": "Novo A/S",
         "cert": {"type": "foreign_registration", "no": "DK24256790"},
     }
-    assert defects_of({f"{P}/holders/1": parent}) == []
+    assert defects_of({f"{P}/holders/1": parent}) == [(f"{P}/holders/1/kind", "holders.abroad")]
+    pass_of_macao = {"type": "hk_macao_pass", "no": "M12345678"}
+    assert (f"{P}/holders/1/kind", "holders.abroad") in defects_of(
+        {f"{P}/holders/1/cert": pass_of_macao}
+    )
+
+
+def test_the_referral_names_the_registrar_the_city_says(changed, today):
+    parent = {
+        **COMPANY,
+        "kind": "foreign_enterprise",
+        "cert": {"type": "foreign_registration", "no": "DK24256790"},
+    }
+    city = Locality(foreign_registrar="示范省市场监督管理局")
+    (told,) = check(changed({f"{P}/holders/1": parent}), today=today, locality=city).defects
+    assert "示范省市场监督管理局" in told.message
 
 
 def test_a_code_of_before_2016_with_a_wrong_check_digit_is_asked_about(defects_of):
@@ -78,6 +100,8 @@ BROKEN = [
     ({"/company/name/industry": "美国软件"}, [("/company/name/industry", "name.forbidden")]),
     ({"/company/name/trade_name": "龍騰雲"}, [("/company/name/trade_name", "text.traditional")]),
     ({"/company/name/trade_name": "昇喆堃"}, []),
+    ({"/company/name/trade_name": "青禾云木清川映山和远知行"}, []),  # art. 8 sets no longest
+    ({"/company/name/trade_name": "青禾集团"}, [("/company/name/trade_name", "name.group")]),
     *(
         ({f"/company/name/{part}": text}, [(f"/company/name/{part}", "name.part_twice")])
         for part, text in (
@@ -147,7 +171,7 @@ BROKEN = [
     ({"/company/entity_type": "1190"}, [("/company/entity_type", "entity.holders")]),
     ({f"{P}/beneficial_owners": []}, [(f"{P}/beneficial_owners", "owners.needed")]),
     (
-        {f"{P}/beneficial_owners": [{**STRANGER, "basis": "control"}]},
+        {f"{P}/beneficial_owners": [CONTROLLER]},
         [(f"{P}/beneficial_owners", "owners.missing")],
     ),
     (
@@ -179,13 +203,16 @@ BROKEN = [
     ),
     (
         {
-            f"{P}/liaison": {
+            f"{P}/manager": {
                 **STRANGER,
                 "cert": {"type": "passport", "no": "XA123456"},
                 "birth_date": "2026-12-02",
             }
         },
-        [(f"{P}/liaison/birth_date", "person.birth_future")],
+        [
+            (f"{P}/manager/cert/no", "officer.age"),
+            (f"{P}/manager/birth_date", "person.birth_future"),
+        ],
     ),
     (
         {f"{P}/proxy/cert/valid_until": "2026-11-30"},
@@ -234,7 +261,61 @@ BROKEN = [
     ),
     (
         {f"{P}/supervision": "audit_committee", f"{P}/supervisors": []},
-        [(f"{P}/directors", "supervisors.committee")],
+        [
+            (f"{P}/directors", "directors.audit"),
+            (f"{P}/directors", "supervisors.committee"),
+        ],
+    ),
+    # 公司法 (2023) art. 69: the committee's members are directors, and only where there is one.
+    ({f"{P}/directors/0/audit_member": True}, [(f"{P}/directors", "directors.audit")]),
+    # art. 76: no chair without a board.
+    ({f"{P}/supervisors/0/chair": True}, [(f"{P}/supervisors", "supervisors.chair")]),
+    (
+        {
+            f"{P}/supervision": "board",
+            f"{P}/supervisors": [
+                {**sample.person(n), "staff_rep": True, "chair": n == 800_001}
+                for n in range(800_001, 800_004)
+            ],
+        },
+        [(f"{P}/supervisors", "supervisors.holders")],
+    ),
+    # 受益所有人信息管理办法 art. 6, 7, 11
+    (
+        {f"{P}/beneficial_owners/2": {**STRANGER, "basis": "control"}},
+        [(f"{P}/beneficial_owners/2/manner", "owners.manner")],
+    ),
+    (
+        {f"{P}/beneficial_owners/2": {**STRANGER, "basis": "senior"}},
+        [(f"{P}/beneficial_owners/2/basis", "owners.senior")],
+    ),
+    (
+        {f"{P}/beneficial_owners/2": {**STRANGER, "basis": "state"}},
+        [(f"{P}/beneficial_owners/2/basis", "owners.state")],
+    ),
+    (
+        {f"{P}/beneficial_owners/0/since": "2026-12-02"},
+        [(f"{P}/beneficial_owners/0/since", "owners.since")],
+    ),
+    (
+        {
+            f"{P}/beneficial_owners/2": {
+                **CONTROLLER,
+                "cert": {"type": "passport", "no": "XA123456"},
+            }
+        },
+        [(f"{P}/beneficial_owners/2/nationality", "owners.nationality")],
+    ),
+    (
+        {f"{P}/beneficial_owners/0/share_pct": 61},
+        [(f"{P}/beneficial_owners/0/share_pct", "owners.share_more")],
+    ),
+    (
+        {
+            f"{P}/holders/1": COMPANY,
+            f"{P}/beneficial_owners/1": {**STRANGER, "basis": "share", "share_pct": 41},
+        },
+        [(f"{P}/beneficial_owners/1/share_pct", "owners.share_more")],
     ),
     (
         {f"{P}/supervisors/0": sample.sample()["people"]["finance_officer"]},
@@ -285,27 +366,27 @@ BROKEN = [
     (
         {
             "/seal/items/2/kind": "contract",
-            "/tax/invoice/kinds/0": {"kind": "paper_special", "monthly_qty": 25},
+            "/tax/invoice/kinds/0": PAPER,
+            **LIMITED,
         },
         [("/seal/items", "seal.invoice_needed")],
     ),
-    ({"/tax/taxpayer_kind": "general"}, [("/tax/general_from", "tax.general_from")]),
+    # 公告2018年第29号, for invoices on paper
+    ({"/tax/invoice/kinds/0": PAPER}, [("/tax/invoice/limit", "tax.invoice_limit_needed")]),
     (
-        {"/tax/taxpayer_kind": "general", "/tax/general_from": "2027-02"},
-        [("/tax/general_from", "tax.general_from")],
+        {"/tax/invoice/kinds/0": PAPER, "/tax/invoice/limit": 100_001},
+        [("/tax/invoice/limit", "tax.invoice_limit")],
     ),
-    ({"/tax/general_from": "2026-12"}, [("/tax/general_from", "tax.general_unwanted")]),
-    ({"/tax/invoice/limit": 100_001}, [("/tax/invoice/limit", "tax.invoice_limit")]),
     (
-        {"/tax/invoice/kinds/0": {"kind": "paper_special", "monthly_qty": 26}},
+        {"/tax/invoice/kinds/0": {"kind": "paper_special", "monthly_qty": 26}, **LIMITED},
         [("/tax/invoice/kinds/0/monthly_qty", "tax.invoice_qty")],
     ),
     (
-        {"/tax/invoice/kinds/0": {"kind": "paper_ordinary", "monthly_qty": 51}},
+        {"/tax/invoice/kinds/0": {"kind": "paper_ordinary", "monthly_qty": 51}, **LIMITED},
         [("/tax/invoice/kinds/0/monthly_qty", "tax.invoice_qty")],
     ),
     (
-        {"/tax/invoice/kinds/0": {"kind": "paper_special"}},
+        {"/tax/invoice/kinds/0": {"kind": "paper_special"}, **LIMITED},
         [("/tax/invoice/kinds/0/monthly_qty", "tax.invoice_qty_needed")],
     ),
     (
@@ -317,7 +398,6 @@ BROKEN = [
         [("/tax/invoice/kinds/1/kind", "tax.invoice_repeated")],
     ),
     ({"/bank/branch_cnaps": "990990100022"}, [("/bank/branch_cnaps", "bank.code_check")]),
-    ({"/bank/account_kind": "general"}, [("/bank/account_kind", "bank.account_kind")]),
     ({"/bank/appointment/date": "2026-11-30"}, [("/bank/appointment/date", "bank.appointment")]),
     ({"/bank/appointment/date": "2027-01-31"}, [("/bank/appointment/date", "bank.appointment")]),
     (
@@ -389,8 +469,25 @@ FINE = [
     {"/premises/usage": "residential", "/premises/neighbours_consent": True},
     {"/staff/members": []},
     {"/staff/members/0/cert/no": numbered("20101201")["cert"]["no"]},
-    {"/tax/taxpayer_kind": "general", "/tax/general_from": "2027-01"},
-    {"/tax/invoice/kinds/0": {"kind": "paper_special", "monthly_qty": 25}},
+    {"/tax/taxpayer_kind": "general"},
+    {"/tax/invoice/kinds/0": PAPER, **LIMITED},
+    {"/tax/invoice/limit": 10**8},
+    {f"{P}/holders/1/mode": "data"},
+    {f"{P}/holders/1/mode": "virtual_property"},
+    {f"{P}/beneficial_owners/2": CONTROLLER},
+    {
+        f"{P}/holders/1": COMPANY,
+        f"{P}/beneficial_owners/1": {**STRANGER, "basis": "share", "share_pct": 40},
+    },
+    {f"{P}/holders/1": COMPANY, "/company/entity_type": "1140"},
+    {
+        "/company/entity_type": "1110",
+        f"{P}/holders": [{**COMPANY, "kind": "government", "cert": STATE, "subscribed": 100}],
+        f"{P}/beneficial_owners": [{**sample.sample()["people"]["legal_rep"], "basis": "state"}],
+        f"{P}/directors/0/position": "chair",
+        f"{P}/directors/1": {**DIRECTOR, "position": "vice_chair"},
+        f"{P}/directors/2": {**DIRECTOR, **OTHER, "staff_rep": True},
+    },
     {"/tax/invoice": None},
     {"/people/manager": None},
     {"/people/proxy": None},
@@ -398,7 +495,7 @@ FINE = [
     {
         f"{P}/directors/0/position": "chair",
         f"{P}/directors/1": DIRECTOR,
-        f"{P}/directors/2": {**DIRECTOR, **OTHER},
+        f"{P}/directors/2": {**DIRECTOR, **OTHER, "audit_member": True},
         f"{P}/supervision": "audit_committee",
         f"{P}/supervisors": [],
     },
@@ -406,7 +503,8 @@ FINE = [
     {
         f"{P}/supervision": "board",
         f"{P}/supervisors": [
-            {**sample.person(n), "staff_rep": n == 800_001} for n in range(800_001, 800_004)
+            {**sample.person(n), "staff_rep": n == 800_001, "chair": n == 800_002}
+            for n in range(800_001, 800_004)
         ],
     },
     {"/delivery/mode": "electronic"},
@@ -452,7 +550,8 @@ def test_a_city_sets_its_own_figures(defects_of):
     city = Locality(
         region_prefixes=("9902",), hf_ratio_max=7, hf_ratios_equal=False, invoice_limit=1
     )
-    assert sorted(defects_of({"/housing_fund/personal_ratio": 6}, locality=city)) == [
+    broken = {"/housing_fund/personal_ratio": 6, "/tax/invoice/kinds/0": PAPER, **LIMITED}
+    assert sorted(defects_of(broken, locality=city)) == [
         ("/housing_fund/unit_ratio", "hf.ratio"),
         ("/premises/region_code", "premises.region"),
         ("/tax/invoice/limit", "tax.invoice_limit"),
@@ -502,7 +601,9 @@ def test_a_defect_beside_what_a_rule_reads_does_not_hide_the_rule(defects_of):
             "/company/name/industry": "国家级软件",
             "/company/name/alternatives": ["B1", "雷锋云"],
             "/company/scope/items/1": {"code": "P102", "text": 3},
-            f"{P}/beneficial_owners": [{**STRANGER, "basis": "control", "mobile": "1"}],
+            f"{P}/beneficial_owners": [
+                {**STRANGER, "basis": "control", "manner": "other", "mobile": "1"}
+            ],
             f"{P}/manager": 3,
             f"{P}/directors/0/cert": MINOR["cert"],
             f"{P}/holders/0/mobile": "x",
@@ -520,3 +621,81 @@ def test_a_defect_beside_what_a_rule_reads_does_not_hide_the_rule(defects_of):
         (f"{P}/beneficial_owners", "owners.missing"),
         (f"{P}/beneficial_owners/0/mobile", "mobile.invalid"),
     ]
+
+
+def test_a_case_is_judged_by_the_rules_of_the_day_it_was_accepted_on(changed):
+    # Nobody was asked who sits on the committee, or how somebody controls the company, before the form did.
+    former = changed({f"{P}/beneficial_owners/2": {**STRANGER, "basis": "control"}})
+    assert [d.code for d in check(former, today=date(2026, 12, 1)).defects] == ["owners.manner"]
+    codes = {d.code for d in check(former, today=date(2026, 11, 30)).defects}
+    assert not codes & {"owners.manner", "directors.audit", "supervisors.chair"}
+
+
+def test_three_hundred_employees_have_a_director_of_their_own(changed, today):
+    # 公司法 (2023) art. 68; a board of supervisors with somebody of theirs does as well.
+    form = changed(
+        {
+            f"{P}/directors/0/position": "chair",
+            f"{P}/directors/1": DIRECTOR,
+            f"{P}/directors/2": {**DIRECTOR, **OTHER},
+        }
+    )
+    one = form["staff"]["members"][0]
+    form["staff"]["members"] = [
+        {**one, "cert": numbered(f"1990{month:02}{day:02}")["cert"]}
+        for month in range(1, 13)
+        for day in range(1, 26)
+    ]
+    assert [d.code for d in check(form, today=today).defects] == ["directors.staff"]
+    form["people"]["directors"][2]["staff_rep"] = True
+    assert check(form, today=today).defects == ()
+
+
+@pytest.mark.parametrize(
+    ("apart", "kinds"),
+    [(False, ["110", "210", "410", "310"]), (True, ["110", "210", "410", "310", "510"])],
+)
+def test_insurances_are_all_or_none_and_maternity_is_within_medical_care(
+    changed, today, apart, kinds
+):
+    # 社会保险法 art. 10, 23, 33, 44, 53: whoever asks for one kind alone gets them all.
+    form = changed({"/social_insurance/insurances": ["110"]})
+    found = check(form, today=today, locality=Locality(maternity_apart=apart))
+    assert (found.defects, found.form["social_insurance"]["insurances"]) == ((), kinds)
+
+
+def test_a_general_taxpayer_is_one_from_the_period_it_is_registered_in(changed, today):
+    # 公告2026年第2号 item 6: nothing to choose any more.
+    form = changed({"/tax/taxpayer_kind": "general", "/tax/general_from": "2027-01"})
+    found = check(form, today=today)
+    assert (found.defects, found.form["tax"]["general_from"]) == ((), "2026-12")
+
+
+def test_only_paper_has_a_limit_and_somebody_who_fetches_it(changed, today):
+    digital = check(changed({"/tax/invoice/limit": 100}), today=today).form["tax"]["invoice"]
+    assert digital.keys() == {"kinds"}
+    form = check(changed({"/tax/invoice/kinds/0": PAPER, **LIMITED}), today=today).form
+    assert form["tax"]["invoice"]["limit"] == 100_000
+    assert form["tax"]["invoice"]["buyer"] == form["people"]["tax_agent"]
+
+
+def test_an_official_seal_may_be_left_out_where_the_city_lets_the_electronic_one_do(defects_of):
+    alone = {"/seal/items": [{"kind": "finance"}]}
+    assert defects_of(alone) == [("/seal/items", "seal.official")]
+    assert defects_of(alone, locality=Locality(official_seal=False)) == []
+
+
+def test_answers_to_questions_that_are_asked_no_more_are_set_aside(changed, today):
+    form = changed(
+        {
+            f"{P}/directors/0/residence": "示范市开元区示范路 9 号",
+            f"{P}/finance_officer/landline": "0999-8800001",
+            "/tax/invoice/credit_total": 1000,
+            "/housing_fund/bank_cnaps": "990990100021",
+        }
+    )
+    found = check(form, today=today)
+    assert found.defects == ()
+    assert "residence" not in found.form["people"]["directors"][0]
+    assert "credit_total" not in found.form["tax"]["invoice"]
+    assert "bank_cnaps" not in found.form["housing_fund"]

@@ -35,7 +35,7 @@ def test_it_tells_words_limits_and_choices(described):
     assert {"const": "1151", "title": "有限责任公司（自然人独资）"} in kind["oneOf"]
     assert kind["codeList"]["version"]
     name = company["properties"]["name"]["properties"]
-    assert (name["trade_name"]["minLength"], name["trade_name"]["maxLength"]) == (2, 10)
+    assert (name["trade_name"]["minLength"], name["trade_name"]["maxLength"]) == (2, 30)
     assert name["full"]["readOnly"] is True
     holders = described["properties"]["people"]["properties"]["holders"]
     assert holders["maxItems"] == 50

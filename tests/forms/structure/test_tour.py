@@ -1,6 +1,8 @@
 """The walk through a form."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from forms import sample
 from forms.opening import check
@@ -72,3 +74,41 @@ def test_every_hand_made_sample_can_be_walked(today):
 
 def test_absent_sections_are_passed_over():
     assert list(walk({})) == []
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+PLACES = [pointer.split("/")[1:] for pointer in (line.pointer for line in walk(sample.sample(7)))]
+#: Every place where something stands, the groups and rows around it included.
+ALL = sorted({tuple(place[: n + 1]) for place in PLACES for n in range(len(place))})
+
+
+@settings(deadline=None, max_examples=300)
+@given(place=st.sampled_from(ALL), value=ANYTHING)
+def test_whatever_stands_anywhere_is_walked_and_shown(place, value):
+    form = sample.sample(7)
+    *groups, last = place
+    beside = form
+    for part in groups:
+        beside = beside[int(part) if isinstance(beside, list) else part]
+    beside[int(last) if isinstance(beside, list) else last] = value
+    for line in walk(form):
+        assert isinstance(line.value, str)
+        assert isinstance(line.shown, str)
+
+
+def test_what_has_another_shape_than_its_question_is_a_line_that_tells_nothing():
+    form = {"people": {"legal_rep": "王小明 431302199001010018", "holders": [5, {"name": "甲"}]}}
+    lines = {line.pointer: line for line in walk(form)}
+    whole = lines["/people/legal_rep"]
+    assert whole.value == "王小明 431302199001010018"
+    assert "王小明 4" not in whole.shown
+    assert (lines["/people/holders/0"].label, lines["/people/holders/0"].value) == ("股东 1", "5")
+    assert lines["/people/holders/1/name"].trail == ("股东 2",)
+    [code] = walk({"company": {"entity_type": {"a": 1}}})
+    assert (code.value, code.sensitive, code.listed) == ('{"a": 1}', True, False)

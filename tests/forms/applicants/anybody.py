@@ -1,0 +1,102 @@
+"""Forms of every type of applicant, drawn: such as pass, and such as are broken in places."""
+
+from copy import deepcopy
+
+from hypothesis import strategies as st
+
+from forms import codes
+from forms.applicants import applicants
+from forms.sample import SAMPLE_DAY, person, sample
+
+SCOPE = [item.code for item in codes.SCOPE.items if item.more.get("class") == "general"]
+#: Numbers of people that stand in no sample.
+OTHERS = range(900_000, 900_400)
+JUNK = st.sampled_from(
+    [None, "", " ", 0, -1, True, [], {}, [{}], "一" * 300, "x\u0000", {"a": 1}, 10**9]
+)
+
+
+@st.composite
+def entries(draw, applicant):
+    """A form of that type without defects."""
+    form = sample(draw(st.integers(1, 20_000)), SAMPLE_DAY, applicant)
+    form["company"]["name"].pop("alternatives", None)
+    form["premises"] |= draw(st.sampled_from(PREMISES))
+    if form["premises"]["tenure"] != "lease":
+        form["premises"].pop("lease")
+    form["company"]["scope"]["items"] = [
+        {"code": code}
+        for code in draw(st.lists(st.sampled_from(SCOPE), min_size=1, max_size=6, unique=True))
+    ]
+    form["company"].pop("industry_code", None)
+    form["staff"]["members"] = form["staff"]["members"][: draw(st.integers(1, 3))]
+    form["tax"]["taxpayer_kind"] = draw(st.sampled_from(["small", "general"]))
+    form["people"].pop("proxy") if draw(st.booleans()) else None
+    return OWN.get(applicant, _nothing_else)(draw, form)
+
+
+PREMISES = [
+    {"tenure": "own", "usage": "commercial"},
+    {"tenure": "free", "usage": "office"},
+    {"tenure": "lease", "usage": "warehouse"},
+    {"tenure": "lease", "usage": "residential", "neighbours_consent": True},
+]
+
+
+def _nothing_else(_draw, form):
+    return form
+
+
+def _individual(draw, form):
+    family = draw(st.lists(st.sampled_from(OTHERS), max_size=4, unique=True))
+    people = [person(number) for number in family]
+    form["people"]["family"] = [{"name": one["name"], "cert": one["cert"]} for one in people]
+    form["company"]["operation"] = "family" if family else "person"
+    return form
+
+
+OWN = {"individual": _individual}
+
+
+@st.composite
+def broken(draw, applicant):
+    """A form of that type with anything in one to five places, and the places."""
+    form = draw(entries(applicant))
+    places = draw(
+        st.lists(st.sampled_from(sorted(leaves(form))), min_size=1, max_size=5, unique=True)
+    )
+    for place in places:
+        put(form, place, draw(JUNK))
+    return form, places
+
+
+def leaves(value, pointer=""):
+    """Every pointer inside a form."""
+    found = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
+    for key, inner in found:
+        yield f"{pointer}/{key}"
+        yield from leaves(inner, f"{pointer}/{key}")
+
+
+def put(form, pointer, value):
+    """Put a value there; where nothing is any more, nothing happens."""
+    *path, last = [int(part) if part.isdecimal() else part for part in pointer.split("/")[1:]]
+    place = form
+    for part in path:
+        try:
+            place = place[part]
+        except (KeyError, IndexError, TypeError):
+            return
+    if isinstance(place, dict) or (
+        isinstance(place, list) and isinstance(last, int) and last < len(place)
+    ):
+        place[last] = deepcopy(value)
+
+
+TYPES = tuple(applicants())
