@@ -1,15 +1,19 @@
 """A city's rules as the domain needs them: its halls, its promises."""
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.cross_region import IntakeRule
-from kaiban.domain.cases.holdings import holdings
+from kaiban.domain.cases.cross_region.intake import IntakeRule
+from kaiban.domain.cases.staff.holdings import holdings
 from kaiban.domain.complaint import ComplaintRules
 from kaiban.domain.hours.clock import HallHours, Promise
+from kaiban.domain.hours.closed_clock import ClosedClock, days_between
 from kaiban.domain.hours.ledger import Hours, account
+from kaiban.domain.hours.term import Term
 from kaiban.domain.notices.catalogue import CATALOGUE, Entry
 from kaiban.domain.papers.commitment import Commitment
 from kaiban.domain.papers.material import MaterialRules
@@ -28,7 +32,7 @@ class Hall:
 
 @dataclass(frozen=True)
 class Rates:
-    """How often strangers may do what costs us much, each within an hour.
+    """How often strangers may do what costs us much, each within an hour; and programs ask us, within a minute.
 
     A request with files, or one that reads a table, is an upload. All machines of a hall, and all customers of a
     telephone company, may share one network address: a hall in which a hundred people bring five files each stays
@@ -41,6 +45,13 @@ class Rates:
     uploads_by_address: int = 2_000
     megabytes_by_address: int = 4_000
     drafts_by_address: int = 500
+    requests_by_token: int = 12_000
+    #: Tokens that may ask another number of times, by name.
+    tokens: Mapping[str, int] = field(default_factory=dict)
+
+    def of_token(self, name: str) -> int:
+        """How many requests a minute that token may make."""
+        return self.tokens.get(name, self.requests_by_token)
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,8 @@ class NoticeRules:
     hold: timedelta = timedelta(hours=1)
     word: str = "开办告字"
     catalogue: Mapping[str, Entry] = field(default_factory=lambda: CATALOGUE)
+    #: Until when a notice is to be answered; no law says.
+    answer: Term = field(default_factory=Term)
 
 
 @dataclass(frozen=True)
@@ -84,6 +97,8 @@ class City:
     cross_region: tuple[IntakeRule, ...] = ()
     #: What applicants may declare instead of proving it (告知承诺).
     commitments: tuple[Commitment, ...] = ()
+    #: Until when a package that lies at the window is to be fetched.
+    fetching: Term = field(default_factory=Term)
 
     def commitment(self, key: str) -> Commitment | None:
         """What may be declared under that key; None if the profile has nothing of it."""
@@ -104,8 +119,13 @@ class City:
         return {hall: rule for hall, rule in found if rule}
 
     def hall_of(self, case: Case) -> Hall:
-        """The case's hall."""
-        return self.hall_named(case.hall)
+        """The case's hall, on the days of a clock that is closed with the hours of then."""
+        return replace(self.hall_named(case.hall), hours=self.hours_at(case, case.hall))
+
+    def hours_at(self, case: Case, hall: str) -> HallHours:
+        """The hours of a hall the case went through, in the same way."""
+        usual = self.hall_named(hall).hours
+        return case.clock.hours(hall, usual) if case.clock else usual
 
     def hall_named(self, name: str) -> Hall:
         """That hall. One that the profile no longer has goes on by the hours of the usual one, under its own name."""
@@ -113,16 +133,60 @@ class City:
         return self.halls.get(name) or Hall(name, name, usual.hours)
 
     def promise_of(self, case: Case) -> Promise:
-        """The case's promise; in place of one that the profile no longer has, the usual one."""
+        """The case's promise, of a closed clock that of then; in place of one that the profile no longer has, the usual one."""
+        if case.clock:
+            return case.clock.promise
         return self.promises.get(case.promise) or next(iter(self.promises.values()))
 
     def knows(self, case: Case) -> bool:
-        """Whether the profile still has the case's hall and promise."""
-        return case.hall in self.halls and case.promise in self.promises
+        """Whether the profile, or the case's own closed clock, has its hall and promise."""
+        return case.clock is not None or (
+            case.hall in self.halls and case.promise in self.promises
+        )
 
     def hours_of(self, case: Case, now: datetime) -> Hours:
         """Account for every minute of the case from its events, until its end or ``now``."""
         hall = self.hall_of(case).hours
         order = [link.name for link in case.links]
         end = max(case.finished_at or now, case.accepted_at)
-        return account(case.accepted_at, end, holdings(case.events), hall, order)
+        hours = account(case.accepted_at, end, holdings(case.events), hall, order)
+        doubted = case.clock is not None and case.clock.provisional
+        return replace(hours, provisional=True) if doubted else hours
+
+    def closing(self, case: Case, end: datetime) -> ClosedClock:
+        """The clock of the case as it is closed with its end at that instant."""
+        names = filter(None, (case.hall, case.intake))
+        return ClosedClock(
+            self.calendar_version,
+            self.promise_of(case),
+            {
+                name: days_between(self.hours_at(case, name), case.accepted_at, end)
+                for name in names
+            },
+            self.hours_of(case, end).provisional,
+        )
+
+    @property
+    def calendar_version(self) -> str:
+        """What tells these hours and promises from others."""
+        told = repr((calendars(self), list(self.promises.values())))
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def calendars(city: City) -> list[tuple[Any, ...]]:
+    """What the halls' calendars say, in an order that does not change."""
+    return [
+        (
+            hall.name, hall.hours.seasons, type(hall.hours.days).__name__,
+            _days(hall.hours.days), sorted(hall.hours.own.items()),
+        )
+        for hall in city.halls.values()
+    ]  # fmt: skip
+
+
+def _days(days: object) -> list[tuple[str, Any]]:
+    told = vars(days) if hasattr(days, "__dict__") else {}
+    return [
+        (name, sorted(map(str, value.items() if isinstance(value, Mapping) else value)))
+        for name, value in sorted(told.items())
+    ]

@@ -29,6 +29,8 @@ class StepKind(StrEnum):
 
     RAISED = "raised"
     ASSIGNED = "assigned"
+    #: Whoever gave a bad rating was asked what went wrong.
+    CONTACTED = "contacted"
     ANSWERED = "answered"
     UNREACHED = "unreached"
     SATISFIED = "satisfied"
@@ -47,6 +49,7 @@ COMPLAINT_STATES: Final[Mapping[ComplaintState, str]] = {
 STEP_TITLES: Final[Mapping[StepKind, str]] = {
     StepKind.RAISED: "收到反映",
     StepKind.ASSIGNED: "指定负责人",
+    StepKind.CONTACTED: "联系评价人",
     StepKind.ANSWERED: "答复",
     StepKind.UNREACHED: "回访：没有联系上",
     StepKind.SATISFIED: "回访：满意",
@@ -64,6 +67,7 @@ _S, _K = ComplaintState, StepKind
 FROM: Final[Mapping[StepKind, frozenset[ComplaintState]]] = {
     _K.RAISED: frozenset(),
     _K.ASSIGNED: frozenset({_S.RECEIVED, _S.IN_HAND}),
+    _K.CONTACTED: frozenset({_S.IN_HAND}),
     _K.ANSWERED: frozenset({_S.IN_HAND}),
     _K.UNREACHED: frozenset({_S.ANSWERED}),
     _K.SATISFIED: frozenset({_S.ANSWERED, _S.TO_AGREE}),
@@ -72,7 +76,7 @@ FROM: Final[Mapping[StepKind, frozenset[ComplaintState]]] = {
     _K.AGREED: frozenset({_S.TO_AGREE}),
     _K.CLOSED: frozenset({_S.ANSWERED}),
 }
-#: Where each leads; UNREACHED leads nowhere.
+#: Where each leads; what is not here leads nowhere.
 _TO: Final[Mapping[StepKind, ComplaintState]] = {
     _K.ASSIGNED: _S.IN_HAND, _K.ANSWERED: _S.ANSWERED, _K.SATISFIED: _S.CLOSED,
     _K.DISSATISFIED: _S.IN_HAND, _K.AGREED: _S.CLOSED, _K.CLOSED: _S.CLOSED,
@@ -89,11 +93,12 @@ class WrongStepError(Exception):
 
 @dataclass(frozen=True)
 class ComplaintRules:
-    """By when a city answers and asks back, in working days of the hall; ``basis`` says by which rule."""
+    """By when a city answers and asks back, and calls whoever gave a bad rating, in working days of the hall; ``basis`` says by which rule."""
 
     answer_days: int = 5
     revisit_days: int = 3
     basis: str = ""
+    contact_days: int = 1
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,8 @@ class Complaint:
 
     ``number`` counts those of a case from 1. ``text`` and ``phone`` ("" if none was left) are personal. ``due`` is the last
     day for the next step, None once it is closed. ``owner`` is the account that answers for it, ``about`` the account it is
-    about, as far as it is known; "" for nobody. ``steps`` begin with that it was raised.
+    about, as far as it is known; "" for nobody. ``rated`` is what a bad rating (差评) it came from was of: a link, "" for the whole case; None if
+    it came from none. ``steps`` begin with that it was raised.
     """
 
     case_no: str
@@ -127,6 +133,7 @@ class Complaint:
     state: ComplaintState = ComplaintState.RECEIVED
     owner: str = ""
     about: str = ""
+    rated: str | None = None
 
     @property
     def raised_at(self) -> datetime:
@@ -142,6 +149,11 @@ class Complaint:
     def answer(self) -> ComplaintStep | None:
         """The latest answer."""
         return next((each for each in reversed(self.steps) if each.kind is _K.ANSWERED), None)
+
+    @property
+    def lacks_contact(self) -> bool:
+        """Whether it came from a bad rating, and nobody has called whoever gave it."""
+        return self.rated is not None and all(each.kind is not _K.CONTACTED for each in self.steps)
 
     @property
     def reopened(self) -> int:

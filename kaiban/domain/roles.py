@@ -47,7 +47,14 @@ class Act(StrEnum):
     ASSIGN = "assign"
     #: Let a case go from hall to hall (跨域通办): see the originals, send it on, receive it, send the result back.
     CROSS_REGION = "cross_region"
+    #: Take away everything about a case, nothing masked, as one file (电子案卷).
+    CASE_FILE = "case_file"
     MANAGE_ACCOUNTS = "manage_accounts"
+    #: Say why a card (红黄牌) one answers for should not stand; uphold or clear one that somebody else answers for.
+    APPEAL_CARDS = "appeal_cards"
+    DECIDE_CARDS = "decide_cards"
+    #: What is wrong now, in counts: with cases of one's reach, or with the systems one keeps running.
+    SEE_PROBLEMS = "see_problems"
     #: How well the promises are kept: figures, and the cases behind each.
     SEE_FIGURES = "see_figures"
 
@@ -73,6 +80,7 @@ _AT_THE_WINDOW: Mapping[Act, Reach] = {
     Act.ANSWER_COMPLAINTS: Reach.HALL,
     Act.TAKE: Reach.HALL,
     Act.CROSS_REGION: Reach.HALL,
+    Act.APPEAL_CARDS: Reach.HALL,
 }
 
 #: What is not here, nobody of that role may do. Who keeps the system running sees no case, and who supervises changes none.
@@ -80,20 +88,29 @@ PERMISSIONS: Mapping[Role, Mapping[Act, Reach]] = {
     Role.WINDOW: _AT_THE_WINDOW,
     Role.HALL_MANAGER: {
         **_AT_THE_WINDOW,
+        Act.CASE_FILE: Reach.HALL,
         Act.CLOSE_COMPLAINTS: Reach.HALL,
         Act.ASSIGN: Reach.HALL,
         Act.MANAGE_ACCOUNTS: Reach.HALL,
         Act.SEE_FIGURES: Reach.HALL,
+        Act.SEE_PROBLEMS: Reach.HALL,
     },
     Role.SUPERVISOR: {
         Act.SEE_CASES: Reach.CITY,
         Act.SEE_FIGURES: Reach.CITY,
         Act.UNMASK: Reach.CITY,
+        Act.CASE_FILE: Reach.CITY,
         Act.ANSWER_COMPLAINTS: Reach.CITY,
         Act.CLOSE_COMPLAINTS: Reach.CITY,
+        Act.DECIDE_CARDS: Reach.CITY,
+        Act.SEE_PROBLEMS: Reach.CITY,
     },
-    Role.AUDITOR: {Act.SEE_CASES: Reach.CITY, Act.SEE_FIGURES: Reach.CITY},
-    Role.OPERATOR: {Act.MANAGE_ACCOUNTS: Reach.CITY},
+    Role.AUDITOR: {
+        Act.SEE_CASES: Reach.CITY,
+        Act.SEE_FIGURES: Reach.CITY,
+        Act.SEE_PROBLEMS: Reach.CITY,
+    },
+    Role.OPERATOR: {Act.MANAGE_ACCOUNTS: Reach.CITY, Act.SEE_PROBLEMS: Reach.CITY},
     Role.EMERGENCY: {Act.SEE_CASES: Reach.CITY, Act.MANAGE_ACCOUNTS: Reach.CITY},
 }
 

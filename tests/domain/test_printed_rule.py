@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kaiban.domain.cases.event import Event
-from kaiban.domain.cases.holdings import holdings
+from kaiban.domain.cases.staff.holdings import holdings
 from kaiban.domain.hours.ledger import CROSS_REGION_RULE, RULE, account
 from tests.domain.halls import HALL, at
 

@@ -28,16 +28,19 @@ def test_every_role_has_a_title_and_a_line_in_the_table():
 #: Role: what it may do in its own hall, and what in another.
 EXPECTED = {
     Role.WINDOW: (
-        "see_cases unmask enter_results notify resend approve hand_out call file take tend_obligations answer_complaints cross_region",
+        "see_cases unmask enter_results notify resend approve hand_out call file take tend_obligations answer_complaints cross_region appeal_cards",
         "",
     ),
     Role.HALL_MANAGER: (
-        "see_cases unmask enter_results notify resend approve hand_out call file take assign tend_obligations answer_complaints close_complaints manage_accounts cross_region see_figures",
+        "see_cases unmask enter_results notify resend approve hand_out call file take assign tend_obligations answer_complaints close_complaints manage_accounts cross_region appeal_cards see_figures see_problems case_file",
         "",
     ),
-    Role.SUPERVISOR: ("see_cases unmask answer_complaints close_complaints see_figures",) * 2,
-    Role.AUDITOR: ("see_cases see_figures", "see_cases see_figures"),
-    Role.OPERATOR: ("manage_accounts", "manage_accounts"),
+    Role.SUPERVISOR: (
+        "see_cases unmask answer_complaints close_complaints decide_cards see_figures see_problems case_file",
+    )
+    * 2,
+    Role.AUDITOR: ("see_cases see_figures see_problems", "see_cases see_figures see_problems"),
+    Role.OPERATOR: ("manage_accounts see_problems", "manage_accounts see_problems"),
     Role.EMERGENCY: ("see_cases manage_accounts", "see_cases manage_accounts"),
 }
 

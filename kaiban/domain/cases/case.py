@@ -6,11 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from kaiban.domain.assisted import FiledBy
-from kaiban.domain.cases.cross_region import TAKEN_IN, IntakeRule, awaiting
+from kaiban.domain.cases import history
+from kaiban.domain.cases.cross_region.intake import TAKEN_IN, IntakeRule, awaiting
+from kaiban.domain.cases.document import Document
 from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.link import GONE, STILL, Link, LinkState, Step
 from kaiban.domain.cases.plan import LinkSpec, Plan
-from kaiban.domain.cases.states import ENDED, CaseState
+from kaiban.domain.cases.states import ENDED, CaseState, end_of
+from kaiban.domain.hours.closed_clock import ClosedClock
 from kaiban.domain.notices.notice import (
     Defect,
     Draft,
@@ -22,19 +25,6 @@ from kaiban.domain.notices.notice import (
     freshness,
 )
 
-#: What answers a demand no department waits for.
-ANSWERS = frozenset({"corrected", "material", "notice_settled"})
-
-
-@dataclass(frozen=True)
-class Document:
-    """An original from a department, byte for byte as it came."""
-
-    name: str
-    title: str
-    media_type: str
-    content: bytes
-
 
 @dataclass
 class Case:
@@ -45,7 +35,8 @@ class Case:
     what the departments have granted so far (``credit_code``). ``package_due`` is when the
     certificate package is to be made next, ``package_version`` how many there are. ``draft`` is
     what the next notice is to say. ``filed_by`` is who filed it with the help of staff; None: the applicant on their own.
-    ``hall`` decides it; ``intake`` is the hall that took it in for that one (跨域通办), "" for none.
+    ``hall`` decides it; ``intake`` is the hall that took it in for that one (跨域通办), "" for none. ``clock`` is by
+    what its hours are accounted once it has ended; it stays when links are added later. ``reference`` is what the program that handed it in calls it.
     """
 
     no: str
@@ -70,15 +61,28 @@ class Case:
     draft: Draft | None = None
     filed_by: FiledBy | None = None
     intake: str = ""
+    clock: ClosedClock | None = None
+    reference: str = ""
 
     @classmethod
     def accept(
         cls, no: str, plan: Plan, *, city: str, hall: str, owner: str, promise: str, at: datetime,
-        filed_by: FiledBy | None = None, intake: IntakeRule | None = None,
+        filed_by: FiledBy | None = None, intake: IntakeRule | None = None, reference: str = "",
     ) -> "Case":  # fmt: skip
         """The case as it begins: all its links waiting, its form accepted; ``intake``: by which rule another hall took it in."""
         links = [link_of(spec) for spec in plan.links]
-        case = cls(no, city, hall, owner, promise, plan.form, links, at, filed_by=filed_by)
+        case = cls(
+            no,
+            city,
+            hall,
+            owner,
+            promise,
+            plan.form,
+            links,
+            at,
+            filed_by=filed_by,
+            reference=reference,
+        )
         actor = filed_by.staff[-1] if filed_by else "applicant"
         case.note("accepted", at, actor, text="收到申请，予以收件")
         if filed_by:
@@ -216,17 +220,11 @@ class Case:
 
     def is_kept(self, link: Link, step: Step) -> bool:
         """Whether we know that the department will not take it back."""
-        return any(
-            event.kind == "irrevocable" and (event.link, event.step) == (link.name, step.name)
-            for event in self.events
-        )
+        return history.is_kept(self.events, link.name, step.name)
 
     def was_in_doubt(self, link: Link, step: Step) -> bool:
         """Whether it was ever unknown if the department had got the step."""
-        return any(
-            (event.link, event.step, event.after) == (link.name, step.name, LinkState.UNKNOWN)
-            for event in self.events
-        )
+        return history.was_in_doubt(self.events, link.name, step.name)
 
     def keep(self, link: Link, step: Step, at: datetime, text: str, **more: Any) -> None:
         """Write down, once, that it cannot be undone."""
@@ -245,8 +243,7 @@ class Case:
 
     def how_new(self, item: Item) -> Freshness:
         """What the demand is after all that was told before."""
-        brought = {event.code for event in self.events if event.kind == "material"}
-        return freshness(item, self.told(), brought)
+        return freshness(item, self.told(), history.brought(self.events))
 
     def issue(self, at: datetime, by: str = "", reason: str = "") -> Notice:
         """Tell the applicant what was gathered, as one notice; ``by`` and ``reason`` as in Notice."""
@@ -299,25 +296,18 @@ class Case:
         elif self.finished_at is None:
             self.package_due = self.package_due or at
 
-    def complete(self, version: int, at: datetime) -> None:
-        """The package is there: the case ends, and nobody can answer what was not told yet."""
+    def complete(self, version: int, at: datetime, clock: ClosedClock | None = None) -> None:
+        """The package is there: the case ends, its clock is closed, and nobody can answer what was not told yet."""
+        self.clock = clock or self.clock
         self.package_version, self.package_due, self.finished_at = version, None, at
         self.draft = None
         self.note("package", at, "system", code=str(version), text=f"第 {version} 版")
-        self._become(self._end_state(), at)
+        self._become(end_of(self.links, withdrawing=self.withdrawing), at)
 
     # --- private -------------------------------------------------------------------------------
 
     def _all_finished(self) -> bool:
         return all(link.finished for link in self.links)
-
-    def _end_state(self) -> CaseState:
-        states = {link.state for link in self.links}
-        if self.withdrawing:
-            return CaseState.WITHDRAWN
-        if states == {LinkState.DONE}:
-            return CaseState.COMPLETED
-        return CaseState.COMPLETED_PARTLY if LinkState.DONE in states else CaseState.REFUSED
 
     def _become(self, state: CaseState, at: datetime) -> None:
         if state is not self.state:
@@ -356,16 +346,11 @@ class Case:
         waiting = self._waiting()
         if waiting if "" in asking else waiting & asking:
             return True
-        return bool(notice.findings) and not self.withdrawing and not self._answered(notice)
-
-    def _answered(self, notice: Notice) -> bool:
-        """Whether anything came of the applicant, or was settled at the window, since it last went out."""
-        issues = [
-            place
-            for place, event in enumerate(self.events)
-            if (event.kind, event.code) == ("notice", str(notice.number))
-        ]
-        return any(event.kind in ANSWERS for event in self.events[issues[-1] :])
+        return (
+            bool(notice.findings)
+            and not self.withdrawing
+            and not history.answered(self.events, notice.number)
+        )
 
     def _waiting(self) -> set[str]:
         """The links that wait for the applicant."""

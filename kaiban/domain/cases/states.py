@@ -1,7 +1,9 @@
 """The states of a case, their titles, and what the country calls them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+
+from kaiban.domain.cases.link import Link, LinkState
 
 
 class CaseState(StrEnum):
@@ -48,3 +50,15 @@ ENDED = frozenset(
         CaseState.WITHDRAWN,
     }
 )
+#: The ends with which something was granted.
+GRANTED = frozenset({CaseState.COMPLETED, CaseState.COMPLETED_PARTLY})
+
+
+def end_of(links: Iterable[Link], *, withdrawing: bool) -> CaseState:
+    """How a case ends whose links have ended so."""
+    if withdrawing:
+        return CaseState.WITHDRAWN
+    states = {link.state for link in links}
+    if states == {LinkState.DONE}:
+        return CaseState.COMPLETED
+    return CaseState.COMPLETED_PARTLY if LinkState.DONE in states else CaseState.REFUSED

@@ -14,16 +14,16 @@ from typing import Any, Final
 
 from kaiban.domain.assisted import Actor
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.cross_region import RECEIVED, SENT_ON, TAKEN_IN
+from kaiban.domain.cases.cross_region.intake import RECEIVED, SENT_ON, TAKEN_IN
+from kaiban.domain.cases.cross_region.passage import stage_of
 from kaiban.domain.cases.event import Event
-from kaiban.domain.cases.holdings import holdings
 from kaiban.domain.cases.link import LinkState
-from kaiban.domain.cases.passage import stage_of
+from kaiban.domain.cases.staff.holdings import holdings
 from kaiban.domain.cases.states import CaseState
-from kaiban.domain.city import City
-from kaiban.domain.hours.cards import Level, coming_cards, due_cards
-from kaiban.domain.hours.clock import HallHours, Promise
-from kaiban.domain.hours.ledger import PAUSES, Holding, Hours, department_of
+from kaiban.domain.city import City, calendars
+from kaiban.domain.hours.cards import BY_CLOCK, Level
+from kaiban.domain.hours.clock import HallHours
+from kaiban.domain.hours.ledger import PAUSES
 from kaiban.domain.papers.delivery import (
     ARRIVING,
     AT_WINDOW,
@@ -33,9 +33,10 @@ from kaiban.domain.papers.delivery import (
     leaves_from,
 )
 from kaiban.domain.pointer import value_at
+from kaiban.domain.supervision.due import due_of, given_from, not_given
 
 #: Raised when lines are worked out otherwise than before: those that are kept are then made anew.
-_RULES: Final = 1
+_RULES: Final = 2
 _MINUTE: Final = timedelta(minutes=1)
 _ACTOR: Final = re.compile(r"(?:window:)?([a-z0-9][a-z0-9._-]{1,30}[a-z0-9])")
 #: What an event's actor is without being anybody.
@@ -88,7 +89,7 @@ class Entry:
 
     ``used``: working minutes until ``counted_at``, None where the city does not know the case's hall or promise any
     more; they go on only while ``running``. ``yellow_at`` and ``red_at``: when the case has, or gets if nothing else
-    happens, its yellow and its red card (of one that was due before, an instant before ``counted_at``).
+    happens, its first yellow and its red card by the clock; ``card_at``: when the next card is to be given, whatever its cause.
     ``holder`` answers for it, ``first`` was the first of the staff who acted (首问负责). ``agent`` is by what whoever
     brought it for others is known again. ``intake`` is the hall that took it in for this one, ``passage`` what is still to
     be done between the two: TAKEN_IN (to be sent on), SENT_ON (to be received), RETURN, ARRIVING, COLLECT; None: nothing. ``events``: how many had happened.
@@ -119,6 +120,7 @@ class Entry:
     agent: str
     intake: str | None = None
     passage: str | None = None
+    card_at: datetime | None = None
 
     @property
     def ended(self) -> bool:
@@ -167,14 +169,13 @@ def entry_of(case: Case, city: City) -> Entry:
         owed_until=_owed_until(case),
         to_hand_out=leaves_by(case) == AT_WINDOW and leaves_from(case) == case.hall,
         holder=holder_of(case), first=first_of(case), agent=agent_of(case.form),
-        intake=case.intake or None, passage=_passage(case),
+        intake=case.intake or None, passage=_passage(case), card_at=timing.card_at,
     )  # fmt: skip
 
 
 def rules_of(city: City) -> str:
     """What tells one way of making lines from another: ours and the city's hours and promises."""
-    halls = [(hall.name, hall.hours.seasons, type(hall.hours.days).__name__, _days(hall.hours)) for hall in city.halls.values()]  # fmt: skip
-    told = repr((_RULES, halls, list(city.promises.values())))
+    told = repr((_RULES, calendars(city), list(city.promises.values())))
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
@@ -234,66 +235,23 @@ class _Timing:
     running: bool = False
     yellow_at: datetime | None = None
     red_at: datetime | None = None
+    card_at: datetime | None = None
 
 
 def _timing(case: Case, city: City, at: datetime) -> _Timing:
-    hall, promise = city.halls.get(case.hall), city.promises.get(case.promise)
-    if hall is None or promise is None:
+    if not city.knows(case):
         return _Timing()
     hours, held = city.hours_of(case, at), holdings(case.events)
     running = not case.ended and not any(
         each.end is None and each.holder in PAUSES for each in held
     )
-    dates = _Dates(at, hours, held, promise, hall.hours)
+    cards = due_of(case, city)
+    firsts = {each.card.level: each.at for each in reversed(cards) if each.card.cause in BY_CLOCK}
+    to_give = (given_from(case, each) for each in not_given(case, cards))
     return _Timing(
-        promise.working // _MINUTE, hours.working_minutes, running,
-        dates.of(Level.YELLOW, running=running), dates.of(Level.RED, running=running),
+        city.promise_of(case).working // _MINUTE, hours.working_minutes, running,
+        firsts.get(Level.YELLOW), firsts.get(Level.RED), min(to_give, default=None),
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class _Dates:
-    """When cards fall due, seen from one instant."""
-
-    at: datetime
-    hours: Hours
-    held: Iterable[Holding]
-    promise: Promise
-    hall: HallHours
-
-    def of(self, level: Level, *, running: bool) -> datetime | None:
-        """When the first card of that level is due, or was; None if it is not on its way."""
-        elapsed = self.hours.working_minutes
-        due = [
-            card for card in due_cards(elapsed, self._links(), self.promise) if card.level is level
-        ]
-        if due:
-            # Of a link we do not say when: the card is there, and that is what counts.
-            over = max(
-                0, *(elapsed - card.after_minutes for card in due if card.subject == "case"), 0
-            )
-            return self.at - over * _MINUTE
-        if not running:
-            return None
-        coming = coming_cards(self.at, elapsed, self._links(running=True), self.promise, self.hall)
-        return next((each.at for each in coming if each.card.level is level), None)
-
-    def _links(self, *, running: bool = False) -> dict[str, int]:
-        """The working minutes of each link with a limit of its own at its department; ``running``: those still there."""
-        found: dict[str, int] = {}
-        there = {department_of(each.holder) for each in self.held if each.end is None}
-        for each in self.held:
-            name = department_of(each.holder)
-            if name in self.promise.link_limits and (not running or name in there):
-                spent = self.hall.working(each.start, max(each.start, each.end or self.at))
-                found[name] = found.get(name, 0) + spent // _MINUTE
-        return found
-
-
-def _days(hours: HallHours) -> list[tuple[str, Any]]:
-    """What a calendar says, in an order that does not change."""
-    told = vars(hours.days) if hasattr(hours.days, "__dict__") else {}
-    return [(name, sorted(map(str, value.items() if isinstance(value, Mapping) else value))) for name, value in sorted(told.items())]  # fmt: skip
 
 
 def _person(form: Mapping[str, Any]) -> str:

@@ -1,10 +1,13 @@
-"""Supervision cards (红黄牌): which are due after so many working minutes, and when the others will be.
+"""Supervision cards (红黄牌): which are due after so many working minutes, and at which instant.
 
 Minutes are working minutes, pauses taken out (`Hours.working_minutes`): what the applicant takes never earns a card.
+Shares and limits are the profile's. That passing a link's own limit is a yellow card although the case is in time, and that a
+second notice about what could be seen the first time is a red one, is what cities' rules on electronic supervision say
+(粤府办 2007 电子监察; 一次性告知: 行政许可法 art. 32(4)); no national rule gives numbers.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -12,6 +15,7 @@ from typing import Final
 from kaiban.domain.hours.clock import HallHours, Promise
 
 CASE: Final = "case"
+_MINUTE: Final = timedelta(minutes=1)
 
 
 class Level(StrEnum):
@@ -27,6 +31,7 @@ class Cause(StrEnum):
 
     PROMISE = "promise"
     LINK_LIMIT = "link_limit"
+    SECOND_NOTICE = "second_notice"
 
 
 LEVEL_TITLES: Final[Mapping[Level, str]] = {
@@ -34,37 +39,40 @@ LEVEL_TITLES: Final[Mapping[Level, str]] = {
     Level.YELLOW: "黄牌",
     Level.RED: "红牌",
 }
-
-
-@dataclass(frozen=True)
-class Clearance:
-    """Who took a card back and why."""
-
-    by: str
-    reason: str
+CAUSE_TITLES: Final[Mapping[tuple[Level, Cause], str]] = {
+    (Level.NOTICE, Cause.PROMISE): "承诺时限过了预警线",
+    (Level.YELLOW, Cause.PROMISE): "办理用时接近承诺时限",
+    (Level.RED, Cause.PROMISE): "承诺时限已经用完",
+    (Level.YELLOW, Cause.LINK_LIMIT): "环节超过本环节时限",
+    (Level.RED, Cause.SECOND_NOTICE): "上次就能发现的问题，第二次才告知",
+}
+#: What the clock alone decides.
+BY_CLOCK: Final = frozenset({Cause.PROMISE, Cause.LINK_LIMIT})
 
 
 @dataclass(frozen=True)
 class Card:
-    """A card for `subject`: "case", or the link that took too long. Never changed or deleted.
+    """A card for `subject`: "case", or the link that took too long.
 
-    `after_minutes` is the working time with which it falls due, so the same card is equal whenever it is worked out
-    and can be kept once.
+    `after_minutes` is the working time with which it falls due (0: it is not earned by time). `occasion` tells one from the
+    next where the same may happen again: the number of the notice.
     """
 
     level: Level
     subject: str
     cause: Cause
     after_minutes: int
-    clearance: Clearance | None = None
+    occasion: str = ""
 
-    def cleared(self, by: str, reason: str) -> "Card":
-        """Return the card with its clearance (撤牌); ValueError without who and why, or for a second one."""
-        if self.clearance is not None:
-            raise ValueError("the card is already cleared")
-        if not by.strip() or not reason.strip():
-            raise ValueError("a clearance needs who and why")
-        return replace(self, clearance=Clearance(by, reason))
+    @property
+    def reason(self) -> str:
+        """Why it is given, in words."""
+        return CAUSE_TITLES[self.level, self.cause]
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """What no case gets twice, whatever the profile's numbers become meanwhile."""
+        return self.level.value, self.subject, self.cause.value, self.occasion
 
 
 @dataclass(frozen=True)
@@ -75,42 +83,46 @@ class DueCard:
     card: Card
 
 
-def due_cards(elapsed: int, links: Mapping[str, int], promise: Promise) -> list[Card]:
-    """List the cards earned by a case after `elapsed` working minutes, `links` giving those of each link.
+@dataclass(frozen=True)
+class Stretch:
+    """A stretch in which a clock runs while the hall is open; without an `end` it runs on."""
+
+    start: datetime
+    end: datetime | None = None
+
+
+def cards_of(promise: Promise, links: Iterable[str]) -> Iterator[Card]:
+    """Yield every card the promise knows, for the case and for those links that have a limit of their own.
 
     Notice and yellow at their share of the promise, red when it is used up, yellow for every link past its own limit.
     """
-    return [card for card, left in _standing(elapsed, links, promise) if left <= 0]
-
-
-def coming_cards(
-    at: datetime, elapsed: int, links: Mapping[str, int], promise: Promise, hall: HallHours
-) -> list[DueCard]:
-    """List the cards still to come, soonest first, if the clocks run on from `at`; `links` are those running now."""
-    coming = [
-        DueCard(hall.add(at, timedelta(minutes=left)), card)
-        for card, left in _standing(elapsed, links, promise)
-        if left > 0
-    ]
-    return sorted(coming, key=lambda due: due.at)
-
-
-def _standing(
-    elapsed: int, links: Mapping[str, int], promise: Promise
-) -> Iterator[tuple[Card, int]]:
-    """Every card the promise knows, with the working minutes left until it falls due."""
     shares = {Level.NOTICE: promise.notice_at, Level.YELLOW: promise.yellow_at, Level.RED: 1.0}
     for level, share in shares.items():
-        after = _share_of(promise.working, share)
-        yield Card(level, CASE, Cause.PROMISE, after), after - elapsed
+        yield Card(level, CASE, Cause.PROMISE, _share_of(promise.working, share))
+    known = frozenset(links)
     for link, limit in promise.link_limits.items():
-        if link in links:
+        if link in known:
             # Exactly the limit is still within it; the next whole minute is past it.
-            after = limit // timedelta(minutes=1) + 1
-            yield Card(Level.YELLOW, link, Cause.LINK_LIMIT, after), after - links[link]
+            yield Card(Level.YELLOW, link, Cause.LINK_LIMIT, limit // _MINUTE + 1)
+
+
+def reached_at(stretches: Iterable[Stretch], minutes: int, hall: HallHours) -> datetime | None:
+    """Find the first instant by which a clock has run so many working minutes (1 or more); None if it stops before.
+
+    `stretches` are in order and do not overlap. Time that is used up at closing time is used up then.
+    """
+    left = minutes
+    for each in stretches:
+        inside = left
+        if each.end is not None:
+            inside = hall.working(each.start, max(each.start, each.end)) // _MINUTE
+        if inside >= left:
+            return hall.add(each.start, left * _MINUTE)
+        left -= inside
+    return None
 
 
 def _share_of(working: timedelta, share: float) -> int:
     """Give the first whole minute at which the share is reached; in thousandths, so that 0.7 is exactly 7/10."""
-    minutes = working // timedelta(minutes=1)
+    minutes = working // _MINUTE
     return -(-minutes * round(share * 1000) // 1000)

@@ -25,6 +25,7 @@ END_OF_DAY: Final = time.max
 
 _MINUTE: Final = timedelta(minutes=1)
 _DAY: Final = timedelta(days=1)
+_DECEMBER: Final = 12
 # Holidays last days: a hall that stays shut for a year has a wrong calendar, and a search in it must end.
 _LONGEST_CLOSURE_DAYS: Final = 366
 
@@ -45,8 +46,8 @@ class StateCouncilDays:
     `overrides` wins over the published table: a local closure, or a new year's days before the library has them.
     A new year counts as known only when `loaded_years` names it, because one local override does not make a calendar.
     In a year without a notice the days the law fixes are holidays (`is_holiday_by_law`), the others follow Monday to Friday:
-    what is made up for, and when, is decided by the notice. So such a year stays provisional. A notice may still move the
-    last days of the December before.
+    what is made up for, and when, is decided by the notice. So such a year stays provisional, and with it the December
+    before, of which a notice moves the last days (`HallHours.is_settled`).
     """
 
     def __init__(
@@ -113,6 +114,10 @@ class Shift:
         end = END_OF_DAY if closes == "24:00" else time.fromisoformat(closes)
         return cls(time.fromisoformat(opens), end)
 
+    def __str__(self) -> str:
+        closes = "24:00" if self.closes == END_OF_DAY else f"{self.closes:%H:%M}"
+        return f"{self.opens:%H:%M}-{closes}"
+
     def on(self, day: date) -> Span:
         opens = datetime.combine(day, self.opens, HALL_TIME)
         if self.closes == END_OF_DAY:
@@ -140,8 +145,7 @@ class Season:
         if not set(self.by_weekday) <= set(range(1, 8)):
             raise ValueError(f"weekdays are 1 (Monday) to 7: {sorted(self.by_weekday)}")
         for shifts in (self.shifts, *self.by_weekday.values()):
-            if any(earlier.closes > later.opens for earlier, later in pairwise(shifts)):
-                raise ValueError(f"shifts overlap or are out of order since {self.since}")
+            _check_order(shifts, f"since {self.since}")
 
 
 @dataclass(frozen=True)
@@ -149,13 +153,17 @@ class HallHours:
     """When a hall is open: its seasons in order of date, and its working days.
 
     The first season also covers the days before it. Where two instants are asked for, `start` may not lie after `end`
-    (ValueError, as for datetimes without a zone); equal ends are an empty stretch.
+    (ValueError, as for datetimes without a zone); equal ends are an empty stretch. `own` are single days with hours of
+    their own, whatever season and working days say: a half day (半天), or () for a day the hall is shut.
     """
 
     seasons: tuple[Season, ...]
     days: WorkingDays
+    own: Mapping[date, tuple[Shift, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        for day, shifts in self.own.items():
+            _check_order(shifts, f"on {day}")
         if not self.seasons:
             raise ValueError("a hall needs at least one season of hours")
         if any(earlier.since >= later.since for earlier, later in pairwise(self.seasons)):
@@ -211,17 +219,32 @@ class HallHours:
         day, closed_days = _hall_day(at), 0
         while count:
             day += _DAY
-            closed_days = 0 if self.days.is_working(day) else closed_days + 1
+            works = self.works_on(day)
+            closed_days = 0 if works else closed_days + 1
             if closed_days > _LONGEST_CLOSURE_DAYS:
                 raise ValueError(f"the hall stays shut for a year before {day}")
-            count -= self.days.is_working(day)
+            count -= works
         return day
 
     def is_provisional(self, start: datetime, end: datetime) -> bool:
-        """Whether the stretch touches a year whose holidays are not known yet, so that its figure may still move."""
+        """Whether the stretch touches a day that is not settled yet, so that its figure may still move."""
         first, last = whole_minutes(start, end)
-        years = range(_hall_day(first).year, _hall_day(max(first, last - _MINUTE)).year + 1)
-        return not all(self.days.is_known(year) for year in years)
+        day, last_day = _hall_day(first), _hall_day(max(first, last - _MINUTE))
+        while day <= last_day:
+            if not self.is_settled(day):
+                return True
+            day += _DAY
+        return False
+
+    def is_settled(self, day: date) -> bool:
+        """Whether no notice can still change that day: the one of its year is known, in December that of the next, too.
+
+        A notice gives the turn of the year its days off and what is worked for them, on both sides of it.
+        """
+        if day in self.own:
+            return True
+        nobody_else = day.month < _DECEMBER or self.days.is_known(day.year + 1)
+        return nobody_else and self.days.is_known(day.year)
 
     def hall_day(self, on: date) -> timedelta:
         """Tell what one working day (工作日) is worth in hours in that season, weekday exceptions aside."""
@@ -231,11 +254,21 @@ class HallHours:
         position = bisect_right(self.seasons, day, key=attrgetter("since"))
         return self.seasons[max(position - 1, 0)]
 
-    def _spans_on(self, day: date) -> Sequence[Span]:
+    def works_on(self, day: date) -> bool:
+        """Whether that is a working day of the hall; one on which its season keeps it shut counts as well."""
+        return bool(self.own[day]) if day in self.own else self.days.is_working(day)
+
+    def shifts_on(self, day: date) -> tuple[Shift, ...]:
+        """The openings of that day, in order; none if the hall is shut."""
+        if day in self.own:
+            return self.own[day]
         if not self.days.is_working(day):
             return ()
         season = self._season(day)
-        return [shift.on(day) for shift in season.by_weekday.get(day.isoweekday(), season.shifts)]
+        return season.by_weekday.get(day.isoweekday(), season.shifts)
+
+    def _spans_on(self, day: date) -> Sequence[Span]:
+        return [shift.on(day) for shift in self.shifts_on(day)]
 
     def _spans_after(self, moment: datetime) -> Iterator[Span]:
         day, closed_days = _hall_day(moment), 0
@@ -291,6 +324,11 @@ def whole_minutes(start: datetime, end: datetime) -> tuple[datetime, datetime]:
 def midnight(day: date) -> datetime:
     """The instant a day of the hall begins."""
     return datetime.combine(day, time.min, HALL_TIME)
+
+
+def _check_order(shifts: Sequence[Shift], when: str) -> None:
+    if any(earlier.closes > later.opens for earlier, later in pairwise(shifts)):
+        raise ValueError(f"shifts overlap or are out of order {when}")
 
 
 def _hall_day(at: datetime) -> date:

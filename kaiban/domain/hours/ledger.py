@@ -114,7 +114,7 @@ def account(
     for span in hall.open_spans(first, last):
         for piece in _pieces(span, holds):
             running = {hold.holder for hold in holds if hold.start <= piece.start < hold.end}
-            parts[_whose(running, rank)] += _minutes(piece.length)
+            parts[whose(running, rank)] += _minutes(piece.length)
     wall = _minutes(last - first)
     parts[CLOSED] = wall - sum(parts.values())
     paused = sum(parts[holder] for holder in PAUSES)
@@ -126,6 +126,20 @@ def account(
         provisional=hall.is_provisional(first, last),
         parts=parts,
     )
+
+
+def whose(running: Collection[str], rank: Mapping[str, int]) -> str:
+    """Whose a minute in which the hall is open is, while these have it in hand; ``rank`` is the order of the plan."""
+    for holder in (*PAUSES, WINDOW):
+        if holder in running:
+            return holder
+    if halls := sorted(holder for holder in running if hall_of(holder)):
+        return halls[0]
+    names = (department_of(holder) for holder in running)
+    first = min(
+        filter(None, names), key=lambda name: (rank.get(name, len(rank)), name), default=""
+    )
+    return DEPARTMENT + first if first else PLATFORM
 
 
 def department_of(holder: str) -> str:
@@ -155,19 +169,6 @@ def _pieces(span: Span, holds: Sequence[_Hold]) -> Iterator[Span]:
         yield Span(edge, cut)
         edge = cut
     yield Span(edge, span.end)
-
-
-def _whose(running: Collection[str], rank: Mapping[str, int]) -> str:
-    for holder in (*PAUSES, WINDOW):
-        if holder in running:
-            return holder
-    if halls := sorted(holder for holder in running if hall_of(holder)):
-        return halls[0]
-    names = (department_of(holder) for holder in running)
-    first = min(
-        filter(None, names), key=lambda name: (rank.get(name, len(rank)), name), default=""
-    )
-    return DEPARTMENT + first if first else PLATFORM
 
 
 def _minutes(length: timedelta) -> int:

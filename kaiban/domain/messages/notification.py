@@ -8,7 +8,7 @@ from typing import Final
 
 from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.link import LinkState
-from kaiban.domain.cases.states import ENDED, CaseState
+from kaiban.domain.cases.states import ENDED, GRANTED, CaseState
 
 
 class Kind(StrEnum):
@@ -21,6 +21,8 @@ class Kind(StrEnum):
     ENDED = "ended"
     PACKAGE_READY = "package_ready"
     POSTED = "posted"
+    #: Told to programs alone, and kept beside the other messages (``storage.supervision``).
+    CARD = "card"
 
 
 KIND_TITLES: Final[Mapping[StrEnum, str]] = {
@@ -31,6 +33,7 @@ KIND_TITLES: Final[Mapping[StrEnum, str]] = {
     Kind.ENDED: "办结通知",
     Kind.PACKAGE_READY: "证照包通知",
     Kind.POSTED: "寄出通知",
+    Kind.CARD: "红黄牌",
 }
 
 #: Every event that is told, by its kind and by what became of it.
@@ -45,6 +48,8 @@ TOLD: Final[Mapping[tuple[str, str], Kind]] = {
     ("package", ""): Kind.PACKAGE_READY,
     ("posted", ""): Kind.POSTED,
     ("fetch_reminder", ""): Kind.DEADLINE,
+    ("answer_due", ""): Kind.DEADLINE,
+    ("fetch_due", ""): Kind.DEADLINE,
     ("result_received", ""): Kind.DEADLINE,
 }
 #: Told to people alone: a program that hears of deadlines would look for a material.
@@ -58,13 +63,15 @@ UNTOLD: Final = frozenset(
         "notice_handed", "notice_settled", "copied", "assisted", "edit_asked", "edit_refused",
         "edit_approved", "extended", "waived", "forwarded", "taken", "handed_on", "taken_over",
         "taken_in", "original_seen", "sent_on", "received", "result_sent", "committed", "commitment_true",
+        "vouched",
         "complaint",  # told by lines of their own, to whoever complained
+        # Told by lines of their own, to the staff and to programs.
+        "card", "card_appealed", "card_upheld", "card_cleared",
     }
 )  # fmt: skip
 
 #: What is legally served (法定送达) on whoever agreed to electronic service; it cannot be switched off.
 STATUTORY: Final = frozenset({Kind.CORRECTION, Kind.REFUSAL})
-_FRUITFUL: Final = frozenset({CaseState.COMPLETED, CaseState.COMPLETED_PARTLY})
 
 
 class Channel(StrEnum):
@@ -135,11 +142,15 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of a try: under which code, and when they want to be asked again (real time)."""
+    """What came of a try: under which code, and when they want to be asked again (real time).
+
+    ``receipt`` is the number whoever took it gave it then.
+    """
 
     verdict: Verdict
     code: str = ""
     after: timedelta | None = None
+    receipt: str = ""
 
 
 @dataclass(frozen=True)
@@ -185,7 +196,7 @@ def for_people(
     """What people are told of what happened at once: each thing one time, and nothing twice in other words."""
     latest = {(kind, event.link): (seq, event, kind) for seq, event, kind in told}
     kinds = {kind for kind, _ in latest}
-    double = Kind.ENDED if state in _FRUITFUL else Kind.PACKAGE_READY
+    double = Kind.ENDED if state in GRANTED else Kind.PACKAGE_READY
     unwanted = {double} if kinds >= {Kind.ENDED, Kind.PACKAGE_READY} else set()
     return [each for each in latest.values() if each[2] not in unwanted]
 

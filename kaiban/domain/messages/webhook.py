@@ -16,6 +16,15 @@ PATIENCE: Final = timedelta(days=5)
 MOST: Final = 20
 
 
+def event_of(kind: str) -> str:
+    """What programs call that kind of message, one a later release added perhaps."""
+    return f"case.{kind}"
+
+
+#: Every event a program can subscribe to, and the kind of message it is.
+EVENTS: Final = {event_of(kind): kind for kind in Kind}
+
+
 @dataclass(frozen=True)
 class Secret:
     """A secret of a webhook (``whsec_`` and base64) and until when it signs; None: as long as there is no other."""
@@ -28,13 +37,13 @@ class Secret:
 class Webhook:
     """A subscription. ``owner`` is the token whose cases it hears of, "" for an operator's: all.
 
-    ``kinds`` empty is all of them. ``secrets`` are newest first. ``disabled`` says why nothing is sent.
+    ``kinds`` are values of `Kind`, one a later release added among them perhaps; empty is all of them. ``secrets`` are newest first. ``disabled`` says why nothing is sent.
     """
 
     id: str
     owner: str
     url: str
-    kinds: Sequence[Kind]
+    kinds: Sequence[str]
     secrets: Sequence[Secret]
     created_at: datetime
     failing_since: datetime | None = None

@@ -5,9 +5,9 @@ import unicodedata
 from typing import Final
 
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.cross_region import RESULT_RECEIVED, RESULT_SENT
+from kaiban.domain.cases.cross_region.intake import RESULT_RECEIVED, RESULT_SENT
+from kaiban.domain.cases.cross_region.passage import stage_of
 from kaiban.domain.cases.event import Event
-from kaiban.domain.cases.passage import stage_of
 from kaiban.domain.pointer import value_at
 
 #: The form's codes for the modes that end with something done here.

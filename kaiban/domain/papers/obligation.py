@@ -8,6 +8,7 @@ from typing import Final
 
 from kaiban.domain.cases.event import Event
 from kaiban.domain.hours.clock import HallHours
+from kaiban.domain.hours.term import stage_of
 
 
 class Lapse(StrEnum):
@@ -60,8 +61,7 @@ class Deferral:
 
     def stage(self, days_left: int) -> int | None:
         """Which reminder is due so many days before the end: the latest, if several were missed; None for none."""
-        due = [each for each in self.reminders if each >= days_left >= 0]
-        return min(due, default=None)
+        return stage_of(self.reminders, days_left)
 
 
 @dataclass(frozen=True)
@@ -114,10 +114,12 @@ class Forward:
     by: str = ""
 
 
-def is_reminded(events: Sequence[Event], key: str, due: date, stage: int, first: int) -> bool:
+def is_reminded(
+    events: Sequence[Event], key: str, due: date, stage: int, first: int, kind: str = "deadline"
+) -> bool:
     """Whether that stage was noted; what a release without stages noted was the first one."""
     return any(
-        event.kind == "deadline"
+        event.kind == kind
         and event.code == key
         and event.facts.get("due") == due.isoformat()
         and int(event.facts.get("stage", first)) == stage

@@ -4,8 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
+from typing import Final, TypeVar
 
 from kaiban.domain.statistics.shares import SMALLEST, Share, rounded
+from kaiban.domain.statistics.spreads import Spread
+
+#: By what cases are told apart: any value that can be a key.
+Kind = TypeVar("Kind")
+_HALF: Final = Decimal("0.5")
 
 
 @dataclass(frozen=True)
@@ -19,7 +25,7 @@ class Compared:
     standardised: Decimal | None
 
 
-def compare(offices: Mapping[str, Mapping[str, Share]]) -> dict[str, Compared]:
+def compare(offices: Mapping[str, Mapping[Kind, Share]]) -> dict[str, Compared]:
     """Each office by the mix of all (direct standardisation); ``offices`` has shares by kind of case."""
     weights = _whole_by_kind(offices.values())
     return {
@@ -37,33 +43,36 @@ def differ(one: Share, other: Share) -> bool:
     return one.interval[1] < other.interval[0] or other.interval[1] < one.interval[0]
 
 
-def typical_time(ended: Iterable[int], open_: Iterable[int]) -> tuple[int, bool] | None:
+def typical_time(ended: Spread, lasting: Spread) -> tuple[int, bool] | None:
     """The time half of all cases need, and whether it is only known that it is at least so long.
 
-    Cases still open count as longer than they have lasted, not as if they were not there (Kaplan and Meier 1958). None
-    for fewer cases than anything is said of.
+    Cases that are still ``lasting`` count as longer than they have lasted, not as if they were not there (Kaplan and Meier
+    1958). None for fewer cases than anything is said of.
     """
-    done, lasting = sorted(ended), list(open_)
-    if len(done) + len(lasting) < SMALLEST:
+    if ended.size + lasting.size < SMALLEST:
         return None
-    left = Decimal(1)
-    for time in sorted(set(done)):
-        at_risk = sum(each >= time for each in (*done, *lasting))
-        left *= 1 - Decimal(done.count(time)) / at_risk
-        if left <= Decimal("0.5"):
+    times, left, at_risk = (
+        sorted({*ended.counts, *lasting.counts}),
+        Decimal(1),
+        ended.size + lasting.size,
+    )
+    for time in times:
+        left *= 1 - Decimal(ended.counts.get(time, 0)) / at_risk
+        if left <= _HALF:
             return time, False
-    return max((*done, *lasting)), True
+        at_risk -= ended.counts.get(time, 0) + lasting.counts.get(time, 0)
+    return times[-1], True
 
 
-def _whole_by_kind(offices: Iterable[Mapping[str, Share]]) -> dict[str, int]:
-    found: dict[str, int] = {}
+def _whole_by_kind(offices: Iterable[Mapping[Kind, Share]]) -> dict[Kind, int]:
+    found: dict[Kind, int] = {}
     for kinds in offices:
         for kind, share in kinds.items():
             found[kind] = found.get(kind, 0) + share.whole
     return found
 
 
-def _standardised(kinds: Mapping[str, Share], weights: Mapping[str, int]) -> Decimal | None:
+def _standardised(kinds: Mapping[Kind, Share], weights: Mapping[Kind, int]) -> Decimal | None:
     if any(kind not in kinds or kinds[kind].is_small for kind in weights):
         return None
     shares = (

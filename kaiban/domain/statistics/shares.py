@@ -56,11 +56,6 @@ def rounded(value: Decimal) -> Decimal:
     return value.quantize(_CENT, ROUND_HALF_UP)
 
 
-def points(before: Decimal, after: Decimal) -> Decimal:
-    """By how many points a percentage has grown: what is often told as growth in per cent, and is not."""
-    return after - before
-
-
 def funnel(stages: Mapping[str, int]) -> dict[str, tuple[Share, Share]]:
     """Of each stage, in order: its share of the one before it, and of the first. Raises ValueError where one grows."""
     counts = list(stages.values())

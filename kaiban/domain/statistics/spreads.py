@@ -1,12 +1,12 @@
 """How values lie: mean, median, nine tenths, and how many fall where."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
 
-from kaiban.domain.statistics.shares import Share, rounded
+from kaiban.domain.statistics.shares import rounded
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,6 @@ class Spread:
         """The smallest value that at least so many per cent do not exceed (nearest rank); None of nothing."""
         return self._at(ceil(percent * self.size / 100)) if self.size else None
 
-    def within(self, limit: int) -> Share:
-        """How many do not exceed the limit."""
-        return Share(sum(n for value, n in self.counts.items() if value <= limit), self.size)
-
     def steps(self, width: int) -> Iterator[tuple[int, int, int]]:
         """How many fall into each step of that width up to the last: from, to (without it), how many."""
         highest = max(self.counts, default=-1)
@@ -61,9 +57,3 @@ class Spread:
             if passed >= rank:
                 return value
         raise ValueError(rank)
-
-
-def mean_ratio(used: Sequence[int], limits: Sequence[int]) -> Decimal:
-    """The mean of used over limit in per cent: it may stay below 100 while limits are broken, and says so little."""
-    ratios = [Decimal(100 * one) / limit for one, limit in zip(used, limits, strict=True)]
-    return rounded(sum(ratios, Decimal()) / len(ratios))

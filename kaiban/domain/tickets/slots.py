@@ -64,8 +64,8 @@ class Offer:
         return next((slot for slot in slots if slot.start == start), None)
 
     def is_provisional(self, day: date) -> bool:
-        """Whether the holidays of the day's year are not known yet."""
-        return not self.hours.days.is_known(day.year)
+        """Whether a notice of holidays may still change the day."""
+        return not self.hours.is_settled(day)
 
     def _open(self, day: date) -> Iterator[Span]:
         return self.hours.open_spans(midnight(day), midnight(day) + _DAY)

@@ -14,6 +14,8 @@ CLOCK_RULE: Final = (
     "等候时间从取号算起，预约的人早到的从预约时段开始算起，到第一次叫号为止；"
     "逐人按整分钟计，午休也算在内。还在等的、取消的、没有到场的不算。"
 )
+#: How far figures of a period reach back: tickets are forgotten then (queue_upkeep.KEPT).
+REACH: Final = "取号记录只保存 90 天，更早的日子没有等候的数字。"
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,11 @@ class Waits:
 
 def waits(tickets: Sequence[Ticket]) -> Waits:
     """The figures of these tickets, usually a hall's of one day."""
-    called = [each for each in tickets if each.called_at and each.arrived_at]
-    spans = [_minutes(each) for each in called]
+    spans = [
+        waited(each.arrived_at, each.starts_at, each.called_at)
+        for each in tickets
+        if each.called_at and each.arrived_at
+    ]
     counted = [span for span in spans if span is not None]
     booked = [each for each in tickets if each.booked]
     return Waits(
@@ -64,14 +69,11 @@ def _in(tickets: Iterable[Ticket], state: TicketState) -> int:
     return sum(each.state is state for each in tickets)
 
 
-def _minutes(ticket: Ticket) -> int | None:
-    """Whole minutes; none of who was called before their time, None where the clock ran back."""
-    assert ticket.arrived_at is not None
-    assert ticket.called_at is not None
-    if ticket.called_at < ticket.arrived_at:
+def waited(arrived: datetime, starts: datetime | None, called: datetime) -> int | None:
+    """Whole minutes one person waited by CLOCK_RULE; none of who was called before their time, None where the clock ran back."""
+    if called < arrived:
         return None
-    begins = max(ticket.arrived_at, ticket.starts_at or ticket.arrived_at)
-    return max(0, _between(begins, ticket.called_at))
+    return max(0, _between(max(arrived, starts or arrived), called))
 
 
 def _between(start: datetime, end: datetime) -> int:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
@@ -16,6 +17,7 @@ from kaiban.domain.hours.clock import (
     Shift,
     Span,
     StateCouncilDays,
+    midnight,
 )
 from kaiban.domain.hours.holidays import is_holiday_by_law
 from tests.domain import minute_oracle
@@ -293,15 +295,18 @@ def test_a_local_closure_overrides_the_table_without_making_a_year_known():
 @pytest.mark.parametrize(
     ("start", "end", "expected"),
     [
-        ("2026-12-31 16:00", "2026-12-31 17:00", False),
-        ("2026-12-31 16:00", "2027-01-01 00:00", False),
-        ("2026-12-31 16:00", "2027-01-01 00:01", True),
+        ("2026-11-30 16:00", "2026-11-30 17:00", False),
+        ("2026-11-30 16:00", "2026-12-01 00:00", False),
+        ("2026-11-30 16:00", "2026-12-01 00:01", True),
+        ("2026-12-01 09:00", "2026-12-01 17:00", True),
         ("2027-01-01 00:00", "2027-01-01 00:00", True),
         ("2003-12-31 23:59", "2004-01-05 09:00", True),
         ("2025-12-31 16:00", "2026-01-04 09:00", False),
     ],
 )
-def test_hours_are_provisional_as_soon_as_they_touch_an_unknown_year(start, end, expected):
+def test_hours_are_provisional_as_soon_as_they_touch_a_day_a_notice_may_still_change(
+    start, end, expected
+):
     assert HALL.is_provisional(at(start), at(end)) is expected
 
 
@@ -403,3 +408,28 @@ def test_a_hall_that_never_opens_is_told_so_instead_of_searching_for_ever():
 def test_hours_that_cannot_be_meant_are_refused(build):
     with pytest.raises(ValueError):
         build()
+
+
+def test_a_half_day_has_its_own_hours_and_a_day_off_may_be_worked():
+    half, extra, shut = date(2026, 3, 4), date(2026, 3, 7), date(2026, 3, 5)
+    hours = replace(HALL, own={half: (MORNING,), extra: (AFTERNOON,), shut: ()})
+    day = [hours.working(midnight(each), midnight(each) + timedelta(days=1)) for each in (half, extra, shut)]  # fmt: skip
+    assert day == [timedelta(hours=3), timedelta(hours=4), timedelta(0)]
+    assert [hours.works_on(each) for each in (half, extra, shut)] == [True, True, False]
+    assert hours.working_day_after(at("2026-03-04 09:00"), 2) == extra
+
+
+def test_a_day_with_hours_of_its_own_is_settled_before_any_notice():
+    hours = replace(HALL, own={date(2026, 12, 30): (MORNING,)})
+    assert hours.is_settled(date(2026, 12, 30))
+    assert not hours.is_settled(date(2026, 12, 29))
+
+
+def test_shifts_of_single_days_are_in_order():
+    with pytest.raises(ValueError, match="2026-03-04"):
+        replace(HALL, own={date(2026, 3, 4): (AFTERNOON, MORNING)})
+
+
+@pytest.mark.parametrize("text", ["09:00-12:00", "13:30-17:30", "00:00-24:00"])
+def test_a_shift_is_written_as_it_is_read(text):
+    assert str(Shift.read(text)) == text

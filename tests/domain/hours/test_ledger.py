@@ -118,9 +118,9 @@ def test_fixed_holders_and_named_departments_are_always_listed():
 
 
 def test_hours_in_a_year_not_announced_are_provisional():
-    start = at("2026-12-31 16:00")
+    start = at("2026-11-30 16:00")
     assert account(start, at("2027-01-04 10:00"), [], HALL).provisional
-    assert not account(start, at("2026-12-31 17:00"), [], HALL).provisional
+    assert not account(start, at("2026-11-30 17:00"), [], HALL).provisional
 
 
 @pytest.mark.parametrize(

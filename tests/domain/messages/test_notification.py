@@ -32,7 +32,7 @@ def test_no_kind_of_event_is_forgotten():
     told = {kind for kind, _ in TOLD}
     assert told | UNTOLD == set(KINDS)
     assert not told & UNTOLD
-    assert set(TOLD.values()) == set(Kind)
+    assert set(TOLD.values()) == set(Kind) - {Kind.CARD}, "told by rows of its own"
 
 
 @pytest.mark.parametrize(

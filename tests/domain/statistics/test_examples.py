@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from kaiban.domain.statistics.comparisons import compare, differ, typical_time
-from kaiban.domain.statistics.shares import Share, funnel, points, wholes_of
-from kaiban.domain.statistics.spreads import Spread, mean_ratio
+from kaiban.domain.statistics.shares import Share, funnel, wholes_of
+from kaiban.domain.statistics.spreads import Spread
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_a_share_of_nothing_is_no_number_and_no_part_is_larger_than_its_whole():
 
 
 def test_growth_of_a_rate_is_told_in_points():
-    assert points(Decimal("16.46"), Share(448, 541).percent) == Decimal("66.35")
+    assert Share(448, 541).percent - Decimal("16.46") == Decimal("66.35")
 
 
 def test_a_funnel_tells_each_step_and_the_whole_way():
@@ -75,9 +75,11 @@ def test_the_mean_hides_what_median_and_nine_tenths_show():
 
 
 def test_a_mean_ratio_below_a_hundred_hides_a_broken_limit():
-    limits, used = [90, 80, 40], [86, 70, 42]
-    kept = sum(one <= limit for one, limit in zip(used, limits, strict=True))
-    assert (kept, mean_ratio(used, limits).quantize(Decimal("0.1"))) == (2, Decimal("96.0"))
+    used = {90: 86, 80: 70, 40: 42}
+    ratios = [Decimal(100 * minutes) / limit for limit, minutes in used.items()]
+    assert (sum(ratios) / 3).quantize(Decimal("0.1")) == Decimal("96.0")
+    kept = Share(sum(minutes <= limit for limit, minutes in used.items()), 3)
+    assert (kept.part, kept.percent) == (2, Decimal("66.67"))
 
 
 def test_an_office_with_the_harder_cases_is_not_the_worse_one():
@@ -93,7 +95,7 @@ def test_an_office_with_the_harder_cases_is_not_the_worse_one():
 
 
 def test_offices_with_a_case_each_are_not_compared():
-    assert typical_time([60], [200]) is None
+    assert typical_time(Spread.of([60]), Spread.of([200])) is None
     found = compare({"A": {"simple": Share(1, 1)}, "B": {"simple": Share(0, 1)}})
     assert [each.standardised for each in found.values()] == [None, None]
     assert not differ(Share(1, 1), Share(0, 1))
@@ -107,7 +109,7 @@ def test_a_difference_means_something_beyond_what_chance_explains():
 
 
 def test_what_is_still_open_counts_as_at_least():
-    assert typical_time([10, 20, 30, 40, 50], []) == (30, False)
+    assert typical_time(Spread.of([10, 20, 30, 40, 50]), Spread.of([])) == (30, False)
     # Without the five that last, half would have needed 30.
-    assert typical_time([10, 20, 30, 40, 50], [100] * 5) == (50, False)
-    assert typical_time([10, 20], [100] * 8) == (100, True)
+    assert typical_time(Spread.of([10, 20, 30, 40, 50]), Spread.of([100] * 5)) == (50, False)
+    assert typical_time(Spread.of([10, 20]), Spread.of([100] * 8)) == (100, True)

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kaiban.domain.cases.event import Event
-from kaiban.domain.cases.holdings import holdings
 from kaiban.domain.cases.link import LinkState
+from kaiban.domain.cases.staff.holdings import holdings
 from kaiban.domain.hours.ledger import Holding, account
 from tests.domain.halls import HALL, at
 

@@ -1,14 +1,25 @@
 """Who held a case when: read from its events, and from nothing else."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
-from kaiban.domain.cases.cross_region import ON_THE_WAY_IN
+from kaiban.domain.cases.cross_region.intake import ON_THE_WAY_IN
 from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.link import STILL, LinkState
 from kaiban.domain.cases.states import ENDED, CaseState
-from kaiban.domain.hours.ledger import APPLICANT, DEPARTMENT, HALL, SPECIAL, WINDOW, Holding
+from kaiban.domain.hours.clock import HallHours
+from kaiban.domain.hours.ledger import (
+    APPLICANT,
+    DEPARTMENT,
+    HALL,
+    SPECIAL,
+    WINDOW,
+    Holding,
+    department_of,
+)
 
+_MINUTE: Final = timedelta(minutes=1)
 _AT_DEPARTMENT = {LinkState.SUBMITTED, LinkState.IN_REVIEW}
 
 States = dict[tuple[str, str], LinkState]
@@ -36,6 +47,16 @@ def holdings(events: Sequence[Event]) -> list[Holding]:
 def turns(events: Sequence[Event], link: str) -> list[Holding]:
     """When the link's department had it in hand: its pre-registration, its registration, each time it came back."""
     return [each for each in holdings(events) if each.holder == DEPARTMENT + link]
+
+
+def in_hand(held: Iterable[Holding], hall: HallHours, until: datetime) -> dict[str, int]:
+    """The working minutes in which each department had the case in hand; those that still have it, until that instant."""
+    found: dict[str, int] = {}
+    for each in held:
+        if name := department_of(each.holder):
+            spent = hall.working(each.start, max(each.start, each.end or until))
+            found[name] = found.get(name, 0) + spent // _MINUTE
+    return found
 
 
 def _moments(events: Iterable[Event]) -> Iterator[tuple[datetime, set[str]]]:

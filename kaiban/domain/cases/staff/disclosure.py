@@ -25,6 +25,7 @@ WHYS: Mapping[str, str] = {
     "copy": "窗口照抄到新的申请",
     "original": "窗口核验材料原件",
     "download": "下载证照包",
+    "file": "导出电子案卷",
     "verify": "核验证照包",
     "whole": "显示完整内容",
 }

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.cross_region import (
+from kaiban.domain.cases.cross_region.intake import (
     ON_THE_WAY_IN,
     RECEIVED,
     RESULT_RECEIVED,

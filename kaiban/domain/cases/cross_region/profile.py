@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any, Final
 
-from kaiban.domain.cases.cross_region import IntakeRule
+from kaiban.domain.cases.cross_region.intake import IntakeRule
 
 _LONGEST_BASIS: Final = 120  # two lines on paper
 _USUAL: Final[Mapping[str, Any]] = {

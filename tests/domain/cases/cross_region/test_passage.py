@@ -6,7 +6,7 @@ import pytest
 
 from kaiban.domain.assisted import Actor, FiledBy, Filer, Way
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.cross_region import (
+from kaiban.domain.cases.cross_region.intake import (
     ORIGINAL_SEEN,
     IntakeRule,
     Original,
@@ -14,9 +14,9 @@ from kaiban.domain.cases.cross_region import (
     seen_originals,
     unseen,
 )
-from kaiban.domain.cases.cross_region_profile import read_intake_rules
+from kaiban.domain.cases.cross_region.passage import legs_of, stage_of
+from kaiban.domain.cases.cross_region.profile import read_intake_rules
 from kaiban.domain.cases.link import LinkState
-from kaiban.domain.cases.passage import legs_of, stage_of
 from kaiban.domain.cases.plan import LinkSpec, Plan, StepSpec
 from kaiban.domain.cases.states import CaseState
 from kaiban.domain.papers.delivery import ARRIVING, AT_WINDOW, RETURN, leaves_by, leaves_from

@@ -1,0 +1,1 @@
+"""What is recorded so that nobody can change it unseen."""
