@@ -1,16 +1,7 @@
 """The seams of kaiban as Protocols, and the words spoken across them; whoever stands at one takes them from here."""
 
-from kaiban.domain.cases.case import Document
+from kaiban.domain.cases.document import Document
 from kaiban.domain.cases.plan import Requirement, StepSpec
-from kaiban.ports.access import (
-    Lifetime,
-    RateLimit,
-    RateLimits,
-    ReturnCodes,
-    Session,
-    Sessions,
-    Validity,
-)
 from kaiban.ports.adapters.adapter import (
     Acknowledgement,
     Adapter,
@@ -55,23 +46,34 @@ from kaiban.ports.adapters.outcomes import (
     Pending,
     Rejected,
 )
-from kaiban.ports.assisted import AssistedFilings
-from kaiban.ports.callers import (
+from kaiban.ports.callers.access import (
+    Counted,
+    Lifetime,
+    RateLimit,
+    RateLimits,
+    ReturnCodes,
+    Session,
+    Sessions,
+    Validity,
+)
+from kaiban.ports.callers.programs import (
     Accounts,
     Begun,
     ClaimLostError,
     IdempotencyKeys,
+    Kept,
     Mismatch,
     New,
     Running,
     Stored,
     Token,
 )
-from kaiban.ports.cases import (
+from kaiban.ports.callers.staff import Account, NameTakenError, Place, StaffAccounts, StaffSessions
+from kaiban.ports.cases.cases import (
     AtHand,
-    CaseLine,
     CaseNotFound,
     Cases,
+    EarlierForm,
     EditRequests,
     Form,
     NoticePaper,
@@ -79,8 +81,7 @@ from kaiban.ports.cases import (
     Stay,
     Transaction,
 )
-from kaiban.ports.complaints import Complaints, ComplaintsWanted
-from kaiban.ports.filings import (
+from kaiban.ports.cases.filings import (
     ChangedElsewhere,
     FilingNotFound,
     FilingOutbox,
@@ -89,17 +90,28 @@ from kaiban.ports.filings import (
     Materials,
     Texts,
 )
+from kaiban.ports.cases.lists import (
+    EVERY_CASE,
+    CaseFilter,
+    CaseLine,
+    FeedPage,
+    FeedPlace,
+    FeedRestarted,
+    Span,
+)
+from kaiban.ports.desk.assisted import AssistedFilings
+from kaiban.ports.desk.complaints import Complaints, ComplaintsWanted
+from kaiban.ports.desk.obligations import Obligations
+from kaiban.ports.desk.tickets import Tickets, TicketTransaction
+from kaiban.ports.desk.worklist import Lane, Lines, Presence, View, Visit, Wanted, Worklist
 from kaiban.ports.jobs import PLATFORM, Bulkheads, Clock, Engine, Job, Permit
-from kaiban.ports.notifying import Announce, Carrier, MessageQueue, Outbox, Webhooks
-from kaiban.ports.obligations import Obligations
+from kaiban.ports.notifying import Announce, Carrier, MessageQueue, Outbox, Receivers, Webhooks
 from kaiban.ports.outages import AGAIN, Unavailable
 from kaiban.ports.signing import Signer
-from kaiban.ports.staff import Account, NameTakenError, Place, StaffAccounts, StaffSessions
-from kaiban.ports.tickets import Tickets, TicketTransaction
-from kaiban.ports.worklist import Lane, Lines, Presence, View, Visit, Wanted, Worklist
 
 __all__ = [
     "AGAIN",
+    "EVERY_CASE",
     "PLATFORM",
     "STUB_MARK",
     "Account",
@@ -115,6 +127,7 @@ __all__ = [
     "Cancel",
     "Cancelled",
     "Carrier",
+    "CaseFilter",
     "CaseLine",
     "CaseNotFound",
     "Cases",
@@ -125,12 +138,17 @@ __all__ = [
     "Complaints",
     "ComplaintsWanted",
     "Correction",
+    "Counted",
     "Counter",
     "Denied",
     "Document",
     "Done",
+    "EarlierForm",
     "EditRequests",
     "Engine",
+    "FeedPage",
+    "FeedPlace",
+    "FeedRestarted",
     "FilingNotFound",
     "FilingOutbox",
     "Filings",
@@ -143,6 +161,7 @@ __all__ = [
     "Idempotency",
     "IdempotencyKeys",
     "Job",
+    "Kept",
     "Key",
     "Lane",
     "Lifetime",
@@ -174,6 +193,7 @@ __all__ = [
     "RateLimit",
     "RateLimits",
     "RawCallback",
+    "Receivers",
     "Ref",
     "Rejected",
     "Requirement",
@@ -185,6 +205,7 @@ __all__ = [
     "Sessions",
     "Signer",
     "Silent",
+    "Span",
     "StaffAccounts",
     "StaffSessions",
     "Stay",

@@ -52,7 +52,17 @@ class Outbox(MessageQueue, Protocol):
         """Drop what programs were told before then and is over; how many there were."""
 
 
-class Webhooks(Protocol):
+class Receivers(Protocol):
+    """Who is told by webhook."""
+
+    def get(self, webhook_id: str) -> Webhook | None:
+        """The one of that id."""
+
+    def answered(self, webhook_id: str, answer: Answer, at: datetime) -> None:
+        """Remember how it does: a receiver that fails rests for a while, one that is gone for good is disabled."""
+
+
+class Webhooks(Receivers, Protocol):
     """Where subscriptions are kept."""
 
     def add(self, webhook: Webhook) -> None:
@@ -60,9 +70,6 @@ class Webhooks(Protocol):
 
     def save(self, webhook: Webhook) -> None:
         """Write what changed of it."""
-
-    def get(self, webhook_id: str) -> Webhook | None:
-        """The one of that id."""
 
     def listed(self, owner: str | None = None) -> list[Webhook]:
         """Those of an owner, or all, the oldest first."""
@@ -72,6 +79,3 @@ class Webhooks(Protocol):
 
     def hearing(self, connection: Any, owner: str, kind: Kind, at: datetime) -> list[Webhook]:
         """Those who hear of that about the owner's cases; their token must be valid at that instant."""
-
-    def answered(self, webhook_id: str, answer: Answer, at: datetime) -> None:
-        """Remember how it does: a receiver that fails rests for a while, one that is gone for good is disabled."""

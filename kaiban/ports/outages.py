@@ -13,8 +13,8 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 class Unavailable(Exception):  # noqa: N818 - named for what it tells
     """The database or the disk takes or gives nothing at present; what was being written was not.
 
-    ``reason`` is ``full``, ``read_only``, ``away``, ``busy`` or ``broken``; nothing of what was to
-    be written is in it.
+    ``reason`` is ``full``, ``read_only``, ``away``, ``busy``, ``broken``, or ``unanchored``: nothing personal is shown
+    until the audit is anchored again. Nothing of what was to be written is in it.
     """
 
     def __init__(self, reason: str) -> None:

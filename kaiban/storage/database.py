@@ -100,15 +100,27 @@ class Database:
         nothing has been said yet. The block itself runs once; whoever can repeat it (a job)
         decides that. Raises Unavailable while the database cannot be written, NestedTransactionError.
         """
-        if self._writing() is not None:
-            raise NestedTransactionError
+        if (writing := self._writing()) is not None:
+            if not self._thread.joined:
+                raise NestedTransactionError
+            # A savepoint: what fails inside is undone, and whoever began may go on.
+            with outages(), writing.begin_nested():
+                yield writing
+            return
         with outages(), self._begun(self._begin_writing) as connection:
-            self._thread.writing = connection
+            self._thread.writing, self._thread.joined = connection, False
             try:
                 yield connection
             finally:
                 self._thread.writing = None
             connection.commit()
+
+    @contextmanager
+    def joined(self) -> Iterator[Connection]:
+        """Write as ``transaction`` does, and let those begun inside by this thread be parts of it: all is written, or nothing."""
+        with self.transaction() as connection:
+            self._thread.joined = True
+            yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -148,6 +148,39 @@ def test_a_transaction_inside_a_transaction_is_refused_at_once(database):
         assert held(database) == 1
 
 
+def test_transactions_inside_a_joined_one_are_parts_of_it(database):
+    def rows():
+        with database.reading() as connection:
+            return list(
+                connection.execute(select(numbers.c.day).order_by(numbers.c.day)).scalars()
+            )
+
+    def write(day):
+        with database.transaction() as connection:
+            connection.execute(insert(numbers).values(day=day, last=1))
+
+    def write_and_fail():
+        with database.joined():
+            write("a")
+            write("b")
+            write("b")
+
+    with pytest.raises(IntegrityError):
+        write_and_fail()
+    assert rows() == []
+    with database.joined():
+        write("a")
+        with pytest.raises(IntegrityError):
+            write("a")
+        write("b")
+        assert held(database) == 1
+    assert rows() == ["a", "b"]
+    # The one after it is one like any other.
+    with database.transaction(), pytest.raises(NestedTransactionError):
+        write("c")
+    assert rows() == ["a", "b"]
+
+
 def test_whoever_waits_for_the_one_writer_of_sqlite_holds_nothing_others_need(sqlite_url):
     database = Database(sqlite_url)
     written = []

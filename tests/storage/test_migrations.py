@@ -4,10 +4,12 @@ import sys
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from kaiban.storage.database import Database
-from kaiban.storage.migrations import current, lacking, misfit, newest, upgrade
+from kaiban.storage.migrations import _config, upgrade
+from kaiban.storage.revisions import current, known, lacking, misfit, newest
 from kaiban.storage.schema import metadata
 
 TABLES = (
@@ -63,6 +65,12 @@ def test_an_upgrade_reaches_the_newest_revision_and_repeats_harmlessly(database_
     upgrade(database)
     assert current(database) == newest()
     database.close()
+
+
+def test_the_names_of_the_files_tell_what_alembic_reads_in_them():
+    scripts = ScriptDirectory.from_config(_config(None))
+    assert known() == {each.revision for each in scripts.walk_revisions()}
+    assert newest() == scripts.get_current_head()
 
 
 def test_processes_that_start_together_upgrade_once(database_url):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from kaiban.domain.cases.case import Document
+from kaiban.domain.cases.document import Document
 from kaiban.ports.adapters.messages import Ref
 
 

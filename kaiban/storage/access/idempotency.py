@@ -1,11 +1,11 @@
-"""Idempotency keys of the API: the same request, however often it comes, is one case.
+"""Idempotency keys of the API: the same request, however often it comes, has one effect.
 
 Following draft-ietf-httpapi-idempotency-key-header: same key and same request gives the stored
 answer, another request under the same key is an error, a key whose request still runs is a
 conflict.
 
 A process may die between ``begin`` and ``finish``. The answer is stored in the transaction that
-stores the case, so a key that still runs has no case. After ``patience`` the next request with
+stores the case it opens, so a key that still runs has no case. After ``patience`` the next request with
 that key takes it over under a new claim; should the first one still be alive, its ``finish``
 finds the claim gone, raises ClaimLostError, and its transaction takes its case with it.
 """
@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, delete, select, update
 
 from kaiban.domain.hours.waiting import is_running
-from kaiban.ports import Begun, ClaimLostError, Mismatch, New, Running, Stored
+from kaiban.ports import Begun, ClaimLostError, Kept, Mismatch, New, Running, Stored
 from kaiban.storage.database import Database, inserting
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.encryption.encrypted_columns import Cells, at
@@ -49,8 +49,7 @@ class IdempotencyKeys:
         self,
         connection: Connection,
         new: New,
-        status: int,
-        body: bytes,
+        answer: Kept,
         case_no: str | None = None,
     ) -> None:
         """Store the answer, in the transaction that stores the case; raises ClaimLostError."""
@@ -58,8 +57,20 @@ class IdempotencyKeys:
         held = update(table).where(at(table, place), *_held(new)).values(state="finished")
         if connection.execute(held).rowcount != 1:
             raise ClaimLostError
-        answer = {"status": status, "body": body, "case_no": case_no}
-        self._cells.update(connection, table, place, answer)
+        cells = {
+            "status": answer.status, "body": answer.body, "headers": dict(answer.headers),
+            "case_no": case_no,
+        }  # fmt: skip
+        self._cells.update(connection, table, place, cells)
+
+    def keep(self, new: New, answer: Kept) -> None:
+        """Store the answer, unless that was done with its effect; raises ClaimLostError if somebody else has the key."""
+        finished = select(table.c.claim).where(
+            at(table, (new.scope, new.key)), table.c.state == "finished"
+        )
+        with self._database.transaction() as connection:
+            if connection.scalar(finished) != new.claim:
+                self.finish(connection, new, answer)
 
     def release(self, new: New) -> None:
         """Give the key back unused: the request was refused and left nothing."""
@@ -103,4 +114,4 @@ def _held(new: New) -> tuple[ColumnElement[bool], ...]:
 
 
 def _stored(row: Mapping[str, Any]) -> Stored:
-    return Stored(row["status"], row["body"], row["case_no"])
+    return Stored(Kept(row["status"], row["body"], row["headers"] or {}), row["case_no"])

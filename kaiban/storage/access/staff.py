@@ -50,7 +50,7 @@ class SqlStaff:
         row = {
             **{name: getattr(account, name) for name in _PLAIN},
             "role": account.role.value, "name": account.name.encode(), "window": account.window,
-            "password_hash": self._hash(password), "created_at": at,
+            "password_hash": self._hash(password), "created_at": at, "mail": account.mail.encode() or None,
         }  # fmt: skip
         try:
             with self._database.transaction() as connection:
@@ -85,20 +85,30 @@ class SqlStaff:
         """Let it be the password; with an instant, one that must be changed and ends then."""
         self._set(login, password_hash=self._hash(password), one_time_until=one_time_until)
 
+    def set_mail(self, login: str, mail: str) -> None:
+        """Let its owner be told there; "" nowhere."""
+        self._set(login, mail=mail.encode() or None)
+
     def disable(self, login: str, at: datetime | None) -> None:
         """Let nobody sign in from then on; None opens it again."""
         self._set(login, disabled_at=at)
 
     def remove(self, login: str, at: datetime) -> None:
         """Close it for good; the name stays taken."""
-        gone = {"password_hash": "", "name": None, "authenticator": None, "window": None}
+        gone = {
+            "password_hash": "",
+            "name": None,
+            "authenticator": None,
+            "window": None,
+            "mail": None,
+        }
         with self._database.transaction() as connection:
             self._update(connection, login, {**gone, "removed_at": at})
             for table in (recovery_codes, staff_places):
                 connection.execute(delete(table).where(table.c.login == login))
 
-    def signed_in(self, login: str, at: datetime) -> None:
-        """Write down that its owner has come in."""
+    def signed_in(self, login: str, at: datetime | None) -> None:
+        """Write down that its owner has come in; None: nobody has, with the password it has."""
         self._set(login, signed_in_at=at)
 
     def authenticator(self, login: str) -> str:
@@ -214,6 +224,7 @@ class SqlStaff:
             name=(opened["name"] or b"").decode() or opened["login"],
             window=opened["window"] or "",
             enrolled=opened["authenticator"] is not None,
+            mail=(opened["mail"] or b"").decode(),
         )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 
 from sqlalchemy import (
@@ -11,30 +11,46 @@ from sqlalchemy import (
 )
 
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.disclosure import Disclosure
 from kaiban.domain.cases.exchange import Exchange
 from kaiban.domain.cases.rating import Rating
+from kaiban.domain.cases.staff.disclosure import Disclosure
 from kaiban.domain.cases.states import ENDED, CaseState
 from kaiban.domain.circuit_breaker import DepartmentCircuit
 from kaiban.domain.city import City
 from kaiban.domain.messages.notification import Message
 from kaiban.domain.papers.package import Package
 from kaiban.domain.papers.verification import IssuedPackage
-from kaiban.ports import Announce, AtHand, CaseLine, CaseNotFound, Job, NoticePaper, Stay
+from kaiban.ports import (
+    EVERY_CASE,
+    Announce,
+    AtHand,
+    CaseFilter,
+    CaseLine,
+    CaseNotFound,
+    EarlierForm,
+    FeedPage,
+    FeedPlace,
+    FeedRestarted,
+    Job,
+    NoticePaper,
+    Stay,
+)
 from kaiban.storage import circuit_breakers, schema
-from kaiban.storage.cases import lists
+from kaiban.storage.audit.writing import SqlAudit
+from kaiban.storage.cases import filters, lists
+from kaiban.storage.cases.changes import changed
 from kaiban.storage.cases.due_jobs import due_jobs
 from kaiban.storage.cases.indexes import SubjectOf, owner_index
 from kaiban.storage.cases.kept_cases import KeptCases
 from kaiban.storage.cases.loading import load
-from kaiban.storage.cases.records import case_records, exchanges, notices, packages
+from kaiban.storage.cases.records import case_records, earlier_forms, exchanges, notices, packages
 from kaiban.storage.cases.transaction import SqlTransaction
 from kaiban.storage.database import Database
 from kaiban.storage.desk.worklist import LineWriter
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.encryption.encrypted_columns import Cells
 from kaiban.storage.messages import outbox
-from kaiban.storage.upkeep.epochs import Epochs
+from kaiban.storage.upkeep.epochs import Epochs, current
 
 
 class SqlCases:
@@ -42,7 +58,8 @@ class SqlCases:
 
     With ``epochs`` nothing is written before it is known whether the database was set back. ``announce`` hears, in
     each transaction, of every event that was written in it: there is no other way for one to be written.
-    ``subject_of`` tells what a form is about; by the rules of ``city`` each case has its line in the worklist.
+    ``subject_of`` tells what a form is about; by the rules of ``city`` each case has its line in the worklist. ``audit``
+    records in the same transaction what happened and what was shown.
     """
 
     def __init__(
@@ -53,6 +70,7 @@ class SqlCases:
         announce: Announce | None = None,
         subject_of: SubjectOf = lambda _form: "",
         city: City | None = None,
+        audit: SqlAudit | None = None,
     ) -> None:
         self._database = database
         self._cells = Cells(keyring)
@@ -61,6 +79,7 @@ class SqlCases:
         self._announce = announce
         self._subject_of = subject_of
         self._kept = KeptCases(0)
+        self._audit = audit
 
     def keep(self, most: int) -> None:
         """From now on keep so many cases between transactions: for a process that uses none after its transaction."""
@@ -72,7 +91,9 @@ class SqlCases:
         if self._epochs:
             self._epochs.check()
         with self._database.transaction() as connection:
-            tx = SqlTransaction(connection, self._cells, self._subject_of, self._lines, self._kept)
+            tx = SqlTransaction(
+                connection, self._cells, self._subject_of, self._lines, self._kept, self._audit
+            )
             yield tx
             if self._announce:
                 tx.announce(self._announce)
@@ -103,18 +124,27 @@ class SqlCases:
             return load(connection, self._cells, numbers, documents=False)
 
     def lines(
-        self,
-        *,
-        states: Sequence[CaseState] = (),
-        owner: str | None = None,
-        before: str | None = None,
-        limit: int = 50,
+        self, wanted: CaseFilter = EVERY_CASE, *, before: str | None = None, limit: int = 50
     ) -> list[CaseLine]:
-        """The same as lines of a list: no case is opened."""
-        wanted = lists.Wanted(tuple(states), self._owner_index(owner), before=before)
+        """Those cases as lines of a list: no case is opened."""
         with self._database.reading() as connection:
-            numbers = lists.newest(connection, wanted, limit)
+            numbers = filters.listed(connection, self._cells.keyring, wanted, before, limit)
             return lists.lines(connection, self._cells, numbers)
+
+    def changes(self, owner: str | None, after: FeedPlace | None, limit: int) -> FeedPage:
+        """An owner's cases (None: all) by when they were written last, behind that place; raises FeedRestarted."""
+        with self._database.reading() as connection:
+            place = FeedPlace(current(connection))
+            if after and after.epoch != place.epoch:
+                raise FeedRestarted
+            place = after or place
+            asked = changed(self._owner_index(owner), place, limit + 1, connection.dialect.name)
+            found = [(row.change, row.no) for row in connection.execute(asked)]
+            page, more = found[:limit], len(found) > limit
+            end = replace(place, change=page[-1][0], no=page[-1][1]) if page else place
+            return FeedPage(
+                lists.lines(connection, self._cells, [no for _, no in page]), end, more
+            )
 
     def drafting(self, hall: str, limit: int) -> list[Case]:
         """Cases, of a hall or any, whose next notice is being gathered, what goes out first first; without documents."""
@@ -191,6 +221,16 @@ class SqlCases:
         with self._database.reading() as connection:
             return notices.get_paper(connection, self._cells, no, name)
 
+    def notice_papers(self, no: str) -> list[NoticePaper]:
+        """Everything that was printed of the case, in order."""
+        with self._database.reading() as connection:
+            return notices.papers(connection, self._cells, no)
+
+    def earlier_forms(self, no: str) -> list[EarlierForm]:
+        """The case's form before it was corrected or grew, the oldest first."""
+        with self._database.reading() as connection:
+            return earlier_forms.read(connection, self._cells, no)
+
     def standings(self) -> dict[str, DepartmentCircuit]:
         """How the departments stand that were ever spoken to, by link name; locks nothing."""
         with self._database.reading() as connection:
@@ -211,6 +251,11 @@ class SqlCases:
         """Who saw what of the case, in order."""
         with self._database.reading() as connection:
             return case_records.disclosures(connection, no)
+
+    def check_audit(self) -> None:
+        """Raise Unavailable where nothing personal may be shown, as the audit has gone without an anchor for too long."""
+        if self._audit:
+            self._audit.check()
 
     def has_looked(self, no: str, look: Disclosure, since: datetime) -> bool:
         """Whether the same was shown to the same for the same reason since then."""

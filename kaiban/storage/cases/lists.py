@@ -29,17 +29,29 @@ from kaiban.storage.schema.cases import COPIED, REPEATING
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which cases: of these states (none: of any), of an owner, of a hall ("": of any), older than the one of a number."""
+    """Which cases: of these states (none: of any), of an owner, of a hall ("": of any), older than the one of a number.
+
+    ``more`` is asked of each besides; if ``few`` are left by that, they are found by it and not by their state.
+    With ``by_end`` those that ended last come first, and no others.
+    """
 
     states: tuple[CaseState, ...] = ()
     owner_index: str | None = None
     hall: str = ""
     before: str | None = None
+    more: tuple[ColumnElement[bool], ...] = ()
+    few: bool = False
+    by_end: bool = False
+
+    @property
+    def at(self) -> ColumnElement[Any]:
+        """By when they are in order."""
+        return cases.c.finished_at if self.by_end else cases.c.accepted_at
 
 
 def newest(connection: Connection, wanted: Wanted, limit: int) -> list[str]:
     """The numbers of so many of those cases, the newest first; none before a number that no case has."""
-    place = older_than(connection, wanted.before)
+    place = older_than(connection, wanted.before, wanted.at)
     return [] if place is None else list(connection.scalars(page(wanted, place, limit)))
 
 
@@ -50,13 +62,14 @@ def page(wanted: Wanted, place: Sequence[ColumnElement[bool]], limit: int) -> Se
     no more is ever looked at, however many cases there are of that state or another.
     """
     c = cases.c
-    conditions = [*place]
+    conditions = [*place, *wanted.more]
     if wanted.hall:
         conditions.append(c.hall == wanted.hall)
-    if wanted.owner_index is None and not wanted.states:
-        return _run([c.no], conditions, limit)
     if wanted.owner_index is not None:
         conditions.append(c.owner_index == wanted.owner_index)
+    if wanted.few or wanted.by_end or (wanted.owner_index is None and not wanted.states):
+        of_state = [c.state.in_(sorted(set(wanted.states)))] if wanted.states else []
+        return _run([c.no], [*conditions, *of_state], limit, wanted.at)
     states = sorted(set(wanted.states or CaseState))
     runs = [_run([c.no, c.accepted_at], [*conditions, c.state == each], limit) for each in states]
     merged = union_all(*(select(run.subquery()) for run in runs)).subquery()
@@ -96,35 +109,49 @@ def _told(
 def lines(connection: Connection, cells: Cells, numbers: Sequence[str]) -> list[CaseLine]:
     """The lines of those cases, in that order."""
     c = cases.c
-    asked = select(c.no, c.state, c.accepted_at, c.promise).where(c.no.in_(numbers))
-    rows = {row.no: row for row in connection.execute(asked)}
+    asked = select(c.no, c.state, c.accepted_at, c.promise, c.finished_at, c.reference)
+    found = connection.execute(asked.where(c.no.in_(numbers))).mappings()
+    rows = {row["no"]: cells.opened(cases, row) for row in found}
     chosen = _links(connection, numbers)
     companies = _companies(connection, cells, numbers)
     return [
-        CaseLine(no, CaseState(row.state), row.accepted_at, row.promise, chosen[no], companies[no])
+        CaseLine(
+            no,
+            CaseState(row["state"]),
+            row["accepted_at"],
+            row["promise"],
+            chosen[no],
+            companies[no],
+            row["finished_at"],
+            (row["reference"] or b"").decode(),
+        )
         for no in numbers
         if (row := rows.get(no))
     ]
 
 
 def _run(
-    columns: Sequence[ColumnElement[Any]], conditions: Sequence[ColumnElement[bool]], limit: int
+    columns: Sequence[ColumnElement[Any]],
+    conditions: Sequence[ColumnElement[bool]],
+    limit: int,
+    at: ColumnElement[Any] = cases.c.accepted_at,
 ) -> Select[Any]:
-    c = cases.c
     found = select(*columns).where(*conditions)
-    return found.order_by(c.accepted_at.desc(), c.no.desc()).limit(limit)
+    return found.order_by(at.desc(), cases.c.no.desc()).limit(limit)
 
 
-def older_than(connection: Connection, before: str | None) -> list[ColumnElement[bool]] | None:
-    """The condition of being older than the case of that number; None if there is no such case."""
+def older_than(
+    connection: Connection, before: str | None, at: ColumnElement[Any] = cases.c.accepted_at
+) -> list[ColumnElement[bool]] | None:
+    """The condition of coming after the case of that number in that order; None if there is no such case in it."""
     if before is None:
         return []
     c = cases.c
-    last = connection.execute(select(c.accepted_at, c.no).where(c.no == before)).first()
+    last = connection.execute(select(at, c.no).where(c.no == before, at.is_not(None))).first()
     if last is None:
         return None
-    there = tuple_(literal(last.accepted_at, c.accepted_at.type), literal(last.no, c.no.type))
-    return [tuple_(c.accepted_at, c.no) < there]
+    there = tuple_(literal(last[0], at.type), literal(last.no, c.no.type))
+    return [tuple_(at, c.no) < there]
 
 
 def _links(connection: Connection, numbers: Sequence[str]) -> dict[str, tuple[str, ...]]:

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
-from kaiban.domain.cases.case import Case, Document
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.document import Document
 from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.link import Link, LinkState, Step
 from kaiban.domain.cases.states import CaseState
+from kaiban.domain.hours.closed_clock import ClosedClock
 from kaiban.domain.papers.delivery import leaves_by, leaves_from
 from kaiban.storage import assisted_cells, codec
 from kaiban.storage.cases.records import notices
@@ -71,6 +73,8 @@ def case_of(no: str, row: Row, parts: Mapping[str, Iterable[Row]]) -> Case:
         draft=notices.draft(row),
         filed_by=assisted_cells.filed_by(row["filed_by"]),
         intake=row["intake"] or "",
+        reference=(row["reference"] or b"").decode(),
+        clock=ClosedClock.read(row["clock"]) if row["clock"] else None,
         links=_links(parts["links"], parts["steps"]),
         notices=[notices.notice(each) for each in parts["notices"]],
         events=[_event(each) for each in parts["events"]],
@@ -112,6 +116,8 @@ def _case_row(case: Case) -> Row:
         "form": Text(case.form),
         "filed_by": assisted_cells.filed_by_cell(case.filed_by),
         "intake": case.intake or None,
+        "reference": case.reference.encode() or None,
+        "clock": case.clock.told() if case.clock else None,
         **leaving_row(case),
         **notices.draft_row(case.draft),
         **_taken(case, _CASE),

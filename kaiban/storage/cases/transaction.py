@@ -5,33 +5,28 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    delete,
-    func,
-    literal,
-    or_,
-    select,
-    union_all,
-)
+from sqlalchemy import Connection, delete, func, select
 
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.disclosure import Disclosure
 from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.exchange import Exchange
 from kaiban.domain.cases.rating import Rating
+from kaiban.domain.cases.staff.disclosure import Disclosure
 from kaiban.domain.circuit_breaker import DepartmentCircuit
 from kaiban.domain.desk.search_terms import is_found_alike
 from kaiban.domain.hours.waiting import Horizon
 from kaiban.domain.papers.package import Package
 from kaiban.ports import Announce, CaseNotFound, Hint, NoticePaper
 from kaiban.storage import alarm, circuit_breakers, schema
+from kaiban.storage.audit.writing import SqlAudit
+from kaiban.storage.cases import lookups
+from kaiban.storage.cases.changes import next_change
 from kaiban.storage.cases.indexes import SubjectOf, indexes, subject_index
 from kaiban.storage.cases.kept_cases import KeptCase, KeptCases, Mark, lock
 from kaiban.storage.cases.loading import TABLES, load
 from kaiban.storage.cases.numbers import next_number
-from kaiban.storage.cases.records import case_records, exchanges, notices
-from kaiban.storage.cases.rows import ORDER, Row, cells_of, rows_of
+from kaiban.storage.cases.records import case_records, earlier_forms, exchanges, notices
+from kaiban.storage.cases.rows import ORDER, Row, Rows, cells_of, rows_of
 from kaiban.storage.desk.worklist import LineWriter
 from kaiban.storage.encryption.encrypted_columns import Cells, at
 from kaiban.storage.upkeep import epochs
@@ -51,8 +46,10 @@ class SqlTransaction:
         subject_of: SubjectOf,
         lines: LineWriter | None,
         kept: KeptCases,
+        audit: SqlAudit | None,
     ) -> None:
         self.connection = connection
+        self._audit = audit
         self._cells = cells
         self._subject_of = subject_of
         self._lines = lines
@@ -60,6 +57,7 @@ class SqlTransaction:
         self._stored: dict[str, KeptCase] = {}
         self._written: set[str] = set()
         self._epoch: int | None = None
+        self._change: int | None = None
         self._standings: dict[str, DepartmentCircuit] | None = None
         self._shown: list[tuple[str, Disclosure]] = []
         #: What has happened in here so far: of each case its events from that place on.
@@ -130,56 +128,15 @@ class SqlTransaction:
 
     def find_steps(self, department: str, hint: Hint) -> list[tuple[str, str]]:
         """The (case number, step) of a department's applications with that key or number."""
-        steps = schema.steps.c
-        named = [
-            column == value
-            for column, value in ((steps.key, hint.key), (steps.number, hint.number))
-            if value
-        ]
-        if not named:
-            return []
-        found = select(steps.case_no, steps.name).where(steps.link == department, or_(*named))
-        rows = self.connection.execute(found.order_by(steps.case_no, steps.position))
-        return [(no, step) for no, step in rows]
+        return lookups.named(self.connection, department, hint)
 
     def overdue(self, horizon: Horizon, limit: int) -> list[tuple[str, str, str]]:
         """Each (case number, link, step) due beyond the horizon on either side, oldest first; so many of each link."""
-        steps, cases = schema.steps.c, schema.cases.c
-        is_waiting = steps.next_action_at.is_distinct_from(steps.scheduled_at)
-        due = union_all(
-            select(
-                steps.case_no.label("no"),
-                steps.link,
-                steps.name,
-                steps.next_action_at.label("due"),
-            ).where(
-                or_(
-                    (steps.next_action_at < horizon.late) & is_waiting,
-                    steps.next_action_at > horizon.step,
-                    (steps.scheduled_at > horizon.begun) & steps.next_action_at.is_not(None),
-                )
-            ),
-            select(cases.no, literal(""), literal(""), cases.package_due).where(
-                cases.package_due > horizon.package
-            ),
-        ).subquery()
-        turn = func.row_number().over(partition_by=due.c.link, order_by=(due.c.due, due.c.no))
-        late = select(due, turn.label("turn")).subquery()
-        oldest = (
-            select(late.c.no, late.c.link, late.c.name)
-            .where(late.c.turn <= limit)
-            .order_by(late.c.due, late.c.no)
-        )
-        return [(no, link, step) for no, link, step in self.connection.execute(oldest)]
+        return lookups.overdue(self.connection, horizon, limit)
 
     def put_off(self, department: str, now: datetime) -> list[tuple[str, str]]:
         """Each (case number, step) of the department that is to be looked at later than now."""
-        steps = schema.steps.c
-        later = select(steps.case_no, steps.name).where(
-            steps.link == department, steps.next_action_at > now
-        )
-        rows = self.connection.execute(later.order_by(steps.next_action_at, steps.case_no))
-        return [(no, step) for no, step in rows]
+        return lookups.put_off(self.connection, department, now)
 
     def standing(self, department: str) -> DepartmentCircuit:
         """How a department stands, locked until the transaction ends."""
@@ -212,9 +169,7 @@ class SqlTransaction:
 
     def due_notices(self, now: datetime, limit: int) -> list[str]:
         """The cases whose gathered notice is to go out by then, the most urgent first."""
-        table = schema.cases.c
-        due = select(table.no).where(table.notice_due <= now)
-        return list(self.connection.scalars(due.order_by(table.notice_due, table.no).limit(limit)))
+        return lookups.due_notices(self.connection, now, limit)
 
     def disclose(self, no: str, disclosure: Disclosure) -> None:
         """Write down who was shown something of the case."""
@@ -267,11 +222,18 @@ class SqlTransaction:
         for place in before.rows["documents"].keys() - after["documents"].keys():
             table = schema.documents
             self.connection.execute(delete(table).where(at(table, (case.no, *place))))
+        self._keep_earlier_form(case.no, before.rows, after)
         line = self._write_line(case, before, after["cases"][()])
         mark = before.mark._replace(version=version, events=len(after["events"]))
         self._stored[case.no] = KeptCase(mark, case, after, line)
         self._written.add(case.no)
         self.news.setdefault(case.no, (case, len(before.rows["events"])))
+
+    def _keep_earlier_form(self, no: str, before: Rows, after: Rows) -> None:
+        known = before["cases"].get(())
+        if known and known["form"] != after["cases"][()]["form"]:
+            so_far = len(before["events"])
+            earlier_forms.keep(self.connection, self._cells, no, so_far, known["form"].cell)
 
     def _write_line(self, case: Case, before: KeptCase, after: Row) -> Row | None:
         if self._lines is None:
@@ -290,6 +252,9 @@ class SqlTransaction:
         """Write what is written once for all of it, and let it be heard if something is left due at once."""
         if self._shown:
             case_records.disclose(self.connection, self._shown)
+        if self._audit:
+            news = [(case.no, known, case.events[known:]) for case, known in self.news.values()]
+            self._audit.write(self.connection, news, self._shown)
         if any(_has_due(case) for case, _ in self.news.values()):
             alarm.ring(self.connection)
 
@@ -310,7 +275,7 @@ class SqlTransaction:
     ) -> None:
         table = TABLES[name]
         columns = [column.name for column in table.primary_key]
-        beside = {"version": version} if name == "cases" else {}
+        beside = {"version": version, "change": self._order()} if name == "cases" else {}
         new = []
         # Rows of which the same cells have changed go in one statement.
         changes: dict[tuple[str, ...], list[tuple[tuple[Any, ...], Row]]] = {}
@@ -327,6 +292,11 @@ class SqlTransaction:
             self._cells.update_all(self.connection, table, alike)
         if new:
             self._cells.insert_all(self.connection, table, new)
+
+    def _order(self) -> int:
+        if self._change is None:
+            self._change = next_change(self.connection)
+        return self._change
 
     def _indexed(self, row: Row) -> Row:
         cells = cells_of(row)

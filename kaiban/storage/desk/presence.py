@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from kaiban.ports.worklist import Visit
+from kaiban.ports.desk.worklist import Visit
 from kaiban.storage.database import Database, drop_outside, inserting
 from kaiban.storage.schema import presence as table
 

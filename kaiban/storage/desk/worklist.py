@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -24,16 +24,16 @@ from kaiban.domain.cases.link import LinkState
 from kaiban.domain.cases.states import CaseState
 from kaiban.domain.city import City
 from kaiban.domain.desk.search_terms import Term, terms_of
-from kaiban.domain.desk.worklist import Entry, Source, entry_of, rules_of
+from kaiban.domain.desk.worklist import COLLECT, Entry, Source, entry_of, rules_of
 from kaiban.domain.statistics.case_facts import facts_of, has_ended_before
-from kaiban.ports.worklist import Lane, View, Wanted
+from kaiban.ports.desk.worklist import Lane, View, Wanted
 from kaiban.storage import codec
 from kaiban.storage.database import Database
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.encryption.encrypted_columns import Cells
 from kaiban.storage.schema import case_terms
 from kaiban.storage.schema import worklist as table
-from kaiban.storage.statistics import freeze, thaw
+from kaiban.storage.statistics.freezing import freeze, thaw
 
 Row = Mapping[str, Any]
 #: Characters of a hash: enough that no two terms ever meet by chance, half of the room.
@@ -136,6 +136,22 @@ class SqlWorklist:
                 for view in _CROSSING
             }
         return dict(zip(_VIEWS, found, strict=True)) | crossing
+
+    def waiting_for_applicants(
+        self, began: datetime, active: datetime, after: str, limit: int
+    ) -> list[str]:
+        """The numbers above that one of cases whose notice is to be answered or whose package is to be fetched."""
+        waits = or_(
+            table.c.state == CaseState.NEEDS_CORRECTION.value,
+            table.c.to_hand_out,
+            table.c.passage == COLLECT,
+        )
+        numbers = select(table.c.case_no).where(
+            table.c.listed, waits, table.c.accepted_at <= began, table.c.counted_at >= active,
+            table.c.case_no > after,
+        )  # fmt: skip
+        with self._database.reading() as connection:
+            return list(connection.scalars(numbers.order_by(table.c.case_no).limit(limit)))
 
     def of_terms(self, terms: Iterable[Term], hall: str, limit: int) -> list[Entry]:
         """The cases of that hall, or taken in there (""; of any), that one of the terms leads to: those still in hand first, then the newest."""

@@ -67,7 +67,9 @@ def _cases(move: _Move) -> int:
     cells = Cells(move.new)
     numbers = move.connection.scalars(select(cases.c.no)).all()
     for no in numbers:
-        wanted = select(cases.c.no, cases.c.owner, cases.c.form).where(cases.c.no == no)
+        wanted = select(cases.c.no, cases.c.owner, cases.c.form, cases.c.reference).where(
+            cases.c.no == no
+        )
         row = cells.opened(cases, move.connection.execute(wanted).mappings().one())
         cells.update(move.connection, cases, (no,), indexes(move.new, row, move.subject_of))
     return len(numbers)

@@ -90,7 +90,7 @@ class SqlWebhooks:
         secrets = codec.loads(known["secrets"].decode())
         return Webhook(
             known["id"], known["owner"], known["url"].decode(),
-            tuple(Kind(each) for each in known["kinds"]),
+            tuple(known["kinds"]),
             tuple(Secret(value, _instant(until)) for value, until in secrets),
             known["created_at"], known["failing_since"], known["disabled"],
         )  # fmt: skip
@@ -108,7 +108,7 @@ def _changing(webhook: Webhook) -> dict[str, Any]:
     return {
         "url": webhook.url.encode(),
         "secrets": codec.dumps(secrets).encode(),
-        "kinds": [kind.value for kind in webhook.kinds],
+        "kinds": list(map(str, webhook.kinds)),
         "failing_since": webhook.failing_since,
         "rest_until": None,  # whoever sees to it means it to be tried
         "disabled": webhook.disabled,

@@ -9,12 +9,10 @@ from importlib import resources
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection
 
 from kaiban.storage.database import Database
-from kaiban.storage.schema import metadata, schema_floor
+from kaiban.storage.revisions import known, revision_of
 
 #: Any number will do, if everybody who migrates takes the same one ("kaib").
 _LOCK = 0x6B616962
@@ -28,62 +26,8 @@ def upgrade(database: Database) -> None:
     with database.transaction() as connection:
         if not database.is_sqlite:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-        if _revision(connection) in {None, *known()}:
+        if revision_of(connection) in {None, *known()}:
             command.upgrade(_config(connection), "head")
-
-
-def current(database: Database) -> str | None:
-    """The revision the database is at; None for an empty one."""
-    with database.reading() as connection:
-        return _revision(connection)
-
-
-def newest() -> str:
-    """The revision this program needs."""
-    head = ScriptDirectory.from_config(_config(None)).get_current_head()
-    assert head is not None
-    return head
-
-
-def known() -> frozenset[str]:
-    """Every revision this program knows."""
-    scripts = ScriptDirectory.from_config(_config(None)).walk_revisions()
-    return frozenset(script.revision for script in scripts)
-
-
-def misfit(database: Database) -> str:
-    """What keeps this program from working on the schema: "migration", "program" (too old), or ""."""
-    found = current(database)
-    if found == newest():
-        return ""
-    if found is None or found in known():
-        return "migration"
-    with database.reading() as connection:
-        needed = connection.execute(select(schema_floor.c.revision)).scalars().all()
-    return "" if known().issuperset(needed) else "program"
-
-
-def lacking(database: Database) -> list[str]:
-    """Every column this program uses and the tables have not, as ``table.column``.
-
-    The revision does not tell: a step may have been put between others after the tables had come past it.
-    """
-    with database.reading() as connection:
-        found = {
-            f"{table}.{column['name']}"
-            for (_, table), columns in inspect(connection).get_multi_columns().items()
-            for column in columns
-        }
-    ours = (
-        f"{table.name}.{column.name}"
-        for table in metadata.sorted_tables
-        for column in table.columns
-    )
-    return [each for each in ours if each not in found]
-
-
-def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _config(connection: Connection | None) -> Config:

@@ -12,31 +12,47 @@ from kaiban.storage.schema.access import (
     tokens,
     users,
 )
+from kaiban.storage.schema.audit import audit_anchors, audit_records
+from kaiban.storage.schema.case_records import (
+    disclosures,
+    edit_requests,
+    late_materials,
+    materials,
+    ratings,
+)
 from kaiban.storage.schema.cases import (
     AT_HAND,
     DUE_AT_ONCE,
     MANUAL,
     cases,
-    disclosures,
     documents,
-    edit_requests,
+    earlier_forms,
     events,
     exchanges,
-    late_materials,
     links,
-    materials,
     notice_papers,
     notices,
     packages,
-    ratings,
     steps,
 )
 from kaiban.storage.schema.columns import metadata
-from kaiban.storage.schema.complaints import complaint_messages, complaint_steps, complaints
-from kaiban.storage.schema.desk import assisted_filings, case_terms, presence, worklist
+from kaiban.storage.schema.complaints import (
+    complaint_contacts,
+    complaint_messages,
+    complaint_steps,
+    complaints,
+)
+from kaiban.storage.schema.desk import assisted_filings, case_files, case_terms, presence, worklist
 from kaiban.storage.schema.filings import filing_messages, filings
 from kaiban.storage.schema.messages import deliveries, messages, webhooks
-from kaiban.storage.schema.statistics import case_facts, case_minutes
+from kaiban.storage.schema.statistics import (
+    UNMARKED,
+    case_facts,
+    case_marks,
+    case_minutes,
+    case_timelines,
+)
+from kaiban.storage.schema.supervision import card_steps, cards, digests, handovers, staff_messages
 from kaiban.storage.schema.tickets import seats, ticket_messages, tickets
 from kaiban.storage.schema.upkeep import (
     departments,
@@ -54,24 +70,36 @@ __all__ = [
     "DUE_AT_ONCE",
     "MANUAL",
     "SEALED",
+    "UNMARKED",
     "assisted_filings",
+    "audit_anchors",
+    "audit_records",
+    "card_steps",
+    "cards",
     "case_facts",
+    "case_files",
+    "case_marks",
     "case_minutes",
     "case_terms",
+    "case_timelines",
     "cases",
+    "complaint_contacts",
     "complaint_messages",
     "complaint_steps",
     "complaints",
     "deliveries",
     "departments",
+    "digests",
     "disclosures",
     "documents",
+    "earlier_forms",
     "edit_requests",
     "epochs",
     "events",
     "exchanges",
     "filing_messages",
     "filings",
+    "handovers",
     "idempotency",
     "keys",
     "late_materials",
@@ -92,6 +120,7 @@ __all__ = [
     "schema_floor",
     "seats",
     "sessions",
+    "staff_messages",
     "staff_places",
     "steps",
     "ticket_messages",
@@ -105,10 +134,11 @@ __all__ = [
 
 #: Every cell that holds personal data, by table.
 SEALED: Mapping[str, tuple[str, ...]] = {
-    "cases": ("owner", "form", "draft", "filed_by"),
+    "cases": ("owner", "form", "draft", "filed_by", "reference"),
     "links": ("result",),
     "steps": ("sent", "ref", "reason"),
     "events": ("text",),
+    "earlier_forms": ("form",),
     "exchanges": ("told",),
     "notices": ("items", "details"),
     "notice_papers": ("pdf",),
@@ -120,7 +150,7 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "filing_messages": ("address", "text"),
     "assisted_filings": ("filing", "filer"),
     "sessions": ("content",),
-    "users": ("name", "authenticator"),
+    "users": ("name", "authenticator", "mail"),
     "ratings": ("remark", "answer"),
     "edit_requests": ("told", "answer"),
     "webhooks": ("url", "secrets"),
@@ -129,13 +159,18 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "ticket_messages": ("address", "text"),
     "complaints": ("text", "phone"),
     "complaint_steps": ("text",),
+    "complaint_contacts": ("text",),
     "complaint_messages": ("address", "text"),
     "worklist": ("names",),
+    "card_steps": ("text",),
+    "staff_messages": ("address", "text"),
+    "handovers": ("address", "text"),
+    "case_files": ("content",),
 }
 
 #: Every column that holds a keyed hash (``Keyring.blind``), by table; made anew under a new index key.
 BLIND: Mapping[str, tuple[str, ...]] = {
-    "cases": ("owner_index", "subject_index"),
+    "cases": ("owner_index", "subject_index", "reference_index"),
     "worklist": ("agent_index",),
     "case_terms": ("term",),
     "filings": ("place", "return_index"),

@@ -16,6 +16,7 @@ idempotency = Table(
     instant("claimed_at", nullable=False),
     Column("status", Integer),
     sealed("body", nullable=True),
+    Column("headers", Json),  # of the answer; empty: kept by a release that knew none
     Column("case_no", Text, ForeignKey("cases.no")),
     one_of("state", ("running", "finished")),
     Index(None, "claimed_at"),
@@ -30,7 +31,11 @@ tokens = Table(
     Column("scopes", Json, nullable=False),
     instant("created_at", nullable=False),
     instant("expires_at"),
+    instant("used_at"),  # to the hour
+    Column("before_hash", Text),  # of the secret before, which opens until then
+    instant("before_until"),
     UniqueConstraint("name"),
+    Index(None, "before_hash"),
     sqlite_strict=True,
 )
 
@@ -50,6 +55,7 @@ users = Table(
     instant("disabled_at"),
     instant("removed_at"),
     instant("signed_in_at"),
+    sealed("mail", nullable=True),  # where its owner is told
     sqlite_strict=True,
 )
 

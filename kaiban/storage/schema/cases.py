@@ -1,7 +1,6 @@
 """Cases and what belongs to them."""
 
 from sqlalchemy import (
-    CheckConstraint,
     Column,
     ColumnElement,
     ForeignKey,
@@ -15,11 +14,10 @@ from sqlalchemy import (
     text,
 )
 
-from kaiban.domain.cases.edit_request import EditState
 from kaiban.domain.cases.link import LinkState
 from kaiban.domain.cases.states import CaseState
-from kaiban.domain.papers.obligation import ForwardState
 from kaiban.storage.schema.columns import (
+    LONG,
     count,
     instant,
     key,
@@ -40,6 +38,8 @@ _DUE_AT_ONCE = text("next_action_at = scheduled_at")
 #: Events that supervisors are told of, and notices that tell what could have been told before: few of many.
 COPIED = text("kind IN ('copied', 'unlisted')")
 REPEATING = text("repeats")
+#: Cases somebody has a name of their own for.
+NAMED = text("reference_index IS NOT NULL")
 cases = Table(
     "cases",
     metadata,
@@ -50,11 +50,15 @@ cases = Table(
     sealed("owner"),
     required("owner_index"),  # finds an owner's cases without naming the owner
     Column("subject_index", Text),  # finds what is applied for twice without naming anybody
+    sealed("reference", nullable=True),  # what whoever handed it in calls it
+    Column("reference_index", Text),
     required("promise"),
     required("state"),
     count("revision"),
     # Another one after each writing, so that whoever keeps the case sees that it was written to.
     Column("version", Integer, nullable=False, server_default="0"),
+    # Orders the feed; whatever was written last before there was one has none.
+    Column("change", LONG, nullable=False, server_default="0"),
     Column("withdrawing", Flag, nullable=False),
     instant("accepted_at", nullable=False),
     instant("finished_at"),
@@ -66,6 +70,7 @@ cases = Table(
     sealed("draft", nullable=True),  # what the next notice is to say
     instant("notice_due"),
     sealed("filed_by", nullable=True),  # who filed it at the desk
+    Column("clock", Json),  # by what its hours are accounted since it has ended
     # How the package still has to leave the hall; empty: not, or not any more.
     Column("leaves_by", Text),
     Column("leaves_from", Text),  # the hall that does the next thing about it; empty: the case's
@@ -79,6 +84,11 @@ cases = Table(
         None, "owner_index"
     ),  # the one before says the same; a release that contracts may drop it
     Index(None, "subject_index"),
+    Index(None, "finished_at", "no"),
+    Index(None, "owner_index", "finished_at", "no"),
+    Index(None, "change", "no"),
+    Index(None, "owner_index", "change", "no"),
+    Index("ix_cases_reference", "reference_index", sqlite_where=NAMED, postgresql_where=NAMED),
     Index(None, "package_due"),
     Index(None, "notice_due"),
     Index(None, "leaves_by", "finished_at"),
@@ -187,6 +197,16 @@ exchanges = Table(
     sqlite_strict=True,
 )
 
+earlier_forms = Table(
+    "earlier_forms",
+    metadata,
+    of_case(),
+    # So many events had happened when another form took its place.
+    Column("events", Integer, primary_key=True, autoincrement=False),
+    sealed("form"),
+    sqlite_strict=True,
+)
+
 notices = Table(
     "notices",
     metadata,
@@ -245,103 +265,5 @@ packages = Table(
     Column("pdf_sha256", Text),
     Column("archive_sha256", Text),
     UniqueConstraint("verify_code"),
-    sqlite_strict=True,
-)
-
-materials = Table(
-    "materials",
-    metadata,
-    key("id"),
-    # A filing's (by the `place` of its row) until it is handed in, then its case's, too; a late file is
-    # a case's from the start.
-    Column("filing", Text),
-    Column("case_no", Text, ForeignKey("cases.no")),
-    required("key"),
-    instant("at", nullable=False),
-    sealed("name"),  # people call files by people's names
-    required("media_type"),
-    count("pages"),
-    count("size"),
-    required("digest"),
-    required("commitment"),
-    Column("deferred_until", Text),  # a day of the hall's calendar, ISO 8601
-    sealed("content", nullable=True),
-    sealed("about", nullable=True),  # who is on it, by the numbers of their documents
-    CheckConstraint("filing IS NOT NULL OR case_no IS NOT NULL", name="held"),
-    Index(None, "filing"),
-    Index(None, "case_no"),
-    Index(None, "deferred_until"),
-    sqlite_strict=True,
-)
-
-#: Materials that came after the application, on their way to a department that has it.
-late_materials = Table(
-    "late_materials",
-    metadata,
-    of_case(),
-    key("key"),
-    key("link"),
-    required("state"),
-    instant("at", nullable=False),
-    count("tries"),
-    instant("due_at"),  # when it is tried next; empty: it is over, or the window's
-    required("by"),
-    states(ForwardState),
-    Index(None, "due_at"),
-    Index(None, "state"),
-    sqlite_strict=True,
-)
-
-disclosures = Table(
-    "disclosures",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("case_no", Text, ForeignKey("cases.no"), nullable=False),
-    instant("at", nullable=False),
-    required("kind"),
-    required("who"),
-    Column("what", Json, nullable=False),
-    required("why"),
-    required("step"),
-    count("attempt"),
-    Index(None, "case_no", "at"),
-    sqlite_strict=True,
-)
-
-ratings = Table(
-    "ratings",
-    metadata,
-    of_case(),
-    key("link"),  # "" for the case as a whole
-    count("level"),
-    sealed("remark"),
-    required("source"),
-    instant("at", nullable=False),
-    sealed("answer"),
-    required("answered_by"),
-    instant("answered_at"),
-    CheckConstraint("level BETWEEN 1 AND 5", name="level"),
-    Index(None, "at"),
-    sqlite_strict=True,
-)
-
-#: Changes that wait for a second person, or were decided.
-edit_requests = Table(
-    "edit_requests",
-    metadata,
-    key("id"),
-    Column("case_no", Text, ForeignKey("cases.no", ondelete="CASCADE"), nullable=False),
-    required("link"),
-    required("step"),
-    required("by"),
-    instant("asked_at", nullable=False),
-    sealed("told"),  # what is to be said instead, and who was asked
-    required("state"),
-    required("decided_by"),
-    instant("decided_at"),
-    sealed("answer"),
-    states(EditState),
-    Index(None, "case_no"),
-    Index(None, "state", "asked_at"),
     sqlite_strict=True,
 )

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -18,6 +20,9 @@ from sqlalchemy.schema import SchemaItem
 
 from kaiban.domain.messages.notification import MessageState
 from kaiban.storage.types import Instant
+
+#: A whole number that may not fit into four bytes.
+LONG: Final = BigInteger().with_variant(Integer(), "sqlite")
 
 metadata = MetaData(
     naming_convention={

@@ -30,6 +30,7 @@ complaints = Table(
     required("owner"),
     required("about"),
     instant("raised_at", nullable=False),
+    Column("rated", Text),  # the link a bad rating was of, "" the case; empty: it came from none
     Column("due", Text),  # a day of the hall's calendar, ISO 8601; empty: it is closed
     one_of("source", COMPLAINT_SOURCES),
     states(ComplaintState),
@@ -49,7 +50,21 @@ complaint_steps = Table(
     required("by"),
     sealed("text"),
     ForeignKeyConstraint(["case_no", "number"], ["complaints.case_no", "complaints.number"]),
-    one_of("kind", (each.value for each in StepKind)),
+    one_of("kind", (each.value for each in StepKind if each is not StepKind.CONTACTED)),
+    sqlite_strict=True,
+)
+
+#: Steps of one kind more (`StepKind.CONTACTED`), numbered with the others; beside them, whose every row the release before may read.
+complaint_contacts = Table(
+    "complaint_contacts",
+    metadata,
+    key("case_no"),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    instant("at", nullable=False),
+    required("by"),
+    sealed("text"),
+    ForeignKeyConstraint(["case_no", "number"], ["complaints.case_no", "complaints.number"]),
     sqlite_strict=True,
 )
 

@@ -6,6 +6,7 @@ from kaiban.storage.schema.columns import count, instant, key, metadata, require
 from kaiban.storage.types import Flag, Json
 
 CROSSING = text("intake IS NOT NULL")
+TO_COME = text("card_at IS NOT NULL")
 #: A line a case, from which lists are made without opening any: it follows from the case and is written with it.
 worklist = Table(
     "worklist",
@@ -37,6 +38,7 @@ worklist = Table(
     Column("intake", Text),  # the hall that took it in for this one; empty: none
     Column("passage", Text),  # what is still to be done between the two; empty: nothing
     Column("agent_index", Text),  # tells which were brought by the same agent, without naming them
+    instant("card_at"),  # when the next card is to be given; empty: none is to come
     # Whole lists are counted and put in order from this alone.
     Index(
         "ix_worklist_listed", "listed", "hall", "ended", "for_window", "in_doubt", "corrected",
@@ -45,6 +47,7 @@ worklist = Table(
     ),
     # What goes between halls is few of many: only that is indexed.
     Index("ix_worklist_crossing", "listed", "intake", "hall", sqlite_where=CROSSING, postgresql_where=CROSSING),
+    Index("ix_worklist_card_at", "card_at", sqlite_where=TO_COME, postgresql_where=TO_COME),
     sqlite_strict=True,
 )  # fmt: skip
 #: What a case is found by: keyed hashes of names, numbers and telephones.
@@ -90,5 +93,19 @@ assisted_filings = Table(
     Column("rephoned", Json),
     Index(None, "place"),
     Index(None, "hall", "begun_at"),
+    sqlite_strict=True,
+)
+
+#: Case files (电子案卷) that staff asked for, made by a worker, until they are fetched.
+case_files = Table(
+    "case_files",
+    metadata,
+    # Whoever deletes a case deletes what was made of it.
+    Column("case_no", Text, ForeignKey("cases.no", ondelete="CASCADE"), primary_key=True),
+    required("by"),
+    instant("asked_at", nullable=False),
+    instant("made_at"),
+    Column("ready", Flag, nullable=False),
+    sealed("content", nullable=True),
     sqlite_strict=True,
 )

@@ -41,7 +41,8 @@ messages = Table(
     count("seq"),
     Column("webhook", Text, ForeignKey("webhooks.id", ondelete="CASCADE")),
     *outbox(),
-    one_of("kind", (each.value for each in Kind)),
+    # What the release before this one may take; cards are told by rows of their own.
+    one_of("kind", (each.value for each in Kind if each is not Kind.CARD)),
     one_of("channel", (each.value for each in Channel)),
     Index(None, "case_no", "seq"),
     Index(None, "webhook", "written_at"),

@@ -1,9 +1,12 @@
 """What figures are made of: frozen, without anybody in it, and kept when the case itself is deleted."""
 
-from sqlalchemy import Column, Index, Integer, Table, Text
+from sqlalchemy import Column, Index, Integer, Table, Text, text
 
 from kaiban.storage.schema.columns import count, key, metadata, required
 from kaiban.storage.types import Flag
+
+#: The facts of a case whose marks were not looked for: it ended before there were any.
+UNMARKED = text("marks IS NULL")
 
 #: An ended case in figures (kaiban.domain.statistics.case_facts); no foreign key, as they outlive it.
 case_facts = Table(
@@ -11,19 +14,25 @@ case_facts = Table(
     metadata,
     key("case_no"),
     required("hall"),
-    required("source"),
     required("outcome"),
     required("accepted_on"),  # days of the hall's calendar, ISO 8601
     required("ended_on"),
     count("promised"),
     count("used"),
+    count("asked"),
     count("sent_back"),
     required("level"),
     Column("provisional", Flag, nullable=False),
+    Column("marks", Integer),  # how many there are; empty: they were not looked for yet
     # Figures of a period are read from this alone.
     Index(
         "ix_case_facts_ended", "ended_on", "hall", "outcome", "used", "promised", "level",
-        "sent_back", "provisional", "case_no",
+        "asked", "sent_back", "provisional", "case_no",
+    ),
+    Index("ix_case_facts_accepted", "accepted_on", "hall", "outcome", "used"),
+    Index(
+        "ix_case_facts_unmarked", "ended_on", "hall",
+        sqlite_where=UNMARKED, postgresql_where=UNMARKED,
     ),
     sqlite_strict=True,
 )  # fmt: skip
@@ -38,4 +47,27 @@ case_minutes = Table(
     Column("minutes", Integer, nullable=False),
     sqlite_strict=True,
     sqlite_with_rowid=False,
+)
+
+#: What it was sent back for and the like (kaiban.domain.statistics.marks); the day and the hall are those of its facts.
+case_marks = Table(
+    "case_marks",
+    metadata,
+    key("case_no"),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    required("ended_on"),
+    required("hall"),
+    required("kind"),
+    required("by"),
+    required("place"),
+    required("code"),
+    # Figures of a period are read from this alone.
+    Index("ix_case_marks_ended", "ended_on", "hall", "kind", "by", "place", "code", "case_no"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+#: Who had it in hand when, as JSON (kaiban.storage.statistics): from this its minutes are counted anew.
+case_timelines = Table(
+    "case_timelines", metadata, key("case_no"), required("timeline"), sqlite_strict=True
 )

@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Integer, Table
 
 from kaiban.domain.circuit_breaker import Cause, Circuit
-from kaiban.storage.schema.columns import count, instant, key, metadata, one_of, required
+from kaiban.storage.schema.columns import LONG, count, instant, key, metadata, one_of, required
 from kaiban.storage.types import Json
 
 numbers = Table("numbers", metadata, key("day"), count("last"), sqlite_strict=True)
@@ -14,6 +14,8 @@ epochs = Table(
     instant("began_at", nullable=False),
     required("cause"),
     required("home"),
+    # From what numbers of transactions are counted since (changes.py).
+    Column("base", LONG, nullable=False, server_default="0"),
     sqlite_strict=True,
 )
 

@@ -22,6 +22,7 @@ import structlog
 from sqlalchemy import Connection, RowMapping, delete, func, select, update
 from sqlalchemy.exc import DBAPIError
 
+from kaiban.storage.cases.changes import base_of_new_epoch
 from kaiban.storage.database import Database, inserting
 from kaiban.storage.schema import cases, steps, witnesses
 from kaiban.storage.schema import epochs as table
@@ -108,7 +109,10 @@ def advance(connection: Connection, cause: str, at: datetime, least: int = 0) ->
     _alone(connection)
     last = _latest(connection)
     number = max(least, last["number"] + 1 if last else 0)
-    row = {"number": number, "began_at": at, "cause": cause, "home": _home(connection)}
+    row = {
+        "number": number, "began_at": at, "cause": cause, "home": _home(connection),
+        "base": base_of_new_epoch(connection),
+    }  # fmt: skip
     connection.execute(inserting(connection, table).values(row).on_conflict_do_nothing())
     if number:
         connection.execute(delete(witnesses))

@@ -2,12 +2,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
-from kaiban.ports import CaseNotFound, ClaimLostError, Mismatch, New, Running, Stored
+from kaiban.ports import CaseNotFound, ClaimLostError, Kept, Mismatch, New, Running, Stored
 from kaiban.storage.access.idempotency import IdempotencyKeys
 from tests.storage.samples import MORNING, sample_case
 
 PATIENCE = timedelta(minutes=2)
+ANSWER = Kept(201, b'{"case_no": "..."}', {"Location": "/api/v1/cases/KB0001"})
 
 
 @pytest.fixture
@@ -18,7 +20,7 @@ def keys(database, keyring):
 def open_case(cases, keys, new, no="KB0001"):
     with cases.transaction() as tx:
         tx.add(sample_case(no))
-        keys.finish(tx.connection, new, 201, b'{"case_no": "..."}', no)
+        keys.finish(tx.connection, new, ANSWER, no)
 
 
 def test_the_same_request_gets_the_same_answer(cases, keys):
@@ -26,7 +28,7 @@ def test_the_same_request_gets_the_same_answer(cases, keys):
     assert new == New("app", "k", 1)
     open_case(cases, keys, new)
     later = MORNING + timedelta(days=1)
-    assert keys.begin("app", "k", "f", later) == Stored(201, b'{"case_no": "..."}', "KB0001")
+    assert keys.begin("app", "k", "f", later) == Stored(ANSWER, "KB0001")
 
 
 def test_another_request_under_the_same_key_is_a_mismatch(cases, keys):
@@ -84,6 +86,34 @@ def test_a_claim_is_finished_once(cases, keys):
     open_case(cases, keys, first)
     with pytest.raises(ClaimLostError):
         open_case(cases, keys, first, "KB0002")
+
+
+def test_an_answer_is_kept_by_itself_or_with_its_effect_and_once(cases, keys):
+    alone, opened = (keys.begin("app", key, "f", MORNING) for key in ("alone", "opened"))
+    keys.keep(alone, ANSWER)
+    open_case(cases, keys, opened)
+    keys.keep(opened, Kept(500, b"", {}))
+    assert keys.begin("app", "alone", "f", MORNING) == Stored(ANSWER)
+    assert keys.begin("app", "opened", "f", MORNING) == Stored(ANSWER, "KB0001")
+
+
+def test_who_lost_the_key_keeps_no_answer(keys):
+    first = keys.begin("app", "k", "f", MORNING)
+    second = keys.begin("app", "k", "f", MORNING + PATIENCE)
+    for _ in range(2):
+        with pytest.raises(ClaimLostError):
+            keys.keep(first, Kept(500, b"", {}))
+        if isinstance(keys.begin("app", "k", "f", MORNING + PATIENCE), Running):
+            keys.keep(second, ANSWER)
+    assert keys.begin("app", "k", "f", MORNING + PATIENCE) == Stored(ANSWER)
+
+
+def test_an_answer_of_the_release_before_has_no_headers(database, cases, keys):
+    open_case(cases, keys, keys.begin("app", "k", "f", MORNING))
+    with database.transaction() as connection:
+        connection.execute(text("UPDATE idempotency SET headers = NULL"))
+    found = keys.begin("app", "k", "f", MORNING)
+    assert found == Stored(Kept(ANSWER.status, ANSWER.body), "KB0001")
 
 
 def test_a_refused_request_gives_its_key_back(keys):

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from kaiban.domain.cases.case import Document
+from kaiban.domain.cases.document import Document
 from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.link import LinkState
 from kaiban.domain.cases.plan import LinkSpec, StepSpec
@@ -69,6 +69,28 @@ def test_everything_that_changed_comes_back(cases):
     assert cases.read("KB0001") == case
     with cases.transaction() as tx:
         assert tx.get("KB0001") == case
+
+
+def test_what_a_form_was_before_is_kept_with_how_far_it_counted(cases):
+    case = sample_case()
+    add(cases, case)
+    before = dict(case.form)
+    for note in ("改", "再改"):
+        with cases.transaction() as tx:
+            case = tx.get(case.no)
+            known = len(case.events)
+            tx.save(case)
+            case.note("corrected", MORNING, "applicant")
+            case.form = {**before, "note": note}
+            tx.save(case)
+            case.note("seen", MORNING, "window")
+            tx.save(case)
+    first, second = cases.earlier_forms(case.no)
+    assert (first.form, second.form) == (before, {**before, "note": "改"})
+    assert (first.events, second.events) == (known - 2, known)
+    assert cases.read(case.no).events[first.events].kind == "corrected"
+    assert cases.read(case.no).form["note"] == "再改"
+    assert cases.earlier_forms("KB99010020260309999999") == []
 
 
 def test_a_case_is_saved_twice_in_one_transaction(cases):

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, text
 
-from kaiban.domain.cases.disclosure import Disclosure
 from kaiban.domain.cases.link import LinkState
+from kaiban.domain.cases.staff.disclosure import Disclosure
 from kaiban.domain.cases.states import CaseState
 from kaiban.storage.cases.cases import SqlCases
 from kaiban.storage.cases.kept_cases import KeptCase, KeptCases, Mark

@@ -3,16 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Select, func, inspect, select, text
 
+from kaiban.domain.cases.link import LinkState
 from kaiban.domain.cases.states import CaseState
 from kaiban.domain.notices.notice import Draft, Item, Notice
-from kaiban.ports import CaseLine
+from kaiban.ports import EVERY_CASE, CaseFilter, CaseLine, FeedPlace, Span
 from kaiban.storage import schema
-from kaiban.storage.cases import lists
+from kaiban.storage.cases import changes, filters, lists
 from kaiban.storage.cases.cases import SqlCases
 from kaiban.storage.cases.indexes import owner_index
 from kaiban.storage.cases.lists import Wanted
@@ -72,9 +74,12 @@ def test_pages_join_without_gap_or_repetition(cases):
         case.state = states[number % 3]
         add(cases, case)
     wanted = {
-        "all": ({}, list(range(12))),
-        "two states": ({"states": [*states[:2], states[0]]}, [n for n in range(12) if n % 3 != 2]),
-        "an owner": ({"owner": "alice"}, list(range(12))),
+        "all": (EVERY_CASE, list(range(12))),
+        "two states": (
+            CaseFilter(states=[*states[:2], states[0]]),
+            [n for n in range(12) if n % 3 != 2],
+        ),
+        "an owner": (CaseFilter(owner="alice"), list(range(12))),
     }
     for name, (asked, numbers) in wanted.items():
         found = list(paged(cases, asked))
@@ -84,15 +89,70 @@ def test_pages_join_without_gap_or_repetition(cases):
 
 def paged(cases, asked) -> Iterator[str]:
     before = None
-    while found := cases.lines(**asked, before=before, limit=5):
+    while found := cases.lines(asked, before=before, limit=5):
         yield from (each.no for each in found)
         before = found[-1].no
 
 
+def test_a_list_has_what_is_asked_for_and_nothing_else(database, keyring):
+    cases = SqlCases(database, keyring, city=CITY)
+    first = renamed(sample_case("KB0001"), "示范市云杉软件有限公司")
+    first.state, first.finished_at, first.reference = (
+        CaseState.COMPLETED,
+        MORNING + 30 * HOUR,
+        "A-1",
+    )
+    second = renamed(sample_case("KB0002", at=MORNING + HOUR), "示范市青松软件有限公司")
+    second.state, second.finished_at = CaseState.REFUSED, MORNING + 20 * HOUR
+    third = sample_case("KB0003", at=MORNING + 24 * HOUR)
+    third.links.pop(0)
+    third.reference = "A-1"
+    add(cases, first, second, third)
+    asked = {
+        "created": (CaseFilter(accepted=Span(MORNING + HOUR, MORNING + 24 * HOUR)), [2]),
+        "ended, by when": (CaseFilter(finished=Span(MORNING)), [1, 2]),
+        "ended before": (CaseFilter(finished=Span(None, MORNING + 30 * HOUR)), [2]),
+        "ended so": (CaseFilter(finished=Span(MORNING), states=[CaseState.COMPLETED]), [1]),
+        "company": (CaseFilter(company="示范市 云杉软件有限公司"), [1]),
+        "company of another": (CaseFilter(company="示范市云杉软件有限公司", owner="bob"), []),
+        "reference": (CaseFilter(reference="A-1", owner="alice"), [3, 1]),
+        "another reference": (CaseFilter(reference="A-2"), []),
+        "link": (CaseFilter(link="registration"), [2, 1]),
+        "no link": (CaseFilter(link="seal"), []),
+    }
+    for name, (wanted, numbers) in asked.items():
+        assert list(paged(cases, wanted)) == [f"KB000{n}" for n in numbers], name
+
+
+def test_a_list_by_end_goes_on_after_its_page(cases):
+    for number in range(12):
+        case = sample_case(f"KB{number:04d}", at=MORNING + HOUR * number)
+        case.finished_at = MORNING + HOUR * (100 - number // 4) if number % 3 else None
+        add(cases, case)
+    ended = [n for n in range(12) if n % 3]
+    ended.sort(key=lambda n: (100 - n // 4, n), reverse=True)
+    found = list(paged(cases, CaseFilter(owner="alice", finished=Span(MORNING))))
+    assert found == [f"KB{number:04d}" for number in ended]
+    assert cases.lines(CaseFilter(finished=Span(MORNING)), before="KB0000") == []
+
+
+def test_a_link_stands_in_a_list_as_it_stands_in_its_case(cases):
+    stands = {}
+    for number, states in enumerate(product(LinkState, LinkState)):
+        case = sample_case(f"KB{number:04d}")
+        for step, state in zip(case.link("tax").steps, states, strict=True):
+            step.state = state
+        stands[case.no] = case.link("tax").state
+        add(cases, case)
+    for state in LinkState:
+        found = cases.lines(CaseFilter(link="tax", link_state=state), limit=len(stands))
+        assert {each.no for each in found} == {no for no, its in stands.items() if its is state}
+
+
 def test_nobody_else_s_cases_are_in_a_list(cases):
     add(cases, sample_case("KB0001"), sample_case("KB0002", owner="bob"))
-    assert [each.no for each in cases.lines(owner="bob")] == ["KB0002"]
-    assert cases.lines(owner="nobody") == []
+    assert [each.no for each in cases.lines(CaseFilter(owner="bob"))] == ["KB0002"]
+    assert cases.lines(CaseFilter(owner="nobody")) == []
 
 
 def test_drafts_and_what_supervisors_are_told_of_are_found_among_all(cases):
@@ -162,6 +222,34 @@ def test_a_page_reads_no_more_than_it_shows(full, keyring, wanted):
         place = lists.older_than(connection, wanted.before)
         asked = lists.page(wanted, place, PAGE)
         assert work(connection, asked) <= PAGE * states * A_ROW[connection.dialect.name]
+
+
+FILTERED = {
+    "created": CaseFilter(accepted=Span(MORNING - HOUR, MORNING + HOUR), owner="alice"),
+    "created, in progress": CaseFilter([CaseState.IN_PROGRESS], accepted=Span(MORNING - HOUR)),
+    "ended": CaseFilter(finished=Span(MORNING, MORNING + HOUR)),
+    "an owner's ended": CaseFilter(finished=Span(MORNING), owner="alice"),
+    "reference": CaseFilter(reference="A-1", owner="alice"),
+    "company": CaseFilter(company="示范市云杉软件有限公司", owner="alice"),
+}
+
+
+@pytest.mark.parametrize("asked", FILTERED.values(), ids=FILTERED)
+def test_a_filtered_page_reads_no_more_than_it_shows(full, keyring, asked):
+    wanted = filters.wanted(keyring, asked, None)
+    runs = len(wanted.states or (CaseState if asked.owner else [""]))
+    with full.reading() as connection:
+        found = work(connection, lists.page(wanted, [], PAGE))
+        assert found <= PAGE * runs * A_ROW[connection.dialect.name]
+
+
+@pytest.mark.parametrize("owner", [None, "alice"])
+def test_a_page_of_the_feed_reads_no_more_than_it_shows(full, keyring, owner):
+    index = owner and owner_index(keyring, owner)
+    with full.reading() as connection:
+        dialect = connection.dialect.name
+        asked = changes.changed(index, FeedPlace(0, 1, "KC5"), PAGE, dialect)
+        assert work(connection, asked) <= PAGE * A_ROW[dialect]
 
 
 @pytest.mark.parametrize("page", [lists.drafting, lists.copied])

@@ -262,10 +262,23 @@ def test_what_the_release_before_has_written_meanwhile_is_seen(database, keyring
 def test_under_other_hours_the_lines_in_hand_are_worked_out_anew(database, keyring, kept, lines):
     add(kept, "open", *RUNNING)
     add(kept, "ended", state=CaseState.COMPLETED)
+    assert caught_up(database, keyring) == ["ended"]  # its clock is closed
     due = lines.of_case("open", "").red_at
     longer = replace(CITY.promises["city"], working=timedelta(hours=6))
     assert caught_up(database, keyring, replace(CITY, promises={"city": longer})) == ["open"]
     assert lines.of_case("open", "").red_at > due
+
+
+def test_the_clock_of_what_ended_before_clocks_were_closed_is_closed(database, keyring, kept):
+    add(kept, "ended", state=CaseState.COMPLETED)
+    add(kept, "open", *RUNNING)
+    assert kept.read("ended").clock is None
+    caught_up(database, keyring)
+    assert kept.read("open").clock is None
+    found = kept.read("ended")
+    assert found.clock == CITY.closing(found, found.finished_at or found.events[-1].at)
+    longer = replace(CITY.promises["city"], working=timedelta(hours=6))
+    assert replace(CITY, promises={"city": longer}).promise_of(found) == CITY.promises["city"]
 
 
 def test_a_line_somebody_else_made_meanwhile_is_left_as_it_is(database, keyring, kept, lines):

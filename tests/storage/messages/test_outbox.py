@@ -195,6 +195,22 @@ def test_who_hears_of_a_case_is_who_may_see_it(webhooks, database):
     assert hearing("bob") == ["", "bob"]
 
 
+def test_a_subscription_to_what_only_a_later_release_tells_is_left_as_it_is(webhooks, database):
+    webhooks.add(replace(hook(), kinds=(Kind.ENDED, "tomorrow")))
+    webhooks.add(replace(hook("wh_2"), kinds=("tomorrow",)))
+    webhooks.save(webhooks.get("wh_1").rotated("whsec_new", NOW))
+    with database.reading() as connection:
+        heard = {
+            kind: [h.id for h in webhooks.hearing(connection, "", kind, NOW)]
+            for kind in (Kind.ENDED, Kind.POSTED)
+        }
+    assert heard == {Kind.ENDED: ["wh_1"], Kind.POSTED: []}
+    assert [tuple(each.kinds) for each in webhooks.listed()] == [
+        ("ended", "tomorrow"),
+        ("tomorrow",),
+    ]
+
+
 def test_a_rotated_secret_signs_beside_the_one_before_for_a_while(webhooks):
     webhooks.add(hook())
     webhooks.save(webhooks.get("wh_1").rotated("whsec_new", NOW))

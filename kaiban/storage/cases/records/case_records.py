@@ -1,21 +1,21 @@
 """What is kept beside a case rather than in it: who saw it, what was said of it; and past stays."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
-from kaiban.domain.cases.disclosure import Disclosure
 from kaiban.domain.cases.link import LinkState
 from kaiban.domain.cases.rating import Rating
+from kaiban.domain.cases.staff.disclosure import Disclosure
 from kaiban.ports import Stay
 from kaiban.storage.encryption.encrypted_columns import Cells, at
 from kaiban.storage.schema import cases, steps
 from kaiban.storage.schema import disclosures as disclosure_table
 from kaiban.storage.schema import ratings as rating_table
-from kaiban.storage.statements import inserting_into
+from kaiban.storage.statements import inserting_into, rows_of_cases
 
 
 def disclose(connection: Connection, shown: Sequence[tuple[str, Disclosure]]) -> None:
@@ -29,9 +29,16 @@ def disclose(connection: Connection, shown: Sequence[tuple[str, Disclosure]]) ->
 
 def disclosures(connection: Connection, no: str) -> list[Disclosure]:
     """Who saw what of the case, in order."""
-    table = disclosure_table
-    wanted = select(table).where(table.c.case_no == no).order_by(table.c.at, table.c.id)
-    return [_disclosure(row) for row in connection.execute(wanted).mappings()]
+    return [each for _, each in disclosures_of(connection, [no])]
+
+
+def disclosures_of(
+    connection: Connection, numbers: Sequence[str]
+) -> Iterator[tuple[str, Disclosure]]:
+    """The same of several cases at a time, each with its case."""
+    wanted = rows_of_cases(disclosure_table, "case_no", ("at", "id"))
+    for row in connection.execute(wanted, {"numbers": numbers}).mappings():
+        yield row["case_no"], _disclosure(row)
 
 
 def has_looked(connection: Connection, no: str, look: Disclosure, since: datetime) -> bool:

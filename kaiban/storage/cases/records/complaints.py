@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
@@ -14,14 +15,14 @@ from kaiban.storage.database import Database
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.encryption.encrypted_columns import Cells
 from kaiban.storage.messages.message_rows import MessageRows, message_row, read_message
-from kaiban.storage.schema import complaint_messages, complaint_steps
+from kaiban.storage.schema import complaint_contacts, complaint_messages, complaint_steps
 from kaiban.storage.schema import complaints as table
 
-_PLAIN = ("case_no", "number", "hall", "source", "lang", "owner", "about")
+_PLAIN = ("case_no", "number", "hall", "source", "lang", "owner", "about", "rated")
 
 
 class SqlComplaints:
-    """Where complaints are kept (kaiban.ports.complaints.Complaints)."""
+    """Where complaints are kept (kaiban.ports.desk.complaints.Complaints)."""
 
     def __init__(self, database: Database, keyring: Keyring) -> None:
         self._database = database
@@ -41,14 +42,10 @@ class SqlComplaints:
     def save(self, connection: Connection, complaint: Complaint) -> None:
         """Write how it stands and its new steps."""
         place = (complaint.case_no, complaint.number)
-        known = select(func.count()).where(
-            complaint_steps.c.case_no == complaint.case_no,
-            complaint_steps.c.number == complaint.number,
-        )
         changed = {"state": complaint.state.value, "due": _day(complaint.due)}
         changed |= {"owner": complaint.owner, "about": complaint.about}
         self._cells.update(connection, table, place, changed)
-        self._add_steps(connection, complaint, connection.execute(known).scalar_one())
+        self._add_steps(connection, complaint, _steps_known(connection, place))
 
     def get(self, connection: Connection, case_no: str, number: int) -> Complaint | None:
         """The one of that number."""
@@ -99,9 +96,12 @@ class SqlComplaints:
         for seq, step in enumerate(complaint.steps[known:], known):
             row = {
                 "case_no": complaint.case_no, "number": complaint.number, "seq": seq,
-                "kind": step.kind.value, "at": step.at, "by": step.by, "text": step.text.encode(),
+                "at": step.at, "by": step.by, "text": step.text.encode(),
             }  # fmt: skip
-            self._cells.insert(connection, complaint_steps, row)
+            if step.kind is StepKind.CONTACTED:
+                self._cells.insert(connection, complaint_contacts, row)
+            else:
+                self._cells.insert(connection, complaint_steps, {**row, "kind": step.kind.value})
 
     def _found(self, connection: Connection, wanted: Select[Any]) -> list[Complaint]:
         rows = [self._cells.opened(table, row) for row in connection.execute(wanted).mappings()]
@@ -111,11 +111,17 @@ class SqlComplaints:
     def _steps(
         self, connection: Connection, cases: Sequence[str]
     ) -> dict[tuple[str, int], list[ComplaintStep]]:
-        wanted = select(complaint_steps).where(complaint_steps.c.case_no.in_(cases))
+        rows = [
+            self._cells.opened(each, sealed)
+            for each in (complaint_steps, complaint_contacts)
+            for sealed in connection.execute(
+                select(each).where(each.c.case_no.in_(cases))
+            ).mappings()
+        ]
         found: dict[tuple[str, int], list[ComplaintStep]] = {}
-        for sealed in connection.execute(wanted.order_by(complaint_steps.c.seq)).mappings():
-            row = self._cells.opened(complaint_steps, sealed)
-            step = ComplaintStep(StepKind(row["kind"]), row["at"], row["by"], row["text"].decode())
+        for row in sorted(rows, key=itemgetter("seq")):
+            kind = StepKind(row.get("kind", StepKind.CONTACTED))
+            step = ComplaintStep(kind, row["at"], row["by"], row["text"].decode())
             found.setdefault((row["case_no"], row["number"]), []).append(step)
         return found
 
@@ -127,6 +133,17 @@ class ComplaintMessages(MessageRows):
 
     def _message(self, row: Mapping[str, Any]) -> Message:
         return _message(row)
+
+
+def _steps_known(connection: Connection, place: tuple[str, int]) -> int:
+    """How many steps of that complaint are written."""
+    counts = [
+        select(func.count())
+        .select_from(each)
+        .where(each.c.case_no == place[0], each.c.number == place[1])
+        for each in (complaint_steps, complaint_contacts)
+    ]
+    return sum(connection.execute(each).scalar_one() for each in counts)
 
 
 def _listed(wanted: ComplaintsWanted) -> Select[Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from kaiban.domain.cases.edit_request import EditRequest, EditState
+from kaiban.domain.cases.staff.edit_request import EditRequest, EditState
 from kaiban.storage import codec
 from kaiban.storage.database import Database
 from kaiban.storage.encryption.crypto import Keyring

@@ -85,9 +85,18 @@ def get_paper(connection: Connection, cells: Cells, no: str, name: str) -> Notic
     """What was printed of the case under that name."""
     wanted = select(notice_papers).where(at(notice_papers, (no, name)))
     found = connection.execute(wanted).mappings().first()
-    if found is None:
-        return None
-    row = cells.opened(notice_papers, found)
+    return _paper(cells.opened(notice_papers, found)) if found else None
+
+
+def papers(connection: Connection, cells: Cells, no: str) -> list[NoticePaper]:
+    """Everything that was printed of the case, in order."""
+    table = notice_papers.c
+    wanted = select(notice_papers).where(table.case_no == no).order_by(table.at, table.name)
+    rows = connection.execute(wanted).mappings()
+    return [_paper(cells.opened(notice_papers, row)) for row in rows]
+
+
+def _paper(row: Mapping[str, Any]) -> NoticePaper:
     return NoticePaper(row["name"], row["at"], row["digest"], row["pdf"])
 
 

@@ -3,9 +3,9 @@ from datetime import timedelta
 
 import pytest
 
-from kaiban.domain.cases.disclosure import Disclosure
 from kaiban.domain.cases.link import LinkState
 from kaiban.domain.cases.rating import Rating
+from kaiban.domain.cases.staff.disclosure import Disclosure
 from kaiban.ports import Stay
 from tests.storage.samples import MORNING, sample_case
 

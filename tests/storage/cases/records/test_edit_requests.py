@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from kaiban.domain.cases.edit_request import EditRequest, EditState
 from kaiban.domain.cases.link import LinkState
+from kaiban.domain.cases.staff.edit_request import EditRequest, EditState
 from kaiban.domain.cases.states import CaseState
 from kaiban.storage.cases.records.edit_requests import SqlEditRequests
 from kaiban.storage.schema import edit_requests as table

@@ -39,11 +39,22 @@ class RateLimit:
     within: timedelta
 
 
+@dataclass(frozen=True)
+class Counted:
+    """How often it was, this time included, and since when that is counted."""
+
+    number: int
+    since: datetime
+
+
 class RateLimits(Protocol):
     """Counts what must not happen too often, over all processes."""
 
     def take(self, limit: RateLimit, subject: str, at: datetime, amount: int = 1) -> bool:
         """Count it, or so many; whether it is still within the limit."""
+
+    def count(self, limit: RateLimit, subject: str, at: datetime, amount: int = 1) -> Counted:
+        """Count it, or so many; how many there are by now."""
 
     def prune(self, before: datetime, at: datetime) -> int:
         """Drop counts begun before then, or after the instant it is now; how many there were."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from kaiban.domain.roles import Position, Role
-from kaiban.ports.access import Session
+from kaiban.ports.callers.access import Session
 
 
 class NameTakenError(Exception):
@@ -19,7 +19,7 @@ class Account:
 
     ``window`` is the window they sit at, "" for none. ``one_time_until``: the password was given by somebody else,
     must be changed, and is of no use from then on; None for a password of their own. ``enrolled``: whether an
-    authenticator belongs to it.
+    authenticator belongs to it. ``mail`` is where its owner is told of cards and tasks, "" for nowhere.
     """
 
     login: str
@@ -32,6 +32,7 @@ class Account:
     disabled_at: datetime | None = None
     removed_at: datetime | None = None
     signed_in_at: datetime | None = None
+    mail: str = ""
 
     @property
     def position(self) -> Position:
@@ -70,14 +71,17 @@ class StaffAccounts(Protocol):
     def set_password(self, login: str, password: str, one_time_until: datetime | None) -> None:
         """Let it be the password; with an instant, one that must be changed and ends then."""
 
+    def set_mail(self, login: str, mail: str) -> None:
+        """Let its owner be told there; "" nowhere."""
+
     def disable(self, login: str, at: datetime | None) -> None:
         """Let nobody sign in from then on; None opens it again."""
 
     def remove(self, login: str, at: datetime) -> None:
         """Close it for good: who it was and what proved it is dropped, the name stays taken."""
 
-    def signed_in(self, login: str, at: datetime) -> None:
-        """Write down that its owner has come in."""
+    def signed_in(self, login: str, at: datetime | None) -> None:
+        """Write down that its owner has come in; None: nobody has, with the password it has."""
 
     def authenticator(self, login: str) -> str:
         """The secret its authenticator shares with us; "" without one."""

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.disclosure import Disclosure
-from kaiban.domain.cases.edit_request import EditRequest
 from kaiban.domain.cases.exchange import Exchange
 from kaiban.domain.cases.rating import Rating
+from kaiban.domain.cases.staff.disclosure import Disclosure
+from kaiban.domain.cases.staff.edit_request import EditRequest
 from kaiban.domain.cases.states import CaseState
 from kaiban.domain.circuit_breaker import DepartmentCircuit
 from kaiban.domain.hours.waiting import Horizon
@@ -20,6 +20,7 @@ from kaiban.domain.papers.material import Wanted
 from kaiban.domain.papers.package import Package
 from kaiban.domain.papers.verification import IssuedPackage
 from kaiban.ports.adapters.adapter import Hint
+from kaiban.ports.cases.lists import EVERY_CASE, CaseFilter, CaseLine, FeedPage, FeedPlace
 from kaiban.ports.jobs import Job
 
 
@@ -38,18 +39,6 @@ class AtHand:
 
 
 @dataclass(frozen=True)
-class CaseLine:
-    """A case in a list: its number, state, promise and links in the order of the plan; the company's name may be ""."""
-
-    no: str
-    state: CaseState
-    accepted_at: datetime
-    promise: str
-    links: tuple[str, ...]
-    company: str
-
-
-@dataclass(frozen=True)
 class NoticePaper:
     """A notice or refusal as it was printed: ``digest`` is its SHA-256 in hex, ``name`` unique in the case."""
 
@@ -57,6 +46,14 @@ class NoticePaper:
     at: datetime
     digest: str
     pdf: bytes
+
+
+@dataclass(frozen=True)
+class EarlierForm:
+    """What was the case's form until so many events had happened."""
+
+    events: int
+    form: Mapping[str, Any]
 
 
 class Transaction(Protocol):
@@ -176,17 +173,37 @@ class Form(Protocol):
         ``at`` is when it was first submitted: what was in time then stays in time.
         """
 
-    def glance(self, part: Mapping[str, Any], at: datetime) -> list[Defect]:
-        """What is wrong with what a part of an entry says already, never what it lacks."""
+    def glance(
+        self, part: Mapping[str, Any], at: datetime, whole: Mapping[str, Any]
+    ) -> list[Defect]:
+        """What is wrong with what a part of an entry says already, never what it lacks; ``whole`` says for whom it is."""
+
+    @property
+    def applicants(self) -> Mapping[str, Any]:
+        """The types of applicants this city registers here, by key, in their order."""
+
+    def begun_for(self, applicant: str) -> Mapping[str, Any]:
+        """What a form begins with for this type of applicant, or for the first this city registers."""
+
+    def not_applying(self, form: Any) -> Mapping[str, str]:
+        """The links that do not apply to the type of applicant a form is for, each with the reason."""
 
     def asked_for(self, path: str) -> str:
         """Where the form asks for what a derived field (``company.name.full``) is made of."""
 
-    def group_of(self, path: str) -> str:
+    def group_of(self, path: str, form: Mapping[str, Any]) -> str:
         """The row or person a path lies in, which is mended as a whole; the path itself if it lies in none."""
 
     def materials(self, form: Mapping[str, Any], links: Sequence[str]) -> list[Wanted]:
         """What the form, as far as it is filled in, calls for these links."""
+
+    @property
+    def spared(self) -> frozenset[str]:
+        """The keys of materials this city asks of nobody."""
+
+    @property
+    def foreign_registrar(self) -> str:
+        """Who registers companies with holders from abroad, Hong Kong, Macao or Taiwan, in words."""
 
     def brought(self) -> Mapping[str, str]:
         """The names of all materials an applicant may have to bring, by key."""
@@ -194,10 +211,15 @@ class Form(Protocol):
     def of_persons(self) -> frozenset[str]:
         """The keys of those of which each person brings their own."""
 
+    def to_be_seen(self, form: Mapping[str, Any]) -> Mapping[str, str]:
+        """What a checked form confirms and somebody of the staff has to look at: the place by the word that confirms it."""
+
     def completed(self, form: Mapping[str, Any]) -> Mapping[str, Any]:
         """A checked form as departments read it, with what is worked out on the way out and not kept."""
 
-    def refilled(self, form: Mapping[str, Any]) -> Mapping[str, Any]:
+    def refilled(
+        self, form: Mapping[str, Any], into: Mapping[str, Any] | None = None
+    ) -> Mapping[str, Any]:
         """The answers of a checked form for another one, without what each form is promised anew."""
 
 
@@ -238,14 +260,15 @@ class Cases(Protocol):
         """Cases, of a hall or all, the newest first, without documents; ``before`` continues after a number."""
 
     def lines(
-        self,
-        *,
-        states: Sequence[CaseState] = (),
-        owner: str | None = None,
-        before: str | None = None,
-        limit: int = 50,
+        self, wanted: CaseFilter = EVERY_CASE, *, before: str | None = None, limit: int = 50
     ) -> list[CaseLine]:
-        """The same as lines of a list, which costs the same however many cases there are."""
+        """Those cases as lines, which costs the same however many there are: the newest first, or by their end where that is asked for."""
+
+    def changes(self, owner: str | None, after: FeedPlace | None, limit: int) -> FeedPage:
+        """An owner's cases (None: all) by when they were written last, behind that place; raises FeedRestarted.
+
+        Whoever goes on where a page ended meets every case that was written since, and none that was not.
+        """
 
     def drafting(self, hall: str, limit: int) -> list[Case]:
         """Cases, of a hall or any, whose next notice is being gathered, what goes out first first; without documents."""
@@ -271,6 +294,12 @@ class Cases(Protocol):
     def get_notice_paper(self, no: str, name: str) -> NoticePaper | None:
         """What was printed of the case under that name."""
 
+    def notice_papers(self, no: str) -> list[NoticePaper]:
+        """Everything that was printed of the case, in order."""
+
+    def earlier_forms(self, no: str) -> list[EarlierForm]:
+        """The case's form before it was corrected or grew, the oldest first."""
+
     def standings(self) -> Mapping[str, DepartmentCircuit]:
         """How the departments stand that were ever spoken to, by link name; locks nothing."""
 
@@ -282,6 +311,9 @@ class Cases(Protocol):
 
     def disclosures(self, no: str) -> list[Disclosure]:
         """Who saw what of the case, in order."""
+
+    def check_audit(self) -> None:
+        """Raise Unavailable where nothing personal may be shown, as the audit has gone without an anchor for too long."""
 
     def has_looked(self, no: str, look: Disclosure, since: datetime) -> bool:
         """Whether the same was shown to the same for the same reason since then."""

@@ -57,6 +57,14 @@ class Worklist(Protocol):
     def counts(self, wanted: Wanted) -> Mapping[View, int]:
         """How many lines each view has, of that hall and lane."""
 
+    def waiting_for_applicants(
+        self, began: datetime, active: datetime, after: str, limit: int
+    ) -> list[str]:
+        """The numbers above ``after`` of cases whose notice is to be answered or whose package is to be fetched.
+
+        Begun before the one instant and with an event since the other; in the order of their numbers.
+        """
+
     def of_terms(self, terms: Iterable[Term], hall: str, limit: int) -> list[Entry]:
         """The cases of that hall, or taken in there ("": of any), one of the terms leads to: those in hand first, then the newest."""
 

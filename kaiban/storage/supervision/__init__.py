@@ -1,0 +1,1 @@
+"""Cards as rows, and what staff are told."""
