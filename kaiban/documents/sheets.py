@@ -12,6 +12,7 @@ import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from marshmallow import Schema, fields
 
+from forms.applicants import APPLICANT, asked
 from forms.structure.tour import Line, walk
 from kaiban.documents import wording
 from kaiban.documents.layout.glyphs import Fonts
@@ -74,7 +75,7 @@ def sheet_html(sheet: Sheet, sections: Mapping[str, type[Schema]], city: str, sa
         lstrip_blocks=True,
     )
     environment.filters.update(moment=wording.moment, minutes=wording.minutes)
-    lines = list(walk(sheet.answers, sections))
+    lines = list(walk(sheet.answers, asked({APPLICANT: sheet.applicant}, sections)))
     return environment.get_template("sheet.html").render(
         sheet=sheet,
         city=city,

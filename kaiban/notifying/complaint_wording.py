@@ -16,6 +16,11 @@ _ENGLISH: Final[Mapping[StepKind, str]] = {
     StepKind.RAISED: "We received your complaint no. {number} about case {no} and will answer by {due}. Follow it with your resume code at {url}.",
     StepKind.ANSWERED: "Your complaint no. {number} about case {no} was answered. Read it with your resume code at {url} and tell us whether you are satisfied; if not, it is taken up again.",
 }
+#: Of a bad rating we have to call first.
+_RATED: Final[Mapping[str, str]] = {
+    HOME: "您对办件{no}的评价已收到，我们在{due}前联系您，了解哪里没有办好。",
+    "en": "We received your rating of case {no} and will contact you by {due} to hear what went wrong.",
+}
 _SAYS: Final = {HOME: ("【{city}开办企业】", _CHINESE), "en": ("[{city}] ", _ENGLISH)}
 
 
@@ -35,4 +40,7 @@ class ComplaintWording:
             "no": complaint.case_no, "number": complaint.number, "url": self.url,
             "due": complaint.due.isoformat() if complaint.due else "",
         }  # fmt: skip
-        return sender.format(city=self.city) + says[kind].format(**told)
+        text = says[kind]
+        if kind is StepKind.RAISED and complaint.rated is not None:
+            text = _RATED.get(complaint.lang, _RATED[HOME])
+        return sender.format(city=self.city) + text.format(**told)

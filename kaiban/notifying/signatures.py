@@ -15,6 +15,7 @@ from typing import Final
 
 PREFIX: Final = "whsec_"
 BYTES: Final = 32
+_FEWEST, _MOST = 24, 64
 #: A receiver refuses what is older, or comes from further ahead.
 TOLERANCE: Final = timedelta(minutes=5)
 
@@ -22,6 +23,15 @@ TOLERANCE: Final = timedelta(minutes=5)
 def new_secret() -> str:
     """A secret nobody has had before."""
     return PREFIX + base64.b64encode(secrets.token_bytes(BYTES)).decode()
+
+
+def is_secret(text: str) -> bool:
+    """Whether it can sign: ``whsec_``, and base64 of 24 to 64 bytes."""
+    try:
+        key = base64.b64decode(text.removeprefix(PREFIX), validate=True)
+    except ValueError:
+        return False
+    return text.startswith(PREFIX) and _FEWEST <= len(key) <= _MOST
 
 
 def headers(message_id: str, at: datetime, body: bytes, signing: Iterable[str]) -> dict[str, str]:

@@ -16,15 +16,18 @@ from typing import Final
 from urllib.parse import SplitResult
 
 from kaiban.domain.messages.notification import Answer, Message, Verdict
+from kaiban.domain.supervision.handover import LONGEST_RECEIPT
 from kaiban.notifying.addresses import AddressPolicy, ForbiddenAddressError
 from kaiban.notifying.deadlines import closing_after
 from kaiban.notifying.signatures import headers
-from kaiban.ports import Webhooks
+from kaiban.ports import Receivers
 
 #: Seconds for connecting, and for the whole exchange.
 CONNECT: Final = 5.0
 DEADLINE: Final = 15.0
 LONGEST_WAIT: Final = timedelta(hours=6)
+#: The header under which a receiver says by which number it has taken what it was told.
+RECEIPT: Final = "Kaiban-Receipt"
 _PORTS: Final = {"https": 443, "http": 80}
 
 #: What a status means; any other is a receiver that is not ready: later.
@@ -40,7 +43,7 @@ ASKING: Final = frozenset({429, 503})
 class WebhookCarrier:
     """Carries messages on to the programs that subscribed (kaiban.ports.Carrier)."""
 
-    webhooks: Webhooks
+    webhooks: Receivers
     policy: AddressPolicy
     wall: Callable[[], datetime]
     deadline: float = DEADLINE
@@ -74,8 +77,10 @@ class WebhookCarrier:
             line.request("POST", path, body, {**told, **signed})
             answer = line.getresponse()
             status, asked = answer.status, answer.getheader("Retry-After", "")
+            receipt = answer.getheader(RECEIPT, "")
         verdict = MEANINGS.get(status, Verdict.LATER)
-        return Answer(verdict, f"http.{status}", _wait(asked) if status in ASKING else None)
+        wait = _wait(asked) if status in ASKING else None
+        return Answer(verdict, f"http.{status}", wait, _receipt(receipt))
 
     @contextmanager
     def _line(self, url: SplitResult) -> Iterator[http.client.HTTPConnection]:
@@ -99,6 +104,11 @@ def _encrypt(line: http.client.HTTPConnection, host: str) -> None:
         line.sock, server_hostname=host, do_handshake_on_connect=False
     )
     line.sock.do_handshake()
+
+
+def _receipt(given: str) -> str:
+    given = given.strip()[:LONGEST_RECEIPT]
+    return given if given.isascii() and given.isprintable() else ""
 
 
 def _wait(asked: str) -> timedelta | None:

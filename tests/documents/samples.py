@@ -10,7 +10,8 @@ from kaiban.documents.package.packages import DocumentPackages
 from kaiban.documents.signing.file_signer import FileSigner
 from kaiban.documents.signing.pades import Signing
 from kaiban.documents.signing.sample import make_sample
-from kaiban.domain.cases.case import Case, Document
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.document import Document
 from kaiban.domain.cases.link import Link, LinkState, Step
 from kaiban.domain.cases.number import case_number
 from kaiban.domain.city import City, Hall

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from datetime import date, datetime
+from functools import cache
 
 import openpyxl
 import pytest
@@ -56,7 +57,9 @@ def test_a_workbook_keeps_the_kinds_of_its_cells():
     assert {len(row) for row in sheet.rows} <= {2, MOST_COLUMNS}
 
 
+@cache
 def bomb():
+    """Made once: it is asked for when tests are collected, in every process of theirs."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as bundle:
         bundle.writestr("xl/worksheets/sheet1.xml", bytes(80 * 1024 * 1024))

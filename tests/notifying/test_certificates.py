@@ -91,7 +91,8 @@ def opened(security, shown):
 
 async def _ended(talks):
     for each in talks:
-        if each.transport is not None:
+        # Aborted once more, a connection with TLS that has ended is an AttributeError in Python 3.11.2.
+        if each.transport is not None and not each.transport.is_closing():
             each.transport.abort()
     others = asyncio.all_tasks() - {asyncio.current_task()}
     for each in others:

@@ -5,11 +5,19 @@ from importlib import resources
 import pytest
 
 from kaiban.app import Kaiban
-from kaiban.app.keys import make_keys
+from kaiban.app.installation.keys import make_keys
 from kaiban.config import ConfigError
 from kaiban.domain.messages.notification import Channel
 
 MAIL = '\n[mail]\nhost = "smtp.example"\nsender = "no-reply@shifan.example"\n'
+
+SUPERVISING = """
+[[supervising]]
+name = "after"
+title = "监管处"
+url = "https://example.com/hook"
+secret = "env:AFTER"
+"""
 
 
 def kaiban(tmp_path, more, **settings):
@@ -46,6 +54,13 @@ def test_wrong_settings_of_mail_stop_the_start(tmp_path, more, named):
     made = kaiban(tmp_path, more, KAIBAN_ENV="production")
     with pytest.raises(ConfigError, match=named):
         _ = made.carriers
+
+
+def test_a_supervising_department_has_a_secret_that_can_sign(tmp_path):
+    with pytest.raises(ConfigError, match=r"supervising\.after\.secret"):
+        _ = kaiban(tmp_path, SUPERVISING, AFTER="hidden").supervising
+    [found] = kaiban(tmp_path, SUPERVISING, AFTER="whsec_" + "A" * 32).supervising
+    assert found.secret == "whsec_" + "A" * 32
 
 
 def test_in_production_programs_are_told_at_public_addresses_and_listed_ones(tmp_path):

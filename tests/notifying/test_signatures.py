@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from kaiban.notifying.signatures import headers, is_genuine, new_secret
+from kaiban.notifying.signatures import headers, is_genuine, is_secret, new_secret
 
 NOW = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)
 SECRET, OTHER = new_secret(), new_secret()
+#: As long as a new one, and the same in every process that collects these tests.
+TYPED = "whsec_" + base64.b64encode(bytes(range(32))).decode("ascii")
 BODY = b'{"type":"case.ended","data":{}}'
 DOCS = Path(__file__).parents[2] / "docs" / "api.md"
 
@@ -21,6 +23,17 @@ def test_a_secret_is_long_and_its_own():
     assert SECRET.startswith("whsec_")
     assert len(base64.b64decode(SECRET[6:])) == 32
     assert SECRET != OTHER
+
+
+@pytest.mark.parametrize(
+    ("text", "can"),
+    [
+        (TYPED, True), ("whsec_" + "A" * 32, True), ("whsec_" + "A" * 31, False), ("whsec_" + "A" * 28, False),
+        ("whsec_" + "A" * 88, False), (TYPED[6:], False), ("whsec_密", False), ("", False),
+    ],
+)  # fmt: skip
+def test_a_secret_that_somebody_typed_can_sign_or_not(text, can):
+    assert is_secret(text) is can
 
 
 def test_what_is_signed_is_id_time_and_body():

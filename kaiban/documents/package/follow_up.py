@@ -1,14 +1,16 @@
 """What is still open when the package goes out: the follow-up sheet (后续事项告知单)."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from marshmallow import Schema
 
 from forms import codes
+from forms.applicants import of
 from kaiban.documents import wording
+from kaiban.documents.package import seals
 from kaiban.documents.results import described
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.link import Actor, Link, LinkState
@@ -110,17 +112,11 @@ DUTIES: Final = (
     ),
 )
 
-_LICENSED: Final = (
-    "该项目须经批准，取得许可证件前不得经营；向哪个部门申请、需要什么材料，窗口可以告知。"
-)
-#: What is known better of an entry of the scope catalogue, with its rule.
-LICENCES: Final[Mapping[str, tuple[str, str]]] = {
-    "L101": ("开业前向市场监督管理部门申请食品经营许可。", "食品安全法第三十五条"),
-    "L102": (
-        "开业前向市场监督管理部门申请食品经营许可；仅销售预包装食品的，不需要许可，报市场监督管理部门备案。",
-        "食品安全法第三十五条",
-    ),
-    "L103": ("生产前向市场监督管理部门申请食品生产许可。", "食品安全法第三十五条"),
+#: What an entry of the scope catalogue needs, by how it is got (证照分离, 国发〔2021〕7号); where that is not known for sure, its office says.
+LICENCES: Final[Mapping[str, str]] = {
+    "filing": "向{office}办理{licence}。",
+    "commitment": "开业前向{office}申请{licence}；符合条件的，可以书面承诺，当场取得。",
+    "": "开业前向{office}申请{licence}；需要什么条件和材料，以该部门公布的为准，窗口可以告知。",
 }
 
 #: What an unfinished link means for the applicant, by who acts next.
@@ -214,11 +210,21 @@ def _told(case: Case, kind: str, heading: str) -> Iterator[Item]:
         yield Item(kind, f"{titles.get(link, link)}：{heading}", text, link=link)
 
 
+def duties_of(case: Case) -> Iterator[Duty]:
+    """The duties of this type of applicant, in its own words where it has them."""
+    applicant = of(case.form)
+    for duty in DUTIES:
+        if duty.link in applicant.without and not duty.done:
+            continue
+        text, basis = applicant.duties.get(duty.title, ("", ""))
+        yield replace(duty, text=text, basis=basis, days=0) if text else duty
+
+
 def _duties(case: Case) -> Iterator[Item]:
     done = {link.name: link.done_at for link in case.links if link.done_at}
     if FOUNDED_BY not in done:
         return
-    for duty in DUTIES:
+    for duty in duties_of(case):
         if not duty.link or ((duty.link in done) is duty.done and not duty.is_met(case)):
             due = _due(done[duty.since], duty.days) if duty.days else ""
             yield Item("duty", duty.title, duty.text, due, duty.basis, duty.link)
@@ -232,9 +238,15 @@ def _licences(case: Case) -> Iterator[Item]:
         str(item.get("code", "")) for item in value_at(case.form, "company.scope.items") or ()
     ]
     for item in codes.SCOPE.items:
-        if item.code in chosen and item.more.get("class") == "licensed":
-            text, basis = LICENCES.get(item.code, (_LICENSED, "公司法第九条"))
-            yield Item("duty", f"“{item.label}”：取得许可后方可经营", text, "", basis)
+        if item.code in chosen and "licence" in item.more and item.more["class"] != "pre_approval":
+            yield _licence(item)
+
+
+def _licence(item: codes.Item) -> Item:
+    told = item.more
+    text = LICENCES[told.get("how", "")].format_map(told) + told.get("note", "")
+    what = "需要备案" if told["class"] == "general" else "取得许可后方可经营"
+    return Item("duty", f"“{item.label}”：{what}", text, "", told["basis"])
 
 
 def _errands(case: Case) -> Iterator[Item]:
@@ -242,29 +254,32 @@ def _errands(case: Case) -> Iterator[Item]:
     for link in case.links:
         make = _ERRANDS.get(link.name)
         if make and link.state is LinkState.DONE:
-            yield make(link)
+            yield from make(case, link, of(case.form).head)
 
 
-def _visit(link: Link) -> Item:
+def _visit(_case: Case, link: Link, head: str) -> Iterator[Item]:
     told = link.result
     when = " ".join(str(told[key]) for key in ("visit_date", "visit_time") if told.get(key))
     where = str(told.get("branch_name", "")) or "预约的网点"
     phone = f"网点电话 {told['contact']}。" if told.get("contact") else ""
     bring = f"请携带：{ended(str(told['bring']))}" if told.get("bring") else ""
     text = (
-        f"预约回执不是账户。请法定代表人{f'于 {when} ' if when else '按预约时间'}到{where}面签。{bring}{phone}"
+        f"预约回执不是账户。请{head}{f'于 {when} ' if when else '按预约时间'}到{where}面签。{bring}{phone}"
         "账户启用日期以银行通知为准；开户后与税务、社保、公积金签订委托扣款协议。"
     )
-    return Item("duty", "到银行开立账户", text, "", "人民币银行结算账户管理办法", link.name)
+    yield Item("duty", "到银行开立账户", text, "", "人民币银行结算账户管理办法", link.name)
 
 
-def _seals(link: Link) -> Item:
-    shop, order = str(link.result.get("engraver", "")), str(link.result.get("order_no", ""))
-    text = f"印章由{shop or '刻章单位'}刻制{f'，订单号 {order}' if order else ''}。领取的时间、地点和所带证件请向刻章单位或者窗口确认。"
-    return Item("duty", "领取印章", text, "", "", link.name)
+def _seals(case: Case, link: Link, head: str) -> Iterator[Item]:
+    yield Item("duty", "领取印章", seals.physical(case, link), "", "", link.name)
+    if text := seals.electronic(case, head):
+        yield Item("duty", "启用电子印章", text, "", "", link.name)
 
 
-_ERRANDS: Final[Mapping[str, Callable[[Link], Item]]] = {"bank": _visit, "seal": _seals}
+_ERRANDS: Final[Mapping[str, Callable[[Case, Link, str], Iterator[Item]]]] = {
+    "bank": _visit,
+    "seal": _seals,
+}
 
 
 def _due(since: datetime, days: int) -> str:

@@ -2,8 +2,8 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar, Final, Protocol
@@ -15,8 +15,9 @@ from kaiban.documents.layout.printing import Resource, print_pdf
 from kaiban.documents.masking import masked
 from kaiban.documents.package.archive import archive, enclosures, program
 from kaiban.documents.package.follow_up import follow_up, left_by_departments
+from kaiban.documents.package.fonts_of_originals import lacking_fonts
 from kaiban.documents.package.pages import page_html, page_resources
-from kaiban.documents.package.summary import Issue, canonical, summary
+from kaiban.documents.package.summary import Enclosure, Issue, canonical, summary
 from kaiban.domain.cases.case import Case
 from kaiban.domain.city import City
 from kaiban.domain.hours.clock import HALL_TIME
@@ -55,6 +56,8 @@ class Signing(Protocol):
         """A detached signature of the content."""
 
 
+#: Tells of each original whether some viewers show it empty (``fonts_of_originals.lacking_fonts``).
+Looking = Callable[[Sequence[bytes]], Sequence[bool]]
 #: Lays out a page with its files and an attachment as of that instant (``layout.printing.print_pdf``).
 Printing = Callable[[str, Mapping[str, Resource], bytes, datetime], bytes]
 
@@ -82,8 +85,8 @@ class DocumentPackages:
 
     ``base_url`` is where anyone can verify a package (``<base_url>/v/<code>``). ``secret`` keeps verify codes from
     being guessed from case numbers. ``sample`` is printed across every page and must be given as long as any
-    department is simulated; empty for a city's real packages. ``printing`` lays the pages out, here or somewhere else.
-    ``signing`` signs what is made; without it packages are unsigned, and say so when they are verified.
+    department is simulated; empty for a city's real packages. ``printing`` lays the pages out and ``looking`` looks into
+    originals, here or somewhere else. ``signing`` signs what is made; without it packages are unsigned, and say so when they are verified.
     Making raises FontsMissingError, and whatever printing and signing raise.
     """
 
@@ -93,6 +96,7 @@ class DocumentPackages:
     secret: bytes = field(repr=False)
     sample: str = SAMPLE
     printing: Printing = print_pdf
+    looking: Looking = lacking_fonts
     signing: Signing | None = None
 
     @cached_property
@@ -104,7 +108,7 @@ class DocumentPackages:
         """The package of the case as it stands at that instant; until it is signed, the same arguments give the same bytes."""
         issue = self._issue(case, version, at)
         told = summary(issue)
-        told["remarks"] = self._remarks(told)
+        told["remarks"] = [*_without_fonts(issue.enclosures), *self._remarks(told)]
         text = canonical(told)
         html = page_html(issue, self._schemas(case), self.fonts, told["remarks"])
         pdf = self.printing(html, page_resources(issue), text, at)
@@ -138,11 +142,18 @@ class DocumentPackages:
             sample=self.sample,
             hours=self.city.hours_of(case, at),
             results=results,
-            enclosures=enclosures(case, year),
+            enclosures=self._enclosures(case, year),
             follow_up=[*left_by_departments(case, results, schemas), *follow_up(case)],
             replaces=verify_code(self.secret, case.no, version - 1) if version > 1 else "",
             signed=self.signing is not None,
         )
+
+    def _enclosures(self, case: Case, year: int) -> list[Enclosure]:
+        found = enclosures(case, year)
+        lacking = self.looking([each.content for each in found])
+        return [
+            replace(each, without_fonts=lacks) for each, lacks in zip(found, lacking, strict=True)
+        ]
 
     def _schemas(self, case: Case) -> Mapping[str, Schema]:
         """The Result schema of each link whose department is still installed."""
@@ -157,6 +168,14 @@ class DocumentPackages:
         ]
         left = len(missing) - len(remarks)
         return [*remarks, f"字体缺字：另有 {left} 个字符。"] if left else remarks
+
+
+def _without_fonts(enclosed: Iterable[Enclosure]) -> list[str]:
+    return [
+        f"原件《{each.title}》里没有字体：有的阅读软件显示成空白页，请换一个软件打开，或看本件中的办理结果。"
+        for each in enclosed
+        if each.without_fonts
+    ]
 
 
 def verify_code(secret: bytes, case_no: str, version: int) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,8 +21,8 @@ from kaiban.documents.package.timeline import Timeline, timeline
 from kaiban.documents.papers.answers import Answers
 from kaiban.documents.results import Described, Line, cut, described
 from kaiban.domain.cases.event import KINDS
-from kaiban.domain.cases.holdings import turns
 from kaiban.domain.cases.link import STATE_TITLES, Link, LinkState
+from kaiban.domain.cases.staff.holdings import in_hand, turns
 from kaiban.domain.hours.ledger import CROSS_REGION_RULE, PAUSES, RULE
 
 TEMPLATES: Final = Path(__file__).parents[2] / "templates" / "print"
@@ -38,13 +37,16 @@ _INTERNAL: Final = frozenset({LinkState.READY.value, LinkState.SENDING.value})
 
 
 #: What stands on a licence (as in 市场主体登记管理条例实施细则; the registrar has the last word), and where the form has it.
-_ON_THE_LICENCE: Final[Mapping[str, tuple[str, ...]]] = {
-    "类型": ("company.entity_type",),
-    "法定代表人": ("people.legal_rep.name",),
-    "注册资本": ("company.capital.amount", "company.capital.currency"),
-    "住所": ("premises.full",),
-    "经营范围": ("company.scope.text",),
-}
+def _on_the_licence(told: Answers) -> dict[str, tuple[str, ...]]:
+    own = {told.label(path): (path,) for path in told.own("company")}
+    return {
+        "类型": ("company.entity_type",),
+        **own,
+        told.label("people.legal_rep"): ("people.legal_rep.name",),
+        "注册资本": ("company.capital.amount", "company.capital.currency"),
+        told.label("premises.full"): ("premises.full",),
+        "经营范围": ("company.scope.text",),
+    }
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,7 @@ def _registered(link: Link, issue: Issue) -> Iterator[Line]:
     if link.name != FOUNDED_BY or link.state is not LinkState.DONE:
         return
     told = Answers(completed(issue.case.form))
-    for label, paths in _ON_THE_LICENCE.items():
+    for label, paths in _on_the_licence(told).items():
         words = [told.text(path) for path in paths if told.has(path)]
         if words:
             yield Line(label, cut(masked_text("".join(words), issue.year)))
@@ -161,9 +163,8 @@ def _used(link: Link, issue: Issue) -> str:
     held = turns(issue.case.events, link.name)
     if not held or link.done_at is None:
         return "—"
-    hall, end = issue.city.hall_of(issue.case).hours, issue.end
-    lengths = (hall.working(each.start, each.end or max(end, each.start)) for each in held)
-    return wording.minutes(sum(lengths, timedelta()) // timedelta(minutes=1))
+    spent = in_hand(held, issue.city.hall_of(issue.case).hours, issue.end)
+    return wording.minutes(spent[link.name])
 
 
 def _ended(link: Link, issue: Issue) -> str:

@@ -55,11 +55,12 @@ SignedData = sequence("SignedData", version=int, digests=Set[TLV], carried=Carri
 Cms = sequence("Cms", kind=OID, content=Tagged[SignedData, asn1.Explicit(0)])
 
 class Found(NamedTuple):
-    """Who signed, when by their own account, at which PAdES level; then the package's summary."""
+    """Who signed, when by their own account, at which PAdES level; the time stamp (unchecked here) and what it stamps; the summary."""
 
     signer: x509.Certificate
     at: datetime
     level: str
+    stamp: tuple[()] | tuple[bytes, bytes] = ()
     summary: Any = {}  # noqa: RUF012 - replaced, never changed
 
 def require(condition: object, problem: str) -> None:
@@ -78,10 +79,9 @@ def check_signature(der: bytes, content: bytes, at: datetime | None = None) -> F
     by_what = [asn1.encode_der(each).hex() for each in (digest, signer.digest, signer.algorithm)]
     require(kinds == (1, 1, SIGNED_DATA, DATA) and by_what[0] == by_what[1] in SHA_256 and by_what[2] == WITH_ECDSA, STRANGE)
     require(named[DIGEST] == b"\x04\x20" + hashlib.sha256(content).digest(), CHANGED)
-    key: Any = own.public_key()
-    key.verify(signer.signature, asn1.encode_der(signer.signed), ec.ECDSA(SHA256()))
-    stamped = signer.unsigned and STAMP in [each.kind.dotted_string for each in signer.unsigned.as_list()]
-    return Found(own, at, "B-T" if stamped else "B-B")
+    cast("Any", own.public_key()).verify(signer.signature, asn1.encode_der(signer.signed), ec.ECDSA(SHA256()))
+    more = {each.kind.dotted_string: asn1.encode_der(each.values.as_list()[0]) for each in (signer.unsigned.as_list() if signer.unsigned else ())}
+    return Found(own, at, "B-T" if STAMP in more else "B-B", (more[STAMP], signer.signature) if STAMP in more else ())
 
 def check_pdf(content: bytes) -> Found:
     """Who certified this very PDF, all of it, and its summary."""
@@ -112,7 +112,7 @@ def check_zip(content: bytes) -> Found:
     require(present == {each["path"]: (each["size"], each["sha256"]) for each in json.loads(manifest)["files"]}, MIXED)
     inside = check_pdf(files[CERTIFICATE])
     require(inside.signer == found.signer and inside.summary == json.loads(files[SUMMARY]), MIXED)
-    return found._replace(level=inside.level, summary=inside.summary)
+    return found._replace(level=inside.level, stamp=inside.stamp, summary=inside.summary)
 
 def check(content: bytes, trusted: Sequence[x509.Certificate]) -> Found:
     """What is verified of a package; Wrong if anything is not, by one of the sentences above."""

@@ -17,10 +17,10 @@ from kaiban.documents.package.follow_up import Item, next_step, why
 from kaiban.documents.wording import utc
 from kaiban.domain.assisted import Actor
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.cross_region import ORIGINAL_SEEN, RECEIVED, SENT_ON
+from kaiban.domain.cases.cross_region.intake import ORIGINAL_SEEN, RECEIVED, SENT_ON
 from kaiban.domain.cases.event import Event
-from kaiban.domain.cases.helped import staff_of
 from kaiban.domain.cases.link import Link, LinkState
+from kaiban.domain.cases.staff.helped import staff_of
 from kaiban.domain.city import City
 from kaiban.domain.desk.worklist import Source, source_of
 from kaiban.domain.hours.clock import HALL_TIME
@@ -33,13 +33,17 @@ FORMAT: Final = "kaiban-package/1"
 
 @dataclass(frozen=True)
 class Enclosure:
-    """An original as it lies in the archive: untouched bytes under a safe path."""
+    """An original as it lies in the archive: untouched bytes under a safe path.
+
+    ``without_fonts``: some viewers show it as empty sheets.
+    """
 
     link: str
     title: str
     path: str
     media_type: str
     content: bytes
+    without_fonts: bool = False
 
     @property
     def sha256(self) -> str:

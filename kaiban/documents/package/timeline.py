@@ -11,8 +11,8 @@ from typing import Final
 
 from kaiban.documents import wording
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.holdings import turns
 from kaiban.domain.cases.link import Link, LinkState
+from kaiban.domain.cases.staff.holdings import turns
 from kaiban.domain.hours.clock import HALL_TIME, HallHours
 from kaiban.domain.hours.ledger import Holding
 

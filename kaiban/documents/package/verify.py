@@ -21,12 +21,17 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from kaiban.documents.package import archive, stand_alone, summary
 from kaiban.documents.package.stand_alone import Found, Wrong, require
+from kaiban.documents.signing.time_stamps import BadStampError
+from kaiban.documents.signing.time_stamps import check as check_stamp
 from kaiban.documents.unpacking import TooMuchError, unpacked_size
 
 #: What the check cannot tell, whoever signed.
 NOT_TOLD: Final = "是否已被新的一版替代或撤回，以核验页显示的为准。"
 SAMPLE: Final = "样例：谁都可以制作，不证明任何事。"
-TIME_STAMPED: Final = "时间戳由签名自己带着，这里没有核对。"
+#: Of a time stamp: that nobody said whom to believe, or what was found.
+NOT_COMPARED: Final = "带有时间戳，没有给出信任的时间戳机构证书，这里没有核对。"
+COMPARED: Final = "时间戳核对无误：{at:%Y-%m-%d %H:%M:%S} UTC 以前已经签好。"
+NO_STAMP: Final = "时间戳核对不通过：{why}"
 
 _FIXED: Final = frozenset({archive.PDF, archive.SUMMARY, archive.MANIFEST})
 _BESIDE: Final = frozenset({archive.SIGNATURE, archive.PROGRAM, archive.HOW_TO})
@@ -41,6 +46,7 @@ class Verdict:
 
     ``ok`` only if every byte is as it was signed by a trusted certificate. ``findings`` says what is wrong, or else what
     the check cannot tell. ``summary`` is package.json, ``signer`` the certificate's name and ``fingerprint`` its SHA-256.
+    ``at`` is when by the signer's own account, ``stamped_at`` by a trusted authority of time, if one was compared.
     """
 
     kind: str
@@ -51,25 +57,47 @@ class Verdict:
     fingerprint: str = ""
     level: str = ""
     at: datetime | None = None
+    stamped_at: datetime | None = None
 
 
-def verify_file(content: bytes, trusted: Sequence[x509.Certificate] = ()) -> Verdict:
+def verify_file(
+    content: bytes,
+    trusted: Sequence[x509.Certificate] = (),
+    authorities: Sequence[x509.Certificate] = (),
+) -> Verdict:
     """Check a PDF or an archive, whichever it is; never raises, whatever the bytes are.
 
-    Without ``trusted`` certificates only a sample that says so is ``ok``.
+    Without ``trusted`` certificates only a sample that says so is ``ok``. A time stamp must be by one of the ``authorities``
+    if any are given, at an instant at which the signer's certificate held.
     """
     kind = "pdf" if content.startswith(b"%PDF-") else "archive"
     try:
-        return _found(kind, _CHECKS[kind](content, trusted))
+        found = _CHECKS[kind](content, trusted)
+        return _found(kind, found, _stamped_at(found, authorities))
     except Wrong as error:
         return Verdict(kind, ok=False, findings=(str(error),))
     except Exception as error:  # noqa: BLE001  a file that breaks its reader is not ours: that is the answer
         return Verdict(kind, ok=False, findings=(f"文件损坏或格式不对（{type(error).__name__}）",))
 
 
-def _found(kind: str, found: Found) -> Verdict:
+def _stamped_at(found: Found, authorities: Sequence[x509.Certificate]) -> datetime | None:
+    if not (found.stamp and authorities):
+        return None
+    token, signature = found.stamp
+    try:
+        at = check_stamp(token, signature, authorities)
+    except BadStampError as error:
+        raise Wrong(NO_STAMP.format(why=error)) from error
+    own = found.signer
+    held = own.not_valid_before_utc <= at <= own.not_valid_after_utc
+    require(held, NO_STAMP.format(why="the signer's certificate did not hold at that time"))
+    return at
+
+
+def _found(kind: str, found: Found, stamped_at: datetime | None) -> Verdict:
     remarks: tuple[str, ...] = (SAMPLE,) if found.summary["sample"] else ()
-    remarks += (TIME_STAMPED,) if found.level != "B-B" else ()
+    if found.stamp:
+        remarks += (COMPARED.format(at=stamped_at) if stamped_at else NOT_COMPARED,)
     return Verdict(
         kind,
         ok=True,
@@ -79,6 +107,7 @@ def _found(kind: str, found: Found) -> Verdict:
         fingerprint=fingerprint(found.signer),
         level=found.level,
         at=found.at,
+        stamped_at=stamped_at,
     )
 
 

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from marshmallow import Schema
 
-from forms.sections import SECTIONS
+from forms.applicants import asked, unasked_of_company
+from forms.fields import Rows
 from forms.structure.paths import AnyField, inner_schema, questions
 from forms.structure.tour import in_chinese, mask
 
@@ -20,6 +21,8 @@ MISSING: Final = "—"
 LONGEST_SHORT: Final = 28
 #: The narrowest and the widest a column of a table counts, in half-width characters.
 NARROWEST, WIDEST = 6, 24
+#: What is told of somebody in the annex only.
+ANNEXED: Final = frozenset({"mobile", "residence", "birth_date", "sex"})
 #: What a cell's lines and margins take of it.
 FRAME: Final = 3
 
@@ -49,10 +52,41 @@ class Grid:
 
 @dataclass(frozen=True)
 class Answers:
-    """The form of one company. ``bare`` shows sensitive values whole; only annexes may."""
+    """The form of one applicant, with the words its type is asked in. ``bare`` shows sensitive values whole; only annexes may."""
 
     form: Mapping[str, Any]
     bare: bool = False
+
+    def asks(self, path: str) -> bool:
+        """Whether this type of applicant is asked that."""
+        return path in self._fields
+
+    def own(self, section: str) -> list[str]:
+        """The single questions of a section only this type is asked, in the form's order."""
+        places = unasked_of_company(self.form)
+        return [
+            path
+            for path, field in self._fields.items()
+            if tuple(path.split(".")) in places
+            and path.startswith(f"{section}.")
+            and inner_schema(field) is None
+        ]
+
+    def lists(self, section: str) -> list[str]:
+        """The lists of a section this type is asked, in the form's order."""
+        return [
+            path
+            for path, field in self._fields.items()
+            if isinstance(field, Rows) and path.rpartition(".")[0] == section
+        ]
+
+    def columns(self, path: str) -> list[str]:
+        """What a table of that list shows of a row: all but what the annex has."""
+        schema = inner_schema(self._fields[path])
+        asked_there = questions(schema) if schema is not None else {}
+        found = [key for key, field in asked_there.items() if inner_schema(field) is None]
+        shown = [key for key in found if key not in ANNEXED]
+        return [shown[0], "cert.no", *shown[1:]] if "cert" in asked_there else shown
 
     def has(self, path: str) -> bool:
         """Whether something is answered there."""
@@ -77,7 +111,7 @@ class Answers:
         """
         rows: list[list[Cell]] = []
         for path in paths:
-            if self.raw(path.rpartition(".")[0]) is not None:
+            if self.asks(path) and self.raw(path.rpartition(".")[0]) is not None:
                 _seat(rows, self.cell(path))
         return rows
 
@@ -116,7 +150,7 @@ class Answers:
     def _fields(self) -> dict[str, AnyField]:
         return {
             path: field
-            for name, schema in SECTIONS.items()
+            for name, schema in asked(self.form).items()
             for path, field in _declared(schema(), name)
         }
 

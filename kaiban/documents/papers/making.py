@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
+from forms.applicants import USUAL, Applicant, of
 from forms.materials import Material, needed
 from forms.values.addresses import completed
 from kaiban.documents import wording
@@ -16,6 +17,7 @@ from kaiban.documents.layout.glyphs import INSTEAD, Fonts
 from kaiban.documents.layout.printing import Resource, print_paper
 from kaiban.documents.layout.templating import environment
 from kaiban.documents.papers.answers import Answers
+from kaiban.documents.papers.offices import Offices
 from kaiban.documents.papers.persons import persons
 
 TEMPLATES: Final = Path(__file__).parents[2] / "templates" / "papers"
@@ -83,9 +85,10 @@ class Papers:
         company = answers.text("company.name.full")
         return (
             environment(TEMPLATES, self.fonts)
-            .get_template(f"{material.key}.html")
+            .select_template(_places(material.key, of(form)))
             .render(
                 a=answers,
+                o=Offices(answers),
                 title=material.name,
                 company=company,
                 everybody=persons(answers, set(departments).intersection(material.departments)),
@@ -94,6 +97,7 @@ class Papers:
                 moment=wording.moment(at),
                 sample=self.sample,
                 article=_Articles(),
+                part=_Parts(),
                 numeral=numeral,
                 instead=INSTEAD,
                 lacking=[
@@ -129,6 +133,22 @@ def paper(
         return papers(sample).one(key, form, departments, at).pdf
     except NoSuchPaperError:
         return None
+
+
+def _places(key: str, applicant: Applicant) -> list[str]:
+    """Where a paper's template may stand, the nearest first: a type's own, that of all who are no company, the one of everybody."""
+    own = [] if applicant.key == USUAL else [f"{applicant.key}/{key}.html", f"others/{key}.html"]
+    return [*own, f"{key}.html"]
+
+
+class _Parts:
+    """Numbers the parts of a paper: 一, 二, …"""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+
+    def __call__(self) -> str:
+        return numeral(next(self._numbers))
 
 
 class _Articles:

@@ -14,6 +14,7 @@ PLACES: Final[Mapping[str, frozenset[str]]] = {
         {"registration", "seal", "tax", "bank", "social_insurance", "housing_fund"}
     ),
     "people.holders": _EVERYBODY | {"tax", "bank"},
+    "people.family": _EVERYBODY,
     "people.directors": _EVERYBODY,
     "people.supervisors": _EVERYBODY,
     "people.manager": _EVERYBODY,

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import re
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -17,21 +18,22 @@ from pyhanko.sign.ades.api import CAdESSignedAttrSpec
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
-from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper
+from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from kaiban.documents.layout.signature_field import FIELD
+from kaiban.documents.signing.time_stamp_client import client
 from kaiban.ports import Signer
 
 #: PAdES baseline levels (ETSI EN 319 142-1): B-B says by itself when it was signed, in B-T an authority of time says so.
 BASIC: Final = "B-B"
 TIMED: Final = "B-T"
 DIGEST: Final = "sha256"
-#: Seconds a time-stamp authority is waited for; then the package is signed without it.
-PATIENCE: Final = 10
 #: No signature of ECDSA on P-256 is longer in DER.
 _LONGEST: Final = 72
+#: From where to where the bytes are that a signature is not of: its own (ISO 32000-1, 12.8.1).
+_BYTE_RANGE: Final = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d+)\s+(\d+)")
 #: The platform's own mark is a blue rectangle; its words stand on the page, under it.
 _FRAME: Final = StaticStampStyle(border_width=2, border_color=(0.122, 0.306, 0.612))
 
@@ -57,6 +59,8 @@ class Signing:
     signer: Signer = field(repr=False)
     now: Callable[[], datetime]
     timestamp_url: str = ""
+    #: What a signature takes in the file, by level: the library finds out by making one more, with a stamp of its own.
+    _reserved: dict[str, int] = field(default_factory=dict, init=False, repr=False)
 
     def pdf(self, content: bytes) -> Signed:
         """The PDF with one certifying signature that allows no change; its first bytes are those that were given."""
@@ -71,8 +75,7 @@ class Signing:
     ) -> Signed:
         if self.timestamp_url:
             try:
-                stamper = HTTPTimeStamper(self.timestamp_url, timeout=PATIENCE)
-                return Signed(_run(make(stamper)), TIMED)
+                return Signed(_run(make(client(self.timestamp_url))), TIMED)
             except Exception as error:  # noqa: BLE001 - whatever ails the authority, no case waits for it
                 log.warning("timestamp_missing", error=type(error).__name__)
         return Signed(_run(make(None)), BASIC)
@@ -93,8 +96,16 @@ class Signing:
         signer = _PdfSigner(meta, self._cms_signer, timestamper=stamper, stamp_style=_FRAME)
         signer.at = self.now().astimezone(UTC)
         writer = IncrementalPdfFileWriter(io.BytesIO(content))
-        await signer.async_sign_pdf(writer, existing_fields_only=True, output=target)
-        return target.getvalue()
+        level = TIMED if stamper else BASIC
+        await signer.async_sign_pdf(
+            writer,
+            existing_fields_only=True,
+            bytes_reserved=self._reserved.get(level),
+            output=target,
+        )
+        signed = target.getvalue()
+        self._reserved.setdefault(level, _reserved_in(signed, len(content)))
+        return signed
 
     async def _cms(self, content: bytes, stamper: TimeStamper | None) -> bytes:
         attributes = PdfCMSSignedAttributes(
@@ -105,6 +116,14 @@ class Signing:
         )
         der: bytes = made.dump()
         return der
+
+
+def _reserved_in(signed: bytes, start: int) -> int:
+    """How long a place the signature behind that position was given, in hexadecimal digits; half as much again as it took."""
+    found = _BYTE_RANGE.search(signed, start)
+    assert found is not None, "every signature says which bytes it is of"
+    before, after = map(int, found.groups())
+    return after - before - len("<>")
 
 
 def _run(made: Coroutine[Any, Any, bytes]) -> bytes:

@@ -154,6 +154,28 @@ def test_the_scope_says_which_licences_are_still_to_be_got():
     assert found[0].basis == "食品安全法第三十五条"
 
 
+@pytest.mark.parametrize(
+    ("code", "title", "text"),
+    [
+        (
+            "L101",
+            "取得许可后方可经营",
+            "开业前向市场监督管理部门申请食品经营许可证；需要什么条件和材料",
+        ),
+        ("L109", "取得许可后方可经营", "符合条件的，可以书面承诺，当场取得。"),
+        ("G603", "需要备案", "向交通运输部门办理机动车维修经营备案。"),
+    ],
+)
+def test_how_a_licence_is_got_is_told_where_it_is_known(code, title, text):
+    case = samples.whole_case()
+    case.form = {**case.form, "company": {"scope": {"items": [{"code": code}, {"code": "P102"}]}}}
+    [item] = [each for each in follow_up(case) if each.title.startswith("“")]
+    assert item.title.endswith(title)
+    assert text in item.text
+    assert item.basis
+    assert faults(item.text) == []
+
+
 def test_no_licence_is_asked_of_a_company_that_does_not_exist():
     case = samples.new_case()
     case.form = {"company": {"scope": {"items": [{"code": "L102"}]}}}
@@ -165,3 +187,44 @@ def test_a_bank_that_refuses_is_no_authority():
     case.links[0].steps[0].state = LinkState.REFUSED
     (item,) = follow_up(case)
     assert "行政复议" not in item.text
+
+
+def of_seals(**form):
+    case = samples.whole_case()
+    case.form = {**case.form, **form}
+    return {item.title: item.text for item in follow_up(case) if item.link == "seal"}
+
+
+@pytest.mark.parametrize(
+    ("mode", "words"),
+    [
+        ("window", "和证照包一起在出件窗口领取"),
+        ("post", "是否和证照包一起寄出"),
+        ("kiosk", "自助机上没有印章"),
+        ("electronic", "实物印章仍要领取"),
+    ],
+)
+def test_how_the_seals_are_got_follows_from_what_this_case_chose(mode, words):
+    items = [{"kind": "official"}, {"kind": "finance", "qty": 2}]
+    found = of_seals(delivery={"mode": mode}, seal={"items": items, "electronic": False})
+    assert set(found) == {"领取印章"}
+    assert found["领取印章"].startswith("公章 1 枚、财务专用章 2 枚由")
+    assert words in found["领取印章"]
+    assert faults(found["领取印章"]) == []
+
+
+def test_an_electronic_seal_is_got_otherwise_by_whoever_heads_the_applicant():
+    seal = {"items": [{"kind": "official"}], "electronic": True}
+    found = of_seals(seal=seal)
+    assert "法定代表人按刻章单位或者窗口告知的方式领取和授权" in found["启用电子印章"]
+    sole = of_seals(seal=seal, applicant="individual")
+    assert "经营者按刻章单位" in sole["启用电子印章"]
+
+
+def test_seals_that_left_with_the_package_are_not_told_to_be_waited_for():
+    case = samples.whole_case()
+    case.form = {**case.form, "delivery": {"mode": "post"}}
+    facts = {"carrier": "EMS", "tracking": "1234567890"}
+    case.note("posted", at("20T18:00"), "window", code=str(case.package_version), facts=facts)
+    text = next(item.text for item in follow_up(case) if item.title == "领取印章")
+    assert "EMS寄出（运单号 1234567890）" in text

@@ -109,14 +109,15 @@ def test_a_board_appears_where_there_is_one(papers):
     entry = sample()
     board = [{**person(900 + n), "position": "director"} for n in range(3)]
     board[0]["position"] = "chair"
-    watchers = [{**person(950 + n), "staff_rep": n == 0} for n in range(3)]
+    watchers = [{**person(950 + n), "staff_rep": n == 0, "chair": n == 1} for n in range(3)]
     entry["people"] |= {"directors": board, "legal_rep": person(900), "supervisors": watchers}
     entry["people"] |= {"supervision": "board", "manager": person(901)}
     form = checked(entry)
     assert "公司设董事会，由3名董事组成" in read(papers, "articles", form)
     text = read(papers, "appointments", form)
     assert f"选举{board[0]['name']}为公司董事长" in text
-    assert f"职工代表监事{watchers[0]['name']}由公司职工民主选举产生" in text
+    assert f"选举{watchers[0]['name']}为职工代表监事" in text
+    assert f"选举{watchers[1]['name']}为公司监事会主席" in text
 
 
 def test_rare_hanzi_and_dotted_names_are_printed(papers):

@@ -1,93 +1,111 @@
 """An authority of time stamps signatures, by openssl over HTTP; one that does not answer costs the level and nothing else."""
 
 import subprocess
-import threading
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from asn1crypto import cms
+from cryptography import x509
 from structlog.testing import capture_logs
 
-from kaiban.documents.package.verify import TIME_STAMPED, verify_file
+from kaiban.app.clock import WallClock
+from kaiban.documents.package import stand_alone
+from kaiban.documents.package.verify import COMPARED, NO_STAMP, NOT_COMPARED, verify_file
 from kaiban.documents.signing.pades import BASIC, TIMED
+from kaiban.documents.signing.sample import LIFE
+from kaiban.documents.signing.time_stamp_client import ask
+from kaiban.documents.signing.time_stamps import BadStampError, check
+from tests import timestamp_authority
 from tests.documents import samples
 
-CONFIG = """
-[req]
-distinguished_name = name
-prompt = no
-x509_extensions = stamps
-[name]
-CN = Time Stamp Sample
-[stamps]
-keyUsage = critical,digitalSignature
-extendedKeyUsage = critical,timeStamping
-[tsa]
-default_tsa = stamp
-[stamp]
-serial = serial
-default_policy = 1.2.3.4.1
-signer_digest = sha256
-digests = sha256
-accuracy = secs:1
-"""
 
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory):
-    """The address of an authority of time, and what it was asked."""
-    folder = tmp_path_factory.mktemp("authority")
-    (folder / "openssl.cnf").write_text(CONFIG)
-    (folder / "serial").write_text("01")
-
-    def openssl(*arguments, **more):
-        return subprocess.run(
-            ["openssl", *arguments], cwd=folder, capture_output=True, check=True, **more
-        ).stdout
-
-    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-out", "tsa.pem", "-days", "30", "-config", "openssl.cnf")  # fmt: skip
-    asked = []
-
-    class Stamps(BaseHTTPRequestHandler):
-        def do_POST(self):
-            query = self.rfile.read(int(self.headers["Content-Length"]))
-            asked.append(query)
-            (folder / "query.tsq").write_bytes(query)
-            stamped = openssl(
-                "ts", "-reply", "-config", "openssl.cnf", "-section", "stamp", "-queryfile", "query.tsq",
-                "-signer", "tsa.pem", "-inkey", "key.pem",
-            )  # fmt: skip
-            self.send_response(200)
-            self.send_header("Content-Type", "application/timestamp-reply")
-            self.send_header("Content-Length", str(len(stamped)))
-            self.end_headers()
-            self.wfile.write(stamped)
-
-        def log_message(self, *_):
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Stamps) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/", asked
-        server.shutdown()
+@pytest.fixture(scope="module", params=["rsa", "ec"])
+def authority(request, tmp_path_factory):
+    with timestamp_authority.authority(
+        tmp_path_factory.mktemp("authority"), request.param
+    ) as found:
+        yield found
 
 
 def test_a_stamped_package_says_so_and_verifies(authority, tmp_path):
-    address, asked = authority
+    address, asked, _ = authority
     signing = samples.signing(timestamp_url=address)
     package, trusted = samples.signed_package(signing)
     assert package.level == TIMED
     assert len(asked) >= 2  # the PDF's, and the manifest's
     for content in (package.pdf, package.archive):
         verdict = verify_file(content, trusted)
-        assert (verdict.ok, verdict.level) == (True, TIMED)
-        assert TIME_STAMPED in verdict.findings
+        assert (verdict.ok, verdict.level, verdict.stamped_at) == (True, TIMED, None)
+        assert NOT_COMPARED in verdict.findings
     (tmp_path / "stamped.pdf").write_bytes(package.pdf)
     told = subprocess.run(
         ["pdfsig", "-nocert", tmp_path / "stamped.pdf"], capture_output=True, text=True, check=True
     ).stdout
     assert "Signature is Valid." in told
     assert "Total document signed" in told
+
+
+def test_the_stamp_of_a_package_is_compared_with_the_authorities_that_are_trusted(
+    authority, tmp_path
+):
+    own = x509.load_pem_x509_certificates(authority.certificate)
+    now = WallClock().now().replace(microsecond=0)
+    package, trusted = samples.signed_package(
+        samples.signing(now, timestamp_url=authority.address)
+    )
+    with timestamp_authority.authority(tmp_path) as other:
+        others = x509.load_pem_x509_certificates(other.certificate)
+    for content in (package.pdf, package.archive):
+        verdict = verify_file(content, trusted, own)
+        assert verdict.ok, verdict.findings
+        assert now <= verdict.stamped_at
+        assert COMPARED.format(at=verdict.stamped_at) in verdict.findings
+        wrong = verify_file(content, trusted, others)
+        assert (wrong.ok, wrong.stamped_at) == (False, None)
+        assert wrong.findings == (
+            NO_STAMP.format(why="a stamp of an authority that is not trusted"),
+        )
+
+
+def test_another_signature_is_not_vouched_for_by_a_stamp_put_beside_it(authority):
+    """A stamp of one package in the signature of another, which stays valid: nothing unsigned is covered by it."""
+    own = x509.load_pem_x509_certificates(authority.certificate)
+    signing = samples.signing(WallClock().now(), timestamp_url=authority.address)
+    package, trusted = samples.signed_package(signing)
+    mine = stand_alone.check(package.pdf, trusted).stamp[0]
+    others = (ask(authority.address, b"another signature") for _ in range(100))
+    token = next(
+        each for each in others if len(each) == len(mine)
+    )  # so that it fits into its place
+    moved = package.pdf.replace(mine.hex().upper().encode(), token.hex().upper().encode())
+    assert moved != package.pdf
+    assert verify_file(moved, trusted).ok
+    assert verify_file(moved, trusted, own).findings == (
+        NO_STAMP.format(why="a stamp of something else"),
+    )
+
+
+def test_a_stamp_of_a_time_the_certificate_did_not_hold_is_refused(authority):
+    """Signed with a clock that was put back to when the certificate still held."""
+    own = x509.load_pem_x509_certificates(authority.certificate)
+    long_ago = WallClock().now() - LIFE - timedelta(days=2)
+    signing = samples.signing(long_ago, timestamp_url=authority.address)
+    package, trusted = samples.signed_package(signing)
+    assert verify_file(package.pdf, trusted).ok
+    assert "did not hold" in verify_file(package.pdf, trusted, own).findings[0]
+
+
+def test_after_the_first_package_a_signature_asks_for_one_stamp(authority):
+    """The library finds out by a stamp of its own how long a signature is; it need not each time."""
+    own = x509.load_pem_x509_certificates(authority.certificate)
+    signing = samples.signing(WallClock().now(), timestamp_url=authority.address)
+    asked = []
+    for _ in range(3):
+        before = len(authority.asked)
+        package, trusted = samples.signed_package(signing)
+        asked.append(len(authority.asked) - before)
+        assert verify_file(package.pdf, trusted, own).ok
+    assert asked == [3, 2, 2], "the document, and the manifest of the archive"
 
 
 def test_an_authority_that_does_not_answer_costs_the_level_alone():
@@ -100,7 +118,45 @@ def test_an_authority_that_does_not_answer_costs_the_level_alone():
 
 
 def test_a_stamp_does_not_save_a_signature_of_another_time(authority):
-    late = samples.signing(samples.REAL_TIME, timestamp_url=authority[0])
-    late = type(late)(late.signer, lambda: samples.REAL_TIME - timedelta(days=30), authority[0])
+    late = samples.signing(samples.REAL_TIME, timestamp_url=authority.address)
+    late = type(late)(
+        late.signer, lambda: samples.REAL_TIME - timedelta(days=30), authority.address
+    )
     package, trusted = samples.signed_package(late)
     assert not verify_file(package.pdf, trusted).ok
+
+
+def test_a_stamp_is_checked_offline(authority):
+    [own] = x509.load_pem_x509_certificates(authority.certificate)
+    token = ask(authority.address, b"content")
+    at = check(token, b"content", [own])
+    assert abs(at - WallClock().now()) < timedelta(minutes=5)
+
+
+def test_a_stamp_that_does_not_hold_is_refused(authority, tmp_path):
+    [own] = x509.load_pem_x509_certificates(authority.certificate)
+    token = ask(authority.address, b"content")
+    with timestamp_authority.authority(tmp_path) as other:
+        [strange] = x509.load_pem_x509_certificates(other.certificate)
+    for wrong, content, trusted, said in (
+        (token, b"other", [own], "something else"), (token, b"content", [strange], "not trusted"),
+        (token, b"content", [], "not trusted"), (b"", b"content", [own], "can be read"),
+    ):  # fmt: skip
+        with pytest.raises(BadStampError, match=said):
+            check(wrong, content, trusted)
+
+
+def test_no_bit_of_a_stamp_that_is_signed_can_be_changed(authority):
+    """What is not signed (the certificate beside, unused fields) may change and proves nothing else."""
+    [own] = x509.load_pem_x509_certificates(authority.certificate)
+    token, content = ask(authority.address, b"content"), b"content"
+    at = check(token, content, [own])
+    info = cms.ContentInfo.load(token)["content"]
+    signer = info["signer_infos"][0]
+    for part in (info["encap_content_info"]["content"].contents, signer["signed_attrs"].contents, signer["signature"].contents):  # fmt: skip
+        begin = token.index(part)
+        for place in range(begin, begin + len(part), 7):
+            changed = token[:place] + bytes([token[place] ^ 1]) + token[place + 1 :]
+            with pytest.raises(BadStampError):
+                check(changed, content, [own])
+    assert check(token, content, [own]) == at
