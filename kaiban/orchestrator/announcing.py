@@ -27,8 +27,9 @@ from kaiban.domain.messages.notification import (
     is_quiet,
     kind_of,
 )
+from kaiban.domain.messages.webhook import event_of
 from kaiban.domain.pointer import value_at
-from kaiban.ports import Filings, Outbox, Webhooks
+from kaiban.ports import Announce, Filings, Outbox, Webhooks
 
 log = structlog.get_logger()
 
@@ -38,7 +39,6 @@ CONSENT: Final = "consents.e_delivery"
 ADDRESSES: Final[Mapping[Channel, tuple[str, ...]]] = {
     Channel.SMS: (
         "people.proxy.mobile", "people.liaison.mobile", "people.legal_rep.mobile",
-        "people.operator.mobile",
     ),
     Channel.MAIL: ("company.email", "people.proxy.email", "people.liaison.email"),
 }  # fmt: skip
@@ -106,27 +106,50 @@ class Announcer:
                 )
 
 
+def in_turn(*announce: Announce) -> Announce:
+    """Let each of them write down what it tells."""
+
+    def tell(connection: Any, case: Case, known: int, events: Sequence[Event]) -> None:
+        for each in announce:
+            each(connection, case, known, events)
+
+    return tell
+
+
 def address_of(case: Case, channel: Channel) -> str:
     """Where the applicant of the case is told; "" if they left nothing."""
-    found = (value_at(case.form, path) for path in ADDRESSES[channel])
-    return next((each.strip() for each in found if isinstance(each, str) and each.strip()), "")
+    return answer_of(case, channel)[1]
+
+
+def answer_of(case: Case, channel: Channel) -> tuple[str, str]:
+    """The form path at which the applicant left that address, and the address; both "" if they left nothing."""
+    found = ((path, value_at(case.form, path)) for path in ADDRESSES[channel])
+    left = ((path, each.strip()) for path, each in found if isinstance(each, str) and each.strip())
+    return next(left, ("", ""))
 
 
 def payload(case: Case, seq: int, event: Event, kind: Kind) -> str:
     """What a program is told, as JSON."""
     said = {name: getattr(event, name) for name in _SAID if getattr(event, name)}
+    return body_of(event_of(kind), case, seq, event, {**said, **_rules(event, kind)})
+
+
+def body_of(name: str, case: Case, seq: int, event: Event, more: Mapping[str, Any]) -> str:
+    """A message to a program as JSON, in the one form all of them have."""
     body = {
-        "type": f"case.{kind.value}",
+        "type": name,
         "timestamp": event.at.astimezone(HALL_TIME).isoformat(timespec="milliseconds"),
         "case_no": case.no,
-        "data": {"seq": seq, "status": case.state.value, **said, **_rules(event, kind)},
+        "data": {"seq": seq, "status": case.state.value, **more},
     }
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
 def _rules(event: Event, kind: Kind) -> Mapping[str, str]:
-    """Of a refusal its name, its rule, and until when it can be fought; of a promise its day, and what followed if nothing came."""
-    return event.facts if kind in (Kind.REFUSAL, Kind.DEADLINE) else {}
+    """Of a refusal its name, its rule, and until when it can be fought; of a promise its day, and what followed if nothing came; of a card its cause and minute."""
+    if kind not in (Kind.REFUSAL, Kind.DEADLINE, Kind.CARD):
+        return {}
+    return {name: value for name, value in event.facts.items() if name != "owner"}
 
 
 def _new_id() -> str:

@@ -7,17 +7,27 @@ from datetime import date, datetime
 from typing import Final
 
 from kaiban.domain.cases.case import Case
-from kaiban.domain.complaint import Complaint, ComplaintState, ComplaintStep, StepKind
+from kaiban.domain.cases.rating import LEVELS, Rating
+from kaiban.domain.complaint import (
+    APPLICANT,
+    Complaint,
+    ComplaintState,
+    ComplaintStep,
+    StepKind,
+)
+from kaiban.domain.desk.worklist import holder_of
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.messages.notification import Channel, is_quiet
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.pointer import value_at
-from kaiban.orchestrator.announcing import CONSENT, address_of
+from kaiban.orchestrator.announcing import CONSENT, address_of, answer_of
 from kaiban.orchestrator.office import Office
 from kaiban.ports import Complaints, RateLimits, Transaction
 
 #: Characters of what is said, whoever says it.
 LONGEST: Final = 1000
+#: The phone that was left with a complaint, as a look at it is written down.
+LEFT: Final = "complaint.phone"
 
 NO_COMPLAINT = Defect("", "complaint.none", "没有这件反映。")
 CHANGED = Defect("", "complaint.changed", "刚在别处处理过，请看看现在的情况，再决定怎么做。")
@@ -46,6 +56,27 @@ class ComplaintOffice:
     def due(self, case: Case, at: datetime, days: int) -> date:
         """The last of so many working days of the case's hall."""
         return self.office.city.hall_of(case).hours.working_day_after(at, days)
+
+    def raise_rated(self, tx: Transaction, case: Case, rating: Rating) -> Complaint | None:
+        """Let a bad rating be somebody's task at once (差评即评即改): who answers for the case calls whoever gave it.
+
+        None where it is not bad, or where one about the same is still in hand.
+        """
+        known = self.complaints.of_case(case.no)
+        if not rating.is_bad or any(each.rated == rating.link and each.due for each in known):
+            return None
+        at, owner = case.instant(self.office.clock.now()), holder_of(case)
+        new = Complaint(
+            case.no, 0, case.hall, rating.source, f"{LEVELS[rating.level]}：{rating.remark}".rstrip("："),
+            self.due(case, at, self.office.city.complaints.contact_days),
+            (ComplaintStep(StepKind.RAISED, at, APPLICANT),), rated=rating.link,
+        )  # fmt: skip
+        found = self.complaints.add(tx.connection, new)
+        self.note(tx, case, found)
+        if owner:
+            given = ComplaintStep(StepKind.ASSIGNED, at, "system", owner)
+            found = self.take(tx, case, found, given, days=0, owner=owner)
+        return found
 
     @contextmanager
     def opened(self, no: str, number: int) -> Iterator[tuple[Transaction, Case, Complaint | None]]:
@@ -81,3 +112,13 @@ class ComplaintOffice:
         """The phone left with the complaint; else the applicant's, who must have agreed and not switched it off."""
         agreed = value_at(case.form, CONSENT) is True and not is_quiet(case.events)
         return complaint.phone or (address_of(case, Channel.SMS) if agreed else "")
+
+
+def phone_of(case: Case, complaint: Complaint) -> tuple[str, str]:
+    """The phone staff call, and before it the path it is written down under when somebody is shown it; "" for none.
+
+    Whoever gave a bad rating was asked for none and must be called all the same: at the applicant's.
+    """
+    if complaint.phone or complaint.rated is None:
+        return LEFT, complaint.phone
+    return answer_of(case, Channel.SMS)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from kaiban.domain.messages.notification import Kind, Message
-from kaiban.domain.messages.webhook import MOST, OVERLAP, Secret, Webhook
+from kaiban.domain.messages.webhook import EVENTS, MOST, OVERLAP, Secret, Webhook, event_of
 from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.reporting.instants import instant
 from kaiban.ports import Outbox, Webhooks
@@ -79,7 +79,7 @@ class Subscriptions:
         tries = self.outbox.deliveries(message.id)
         return {
             "id": message.id,
-            "type": f"case.{message.kind.value}",
+            "type": event_of(message.kind),
             "case_no": message.case_no,
             "at": instant(message.at),
             "status": message.state.value,
@@ -98,7 +98,7 @@ def shown(hook: Webhook) -> dict[str, Any]:
         "id": hook.id,
         "owner": hook.owner,
         "url": hook.url,
-        "events": [f"case.{kind.value}" for kind in hook.kinds or Kind],
+        "events": [event_of(kind) for kind in hook.kinds or Kind],
         "created_at": instant(hook.created_at),
         "failing_since": instant(hook.failing_since),
         "disabled": hook.disabled,
@@ -106,16 +106,14 @@ def shown(hook: Webhook) -> dict[str, Any]:
 
 
 def _kinds(events: Sequence[str]) -> tuple[Kind, ...]:
-    wanted = {each.removeprefix("case.") for each in events}
-    return tuple(kind for kind in Kind if kind.value in wanted)
+    return tuple(kind for name, kind in EVENTS.items() if name in events)
 
 
 def _unknown(events: Sequence[str]) -> list[Defect]:
-    known = {f"case.{kind.value}" for kind in Kind}
-    strange = sorted(set(events) - known)
+    strange = sorted(set(events) - EVENTS.keys())
     if not strange:
         return []
     message = "没有这类事件：{strange}。可以订阅：{known}。".format(
-        strange="、".join(strange), known="、".join(sorted(known))
+        strange="、".join(strange), known="、".join(sorted(EVENTS))
     )
     return [Defect("/events", "webhooks.event", message)]

@@ -4,6 +4,7 @@ A second implementation of the Engine port: jobs are promised in the transaction
 and run one after the other by the test. A test may lose them, run them twice or in any order.
 """
 
+import json
 import shutil
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -126,13 +127,22 @@ class TableEngine:
 class PlainForm:
     """A form without rules, in which the value BAD is always a defect."""
 
-    def group_of(self, path):
+    spared = frozenset()
+    foreign_registrar = ""
+
+    def begun_for(self, _applicant):
+        return {}
+
+    def not_applying(self, form):
+        return {}
+
+    def group_of(self, path, form):
         return path
 
     def asked_for(self, path):
         return path
 
-    def glance(self, part, at):
+    def glance(self, part, at, whole):
         return self.check(part, frozenset(), at)[1]
 
     def materials(self, form, links):
@@ -144,6 +154,9 @@ class PlainForm:
 
     def brought(self):
         return BROUGHT
+
+    def to_be_seen(self, form):
+        return {}
 
     def completed(self, form):
         return form
@@ -171,7 +184,7 @@ class PlainPackages:
 
     def make(self, case, version, at):
         self.meanwhile()
-        states = repr([(link.name, link.state.value) for link in case.links]).encode()
+        states = json.dumps({link.name: link.state.value for link in case.links}).encode()
         return Package(version, f"{case.no[-9:]}{version:03}", at, b"%PDF-", b"PK", states)
 
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from kaiban.domain.cases.holdings import holdings
 from kaiban.domain.cases.number import is_case_number
+from kaiban.domain.cases.staff.holdings import holdings
 from kaiban.domain.hours.waiting import Horizon
 from kaiban.orchestrator.applicant.correcting import Amendment, correct, take_over
 from kaiban.orchestrator.applicant.joining import add_links

@@ -53,9 +53,10 @@ class ToldDriver(Driver):
             SqlFilings(*parts),
         )
         write = Wording("示范市", "https://kaiban.example")
-        return Announcer(
+        self.announcer = Announcer(
             self.outbox, self.webhooks, self.filings, self.channels, write, driver.clock.now
         )
+        return self.announcer
 
     def send(self):
         """Send whatever is due; how many that was."""

@@ -11,6 +11,7 @@ from kaiban.domain.notices.notice import Defect, Notice
 from kaiban.domain.pointer import replaced, to_path, to_pointer, value_at, within
 from kaiban.orchestrator.applicant.opening import check, confirming, questioned
 from kaiban.orchestrator.office import Office
+from kaiban.orchestrator.vouching import is_held
 from kaiban.ports import Transaction
 
 
@@ -75,7 +76,7 @@ def review(office: Office, case: Case, amendment: Amendment) -> Mapping[str, Any
     if notice is None:
         return [_defect("correction.none_open", "该办件目前没有待补正的事项，无需修改。")]
     closed = _unfit(office, case, amendment)
-    closed += _not_asked_for(office, notice, amendment.changes)
+    closed += _not_asked_for(office, notice, amendment.changes, case.form)
     named = {defect.pointer for defect in closed}
     open_changes = {p: value for p, value in amendment.changes.items() if p not in named}
     form, unplaced = amended(case.form, open_changes)
@@ -98,7 +99,7 @@ def _to_send_again(
     return [
         (link, step)
         for link, step in case.steps()
-        if step.state is LinkState.NEEDS_CORRECTION
+        if (step.state is LinkState.NEEDS_CORRECTION or is_held(step))
         and link.name not in amendment.left_out
         and (link.name in amendment.settled or reads_other(office, case, link, form))
     ]
@@ -142,7 +143,7 @@ def take_over(office: Office, case: Case, form: Mapping[str, Any]) -> None:
     bytes and its key: should the first copy turn up late, the department can tell that it is one.
     """
     for link, step in case.steps():
-        if step is not link.current or not reads_other(office, case, link, form):
+        if step is not link.current or not reads_other(office, case, link, form) or is_held(step):
             continue
         if step.written and not case.was_in_doubt(link, step):
             step.rewrite()
@@ -208,13 +209,15 @@ def may_be_left_out(office: Office, case: Case, name: str) -> bool:
     return bool(kept) and not awaited & given
 
 
-def reopened(office: Office, pointer: str) -> str:
+def reopened(office: Office, pointer: str, form: Mapping[str, Any]) -> str:
     """What may be changed where a correction names a place: all of the row, or of the person, it lies in."""
-    return to_pointer(office.form.group_of(to_path(pointer))) if pointer else ""
+    return to_pointer(office.form.group_of(to_path(pointer), form)) if pointer else ""
 
 
-def _not_asked_for(office: Office, notice: Notice, changes: Mapping[str, Any]) -> list[Defect]:
-    named = [reopened(office, item.pointer) for item in notice.items if item.pointer]
+def _not_asked_for(
+    office: Office, notice: Notice, changes: Mapping[str, Any], form: Mapping[str, Any]
+) -> list[Defect]:
+    named = [reopened(office, item.pointer, form) for item in notice.items if item.pointer]
     return [
         Defect(pointer, "correction.not_open", "此项不在补正范围内，请只修改告知书列出的内容。")
         for pointer in changes

@@ -8,7 +8,7 @@ from typing import Any
 
 from kaiban.domain.assisted import FiledBy
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.cross_region import IntakeRule
+from kaiban.domain.cases.cross_region.intake import IntakeRule
 from kaiban.domain.filing import CODE_LENGTH, CODE_LETTERS, Filing, merged
 from kaiban.domain.notices.notice import Defect, Twice
 from kaiban.domain.papers.material import Holder
@@ -17,10 +17,15 @@ from kaiban.orchestrator.materials.bringing import bring_again
 from kaiban.orchestrator.office import Office
 from kaiban.ports import ChangedElsewhere, Filings, Transaction
 
+Entry = Mapping[str, Any]
+NOTHING: Entry = {}
 
-def start(office: Office, filings: Filings, lang: str = "zh-CN", phone: str = "") -> Filing:
-    """Begin an empty filing; its id (22 URL-safe characters) and its code are random."""
-    filing = replace(_empty(office, lang), phone=phone)
+
+def start(
+    office: Office, filings: Filings, lang: str = "zh-CN", phone: str = "", entry: Entry = NOTHING
+) -> Filing:
+    """Begin a filing with nothing in it but ``entry``; its id (22 URL-safe characters) and its code are random."""
+    filing = replace(_empty(office, lang), phone=phone, entry=entry)
     filings.add(filing)
     return filing
 

@@ -9,7 +9,7 @@ import structlog
 
 from kaiban.domain.assisted import FiledBy
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.cross_region import IntakeRule
+from kaiban.domain.cases.cross_region.intake import IntakeRule
 from kaiban.domain.cases.number import case_number
 from kaiban.domain.cases.plan import LinkSpec, Plan, missing_facts
 from kaiban.domain.hours.clock import HALL_TIME
@@ -20,6 +20,7 @@ from kaiban.orchestrator.departments import with_facts
 from kaiban.orchestrator.materials.submission import hand_over, missing
 from kaiban.orchestrator.needs import prepare
 from kaiban.orchestrator.office import Office, Rules
+from kaiban.orchestrator.vouching import vouch
 from kaiban.ports import Correction, Key, NeedsCorrection, Transaction
 
 log = structlog.get_logger()
@@ -29,6 +30,7 @@ REHEARSAL = "KB00000000000000000000"
 
 _NO_SUCH_PROMISE = "没有这一办理时限，请从以下选择：{names}。"
 _NO_SUCH_LINK = "没有名为“{name}”的办理环节，请从本市提供的环节中选择。"
+_NOT_APPLYING = "这里不办“{title}”，请取消此环节：{reason}。"
 _UNPREPARED = "“{title}”无法按所填内容生成申请，请核对与它有关的内容；仍然不行的，请先不选这一环节，到窗口办理。"
 _TWICE = (
     "同一家企业、同样的股东的申请已经受理（办件编号 {no}），不重复受理，请查看原来的办件；"
@@ -42,7 +44,7 @@ class Application:
     """What somebody hands in: the form as filled in, the chosen links (empty: all), and for whom.
 
     ``filing`` holds the materials brought with it, if it was filled in here. ``filed_by``: with whose help, if not alone.
-    ``hall`` decides it; ``intake``: by which rule another took it in (跨域通办).
+    ``hall`` decides it; ``intake``: by which rule another took it in (跨域通办). ``reference``: what the program that hands it in calls it.
     """
 
     entry: Any
@@ -53,6 +55,7 @@ class Application:
     filing: str = ""
     filed_by: FiledBy | None = None
     intake: IntakeRule | None = None
+    reference: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,10 +76,12 @@ def check(
     ``at`` is when the form was first submitted, if that was not just now: links whose department is gone since are not checked,
     and answers to questions that are gone stay in it.
     """
-    chosen = links or office.departments.names
+    chosen = links or applying(office, entry)
     if at is not None:
         chosen = tuple(name for name in chosen if name in office.departments)
     strangers = [no_such_link(name) for name in chosen if name not in office.departments]
+    if at is None:
+        strangers += _not_for_them(office, entry, chosen)
     if strangers:
         return Checked({}, chosen, strangers)
     form, defects = office.form.check(
@@ -89,6 +94,24 @@ def check(
     if all(isinstance(defect, Caution) for defect in named):
         named += _lacking(office, chosen, form) or rehearse(office, chosen, form)
     return Checked(form, chosen, named)
+
+
+def applying(office: Office | Rules, entry: Any) -> tuple[str, ...]:
+    """Every link of this city that applies to the type of applicant a form is for, in the city's order."""
+    excluded = office.form.not_applying(entry)
+    return tuple(name for name in office.departments.names if name not in excluded)
+
+
+def _not_for_them(office: Office | Rules, entry: Any, links: Sequence[str]) -> list[Defect]:
+    reasons = office.form.not_applying(entry)
+    return [
+        Defect(
+            "/links", "links.not_applying",
+            _NOT_APPLYING.format(title=office.departments[name].manifest.title, reason=reasons[name]), name,
+        )
+        for name in links
+        if name in reasons and name in office.departments
+    ]  # fmt: skip
 
 
 def open_case(
@@ -115,6 +138,9 @@ def open_case(
         tx.add(case)
         if application.filing:
             hand_over(office, tx, case, application.filing, case.accepted_at)
+        if case.filed_by:
+            # They have typed it from the licence, and said so.
+            vouch(office, case, case.filed_by.staff[-1])
         on_accept(tx, case)
         office.go_on(tx, case)
     return case
@@ -224,6 +250,7 @@ def _accepted(office: Office, tx: Transaction, plan: Plan, application: Applicat
         at=now,
         filed_by=application.filed_by,
         intake=application.intake,
+        reference=application.reference,
     )
     for link in case.links:
         link.adapter = office.departments[link.name].manifest.label

@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.cross_region.passage import Leg, legs_of, stage_of
 from kaiban.domain.cases.event import KINDS, Event
 from kaiban.domain.cases.link import Link
-from kaiban.domain.cases.passage import Leg, legs_of, stage_of
 from kaiban.domain.cases.states import CASE_TITLES, NATIONAL_CODES
+from kaiban.domain.city import City
 from kaiban.domain.hours.clock import whole_minutes
 from kaiban.domain.hours.forecast import Forecast
 from kaiban.domain.hours.ledger import Hours
@@ -17,6 +18,7 @@ from kaiban.domain.messages.notification import is_quiet
 from kaiban.domain.notices.answering import version_of
 from kaiban.domain.notices.notice import Notice
 from kaiban.domain.papers.commitment import Given, given
+from kaiban.domain.papers.deadlines import answer_of
 from kaiban.domain.papers.delivery import choice_of, last_choice, last_posting, mode_of, settled_by
 from kaiban.domain.pointer import value_at
 from kaiban.orchestrator.materials.owing import owed
@@ -33,6 +35,7 @@ def report(office: Office, case: Case) -> dict[str, Any]:
     return {
         "case_no": case.no,
         "company": company(case),
+        "reference": case.reference,
         "status": case.state.value,
         "status_title": CASE_TITLES[case.state],
         "national_code": {"code": code, "title": code_title},
@@ -46,7 +49,7 @@ def report(office: Office, case: Case) -> dict[str, Any]:
         "ledger": dict(hours.parts),
         "links": [_link(link) for link in case.links],
         "facts": dict(case.facts),
-        "notices": [_notice(case, notice) for notice in case.notices],
+        "notices": [_notice(office.city, case, notice) for notice in case.notices],
         "obligations": owed(office, case),
         "commitments": [_commitment(each) for each in given(case.events)],
         "second_notices": sum(notice.repeats for notice in case.notices),
@@ -111,13 +114,13 @@ def _cross_region(office: Office, case: Case) -> dict[str, Any] | None:
     return {
         "intake": {"name": case.intake, "title": office.city.hall_title(case.intake)},
         "stage": stage_of(case),
-        "legs": [_leg(office, leg) for leg in legs_of(case)],
+        "legs": [_leg(office, case, leg) for leg in legs_of(case)],
     }
 
 
-def _leg(office: Office, leg: Leg) -> dict[str, Any]:
-    hall, end = office.city.halls.get(leg.hall), leg.end or office.clock.now()
-    worked = hall.hours.working(leg.start, max(leg.start, end)) if hall else timedelta()
+def _leg(office: Office, case: Case, leg: Leg) -> dict[str, Any]:
+    hours, end = office.city.hours_at(case, leg.hall), leg.end or office.clock.now()
+    worked = hours.working(leg.start, max(leg.start, end))
     return {
         "name": leg.name,
         "hall": leg.hall,
@@ -175,13 +178,15 @@ def _link(link: Link) -> dict[str, Any]:
     }
 
 
-def _notice(case: Case, notice: Notice) -> dict[str, Any]:
+def _notice(city: City, case: Case, notice: Notice) -> dict[str, Any]:
+    awaited = answer_of(case, city) if notice is case.open_notice else None
     return {
         # Of the one that waits for an answer: the answer carries it.
         "version": version_of(case) if notice is case.open_notice else "",
         "number": notice.number,
         "issued_at": instant(notice.issued_at),
         "answered_at": instant(notice.answered_at),
+        "due": awaited.due.isoformat() if awaited and awaited.due else None,
         "repeats": notice.repeats,
         "by": notice.by,
         "reason": notice.reason,

@@ -5,9 +5,9 @@ from dataclasses import asdict
 from typing import Any
 
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.disclosure import RECIPIENTS, WHYS, Disclosure
 from kaiban.domain.cases.exchange import ERRANDS, Exchange
 from kaiban.domain.cases.rating import LEVELS, Rating
+from kaiban.domain.cases.staff.disclosure import RECIPIENTS, WHYS, Disclosure
 from kaiban.domain.complaint import COMPLAINT_STATES, STEP_TITLES, Complaint
 from kaiban.domain.messages.notification import (
     CHANNEL_TITLES,

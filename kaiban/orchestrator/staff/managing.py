@@ -1,7 +1,8 @@
 """Accounts of others: make, disable, reset, remove. Whoever does it signs in as somebody, or is the command line."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -61,10 +62,10 @@ def make(staff: StaffOffice, wanted: Account, by: Superior) -> str | list[Defect
         one_time_until=None if lasting else now + ONE_TIME,
     )  # fmt: skip
     try:
-        staff.accounts.add(made, password, now)
+        with _recorded(staff, "make", made.login, by):
+            staff.accounts.add(made, password, now)
     except NameTakenError:
         return [TAKEN]
-    _report("make", made.login, by)
     return password
 
 
@@ -80,40 +81,40 @@ def find(staff: StaffOffice, login: str, by: Superior) -> Account | None:
     return found if mine else None
 
 
-def reset_password(
-    staff: StaffOffice, account: Account, by: Superior, what: str = "reset_password"
-) -> str:
+def reset_password(staff: StaffOffice, account: Account, by: Superior) -> str:
     """Give it another one-time password; its sessions end."""
-    password, now = one_time_password(), staff.wall()
-    lasting = account.role is Role.EMERGENCY
-    staff.accounts.set_password(account.login, password, None if lasting else now + ONE_TIME)
-    _end(staff, account, what, by)
-    return password
+    with _recorded(staff, "reset_password", account.login, by):
+        return _new_password(staff, account)
 
 
 def reset_authenticator(staff: StaffOffice, account: Account, by: Superior) -> str:
     """Let it have no authenticator, and another one-time password; its sessions end."""
-    staff.accounts.enrol(account.login, "", ())
-    return reset_password(staff, account, by, "reset_authenticator")
+    with _recorded(staff, "reset_authenticator", account.login, by):
+        staff.accounts.enrol(account.login, "", ())
+        return _new_password(staff, account)
 
 
 def disable(staff: StaffOffice, account: Account, by: Superior) -> str:
     """Let nobody come in with it; its sessions end."""
-    staff.accounts.disable(account.login, staff.wall())
-    return _end(staff, account, "disable", by)
+    with _recorded(staff, "disable", account.login, by):
+        staff.accounts.disable(account.login, staff.wall())
+        staff.sessions.end(account.login, staff.wall())
+    return ""
 
 
 def enable(staff: StaffOffice, account: Account, by: Superior) -> str:
     """Let its owner come in again."""
-    staff.accounts.disable(account.login, None)
-    _report("enable", account.login, by)
+    with _recorded(staff, "enable", account.login, by):
+        staff.accounts.disable(account.login, None)
     return ""
 
 
 def remove(staff: StaffOffice, account: Account, by: Superior) -> str:
     """Close it for good; its sessions end, its name is never given again."""
-    staff.accounts.remove(account.login, staff.wall())
-    return _end(staff, account, "remove", by)
+    with _recorded(staff, "remove", account.login, by):
+        staff.accounts.remove(account.login, staff.wall())
+        staff.sessions.end(account.login, staff.wall())
+    return ""
 
 
 #: What can be done with an account, by name; each returns a password to be shown this once, or "".
@@ -161,11 +162,20 @@ def _may_make(by: Superior, wanted: Account) -> bool:
     return by.may_manage(Position("", wanted.role, hall))
 
 
-def _end(staff: StaffOffice, account: Account, what: str, by: Superior) -> str:
-    staff.sessions.end(account.login, staff.wall())
-    _report(what, account.login, by)
-    return ""
+def _new_password(staff: StaffOffice, account: Account) -> str:
+    password, now = one_time_password(), staff.wall()
+    lasting = account.role is Role.EMERGENCY
+    staff.accounts.set_password(account.login, password, None if lasting else now + ONE_TIME)
+    if lasting:
+        # With the new one in its envelope nobody has come in yet: that it was used is over.
+        staff.accounts.signed_in(account.login, None)
+    staff.sessions.end(account.login, now)
+    return password
 
 
-def _report(what: str, login: str, by: Superior) -> None:
+@contextmanager
+def _recorded(staff: StaffOffice, what: str, login: str, by: Superior) -> Iterator[None]:
+    """What is done to the account inside, and its record; then the log is told."""
+    with staff.audit.recorded("account_changed", account=login, by=by.name, how=what):
+        yield
     report(SecurityEvent.ACCOUNT_CHANGED, by.address, account=login, by=by.name, what=what)

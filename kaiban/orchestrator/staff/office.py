@@ -6,11 +6,15 @@ from datetime import datetime
 
 from kaiban.domain.city import Hall
 from kaiban.ports import RateLimits, StaffAccounts, StaffSessions
+from kaiban.ports.audit import Audit
 
 
 @dataclass(frozen=True)
 class StaffOffice:
-    """Accounts, sessions, counts; the city's halls; ``wall`` is real time, ``city`` what authenticators show."""
+    """Accounts, sessions, counts; the city's halls; ``wall`` is real time, ``city`` what authenticators show.
+
+    ``audit`` records what is done with accounts.
+    """
 
     accounts: StaffAccounts
     sessions: StaffSessions
@@ -18,3 +22,4 @@ class StaffOffice:
     halls: Mapping[str, Hall]
     wall: Callable[[], datetime]
     city: str
+    audit: Audit

@@ -63,11 +63,14 @@ def sign_in(staff: StaffOffice, attempt: Attempt) -> Account | list[Defect]:
     fits = staff.accounts.fits(attempt.login, attempt.password)
     right = account is not None and account.open and within and fits and _is_valid(account, now)
     if not _proved(staff, account, attempt, now, right=right) or account is None:
+        # The same work for an account that does not exist.
+        staff.audit.note("sign_in_refused", account=account.login if account else "")
         _report(SecurityEvent.SIGN_IN_REFUSED, attempt, account)
         return [WRONG]
-    staff.accounts.signed_in(account.login, now)
-    if account.enrolled:
-        staff.accounts.trust(account.login, attempt.place, now)
+    with staff.audit.recorded("signed_in", account=account.login):
+        staff.accounts.signed_in(account.login, now)
+        if account.enrolled:
+            staff.accounts.trust(account.login, attempt.place, now)
     _report(SecurityEvent.SIGNED_IN, attempt, account)
     return account
 

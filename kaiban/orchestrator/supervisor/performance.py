@@ -39,7 +39,11 @@ def _month(figures: Figures, first: date, last: date) -> Month:
     if granted < SMALLEST:
         return Month(first, granted, None, None, refused)
     return Month(
-        first, granted, Share(counts[Subset.IN_TIME], granted), figures.times(scope), refused
+        first,
+        granted,
+        Share(counts[Subset.WITHIN_PROMISE], granted),
+        figures.times(scope),
+        refused,
     )
 
 

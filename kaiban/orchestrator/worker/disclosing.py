@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.disclosure import Disclosure
 from kaiban.domain.cases.link import Link
+from kaiban.domain.cases.staff.disclosure import Disclosure
 from kaiban.domain.pointer import values_at
 from kaiban.orchestrator.applicant.correcting import explanation
 from kaiban.orchestrator.departments import EXPLAINED
@@ -41,8 +41,9 @@ def note_look(
 ) -> None:
     """Somebody who does not own the case was shown it; see Disclosure for the words.
 
-    Who looks again and again is written down once an hour.
+    Who looks again and again is written down once an hour. Raises Unavailable where the audit stands still.
     """
+    office.cases.check_audit()
     now = office.clock.now()
     look = Disclosure(now, kind, who, why, what)
     if office.cases.has_looked(no, look, now - SAME_LOOK):

@@ -11,8 +11,8 @@ from typing import Final
 import structlog
 
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.disclosure import Disclosure
 from kaiban.domain.cases.link import GONE, Link
+from kaiban.domain.cases.staff.disclosure import Disclosure
 from kaiban.domain.papers.obligation import Forward, ForwardState
 from kaiban.orchestrator.materials.enclosing import contents, enclosed
 from kaiban.orchestrator.materials.supplying import SENT_AHEAD

@@ -15,7 +15,7 @@ from typing import Final
 import structlog
 
 from kaiban.domain.messages.notification import Answer, Channel, Message, Verdict, next_try
-from kaiban.ports import Carrier, MessageQueue, RateLimit, RateLimits, Webhooks
+from kaiban.ports import Carrier, MessageQueue, RateLimit, RateLimits, Receivers
 
 log = structlog.get_logger()
 
@@ -36,7 +36,7 @@ class Relay:
     """
 
     outbox: MessageQueue
-    webhooks: Webhooks
+    webhooks: Receivers
     limits: RateLimits
     carriers: Mapping[Channel, Carrier]
     wall: Callable[[], datetime]

@@ -7,6 +7,7 @@ import pytest
 
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.tickets.ticket import Ticket, TicketState
+from kaiban.domain.tickets.waits import REACH
 from kaiban.orchestrator.applicant.aftercare import booking
 from kaiban.orchestrator.applicant.aftercare.booking import (
     appointments,
@@ -177,6 +178,10 @@ def test_fewer_places_in_the_profile_take_nothing_from_whoever_has_one(hall):
     narrow = hall.with_rules(windows={"1": replace(rules.windows["1"], seats=1)})
     assert book(narrow, wish()) == [booking.FULL]
     assert len(appointments(narrow, "13800000001")) == 1
+
+
+def test_whoever_reads_of_waiting_times_is_told_how_far_they_reach_back():
+    assert f"只保存 {KEPT.days} 天" in REACH
 
 
 def test_what_is_old_is_dropped_with_what_was_told_of_it(hall):

@@ -29,6 +29,7 @@ from kaiban.ports import Account, Lifetime, Place, Session
 from kaiban.storage.access.rate_limits import SqlRateLimits
 from kaiban.storage.access.sessions import SqlSessions
 from kaiban.storage.access.staff import SqlStaff
+from kaiban.storage.audit.writing import SqlAudit
 from kaiban.storage.database import Database
 from kaiban.storage.encryption.crypto import Keyring
 from tests.domain.halls import HALL
@@ -66,6 +67,7 @@ class House:
             SqlStaff(self.database, keyring, self.hasher), self.sessions,
             SqlRateLimits(self.database, keyring),
             {name: Hall(name, name, HALL) for name in ("main", "north")}, lambda: self.at, "示范市",
+            SqlAudit(self.database, lambda: self.at),
         )  # fmt: skip
         self.secrets = {}
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -5,9 +6,11 @@ import pytest
 from kaiban.orchestrator.applicant.correcting import Amendment, correct
 from kaiban.orchestrator.reporting.records import who_saw
 from kaiban.orchestrator.worker.disclosing import note_look
-from kaiban.ports import Correction, Done, NeedsCorrection, Ref
+from kaiban.ports import Correction, Done, NeedsCorrection, Ref, Unavailable
+from kaiban.storage.audit.writing import UNANCHORED, SqlAudit
+from kaiban.storage.cases.cases import SqlCases
 from tests.orchestrator.departments import REGISTRATION, Crash, Scripted
-from tests.orchestrator.driver import START
+from tests.orchestrator.driver import KEYRING, START
 
 REF = Ref("key", "N-1")
 GRANTED = Done(REF, {"credit_code": "91X"})
@@ -20,6 +23,18 @@ def driver(drive):
         Scripted("registration", GRANTED, steps=REGISTRATION, reads=READS),
         Scripted("seal", GRANTED, reads=("seal.kind",)),
     )
+
+
+def test_nothing_is_shown_while_the_audit_stands_still(driver):
+    no = driver.open()
+    audit = SqlAudit(driver.database, driver.clock.now, timedelta(hours=4))
+    driver.office = replace(driver.office, cases=SqlCases(driver.database, KEYRING, audit=audit))
+    note_look(driver.office, no, "ck01", "window")
+    driver.advance(hours=5)
+    for who in ("ck01", "ck02"):  # also to whom it was shown before
+        with pytest.raises(Unavailable, match=UNANCHORED):
+            note_look(driver.office, no, who, "window")
+    assert seen(driver, no) == [("staff", "ck01", "window")]
 
 
 def seen(driver, no):

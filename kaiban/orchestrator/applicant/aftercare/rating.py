@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.rating import LEVELS, SOURCES, Rating
 from kaiban.domain.notices.notice import Defect
+from kaiban.orchestrator.complaint_office import ComplaintOffice
 from kaiban.orchestrator.office import Office
 
 LONGEST = 500
@@ -37,14 +38,14 @@ class Opinion:
 
 
 def rate(
-    office: Office, no: str, opinion: Opinion, instead_of: str | None = None
+    door: ComplaintOffice, no: str, opinion: Opinion, instead_of: str | None = None
 ) -> Rating | list[Defect]:
-    """Keep the opinion, in the place of an earlier one; or everything that is wrong with it.
+    """Keep the opinion, in the place of an earlier one; or everything that is wrong with it. A bad one is a task at once.
 
     A link can be rated once it has ended, the case once it has. ``instead_of`` is the mark (``mark_of``) of the
     opinion that was seen and is replaced; if another was given since, nothing happens. Raises CaseNotFound.
     """
-    with office.cases.transaction() as tx:
+    with door.office.cases.transaction() as tx:
         case = tx.get(no)
         if wrong := _wrong(case, opinion):
             return wrong
@@ -54,9 +55,14 @@ def rate(
         if instead_of not in (None, mark_of(known)):
             return [CHANGED]
         given = Rating(
-            opinion.link, opinion.level, office.clock.now(), opinion.source, opinion.remark.strip()
+            opinion.link,
+            opinion.level,
+            door.office.clock.now(),
+            opinion.source,
+            opinion.remark.strip(),
         )
         tx.put_rating(no, given)
+        door.raise_rated(tx, case, given)
     return given
 
 

@@ -31,11 +31,11 @@ def new_number() -> str:
 
 def begin(
     desk: AssistedDesk, who: Position, filer: Filer, phone: str, number: str = "",
-    deciding: str = "",
+    deciding: str = "", applicant: str = "",
 ) -> AssistedFiling | list[Defect]:  # fmt: skip
     """An empty form of their hall, in their hands, or everything that is wrong; ``phone`` is the applicant's, or "".
 
-    ``deciding`` is another hall for which it is taken in (跨域通办), "" for their own.
+    ``deciding`` is another hall for which it is taken in (跨域通办), "" for their own; ``applicant`` the type it is for, "" for the usual one.
 
     Begun already by them under that ``number`` for the same person, it is the one there is: a second click.
     """
@@ -44,7 +44,8 @@ def begin(
     wished = read_number(number) or new_number()
     if known := _begun(desk, who, filer, wished, deciding):
         return known
-    filing = drafts.start(desk.office, desk.filings, phone=read_phone(phone))
+    entry = desk.office.form.begun_for(applicant)
+    filing = drafts.start(desk.office, desk.filings, phone=read_phone(phone), entry=entry)
     assisted = AssistedFiling(
         wished, filing.id, who.hall, filer, filing.started_at, (who.login,), who.login,
         deciding=deciding, own=False,

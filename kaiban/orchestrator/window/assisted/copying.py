@@ -33,20 +33,23 @@ class Source:
         return tuple(name for name, each in self.answers.items() if each and name not in NEVER)
 
 
-def find_source(desk: AssistedDesk, who: Position, typed: str) -> Source | None:
-    """The case or draft of that number in their hall; None if there is none, or it is another hall's."""
+def find_source(
+    desk: AssistedDesk, who: Position, typed: str, into: Mapping[str, Any]
+) -> Source | None:
+    """The case or draft of that number in their hall, as far as it answers what ``into`` is asked; None if there is none, or it is another hall's."""
     try:
         if number := read_number(typed):
             assisted, filing = look_up(desk, who, number)
             if not filing.case_no:
-                return Source(assisted.number, _without(filing.entry), is_case=False)
+                answers = desk.office.form.refilled(filing.entry, into)
+                return Source(assisted.number, _without(answers), is_case=False)
             typed = filing.case_no
         case = desk.office.cases.read(typed.strip().upper())
     except (FilingNotFound, CaseNotFound):
         return None
     if not (who.may(Act.FILE, case.hall) and who.may(Act.SEE_CASES, case.hall)):
         return None
-    return Source(case.no, _without(desk.office.form.refilled(case.form)), is_case=True)
+    return Source(case.no, _without(desk.office.form.refilled(case.form, into)), is_case=True)
 
 
 def cases_of(worklist: Worklist, who: Position, typed: str) -> list[Entry]:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from kaiban.domain.assisted import AssistedFiling, FiledBy
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.disclosure import Disclosure
-from kaiban.domain.cases.helped import ALONE, HELPED
+from kaiban.domain.cases.staff.disclosure import Disclosure
+from kaiban.domain.cases.staff.helped import ALONE, HELPED
 from kaiban.domain.filing import Filing, FilingNews
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import Defect

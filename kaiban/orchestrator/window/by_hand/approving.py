@@ -10,8 +10,8 @@ from itertools import takewhile
 from typing import Final
 
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.edit_request import EditRequest, EditState
 from kaiban.domain.cases.link import LinkState
+from kaiban.domain.cases.staff.edit_request import EditRequest, EditState
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.pointer import to_path, value_at
 from kaiban.domain.roles import Position

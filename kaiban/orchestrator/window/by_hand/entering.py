@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kaiban.domain.cases.case import Case, Document
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.document import Document
 from kaiban.domain.cases.link import Link
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.pointer import to_pointer

@@ -29,7 +29,7 @@ class Sheet:
     ``facts`` are (title, value) of what other departments granted. ``result`` is what has to be
     brought back, ``corrects`` the department's number of the application this one corrects,
     ``enclosed`` the names of the files the applicant brought for this department, one each.
-    ``explained`` is what the applicant answered to a demand. ``copy`` counts how often it was printed.
+    ``explained`` is what the applicant answered to a demand; ``applicant`` is their type, by whose words it is printed. ``copy`` counts how often it was printed.
     """
 
     case_no: str
@@ -48,6 +48,7 @@ class Sheet:
     printed_by: str
     copy: int
     explained: tuple[str, ...] = ()
+    applicant: str = ""
 
 
 def hand_over(office: Office, no: str, link_name: str, by: str) -> Sheet | list[Defect]:
@@ -100,6 +101,7 @@ def _sheet(office: Office, case: Case, link: Link, message: Prepared, by: str) -
         facts=tuple((office.departments.fact_title(name), text) for name, text in facts.items()),
         enclosed=tuple(one["name"] for one in enclosed(office, case, link.name)),
         explained=explanations(case, link.name),
+        applicant=str(case.form.get("applicant", "")),
         result=adapter.Result(),
         hall=office.city.hall_of(case).title,
         printed_at=office.clock.now(),

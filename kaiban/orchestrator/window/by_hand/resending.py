@@ -15,6 +15,7 @@ from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.applicant.correcting import amended, reads_other, take_over
 from kaiban.orchestrator.applicant.opening import check, questioned
 from kaiban.orchestrator.office import FOREIGN, UNFIT, Office, message_of
+from kaiban.orchestrator.vouching import is_held, vouch
 from kaiban.ports import Transaction
 
 #: What a person must have found out before something that may have arrived is sent again.
@@ -22,6 +23,11 @@ CHECKLIST: Mapping[str, str] = {
     "key": "已请部门按我方申请编号查询，部门没有收到这份申请",
     "company": "已请部门按企业名称和统一社会信用代码查询，部门没有在办或办结的同一事项",
     "paper": "已向部门确认，没有窗口收件或人工补录的同一申请",
+}
+
+#: And before what the applicant alone confirmed is sent (`orchestrator.vouching`).
+SEEN: Mapping[str, str] = {
+    "original": "已对照营业执照原件或者公示信息逐位核对，代码确实如此",
 }
 
 _UNCHECKED = "请先核实并确认：{text}。"
@@ -101,12 +107,15 @@ def _send(
     case.note(
         kind, office.clock.now(), actor, link=link.name, step=step.name, text=_text(step, order)
     )
+    held = is_held(step)
     case.move(link, step, LinkState.READY, office.clock.now(), reason="窗口重新发送", actor=actor)
     step.tries, step.unknown_since, step.not_found_since = 0, None, None
     if anew and step.written:
         step.rewrite()
     if order.changes:
         take_over(office, case, form)
+    if held:
+        vouch(office, case, order.by.strip())
     office.schedule(tx, case, link, step)
     office.go_on(tx, case)
 
@@ -144,16 +153,22 @@ def may_resend(step: Step) -> bool:
     return step.state in _BY_HAND and LinkState.READY in ALLOWED[step.state]
 
 
+def checklist(step: Step, *, changed: bool = False) -> Mapping[str, str]:
+    """What a person must have found out before the step is sent, by name; two look at what is changed."""
+    if step.sent is not None:
+        return CHECKLIST
+    return SEEN if is_held(step) and not changed else {}
+
+
 def _unsaid(step: Step, order: Order) -> Iterator[Defect]:
     """What the person has not said yet."""
     if not _name(order.by):
         yield Defect("/by", "resend.nobody", "请写明经办人姓名。")
-    if step.sent is not None:
-        for item, text in CHECKLIST.items():
-            if item not in order.checked:
-                yield Defect(f"/{item}", "resend.unchecked", _UNCHECKED.format(text=text))
-        if not _name(order.told_by):
-            yield Defect("/told_by", "resend.told_by", "请写明部门答复人（姓名或工号、电话）。")
+    for item, text in checklist(step, changed=bool(order.changes)).items():
+        if item not in order.checked:
+            yield Defect(f"/{item}", "resend.unchecked", _UNCHECKED.format(text=text))
+    if step.sent is not None and not _name(order.told_by):
+        yield Defect("/told_by", "resend.told_by", "请写明部门答复人（姓名或工号、电话）。")
 
 
 def _one_person(order: Order) -> Iterator[Defect]:
@@ -189,7 +204,7 @@ def _text(step: Step, order: Order) -> str:
     """Who answers for what, for the time line; sealed there, because people are named."""
     parts = [f"经办人：{order.by.strip()}"]
     if step.sent is not None:
-        parts += [*(CHECKLIST[item] for item in CHECKLIST), f"部门答复人：{order.told_by.strip()}"]
+        parts += [*CHECKLIST.values(), f"部门答复人：{order.told_by.strip()}"]
     if order.changes:
         parts += [
             f"复核人：{order.approved_by.strip()}",

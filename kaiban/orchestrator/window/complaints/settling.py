@@ -4,7 +4,7 @@ Who it may be about never closes it alone: what such an account writes down as �
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from kaiban.domain.cases.case import Case
@@ -19,7 +19,7 @@ from kaiban.orchestrator.complaint_office import (
     ComplaintOffice,
     Outcome,
 )
-from kaiban.ports import StaffAccounts
+from kaiban.ports import StaffAccounts, Transaction
 
 _TEXT = "请填写内容，不超过 {most} 字。"
 NO_TEXT = Defect("/text", "complaint.words", _TEXT.format(most=LONGEST))
@@ -32,6 +32,9 @@ A_PARTY = Defect(
     "", "complaint.party",
     "您办过这件办件或者是被反映的人，不能单独办结，请由另一位同事、大厅负责人或者监督人员确认。",
 )  # fmt: skip
+NOT_CONTACTED = Defect(
+    "", "complaint.not_contacted", "差评要先联系评价人，记下联系的情况，再答复。"
+)
 NOT_CLOSER = Defect("", "complaint.not_closer", "没有得到满意答复的反映，只能由大厅负责人或者监督人员办结。")  # fmt: skip
 
 
@@ -58,10 +61,12 @@ def settle(
             return wrong
         rules = door.office.city.complaints
         days = {
-            StepKind.ANSWERED: rules.revisit_days, StepKind.DISSATISFIED: rules.answer_days,
+            StepKind.CONTACTED: rules.answer_days, StepKind.ANSWERED: rules.revisit_days, StepKind.DISSATISFIED: rules.answer_days,
         }.get(deed.kind, 0)  # fmt: skip
         at = case.instant(door.office.clock.now())
         step = ComplaintStep(deed.kind, at, deed.who.login, _said(deed))
+        if deed.kind is StepKind.ANSWERED:
+            _answer_rating(tx, case, complaint, step)
         return door.take(
             tx,
             case,
@@ -114,7 +119,22 @@ def _may_name(accounts: StaffAccounts, case: Case, complaint: Complaint, deed: D
 
 
 def _answering(_: StaffAccounts, __: Case, complaint: Complaint, deed: Deed) -> list[Defect]:
+    if complaint.lacks_contact:
+        return [NOT_CONTACTED]
+    return _of_owner(_, __, complaint, deed)
+
+
+def _of_owner(_: StaffAccounts, __: Case, complaint: Complaint, deed: Deed) -> list[Defect]:
     return _needs_words(deed) or ([] if complaint.owner == deed.who.login else [NOT_OWNER])
+
+
+def _answer_rating(tx: Transaction, case: Case, complaint: Complaint, step: ComplaintStep) -> None:
+    """What answers the task answers the rating, too: it stands beside it, and the rating is changed no more."""
+    known = None if complaint.rated is None else tx.get_rating(case.no, complaint.rated)
+    if known:
+        # A rating has room for less.
+        told = replace(known, answer=step.text[:500], answered_by=step.by, answered_at=step.at)
+        tx.put_rating(case.no, told)
 
 
 def _with_words(_: StaffAccounts, __: Case, ___: Complaint, deed: Deed) -> list[Defect]:
@@ -143,6 +163,7 @@ _CHECKS: Final[
     Mapping[StepKind, Callable[[StaffAccounts, Case, Complaint, Deed], list[Defect]]]
 ] = {
     StepKind.ASSIGNED: _assigning,
+    StepKind.CONTACTED: _of_owner,
     StepKind.ANSWERED: _answering,
     StepKind.UNREACHED: _saying,
     StepKind.SATISFIED: _saying,

@@ -11,14 +11,14 @@ from typing import Final
 import structlog
 
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.cross_region import (
+from kaiban.domain.cases.cross_region.intake import (
     ORIGINAL_SEEN,
     RECEIVED,
     RESULT_RECEIVED,
     RESULT_SENT,
     SENT_ON,
 )
-from kaiban.domain.cases.disclosure import Disclosure
+from kaiban.domain.cases.staff.disclosure import Disclosure
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.delivery import parcel_number
 from kaiban.orchestrator.office import Office

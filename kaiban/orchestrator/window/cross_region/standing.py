@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.cross_region import (
+from kaiban.domain.cases.cross_region.intake import (
     IDENTITY,
     TAKEN_IN,
     Original,
@@ -14,8 +14,8 @@ from kaiban.domain.cases.cross_region import (
     seen_originals,
     unseen,
 )
+from kaiban.domain.cases.cross_region.passage import stage_of
 from kaiban.domain.cases.event import Event
-from kaiban.domain.cases.passage import stage_of
 from kaiban.domain.papers.material import Holder, Material
 from kaiban.orchestrator.materials.persons import names_on
 from kaiban.orchestrator.office import Office

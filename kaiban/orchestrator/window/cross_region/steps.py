@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.cross_region import (
+from kaiban.domain.cases.cross_region.intake import (
     RECEIVED,
     RESULT_RECEIVED,
     RESULT_SENT,

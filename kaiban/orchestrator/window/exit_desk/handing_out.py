@@ -57,9 +57,7 @@ NOT_WAITING = Defect("", "fetch.not_waiting", "这一件不用来领取，或者
 LONGEST_CARRIER = 20
 
 #: Who may fetch a package, by where the form names them; somebody else brings an authority (授权委托书).
-FETCHERS: Final[Mapping[str, str]] = {
-    "proxy": "经办人", "legal_rep": "法定代表人", "operator": "经营者", "liaison": "登记联络员",
-}  # fmt: skip
+FETCHERS: Final = ("proxy", "legal_rep", "liaison")
 SOMEBODY_ELSE: Final = "other"
 #: Which document was looked at.
 DOCUMENTS: Final[Mapping[str, str]] = {

@@ -22,7 +22,7 @@ from kaiban.ports import NoticePaper
 
 #: Who is addressed: whoever handles the application, else whoever stands behind it.
 ADDRESSEES: Final = (
-    "people.proxy.name", "people.legal_rep.name", "people.operator.name", "company.name.full",
+    "people.proxy.name", "people.legal_rep.name", "company.name.full",
 )  # fmt: skip
 #: What a notice stands on; the registrar's own rules where it asks for something itself.
 BASIS: Final = "优化营商环境条例第三十六条"

@@ -51,12 +51,13 @@ class Made:
         """No department's."""
         return ""
 
-    def bring_home(self, _office: Office, tx: Transaction, case: Case) -> None:
+    def bring_home(self, office: Office, tx: Transaction, case: Case) -> None:
         """End the case with it, unless somebody else has, or it is not wanted any more."""
         is_ours = case.package_attempt == self.making.job.attempt
         if case.package_due and (is_ours or _is_unchanged(case, self.making.shown)):
             tx.add_package(case.no, self.package)
-            case.complete(self.package.version, self.package.issued_at)
+            at = self.package.issued_at
+            case.complete(self.package.version, at, office.city.closing(case, at))
 
 
 def take_up(office: Office, _tx: Transaction, case: Case, job: Job) -> Making:

@@ -23,6 +23,7 @@ from kaiban.orchestrator.departments import APPOINTMENT, EXPLANATION, FILES, wit
 from kaiban.orchestrator.materials.enclosing import contents, enclosed
 from kaiban.orchestrator.needs import prepare, reads
 from kaiban.orchestrator.office import Office, key_of, may_be_there, message_of, written
+from kaiban.orchestrator.vouching import LOOK_FIRST, UNVOUCHED, unvouched
 from kaiban.orchestrator.worker.disclosing import note_sent
 from kaiban.orchestrator.worker.steps.circuit_breaker import learn, may_speak
 from kaiban.orchestrator.worker.steps.outcomes import bring_home
@@ -185,6 +186,10 @@ def _to_send(visit: Visit) -> Task | None:
         return None
     if may_be_there(visit.tx, visit.case, step):
         return _to_look_first(visit, adapter)
+    if step.sent is None and unvouched(visit.office, visit.case, visit.link):
+        visit.move(LinkState.MANUAL, LOOK_FIRST, UNVOUCHED)
+        visit.rest()
+        return None
     prepared = _stored(visit, adapter) or _message(visit, adapter)
     if prepared is None or not may_speak(visit):
         return None

@@ -17,6 +17,7 @@ from kaiban.ports import (
     Sessions,
     StaffAccounts,
 )
+from kaiban.ports.supervision import StaffOutbox
 
 log = structlog.get_logger()
 
@@ -24,6 +25,8 @@ log = structlog.get_logger()
 KEYS_KEPT = timedelta(days=30)
 #: How long a program can have what it missed sent again; what people were told stays with the case.
 WEBHOOK_MESSAGES_KEPT = timedelta(days=30)
+#: What staff were told; the card itself, and who it was given to, stay.
+STAFF_MESSAGES_KEPT = timedelta(days=90)
 #: Longer than any limit counts and any code is valid.
 COUNTS_KEPT = timedelta(days=2)
 #: From where staff came in, as long as that counts (staff.signing_in).
@@ -45,6 +48,7 @@ class Keeping:
     exchanges: timedelta
     staff: StaffAccounts
     presence: Presence
+    alerts: StaffOutbox
 
 
 def prune(office: Office, keeping: Keeping) -> dict[str, int]:
@@ -61,6 +65,7 @@ def prune(office: Office, keeping: Keeping) -> dict[str, int]:
         "places": keeping.staff.prune(real - PLACES_KEPT),
         "presence": keeping.presence.prune(counted, real),
         "webhook_messages": keeping.outbox.forget(real - WEBHOOK_MESSAGES_KEPT),
+        "staff_messages": keeping.alerts.forget(real - STAFF_MESSAGES_KEPT),
     }
     if any(gone.values()):
         log.info("pruned", **gone)

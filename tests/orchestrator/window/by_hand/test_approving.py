@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from kaiban.domain.cases.edit_request import EditState
+from kaiban.domain.cases.staff.edit_request import EditState
 from kaiban.domain.pointer import replaced
 from kaiban.domain.roles import Position, Role
 from kaiban.orchestrator.window.by_hand.approving import approve, ask, refuse, take_back

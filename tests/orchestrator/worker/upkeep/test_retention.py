@@ -19,6 +19,7 @@ from kaiban.storage.desk.presence import SqlPresence
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.filings import SqlFilings
 from kaiban.storage.messages.outbox import SqlOutbox
+from kaiban.storage.supervision.staff_messages import StaffMessages
 from tests.notifying.test_texts import PHONE, Slow
 from tests.orchestrator.departments import REGISTRATION, Scripted
 from tests.orchestrator.driver import FORM
@@ -33,6 +34,7 @@ NOTHING = {
     "webhook_messages": 0,
     "places": 0,
     "presence": 0,
+    "staff_messages": 0,
 }
 
 
@@ -57,6 +59,7 @@ def test_everything_is_dropped_in_its_time_and_submitted_filings_stay(drive):
         timedelta(days=32),
         SqlStaff(driver.database, keyring, PasswordHasher()),
         SqlPresence(driver.database),
+        StaffMessages(driver.database, keyring),
     )
     draft, sent = (start(driver.office, resuming.filings) for _ in range(2))
     sent = keep(driver.office, resuming.filings, sent, FORM)

@@ -4,7 +4,7 @@ import pytest
 from marshmallow import Schema, fields, validate
 
 from adapters.counter import CounterAdapter
-from kaiban.domain.cases.case import Document
+from kaiban.domain.cases.document import Document
 from kaiban.orchestrator.applicant.withdrawing import withdraw
 from kaiban.orchestrator.window.by_hand.deciding import decide
 from kaiban.orchestrator.window.by_hand.entering import LARGEST, Entry, enter
