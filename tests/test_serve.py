@@ -5,12 +5,14 @@ import os
 import signal
 import subprocess
 import sys
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 import requests
 
 from tests.city import SERVE, city
+from tests.footprint import children
 from tests.slow_clients import slow_clients
 from tests.waiting import until
 
@@ -66,6 +68,47 @@ def test_more_slow_clients_than_threads_and_a_killed_supervisor_leave_the_door_o
             assert [pid for pid in left if runs(pid)] == []
         finally:
             end(left)
+
+
+def named(pid: int) -> str:
+    return Path(f"/proc/{pid}/comm").read_text().strip()
+
+
+def files(pid: int) -> set[str]:
+    """What that process has open, besides where it reads, writes and logs."""
+    opened = Path(f"/proc/{pid}/fd").iterdir()
+    return {str(each.readlink()) for each in opened if int(each.name) > 2}
+
+
+@pytest.mark.timeout(300)
+def test_the_processes_of_a_service_are_made_of_one_that_opens_nothing_but_the_door(tmp_path):
+    """So no two of them share a database or a lock; whoever dies is made anew, and all end when told to."""
+    with city(tmp_path, speed=1, ports="free") as ours:
+        supervisor = ours.start(*SERVE)
+        ours.wait_until_ready(120)
+        until(lambda: worker_started(tmp_path), 120, ours.log)
+        (door,) = files(supervisor.pid)
+        assert door.startswith("socket:")
+        roles = {named(pid): pid for pid in children(supervisor.pid)}
+        assert sorted(roles) == ["web-0", "web-1", "worker-0"]
+        opened = {name: files(pid) for name, pid in roles.items()}
+        assert {name for name, found in opened.items() if door in found} == {"web-0", "web-1"}
+        shared = [
+            one for a, b in combinations(opened.values(), 2) for one in a & b
+            if one.startswith(("socket:", "pipe:"))
+        ]  # fmt: skip
+        assert set(shared) == {door}
+        os.kill(roles["worker-0"], signal.SIGKILL)
+        until(lambda: _again(supervisor.pid, roles["worker-0"]), 60, ours.log)
+        supervisor.terminate()
+        assert supervisor.wait(60) == 0
+        assert [pid for pid in roles.values() if runs(pid)] == []
+        ours.processes.remove(supervisor)
+
+
+def _again(supervisor: int, before: int) -> bool:
+    """Whether there is a worker, another one."""
+    return any(named(pid) == "worker-0" and pid != before for pid in children(supervisor))
 
 
 def worker_started(folder):

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from marshmallow import Schema
 
+import forms.applicants
 import forms.opening
 from forms.locality import Locality
 from kaiban.app.clock import WallClock
@@ -69,7 +70,14 @@ class WithDepartments(Telling):
     @cached_property
     def form(self) -> FormRules:
         """The one form's rules."""
-        return FormRules(self.sections, Locality(**_tuples(self.profile.locality)))
+        try:
+            locality = Locality(**_tuples(self.profile.locality))
+        except TypeError as error:
+            raise ConfigError(f"locality: {error}") from error
+        named = {*locality.applicants, *locality.also_for}
+        if strange := sorted(named - forms.applicants.applicants().keys()):
+            raise ConfigError(f"locality: nobody knows the type of applicant {', '.join(strange)}")
+        return FormRules(self.sections, locality)
 
     @cached_property
     def rules(self) -> Rules:
@@ -107,4 +115,10 @@ def _ready(
 
 
 def _tuples(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+    return {key: _tuple(each) for key, each in values.items()}
+
+
+def _tuple(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return _tuples(value)
+    return tuple(value) if isinstance(value, list) else value

@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import Schema
 
+import forms.applicants
 import forms.derive
 import forms.materials
 import forms.opening
@@ -36,24 +37,41 @@ class FormRules:
         )  # fmt: skip
         return dict(checked.form), _defects(checked.defects)
 
-    def glance(self, part: Mapping[str, Any], at: datetime) -> list[Defect]:
+    def glance(
+        self, part: Mapping[str, Any], at: datetime, whole: Mapping[str, Any]
+    ) -> list[Defect]:
         """What is wrong with what a part of an entry says already, never what it lacks."""
         today = at.astimezone(HALL_TIME).date()
         return _defects(
-            forms.opening.glance(part, today=today, sections=self.sections, locality=self.locality)
+            forms.opening.glance(
+                part, today=today, sections=self.sections, locality=self.locality, whole=whole
+            )
         )
+
+    @property
+    def applicants(self) -> Mapping[str, forms.applicants.Applicant]:
+        """The types of applicants this city registers here, by key, in their order."""
+        return forms.applicants.offered(self.locality)
+
+    def begun_for(self, applicant: str) -> dict[str, str]:
+        """What a form begins with for this type of applicant, or for the first this city registers."""
+        return forms.applicants.begun_for(applicant, self.locality)
+
+    def not_applying(self, form: Any) -> Mapping[str, str]:
+        """The links that do not apply to the type of applicant a form is for, each with the reason."""
+        return forms.applicants.not_applying(form, self.locality)
 
     def asked_for(self, path: str) -> str:
         """Where the form asks for what a derived field is made of."""
         return forms.derive.asked_for(path)
 
-    def group_of(self, path: str) -> str:
+    def group_of(self, path: str, form: Mapping[str, Any]) -> str:
         """The row or person a path lies in, which is mended as a whole; the path itself if it lies in none."""
-        return forms.structure.groups.group_of(path, self.sections)
+        return forms.structure.groups.group_of(path, forms.applicants.asked(form, self.sections))
 
     def materials(self, form: Mapping[str, Any], links: Sequence[str]) -> list[Wanted]:
         """What the form calls for these links."""
-        found = forms.materials.needed(form, links)
+        found = forms.materials.needed(form, links, self.locality)
         return [
             Wanted(
                 one.key, one.name, one.departments, one.produced, one.sensitive,
@@ -61,6 +79,17 @@ class FormRules:
             )
             for one in found
         ]  # fmt: skip
+
+    @property
+    def spared(self) -> frozenset[str]:
+        """The keys of materials this city asks of nobody."""
+        whole = self.locality.premises_declared
+        return forms.materials.PROOFS_OF_PREMISES if whole else frozenset()
+
+    @property
+    def foreign_registrar(self) -> str:
+        """Who registers companies with holders from abroad, Hong Kong, Macao or Taiwan, in words."""
+        return self.locality.foreign_registrar
 
     def brought(self) -> dict[str, str]:
         """The names of all materials an applicant may have to bring, by key."""
@@ -70,13 +99,19 @@ class FormRules:
         """The keys of those of which each person brings their own."""
         return frozenset({forms.materials.IDENTITY})
 
+    def to_be_seen(self, form: Mapping[str, Any]) -> dict[str, str]:
+        """What a checked form confirms and somebody of the staff has to look at: the place by the word that confirms it."""
+        return forms.opening.to_be_seen(form)
+
     def completed(self, form: Mapping[str, Any]) -> Mapping[str, Any]:
         """A checked form as departments read it."""
         return forms.values.addresses.completed(form)
 
-    def refilled(self, form: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The answers of a checked form for another one, without what each form is promised anew."""
-        return forms.refill.refilled(form, self.sections)
+    def refilled(
+        self, form: Mapping[str, Any], into: Mapping[str, Any] | None = None
+    ) -> Mapping[str, Any]:
+        """The answers of a form that are asked for another one, without what each form is promised anew."""
+        return forms.refill.refilled(form, self.sections, into)
 
 
 def _persons(form: Mapping[str, Any], links: Sequence[str]) -> tuple[Person, ...]:

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import forms.materials
 import forms.structure.paths
+from kaiban.app.auditing import stop_after
 from kaiban.app.clock import WallClock
-from kaiban.app.keys import read_keyring
+from kaiban.app.installation.keys import read_keyring
 from kaiban.config import ConfigError, Profile, RunningClock, Settings, read_profile, resolve
 from kaiban.domain.papers.commitment import Commitment
 from kaiban.storage.access.accounts import Accounts
 from kaiban.storage.access.idempotency import IdempotencyKeys
 from kaiban.storage.access.sessions import SqlSessions
 from kaiban.storage.assisted_filings import SqlAssistedFilings
+from kaiban.storage.audit.writing import SqlAudit
 from kaiban.storage.cases.records.materials import SqlMaterials
 from kaiban.storage.database import Database
 from kaiban.storage.encryption.crypto import Keyring
@@ -86,6 +88,11 @@ class Foundation:
     def epochs_of(self, database: Database) -> Epochs:
         """The same for a database that is only becoming ours."""
         return Epochs.of(database, Witness(Path(self.settings.witness)), self.wall.now)
+
+    @cached_property
+    def audit(self) -> SqlAudit:
+        """Who records what happens and what is shown."""
+        return SqlAudit(self.database, self.wall.now, stop_after(self.settings))
 
     @cached_property
     def filings(self) -> SqlFilings:

@@ -5,7 +5,7 @@ from typing import Any
 from wsgiref.types import WSGIApplication
 
 #: What programs call; everything else is a page.
-API_PATHS = ("/api/", "/callbacks/", "/livez", "/readyz", "/metrics", "/problems/")
+API_PATHS = ("/api/", "/callbacks/", "/livez", "/readyz", "/metrics", "/problems")
 
 
 class TwoDoors:

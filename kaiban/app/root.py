@@ -3,16 +3,17 @@
 import socket
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import forms.applicants
 import forms.structure.schema
+from kaiban.app.installation.readiness import SENTENCES, Readiness, folders
 from kaiban.app.offices import Offices
-from kaiban.app.paperwork import ANSWERS, MODULES, Paperwork
-from kaiban.app.printing import AT_ONCE
-from kaiban.app.readiness import Readiness, folders
-from kaiban.app.signing import published
+from kaiban.app.papers.paperwork import ANSWERS, MODULES, Paperwork
+from kaiban.app.papers.printing import AT_ONCE
+from kaiban.app.papers.signing import published
 from kaiban.config import ConfigError
 from kaiban.orchestrator.window.by_hand.handing import Sheet
 from kaiban.orchestrator.window.notices.notice_papers import NoticeSheet, RefusalSheet
@@ -21,6 +22,7 @@ from kaiban.orchestrator.worker.steps.case_run import run, run_alone
 from kaiban.orchestrator.worker.upkeep.queue_upkeep import upkeep
 from kaiban.orchestrator.worker.upkeep.reconciling import reconcile
 from kaiban.orchestrator.worker.upkeep.reminding import remind
+from kaiban.orchestrator.worker.upkeep.reminding_applicants import remind_applicants
 from kaiban.orchestrator.worker.upkeep.retention import prune
 from kaiban.ports import PLATFORM, Job, Lifetime
 from kaiban.processes.places import Places, spare_cores
@@ -33,6 +35,7 @@ from kaiban.storage.alarm import alarm
 from kaiban.storage.desk.presence import SqlPresence
 from kaiban.storage.encryption.keys import wrong_keys
 from kaiban.storage.places import MachineWide, PostgresqlPlaces, places
+from kaiban.storage.revisions import misfit_behind
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -161,10 +164,19 @@ class Kaiban(Offices):
                 phone_codes=self.phone_codes,
                 limits=SqlRateLimits(self.database, self.keyring),
                 complaints=self.complaints,
+                card_desk=self.card_desk,
+                problem_desk=self.problem_desk,
+                handovers=self.handovers,
+                supervising={each.name: each.title for each in self.profile.supervising},
                 obligations=self.obligations,
+                case_files=self.case_files,
                 certificates=partial(published, self.settings),
             )
         )
+
+    def _described(self, applicant: str) -> Mapping[str, Any]:
+        asked = forms.applicants.asked({forms.applicants.APPLICANT: applicant}, self.sections)
+        return forms.structure.schema.describe(asked, applicant)
 
     def api(self) -> "Flask":
         """The API alone."""
@@ -177,13 +189,15 @@ class Kaiban(Offices):
                 cases=self.cases,
                 accounts=self.accounts,
                 idempotency=self.idempotency,
-                form=forms.structure.schema.describe(self.sections),
+                form=cache(self._described),
                 sections=self.sections,
                 wall=self.wall.now,
                 ready=self.what_is_missing,
                 subscriptions=self.subscriptions,
                 queue=self.queue,
                 complaints=self.complaints,
+                limits=SqlRateLimits(self.database, self.keyring),
+                figures=self.figures,
             )
         )
 
@@ -213,6 +227,7 @@ class Kaiban(Offices):
             reconcile=lambda: reconcile(self.office),
             prune=lambda: (
                 remind(self.office, self.obligations),
+                remind_applicants(self.office, self.worklist),
                 prune(self.office, self.keeping),
                 upkeep(self.queue),
             ),
@@ -221,6 +236,10 @@ class Kaiban(Offices):
                 **self.relays,
                 "late_materials": Forwarding(self.office, self.obligations).turn,
                 "worklist": self.worklist_upkeep.turn,
+                "cards": self.card_giving.turn,
+                **({"digest": self.digesting.turn} if self.profile.mail else {}),
+                "audit": self.sealing.turn,
+                "case_files": self.case_filing.turn,
             },
             poll_seconds=self.settings.poll_seconds,
         )
@@ -231,6 +250,11 @@ class Kaiban(Offices):
     def run(self, job: Job) -> None:
         """Do one job, and leave what follows to the workers."""
         run_alone(self.office, job)
+
+    def unfit(self, error: Exception) -> str:
+        """What is wrong with the tables, in a sentence, where a database's error may come of that; "" for nothing."""
+        wrong = misfit_behind(self.database, error)
+        return SENTENCES[wrong] if wrong else ""
 
     @cached_property
     def readiness(self) -> Readiness:

@@ -1,26 +1,30 @@
 """What speaks to people and programs: short messages, mail, webhooks, the codes people come back with."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import Final
 
 from kaiban.app.foundation import Foundation
 from kaiban.config import ConfigError, resolve
 from kaiban.domain.messages.notification import Channel
+from kaiban.domain.supervision.handover import SupervisingDepartment
 from kaiban.notifying.addresses import AddressPolicy, ForbiddenAddressError
 from kaiban.notifying.filing_wording import FilingWording
 from kaiban.notifying.mail import MailCarrier, MailSettings, WrongMailSettingsError
-from kaiban.notifying.signatures import new_secret
+from kaiban.notifying.profile_receivers import ProfileReceivers
+from kaiban.notifying.signatures import is_secret, new_secret
 from kaiban.notifying.texts import InBackground, TextCarrier, UnknownGatewayError, gateway
 from kaiban.notifying.webhooks import WebhookCarrier
 from kaiban.notifying.wording import Wording
-from kaiban.orchestrator.announcing import Announcer
+from kaiban.orchestrator.announcing import Announcer, in_turn
 from kaiban.orchestrator.applicant.returning.phone_codes import PhoneCodes
 from kaiban.orchestrator.applicant.returning.resuming import Resuming
+from kaiban.orchestrator.handing_over import HandingOver
 from kaiban.orchestrator.subscribing import Subscriptions
 from kaiban.orchestrator.window.assisted.announcing import FilingAnnouncer
 from kaiban.orchestrator.worker.notifying import Relay
-from kaiban.ports import Carrier, Misconfigured, Texts
+from kaiban.ports import Announce, Carrier, Misconfigured, Texts
 from kaiban.storage.access.rate_limits import SqlRateLimits
 from kaiban.storage.access.return_codes import SqlReturnCodes
 from kaiban.storage.cases.records.complaints import ComplaintMessages
@@ -28,6 +32,8 @@ from kaiban.storage.messages.filing_messages import FilingMessages
 from kaiban.storage.messages.message_rows import MessageRows
 from kaiban.storage.messages.outbox import SqlOutbox
 from kaiban.storage.messages.webhooks import SqlWebhooks
+from kaiban.storage.supervision.handovers import SqlHandovers
+from kaiban.storage.supervision.staff_messages import StaffMessages
 from kaiban.storage.tickets import TicketMessages
 
 #: The lines of messages beside those of cases: each has a table of its own.
@@ -89,7 +95,48 @@ class Telling(Foundation):
                 messages = kind(self.database, self.keyring)
                 line = Relay(messages, self.webhooks, limits, self.carriers, self.wall.now)
                 found[name] = partial(line.turn, Channel.SMS)
+        if self.supervising:
+            found["handovers"] = partial(self._handover_relay(limits).turn, Channel.WEBHOOK)
+        line = Relay(self.staff_messages, self.webhooks, limits, self.carriers, self.wall.now)
+        for channel in (Channel.MAIL, Channel.WEBHOOK):
+            if channel in self.carriers:
+                found[f"staff-{channel.value}"] = partial(line.turn, channel)
         return found
+
+    @cached_property
+    def supervising(self) -> tuple[SupervisingDepartment, ...]:
+        """Who is handed what was granted, with their secrets; ConfigError for one that is not there or cannot sign."""
+        found = tuple(
+            replace(each, secret=str(resolve(each.secret, self.environ)))
+            for each in self.profile.supervising
+        )
+        for each in found:
+            if not is_secret(each.secret):
+                raise ConfigError(
+                    f"KAIBAN_CITY: supervising.{each.name}.secret: whsec_ and base64 of 24 to 64 bytes"
+                )
+        return found
+
+    @cached_property
+    def handovers(self) -> SqlHandovers:
+        """What they are handed."""
+        return SqlHandovers(self.database, self.keyring, self.wall.now)
+
+    @cached_property
+    def announce(self) -> Announce:
+        """Everybody who writes down what is to be told when something happens to a case."""
+        handing_over = HandingOver(self.profile.supervising, self.handovers, self.wall.now)
+        return in_turn(self.announcer, handing_over)
+
+    @cached_property
+    def staff_messages(self) -> StaffMessages:
+        """What staff are to be told, and programs of cards."""
+        return StaffMessages(self.database, self.keyring)
+
+    def _handover_relay(self, limits: SqlRateLimits) -> Relay:
+        known = ProfileReceivers(self.supervising)
+        carrier = WebhookCarrier(known, self.addresses, self.wall.now)
+        return Relay(self.handovers, known, limits, {Channel.WEBHOOK: carrier}, self.wall.now)
 
     @cached_property
     def filing_messages(self) -> FilingMessages:

@@ -1,20 +1,20 @@
 """A city as the domain needs it, made from its profile; ValueError, TypeError or KeyError for a wrong one."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from kaiban.config.errors import ConfigError
+from kaiban.config.hours import read_hall, read_promise
 from kaiban.config.values import known_only, whole_number
-from kaiban.domain.cases.cross_region_profile import read_intake_rules
-from kaiban.domain.city import City, DeskRules, Hall, NoticeRules, Rates
+from kaiban.domain.cases.cross_region.profile import read_intake_rules
+from kaiban.domain.city import City, DeskRules, NoticeRules, Rates
 from kaiban.domain.complaint import ComplaintRules
-from kaiban.domain.hours.clock import EveryDay, HallHours, Promise, Season, Shift, StateCouncilDays
+from kaiban.domain.hours.term import Term
 from kaiban.domain.notices.catalogue import CATALOGUE, Entry
 from kaiban.domain.papers.commitment_profile import read_commitments
 from kaiban.domain.papers.material import MaterialRules, UploadLimits
 from kaiban.domain.papers.obligation import Deferral, Lapse
-from kaiban.domain.tickets.profile import read_queue
 
 #: Working days.
 _A_QUARTER = 60
@@ -25,7 +25,7 @@ _DEFERRAL = frozenset(
 
 def read_city(raw: Mapping[str, Any], hall: str) -> City:
     """The city; ``hall`` is the one served here, "" for the first. ConfigError if it has no such hall."""
-    halls = {name: _hall(name, each) for name, each in raw["halls"].items()}
+    halls = {name: read_hall(name, each) for name, each in raw["halls"].items()}
     if hall:
         if hall not in halls:
             raise ConfigError(f"KAIBAN_HALL {hall}: the profile has {', '.join(halls)}")
@@ -33,7 +33,7 @@ def read_city(raw: Mapping[str, Any], hall: str) -> City:
     if not (halls and raw["promises"]):
         raise ValueError("at least one hall and one promise")
     usual = next(iter(halls.values())).hours
-    promises = {name: _promise(name, each, usual) for name, each in raw["promises"].items()}
+    promises = {name: read_promise(name, each, usual) for name, each in raw["promises"].items()}
     return City(
         raw["name"],
         raw["title"],
@@ -48,6 +48,7 @@ def read_city(raw: Mapping[str, Any], hall: str) -> City:
         _desk(raw),
         read_intake_rules(raw.get("cross_region", ()), halls),
         read_commitments(raw.get("commitments", {})),
+        _term("fetching", raw.get("fetching", {})),
     )
 
 
@@ -73,20 +74,22 @@ def _materials(raw: Mapping[str, Any]) -> MaterialRules:
 
 
 def _rates(raw: Mapping[str, Any]) -> Rates:
-    asked = raw.get("rate_limits", {})
+    asked = dict(raw.get("rate_limits", {}))
+    tokens = asked.pop("tokens", {})
+    if not isinstance(tokens, dict):
+        raise ValueError("rate_limits.tokens: token = requests a minute")  # noqa: TRY004 - as every wrong value here
+    return Rates(**_counts("rate_limits", asked), tokens=_counts("rate_limits.tokens", tokens))
+
+
+def _counts(table: str, asked: Mapping[str, Any]) -> dict[str, int]:
     # A million is more than one address can do.
     most = 1_000_000
-    return Rates(
-        **{
-            name: whole_number(f"rate_limits.{name}", each, 1, most)
-            for name, each in asked.items()
-        }
-    )
+    return {name: whole_number(f"{table}.{name}", each, 1, most) for name, each in asked.items()}
 
 
 def _notices(raw: Mapping[str, Any]) -> NoticeRules:
     asked = raw.get("notices", {})
-    known_only("notices", asked, {"wait_minutes", "hold_minutes", "word", "catalogue"})
+    known_only("notices", asked, {"wait_minutes", "hold_minutes", "word", "catalogue", "answer"})
     own = [Entry(**each) for each in asked.get("catalogue", ())]
     word = asked.get("word", NoticeRules.word)
     if not isinstance(word, str) or not 0 < len(word.strip()) <= 20:  # noqa: PLR2004 - it stands in one line
@@ -96,7 +99,20 @@ def _notices(raw: Mapping[str, Any]) -> NoticeRules:
         _minutes("notices.hold_minutes", asked.get("hold_minutes", 60)),
         word,
         {**CATALOGUE, **{entry.code: entry for entry in own}},
+        _term("notices.answer", asked.get("answer", {})),
     )
+
+
+def _term(place: str, raw: Mapping[str, Any]) -> Term:
+    """Without an entry no day is set."""
+    known_only(place, raw, {"working_days", "basis", "reminders"})
+    if not raw:
+        return Term()
+    basis = raw.get("basis", "")
+    if not isinstance(basis, str) or not basis.strip():
+        raise ValueError(f"{place}.basis: words that say where the days come from")
+    days = whole_number(f"{place}.working_days", raw.get("working_days"), 1, _A_QUARTER)
+    return Term(days, basis.strip(), _reminders(place, raw.get("reminders", Term.reminders)))
 
 
 def _minutes(name: str, value: Any) -> timedelta:
@@ -106,8 +122,8 @@ def _minutes(name: str, value: Any) -> timedelta:
 
 def _complaints(raw: Mapping[str, Any]) -> ComplaintRules:
     asked = raw.get("complaints", {})
-    known_only("complaints", asked, {"answer_days", "revisit_days", "basis"})
-    for name in ("answer_days", "revisit_days"):
+    known_only("complaints", asked, {"answer_days", "revisit_days", "contact_days", "basis"})
+    for name in ("answer_days", "revisit_days", "contact_days"):
         whole_number(f"complaints.{name}", asked.get(name, 1), 1, _A_QUARTER)
     if not isinstance(asked.get("basis", ""), str):
         raise ValueError("complaints.basis: words")  # noqa: TRY004 - as every wrong value here
@@ -140,7 +156,7 @@ def _deferral(raw: Mapping[str, Any]) -> Deferral:
         keys, days, version, str(raw["commitment"]), earlier,
         _lapse("deferral.lapse", raw.get("lapse", Lapse.WINDOW)),
         {key: _lapse(f"deferral.lapses.{key}", each) for key, each in raw.get("lapses", {}).items()},
-        _reminders(raw.get("reminders", Deferral.reminders)),
+        _reminders("deferral", raw.get("reminders", Deferral.reminders)),
     )  # fmt: skip
 
 
@@ -150,33 +166,8 @@ def _lapse(name: str, value: Any) -> Lapse:
     return Lapse(value)
 
 
-def _reminders(value: Any) -> tuple[int, ...]:
+def _reminders(place: str, value: Any) -> tuple[int, ...]:
     whole = [type(each) is int and 0 <= each <= 60 for each in value]  # noqa: PLR2004 - as long as any promise
     if not all(whole) or len(set(value)) != len(value):
-        raise ValueError("deferral.reminders: different whole numbers of days from 0 to 60")
+        raise ValueError(f"{place}.reminders: different whole numbers of days from 0 to 60")
     return tuple(value)
-
-
-def _hall(name: str, raw: Mapping[str, Any]) -> Hall:
-    shifts = tuple(Shift.read(text) for text in raw["shifts"])
-    days = (
-        EveryDay()
-        if raw.get("every_day")
-        else StateCouncilDays(_overrides(raw), tuple(raw.get("loaded_years", ())))
-    )
-    queue = read_queue(raw["queue"], f"halls.{name}.queue") if "queue" in raw else None
-    return Hall(name, raw["title"], HallHours((Season(date.min, shifts),), days), queue)
-
-
-def _overrides(raw: Mapping[str, Any]) -> dict[date, bool]:
-    """Days a city knows better than the calendar library: ``days_off`` and ``working_days``."""
-    off = dict.fromkeys(raw.get("days_off", ()), False)
-    return off | dict.fromkeys(raw.get("working_days", ()), True)
-
-
-def _promise(name: str, raw: Mapping[str, Any], hall: HallHours) -> Promise:
-    if "hall_days" in raw:
-        length = raw["hall_days"] * hall.hall_day(date(2026, 3, 4))  # an ordinary Wednesday
-    else:
-        length = timedelta(minutes=raw["working_minutes"])
-    return Promise(name, raw["title"], length)

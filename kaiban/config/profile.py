@@ -6,14 +6,24 @@ from dataclasses import dataclass
 from datetime import timedelta
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from kaiban.config.city import read_city
 from kaiban.config.errors import ConfigError
 from kaiban.config.references import file_text
 from kaiban.config.settings import Settings
-from kaiban.config.values import whole_number
+from kaiban.config.values import known_only, whole_number
 from kaiban.domain.city import City
+from kaiban.domain.supervision.handover import SupervisingDepartment
+
+_TABLES: Final = frozenset(
+    {
+        "name", "title", "region", "hall_title", "locality", "halls", "promises", "drafts", "materials",
+        "rate_limits", "deferral", "commitments", "notices", "complaints", "desk", "cross_region",
+        "fees", "links", "texts", "mail", "openid",
+        "digest", "supervising", "fetching",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -22,7 +32,7 @@ class Profile:
 
     ``texts`` is the gateway for short messages and its settings, ``mail`` the mail server and ours, ``openid`` where staff
     may sign in beside here; empty without one.
-    ``drafts`` is how long a form may lie unsubmitted. ``pretended``: the links' settings come from the stub hall.
+    ``drafts`` is how long a form may lie unsubmitted. ``integration``: where those who own the adapters are told of problems. ``supervising``: who is handed what was granted, secrets as references. ``pretended``: the links' settings come from the stub hall.
     """
 
     city: City
@@ -34,6 +44,8 @@ class Profile:
     mail: Mapping[str, Any]
     openid: Mapping[str, Any]
     drafts: timedelta
+    integration: tuple[str, ...] = ()
+    supervising: tuple[SupervisingDepartment, ...] = ()
     pretended: bool = False
 
 
@@ -41,6 +53,8 @@ def read_profile(settings: Settings) -> Profile:
     """The city profile the settings name; ConfigError if it is missing or wrong."""
     try:
         raw = tomllib.loads(_profile_text(settings.city))
+        known_only("the profile", raw, _TABLES)
+        known_only("drafts", raw.get("drafts", {}), {"days"})
         links = raw.get("links", {})
         order = tuple(links.pop("order", ()))
         told = _link_settings(settings)
@@ -53,7 +67,7 @@ def read_profile(settings: Settings) -> Profile:
         links = {name: {**links.get(name, {}), **told.get(name, {})} for name in {**links, **told}}
         return Profile(
             city, raw["hall_title"], locality, order, links, texts, mail, openid, _drafts(raw),
-            pretended,
+            _integration(raw), _supervising(raw), pretended,
         )  # fmt: skip
     except KeyError as error:
         raise ConfigError(f"KAIBAN_CITY {settings.city}: {error} is missing") from error
@@ -78,6 +92,32 @@ def _link_settings(settings: Settings) -> dict[str, Any]:
     return tomllib.loads(file_text(settings.links)) if settings.links else {}
 
 
+def _integration(raw: Mapping[str, Any]) -> tuple[str, ...]:
+    asked = raw.get("digest", {})
+    known_only("digest", asked, {"integration"})
+    found = asked.get("integration", [])
+    if not (isinstance(found, list) and all(isinstance(each, str) and "@" in each for each in found)):  # fmt: skip
+        raise ValueError("digest.integration: a list of mail addresses")
+    return tuple(found)
+
+
 def _drafts(raw: Mapping[str, Any]) -> timedelta:
     days = whole_number("drafts.days", raw.get("drafts", {}).get("days", 30), 1, 366)  # a year
     return timedelta(days=days)
+
+
+def _supervising(raw: Mapping[str, Any]) -> tuple[SupervisingDepartment, ...]:
+    found = raw.get("supervising", [])
+    for each in found:
+        known_only("supervising", each, {"name", "title", "url", "secret", "links"})
+        if not str(each["secret"]).startswith(("env:", "file:")):
+            raise ValueError("supervising.secret: env:NAME or file:PATH, never the secret itself")
+    departments = tuple(
+        SupervisingDepartment(
+            each["name"], each["title"], each["url"], each["secret"], tuple(each.get("links", ()))
+        )
+        for each in found
+    )
+    if len({each.name for each in departments}) != len(departments):
+        raise ValueError("supervising.name: one department is there twice")
+    return departments

@@ -86,6 +86,10 @@ def _reference(text: str) -> str:
     return text
 
 
+def _signing_key(text: str) -> str:
+    return text if text.startswith("pkcs11:") else _reference(text)
+
+
 #: Every setting there is; docs/settings.md is checked against it.
 SETTINGS: Mapping[str, Setting] = {
     "env": Setting(
@@ -109,8 +113,8 @@ SETTINGS: Mapping[str, Setting] = {
         "file by which this machine notices that the database was set back; not where that is restored",
     ),
     "signing_key": Setting(
-        "KAIBAN_SIGNING_KEY", "file:{var}/signing/key.pem", _reference,
-        "reference to the key that signs packages (EC P-256, PEM); workers read it, web processes never",
+        "KAIBAN_SIGNING_KEY", "file:{var}/signing/key.pem", _signing_key,
+        "reference to the key that signs packages (EC P-256; PEM, or `pkcs11:` in a token); workers read it, web processes never",
     ),
     "signing_certificates": Setting(
         "KAIBAN_SIGNING_CERTIFICATES", "{var}/signing/certificates.pem", str,
@@ -123,6 +127,18 @@ SETTINGS: Mapping[str, Setting] = {
     "timestamp_url": Setting(
         "KAIBAN_TIMESTAMP_URL", "", str,
         "time-stamp authority (RFC 3161) for the signatures of packages; empty: none",
+    ),
+    "timestamp_certificates": Setting(
+        "KAIBAN_TIMESTAMP_CERTIFICATES", "{var}/signing/timestamp.pem", str,
+        "file with the certificates of the time-stamp authorities whose stamps anchor the audit and are believed on packages, PEM; nothing secret",
+    ),
+    "audit_anchors": Setting(
+        "KAIBAN_AUDIT_ANCHORS", "{var}/audit", str,
+        "folder in which anchors of the audit are kept beside the database; an operator takes copies elsewhere",
+    ),
+    "audit_stop_hours": Setting(
+        "KAIBAN_AUDIT_STOP_HOURS", "4", _whole(0, 8760, "a whole number of hours"),
+        "hours without an anchor after which no personal data is shown, where there is a time-stamp authority; 0: never",
     ),
     "kiosk_key": Setting(
         "KAIBAN_KIOSK_KEY", "", _reference,
@@ -196,6 +212,9 @@ class Settings:
     signing_certificates: str
     trust: str
     timestamp_url: str
+    timestamp_certificates: str
+    audit_anchors: str
+    audit_stop_hours: int
     kiosk_key: str
     host: str
     port: int

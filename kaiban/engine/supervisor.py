@@ -3,17 +3,16 @@
 import contextlib
 import os
 import signal
-import subprocess
+import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 import structlog
 
-from kaiban.processes.parent_death import die_with
+from kaiban.processes.forking import fork, settle
 
 log = structlog.get_logger()
 
@@ -25,48 +24,60 @@ _FIRST_WAIT: Final = 0.5
 _LONGEST_WAIT: Final = 10.0
 
 
+#: What a child does, until it ends.
+Work = Callable[[], None]
+
+
 @dataclass(frozen=True)
-class Command:
-    """What to keep running, and its name in the log; ``handed`` are file descriptors it inherits."""
+class Role:
+    """What to keep doing, in a process of that name in the log and in the system."""
 
     name: str
-    argv: Sequence[str]
-    handed: tuple[int, ...] = ()
+    work: Work
 
 
 class Supervisor:
-    """Keeps processes running until SIGTERM or SIGINT; call it from a process's only thread.
+    """Keeps a process for each role until SIGTERM or SIGINT; call it from a process's only thread.
 
-    A child that ends is started again, after a wait that doubles with every early death (0.5 to
+    The processes are forked from this one, which has loaded what they need and holds nothing they must not share
+    (``kaiban.processes.forking``). One that ends is started again, after a wait that doubles with every early death (0.5 to
     10 s). A child is killed when the supervisor dies, however it dies, so that a supervisor
     started anew finds no stranger in its children's places (Linux: PR_SET_PDEATHSIG). Each
     child leads a process group of its own, whose other members are killed when it ends;
     ``grace_seconds`` is what it has to end by itself.
     """
 
-    def __init__(self, commands: Sequence[Command], grace_seconds: float = 30.0) -> None:
-        self._places = [_Place(command) for command in commands]
+    def __init__(self, roles: Sequence[Role], grace_seconds: float = 30.0) -> None:
+        self._places = [_Place(role) for role in roles]
         self._grace_seconds = grace_seconds
         self._stopping = threading.Event()
 
-    def run(self) -> None:
-        """Keep the children running; return when they have all ended after a signal."""
+    def run(self) -> Work | None:
+        """Keep the children running; None when they have all ended after a signal.
+
+        In each child it returns what that is to do: so a child ends as any command of ours does, by the way it came.
+        """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stopping.set())
+        settle()
+        ours = os.getpid()
         try:
             while not self._stopping.is_set():
-                self._tend()
+                if work := self._tend():
+                    return work
                 self._stopping.wait(_LOOK_EVERY)
         finally:
-            self._stop()
+            if os.getpid() == ours:
+                self._stop()
+        return None
 
-    def _tend(self) -> None:
+    def _tend(self) -> Work | None:
+        """See to each place; what there is to do, in a child that was just made."""
         ended = _reaped()
-        for place in self._places:
-            place.tend(ended)
+        return next((work for place in self._places if (work := place.tend(ended))), None)
 
     def _stop(self) -> None:
-        log.info("stopping", children=[place.command.name for place in self._places])
+        log.info("stopping", children=[place.role.name for place in self._places])
         for place in self._places:
             place.signal(signal.SIGTERM)
         deadline = time.monotonic() + self._grace_seconds
@@ -81,60 +92,64 @@ class Supervisor:
         ended = _reaped()
         for place in self._places:
             place.note_end(ended)
-        return any(place.process for place in self._places)
+        return any(place.pid for place in self._places)
 
 
 class _Place:
-    """Where one command runs, again and again."""
+    """Where one role is played, again and again; ``pid`` is 0 while nobody does."""
 
-    def __init__(self, command: Command) -> None:
-        self.command = command
-        self.process: subprocess.Popen[bytes] | None = None
+    def __init__(self, role: Role) -> None:
+        self.role = role
+        self.pid = 0
         self._started = 0.0
         self._start_at = 0.0
         self._wait = _FIRST_WAIT
 
-    def tend(self, ended: dict[int, int]) -> None:
-        """Note if it has ended, and start it if it is time to."""
+    def tend(self, ended: dict[int, int]) -> Work | None:
+        """Note if it has ended, and start it if it is time to; in the new process: what it is to do."""
         self.note_end(ended)
-        if self.process is None and time.monotonic() >= self._start_at:
-            self._start()
+        if self.pid or time.monotonic() < self._start_at:
+            return None
+        self._started = time.monotonic()
+        self.pid = _forked(self.role.name)
+        if not self.pid:
+            return self.role.work
+        log.info("child_started", child=self.role.name, pid=self.pid)
+        return None
 
     def note_end(self, ended: dict[int, int]) -> None:
         """Note its end if it is among them, and when it may start again."""
-        if self.process is None or self.process.pid not in ended:
+        if self.pid not in ended:
             return
-        code = self.process.returncode = ended[self.process.pid]
         # What it left behind would hold its port, or go on beside its successor.
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+            os.killpg(self.pid, signal.SIGKILL)
         lived = time.monotonic() - self._started
         if lived >= _HEALTHY:
             self._wait = _FIRST_WAIT
-        log.warning("child_ended", child=self.command.name, code=code, lived=round(lived, 1))
+        log.warning(
+            "child_ended", child=self.role.name, code=ended[self.pid], lived=round(lived, 1)
+        )
         self._start_at = time.monotonic() + self._wait
         self._wait = min(self._wait * 2, _LONGEST_WAIT)
-        self.process = None
+        self.pid = 0
 
     def signal(self, number: signal.Signals) -> None:
         """Send it a signal, if it lives; SIGKILL reaches its own children, too."""
-        if self.process is None:
+        if not self.pid:
             return
         if number is signal.SIGKILL:
-            os.killpg(self.process.pid, number)
+            os.killpg(self.pid, number)
         else:
-            os.kill(self.process.pid, number)
+            os.kill(self.pid, number)
 
-    def _start(self) -> None:
-        self._started = time.monotonic()
-        # The process ends with us and is reaped by us: a context manager would wait for it.
-        self.process = subprocess.Popen(  # noqa: S603 - the command line is our own
-            self.command.argv,
-            process_group=0,
-            pass_fds=self.command.handed,
-            preexec_fn=partial(die_with, os.getpid()),  # noqa: PLW1509 - we are one thread
-        )
-        log.info("child_started", child=self.command.name, pid=self.process.pid)
+
+def _forked(name: str) -> int:
+    """Fork, with nothing said that would be said twice."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):  # the log's disk may be full
+            stream.flush()
+    return fork(name)
 
 
 def _reaped() -> dict[int, int]:

@@ -146,6 +146,9 @@ def test_a_city_says_how_often_strangers_may_cost_it_much(tmp_path):
     assert profile(tmp_path, MINIMAL).city.rates == Rates()
     found = profile(tmp_path, f"{MINIMAL}\n[rate_limits]\ndrafts_by_address = 7\n").city.rates
     assert found == Rates(drafts_by_address=7)
+    words = "[rate_limits]\nrequests_by_token = 60\n[rate_limits.tokens]\nportal = 600\n"
+    rates = profile(tmp_path, f"{MINIMAL}\n{words}").city.rates
+    assert [rates.of_token(name) for name in ("portal", "other")] == [600, 60]
 
 
 @pytest.mark.parametrize("wrong", ["drafts_by_address = 0", "uploads_by_draft = true", "moon = 1"])
@@ -220,3 +223,51 @@ def test_a_city_says_who_counts_as_an_agent_at_its_windows(tmp_path):
     for wrong in ("agent_cases = 1", "agent_cases = true", 'agent_cases = "5"', "agents = 5"):
         with pytest.raises(ConfigError, match="desk"):
             profile(tmp_path, f"{MINIMAL}\n[desk]\n{wrong}\n")
+
+
+SHIFTS = 'shifts = ["09:00-12:00"]\n'
+HOURS = """
+weekdays.friday = ["09:00-11:00"]
+[[halls.a.seasons]]
+since = "06-01"
+shifts = ["08:00-11:00"]
+weekdays.wednesday = []
+[[halls.a.seasons]]
+since = "10-01"
+shifts = ["09:00-12:00"]
+[[halls.a.seasons]]
+since = 2026-11-02
+shifts = ["10:00-12:00"]
+[halls.a.half_days]
+2026-02-14 = ["09:00-10:00"]
+"""
+
+
+def test_a_city_says_seasons_other_fridays_and_half_days(tmp_path):
+    city = profile(tmp_path, MINIMAL.replace(SHIFTS, SHIFTS + HOURS, 1)).city
+    hours = city.halls["a"].hours
+    told = {
+        date(2026, 3, 4): "09:00-12:00", date(2026, 3, 6): "09:00-11:00", date(2026, 6, 2): "08:00-11:00",
+        date(2026, 6, 3): "", date(2027, 6, 4): "08:00-11:00", date(2026, 10, 14): "09:00-12:00",
+        date(2026, 11, 2): "10:00-12:00", date(2026, 2, 14): "09:00-10:00", date(2026, 3, 7): "",
+    }  # fmt: skip
+    assert {day: ",".join(map(str, hours.shifts_on(day))) for day in told} == told
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "named"),
+    [
+        ('name = "x"', 'nmae = "y"\nname = "x"', "nmae"), (SHIFTS, SHIFTS + "shift = 1\n", "shift"),
+        ("hall_days = 1", "hall_days = 1\nnotice = 1", "notice"), ("hall_days = 1", "hall_days = 1\n[drafts]\nday = 1", "day"),
+        (SHIFTS, SHIFTS + 'weekdays.fri = ["09:00-10:00"]\n', "fri"), (SHIFTS, SHIFTS + "half_days.2026-03-04 = []\n", "2026-03-04"),
+        (SHIFTS, SHIFTS + 'seasons = [{since = "05-01", shift = []}]\n', "shift"),
+        (SHIFTS, SHIFTS + 'seasons = [{since = 5, shifts = ["09:00-10:00"]}]\n', "since"),
+        (SHIFTS, SHIFTS + 'seasons = [{since = "05-01", shifts = ["09:00-10:00"]}, {since = "05-01", shifts = ["09:00-10:00"]}]\n', "same day"),
+        ("hall_days = 1", "hall_days = 1\n[rate_limits]\nuploads = 1", "uploads"),
+        ("hall_days = 1", "hall_days = 1\n[materials]\nfiles = 1", "files"),
+    ],
+)  # fmt: skip
+def test_what_a_profile_says_and_nobody_knows_stops_the_start(tmp_path, before, after, named):
+    assert before in MINIMAL
+    with pytest.raises(ConfigError, match=named):
+        profile(tmp_path, MINIMAL.replace(before, after, 1))

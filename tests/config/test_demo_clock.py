@@ -40,6 +40,27 @@ def test_a_demonstration_clock_stands_still_until_it_begins_and_then_runs_faster
     assert clock.business(timedelta(minutes=1)) == timedelta(hours=1)
 
 
+def test_a_demonstration_that_pauses_goes_on_where_it_was(tmp_path):
+    begins = tmp_path / "begins"
+    clock = RunningClock.read(f"2026-03-04T09:00+08:00@{begins}x60", wall := Wall(NOON))
+    told = []
+    for minute, write in enumerate(["begin", "", "pause", "", "", "go on", ""]):
+        wall.at = NOON + timedelta(minutes=minute)
+        if write:
+            with begins.open("a") as file:
+                file.write(f"{wall.at.isoformat()}\n")
+        told.append((clock.now() - clock.epoch) // timedelta(hours=1))
+    assert told == [0, 1, 2, 2, 2, 2, 3]
+
+
+def test_a_machine_whose_clock_was_put_back_says_so(tmp_path):
+    begins = tmp_path / "begins"
+    begins.write_text(NOON.isoformat())
+    clock = RunningClock.read(f"2026-03-04T09:00+08:00@{begins}x1", wall := Wall(NOON))
+    wall.at -= timedelta(hours=1)
+    assert clock.now() == clock.epoch - timedelta(hours=1)
+
+
 @pytest.mark.parametrize(
     "text",
     ["x", "@x", "2026-03-04T09:00+08:00", "2026-03-04T09:00+08:00@begins",

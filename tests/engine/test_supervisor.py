@@ -16,7 +16,8 @@ folder = pathlib.Path(sys.argv[1])
 def leave(*_):
     with (folder / "left").open("a") as log: log.write("left\\n")
     sys.exit(0)
-if (folder / "parent").exists() and os.fork() == 0:
+parent = folder / "parent"
+if parent.exists() and (parent.unlink() or os.fork() == 0):
     (folder / "grandchild").write_text(str(os.getpid()))
     while True: time.sleep(0.05)
 signal.signal(signal.SIGTERM, signal.SIG_IGN if (folder / "deaf").exists() else leave)
@@ -25,10 +26,12 @@ while True: time.sleep(0.05)
 """
 PROGRAM = """
 import sys
-from kaiban.engine.supervisor import Command, Supervisor
+from kaiban.engine.supervisor import Role, Supervisor
 folder, count = sys.argv[1], int(sys.argv[2])
-argv = [sys.executable, "-c", open(folder + "/child.py").read(), folder]
-Supervisor([Command(f"c{n}", argv) for n in range(count)], grace_seconds=2).run()
+program = compile(open(folder + "/child.py").read(), "child.py", "exec")
+def play(): exec(program, {"__name__": "child"})
+work = Supervisor([Role(f"c{n}", play) for n in range(count)], grace_seconds=2).run()
+if work: work()
 """
 
 

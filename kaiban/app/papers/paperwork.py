@@ -9,6 +9,8 @@ from marshmallow import Schema
 from forms.roster import Roster
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import TABLE_TOO_HEAVY, TOO_HEAVY, Upload, UploadLimits
+from kaiban.domain.statistics.case_facts import CaseRow
+from kaiban.orchestrator.supervisor.reports import PeriodFigures
 from kaiban.orchestrator.window.by_hand.handing import Sheet
 from kaiban.orchestrator.window.notices.notice_papers import NoticeSheet, RefusalSheet
 from kaiban.processes.pool import JobStopped, Pool
@@ -75,6 +77,26 @@ class Paperwork:
 
         page = sheet_html(sheet, self._sections, self._city, self._sample)
         pdf: bytes = self._pool.run("kaiban.documents.sheets:printed", page, sheet.key)
+        return pdf
+
+    def spreadsheet(self, name: str, told: PeriodFigures, cases: Sequence[CaseRow]) -> bytes:
+        """Figures for a spreadsheet: ``figures.csv``, ``cases.csv``, or both and more as ``figures.xlsx``."""
+        from kaiban.documents.statistics import tables
+
+        found = [*tables.all_of(told), tables.cases(cases, told.names)]
+        if name == "figures.xlsx":
+            book: bytes = self._pool.run("kaiban.documents.statistics.spreadsheets:xlsx_of", found)
+            return book
+        chosen = found[-1] if name == "cases.csv" else found[0]
+        text: bytes = self._pool.run("kaiban.documents.statistics.spreadsheets:csv_of", chosen)
+        return text
+
+    def report(self, told: PeriodFigures) -> bytes:
+        """The figures of a period on paper (通报), as PDF."""
+        from kaiban.documents.statistics.report import report_html
+
+        page = report_html(told, self._sample)
+        pdf: bytes = self._pool.run("kaiban.documents.statistics.report:printed", page)
         return pdf
 
     def page_count(self, pdf: bytes) -> int:

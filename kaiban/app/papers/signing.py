@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from kaiban.documents.package.packages import Signed, Signing
     from kaiban.documents.signing.file_signer import FileSigner
+    from kaiban.documents.signing.pkcs11_signer import Pkcs11Signer
 
 #: So long before a certificate ends there must be another: offices take their time to issue one.
 SOON: Final = timedelta(days=60)
@@ -44,16 +45,34 @@ class SigningWhenAsked:
         return self._signing.detached(content)
 
 
-def read_signer(settings: Settings, environ: Mapping[str, str], now: datetime) -> "FileSigner":
+def read_signer(
+    settings: Settings, environ: Mapping[str, str], now: datetime
+) -> "FileSigner | Pkcs11Signer":
     """The platform's signer, in development a sample if there is none yet; ConfigError for keys that cannot be used."""
-    from kaiban.documents.signing.file_signer import BadSigningKeyError, FileSigner
+    from kaiban.documents.signing.certificates import BadSigningKeyError
 
     make_sample_keys(settings, now)
-    key = str(resolve(settings.signing_key, environ))
+    is_token = settings.signing_key.partition(":")[0] == "pkcs11"
     try:
-        return FileSigner.read(key.encode(), _read(Path(settings.signing_certificates)))
+        return (_in_token if is_token else _in_file)(settings, environ)
     except BadSigningKeyError as error:
         raise ConfigError(f"KAIBAN_SIGNING_KEY, KAIBAN_SIGNING_CERTIFICATES: {error}") from error
+
+
+def _in_file(settings: Settings, environ: Mapping[str, str]) -> "FileSigner":
+    from kaiban.documents.signing.file_signer import FileSigner
+
+    key = str(resolve(settings.signing_key, environ))
+    return FileSigner.read(key.encode(), _read(Path(settings.signing_certificates)))
+
+
+def _in_token(settings: Settings, environ: Mapping[str, str]) -> "Pkcs11Signer":
+    from kaiban.documents.signing.pkcs11_signer import Pkcs11Signer
+    from kaiban.documents.signing.pkcs11_uri import Pkcs11Uri
+
+    address = Pkcs11Uri.read(settings.signing_key)
+    pin = str(resolve(address.pin_source, environ))
+    return Pkcs11Signer.read(address, pin, _read(Path(settings.signing_certificates)))
 
 
 def trusted(settings: Settings) -> "list[Certificate]":
@@ -96,12 +115,23 @@ def kept(settings: Settings) -> "list[Certificate]":
 
 
 def _certificates(path: Path) -> "list[Certificate]":
-    from kaiban.documents.signing.file_signer import BadSigningKeyError, read_certificates
+    from kaiban.documents.signing.certificates import BadSigningKeyError, read_certificates
 
     try:
         return list(read_certificates(_read(path)))
     except BadSigningKeyError as error:
         raise ConfigError(f"KAIBAN_SIGNING_CERTIFICATES, KAIBAN_TRUST: {path}: {error}") from error
+
+
+def authorities(settings: Settings) -> "list[Certificate]":
+    """The certificates of authorities of time that are trusted; none where there is no such file."""
+    from kaiban.documents.signing.certificates import BadSigningKeyError, read_certificates
+
+    path = Path(settings.timestamp_certificates)
+    try:
+        return list(read_certificates(path.read_bytes())) if path.exists() else []
+    except (OSError, BadSigningKeyError) as error:
+        raise ConfigError(f"KAIBAN_TIMESTAMP_CERTIFICATES: {path}: {error}") from error
 
 
 def keep_certificate(settings: Settings) -> None:
@@ -143,9 +173,12 @@ def _made(key: Path, certificates: Path, now: datetime) -> bool:
     secret, public = make_sample(now)
     certificates.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     certificates.write_bytes(public)
-    with os.fdopen(os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    # Whoever sees the key believes that it is whole, and waits for nobody.
+    unseen = key.with_suffix(".new")
+    with os.fdopen(os.open(unseen, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(secret)
         os.fsync(file.fileno())
+    unseen.rename(key)
     return True
 
 

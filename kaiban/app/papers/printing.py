@@ -1,12 +1,12 @@
 """Certificate packages are laid out in child processes: what the layout keeps in memory never becomes the worker's."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from kaiban.processes.limits import Limits
 from kaiban.processes.places import spare_cores
-from kaiban.processes.pool import Pool
+from kaiban.processes.pool import JobFailed, JobStopped, Pool
 
 if TYPE_CHECKING:
     from kaiban.documents.layout.printing import Resource
@@ -42,3 +42,24 @@ class ChildPrinting:
             "kaiban.documents.layout.printing:print_pdf", html, resources, attachment, at
         )
         return pdf
+
+
+class ChildLooking:
+    """Looks into originals in a child, for they are what a department sent (kaiban.documents.package.packages.Looking).
+
+    An original that ends the child is none that can be told of: the package is made without a word about fonts.
+    Raises PoolFull: nothing was looked at, and the same may be tried again.
+    """
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def __call__(self, contents: Sequence[bytes]) -> Sequence[bool]:
+        """The same as ``lacking_fonts``."""
+        try:
+            found: Sequence[bool] = self._pool.run(
+                "kaiban.documents.package.fonts_of_originals:lacking_fonts", tuple(contents)
+            )
+        except (JobStopped, JobFailed):
+            return [False] * len(contents)
+        return found

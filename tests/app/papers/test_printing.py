@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from kaiban.app.printing import ChildPrinting, printers
+from kaiban.app.papers.printing import ChildPrinting, printers
 from kaiban.processes.pool import JobFailed
 from tests.documents import samples
 from tests.documents.samples import NOW
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 #: A whole city with its service in one process, which makes one package and says what it has of the layout.
 MAKING = """
 import sys, tempfile

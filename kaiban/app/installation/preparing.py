@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from kaiban.app.keys import make_keys
+from kaiban.app.installation.keys import make_keys
+from kaiban.app.papers.signing import keep_certificate, make_sample_keys
 from kaiban.app.root import Kaiban
-from kaiban.app.signing import keep_certificate, make_sample_keys
 
 
 def prepare(kaiban: Kaiban) -> bool:

@@ -13,6 +13,7 @@ import structlog
 from kaiban.ports import Unavailable
 from kaiban.processes.temporary import choose_temporary_folder
 from kaiban.storage.database import PROBE, Database
+from kaiban.storage.revisions import misfit
 
 log = structlog.get_logger()
 
@@ -57,8 +58,6 @@ class Readiness:
         return [*self._database_missing(), *([] if self._takes_files() else ["disk"])]
 
     def _database_missing(self) -> list[str]:
-        from kaiban.storage.migrations import misfit
-
         try:
             if wrong := misfit(self._database):
                 return [wrong]

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from kaiban.app.keys import key_file, secrets_of
-from kaiban.app.signing import current, kept, read_signer
+from kaiban.app.installation.keys import key_file, secrets_of
+from kaiban.app.papers.signing import authorities, current, kept, read_signer
 from kaiban.config import ConfigError, resolve
 from kaiban.orchestrator.window.kiosk import SAFE
 
@@ -103,6 +103,13 @@ def _sample_certificate(kaiban: "Kaiban") -> Iterator[str]:
 def _certificate_not_kept(kaiban: "Kaiban") -> Iterator[str]:
     if set(current(kaiban.settings)) - set(kept(kaiban.settings)):
         yield "KAIBAN_TRUST: the certificate of now is not kept there; `kaiban db upgrade` puts it there, so that packages stay verifiable after the next"
+
+
+def _nobody_anchors(kaiban: "Kaiban") -> Iterator[str]:
+    if not kaiban.settings.timestamp_url:
+        yield "KAIBAN_TIMESTAMP_URL: none, so nobody outside vouches for the audit (docs/operating.md, Audit)"
+    elif not authorities(kaiban.settings):
+        yield "KAIBAN_TIMESTAMP_CERTIFICATES: no certificate of the authority of time, so the audit's anchors cannot be checked"
 
 
 def _demo_token(kaiban: "Kaiban") -> Iterator[str]:
@@ -217,4 +224,5 @@ RULES: Final = (
     Rule(_refuse_quietly(_open_files), stops=False),
     Rule(_refuse_quietly(_sample_certificate), stops=False),
     Rule(_refuse_quietly(_certificate_not_kept), stops=False),
+    Rule(_refuse_quietly(_nobody_anchors), stops=False),
 )

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from kaiban.app import Kaiban
-from kaiban.app.signing import (
+from kaiban.app.papers.signing import (
     current,
     ending,
     keep_certificate,
@@ -24,7 +24,9 @@ from kaiban.app.signing import (
 )
 from kaiban.config import ConfigError, Settings
 from kaiban.documents.package.verify import verify_file
+from kaiban.documents.signing.pades import Signing
 from kaiban.documents.signing.sample import is_sample
+from tests import softhsm
 from tests.documents import samples
 from tests.journeys.city import playing
 
@@ -79,7 +81,7 @@ def test_in_production_no_sample_is_made(tmp_path):
 def test_many_processes_that_start_together_make_one_key(tmp_path):
     program = (
         "import sys; from datetime import datetime, UTC; from kaiban.config import Settings;"
-        "from kaiban.app.signing import read_signer;"
+        "from kaiban.app.papers.signing import read_signer;"
         "settings = Settings.read({'KAIBAN_VAR': sys.argv[1]});"
         "print(read_signer(settings, {}, datetime.fromisoformat(sys.argv[2])).chain[0].serial_number)"
     )
@@ -88,6 +90,14 @@ def test_many_processes_that_start_together_make_one_key(tmp_path):
     found = {each.communicate()[0] for each in running}
     assert len(found) == 1
     assert found != {b""}
+
+
+def test_nobody_sees_a_key_that_is_not_written_yet(settings, monkeypatch):
+    key, seen = Path(settings.signing_key.partition(":")[2]), []
+    monkeypatch.setattr("kaiban.app.papers.signing.os.fsync", lambda _: seen.append(key.exists()))
+    assert make_sample_keys(settings, NOW)
+    assert (seen, key.exists()) == ([False], True)
+    assert key.stat().st_mode & 0o777 == 0o600
 
 
 WRONG_KEYS = {
@@ -110,6 +120,26 @@ def test_keys_that_would_sign_nothing_verifiable_are_refused_without_telling_the
     with pytest.raises(ConfigError, match=said) as caught:
         read_signer(settings, {}, NOW)
     assert "PRIVATE" not in str(caught.value)
+
+
+def test_a_key_in_a_token_is_opened_with_the_pin_its_address_refers_to(settings, tmp_path):
+    key, certificate = of_ones_own()
+    put(settings, b"no key here", certificate)
+    with softhsm.token(tmp_path, key) as token:
+        for pin, environ in (
+            (f"file:{token.pin}", {}),
+            ("env:TOKEN_PIN", {"TOKEN_PIN": softhsm.PIN}),
+        ):
+            address = softhsm.address(token.pin, **{"pin-source": pin})
+            given = {"KAIBAN_VAR": settings.var, "KAIBAN_SIGNING_KEY": address}
+            signer = read_signer(Settings.read(given), environ, NOW)
+            package, chain = samples.signed_package(Signing(signer, lambda: NOW))
+            assert verify_file(package.pdf, chain).ok
+        with pytest.raises(ConfigError, match="TOKEN_PIN"):
+            read_signer(Settings.read(given), {}, NOW)
+        given["KAIBAN_SIGNING_KEY"] = softhsm.address(token.pin, object="another")
+        with pytest.raises(ConfigError, match=r"KAIBAN_SIGNING_KEY.*NoSuchKey"):
+            read_signer(Settings.read(given), {}, NOW)
 
 
 def test_what_was_signed_before_the_key_was_changed_stays_verifiable(settings):

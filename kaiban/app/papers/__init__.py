@@ -1,0 +1,1 @@
+"""Papers and packages: made in child processes, and signed."""
