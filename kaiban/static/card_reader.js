@@ -55,7 +55,7 @@
       put(first(control(form, person.at + '.cert.valid_until.' + part)), read.until && read.until[place + 1]);
     });
     say(line, words.put.replace('%', title(form, person) || read.name || read.no.slice(-4)));
-    window.kbOnward(first(control(form, person.no)));
+    window.kbNext(first(control(form, person.no))).focus();
   }
   function status(from) {
     var old = doc.querySelector('.kb-reader'), line = doc.createElement('div');
@@ -97,7 +97,7 @@
   function read(form) {
     var text = keys, from = field, found = parsed(text);
     /* What the reader typed is taken out again: it goes where it belongs. */
-    if (!found) { window.kbOnward(from); return; }
+    if (!found) { window.kbNext(from).focus(); return; }
     /* Where somebody is looked for, it is by their number. */
     var looks = form.getAttribute('role') === 'search';
     from.value = looks ? found.no : before;

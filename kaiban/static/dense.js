@@ -1,5 +1,6 @@
-/* A page on which staff type for somebody: the first empty control has the focus, and a person who stands on the page
-   already is taken over as soon as they are chosen. Plain ES5; without it the button beside the choice does the same. */
+/* A page on which staff type for somebody: the first empty control has the focus, F2 leads to the next that must be answered,
+   and a person who stands on the page already is taken over as soon as they are chosen. Plain ES5; without it Tab and the
+   button beside the choice do the same. */
 (function () {
   'use strict';
   var doc = document, form = doc.querySelector('form[data-autosave],form[data-glance],form[data-reader-name]');
@@ -9,6 +10,8 @@
     return;
   }
   if (!form || !form.closest) { return; }
+  var told = doc.querySelector('[data-keys][hidden]');
+  if (told) { told.hidden = false; }
   /* What is known of a person wherever they stand (kaiban.web.form.answers.PERSON). */
   var TAKEN = ['name', 'cert.type', 'cert.no', 'cert.valid_until.year', 'cert.valid_until.month', 'cert.valid_until.day',
     'birth_date.year', 'birth_date.month', 'birth_date.day', 'sex', 'mobile', 'email', 'residence'];
@@ -28,15 +31,48 @@
     var found = form.elements[name];
     return found && found.tagName ? found : null;
   }
-  /* The next control after that one which is shown and still empty; card_reader.js goes on there, too. */
-  function onward(from) {
-    var all = Array.prototype.filter.call(form.querySelectorAll('input,select,textarea'), shown);
-    for (var i = all.indexOf(from) + 1; i < all.length; i++) {
-      if (empty(all[i]) && !/:same$/.test(all[i].name)) { all[i].focus(); return; }
-    }
-    from.focus();
+  function value(name) {
+    var found = control(name);
+    return found && (found.type === 'checkbox' ? found.checked : found.value);
   }
-  window.kbOnward = onward;
+  /* Whether it must still be answered. A choice of a person is offered while nobody is named there, what may be left out as a whole while it is;
+     a day is answered too by what stands beside it, and a document's kind by its number. */
+  function open(each) {
+    var name = each.name, group = each.closest('.govuk-form-group'), day = name.replace(/[.](year|month|day)$/, '');
+    if (/:same$/.test(name)) { return !each.value && each.options.length > 1 && !value(name.replace(/:same$/, 'name')); }
+    if (each.tagName === 'BUTTON') { return each.value === 'save' || value(each.value.slice(4) + ':rows') === '0'; }
+    if (/:present$/.test(name)) { return !each.checked; }
+    if (/[.]cert[.]type$/.test(name)) { return !each.value && Boolean(value(name.replace(/type$/, 'no'))); }
+    if (name.indexOf(':') >= 0 || (group && group.querySelector('.kb-optional'))) { return false; }
+    if (each.closest('.kb-consent')) { return !each.checked; }
+    return empty(each) && !(day !== name && (value(day + ':for-good') || value(day + ':years')));
+  }
+  /* The next control after that one which must be answered, or the button that saves; card_reader.js goes on there, too. */
+  function next(from) {
+    var all = Array.prototype.filter.call(form.querySelectorAll('input,select,textarea,button[value=save],button[value^="add:"]'), shown);
+    for (var i = all.indexOf(from) + 1; i < all.length; i++) {
+      if (open(all[i]) && (all[i].tagName === 'BUTTON' || all[i].name !== from.name)) { return all[i]; }
+    }
+    return from;
+  }
+  function onward(from) { next(from).focus(); }
+  window.kbNext = next;
+  /* One more of what the focus is in, or of what the page is about. */
+  function another(from) {
+    var list = from.closest('fieldset'), more = null;
+    while (list && !more) {
+      more = list.querySelector('button[value^="add:"]');
+      list = list.parentNode.closest('fieldset');
+    }
+    more = more || doc.querySelector('[data-another]');
+    if (more) { more.click(); }
+  }
+  var KEYS = { F2: onward, F9: another };
+  doc.addEventListener('keydown', function (event) {
+    if (!KEYS[event.key] || event.ctrlKey || event.altKey || event.shiftKey || event.metaKey) { return; }
+    event.preventDefault();
+    KEYS[event.key](doc.activeElement);
+  });
   function known(at) {
     var name = control(at + '.name'), no = control(at + '.cert.no');
     /* What is shown masked is known to the server alone: there the button is needed. */
@@ -51,6 +87,14 @@
       var source = control(from + '.' + key), target = control(there + '.' + key);
       if (source && target && source.value.indexOf('*') < 0) { target.value = source.value; tell(target); }
     });
+  });
+  /* The number of an identity card says what kind of document it is. */
+  var ID = /^[1-9][0-9]{5}(19|20)[0-9]{2}(0[1-9]|1[0-2])([0-2][0-9]|3[01])[0-9]{3}[0-9Xx]$/;
+  form.addEventListener('change', function (event) {
+    var name = event.target.name || '', kind = control(name.replace(/no$/, 'type'));
+    if (!/[.]cert[.]no$/.test(name) || !kind || kind.value || !ID.test(event.target.value.trim())) { return; }
+    kind.value = 'id_card';
+    tell(kind);
   });
   form.addEventListener('keydown', function (event) {
     if (event.key !== 'Enter' || !/:same$/.test(event.target.name || '') || !event.target.value) { return; }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
@@ -15,6 +15,7 @@ from kaiban.ports import AGAIN, CaseNotFound, FilingNotFound, MaterialNotFound, 
 from kaiban.processes.frames import frames
 from kaiban.processes.pool import JobStopped, PoolFull
 from kaiban.web.access.admission import AccountNotFound, TurnedAway
+from kaiban.web.applicant.answering.keeping import HandedIn
 from kaiban.web.desk import turning_away
 from kaiban.web.materials.files import at_once, drain
 from kaiban.web.presentation.texts import say
@@ -126,6 +127,14 @@ def _told(status: int, title: str, text: str, headers: Mapping[str, str] | None 
     return undone.tell("error.html", status, headers=headers, title=say(title), text=say(text))
 
 
+def _handed_in(error: HandedIn) -> Any:
+    """Where the case is that the form has become: whoever looks is led there, whoever sent something is told, too."""
+    to = url_for("submitting.done", aid=error.filing.id)
+    if request.method == "GET":
+        return redirect(to, 303)
+    return undone.tell("handed_in.html", 409, to=to, no=error.filing.case_no)
+
+
 def _later(later: TryLater) -> Any:
     return _told(later.status, TRY_LATER[later.status], later.text, later.headers)
 
@@ -189,6 +198,7 @@ _ANSWERS: Mapping[type[Exception] | int, Callable[..., Any]] = {
     CaseNotFound: lambda _: _page(404),
     MaterialNotFound: lambda _: _page(404),
     DepartmentGone: _department_gone,
+    HandedIn: _handed_in,
     Unavailable: lambda error: _unavailable(error, _typed_again()),
     OSError: _file_failed,
     413: lambda _: _too_large(),

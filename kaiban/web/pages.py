@@ -1,20 +1,15 @@
 """Every page there is, and who may open what no module of ours mounts."""
 
 from kaiban.web import kiosk, verifying
-from kaiban.web.applicant import (
-    choosing,
+from kaiban.web.applicant import choosing, guiding, materials, returning, start, submitting
+from kaiban.web.applicant.answering import (
     filling,
-    guiding,
     helping,
     listing,
     live_checks,
-    materials,
     naming,
     picking,
-    returning,
     row_pages,
-    start,
-    submitting,
 )
 from kaiban.web.appointments import booking, my_appointments, numbers, screen
 from kaiban.web.desk import pages as desk

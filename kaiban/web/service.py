@@ -8,13 +8,16 @@ from typing import Any, Protocol
 from flask import current_app
 from marshmallow import Schema
 
+import forms.applicants
 from forms.roster import Roster
 from kaiban.domain.filing import Filing
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import Upload, UploadLimits
 from kaiban.domain.papers.verification import SigningCertificate
+from kaiban.domain.statistics.case_facts import CaseRow
 from kaiban.orchestrator.applicant.naming import Names
+from kaiban.orchestrator.applicant.opening import applying
 from kaiban.orchestrator.applicant.quotas import Quotas
 from kaiban.orchestrator.applicant.returning.phone_codes import PhoneCodes
 from kaiban.orchestrator.applicant.returning.resuming import Resuming
@@ -22,6 +25,9 @@ from kaiban.orchestrator.complaint_office import ComplaintOffice
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.queueing import Queue
 from kaiban.orchestrator.staff.office import StaffOffice
+from kaiban.orchestrator.supervisor.cards import CardDesk
+from kaiban.orchestrator.supervisor.digest import ProblemDesk
+from kaiban.orchestrator.supervisor.reports import PeriodFigures
 from kaiban.orchestrator.window.assisted.announcing import FilingAnnouncer
 from kaiban.orchestrator.window.assisted.desk import AssistedDesk
 from kaiban.orchestrator.window.by_hand.handing import Sheet
@@ -38,7 +44,9 @@ from kaiban.ports import (
     Sessions,
     Worklist,
 )
+from kaiban.ports.cases.files import CaseFiles
 from kaiban.ports.statistics import Figures
+from kaiban.ports.supervision import Handovers
 from kaiban.web.access.openid import OpenIdProvider
 from kaiban.web.materials.previews import Previews
 
@@ -60,6 +68,12 @@ class Paperwork(Protocol):
     def sheet(self, sheet: Sheet) -> bytes:
         """The sheet people carry to a department, as PDF."""
 
+    def spreadsheet(self, name: str, told: PeriodFigures, cases: Sequence[CaseRow]) -> bytes:
+        """Figures for a spreadsheet: ``figures.csv``, ``cases.csv``, or both and more as ``figures.xlsx``."""
+
+    def report(self, told: PeriodFigures) -> bytes:
+        """The figures of a period on paper (通报), as PDF."""
+
     def page_count(self, pdf: bytes) -> int:
         """How many pages a PDF has."""
 
@@ -77,6 +91,7 @@ class Paperwork(Protocol):
 class Service:
     """Everything a page may use.
 
+    ``supervising`` is what the departments that are handed results are called, by name.
     ``wall`` is real time, in contrast to the office's business clock. ``secret`` signs what
     pages send back; ``lifetime`` is how long a session lasts, ``drafts`` how long a form nobody saves. ``secure`` demands https for cookies.
     """
@@ -105,7 +120,12 @@ class Service:
     staff: StaffOffice
     openid: OpenIdProvider | None
     complaints: ComplaintOffice
+    card_desk: CardDesk
+    problem_desk: ProblemDesk
+    handovers: Handovers
+    supervising: Mapping[str, str]
     obligations: Obligations
+    case_files: CaseFiles
     worklist: Worklist
     presence: Presence
     figures: Figures
@@ -137,6 +157,11 @@ def hall_today() -> date:
     return office().clock.now().astimezone(HALL_TIME).date()
 
 
+def asked_by(form: object) -> Mapping[str, type[Schema]]:
+    """The sections of the form as the type of applicant this form is for is asked them."""
+    return forms.applicants.asked(form, service().sections)
+
+
 def chosen_links(filing: Filing) -> tuple[str, ...]:
-    """The links of the filing, all of the city's if none was left out."""
-    return filing.links or tuple(office().departments.names)
+    """The links of the filing, all that apply to its applicant if none was left out."""
+    return filing.links or applying(office(), filing.entry)

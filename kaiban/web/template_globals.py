@@ -14,7 +14,7 @@ from kaiban.web.access.sessions import LOCK, is_staff_path
 from kaiban.web.desk.menu import ways_for
 from kaiban.web.form.kinds import MANY
 from kaiban.web.form.lists import choosable, spoken
-from kaiban.web.form.places import field_at
+from kaiban.web.form.places import asked_of_any
 from kaiban.web.form.question import Option, Question
 from kaiban.web.presentation import preferences
 from kaiban.web.presentation.texts import clock, company_of, is_home, length, listed, numbered, say
@@ -26,17 +26,11 @@ def install(app: Flask) -> None:
     app.context_processor(_always)
     app.jinja_env.globals.update(
         t=say, words=options, bare=bare, clock=clock, company_of=company_of,
-        row_errors=has_error, actor_titles=ACTORS, persons=persons, short_list=short_list, all_links=tuple(office_names(app)),
+        row_errors=has_error, actor_titles=ACTORS, persons=persons, short_list=short_list,
     )  # fmt: skip
     app.jinja_env.filters["translated"] = say
     app.jinja_env.filters["listed"] = listed
     app.jinja_env.filters["minutes"] = length
-
-
-def office_names(app: Flask) -> Sequence[str]:
-    """The links of the city the app serves."""
-    names: Sequence[str] = app.extensions["kaiban-web"].office.departments.names
-    return names
 
 
 def _always() -> dict[str, Any]:
@@ -84,8 +78,8 @@ def _person(option: Option) -> str:
 
 def short_list(question: Question) -> list[tuple[str, str]]:
     """Everything a searched question can be answered with, if that is little enough to be shown at once."""
-    asked = field_at(service().sections, question.name)
-    found = choosable(asked.listed) if isinstance(asked, Choice) else []
+    field = asked_of_any(question.name)
+    found = choosable(field.listed) if isinstance(field, Choice) else []
     return [(spoken(each), spoken(each)) for each in found] if len(found) <= MANY else []
 
 

@@ -56,7 +56,9 @@ def watch(page: Page) -> Page:
 
 
 def faults(page: Page, *, scripts: bool = True) -> list[str]:
-    """Everything wrong with the page as it stands; without scripts axe cannot run."""
+    """Everything wrong with the page as it stands, when it is there; without scripts axe cannot run."""
+    # A click returns as soon as the next page begins: on a busy machine half of it is looked at.
+    page.wait_for_load_state()
     found = [*COMPLAINTS[page], *page.evaluate(WIDER_THAN_THE_SCREEN)]
     found += page.evaluate(SMALL_TARGETS)
     if scripts:

@@ -1,4 +1,4 @@
-"""A complaint in a real browser from the first word to 办结, and what is owed; every page of both on a phone and at a counter."""
+"""A complaint in a real browser, with scripts and without, from the first word to 办结, and what is owed; every page of both on a phone and at a counter."""
 
 import pytest
 
@@ -22,14 +22,19 @@ def city(tmp_path_factory):
         yield city
 
 
+@pytest.fixture(scope="module", params=[True, False], ids=["scripts", "no-scripts"])
+def scripts(request):
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def applicant(city):
+def applicant(city, scripts):
     """Somebody who has promised two materials, and brought one of them late."""
     visitor = Visitor(city.address)
     visitor.open("/").press("开始填写").press("保存并继续")
     for key in ("lease", "identity"):
         visitor.go("materials").press("承诺稍后补交", key=key, promise="2026-11")
-    submit(visitor, city.form("青禾生态"))
+    submit(visitor, city.form("青禾有本" if scripts else "青禾无本"))
     visitor.aid, visitor.no = visitor.filing_id, case_of(visitor, city).no
     city.pass_time(minutes=5)
     supply(
@@ -44,8 +49,8 @@ def applicant(city):
     visitor.close()
 
 
-def test_a_complaint_from_the_first_word_to_the_end(city, open_page, applicant):
-    mine = open_page(f"{city.address}/t/{applicant.aid}/complaints")
+def test_a_complaint_from_the_first_word_to_the_end(city, open_page, applicant, scripts):
+    mine = open_page(f"{city.address}/t/{applicant.aid}/complaints", scripts=scripts)
     mine.context.add_cookies(
         [
             {"name": each.name, "value": each.value, "url": city.address}
@@ -56,32 +61,32 @@ def test_a_complaint_from_the_first_word_to_the_end(city, open_page, applicant):
     mine.get_by_label("反映的内容").fill("三次补正说的都不一样")
     mine.get_by_role("button", name="提交反映").click()
     mine.get_by_text("待指定负责人").wait_for()
-    assert_clean(mine)
+    assert_clean(mine, scripts=scripts)
 
-    desk = open_page(f"{city.address}/desk/complaints", width=1280)
+    desk = open_page(f"{city.address}/desk/complaints", width=1280, scripts=scripts)
     come_in(desk, hire(city.kaiban))
     desk.goto(f"{city.address}/desk/complaints")
-    found = faults_on(desk, WIDTHS)
+    found = faults_on(desk, WIDTHS, scripts=scripts)
     desk.get_by_role("link", name="三次补正说的都不一样").click()
     desk.get_by_role("button", name="由我负责").click()
     desk.get_by_label("答复").fill("已查清，今天办结。")
     desk.get_by_role("button", name="答复").click()
     desk.get_by_text("已答复，待回访").wait_for()
-    found += faults_on(desk, WIDTHS)
+    found += faults_on(desk, WIDTHS, scripts=scripts)
     desk.get_by_role("button", name="记下回访").click()
-    found += faults_on(desk, WIDTHS)
+    found += faults_on(desk, WIDTHS, scripts=scripts)
     for path in ("complaints", "obligations"):
         desk.goto(f"{city.address}/desk/cases/{applicant.no}/{path}")
-        found += faults_on(desk, WIDTHS)
+        found += faults_on(desk, WIDTHS, scripts=scripts)
     desk.get_by_role("button", name="已经转交").click()
     desk.get_by_text("窗口已转交部门").first.wait_for()
     desk.goto(f"{city.address}/desk/obligations?show=all")
-    found += faults_on(desk, WIDTHS)
+    found += faults_on(desk, WIDTHS, scripts=scripts)
 
     mine.reload()
-    found += faults_on(mine, WIDTHS)
+    found += faults_on(mine, WIDTHS, scripts=scripts)
     mine.get_by_role("button", name="满意").click()
     mine.get_by_text("已办结").wait_for()
     mine.goto(f"{city.address}/t/{applicant.aid}/materials")
-    found += faults_on(mine, WIDTHS)
+    found += faults_on(mine, WIDTHS, scripts=scripts)
     assert found == []

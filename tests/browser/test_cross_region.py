@@ -5,7 +5,7 @@ import pytest
 from tests.browser.clean import faults
 from tests.browser.test_desk import come_in
 from tests.journeys.city import playing
-from tests.web.desk.crossing import taken_in, where
+from tests.web.desk.cross_region.crossing import taken_in, where
 from tests.web.desk.people import OTHER, hire
 
 PHONE = 390

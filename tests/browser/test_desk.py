@@ -8,7 +8,7 @@ from kaiban.domain.roles import Role
 from kaiban.orchestrator.staff import managing
 from kaiban.orchestrator.staff.managing import Superior
 from kaiban.ports import Account
-from kaiban.storage.statistics import freeze
+from kaiban.storage.statistics.freezing import freeze
 from tests.browser.clean import assert_clean, faults
 from tests.journeys.city import playing
 from tests.storage.test_statistics import some
@@ -58,7 +58,9 @@ def test_every_page_of_staff_is_clean(city, open_page, width, size):
     come_in(page, boss)
     see(page, city.address, (
         "/desk", f"/desk/cases/{city.first}", "/desk/account", "/desk/password", "/desk/authenticator",
-        "/watch", "/watch?first=2020-01-01&last=x", "/watch/cases/granted", "/watch/cases/late",
+        "/watch", "/watch?first=2020-01-01&last=x", "/watch/cases/granted", "/watch/cases/late", "/watch/halls?first=2026-01-01",
+        "/watch/send-backs?first=2026-01-01&last=2026-12-31", "/watch/send-backs/demand?first=2026-01-01&last=2026-12-31",
+        "/watch/handovers",
         "/desk/accounts", "/desk/accounts/new", f"/desk/accounts/{colleague.login}",
     ))  # fmt: skip
     page.get_by_role("button", name="重置口令", exact=True).click()

@@ -6,10 +6,10 @@ correction on the way. Every page passed is looked over.
 
 import pytest
 
-from forms.structure.pages import PAGES
+from forms.applicants import USUAL, applicants
 from tests.browser.clean import faults
-from tests.journeys.city import playing
-from tests.web.filling import controls_of, member_controls
+from tests.journeys.city import AGAIN, playing
+from tests.web.filling import controls_of, member_controls, pages_of
 
 #: Controls a person does not touch.
 OURS = ("csrf_token", "version", "come", "do")
@@ -20,6 +20,9 @@ def city(tmp_path_factory):
     folder = tmp_path_factory.mktemp("journey")
     with playing(folder, f"sqlite:///{folder}/kaiban.db", pace=20, prints=True) as city:
         yield city
+
+
+OTHERS = [key for key in applicants() if key != USUAL]
 
 
 class Person:
@@ -83,11 +86,12 @@ class Person:
 
 def fill_in(person, form):
     """Page after page in the order in which the pages lead on."""
-    for _ in range(len(PAGES) + 2):
+    asked = {page.name: page for page in pages_of(form)}
+    for _ in range(len(asked) + 2):
         name = person.path.rpartition("/")[2]
         if name == "check":
             return
-        page = next(each for each in PAGES if each.name == name)
+        page = asked[name]
         if name == "staff":
             for index in range(len(form["staff"]["members"])):
                 person.follow_to(f"/staff/{index}")
@@ -100,20 +104,27 @@ def fill_in(person, form):
     raise AssertionError(f"the pages never led to the check: {person.path}")
 
 
-@pytest.mark.timeout(300)  # a minute on a machine with nothing else to do
+@pytest.mark.timeout(900)  # a minute on a machine with nothing else to do
 @pytest.mark.parametrize(
-    ("scripts", "width", "trade_name"),
-    [(True, 390, "测试补正云"), (False, 1280, "测试补正禾")],
-    ids=["phone-with-scripts", "desk-without"],
+    ("applicant", "scripts", "width", "trade_name"),
+    [
+        ("company", True, 390, "测试补正云"),
+        ("company", False, 1280, "测试补正禾"),
+        *((key, True, 390, "测试补正木") for key in OTHERS),
+        *((key, False, 1280, "测试补正川") for key in OTHERS),
+    ],
 )
-def test_a_company_is_opened(city, open_page, scripts, width, trade_name):
-    form = city.form(trade_name, seed=width)
+def test_an_applicant_is_opened(city, open_page, applicant, scripts, width, trade_name):
+    form = city.form(f"{trade_name}{AGAIN[list(applicants()).index(applicant)]}", width, applicant)
     person = Person(open_page(city.address, width=width, scripts=scripts), scripts)
     person.follow("先看办事指南")
+    person.page.locator(f"input[type='radio'][name='type'][value='{applicant}']").check()
+    person.press("按这样选看指南")
+    assert applicants()[applicant].basis in person.page.content()
     person.press("开始填写")
     person.press("保存并继续")
     aid = person.path.split("/")[1]
-    person.follow(PAGES[0].title)
+    person.follow(pages_of(form)[0].title)
     fill_in(person, form)
     person.page.goto(f"{city.address}/a/{aid}/materials")
     person.look()

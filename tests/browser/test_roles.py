@@ -1,9 +1,13 @@
 """A day of each role in a real browser: with Tab, Enter and the letters alone, with scripts and without, at a counter and on a phone."""
 
 import pytest
+from structlog.testing import capture_logs
 
 from kaiban.domain.desk.worklist import holder_of
 from kaiban.domain.roles import Role
+from kaiban.orchestrator.staff import managing
+from kaiban.orchestrator.staff.managing import Superior
+from kaiban.ports import Account
 from tests.browser.clean import faults_on
 from tests.journeys.city import playing
 from tests.web.desk.people import OTHER, PASSWORD, hire, move
@@ -90,11 +94,16 @@ def arrive(city, open_page, scripts):
     keyboards = []
 
     def arrive(person):
+        keys = begin(person.login, PASSWORD)
+        return keys.type("动态口令", person.codes.pop()).press("登录")
+
+    def begin(login, password):
         page = open_page(f"{city.address}/desk/sign-in", width=1280, scripts=scripts)
         keys = Keyboard(page, scripts=scripts)
         keyboards.append(keys)
-        keys.type("账号", person.login).type("口令", PASSWORD)
-        return keys.type("动态口令", person.codes.pop()).press("登录")
+        return keys.type("账号", login).type("口令", password)
+
+    arrive.begin = begin
 
     yield arrive
     assert [fault for keys in keyboards for fault in keys.found] == []
@@ -172,3 +181,35 @@ def test_an_operator_keeps_accounts_and_sees_no_case(city, arrive, scripts):
     assert company(city, no) not in keys.page.content()
     keys.page.goto(f"{city.address}/desk/cases/{no}")
     assert company(city, no) not in keys.page.content()
+
+
+def test_the_day_on_which_nobody_else_can_come_in(city, arrive, scripts):
+    """An envelope is opened: every page rings, little may be done, the operator sees it, and a new envelope ends it."""
+    login, here = f"envelope{int(scripts)}", Superior(None)
+    boss, no = hire(city.kaiban, Role.HALL_MANAGER), city.numbers_of[scripts, OTHER]
+    given = managing.make(city.kaiban.staff, Account(login, "应急", Role.EMERGENCY, "main"), here)
+    with capture_logs() as logs:
+        keys = arrive.begin(login, given).press("登录")
+        keys.press(company(city, no))
+        assert keys.page.locator("main form button").count() == 0, (
+            "nothing is shown in full, nothing changed"
+        )
+        keys.press("账号管理").press(boss.login).press("重置口令和动态口令")
+        assert "一次性口令" in keys.text()
+    rung = [each for each in logs if each["event"] == "emergency_used"]
+    assert len(rung) >= len(["sign-in", "list", "case", "accounts", "one", "changed"])
+    assert {(each["log_level"], each["account"]) for each in rung} == {("warning", login)}
+    assert city.kaiban.staff.accounts.get(boss.login).one_time_until, (
+        "who is locked out has a way in"
+    )
+    keys.press("退出")
+    operator = arrive(hire(city.kaiban, Role.OPERATOR)).press("问题摘要")
+    assert "应急账号用过，还没有换口令" in operator.text()
+    assert login in operator.text()
+    managing.reset_password(city.kaiban.staff, city.kaiban.staff.accounts.get(login), here)
+    operator.press("问题摘要")
+    assert login not in operator.text()
+    arrive.begin(login, given).press("登录")
+    assert city.kaiban.staff.accounts.get(login).signed_in_at is None, (
+        "the envelope that was opened opens nothing"
+    )

@@ -1,6 +1,7 @@
 """A package verified in a real browser: on a phone, its file hashed where it is, and the same without scripts."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.clean import assert_clean, faults
 from tests.journeys.city import playing
@@ -52,7 +53,7 @@ def test_a_file_can_be_dropped(city, open_page):
         list(city.package(city.no, "json")),
     )
     page.dispatch_event("form[data-hash]", "drop", {"dataTransfer": dropped})
-    page.locator("[data-told]").filter(has_text="package.json").wait_for()
+    expect(page.locator("[data-told]")).to_contain_text("package.json")
 
 
 def test_without_scripts_the_form_does_the_same(city, open_page):

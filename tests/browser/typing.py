@@ -4,6 +4,7 @@ What a practised person needs follows from the count alone, by the keystroke-lev
 1980): so long a key, so long to think before each page, so long for the page to come.
 """
 
+import re
 from dataclasses import dataclass, field
 
 from forms.sections import SECTIONS
@@ -38,10 +39,22 @@ _IS_ABOVE = """words => {
   return Boolean(to && document.activeElement.compareDocumentPosition(to) & Node.DOCUMENT_POSITION_PRECEDING);
 }"""
 
+#: What F2 passes by from where the focus is, by name, and buttons by what they do; None where it leads nowhere.
+_PASSED = """() => {
+  const from = document.activeElement, to = window.kbNext && window.kbNext(from);
+  if (!to || to === from) { return null; }
+  const follows = (a, b) => a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING;
+  return Array.from(document.querySelectorAll('main form [name]'))
+    .filter(e => e.type !== 'hidden' && e.offsetParent && follows(from, e) && follows(e, to))
+    .map(e => e.tagName === 'BUTTON' ? e.value : e.name);
+}"""
+
+_ROW = re.compile(r"\.\d+\.")
+
 
 @dataclass
 class Typist:
-    """A page, and what was done on it so far."""
+    """A page, and what was done on it so far; ``knows_keys``: they use F2 and F9, which lead on and add."""
 
     page: object
     keys: int = 0
@@ -49,6 +62,7 @@ class Typist:
     bursts: int = 0
     rows: int = 0
     reader: bool = False
+    knows_keys: bool = True
     counts: dict = field(default_factory=dict)
     wanted: dict = field(default_factory=dict)
 
@@ -88,9 +102,11 @@ class Typist:
 
     # --- a form -------------------------------------------------------------------------------
 
-    def fill(self, wanted):
-        """Go through the controls with Tab, and answer each that is wanted; then save with Enter."""
+    def fill(self, wanted, *, then="Enter"):
+        """Go through the controls, and answer each that is wanted; then save with Enter, or the key that also adds one."""
         self.wanted = {name: list(values) for name, values in wanted.items()}
+        for name in _known(self.wanted) if self.knows_keys else ():
+            del self.wanted[name]
         asked = left = self._asked()
         now = self.focus()
         if now["tag"] == "BODY":
@@ -103,15 +119,51 @@ class Typist:
             left = self._left(asked)
             if not left:
                 break
-            if not moved:
-                self.press("Tab")
+            if not moved and not self._one_more(now, left):
+                self._move(left)
         else:
             raise AssertionError(
                 f"at {now['tag']} {now['name']} {now['value'][:20]}, never reached: {sorted(left)[:8]}"
             )
-        while self.focus()["tag"] == "SELECT":  # Enter there opens the list
+        # Enter on a list opens it, on a button it does what that says.
+        while then == "Enter" and self._keeps_enter(self.focus()):
             self.press("Tab")
-        self.go_on()
+        self.go_on(then)
+        assert "do=mend" not in self.page.url, self.page.locator("[data-errors]").inner_text()
+
+    @staticmethod
+    def _keeps_enter(now):
+        return now["tag"] == "SELECT" or (
+            now["tag"] == "BUTTON" and now["value"] not in ("save", "submit")
+        )
+
+    def _move(self, left):
+        """To the next control, or past those that need no answer, as far as none that is wanted lies between."""
+        passed = self.page.evaluate(_PASSED) if self.knows_keys else None
+        lists = {f"add:{name[: found.start()]}" for name in left for found in _ROW.finditer(name)}
+        self.press("Tab" if passed is None or {*left, *lists} & set(passed) else "F2")
+
+    def _one_more(self, now, left):
+        """Add the next row of the list the focus is in, if this one is done and more are wanted."""
+        found = re.fullmatch(r"(.+)\.(\d+)\..+", now["name"])
+        if not (self.knows_keys and found):
+            return False
+        path, row = found[1], int(found[2])
+        wanted = int((self.wanted.get(f"{path}:rows") or ["0"])[0])
+        there = self.page.locator(f'[name^="{path}.{row + 1}."]').count()
+        if row + 1 >= wanted or there or any(each.startswith(f"{path}.{row}.") for each in left):
+            return False
+        self._added(path, row + 1, "F9")
+        return True
+
+    def _added(self, path, rows, key):
+        self.page.wait_for_timeout(60)
+        self.press(key)
+        self.page.wait_for_function(
+            "([name, rows, at]) => document.getElementsByName(name)[0].value === rows && (document.activeElement.name || '').startsWith(at)",
+            arg=[f"{path}:rows", str(rows + 1), f"{path}.{rows}."],
+        )
+        self.rows += 1
 
     def reach(self, words):
         """Go with Tab to the link or button with these words, and press it."""
@@ -196,13 +248,7 @@ class Typist:
         rows = int(self.page.locator(f'input[name="{path}:rows"]').input_value())
         if rows >= int((self.wanted.get(f"{path}:rows") or ["0"])[0]):
             return False
-        self.page.wait_for_timeout(60)
-        self.press("Enter")
-        self.page.wait_for_function(
-            "([name, rows]) => document.getElementsByName(name)[0].value === rows && document.activeElement.tagName !== 'BUTTON'",
-            arg=[f"{path}:rows", str(rows + 1)],
-        )
-        self.rows += 1
+        self._added(path, rows, "Enter")
         return True
 
     def _take_over(self, now):
@@ -262,6 +308,25 @@ def _plain(text):
     return str(text).replace(" ", "")
 
 
+def _known(wanted):
+    """What whoever knows the form leaves to it: a card's kind, told by its number, and the last day of a share where it is that of all."""
+    cards = [
+        name
+        for name, values in wanted.items()
+        if name.endswith(".cert.type") and values == ["id_card"]
+    ]
+    days = {
+        part: wanted.get(f"company.capital.paid_by.{part}") for part in ("year", "month", "day")
+    }
+    shares = {name.rpartition(".")[0] for name in wanted if ".due_date." in name}
+    same = [
+        each
+        for each in shares
+        if all(wanted[f"{each}.{part}"] == told for part, told in days.items())
+    ]
+    return [*cards, *(f"{each}.{part}" for each in same for part in days)]
+
+
 def _dotted(pointer):
     return pointer[1:].replace("/", ".")
 
@@ -278,18 +343,30 @@ def _shortest(name, words):
     )
 
 
-def type_sample(page, address, form, *, reader):
+def _type_members(typist, form):
+    last = len(form["staff"]["members"]) - 1
+    for index in range(last + 1):
+        if not typist.knows_keys:
+            typist.reach("添加一位")
+        elif not index:
+            typist.go_on("F9")
+        typist.fill(
+            member_controls(form, index),
+            then="F9" if typist.knows_keys and index < last else "Enter",
+        )
+
+
+def type_sample(page, address, form, *, reader, knows_keys=True):
     """Type the whole form at the desk, from who is there to the receipt; whoever typed it, with the counts."""
     page.goto(f"{address}/desk/new")
-    typist = Typist(page, pages=1, reader=reader)
+    typist = Typist(page, pages=1, reader=reader, knows_keys=knows_keys)
     first = form["people"]["holders"][0]
     typist.fill(
         {"name": [first["name"]], "cert_no": [first["cert"]["no"]], "phone": [first["mobile"]]}
     )
     for block in BLOCKS:
-        for index in range(len(form["staff"]["members"]) if block.name == "employment" else 0):
-            typist.reach("添加一位")
-            typist.fill(member_controls(form, index))
+        if block.name == "employment":
+            _type_members(typist, form)
         typist.fill(controls_of(form, block))
     typist.reach("打开核对单")
     typist.press("Space")  # signed

@@ -16,33 +16,40 @@ from collections import Counter
 from contextlib import ExitStack, contextmanager, suppress
 from copy import copy
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from itertools import count
 from uuid import uuid4
 
 import requests
 from argon2 import PasswordHasher
+from chinese_calendar import is_workday
 from sqlalchemy import event, func, select, text, update
 
 import forms.sample
 from adapters.hall import Hall, Stub
 from forms.jsontext import write
+from kaiban.api.app import openapi_text
 from kaiban.app import Kaiban
-from kaiban.app.keys import make_keys
+from kaiban.app.installation.keys import make_keys
 from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.statistics.case_facts import facts_of
 from kaiban.orchestrator.worker.steps.case_run import run_alone
 from kaiban.orchestrator.worker.upkeep.reconciling import reconcile
+from kaiban.ports.statistics import Scope
 from kaiban.storage.migrations import upgrade
 from kaiban.storage.schema import cases, steps
+from tests.api.declared import declared
 from tests.orchestrator.driver import JOBS, PlainPackages, TableEngine, without_fsync
 from tests.serving import serve
 
+SUNDAY = 6
 WEDNESDAY = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)  # 09:00 in the hall, everybody works
 MINUTE = timedelta(minutes=1)
 
 #: Longer than any journey here takes; a case that has not ended by then never will.
 LONGEST = timedelta(days=7)
-
+EVER = Scope(date(2000, 1, 1), date(2100, 1, 1))
 
 #: Where the rows remember when something should happen.
 REMEMBERED = (steps.c.next_action_at, cases.c.package_due, cases.c.notice_due)
@@ -75,6 +82,12 @@ def playing(folder, url, *, morning=WEDNESDAY, pace=1, prints=False, **links):
         city.begin()
         stack.callback(city.close)
         yield city
+
+
+def _counted(row):
+    """What pages count of it."""
+    minutes = {name: count for name, count in row.minutes.items() if count}
+    return row.outcome, row.accepted_on, row.ended_on, row.promised, row.used, minutes
 
 
 def _toml(link, entries, settings):
@@ -110,6 +123,7 @@ class City:
         self.prints = prints
         self.numbers = count()
         self.named = Counter()
+        self.counted = {}
         stubs = [hall.stub(name) for name in hall.names]
         self.callers = [
             stub for stub in stubs if type(stub).callback_message is not Stub.callback_message
@@ -177,13 +191,14 @@ class City:
 
     # --- what an applicant does ---------------------------------------------------------------
 
-    def form(self, trade_name="", seed=7):
+    def form(self, trade_name="", seed=7, applicant="company"):
         """Return a complete form; some words in the trade name make a department difficult.
 
         Each is about another company, as the same application is accepted once: without a name and a seed by its name,
         with one asked for before by a character more.
         """
-        form = forms.sample.sample(seed, self.hall.clock.now().astimezone(HALL_TIME).date())
+        today = self.hall.clock.now().astimezone(HALL_TIME).date()
+        form = forms.sample.sample(seed, today, applicant)
         if seed == 7 and not trade_name and (number := next(self.numbers)):
             trade_name = forms.sample.trade_name(seed + MANY + number)
         if trade_name:
@@ -192,8 +207,35 @@ class City:
             form["company"]["name"]["trade_name"] = trade_name + AGAIN[again]
         return form
 
+    @property
+    def today(self):
+        """The day in the halls, which begins eight hours before that of UTC."""
+        return self.hall.clock.now().astimezone(HALL_TIME).date()
+
+    def sunday(self):
+        """A Sunday to come that only the bank minds, and a Monday it opens on; time has passed when tests share a city."""
+        ahead = (self.today + timedelta(days=days) for days in range(3, 60))
+        day = timedelta(days=1)
+        first = next(
+            each
+            for each in ahead
+            if each.weekday() == SUNDAY and not is_workday(each) and is_workday(each + day)
+        )
+        return first.isoformat(), (first + day).isoformat()
+
     def call(self, method, path, **more):
-        return self.http.request(method, f"{self.address}/api/v1{path}", timeout=250, **more)
+        """Call the API; an answer its description does not declare is an error."""
+        answer = self.http.request(method, f"{self.address}/api/v1{path}", timeout=250, **more)
+        wrong = self._declared.undeclared(
+            method, answer.request.path_url.partition("?")[0], answer.status_code,
+            answer.headers.get("Content-Type", ""), answer.content, answer.headers,
+        )  # fmt: skip
+        assert not wrong, wrong
+        return answer
+
+    @cached_property
+    def _declared(self):
+        return declared(openapi_text(self.kaiban.sections, self.kaiban.profile.city))
 
     def ask(self, method, path, **more):
         """Call, and return the JSON of an answer that is no error."""
@@ -233,7 +275,8 @@ class City:
 
     def correct(self, no, changes, *confirmed):
         """Answer the open notice: new values by JSON pointer, links settled without a change."""
-        body = {"changes": changes, "confirmed": list(confirmed)}
+        version = next((n["version"] for n in self.case(no)["notices"] if n["version"]), "none")
+        body = {"changes": changes, "confirmed": list(confirmed), "version": version}
         return self.call("PATCH", f"/cases/{no}/form", json=body)
 
     def package(self, no, kind, **query):
@@ -253,9 +296,28 @@ class City:
                 self.hall.stub(stub).callbacks.hold(number)
         self._leave(self._numbers() - known)
 
+    def check_figures(self):
+        """What was frozen of each case that has ended is what its events say.
+
+        A test that changes an ended case by hand would falsify the figures of all that follow, and each of those
+        would fail or not by the hour at which it was.
+        """
+        versions = self._versions()
+        for frozen in self.kaiban.figures.rows(EVER, limit=10_000):
+            version = versions.get(frozen.no)
+            if version is None or self.counted.get(frozen.no) == version:
+                continue
+            told = facts_of(self.kaiban.cases.read(frozen.no), self.kaiban.office.city)
+            assert told, f"{frozen.no} has figures, but has not ended"
+            assert _counted(told) == _counted(frozen), f"{frozen.no} was changed after its end"
+            self.counted[frozen.no] = version
+
     def _numbers(self):
+        return set(self._versions())
+
+    def _versions(self):
         with self.kaiban.database.reading() as connection:
-            return set(connection.execute(select(cases.c.no)).scalars())
+            return dict(connection.execute(select(cases.c.no, cases.c.version)).tuples().all())
 
     def _leave(self, numbers):
         engine = self.kaiban.engine

@@ -39,7 +39,9 @@ def test_a_link_that_joins_with_a_bad_section_changes_nothing(city):
 
 def test_paper_invoices_let_the_tax_wait_for_the_seal(city):
     form = city.form()
-    form["tax"]["invoice"]["kinds"] = [{"kind": "paper_ordinary", "monthly_qty": 25}]
+    form["tax"]["invoice"] = {
+        "kinds": [{"kind": "paper_ordinary", "monthly_qty": 25}], "limit": 100_000,
+    }  # fmt: skip
     answer = city.hand_in(form, "registration", "tax")
     assert [each["code"] for each in answer.json()["errors"]] == ["links.missing_fact"]
 

@@ -65,12 +65,12 @@ def test_only_what_the_notice_names_may_be_changed_and_the_answer_is_checked(cit
 
 def test_a_second_notice_about_what_the_first_could_have_said_is_counted(city):
     form = city.form("测试补正登记")
-    form["bank"]["appointment"]["date"] = "2026-03-08"  # a Sunday, which only the bank minds
+    form["bank"]["appointment"]["date"], monday = city.sunday()
     no = city.submit(form, "registration", "bank")
     assert city.follow(no)["second_notices"] == 0
     assert city.correct(no, {"/premises/detail": "青云路 9 号"}).ok
     case = city.follow(no)
     assert [notice["repeats"] for notice in case["notices"]] == [False, True]
     assert case["second_notices"] == 1
-    assert city.correct(no, {"/bank/appointment/date": "2026-03-09"}).ok
+    assert city.correct(no, {"/bank/appointment/date": monday}).ok
     assert city.follow(no)["status"] == "completed"

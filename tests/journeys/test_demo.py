@@ -1,5 +1,6 @@
 """The demonstration as anybody starts it: its own processes, its own clock, nothing left behind."""
 
+import json
 import os
 import re
 import signal
@@ -70,8 +71,9 @@ def test_the_demonstration_opens_a_company_whose_package_anybody_can_check(tmp_p
 
     made = {file.suffix: file for file in (var / "packages").iterdir()}
     assert set(made) == {".pdf", ".zip", ".json"}
-    checked = _kaiban(var, "verify", made[".zip"])
+    checked = _kaiban(var, "verify", "--json", made[".zip"])
     assert checked.returncode == 0, checked.stdout
+    assert json.loads(checked.stdout)["level"] == "B-T", "by the hall's authority of time"
     content = bytearray(made[".zip"].read_bytes())
     content[len(content) // 2] ^= 1
     made[".zip"].write_bytes(content)

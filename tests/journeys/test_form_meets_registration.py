@@ -72,9 +72,9 @@ def tightest():
     people["holders"][0]["subscribed"] = people["holders"][0]["subscribed"] * 100
     people["holders"][0]["paid_in"] = 0
     people["holders"][1] = {
-        "kind": "foreign_enterprise",
+        "kind": "enterprise",
         "name": "A" * 60,
-        "cert": {"type": "foreign_registration", "no": "A/1"},
+        "cert": {"type": "credit_code", "no": sample.credit_code(7)},
         "subscribed": 4000,
         "mode": "other",
         "due_date": people["holders"][0]["due_date"],

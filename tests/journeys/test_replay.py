@@ -52,3 +52,11 @@ def test_what_cannot_be_played_is_said_in_one_line(past, tmp_path):
         assert done.returncode == 2, arguments
         assert words in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_what_cannot_be_played_to_its_end_is_not_told_as_different(past, tmp_path):
+    (tmp_path / "sitecustomize.py").write_text("import sys\nif 'stubs' in sys.argv: sys.exit(3)\n")
+    done = replay(tmp_path, past, PYTHONPATH=str(tmp_path))
+    assert done.returncode == 2, done.stderr
+    assert "没有重放完" in done.stderr
+    assert done.stdout == ""

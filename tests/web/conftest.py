@@ -23,8 +23,10 @@ def leaving(request):
     if "city" not in request.fixturenames:
         yield
         return
-    with request.getfixturevalue("city").leaving():
+    city = request.getfixturevalue("city")
+    with city.leaving():
         yield
+    city.check_figures()
 
 
 @pytest.fixture

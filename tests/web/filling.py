@@ -1,6 +1,6 @@
 """Fill in pages from a form: which controls, with which text."""
 
-from forms.sections import SECTIONS
+from forms.applicants import asked, of
 from forms.structure.pages import pages
 from kaiban.web.form.sheet import Sheet
 from tests.web.posting import posted
@@ -14,7 +14,12 @@ class _Everything(dict):
 
 
 def _sheet(form):
-    return Sheet(SECTIONS, form, errors=_Everything())
+    return Sheet(asked(form), form, errors=_Everything())
+
+
+def pages_of(form):
+    """The pages that ask what stands in this form, in their order."""
+    return pages(asked(form), set(form), of(form).pages)
 
 
 def controls_of(form, page):
@@ -31,7 +36,7 @@ def member_controls(form, index):
 
 def fill_in(visitor, form, *but, saving="保存并继续"):
     """Fill in every page, except those named, as somebody would who makes no mistakes."""
-    for page in pages():
+    for page in pages_of(form):
         if page.name not in but:
             visitor.go(page.name)
             form_, button = visitor.button(saving)

@@ -112,7 +112,7 @@ def test_a_paper_is_seen_as_pictures_on_a_page_that_forgets(machine, city):
         machine.http.headers["Referer"] = elsewhere
         machine.open(f"{path}/articles.pdf")
         [back] = machine.page.xpath("//a[contains(@class, 'kb-back')]/@href")
-        assert machine.open(back).heading == "填写企业开办申请"
+        assert machine.open(back).heading == "填写开办申请"
 
 
 def test_a_photograph_is_seen_on_such_a_page_too(machine):

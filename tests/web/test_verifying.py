@@ -8,7 +8,7 @@ import zipfile
 import pytest
 from sqlalchemy import update
 
-from kaiban.app.signing import trusted
+from kaiban.app.papers.signing import trusted
 from kaiban.documents.package.verify import fingerprint
 from kaiban.ports import RateLimit
 from kaiban.storage.schema import packages

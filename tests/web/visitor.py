@@ -66,6 +66,30 @@ class Visitor:
         assert links, f"no link {words!r} on {self.path}"
         return self.open(links[0].get("href"))
 
+    def pages(self, path):
+        """Open a list and turn its pages; it is on each of them once."""
+        yield self.open(path)
+        while self.page.xpath("//main//a[normalize-space()='下一页']"):
+            yield self.follow("下一页")
+
+    def listed(self, path):
+        """All that stands in a list, on whatever page of it."""
+        return " ".join(each.text for each in self.pages(path))
+
+    def numbers(self, path):
+        """The cases a list opens, on all of its pages."""
+        return [
+            way.rpartition("/")[2]
+            for each in self.pages(path)
+            for way in each.page.xpath("//main//table//a/@href")
+        ]
+
+    def find(self, path, words):
+        """Turn the pages of a list until these words stand there."""
+        found = next((page for page in self.pages(path) if words in page.text), None)
+        assert found, f"no {words!r} on any page of {path}"
+        return self
+
     def bring(self, key, *files, **answers):
         """Choose files (name, content) for a material and press its button."""
         form = next(

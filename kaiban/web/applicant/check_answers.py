@@ -16,9 +16,9 @@ from kaiban.domain.filing import Filing
 from kaiban.web.applicant.completeness import pages_of
 from kaiban.web.form.answers import PERSON
 from kaiban.web.form.kinds import kind_of
-from kaiban.web.form.places import field_at, id_of
+from kaiban.web.form.places import asked_of_any, field_at, id_of
 from kaiban.web.presentation.texts import answer, in_a_row, numbered, say
-from kaiban.web.service import service
+from kaiban.web.service import asked_by
 
 #: What a number of a document is called within whoever it belongs to.
 _NUMBER = "/cert/no"
@@ -71,7 +71,7 @@ def read_back(filing: Filing, *, whole: bool = False) -> list[Part]:
 
 def is_masked(filing: Filing, page: Page, place: str = "") -> bool:
     """Whether a page, or the row at the pointer ``place`` that has a page of its own, masks any answer."""
-    lines = _by_page([page], list(walk(filing.entry, service().sections)))[page.name]
+    lines = _by_page([page], list(walk(filing.entry, asked_by(filing.entry))))[page.name]
     if place:
         return any(line.sensitive for line in lines if line.pointer.startswith(f"{place}/"))
     return any(line.sensitive and not _is_in_roster(line) for line in lines)
@@ -95,24 +95,25 @@ def _upwards(path: str) -> Iterator[str]:
 
 
 def _with_derived(filing: Filing) -> list[Line]:
-    found = list(walk(filing.entry, service().sections))
+    found = list(walk(filing.entry, asked_by(filing.entry)))
     there = {line.pointer for line in found}  # a submitted form has them already
     for pointer, value in glimpse(filing.entry).items():
         above = pointer.rpartition("/")[0]
         beside = [at for at, line in enumerate(found) if line.pointer.startswith(f"{above}/")]
         # What is masked as a whole tells nothing.
         if beside and value.strip("*") and pointer not in there:
-            found.insert(beside[-1] + 1, _derived(found[beside[-1]], pointer, value))
+            found.insert(beside[-1] + 1, _derived(filing, found[beside[-1]], pointer, value))
     return found
 
 
-def _derived(beside: Line, pointer: str, value: str) -> Line:
+def _derived(filing: Filing, beside: Line, pointer: str, value: str) -> Line:
     path = pointer[1:].replace("/", ".")
     groups = [part for part in path.split(".")[1:-1] if not part.isdecimal()]
-    asked = field_at(service().sections, path)
+    # In the words of this type of applicant.
+    question = field_at(asked_by(filing.entry), path)
     return replace(
-        beside, pointer=pointer, trail=beside.trail[: len(groups)], label=str(asked.metadata["label"]),
-        value=value, sensitive=False, listed=is_listed(asked),
+        beside, pointer=pointer, trail=beside.trail[: len(groups)], label=str(question.metadata["label"]),
+        value=value, sensitive=False, listed=is_listed(question),
     )  # fmt: skip
 
 
@@ -151,7 +152,7 @@ def _is_confirmed(line: Line) -> bool:
 
 
 def _kind(pointer: str) -> str:
-    return kind_of(field_at(service().sections, pointer[1:].replace("/", ".")))
+    return kind_of(asked_of_any(pointer[1:].replace("/", ".")))
 
 
 def _is_large(lines: Sequence[Line]) -> bool:

@@ -5,12 +5,14 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 
+from forms.applicants import of
 from kaiban.domain.cases.plan import missing_facts
 from kaiban.domain.filing import Filing
+from kaiban.orchestrator.applicant.opening import applying
 from kaiban.ports import ChangedElsewhere
-from kaiban.web.applicant.keeping import settled
+from kaiban.web.applicant.answering.keeping import settled, unsent
 from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, kept, typed
 from kaiban.web.responses.stale import Stale, fingerprint, seen
@@ -31,9 +33,7 @@ def choose() -> str:
 @routes.page("/a/<aid>/links", OWNER, "POST", writes=CHANGES)
 def keep_choice() -> Any:
     """Keep the choice if these links can be run together."""
-    filing = the_filing()
-    if filing.case_no:
-        abort(404)
+    filing = unsent(the_filing())
     links = _named()
     if lacking(links):
         return again(choose)
@@ -46,14 +46,19 @@ def keep_choice() -> Any:
 
 def _named() -> tuple[str, ...]:
     named = typed().getlist("links")
-    return tuple(name for name in office().departments.names if name in named)
+    return tuple(name for name in _possible() if name in named)
+
+
+def _possible() -> tuple[str, ...]:
+    """The links that apply to whom the form is for."""
+    return applying(office(), the_filing().entry)
 
 
 def _with_choice(links: tuple[str, ...], promise: str, filing: Filing) -> Filing:
     """The filing with the choice; raises ChangedElsewhere if another was made since the page was opened."""
     changed = replace(
         filing,
-        links=() if links == tuple(office().departments.names) else links,
+        links=() if links == _possible() else links,
         promise=promise if promise in office().city.promises else filing.promise,
     )
     if changed != filing and seen() != _version(filing):
@@ -71,6 +76,13 @@ def _stale(filing: Filing, links: tuple[str, ...]) -> Stale:
     rows = [(say("办理事项"), here, there), (say("办理时限"), *map(_promise, promises))]
     to = url_for("choosing.choose", aid=filing.id)
     return Stale([row for row in rows if row[1] != row[2]], to, to, _version(filing))
+
+
+def _excluded() -> list[tuple[str, str]]:
+    """The links that do not apply, each with the reason."""
+    reasons = office().form.not_applying(the_filing().entry)
+    titles = {spec.name: spec.title for spec in office().departments.specs(reasons)}
+    return [(titles[name], reasons[name]) for name in titles]
 
 
 def _titles(links: tuple[str, ...]) -> str:
@@ -101,7 +113,9 @@ def _render(links: tuple[str, ...], promise: str, errors: Sequence[str] = ()) ->
     return render_template(
         "applicant/links.html",
         filing=the_filing(),
-        specs=departments.specs(departments.names),
+        applicant=of(the_filing().entry),
+        specs=departments.specs(_possible()),
+        excluded=_excluded(),
         manifests={name: departments[name].manifest for name in departments.names},
         links=links,
         promise=promise,

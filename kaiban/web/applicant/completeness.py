@@ -1,11 +1,12 @@
 """How a filing stands: what each page still lacks, in the sentences the applicant reads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from flask import request, url_for
 
+import forms.applicants
 from forms.derive import glimpse
 from forms.fields import Group, Rows
 from forms.structure.pages import Page, blocks, pages
@@ -20,7 +21,7 @@ from kaiban.web.form.places import id_of
 from kaiban.web.form.sheet import Sheet
 from kaiban.web.presentation.texts import headed, say
 from kaiban.web.presentation.unmasking import is_unmasked
-from kaiban.web.service import chosen_links, office, service
+from kaiban.web.service import asked_by, chosen_links, office
 
 
 class Flaw(NamedTuple):
@@ -106,7 +107,8 @@ def saved_before() -> str:
 
 def pages_of(filing: Filing) -> tuple[Page, ...]:
     """The pages its links need; at the desk, one for each department."""
-    found = pages(service().sections, office().departments.sections(chosen_links(filing)))
+    wanted = office().departments.sections(chosen_links(filing))
+    found = pages(asked_by(filing.entry), wanted, forms.applicants.of(filing.entry).pages)
     return blocks(found) if is_at_desk() else found
 
 
@@ -116,28 +118,31 @@ def standing(filing: Filing) -> Completeness:
     _, defects = office().form.check(filing.entry, wanted, office().clock.now())
     found = pages_of(filing)
     # What is only strange is asked about once, where everything is looked over.
-    return Completeness(filing, found, flaws(found, parted(defects)[0]))
+    return Completeness(filing, found, flaws(found, parted(defects)[0], filing.entry))
 
 
-def flaws(found: Sequence[Page], defects: Sequence[Defect]) -> tuple[Flaw, ...]:
-    """Each defect with the page where it can be mended."""
-    return tuple(_flaw(found, defect) for defect in defects)
+def flaws(
+    found: Sequence[Page], defects: Sequence[Defect], form: Mapping[str, Any]
+) -> tuple[Flaw, ...]:
+    """Each defect of the form with the page where it can be mended."""
+    return tuple(_flaw(found, defect, form) for defect in defects)
 
 
-def _flaw(found: Sequence[Page], defect: Defect) -> Flaw:
+def _flaw(found: Sequence[Page], defect: Defect, form: Mapping[str, Any]) -> Flaw:
     page = next((each.name for each in found if each.holds(defect.pointer)), "")
-    around = surroundings(defect.pointer)
+    around = surroundings(defect.pointer, form)
     told = say(defect.message)
     text = headed(around, told) if around else told
     return Flaw(defect.pointer, page, text, say(defect.rule), defect.example)
 
 
-def surroundings(pointer: str) -> str:
-    """Whose answer it is, where a page asks the same of several: `股东 2`, `法定代表人`."""
+def surroundings(pointer: str, form: Mapping[str, Any]) -> str:
+    """Whose answer it is, where a page of this form asks the same of several: `股东 2`, `法定代表人`."""
     section, *rest = pointer[1:].split("/") if pointer else [""]
-    if section not in service().sections or len(rest) < 2:  # noqa: PLR2004 - a group and something in it
+    sections = asked_by(form)
+    if section not in sections or len(rest) < 2:  # noqa: PLR2004 - a group and something in it
         return ""
-    field = questions(schema_of(service().sections[section])).get(rest[0])
+    field = questions(schema_of(sections[section])).get(rest[0])
     if field is None or not isinstance(field, Group | Rows):
         return ""
     label = say(str(field.metadata.get("label", "")))
@@ -149,10 +154,10 @@ def surroundings(pointer: str) -> str:
 def sheet(filing: Filing, found: Sequence[Flaw] = ()) -> Sheet:
     """What the filing's pages are built from."""
     return Sheet(
-        service().sections,
+        asked_by(filing.entry),
         filing.entry,
         errors={flaw.pointer: flaw.text for flaw in reversed(found)},
-        known=known_persons(service().sections, filing.entry),
+        known=known_persons(asked_by(filing.entry), filing.entry),
         derived=glimpse(filing.entry),
         whole=is_unmasked(),
     )

@@ -7,15 +7,17 @@ from typing import Any
 
 from flask import render_template, request
 
-from forms.materials import MATERIALS, Material
-from forms.sections import SECTIONS
-from forms.structure.paths import inner_schema, questions
+import forms.applicants
+from forms.applicants import Applicant
+from forms.materials import Material, of_type
+from forms.structure.paths import inner_schema, questions, schema_of
 from kaiban.domain.cases.plan import LinkSpec, Plan, Requirement, StepSpec, missing_facts
 from kaiban.orchestrator.applicant.aftercare.forecasting import forecast_form
-from kaiban.web.form.places import field_at
+from kaiban.orchestrator.applicant.opening import applying
+from kaiban.web.form.places import asked_of_any
 from kaiban.web.presentation.texts import length, quoted, say
 from kaiban.web.routes import PUBLIC, Routes
-from kaiban.web.service import office, service
+from kaiban.web.service import asked_by, office
 
 routes = Routes("guiding")
 
@@ -26,22 +28,32 @@ _MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Choice:
-    """The links and the promise asked about; `strange` are names nobody here knows."""
+    """Whose opening, the links and the promise asked about; `strange` are names nobody here knows."""
 
+    applicant: Applicant
     links: tuple[str, ...]
     promise: str
     strange: tuple[str, ...] = ()
 
+    @property
+    def form(self) -> dict[str, str]:
+        """What a form of such an applicant begins with."""
+        return {forms.applicants.APPLICANT: self.applicant.key}
+
     @classmethod
     def read(cls) -> "Choice":
         """What the address says; nothing chosen is everything."""
-        known, promises = office().departments.names, office().city.promises
+        types, promises = office().form.applicants, office().city.promises
+        usual = next(iter(types.values()))
+        applicant = types.get(request.args.get("type", ""), usual)
+        known = applying(office(), {forms.applicants.APPLICANT: applicant.key})
         asked = request.args.getlist("links")
         promise = request.args.get("promise", "")
         return cls(
+            applicant,
             tuple(name for name in known if name in asked) or known,
             promise if promise in promises else next(iter(promises)),
-            tuple(name[:40] for name in asked if name not in known)[:5],
+            tuple(name[:40] for name in asked if name not in office().departments)[:5],
         )
 
 
@@ -74,15 +86,17 @@ def guide() -> str:
     return render_template(
         "applicant/guide.html",
         choice=choice,
-        specs=departments.specs(departments.names),
+        types=list(office().form.applicants.values()),
+        specs=departments.specs(applying(office(), choice.form)),
+        excluded=_excluded(choice),
         chosen=specs,
         lacking=[(link.title, departments.fact_title(fact)) for link, fact in lacking],
         stages=_stages(plan) if plan else [],
         exceptions=list(_exceptions(specs)),
-        bring=[each for each in _materials(choice.links) if not each.produced],
-        written=[each for each in _materials(choice.links) if each.produced],
+        bring=[each for each in _materials(choice) if not each.produced],
+        written=[each for each in _materials(choice) if each.produced],
         offices={spec.name: spec.office for spec in specs},
-        people=list(_people()),
+        people=list(_people(choice.form)),
         fees=[(spec.title, office().city.fees.get(spec.name, "")) for spec in specs],
         promises=office().city.promises,
         forecast=ahead,
@@ -90,7 +104,14 @@ def guide() -> str:
         if ahead
         else [],
         rules=office().city.materials,
+        elsewhere=office().form.foreign_registrar if _may_be_from_abroad(choice) else "",
     )
+
+
+def _may_be_from_abroad(choice: Choice) -> bool:
+    """Whether there are holders who may be."""
+    has_holders = "holders" in questions(schema_of(asked_by(choice.form)["people"]))
+    return has_holders and "registration" in choice.links
 
 
 def _stages(plan: Plan) -> list[Stage]:
@@ -134,21 +155,34 @@ def _exceptions(specs: Sequence[LinkSpec]) -> Iterator[str]:
 
 
 def _label(need: Requirement) -> str:
-    return str(field_at(service().sections, need.path).metadata.get("label", need.path))
+    return str(asked_of_any(need.path).metadata.get("label", need.path))
 
 
 def _answers(need: Requirement) -> list[str]:
-    listed = getattr(field_at(service().sections, need.path), "listed", None)
+    listed = getattr(asked_of_any(need.path), "listed", None)
     return [listed.label(code) if listed else code for code in sorted(need.any_of)]
 
 
-def _materials(links: Sequence[str]) -> list[Material]:
-    return [each for each in MATERIALS if not set(links).isdisjoint(each.departments)]
+def _excluded(choice: Choice) -> list[tuple[str, str]]:
+    """The links that do not apply, each with the reason."""
+    reasons = office().form.not_applying(choice.form)
+    return [(spec.title, reasons[spec.name]) for spec in office().departments.specs(reasons)]
 
 
-def _people() -> Iterator[tuple[str, bool]]:
-    """Everybody the form asks a document of: who, and whether by telephone, too."""
-    for field in questions(SECTIONS["people"]()).values():
+def _materials(choice: Choice) -> list[Material]:
+    spared = office().form.spared
+    return [
+        each
+        for each in of_type(choice.applicant.key)
+        if each.key not in spared
+        and not set(choice.links).isdisjoint(each.departments)
+        and each.fits(asked_by(choice.form))
+    ]
+
+
+def _people(form: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
+    """Everybody such a form asks a document of: who, and whether by telephone, too."""
+    for field in questions(schema_of(asked_by(form)["people"])).values():
         inner = inner_schema(field)
         asked: Mapping[str, Any] = questions(inner) if inner is not None else {}
         if "cert" in asked:

@@ -13,6 +13,7 @@ from kaiban.domain.papers.material import Holder, Person, Wanted
 from kaiban.orchestrator.commitments import commit
 from kaiban.orchestrator.materials import bringing
 from kaiban.ports import MaterialNotFound
+from kaiban.web.applicant.answering.keeping import unsent
 from kaiban.web.applicant.completeness import standing, summary
 from kaiban.web.materials.commitments import offers
 from kaiban.web.materials.files import PDF, laid_out, shown, taken_in
@@ -99,10 +100,7 @@ def later_at(key: str, later: TryLater) -> Mistake:
 
 
 def _open() -> Filing:
-    filing = the_filing()
-    if filing.case_no:
-        abort(404)
-    return filing
+    return unsent(the_filing())
 
 
 def _written(filing: Filing, paper: Wanted) -> bytes:

@@ -24,6 +24,7 @@ def start() -> str:
     return render_template(
         "applicant/start.html",
         links=links,
+        types=list(office().form.applicants.values()),
         mine=mine(),
         can_book=bool(service().queue.halls),
         number_here=hall_here(),
@@ -34,7 +35,8 @@ def start() -> str:
 def open_filing() -> Any:
     """Begin an empty filing; this browser remembers it."""
     count_draft()
-    filing = begin(office(), service().filings, current().lang)
+    entry = office().form.begun_for(request.form.get("type", ""))
+    filing = begin(office(), service().filings, current().lang, entry=entry)
     remember(filing.id)
     return redirect(url_for("choosing.choose", aid=filing.id, come="start"), 303)
 

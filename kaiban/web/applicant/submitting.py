@@ -1,6 +1,6 @@
 """Look everything over, submit once, take the receipt along."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import segno
@@ -37,7 +37,7 @@ from kaiban.web.presentation.unmasking import is_unmasked, show_unmasked
 from kaiban.web.responses.kept import again, told
 from kaiban.web.routes import ADDS, CHANGES, OWNER, Routes, mine, the_filing
 from kaiban.web.sent import whole_number
-from kaiban.web.service import assisted_desk, chosen_links, office, service
+from kaiban.web.service import asked_by, assisted_desk, chosen_links, office, service
 
 routes = Routes("submitting")
 
@@ -71,7 +71,7 @@ def hand_in() -> Any:
             filing.id,
             whole_number(request.form.get("version", ""), 0),
             said(),
-            help_before(assisted_desk(), sensitive_paths(filing.entry, service().sections)),
+            help_before(assisted_desk(), sensitive_paths(filing.entry, asked_by(filing.entry))),
         )
     except ChangedElsewhere as error:
         to = url_for("submitting.check", aid=error.current.id)
@@ -131,8 +131,8 @@ def _render(
     filing: Filing, found: Sequence[Defect], *, changed: bool, asked: bool, twice: str
 ) -> str:
     wrong, strange = parted(found)
-    mistakes = _told(filing, list(flaws(pages_of(filing), wrong)))
-    open_boxes = boxes_of(strange, asked=asked)
+    mistakes = _told(filing, list(flaws(pages_of(filing), wrong, filing.entry)))
+    open_boxes = boxes_of(strange, filing.entry, asked=asked)
     errors = summary(filing, mistakes) or unticked(open_boxes)
     brought = to_be_brought(filing)
     return render_template(
@@ -154,9 +154,11 @@ def _render(
     )
 
 
-def boxes_of(strange: Sequence[Caution], *, asked: bool) -> list[Confirmation]:
-    """A box to tick for everything strange; ``asked``: the page comes back."""
-    return boxes(strange, [surroundings(one.pointer) for one in strange], asked=asked)
+def boxes_of(
+    strange: Sequence[Caution], form: Mapping[str, Any], *, asked: bool
+) -> list[Confirmation]:
+    """A box to tick for everything strange in the form; ``asked``: the page comes back."""
+    return boxes(strange, [surroundings(one.pointer, form) for one in strange], asked=asked)
 
 
 def _mine(no: str) -> str:

@@ -68,7 +68,9 @@ def _is_ours(begun: Mapping[str, str]) -> bool:
 
 
 def _welcomed(account: Account, to: str) -> Any:
-    service().staff.accounts.signed_in(account.login, service().wall())
+    staff = service().staff
+    with staff.audit.recorded("signed_in", account=account.login, at="openid"):
+        staff.accounts.signed_in(account.login, service().wall())
     report(SecurityEvent.SIGNED_IN, request.remote_addr or "", account=account.login, at="openid")
     return begin(account, to or url_for("queue.show"), elsewhere=True)
 

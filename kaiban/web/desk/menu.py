@@ -25,6 +25,10 @@ def _has_promised(case: Case) -> bool:
     return any(event.kind in ("deferred", GIVEN) for event in case.events)
 
 
+def _has_cards(case: Case) -> bool:
+    return any(event.kind == "card" for event in case.events)
+
+
 def _crosses(case: Case) -> bool:
     return bool(case.intake)
 
@@ -71,7 +75,7 @@ WAYS: Sequence[Way] = (
         "/desk",
         Act.SEE_CASES,
         under=("/desk/search",),
-        rooms=("", "holder", "unmask", "cross-region"),
+        rooms=("", "holder", "unmask", "cross-region", "file"),
     ),
     Way("帮办申报", "/desk/new", Act.FILE),
     Way("告知书", "/desk/notices", Act.SEE_CASES, rooms=("notice", "refusals")),
@@ -85,7 +89,9 @@ WAYS: Sequence[Way] = (
     Way("叫号", "/desk/tickets", Act.CALL),
     Way("出件", "/desk/exit", Act.HAND_OUT, rooms=("exit",)),
     Way("容缺补交", "/desk/obligations", Act.SEE_CASES, rooms=("obligations",)),
+    Way("红黄牌", "/desk/cards", Act.SEE_CASES, rooms=("cards",)),
     Way("办不成事反映", "/desk/complaints", Act.SEE_CASES, rooms=("complaints",)),
+    Way("问题摘要", "/desk/problems", Act.SEE_PROBLEMS),
     Way("时效监督", "/watch", Act.SEE_FIGURES),
     Way("账号管理", "/desk/accounts", Act.MANAGE_ACCOUNTS),
     Way("我的账号", "/desk/account"),
@@ -103,7 +109,9 @@ CASE_WAYS: Sequence[CaseWay] = (
         intake=True,
     ),
     CaseWay("容缺补交", "case_obligations.show", Act.SEE_CASES, when=_has_promised),
+    CaseWay("红黄牌", "case_cards.show", Act.SEE_CASES, when=_has_cards),
     CaseWay("办不成事反映", "case_complaints.show", Act.SEE_CASES),
+    CaseWay("电子案卷", "case_file.show", Act.CASE_FILE),
 )
 
 

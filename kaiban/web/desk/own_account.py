@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.roles import ROLE_TITLES
-from kaiban.orchestrator.staff.own_account import NewPassword, choose_password, enrol
+from kaiban.orchestrator.staff.own_account import NewPassword, choose_password, enrol, set_mail
 from kaiban.orchestrator.staff.second_factor import address, new_secret, printed
 from kaiban.ports import Place
 from kaiban.web.access import cookies, sessions
@@ -16,7 +16,7 @@ from kaiban.web.access.admission import ENROL, PASSWORD, Staff, the_staff
 from kaiban.web.desk.halls import hall_title
 from kaiban.web.desk.turning_away import give_back, take_parked
 from kaiban.web.presentation.texts import clock, say
-from kaiban.web.responses.kept import again
+from kaiban.web.responses.kept import again, typed
 from kaiban.web.responses.mistakes import errors_kept, to_keep
 from kaiban.web.routes import ADDS, NOTHING, Routes
 from kaiban.web.service import service
@@ -39,7 +39,17 @@ def show() -> str:
         hall=hall_title(account.hall),
         left=service().staff.accounts.recovery_codes_left(account.login),
         sessions=_sessions(),
+        errors=errors_kept(),
+        mail=typed().get("mail", account.mail),
     )
+
+
+@routes.page("/desk/account/mail", Staff(), "POST", writes=ADDS)
+def tell() -> Any:
+    """Be told of cards and tasks there from now on."""
+    wrong = set_mail(service().staff, the_staff(), request.form.get("mail", ""))
+    to = url_for("own_account.show")
+    return again(show, to=to, wrong=to_keep(wrong)) if wrong else redirect(to, 303)
 
 
 @routes.page("/desk/account/sessions", Staff(), "POST", writes=ADDS)

@@ -1,8 +1,9 @@
 """Every page of staff, in one list; a new room of the desk adds its pages here."""
 
-from kaiban.web.desk import accounts, elsewhere, own_account, signing_in
+from kaiban.web.desk import accounts, case_file, elsewhere, own_account, problems, signing_in
 from kaiban.web.desk.assisted import pages as assisted
 from kaiban.web.desk.by_hand import pages as by_hand
+from kaiban.web.desk.cards import pages as cards
 from kaiban.web.desk.complaints import pages as complaints
 from kaiban.web.desk.cross_region import pages as cross_region
 from kaiban.web.desk.exit_desk import pages as exit_desk
@@ -17,6 +18,7 @@ ROUTES: tuple[Routes, ...] = (
     elsewhere.routes,
     own_account.routes,
     accounts.routes,
+    problems.routes,
     *queue.ROUTES,
     *assisted.ROUTES,
     *notices.ROUTES,
@@ -24,6 +26,8 @@ ROUTES: tuple[Routes, ...] = (
     *cross_region.ROUTES,
     *exit_desk.ROUTES,
     *tickets.ROUTES,
+    *cards.ROUTES,
     *complaints.ROUTES,
     *obligations.ROUTES,
+    case_file.routes,
 )

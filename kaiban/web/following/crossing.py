@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.cross_region import RECEIVED, RESULT_SENT, SENT_ON, TAKEN_IN
-from kaiban.domain.cases.passage import LEGS, legs_of, stage_of
+from kaiban.domain.cases.cross_region.intake import RECEIVED, RESULT_SENT, SENT_ON, TAKEN_IN
+from kaiban.domain.cases.cross_region.passage import LEGS, Leg, legs_of, stage_of
 from kaiban.domain.papers.delivery import ARRIVING, AT_WINDOW, RETURN, leaves_by
 from kaiban.web.presentation.texts import clock, length, say
 from kaiban.web.service import office
@@ -53,16 +53,16 @@ def legs_told(case: Case, now: datetime) -> list[list[str]]:
         [
             say(LEGS[leg.name], hall=title_of(leg.hall)), clock(leg.start),
             clock(leg.end) if leg.end else say("现在"),
-            length(_worked(leg.hall, leg.start, leg.end or now)),
+            length(_worked(case, leg, leg.end or now)),
             length(max((leg.end or now) - leg.start, timedelta()) // _MINUTE),
         ]
         for leg in legs_of(case)
     ]  # fmt: skip
 
 
-def _worked(hall: str, start: datetime, end: datetime) -> int:
-    found = office().city.halls.get(hall)
-    return found.hours.working(start, max(start, end)) // _MINUTE if found else 0
+def _worked(case: Case, leg: Leg, end: datetime) -> int:
+    hours = office().city.hours_at(case, leg.hall)
+    return hours.working(leg.start, max(leg.start, end)) // _MINUTE
 
 
 def _where(case: Case) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.holdings import holdings
 from kaiban.domain.cases.link import Actor, Link, LinkState
 from kaiban.domain.cases.plan import Plan
+from kaiban.domain.cases.staff.holdings import holdings
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.hours.forecast import Forecast
 from kaiban.domain.hours.ledger import APPLICANT, CLOSED, PAUSES, PLATFORM, SPECIAL, WINDOW, Hours

@@ -12,9 +12,12 @@ from kaiban.domain.cases.link import LinkState
 from kaiban.domain.cases.states import CASE_TITLES, CaseState
 from kaiban.domain.hours.ledger import Hours
 from kaiban.orchestrator.applicant.aftercare.forecasting import forecast_case
+from kaiban.orchestrator.applicant.opening import applying
 from kaiban.orchestrator.reporting.case import company
+from kaiban.web.following.cards import cards_of
 from kaiban.web.following.changes.taking_back import fates_of
 from kaiban.web.following.crossing import crossing_of
+from kaiban.web.following.deadlines import answer_by
 from kaiban.web.following.delivery.delivery_ways import way_of
 from kaiban.web.following.lanes import lanes_of
 from kaiban.web.following.next_steps import ahead_of, basis_of, minutes_of, pauses_of
@@ -85,7 +88,7 @@ def left_out(case: Case) -> list[str]:
     if case.withdrawing or case.state is CaseState.REFUSED:
         return []
     present = {link.name for link in case.links}
-    return [name for name in office().departments.names if name not in present]
+    return [name for name in applying(office(), case.form) if name not in present]
 
 
 def _words(case: Case) -> dict[str, Any]:
@@ -112,9 +115,11 @@ def _beside(case: Case) -> dict[str, Any]:
     mine = is_mine(the_filing().id)
     return {
         "mine": mine,
+        "until": answer_by(case),
         "way": way_of(case) if mine else None,
         "ahead": ahead_of(case),
         "crossing": crossing_of(case, now),
+        "cards": list(cards_of(case)),
         "forecast": forecast,
         "basis": basis_of(case, forecast) if forecast else [],
         "minutes": minutes_of(case, office().city.hours_of(case, now)),

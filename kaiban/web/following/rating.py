@@ -15,7 +15,7 @@ from kaiban.web.responses.mistakes import to_keep
 from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import CHANGES, LINK, Routes, the_filing
 from kaiban.web.sent import whole_number
-from kaiban.web.service import office, service
+from kaiban.web.service import service
 
 routes = Routes("rating")
 
@@ -35,7 +35,7 @@ def keep() -> Any:
         request.form.get("remark", ""),
     )
     marks = dict(part.split("@", 1) for part in seen().split("|") if "@" in part)
-    found = rate(office(), the_case().no, opinion, marks.get(opinion.link, ""))
+    found = rate(service().complaints, the_case().no, opinion, marks.get(opinion.link, ""))
     if isinstance(found, list):
         if CHANGED in found:
             raise _stale(opinion)

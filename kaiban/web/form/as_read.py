@@ -8,11 +8,12 @@ from flask import request
 
 from forms.structure.tour import in_days, mask
 from kaiban.web.form.answers import PARTS
-from kaiban.web.form.places import child, field_at
+from kaiban.web.form.kinds import kind_of
+from kaiban.web.form.places import asked_of_any, child
 from kaiban.web.form.question import Question
 from kaiban.web.presentation.texts import answer
-from kaiban.web.service import service
 
+_OF_DAY = ("year", "month", "day")
 #: Kinds of controls that somebody types into.
 TYPED = frozenset({"text", "number", *PARTS})
 
@@ -24,6 +25,28 @@ def readings(
     for each in questions:
         if each.kind in TYPED and (said := _reading(each, at(typed, each.pointer))):
             yield each, said
+
+
+def may_be_read_otherwise(typed: Mapping[str, Any]) -> bool:
+    """Whether a control that was sent may be read otherwise than it was typed; if none is, no question need be made to ask for its reading."""
+    return any(_differs(name, text.strip(), typed) for name, text in request.form.items())
+
+
+def _differs(name: str, text: str, typed: Mapping[str, Any]) -> bool:
+    place, part = _placed(name)
+    plain = _plain(at(typed, "/" + place.replace(".", "/")))
+    if not (text and plain):
+        return False
+    if part is not None:
+        parts = plain.split("-")
+        return part >= len(parts) or text.zfill(len(parts[part])) != parts[part]
+    return plain != text and "*" not in text and kind_of(asked_of_any(place)) in TYPED
+
+
+def _placed(name: str) -> tuple[str, int | None]:
+    """The place a control is of, and which part of a day it is."""
+    place, _, last = name.rpartition(".")
+    return (place, _OF_DAY.index(last)) if last in _OF_DAY else (name, None)
 
 
 def every(questions: Iterable[Question]) -> Iterator[Question]:
@@ -45,7 +68,7 @@ def _reading(asked: Question, value: Any) -> str:
     typed, plain = _typed(asked), _plain(value)
     if not (typed and plain) or plain == typed or "*" in typed:
         return ""
-    if field_at(service().sections, asked.name).metadata.get("sensitive"):
+    if asked_of_any(asked.name).metadata.get("sensitive"):
         return mask(plain)
     unit = asked.unit if isinstance(value, int | Decimal) else ""
     return answer(in_days(plain)) + (f" {unit}" if unit else "")

@@ -12,6 +12,7 @@ ENTAILS: Mapping[str, str] = {
     "licensed": "许可项目：取得许可证后才能经营",
     "pre_approval": "前置许可：登记前须先取得批准文件",
     "general": "一般项目：凭营业执照即可经营",
+    "filing": "一般项目：凭营业执照即可经营，另须备案",
 }
 INDUSTRY = "行业代码 {code}"
 
@@ -42,7 +43,7 @@ def notes_of(asked: AnyField, value: Any) -> tuple[str, ...]:
     if item is None:
         return ()
     industry = item.more.get("industry", "")
-    kind = ENTAILS.get(item.more.get("class", ""), "")
+    kind = ENTAILS.get(item.more.get("how", ""), ENTAILS.get(item.more.get("class", ""), ""))
     return tuple(filter(None, (kind, industry and INDUSTRY.format(code=industry))))
 
 

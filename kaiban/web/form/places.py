@@ -1,11 +1,14 @@
 """Names of places on a page: the pointer of the form, the name of a control, the id of an element."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from marshmallow import Schema
 
+import forms.applicants
 from forms.structure.paths import AnyField, inner_schema, questions, schema_of
+from kaiban.web.service import asked_by
 
 #: Dots and digits around it are ours; whatever follows the colon is not part of the form.
 OWN = ":"
@@ -34,6 +37,14 @@ def field_at(sections: Mapping[str, type[Schema]], path: str) -> AnyField:
     if field is None:
         raise KeyError(path)
     return field
+
+
+def asked_of_any(path: str) -> AnyField:
+    """The question at a dotted path, as the first type of applicant that is asked it; KeyError if none is."""
+    for key in forms.applicants.applicants():
+        with suppress(KeyError):
+            return field_at(asked_by({forms.applicants.APPLICANT: key}), path)
+    raise KeyError(path)
 
 
 def child(answers: Any, key: str | int) -> Any:

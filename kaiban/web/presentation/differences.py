@@ -5,7 +5,7 @@ from typing import Any
 
 from forms.structure.tour import Line, walk
 from kaiban.web.presentation.texts import say
-from kaiban.web.service import service
+from kaiban.web.service import asked_by
 
 
 def differences(
@@ -19,12 +19,17 @@ def _differences(
     mine: Mapping[str, Any], theirs: Mapping[str, Any], *, whole: bool
 ) -> Iterator[list[str]]:
     here, there = (
-        {line.pointer: line for line in walk(each, service().sections)} for each in (mine, theirs)
+        {line.pointer: line for line in walk(each, asked_by(each))} for each in (mine, theirs)
     )
     for pointer in dict.fromkeys((*there, *here)):
         ours, other = here.get(pointer), there.get(pointer)
         line = ours or other
-        if line is not None and (ours and ours.value) != (other and other.value):
+        # What the form works out itself nobody has typed; what it follows from is told.
+        if (
+            line is not None
+            and not line.derived
+            and (ours and ours.value) != (other and other.value)
+        ):
             label = " · ".join((*map(say, line.trail), say(line.label)))
             said = _read(ours, whole=whole), _read(other, whole=whole)
             yield [label, _told_apart(*said) if other else said[0], said[1]]

@@ -6,9 +6,11 @@ from kaiban.web.service import service
 
 
 def name_of(login: str) -> str:
-    """Who an account is, by name and account; the applicant as such; "" for nobody."""
+    """Who an account is, by name and account; the applicant and the system as such; "" for nobody."""
     if login == APPLICANT:
         return say("申请人")
+    if login == "system":
+        return say("系统")
     account = service().staff.accounts.get(login) if login else None
     return with_account(account.name if account else "", login)
 

@@ -10,7 +10,7 @@ from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.orchestrator.worker.disclosing import note_look
 from kaiban.web.responses.kept import Pairs, again, told_once
 from kaiban.web.routes import the_filing
-from kaiban.web.service import office, service
+from kaiban.web.service import asked_by, office, service
 
 
 def is_unmasked() -> bool:
@@ -32,6 +32,7 @@ def show_unmasked(
         SecurityEvent.VALUES_SHOWN, request.remote_addr or "", page=request.endpoint or "", **by
     )
     if filing.case_no:
-        what = sensitive_paths(service().cases.read(filing.case_no).form, service().sections)
+        form = service().cases.read(filing.case_no).form
+        what = sensitive_paths(form, asked_by(form))
         note_look(office(), filing.case_no, "", "whole", kind="owner", what=what)
     return again(show, 200, to=to, typed=typed, whole=True, **told)

@@ -1,41 +1,48 @@
 """The figures of a period (时效监督), and the cases behind each of them."""
 
-from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, Final
-from urllib.parse import urlencode
 
-from flask import abort, render_template, request, url_for
+from flask import abort, url_for
 
+from kaiban.domain.cases.rating import LEVELS
 from kaiban.domain.cases.states import CASE_TITLES, ENDED
-from kaiban.domain.hours.ledger import CLOSED, HOLDER_TITLES, PAUSES, department_of, hall_of
-from kaiban.domain.roles import Act
-from kaiban.domain.statistics.shares import Share
-from kaiban.domain.statistics.spreads import Spread
+from kaiban.domain.hours.ledger import CLOSED
+from kaiban.domain.statistics.shares import SMALLEST, Share
+from kaiban.domain.tickets.waits import CLOCK_RULE, REACH
 from kaiban.orchestrator.supervisor.dashboard import (
+    CAME_IN,
+    HAVE_ENDED,
     STEP,
+    WERE_GRANTED,
     Dashboard,
     cases_behind,
     dashboard,
-    scope_of,
 )
+from kaiban.orchestrator.supervisor.trend import Stretch
 from kaiban.ports.statistics import Scope, Subset
-from kaiban.web.access.admission import Staff, the_staff
-from kaiban.web.desk.halls import hall_title
 from kaiban.web.desk.paging import asked_page
 from kaiban.web.presentation.texts import length, say
 from kaiban.web.routes import Routes
-from kaiban.web.service import hall_today, office, service
+from kaiban.web.service import office, service
+from kaiban.web.watch.scopes import (
+    SEE,
+    CaseList,
+    address,
+    asked,
+    cases_shown,
+    holder_title,
+    shown,
+)
 from kaiban.web.watch.told import share_told, times_told
 
 routes = Routes("watch")
 
-SEE = Staff(Act.SEE_FIGURES)
-
 #: What people read above the cases behind a figure.
 SUBSETS: Final[Mapping[Subset, str]] = {
     Subset.GRANTED: "办结",
-    Subset.IN_TIME: "在承诺时限内办结",
+    Subset.WITHIN_PROMISE: "在承诺时限内办结",
     Subset.LATE: "超过承诺时限",
     Subset.YELLOW: "黄牌",
     Subset.RED: "红牌",
@@ -43,23 +50,35 @@ SUBSETS: Final[Mapping[Subset, str]] = {
     Subset.PROVISIONAL: "所在年度的放假安排当时没有公布，用时是暂计",
     Subset.REFUSED: "不予办理",
     Subset.WITHDRAWN: "已撤回",
+    Subset.RATED: "有评价",
+    Subset.BADLY_RATED: "差评",
+}
+
+
+#: What people read of the stages of those that came in.
+STAGES: Final[Mapping[str, str]] = {CAME_IN: "收件", HAVE_ENDED: "已经结束", WERE_GRANTED: "办结"}
+
+
+_SPREADSHEETS: Final[Mapping[str, str]] = {
+    "figures.xlsx": "数字和办件（XLSX）",
+    "figures.csv": "数字（CSV）",
+    "cases.csv": "办件（CSV）",
 }
 
 
 @routes.page("/watch", SEE)
 def show() -> str:
     """The figures of the days and the hall in the address; this month without any."""
-    wrong, scope = _asked()
+    wrong, scope = asked()
     found = dashboard(service().figures, scope)
-    return render_template(
-        "watch/overview.html",
-        where=hall_title(scope.hall) if scope.hall else say("全市"),
-        scope=scope, wrong=wrong, typed=request.args,
+    return shown(
+        "watch/overview.html", scope, wrong,
         found=found, kept=share_told(found.kept), sent_back=share_told(found.sent_back),
-        times=times_told(found.times), steps=list(_steps(found)), links=list(_links(found.links)),
-        holders=list(_holders(found.holders)), intake=list(_intake(found)),
-        to={each.value: url_for(".behind", subset=each.value, **_address(scope)) for each in Subset},
-        periods=list(_periods(scope)), halls=list(_halls(scope)),
+        times=times_told(found.times), steps=list(_steps(found)), links=list(_links(found)),
+        holders=list(_holders(found)), intake=list(_intake(found)), way=list(_way(found)),
+        answered=share_told(found.answered), satisfied=share_told(found.satisfied), levels=list(_levels(found.ratings)),
+        waits=times_told(found.waits), wait_rule=say(CLOCK_RULE), wait_reach=say(REACH), exports=list(_exports(scope)), trend=list(_trend(found.trend)), smallest=SMALLEST,
+        to={each.value: url_for(".behind", subset=each.value, **address(scope)) for each in Subset},
     )  # fmt: skip
 
 
@@ -68,45 +87,16 @@ def behind(subset: str) -> str:
     """The cases behind a figure, those that took longest first."""
     if subset not in list(Subset):
         abort(404)
-    _, scope = _asked()
+    _, scope = asked()
     page = asked_page()
     rows, more = cases_behind(service().figures, scope, Subset(subset), page)
-    lines = service().worklist.of_cases(no for no, _, _ in rows)
-    may_open = the_staff().position.may(Act.SEE_CASES)
-    return render_template(
-        "watch/cases.html",
-        title=say(SUBSETS[Subset(subset)]),
-        where=hall_title(scope.hall) if scope.hall else say("全市"),
-        scope=scope,
-        rows=[
-            (no, url_for("queue.case", no=no) if may_open and no in lines else "", length(used), length(promised), used > promised)
-            for no, used, promised in rows
-        ],
-        back=url_for(".show", **_address(scope)),
-        more=url_for(".behind", subset=subset, page=page + 1, **_address(scope)) if more else "",
-        before=url_for(".behind", subset=subset, page=page - 1, **_address(scope)) if page > 1 else "",
-    )  # fmt: skip
-
-
-def _asked() -> tuple[dict[str, str], Scope]:
-    """What the address asks for, and what of it cannot be read."""
-    wrong: dict[str, str] = {}
-    days: dict[str, date | None] = {}
-    for name in ("first", "last"):
-        text = request.args.get(name, "").strip()
-        try:
-            days[name] = date.fromisoformat(text) if text else None
-        except ValueError:
-            wrong[name], days[name] = say("日期请写成 2026-03-01 的样子。"), None
-    hall = request.args.get("hall", "")
-    known = hall if hall in office().city.halls else ""
-    who = the_staff().position
-    return wrong, scope_of(who, days["first"], days["last"], known, hall_today())
-
-
-def _address(scope: Scope) -> dict[str, Any]:
-    days = {"first": scope.first.isoformat(), "last": scope.last.isoformat()}
-    return {**days, "hall": scope.hall} if scope.hall else days
+    lines = [
+        (no, [length(used), length(promised)], used > promised) for no, used, promised in rows
+    ]
+    head = (say("办理用时"), say("承诺"))
+    told = say("用时最长的在前；已经删除的办件只留数字")
+    found = CaseList(say(SUBSETS[Subset(subset)]), head, lines, told, more)
+    return cases_shown(found, scope, url_for(".show", **address(scope)), page)
 
 
 def _steps(found: Dashboard) -> Iterator[dict[str, Any]]:
@@ -125,30 +115,42 @@ def _steps(found: Dashboard) -> Iterator[dict[str, Any]]:
         yield {"title": title, "count": count, "width": width, "late": late}
 
 
-def _links(links: Mapping[str, Spread]) -> Iterator[list[str]]:
+def _trend(stretches: Sequence[Stretch]) -> Iterator[dict[str, Any]]:
+    """Each week or month: of few cases nothing but how many."""
+    for each in stretches:
+        told, days = share_told(each.kept), address(each.scope)
+        few = each.is_small
+        yield {
+            "title": _span(each),
+            "to": url_for(".show", **days),
+            "cases": url_for(".behind", subset=Subset.GRANTED.value, **days),
+            "granted": each.kept.whole,
+            "width": 0 if few else each.kept.percent,
+            "kept": "—" if few else f"{told['percent']}（{told['base']}）",
+            "times": ["—", "—"] if few else [times_told(each.times)[name] for name in ("median", "p90")],
+        }  # fmt: skip
+
+
+def _span(stretch: Stretch) -> str:
+    first, last = stretch.scope.first, stretch.scope.last
+    if stretch.is_month:
+        return say("%(year)s 年 %(month)s 月", year=first.year, month=first.month)
+    return f"{first:%m-%d}" if first == last else f"{first:%m-%d}–{last:%m-%d}"
+
+
+def _links(found: Dashboard) -> Iterator[list[str]]:
     adapters = office().departments.adapters
-    for name in sorted(
-        links, key=lambda each: list(adapters).index(each) if each in adapters else len(adapters)
-    ):
+    for name, spread in found.links_in(adapters):
         title = adapters[name].manifest.title if name in adapters else name
-        told = times_told(links[name])
-        yield [say(title), str(links[name].size), told["median"], told["p90"]]
+        told = times_told(spread)
+        yield [say(title), str(spread.size), told["median"], told["p90"]]
 
 
-def _holders(holders: Mapping[str, int]) -> Iterator[list[str]]:
+def _holders(found: Dashboard) -> Iterator[list[str]]:
     """Where the hours of granted cases went: the hall's open hours, most first; pauses are told and not counted."""
-    counted = sum(count for name, count in holders.items() if name not in (CLOSED, *PAUSES))
-    for name, count in sorted(holders.items(), key=lambda each: -each[1]):
+    for name, count, percent in found.whose:
         if count and name != CLOSED:
-            share = "—" if name in PAUSES else f"{Share(count, counted).percent}%"
-            yield [_holder(name), length(count), share]
-
-
-def _holder(name: str) -> str:
-    adapters = office().departments.adapters
-    if link := department_of(name):
-        return say(adapters[link].manifest.office) if link in adapters else link
-    return hall_title(hall_of(name)) if hall_of(name) else say(HOLDER_TITLES[name])
+            yield [holder_title(name), length(count), "—" if percent is None else f"{percent}%"]
 
 
 def _intake(found: Dashboard) -> Iterator[list[str]]:
@@ -164,33 +166,23 @@ def _intake(found: Dashboard) -> Iterator[list[str]]:
             ]
 
 
-def _periods(scope: Scope) -> Iterator[tuple[str, str, bool]]:
-    """The periods people ask for."""
-    today = hall_today()
-    month = today.replace(day=1)
-    before = (month - timedelta(days=1)).replace(day=1)
-    spans = {
-        "本月": (month, today),
-        "上月": (before, month - timedelta(days=1)),
-        "今年": (today.replace(month=1, day=1), today),
-    }
-    for title, (first, last) in spans.items():
-        asked = _address(Scope(first, last, scope.hall))
-        yield (
-            f"{url_for('.show')}?{urlencode(asked)}",
-            say(title),
-            (scope.first, scope.last) == (first, last),
-        )
+def _way(found: Dashboard) -> Iterator[list[str]]:
+    """The stages of those that came in, each with its share of the one before and of all."""
+    for stage, (of_before, of_all) in found.way.items():
+        percents = [f"{each.percent}%" if each.whole else "—" for each in (of_before, of_all)]
+        yield [say(STAGES[stage]), str(of_all.part), *percents]
 
 
-def _halls(scope: Scope) -> Iterator[tuple[str, str, bool]]:
-    """For whoever may see more than one."""
-    if the_staff().position.within(Act.SEE_FIGURES):
-        return
-    for hall in ("", *office().city.halls):
-        asked = _address(Scope(scope.first, scope.last, hall))
-        yield (
-            f"{url_for('.show')}?{urlencode(asked)}",
-            hall_title(hall) if hall else say("全市"),
-            scope.hall == hall,
-        )
+def _levels(ratings: Mapping[int, int]) -> Iterator[list[str]]:
+    """Every level in words, the best first, with how often it was given."""
+    rated = sum(ratings.values())
+    for level, title in LEVELS.items():
+        count = ratings.get(level, 0)
+        yield [say(title), str(count), f"{Share(count, rated).percent}%" if rated else "—"]
+
+
+def _exports(scope: Scope) -> Iterator[tuple[str, str]]:
+    """What can be taken along, and where it is."""
+    yield say("通报（PDF）"), url_for("exports.report", **address(scope))
+    for name, title in _SPREADSHEETS.items():
+        yield say(title), url_for("exports.spreadsheet", name=name, **address(scope))

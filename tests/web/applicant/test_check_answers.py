@@ -39,7 +39,7 @@ def test_who_stands_in_several_places_is_read_back_once(filing, form):
     }
     rows = read_back(filing, form)
     assert by_key(rows, "股东 1")["姓名或名称"] == holder["name"]
-    same = "身份证件、手机号码、住址"
+    same = "身份证件、手机号码"
     assert by_key(rows)["经理"] == f"{holder['name']}（{same}与“股东 1”相同）"
 
 

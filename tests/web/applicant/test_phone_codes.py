@@ -59,7 +59,7 @@ def test_the_right_code_opens_the_filing_once(away, other, code):
     form, button = other.button("打开申请")
     digits = away.digits()
     other.send(form, button, {"digits": f" {digits[:3]} {digits[3:]}"})
-    assert other.heading == "填写企业开办申请"
+    assert other.heading == "填写开办申请"
     other.send(form, button, {"digits": digits})
     other.press("再按一次")  # the session has another id since
     assert other.status == 422, "each code works once"
@@ -74,7 +74,7 @@ def test_three_wrong_codes_leave_the_right_one_usable_and_five_do_not(away, othe
         assert other.status == 422
         assert "验证码不正确" in other.mistakes[0]
     other.press("打开申请", digits=digits)
-    assert other.heading == "填写企业开办申请"
+    assert other.heading == "填写开办申请"
     ask(other, code)
     digits = away.digits()
     wrong = f"{(int(digits) + 1) % 1_000_000:06d}"
@@ -93,7 +93,7 @@ def test_a_code_expires(away, other, code):
     other.press("没收到，重新获取")
     assert away.digits() != digits or len(away.messages()) > 1
     other.press("打开申请", digits=away.digits())
-    assert other.heading == "填写企业开办申请"
+    assert other.heading == "填写开办申请"
 
 
 def test_asking_too_often_sends_no_more_and_says_so_beforehand(away, other, code):
@@ -111,7 +111,7 @@ def test_a_stranger_who_knows_the_phone_keeps_its_owner_not_out(away, other, cod
         stranger.press("打开申请", digits="000000")
     stranger.close()
     ask(other, code).press("打开申请", digits=away.digits())
-    assert other.heading == "填写企业开办申请"
+    assert other.heading == "填写开办申请"
 
 
 def test_an_unknown_phone_reads_the_same_words_and_gets_nothing(away, other, code):
@@ -160,7 +160,7 @@ def test_a_number_counts_only_once_what_was_sent_to_it_came_back(away):
     assert number_of(away, visitor) == ""
     form, button = visitor.button("核验并保存")
     visitor.send(form, button, {"digits": f"{digits[:3]} {digits[3:]}"})
-    assert visitor.heading == "填写企业开办申请"
+    assert visitor.heading == "填写开办申请"
     assert number_of(away, visitor) == PHONE
     visitor.go("phone").press("获取验证码", phone=STRANGE)
     visitor.press("核验并保存", digits=digits)

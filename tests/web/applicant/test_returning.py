@@ -14,7 +14,7 @@ def test_a_phone_is_kept_only_if_it_is_one(filing, city):
     filing.press("保存", phone="123")
     assert filing.status == 422
     filing.press("保存", phone="138 0000 0000")
-    assert filing.heading == "填写企业开办申请"
+    assert filing.heading == "填写开办申请"
     assert city.kaiban.filings.get(filing.filing_id).phone == "13800000000"
     assert "13800000000" not in filing.answer.text
 

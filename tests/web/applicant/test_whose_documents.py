@@ -37,7 +37,7 @@ def brought(city, visitor):
 
 def test_before_anybody_is_named_nobody_is_to_be_ticked(filing, city):
     filing.go("materials")
-    assert "填好股东与人员以后" in filing.text
+    assert "填好人员以后" in filing.text
     assert "以办理窗口的要求为准" in filing.text
     assert filing.everybody() == {"whose": []}
     filing.bring("identity", ("a.jpg", SMALL))

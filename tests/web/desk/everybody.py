@@ -10,7 +10,7 @@ from kaiban.storage.filings import place_of
 from kaiban.storage.schema import filings
 from kaiban.web.access.admission import ENROL, LOCKED, PASSWORD
 from tests.web.desk.assisted.clerk import Clerk
-from tests.web.desk.people import hire, move
+from tests.web.desk.people import OWN, hire, move
 from tests.web.visitor import Visitor
 
 #: Who comes to the door beside every role in its two halls.
@@ -35,9 +35,11 @@ def begun(home, hall):
     return clerk.number
 
 
-def handed_in(home, hall, no):
-    """The same of one that has become that case."""
-    number = begun(home, hall)
+def handed_in(city, home, hall):
+    """The same of one that has become a case of that hall: a case of its own, as no two forms become one."""
+    number, no = begun(home, hall), city.submit(city.form())
+    if hall != OWN:
+        move(home.kaiban, no, hall)
     filing = home.kaiban.filings.get(home.kaiban.assisted.get(number).filing_id)
     with home.kaiban.database.transaction() as connection:
         home.kaiban.filings.bind(connection, filing, no)

@@ -20,7 +20,7 @@ from kaiban.web.pages import ROUTES, routes_of
 from kaiban.web.routes import OWNER, PUBLIC, Routes, UndeclaredError, check_declared
 from kaiban.web.service import service
 from tests.serving import serve
-from tests.web.desk.crossing import taken_in
+from tests.web.desk.cross_region.crossing import taken_in
 from tests.web.desk.everybody import (
     HALFWAY,
     OUTSIDE,
@@ -50,6 +50,7 @@ CROSSING = ("for other", "from other")
 INSIDE = {
     "page": "employment", "row": "0", "place": "company.industry_code", "key": "articles", "ident": "0",
     "number": "1", "link": "tax", "subset": "granted",
+    "holder": "platform", "changed": "gained", "kind": "demand", "name": "figures.csv",
 }  # fmt: skip
 #: Of which hall it is.
 WHERE = {
@@ -99,7 +100,7 @@ def house(city, home, own_case, other_case):
         },
         "desk_no": {
             "own": begun(home, OWN), "other": begun(home, OTHER), "missing": "000000",
-            "own over": handed_in(home, OWN, own_case), "other over": handed_in(home, OTHER, other_case),
+            "own over": handed_in(city, home, OWN), "other over": handed_in(city, home, OTHER),
             "own gone": dropped(home, OWN),
         },
     }  # fmt: skip

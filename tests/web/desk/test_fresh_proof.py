@@ -8,9 +8,9 @@ from kaiban.domain.roles import PERMISSIONS, Role
 from kaiban.web.access.admission import FRESH, Staff
 from kaiban.web.access.sessions import LOCK
 from kaiban.web.pages import routes_of
+from tests.web.desk.obligations.test_obligations import REASON, declared
 from tests.web.desk.people import PASSWORD, at_desk, hire
 from tests.web.desk.test_access import TO_DOOR, answered
-from tests.web.desk.test_obligations import REASON, declared
 from tests.web.house import house
 
 ROUTES = [route for route in routes_of() if isinstance(route.policy, Staff)]

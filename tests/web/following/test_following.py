@@ -133,7 +133,9 @@ def test_who_saw_what_names_every_department_and_the_questions_it_read(submitted
         assert link.office in visitor.text
     parts = [each.text_content() for each in visitor.page.xpath("//main//td//li")]
     assert any(re.match("法定代表人：姓名、.*证件号码", part) for part in parts)
-    assert any("领票人·姓名" in part and part.startswith("发票") for part in parts), "whole labels"
+    assert any(
+        "经营范围条目·规范表述" in part and part.startswith("经营范围") for part in parts
+    ), "whole labels"
     for cell in visitor.page.xpath("//main//td[.//li]"):
         groups = [each.text_content() for each in cell.xpath(".//li/strong")]
         assert len(groups) == len(set(groups))
@@ -237,12 +239,13 @@ def test_the_package_page_says_how_it_comes_and_where_it_is(submitted, city):
 
 def test_the_hall_that_never_closes_says_so(submitted, city):
     visitor = submitted("山禾云谷")
-    finish(visitor, city)
+    # Before it ends: afterwards, the figures of the city would no longer be those of its cases.
     with city.kaiban.cases.transaction() as tx:
         case = tx.get(case_of(visitor, city).no)
         case.hall = "allday"
         case.form = {**case.form, "delivery": {**case.form["delivery"], "mode": "window"}}
         tx.save(case)
+    finish(visitor, city)
     visitor.open(f"/t/{visitor.filing_id}/package")
     assert "每天 全天" in visitor.text
     assert "工作日" not in visitor.text

@@ -1,7 +1,12 @@
 """What no page of ours sends, at the pages of a case: told in words, and never an error of ours."""
 
+from functools import reduce
+from itertools import product
+
 import pytest
 
+from kaiban.domain.notices.notice import Defect, Item, Notice
+from kaiban.domain.pointer import replaced
 from tests.web.following.cases import case_of
 
 #: Larger than any database counts.
@@ -81,3 +86,31 @@ def test_a_number_nobody_has_is_not_there(visitor, number):
 def test_odd_addresses_are_pages_or_not_there(visitor, query):
     for page in PAGES:
         assert visitor.open(f"/t/{visitor.filing_id}/{page}?{query}").status < 500, page
+
+
+#: What has not the shape of the question it answers.
+SHAPES = ("字", 5, True, [], ["字"], [5], {"a": 1}, [{"a": 1}], [[]])
+#: Questions and groups beside one another, and what holds some of them.
+INNER = ("/people/holders/0", "/people/legal_rep/cert", "/company/entity_type", "/premises/detail")
+OUTER = ("/people/holders", "/people/legal_rep", "/company/capital", "/seal/seals", "/company/scope", "/social_insurance/insurances")  # fmt: skip
+
+
+def test_a_notice_about_answers_of_any_shape_is_shown(visitor, city):
+    no = case_of(visitor, city).no
+    with city.kaiban.cases.transaction() as tx:
+        case = tx.get(no)
+        defects = [Defect(each, "E1", "请修改", "registration") for each in (*INNER, *OUTER)]
+        case.notices.append(Notice(1, city.kaiban.clock.now(), tuple(map(Item.of, defects))))
+        tx.save(case)
+    sound, failed = case.form, []
+    for shape, places in product(SHAPES, (INNER, OUTER)):
+        with city.kaiban.cases.transaction() as tx:
+            case = tx.get(no)
+            case.form = reduce(lambda form, place: replaced(form, place, shape), places, sound)
+            tx.save(case)
+        failed += [
+            (shape, page)
+            for page in ("", "fix", "more", "delivery", "materials")
+            if visitor.open(f"/t/{visitor.filing_id}/{page}").status >= 500
+        ]
+    assert failed == []

@@ -124,9 +124,7 @@ def test_whoever_is_refused_on_the_roster_is_replaced_whole(filing, city):
 
 def test_a_clerk_who_may_not_act_yet_is_replaced_or_authorised_meanwhile(filing, city):
     form = city.form(f"出路{TRADES.pop()}")
-    form["housing_fund"]["clerk"] = person(42, city.hall.clock.now().date()) | {
-        "name": "王测试未授权"
-    }
+    form["housing_fund"]["clerk"] = person(42, city.today) | {"name": "王测试未授权"}
     hand_in(filing, city, form)
     wait_until(filing, city, stand)
     filing.open(f"/t/{filing.filing_id}/fix")
@@ -215,7 +213,7 @@ def test_what_is_to_be_explained_reaches_the_registrar_as_it_was_explained(
     filing, city, make, rule
 ):
     form = city.form(f"出路{TRADES.pop()}")
-    make(form, city.hall.clock.now().date())
+    make(form, city.today)
     hand_in(filing, city, form)
     wait_until(filing, city, stand)
     (item,) = case_of(filing, city).open_notice.items
@@ -227,44 +225,3 @@ def test_what_is_to_be_explained_reaches_the_registrar_as_it_was_explained(
     assert case.state is CaseState.COMPLETED
     filing.open(f"/t/{filing.filing_id}/seen")
     assert "给部门的说明" in filing.text
-
-
-# --- every finding of the pretended departments that a name calls up ------------------------------------------
-
-#: What nobody can mend: the seal is on record already, the bureau refuses.
-FOR_GOOD = {"S03", "T02", "R12", "B01", "B07", "L05"}
-#: What passes by itself: the department looks again.
-BY_ITSELF = {"S06", "B04", "B05", "T05", "T09"}
-WORDS = {"S": "公章", "T": "税务", "R": "登记", "B": "银行", "I": "社保", "L": "公积金"}
-DIGITS = [*"一二三四五六七八九", "十", *(f"十{digit}" for digit in "一二三四五六七八九")]
-FINDINGS = {
-    **{f"S{number:02}": "seal" for number in range(1, 9)},
-    **{f"T{number:02}": "tax" for number in range(1, 10)},
-    **{f"R{number:02}": "registration" for number in (1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13)},
-    **{f"B{number:02}": "bank" for number in (1, 2, 3, 4, 5, 6, 7, 8)},
-    **{f"I{number:02}": "social_insurance" for number in (1, 2, 4, 5, 6, 8)},
-    **{f"L{number:02}": "housing_fund" for number in (1, 2, 3, 4, 5, 6, 7, 9)},
-}
-
-
-@pytest.mark.parametrize("finding", FINDINGS)
-def test_every_finding_a_name_calls_up_ends_in_a_finished_case(filing, city, finding):
-    link, word = FINDINGS[finding], WORDS[finding[0]]
-    started = city.kaiban.filings.get(filing.filing_id)
-    links = tuple(dict.fromkeys(("registration", link)))
-    city.kaiban.filings.save(replace(started, links=links))
-    hand_in(filing, city, city.form(f"测试{word}{DIGITS[int(finding[1:]) - 1]}禾"))
-    case = see_through(filing, city)
-    asked = any(item.link == link for notice in case.notices for item in notice.items)
-    assert asked == (finding not in FOR_GOOD | BY_ITSELF), "the finding was met"
-    refused = case.link(link).state is not LinkState.DONE
-    assert refused == (finding in FOR_GOOD), case.link(link).reason
-    filing.open(f"/t/{filing.filing_id}")
-    if refused:
-        assert case.link(link).reason.strip("。") in filing.text
-    else:
-        assert case.state is CaseState.COMPLETED
-    if case.fruitless:
-        filing.press("用填过的内容重新申请")
-        hand_in(filing, city, city.form(f"出路{TRADES.pop()}"))
-        assert see_through(filing, city).state is CaseState.COMPLETED

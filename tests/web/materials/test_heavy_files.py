@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from kaiban.app import Kaiban
-from kaiban.app.paperwork import ANSWERS
+from kaiban.app.papers.paperwork import ANSWERS
 from kaiban.domain.city import Rates
 from kaiban.domain.papers.material import Holder, UploadLimits
 from kaiban.orchestrator.applicant.quotas import Quotas

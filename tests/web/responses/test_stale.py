@@ -11,12 +11,14 @@ from kaiban.domain.cases.link import LinkState
 from kaiban.domain.complaint import ComplaintStep, StepKind
 from kaiban.domain.desk.worklist import holder_of
 from kaiban.domain.papers.material import Holder, Material
+from kaiban.domain.roles import Role
 from kaiban.orchestrator.applicant.aftercare.complaining import Grievance, complain
 from kaiban.orchestrator.applicant.aftercare.rating import Opinion, rate
 from kaiban.web.pages import routes_of
 from kaiban.web.routes import ADDS, CHANGES, NOTHING
 from tests.web.desk import people as staff
-from tests.web.desk.crossing import taken_in, where
+from tests.web.desk.cards.carded import give
+from tests.web.desk.cross_region.crossing import taken_in, where
 from tests.web.desk.people import hire as hire_staff
 from tests.web.filling import controls_of, fill_in
 from tests.web.following.cases import case_of, finish, submit, wait_until
@@ -98,7 +100,7 @@ def at_a_table(visitor, _city):
 def at_a_rating(visitor, city):
     submit(visitor, city.form("旧评禾"))
     finish(visitor, city)
-    rate(city.kaiban.office, case_of(visitor, city).no, Opinion(5))
+    rate(city.kaiban.complaints, case_of(visitor, city).no, Opinion(5))
     visitor.open(f"/t/{visitor.filing_id}/rate")
     return (*visitor.button("评价"), {"level": "1"})
 
@@ -176,6 +178,20 @@ def at_a_complaint(visitor, city):
     return (*visitor.button("由我负责"), {})
 
 
+def at_a_card(role, words):
+    """Somebody about to do something about a card."""
+
+    def reach(visitor, city):
+        no = city.submit(city.form("旧牌禾"))
+        person = hire_staff(city.kaiban, role)
+        give(city.kaiban, no)
+        person.come_in(visitor)
+        visitor.open(f"/desk/cases/{no}/cards")
+        return (*visitor.button(words), {"text": "理由甲"})
+
+    return reach
+
+
 def at_a_promise(visitor, city):
     """A promise the window is about to see to."""
     submit(visitor, city.form("旧容禾"))
@@ -238,6 +254,8 @@ PAGES = {
     ),
     "/t/<aid>/complaints/<int:number>": at_an_answer,
     "/desk/cases/<no>/complaints/<number>": at_a_complaint,
+    "/desk/cases/<no>/cards/<number>/appeal": at_a_card(Role.HALL_MANAGER, "申诉"),
+    "/desk/cases/<no>/cards/<number>/decision": at_a_card(Role.SUPERVISOR, "撤牌"),
     "/desk/cases/<no>/obligations": at_a_promise,
     "/desk/cases/<no>/holder": at_a_case_of_the_hall,
     "/desk/cases/<no>/cross-region": at_an_intake,
@@ -258,6 +276,8 @@ BOTH = {
     "/desk/cases/<no>/departments/<link>/resend": ("", "窗口处理中"),
     "/desk/cases/<no>/departments/<link>/edit": ("0999-8800009", ""),
     "/desk/cases/<no>/complaints/<number>": ("指定负责人", "待指定负责人"),
+    "/desk/cases/<no>/cards/<number>/appeal": ("申诉", "有效"),
+    "/desk/cases/<no>/cards/<number>/decision": ("撤牌", "有效"),
     "/desk/cases/<no>/obligations": ("不再要求补交", "2026年3月18日"),
     "/desk/cases/<no>/holder": ("李敏", "没有人"),
     "/desk/cases/<no>/cross-region": ("转交受理大厅", "示范市政务服务中心企业开办专区已经收件"),

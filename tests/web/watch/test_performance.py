@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import delete
 
 from kaiban.domain.cases.states import CaseState
-from kaiban.storage.schema import case_facts, case_minutes
-from kaiban.storage.statistics import freeze
+from kaiban.storage.schema import case_facts, case_marks, case_minutes, case_timelines
+from kaiban.storage.statistics.freezing import freeze
 from tests.journeys.city import playing
 from tests.storage.test_statistics import some
 from tests.web.visitor import Visitor
@@ -46,7 +46,7 @@ def ends(quiet_city):
 
     yield ends
     with database.transaction() as connection:
-        for table in (case_facts, case_minutes):
+        for table in (case_facts, case_marks, case_minutes, case_timelines):
             connection.execute(delete(table))
 
 

@@ -18,7 +18,7 @@ from kaiban.domain.assisted import (
     Filer,
     Identity,
 )
-from kaiban.domain.cases.cross_region import IntakeRule
+from kaiban.domain.cases.cross_region.intake import IntakeRule
 from kaiban.domain.filing import read_phone
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.orchestrator.window.assisted import beginning
@@ -49,6 +49,7 @@ def new() -> str:
     return render_template(
         "desk/assisted/new.html",
         **choices(typed()),
+        types=list(office().form.applicants.values()),
         find=typed().get("find", ""),
         number=typed().get("number") or beginning.new_number(),
         errors=errors_kept(),
@@ -85,6 +86,7 @@ def begin() -> Any:
         request.form.get("phone", ""),
         request.form.get("number", ""),
         _deciding(),
+        request.form.get("type", ""),
     )
     if not isinstance(found, AssistedFiling):
         return again(new, wrong=to_keep(found))

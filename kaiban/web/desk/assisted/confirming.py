@@ -38,7 +38,7 @@ from kaiban.web.presentation.texts import clock, listed, say
 from kaiban.web.responses.kept import again, told
 from kaiban.web.responses.stale import seen
 from kaiban.web.routes import CHANGES, Routes, the_filing
-from kaiban.web.service import assisted_desk, chosen_links, office, service
+from kaiban.web.service import asked_by, assisted_desk, chosen_links, office, service
 
 routes = Routes("assisted_confirming")
 
@@ -53,7 +53,8 @@ def show() -> Any:
     if wrong:
         return redirect(url_for("desk_submitting.check", desk_no=the_assisted().number))
     assisted = confirming.read_back(assisted_desk(), the_staff().position, the_assisted(), filing)
-    boxes, brought = boxes_of(strange, asked=bool(told("tried"))), to_be_brought(filing)
+    boxes = boxes_of(strange, filing.entry, asked=bool(told("tried")))
+    brought = to_be_brought(filing)
     return render_template(
         "desk/assisted/read_back.html",
         filing=filing, found=assisted, filer=filer_rows(), parts=read_back(filing, whole=True),
@@ -91,7 +92,7 @@ def hand_in() -> Any:
     try:
         found = submit(
             assisted_desk(), the_staff().position, the_assisted(), filing.version, said(),
-            sensitive_paths(filing.entry, service().sections),
+            sensitive_paths(filing.entry, asked_by(filing.entry)),
         )  # fmt: skip
     except ChangedElsewhere:
         return again(show, 409, to=_place("show"), typed=(), changed=True)
@@ -131,10 +132,11 @@ def _told(filing: Filing) -> str:
 
 def _consents(filing: Filing) -> Iterator[dict[str, str]]:
     """Every promise and permission that was ticked, in full: whoever signs has to see what for."""
-    for line in walk(filing.entry, service().sections):
-        asked = field_at(service().sections, line.pointer[1:].replace("/", "."))
-        if kind_of(asked) == "consent":
-            yield {"key": say(line.label), "value": say(str(asked.metadata["help"]))}
+    sections = asked_by(filing.entry)
+    for line in walk(filing.entry, sections):
+        question = field_at(sections, line.pointer[1:].replace("/", "."))
+        if kind_of(question) == "consent":
+            yield {"key": say(line.label), "value": say(str(question.metadata["help"]))}
 
 
 def _words(brought: Sequence[Shelf]) -> Iterator[dict[str, str]]:

@@ -15,7 +15,7 @@ from kaiban.web.presentation.texts import clock, listed, say
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.responses.stale import Stale, fingerprint, seen
 from kaiban.web.routes import CHANGES, NOTHING, Routes, the_filing
-from kaiban.web.service import assisted_desk, service
+from kaiban.web.service import asked_by, assisted_desk, service
 
 routes = Routes("assisted_copying")
 
@@ -29,7 +29,7 @@ NOTHING_CHOSEN = "请至少选一部分内容。"
 def ask() -> str:
     """From where, and what of it; nothing of it is shown here."""
     asked = typed().get("source", "")
-    source = find_source(assisted_desk(), the_staff().position, asked)
+    source = _source(asked)
     return render_template(
         "desk/assisted/copy.html",
         filing=the_filing(),
@@ -47,7 +47,7 @@ def ask() -> str:
 def look_for() -> Any:
     """Show what can be copied from there, or from which cases of somebody; what was typed stands in no address."""
     who = the_staff().position
-    if find_source(assisted_desk(), who, _asked()) is not None:
+    if _source(_asked()) is not None:
         return again(ask, 200, to=_here())
     if found := cases_of(service().worklist, who, _asked())[:OFFERED]:
         return again(ask, 200, to=_here(), offered=[_offer(each) for each in found])
@@ -57,7 +57,7 @@ def look_for() -> Any:
 @routes.page("/desk/new/<desk_no>/copy", FILE, "POST", writes=CHANGES)
 def take() -> Any:
     """Copy, and say what was copied."""
-    source = find_source(assisted_desk(), the_staff().position, _asked())
+    source = _source(_asked())
     sections = tuple(name for name in request.form.getlist("sections") if _is_in(source, name))
     if source is None:
         return again(ask, 404, to=_here(), wrong=[["source", NO_SOURCE]])
@@ -83,8 +83,12 @@ def _copied(source: Source, sections: tuple[str, ...]) -> None:
     if filing.case_no or seen() != _version():
         raise ChangedElsewhere(filing)
     taken: Mapping[str, Any] = {name: source.answers[name] for name in sections}
-    shown = sensitive_paths(taken, service().sections)
+    shown = sensitive_paths(taken, asked_by(filing.entry))
     copy(assisted_desk(), the_staff().position, the_assisted(), filing, source, sections, shown)
+
+
+def _source(typed: str) -> Source | None:
+    return find_source(assisted_desk(), the_staff().position, typed, the_filing().entry)
 
 
 def _asked() -> str:

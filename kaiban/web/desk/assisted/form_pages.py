@@ -1,16 +1,14 @@
 """The form's own pages, at the desk."""
 
 from kaiban.web.access.doors import behind_desk
-from kaiban.web.applicant import (
-    choosing,
+from kaiban.web.applicant import choosing, materials, submitting
+from kaiban.web.applicant.answering import (
     filling,
     listing,
     live_checks,
-    materials,
     naming,
     picking,
     row_pages,
-    submitting,
 )
 from kaiban.web.routes import Routes
 

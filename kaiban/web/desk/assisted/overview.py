@@ -16,7 +16,7 @@ from kaiban.web.materials.material_list import missing, shelves
 from kaiban.web.presentation.texts import company_of, say
 from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import CHANGES, Routes, the_filing
-from kaiban.web.service import assisted_desk
+from kaiban.web.service import assisted_desk, chosen_links
 
 routes = Routes("assisted")
 
@@ -31,6 +31,7 @@ def show() -> Any:
         "desk/assisted/overview.html",
         filing=filing,
         found=standing(filing),
+        links=chosen_links(filing),
         company=company_of(filing),
         lacking=len(missing(shelves(filing))),
         actor=say(ACTORS[the_assisted().filer.actor]),

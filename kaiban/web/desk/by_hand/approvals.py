@@ -6,7 +6,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.edit_request import EDIT_TITLES, EditRequest, EditState
+from kaiban.domain.cases.staff.edit_request import EDIT_TITLES, EditRequest, EditState
 from kaiban.domain.desk.worklist import Entry
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.pointer import replaced, to_path

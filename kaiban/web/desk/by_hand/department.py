@@ -5,17 +5,19 @@ from typing import Any, Final
 
 from flask import render_template, request, url_for
 
-from kaiban.domain.cases.case import Case, Document
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.document import Document
 from kaiban.domain.cases.link import Link, LinkState
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.pointer import to_path
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.reporting.case import company
 from kaiban.orchestrator.results import loaded, wrong_results
+from kaiban.orchestrator.vouching import is_held
 from kaiban.orchestrator.window.by_hand.deciding import not_for_people
 from kaiban.orchestrator.window.by_hand.entering import OUTCOMES, Entry, enter
 from kaiban.orchestrator.window.by_hand.handing import Sheet, hand_over, has_sheet
-from kaiban.orchestrator.window.by_hand.resending import CHECKLIST, Order, may_resend, resend
+from kaiban.orchestrator.window.by_hand.resending import Order, checklist, may_resend, resend
 from kaiban.ports import Correction
 from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.desk.by_hand.place import refuse_stale, standing, the_link, version_of, was_mine
@@ -68,7 +70,7 @@ def show(link: str) -> str:
         case=case, company=company(case), link=found, standing=standing(found),
         version=version_of(case, found), may_enter=not not_for_people(office(), found),
         may_resend=may_resend(step) and not case.withdrawing, was_sent=step.sent is not None, ref=step.ref,
-        has_sheet=has_sheet(office(), found), checklist=CHECKLIST, sent=sent, typed=typed,
+        has_sheet=has_sheet(office(), found), checklist=checklist(step), held=is_held(step), sent=sent, typed=typed,
         outcome=outcome, kind=OUTCOMES[outcome],
         outcomes=[(name, say(each.title)) for name, each in OUTCOMES.items()],
         blanks=blanks(schema, read(schema, typed)), demands=_demands(typed),

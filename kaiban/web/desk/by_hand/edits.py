@@ -8,7 +8,7 @@ from flask import redirect, render_template, request, url_for
 from forms.derive import glimpse
 from forms.structure.pages import Page
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.edit_request import EditRequest
+from kaiban.domain.cases.staff.edit_request import EditRequest
 from kaiban.domain.pointer import replaced, to_path, value_at, within
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.reporting.case import company
@@ -26,7 +26,7 @@ from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import told
 from kaiban.web.responses.mistakes import to_keep
 from kaiban.web.routes import CHANGES, Routes
-from kaiban.web.service import office, service
+from kaiban.web.service import asked_by, office
 
 routes = Routes("edits")
 
@@ -94,7 +94,7 @@ def _chosen(places: Mapping[str, str], wanted: Sequence[str]) -> list[str]:
 
 def _changes(case: Case, chosen: Sequence[str]) -> dict[str, Any]:
     """What was typed there and is not what stands there."""
-    reading = Reading(service().sections, case.form)
+    reading = Reading(asked_by(case.form), case.form)
     found: dict[str, Any] = {}
     for pointer in chosen:
         path = to_path(pointer)
@@ -108,10 +108,8 @@ def _question(case: Case, pointer: str) -> Question:
     path, sent = to_path(pointer), typed_in("edit")
     page, entry = Page("edit", "", "", "", (path,)), case.form
     if sent:
-        answer = Reading(service().sections, case.form).page(page, sent)[path]
+        answer = Reading(asked_by(case.form), case.form).page(page, sent)[path]
         entry = replaced(case.form, pointer, answer)
     errors = {each: say(text) for each, text in told("answers", [])}
-    sheet = Sheet(
-        service().sections, entry, errors=errors, derived=glimpse(entry), stored=case.form
-    )
+    sheet = Sheet(asked_by(entry), entry, errors=errors, derived=glimpse(entry), stored=case.form)
     return sheet.questions(page)[0]

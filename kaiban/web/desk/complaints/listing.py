@@ -9,7 +9,7 @@ from kaiban.domain.complaint import COMPLAINT_SOURCES, COMPLAINT_STATES, Complai
 from kaiban.domain.roles import Act
 from kaiban.ports import ComplaintsWanted
 from kaiban.web.access.admission import Staff, the_staff
-from kaiban.web.desk.halls import hall_title
+from kaiban.web.desk.halls import scope_title
 from kaiban.web.desk.paging import asked_page
 from kaiban.web.presentation.complaint_words import TAGS, due_of
 from kaiban.web.presentation.staff_names import name_of
@@ -44,7 +44,7 @@ def show() -> str:
         "desk/complaints/list.html",
         rows=[_row(each, hall_today()) for each in found[:PAGE]],
         chips=[(url_for(".show", show=name), say(title), name == shown) for name, title in SHOWN.items()],
-        hall=hall_title(hall) if hall else say("全市"),
+        hall=scope_title(hall),
         more=url_for(".show", show=shown, page=page + 1) if len(found) > PAGE else "",
         before=url_for(".show", show=shown, page=page - 1) if page > 1 else "",
     )  # fmt: skip
@@ -54,7 +54,7 @@ def _row(found: Complaint, today: date) -> dict[str, Any]:
     text = found.text[:EXCERPT] + ("……" if len(found.text) > EXCERPT else "")
     return {
         "to": url_for("complaint.show", no=found.case_no, number=found.number),
-        "no": found.case_no, "number": found.number, "text": text, "source": say(COMPLAINT_SOURCES[found.source]),
+        "no": found.case_no, "number": found.number, "text": text, "source": say("差评") if found.rated is not None else say(COMPLAINT_SOURCES[found.source]),
         "at": clock(found.raised_at), "state": say(COMPLAINT_STATES[found.state]), "kind": TAGS[found.state],
         "owner": name_of(found.owner) or say("还没有"), "due": due_of(found),
         "edge": "red" if found.is_overdue(today) else "yellow" if found.due == today else "",

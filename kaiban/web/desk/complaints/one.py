@@ -14,13 +14,13 @@ from kaiban.domain.complaint import (
 )
 from kaiban.domain.messages.notification import MESSAGE_STATE_TITLES, masked
 from kaiban.domain.roles import Act
-from kaiban.orchestrator.complaint_office import CHANGED
+from kaiban.orchestrator.complaint_office import CHANGED, phone_of
 from kaiban.orchestrator.reporting.case import company
 from kaiban.orchestrator.staff.looking import look_at
 from kaiban.orchestrator.window.complaints.settling import Deed, owners_of, settle
 from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.desk.complaints.listing import SEE
-from kaiban.web.presentation.complaint_words import TAGS, due_of
+from kaiban.web.presentation.complaint_words import TAGS, due_of, rated_of
 from kaiban.web.presentation.staff_names import name_of, with_account
 from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.kept import again, told, told_once, typed
@@ -49,9 +49,9 @@ def show(number: str) -> str:
     return render_template(
         "desk/complaints/one.html",
         case=case, company=company(case), one=row_of(found), complaint=found, version=found.version,
-        phone=_phone(found), bare=_is_bare(found), may_unmask=who.may(Act.UNMASK, case.hall),
+        phone=_phone(found), may_unmask=_is_masked(found) and who.may(Act.UNMASK, case.hall),
         steps=[_step(each) for each in reversed(found.steps)], told=_told(found),
-        may=who.may(Act.ANSWER_COMPLAINTS, case.hall), mine=found.owner == who.login,
+        may=who.may(Act.ANSWER_COMPLAINTS, case.hall), mine=found.owner == who.login, lacks_contact=found.lacks_contact, contact_days=office().city.complaints.contact_days,
         can={kind.value: found.may(kind) for kind in StepKind},
         may_agree=who.may_close(parties, case.hall), party=who.login in parties,
         may_close=who.may(Act.CLOSE_COMPLAINTS, case.hall) and who.login not in parties,
@@ -81,7 +81,9 @@ def act(number: str) -> Any:
 def unmask(number: str) -> Any:
     """The phone to call back, in full, once; that it was shown is written down for its owner."""
     case, found = the_case(), _found(number)
-    look_at(office(), the_staff().position, case.no, Act.UNMASK, ("complaint.phone",))
+    path, phone = phone_of(case, found)
+    shown = (path,) if phone else ()
+    look_at(office(), the_staff().position, case.no, Act.UNMASK, shown)
     to = url_for(".show", no=case.no, number=number)
     return again(partial(show, number), 200, to=to, typed=(), phone_of=found.number)
 
@@ -93,6 +95,7 @@ def row_of(found: Complaint) -> dict[str, Any]:
         "text": found.text, "source": say(COMPLAINT_SOURCES[found.source]), "at": clock(found.raised_at),
         "state": say(COMPLAINT_STATES[found.state]), "kind": TAGS[found.state], "due": due_of(found),
         "owner": name_of(found.owner), "about": name_of(found.about),
+        "rated": rated_of(found),
         "overdue": found.is_overdue(hall_today()),
     }  # fmt: skip
 
@@ -124,13 +127,15 @@ def _stale(now: Complaint, deed: Deed) -> Stale:
 
 
 def _phone(found: Complaint) -> str:
-    if not found.phone:
+    _, phone = phone_of(the_case(), found)
+    if not phone:
         return say("没有留电话")
-    return found.phone if _is_bare(found) else masked(found.phone)
+    return masked(phone) if _is_masked(found) else phone
 
 
-def _is_bare(found: Complaint) -> bool:
-    return bool(told_once("phone_of") == found.number)
+def _is_masked(found: Complaint) -> bool:
+    """Whether there is a phone, of which more could be shown than is."""
+    return bool(phone_of(the_case(), found)[1]) and told_once("phone_of") != found.number
 
 
 def _said(step: Any) -> str:

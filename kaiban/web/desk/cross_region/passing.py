@@ -6,7 +6,7 @@ from typing import Any, Final
 from flask import abort, redirect, render_template, request, url_for
 
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.cross_region import (
+from kaiban.domain.cases.cross_region.intake import (
     TAKEN_IN,
     Original,
     is_seen,

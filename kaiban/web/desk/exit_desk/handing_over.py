@@ -49,6 +49,7 @@ from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.desk.telling import done, refused, said, typed_in
 from kaiban.web.following.crossing import crossing_of
 from kaiban.web.following.delivery.delivery_ways import way_of
+from kaiban.web.form.places import field_at
 from kaiban.web.materials.files import PDF, shown, taken_in
 from kaiban.web.presentation.preferences import current
 from kaiban.web.presentation.staff_names import name_of
@@ -56,7 +57,7 @@ from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.stale import seen
 from kaiban.web.routes import ADDS, CHANGES, Routes
 from kaiban.web.sent import whole_number
-from kaiban.web.service import office, service
+from kaiban.web.service import asked_by, office, service
 
 routes = Routes("handing_over")
 
@@ -159,7 +160,7 @@ def label() -> str:
     paths = tuple(f"delivery.{name}" for name in section["delivery"])
     look_at(office(), the_staff().position, case.no, Act.HAND_OUT, paths, intake=True)
     lines = [
-        each for each in walk(section, service().sections) if each.pointer != "/delivery/mode"
+        each for each in walk(section, asked_by(case.form)) if each.pointer != "/delivery/mode"
     ]
     return render_template(
         "desk/exit_desk/label.html", case=case, company=company(case),
@@ -200,10 +201,15 @@ def _is_that(case: Case, found: Collection) -> bool:
 def _people(case: Case) -> list[tuple[str, str, str]]:
     """Who may fetch it: with what is to be compared with the document."""
     found = [
-        (who, f"{say(FETCHERS[who])} {name}", _number(case, who))
+        (who, f"{_title(case, who)} {name}", _number(case, who))
         for who, name in fetchers(case).items()
     ]
     return [*found, (SOMEBODY_ELSE, say("别人代领"), say("要看授权委托书原件"))]
+
+
+def _title(case: Case, who: str) -> str:
+    """As what the form of this type of applicant names them."""
+    return say(str(field_at(asked_by(case.form), f"people.{who}").metadata["label"]))
 
 
 def _number(case: Case, who: str) -> str:
@@ -264,7 +270,7 @@ def _left(case: Case) -> dict[str, str]:
             "by": _by(last.actor),
         }
     who = last.facts.get("who", "")
-    title = say(FETCHERS.get(who, "代领人")) if who else ""
+    title = _title(case, who) if who in FETCHERS else say("代领人") if who else ""
     return {
         "what": say("已经领走"), "at": clock(last.at), "who": f"{title} {last.text}".strip(),
         "by": _by(last.actor), "document": say(DOCUMENTS.get(last.facts.get("document", ""), "")),

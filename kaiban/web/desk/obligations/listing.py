@@ -9,7 +9,7 @@ from kaiban.domain.papers.commitment import FALSE_FOLLOWS
 from kaiban.domain.papers.obligation import LAPSES, Forward, Promise
 from kaiban.domain.roles import Act
 from kaiban.web.access.admission import Staff, the_staff
-from kaiban.web.desk.halls import hall_title
+from kaiban.web.desk.halls import scope_title
 from kaiban.web.desk.paging import asked_page
 from kaiban.web.presentation.texts import clock, day, say
 from kaiban.web.routes import Routes
@@ -49,7 +49,7 @@ def show() -> str:
         rows=[row_of(each, hall_today()) for each in found[:PAGE]],
         to_hand=[_hand_row(each) for each in to_hand], shown=shown,
         chips=[(url_for(".show", show=name), _chip(name, title, len(to_hand)), name == shown) for name, title in SHOWN.items()],
-        hall=hall_title(hall) if hall else say("全市"),
+        hall=scope_title(hall),
         more=url_for(".show", show=shown, page=page + 1) if len(found) > PAGE else "",
         before=url_for(".show", show=shown, page=page - 1) if page > 1 else "",
     )  # fmt: skip

@@ -8,8 +8,8 @@ from flask import render_template, url_for
 from forms.structure.tour import sensitive_paths, walk
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.event import KINDS
-from kaiban.domain.cases.helped import staff_of
 from kaiban.domain.cases.link import STATE_TITLES, LinkState
+from kaiban.domain.cases.staff.helped import staff_of
 from kaiban.domain.cases.states import CASE_TITLES
 from kaiban.domain.desk.worklist import ASSIGNING
 from kaiban.domain.roles import Act
@@ -17,6 +17,7 @@ from kaiban.orchestrator.reporting.case import company
 from kaiban.orchestrator.staff.looking import look_at
 from kaiban.orchestrator.window.queue.who_else import others_in
 from kaiban.web.access.admission import Staff, the_case, the_staff
+from kaiban.web.desk.cards.words import told
 from kaiban.web.desk.menu import case_ways_for
 from kaiban.web.desk.queue.holding import held
 from kaiban.web.desk.queue.lines import left
@@ -27,7 +28,7 @@ from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.kept import again, told_once
 from kaiban.web.responses.mistakes import errors_kept
 from kaiban.web.routes import NOTHING, Routes
-from kaiban.web.service import office, service
+from kaiban.web.service import asked_by, office, service
 
 routes = Routes("queue")
 
@@ -46,6 +47,7 @@ def case() -> str:
         "desk/queue/case.html",
         case=found, company=company(found), state=say(CASE_TITLES[found.state]), at=now,
         hours=hours, left=_left(found, hours.working_minutes), held=held(found), others=_others(found),
+        cards=[told(each) for each in service().card_desk.cards.of_case(found.no)],
         errors=errors_kept(), drawn=lanes_of(office().city, found, now),
         done=sum(link.state is LinkState.DONE for link in found.links),
         sections=_sections(found, bare=bare) if whole else [], whole=whole, bare=bare, filed=_filed(found),
@@ -58,7 +60,7 @@ def case() -> str:
 def unmask() -> Any:
     """The same with nothing masked; what was shown is written down for its owner."""
     found = the_case()
-    paths = sensitive_paths(found.form, service().sections)
+    paths = sensitive_paths(found.form, asked_by(found.form))
     look_at(office(), the_staff().position, found.no, Act.UNMASK, paths)
     return again(case, 200, to=url_for("queue.case", no=found.no), typed=(), unmasked=found.no)
 
@@ -95,7 +97,7 @@ def _helped(found: Case) -> list[tuple[str, str]]:
 def _sections(found: Case, *, bare: bool) -> list[tuple[str, list[dict[str, str]]]]:
     """Every answer under its section, masked unless it is to be shown in full."""
     sections: dict[str, list[dict[str, str]]] = {}
-    for line in walk(found.form, service().sections):
+    for line in walk(found.form, asked_by(found.form)):
         key = " · ".join((*map(say, line.trail), say(line.label)))
         row = {"key": key, "value": line.value if bare else line.shown}
         sections.setdefault(say(line.section), []).append(row)

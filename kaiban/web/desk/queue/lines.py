@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from forms.structure.tour import mask
-from kaiban.domain.cases.cross_region import SENT_ON, TAKEN_IN
+from kaiban.domain.cases.cross_region.intake import SENT_ON, TAKEN_IN
 from kaiban.domain.cases.link import STATE_TITLES, LinkState
 from kaiban.domain.cases.states import CASE_TITLES
 from kaiban.domain.desk.worklist import COLLECT, SOURCE_TITLES, Entry

@@ -11,7 +11,7 @@ from kaiban.orchestrator.window.queue.finding import MOST, find, numbered
 from kaiban.orchestrator.window.queue.listing import Choice, Listed, listed
 from kaiban.ports import Lane, View
 from kaiban.web.access.admission import Staff, the_staff
-from kaiban.web.desk.halls import hall_title
+from kaiban.web.desk.halls import scope_title
 from kaiban.web.desk.queue.lines import table_of
 from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told
@@ -55,7 +55,7 @@ def show() -> Any:
         return redirect(url_for("accounts.show"), 303)
     choice = _choice(bound=bool(who.within(Act.SEE_CASES)))
     shown = _found(told("looked_for")) if told("looked_for") else _part(choice)
-    where = hall_title(who.within(Act.SEE_CASES) or choice.hall) or say("全市")
+    where = scope_title(who.within(Act.SEE_CASES) or choice.hall)
     return render_template("desk/queue/list.html", where=where, **shown)
 
 
@@ -138,4 +138,4 @@ def _halls(choice: Choice) -> Iterator[tuple[str, str, bool]]:
     if the_staff().position.within(Act.SEE_CASES):
         return
     for name in ("", *service().staff.halls):
-        yield _to(choice, hall=name), hall_title(name) or say("全市"), name == choice.hall
+        yield _to(choice, hall=name), scope_title(name), name == choice.hall

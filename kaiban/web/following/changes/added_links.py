@@ -6,6 +6,7 @@ from functools import cached_property
 
 from flask import url_for
 
+import forms.applicants
 from forms.sections import ALWAYS
 from forms.structure.pages import Page, pages
 from kaiban.domain.cases.case import Case
@@ -18,7 +19,7 @@ from kaiban.web.following.progress import left_out
 from kaiban.web.materials.material_list import Shelf, anchor, filled
 from kaiban.web.presentation.texts import say
 from kaiban.web.routes import the_filing
-from kaiban.web.service import office, service
+from kaiban.web.service import asked_by, office
 
 NONE_CHOSEN = "请至少选择一个要增加的环节。"
 
@@ -40,7 +41,9 @@ class Wish:
         fresh = departments.sections(self.names) - known
         cut = (
             replace(page, paths=tuple(p for p in page.paths if p.partition(".")[0] in fresh))
-            for page in pages(service().sections)
+            for page in pages(
+                asked_by(self.case.form), None, forms.applicants.of(self.case.form).pages
+            )
         )
         return tuple(page for page in cut if page.paths)
 

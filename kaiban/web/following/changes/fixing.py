@@ -9,6 +9,7 @@ from flask import Response, abort, redirect, render_template, request, url_for
 from forms.derive import glimpse
 from forms.fields import Rows
 from forms.structure.pages import Page
+from forms.structure.paths import inner_schema
 from forms.structure.tour import in_chinese, mask
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.link import Link, LinkState
@@ -25,13 +26,14 @@ from kaiban.orchestrator.applicant.correcting import (
     review,
 )
 from kaiban.orchestrator.materials.enclosing import brought_for
-from kaiban.web.applicant import live_checks
+from kaiban.web.applicant.answering import live_checks
 from kaiban.web.applicant.completeness import surroundings
+from kaiban.web.following.deadlines import answer_by
 from kaiban.web.following.messages.notices import read
 from kaiban.web.following.progress import the_case
 from kaiban.web.form.answers import Reading
 from kaiban.web.form.confirming import boxes, laid_by, parted, said, taken_up, unticked
-from kaiban.web.form.places import field_at, id_of
+from kaiban.web.form.places import asked_of_any, field_at, id_of
 from kaiban.web.form.question import Question
 from kaiban.web.form.sheet import Sheet
 from kaiban.web.presentation.differences import differences
@@ -40,7 +42,7 @@ from kaiban.web.presentation.unmasking import is_unmasked, show_unmasked
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.responses.stale import MINE, VERSION, Stale, seen
 from kaiban.web.routes import CHANGES, NOTHING, OWNER, Routes, the_filing
-from kaiban.web.service import office, service
+from kaiban.web.service import asked_by, office
 
 routes = Routes("fixing")
 
@@ -115,25 +117,29 @@ def _too_late(case: Case) -> Any:
 
 def _typed_beside(case: Case) -> list[list[str]]:
     """What was typed where it is not what stands there now."""
-    changes = _changes(case, [each for notice in case.notices for each in _pointers(notice)])
+    changes = _changes(
+        case, [each for notice in case.notices for each in _pointers(notice, case.form)]
+    )
     return differences(amended(case.form, changes)[0], case.form)
 
 
 @routes.page("/t/<aid>/fix/glance", OWNER, "POST", writes=NOTHING)
 def glance() -> Response:
-    """What is wrong with the correction as far as it is typed (see `kaiban.web.applicant.live_checks`)."""
+    """What is wrong with the correction as far as it is typed (see `kaiban.web.applicant.answering.live_checks`)."""
     case = the_case()
     if case.open_notice is None:
         abort(404)
-    pointers = _pointers(case.open_notice)
+    pointers = _pointers(case.open_notice, case.form)
     pages = [Page("fix", "", "", "", (to_path(pointer),)) for pointer in pointers]
-    reading = Reading(service().sections, None)
+    reading = Reading(asked_by(case.form), None)
     answers = [reading.page(page, request.form)[page.paths[0]] for page in pages]
     form, _ = amended(case.form, dict(zip(pointers, answers, strict=True)))
     touched = {name: form[name] for page in pages for name in page.sections if name in form}
-    sheet = Sheet(service().sections, form, derived=glimpse(form))
+    sheet = Sheet(asked_by(form), form, derived=glimpse(form))
     questions = [question for page in pages for question in sheet.questions(page)]
-    return live_checks.told(touched, questions, office().form.glance(touched, case.accepted_at))
+    return live_checks.told(
+        touched, questions, office().form.glance(touched, case.accepted_at, form)
+    )
 
 
 def _looked_over(case: Case, notice: Notice) -> Any:
@@ -169,7 +175,7 @@ def _amendment(case: Case, notice: Notice) -> Amendment:
     )
     texts = {name: typed().get(f"explained-{name}", "").strip() for name in links}
     return Amendment(
-        _changes(case, _pointers(notice)),
+        _changes(case, _pointers(notice, case.form)),
         confirmed,
         said(),
         typed().get(VERSION, ""),
@@ -185,7 +191,7 @@ def _waiting(case: Case) -> list[Link]:
 
 def _changes(case: Case, pointers: Sequence[str]) -> dict[str, Any]:
     """What was typed there and is not what stands there."""
-    reading = Reading(service().sections, case.form, moved=MINE in typed())
+    reading = Reading(asked_by(case.form), case.form, moved=MINE in typed())
     changes: dict[str, Any] = {}
     gone = typed().getlist("gone")
     for pointer in dict.fromkeys(pointers):
@@ -199,14 +205,16 @@ def _changes(case: Case, pointers: Sequence[str]) -> dict[str, Any]:
     return changes
 
 
-def _pointers(notice: Notice) -> list[str]:
+def _pointers(notice: Notice, form: Mapping[str, Any]) -> list[str]:
     """The places of the form the notice names, each once; of a row or a person, the whole."""
-    named = (_opened(item) for item in notice.items if item.pointer and _is_asked(item.pointer))
+    named = (
+        _opened(item, form) for item in notice.items if item.pointer and _is_asked(item.pointer)
+    )
     return list(dict.fromkeys(named))
 
 
-def _opened(item: Defect) -> str:
-    return reopened(office(), item.pointer)
+def _opened(item: Defect, form: Mapping[str, Any]) -> str:
+    return reopened(office(), item.pointer, form)
 
 
 def _may_go(case: Case, pointer: str) -> bool:
@@ -214,13 +222,14 @@ def _may_go(case: Case, pointer: str) -> bool:
     above, _, number = pointer.rpartition("/")
     if not number.isdecimal():
         return False
-    asked, rows = field_at(service().sections, to_path(above)), value_at(case.form, to_path(above))
-    return isinstance(asked, Rows) and isinstance(rows, list) and len(rows) > asked.fewest
+    path = to_path(above)
+    question, rows = field_at(asked_by(case.form), path), value_at(case.form, path)
+    return isinstance(question, Rows) and isinstance(rows, list) and len(rows) > question.fewest
 
 
 def _is_asked(pointer: str) -> bool:
     try:
-        field_at(service().sections, to_path(pointer))
+        asked_of_any(to_path(pointer))
     except KeyError:
         return False
     return True
@@ -228,13 +237,16 @@ def _is_asked(pointer: str) -> bool:
 
 def _render(case: Case, notice: Notice, found: Sequence[Defect] = ()) -> str:
     errors, strange = parted(found)
-    open_boxes = boxes(strange, [surroundings(one.pointer) for one in strange], asked=not errors)
+    open_boxes = boxes(
+        strange, [surroundings(one.pointer, case.form) for one in strange], asked=not errors
+    )
     return render_template(
         "following/fix.html",
         filing=the_filing(),
         case=case,
         notice=notice,
-        asked=[_asked(case, item, errors) for item in _once(notice)],
+        until=answer_by(case),
+        asked=[_asked(case, item, errors) for item in _once(notice, case.form)],
         waiting=[_way_out(case, notice, link) for link in _waiting(case)],
         version=version_of(case),
         typed=typed(),
@@ -247,11 +259,11 @@ def _render(case: Case, notice: Notice, found: Sequence[Defect] = ()) -> str:
     )
 
 
-def _once(notice: Notice) -> list[Defect]:
+def _once(notice: Notice, form: Mapping[str, Any]) -> list[Defect]:
     """The items, those at one place joined, so that nothing is asked twice on the page."""
     found: dict[str, Defect] = {}
     for item in notice.items:
-        key = _opened(item) or item.message
+        key = _opened(item, form) or item.message
         known = found.get(key)
         joined = f"{known.message}{item.message}" if known else item.message
         found[key] = replace(item, message=joined)
@@ -272,12 +284,12 @@ def _way_out(case: Case, notice: Notice, link: Link) -> dict[str, Any]:
 
 def _asked(case: Case, item: Defect, errors: Sequence[Defect]) -> Asked:
     titles = {link.name: link.office for link in case.links}
-    opened = _opened(item)
+    opened = _opened(item, case.form)
     question = _question(case, opened, errors) if opened else None
     before = _before(case.form, item.pointer) if question is not None else ""
     row = opened if question is not None and _may_go(case, opened) else ""
     office_of = titles.get(item.link, "")
-    return Asked(item, office_of, surroundings(item.pointer), question, before, row)
+    return Asked(item, office_of, surroundings(item.pointer, case.form), question, before, row)
 
 
 def _question(case: Case, pointer: str, errors: Sequence[Defect]) -> Question | None:
@@ -286,15 +298,13 @@ def _question(case: Case, pointer: str, errors: Sequence[Defect]) -> Question | 
     entry = _as_typed(case, pointer) if typed() else case.form
     texts = {each.pointer: say(each.message) for each in errors}
     page = Page("fix", "", "", "", (to_path(pointer),))
-    sheet = Sheet(
-        service().sections, entry, errors=texts, derived=glimpse(entry), stored=case.form
-    )
+    sheet = Sheet(asked_by(entry), entry, errors=texts, derived=glimpse(entry), stored=case.form)
     return sheet.questions(page)[0]
 
 
 def _as_typed(case: Case, pointer: str) -> Mapping[str, Any]:
     path = to_path(pointer)
-    answer = Reading(service().sections, case.form).page(Page("", "", "", "", (path,)), typed())
+    answer = Reading(asked_by(case.form), case.form).page(Page("", "", "", "", (path,)), typed())
     form: Mapping[str, Any] = replaced(case.form, pointer, answer[path])
     return form
 
@@ -304,8 +314,8 @@ def _before(form: Mapping[str, Any], pointer: str) -> str:
     path = to_path(pointer)
     if path.rpartition(".")[2].isdecimal():
         return ""
-    field, value = field_at(service().sections, path), value_at(form, path)
-    if value is None or isinstance(value, dict) or isinstance(field, Rows):
+    field, value = field_at(asked_by(form), path), value_at(form, path)
+    if value is None or isinstance(value, dict) or inner_schema(field) is not None:
         return ""
     text = in_chinese(field, value)
     return mask(text) if field.metadata.get("sensitive") and text else text

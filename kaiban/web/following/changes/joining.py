@@ -10,9 +10,9 @@ from forms.derive import glimpse, of_documents
 from kaiban.domain.cases.case import Case
 from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.applicant.joining import add_links
-from kaiban.web.applicant import live_checks
+from kaiban.web.applicant.answering import live_checks
+from kaiban.web.applicant.answering.filling import STEPS
 from kaiban.web.applicant.completeness import Flaw, flaws, surroundings
-from kaiban.web.applicant.filling import STEPS
 from kaiban.web.following.changes.added_links import Wish, version_of, wished
 from kaiban.web.following.progress import left_out, the_case
 from kaiban.web.form.answers import Reading, put
@@ -26,7 +26,7 @@ from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import CHANGES, NOTHING, OWNER, Routes, the_filing
-from kaiban.web.service import office, service
+from kaiban.web.service import asked_by, office
 
 routes = Routes("joining")
 
@@ -78,22 +78,22 @@ def send() -> Any:
 
 @routes.page("/t/<aid>/more/glance", OWNER, "POST", writes=NOTHING)
 def glance() -> Response:
-    """What is wrong with the answers as far as they are typed (see `kaiban.web.applicant.live_checks`)."""
+    """What is wrong with the answers as far as they are typed (see `kaiban.web.applicant.answering.live_checks`)."""
     case = the_case()
     wish = wished(case, request.form.getlist("links"))
     if not wish.names:
         abort(404)
-    reading = Reading(service().sections, None, whole=True)
+    reading = Reading(asked_by(case.form), None, whole=True)
     answers = {
         path: answer
         for page in wish.pages
         for path, answer in reading.page(page, request.form).items()
     }
     answered, entry = put({}, answers), put(case.form, answers)
-    sheet = Sheet(service().sections, entry, derived=glimpse(entry) | of_documents(answered))
+    sheet = Sheet(asked_by(entry), entry, derived=glimpse(entry) | of_documents(answered))
     questions = [_opened(each) for page in wish.pages for each in sheet.questions(page)]
     return live_checks.told(
-        answered, questions, office().form.glance(answered, office().clock.now())
+        answered, questions, office().form.glance(answered, office().clock.now(), entry)
     )
 
 
@@ -106,7 +106,7 @@ def _typed_beside(case: Case, names: Sequence[str]) -> list[list[str]]:
     )
     form = {name: each for name, each in case.form.items() if name not in joined}
     before = wished(replace(case, links=links, form=form), names)
-    reading = Reading(service().sections, case.form, whole=True)
+    reading = Reading(asked_by(case.form), case.form, whole=True)
     entry = dict(case.form)
     for page in before.pages:
         entry = put(entry, reading.page(page, request.form))
@@ -123,7 +123,7 @@ def _progress() -> Any:
 
 def _typed(wish: Wish) -> dict[str, Any]:
     """The case's form with what was typed in its place."""
-    reading = Reading(service().sections, wish.case.form, whole=True)
+    reading = Reading(asked_by(wish.case.form), wish.case.form, whole=True)
     entry = dict(wish.case.form)
     for page in wish.pages:
         entry = put(entry, reading.page(page, typed()))
@@ -153,13 +153,15 @@ def _choose(wish: Wish, obstacles: Sequence[str]) -> str:
 
 def _render(wish: Wish, entry: Mapping[str, Any], wrong: Sequence[Defect] = ()) -> str:
     mend, strange = parted(wrong)
-    found = flaws(wish.pages, mend)
-    open_boxes = boxes(strange, [surroundings(one.pointer) for one in strange], asked=not mend)
+    found = flaws(wish.pages, mend, entry)
+    open_boxes = boxes(
+        strange, [surroundings(one.pointer, entry) for one in strange], asked=not mend
+    )
     sheet = Sheet(
-        service().sections,
+        asked_by(entry),
         entry,
         errors={flaw.pointer: flaw.text for flaw in reversed(found)},
-        known=known_persons(service().sections, entry),
+        known=known_persons(asked_by(entry), entry),
         derived=glimpse(entry),
         stored=wish.case.form,
     )

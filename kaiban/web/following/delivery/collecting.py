@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import time
-from typing import Any
+from typing import Any, Final
 
 from flask import Response, abort, redirect, render_template, request, url_for
 
@@ -12,6 +12,7 @@ from kaiban.domain.hours.clock import END_OF_DAY, HALL_TIME, EveryDay, HallHours
 from kaiban.domain.papers.delivery import mode_of
 from kaiban.domain.papers.package import Package
 from kaiban.web.access.kiosk_device import is_kiosk
+from kaiban.web.following.deadlines import fetch_by
 from kaiban.web.following.delivery.delivery_ways import BRING, way_of
 from kaiban.web.following.progress import the_case
 from kaiban.web.materials.files import PDF, shown
@@ -44,6 +45,7 @@ def show() -> Any:
         versions=[(event.code, clock(event.at)) for event in _makings(case)],
         missing=_missing(case),
         way=way_of(case),
+        until=fetch_by(case),
         hall=_hall(case) if mode_of(case) in BRING else [],
     )
 
@@ -103,13 +105,23 @@ def _open(hours: HallHours) -> str:
     today = office().clock.now().astimezone(HALL_TIME).date()
     season = [each for each in hours.seasons if each.since <= today] or hours.seasons[:1]
     days = "每天 %(hours)s" if isinstance(hours.days, EveryDay) else "工作日 %(hours)s"
-    return say(days, hours=_shifts(season[-1].shifts))
+    usual, others = season[-1].shifts, sorted(season[-1].by_weekday.items())
+    told = [say(_WEEKDAYS[day], hours=_shifts(shifts)) for day, shifts in others]
+    return "；".join([say(days, hours=_shifts(usual)), *told])
+
+
+_WEEKDAYS: Final = {
+    1: "周一 %(hours)s", 2: "周二 %(hours)s", 3: "周三 %(hours)s", 4: "周四 %(hours)s", 5: "周五 %(hours)s",
+    6: "周六 %(hours)s", 7: "周日 %(hours)s",
+}  # fmt: skip
 
 
 def _shifts(shifts: tuple[Shift, ...]) -> str:
     """From when to when; a hall that does not close opens at no hour either."""
     if shifts == (Shift(time.min, END_OF_DAY),):
         return say("全天")
+    if not shifts:
+        return say("不开门")
     return "、".join(f"{shift.opens:%H:%M}—{_closing(shift)}" for shift in shifts)
 
 

@@ -21,7 +21,7 @@ from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
 from kaiban.web.sent import whole_number
-from kaiban.web.service import office, service
+from kaiban.web.service import asked_by, office
 
 routes = Routes("delivering")
 
@@ -54,7 +54,7 @@ def change() -> Any:
 
 
 def _wish(case: Case) -> Any:
-    return Reading(service().sections, case.form).page(PAGE, typed())[SECTION]
+    return Reading(asked_by(case.form), case.form).page(PAGE, typed())[SECTION]
 
 
 def _choice() -> int:
@@ -77,9 +77,9 @@ def _defects() -> list[Defect]:
 
 
 def _render(case: Case, entry: Mapping[str, Any], wrong: Sequence[Defect] = ()) -> str:
-    found = flaws((PAGE,), wrong)
+    found = flaws((PAGE,), wrong, case.form)
     errors = {flaw.pointer: flaw.text for flaw in reversed(found)}
-    sheet = Sheet(service().sections, entry, errors=errors, stored=case.form)
+    sheet = Sheet(asked_by(case.form), entry, errors=errors, stored=case.form)
     return render_template(
         "following/delivery.html",
         filing=the_filing(),

@@ -17,7 +17,7 @@ from kaiban.domain.papers.delivery import (
 )
 from kaiban.orchestrator.applicant.aftercare.delivering import SECTION, SETTLED
 from kaiban.web.presentation.texts import clock, say
-from kaiban.web.service import service
+from kaiban.web.service import asked_by
 
 #: What to do to get the package on paper, by how the applicant wants it.
 WAYS = {
@@ -54,7 +54,7 @@ def way_of(case: Case) -> dict[str, Any]:
 
 def _told(case: Case) -> Iterator[tuple[str, str]]:
     """What else was said of it, personal answers masked, and when that was changed."""
-    for line in walk({SECTION: case.form.get(SECTION, {})}, service().sections):
+    for line in walk({SECTION: case.form.get(SECTION, {})}, asked_by(case.form)):
         if line.pointer != "/delivery/mode":
             yield say(line.label), line.shown
     if changed := last_choice(case):

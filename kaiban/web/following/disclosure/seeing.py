@@ -1,16 +1,17 @@
 """Who saw what (谁看过我的信息): every department and everybody else, from the recorded disclosures."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from flask import render_template
 
 from forms.structure.paths import Place, catalogue_of
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.disclosure import RECIPIENTS, WHYS, Disclosure
+from kaiban.domain.cases.staff.disclosure import RECIPIENTS, WHYS, Disclosure
 from kaiban.web.following.progress import the_case
 from kaiban.web.presentation.texts import clock, say
 from kaiban.web.routes import OWNER, Routes, the_filing
-from kaiban.web.service import office, service
+from kaiban.web.service import asked_by, office, service
 
 routes = Routes("seeing")
 
@@ -37,7 +38,7 @@ def _row(case: Case, seen: Disclosure) -> list[object]:
         clock(seen.at),
         " · ".join(filter(None, (say(RECIPIENTS.get(seen.kind, seen.kind)), _who(case, seen)))),
         say(WHYS.get(seen.why, seen.why)),
-        _parts(seen.what) or say("只看了办理情况"),
+        _parts(seen.what, case.form) or say("只看了办理情况"),
     ]
 
 
@@ -46,9 +47,9 @@ def _who(case: Case, seen: Disclosure) -> str:
     return say(offices.get(seen.who, seen.who)) if seen.who else ""
 
 
-def _parts(paths: Iterable[str]) -> dict[str, str]:
+def _parts(paths: Iterable[str], form: Mapping[str, Any]) -> dict[str, str]:
     """The questions behind the paths under the outermost group they belong to, each once, in the form's order."""
-    catalogue = catalogue_of(service().sections)
+    catalogue = catalogue_of(asked_by(form))
     ordered = sorted(paths, key=lambda path: catalogue.rank("/" + path.replace(".", "/")))
     found: dict[str, dict[str, None]] = {}
     for group, words in filter(None, (_read(catalogue.places, path) for path in ordered)):

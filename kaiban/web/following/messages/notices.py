@@ -20,6 +20,7 @@ from kaiban.orchestrator.window.notices.notice_papers import (
     refusal_sheet,
 )
 from kaiban.ports import Unavailable
+from kaiban.web.following.deadlines import answer_by
 from kaiban.web.following.progress import the_case
 from kaiban.web.materials.files import PDF, shown
 from kaiban.web.presentation.texts import clock, say
@@ -55,6 +56,7 @@ def show() -> str:
         "following/notices.html",
         filing=the_filing(),
         case=case,
+        until=answer_by(case),
         notices=[
             (each, [_row(one) for one in deliveries(case, messages, each.number)])
             for each in reversed(case.notices)

@@ -1,7 +1,7 @@
 """Somebody at a window who fills in the form for others."""
 
 from forms.structure.pages import blocks, pages
-from tests.web.filling import controls_of, member_controls
+from tests.web.filling import controls_of, member_controls, pages_of
 from tests.web.visitor import Visitor
 
 #: Whoever comes: the applicant, who has shown their identity card.
@@ -33,15 +33,15 @@ class Clerk(Visitor):
 
     def fill_in(self, form, *but):
         """Type everything, a page for each department."""
-        for page in BLOCKS:
-            if page.name not in but:
-                self.go(page.name)
-                self.send(*self.button("保存并继续"), controls_of(form, page))
-                assert self.mistakes == [], (page.name, self.mistakes)
         for index in range(len(form["staff"]["members"])):
             self.go(f"employment/{index}")
             self.send(*self.button("保存并继续"), member_controls(form, index))
             assert self.mistakes == [], index
+        for page in blocks(pages_of(form)):
+            if page.name not in but:
+                self.go(page.name)
+                self.send(*self.button("保存并继续"), controls_of(form, page))
+                assert self.mistakes == [], (page.name, self.mistakes)
         return self
 
     def read_back(self):

@@ -146,9 +146,29 @@ def test_taken_or_laid_aside_with_two_clicks_it_is_so_once(clerk, colleague, cit
 
 def test_a_case_is_no_draft_any_more(clerk, city):
     clerk.hand_in(city.form(next(NAMES)))
-    for page in ("", "read-back", "check"):
+    for page in ("", "read-back", "check", "company"):
         assert clerk.go(page).heading == "受理回执", page
-    assert clerk.go("company").status == 404
+
+
+@pytest.mark.parametrize("page", ["links", "materials", "company"])
+def test_what_is_sent_for_a_form_that_is_a_case_is_told_where_that_is(clerk, city, page):
+    clerk.begin().go(page)
+    form, button = _first_of_the_page(clerk)
+    clerk.fill_in(city.form(next(NAMES))).read_back().press("提交申请")
+    assert clerk.heading == "受理回执", clerk.text[:400]
+    clerk.send(form, button, {})
+    no = clerk.filing(city).case_no
+    assert (clerk.status, clerk.heading) == (409, "这份申请已经提交")
+    assert no in clerk.text
+    clerk.open(clerk.page.xpath("//main//a[contains(., '查看办件')]/@href")[0])
+    assert (clerk.status, clerk.heading) == (200, "受理回执")
+
+
+def _first_of_the_page(page):
+    return next(
+        (form, button) for form in page.page.forms if form.xpath("ancestor::main")
+        for button in form.iter("button") if form.get("method", "").lower() == "post"
+    )  # fmt: skip
 
 
 def test_begun_with_two_clicks_there_is_one_form_and_the_next_person_has_another(clerk, city):

@@ -7,8 +7,8 @@ import pytest
 from kaiban.domain.cases.link import LinkState
 from kaiban.orchestrator.window.by_hand.resending import CHECKLIST
 from tests.web.desk.assisted.clerk import Clerk
-from tests.web.desk.test_by_hand import scan, send
-from tests.web.desk.test_exit import WHO
+from tests.web.desk.by_hand.test_by_hand import scan, send
+from tests.web.desk.exit_desk.test_exit import WHO
 
 COLUMNS = ["牌", "办件", "状态", "来源", "已用时", "距承诺", "各部门"]
 LINKS = "登章税银社金"

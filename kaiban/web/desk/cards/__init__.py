@@ -1,0 +1,1 @@
+"""Pages of cards (红黄牌), for staff."""

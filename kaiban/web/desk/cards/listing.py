@@ -1,0 +1,53 @@
+"""The cards of one's hall: those that wait for a decision, one's own, all."""
+
+from typing import Final
+
+from flask import render_template, request, url_for
+
+from kaiban.domain.hours.cards import Level
+from kaiban.domain.roles import Act
+from kaiban.domain.supervision.given import CardState
+from kaiban.ports.supervision import CardsWanted
+from kaiban.web.access.admission import Staff, the_staff
+from kaiban.web.desk.cards.words import told
+from kaiban.web.desk.halls import scope_title
+from kaiban.web.desk.paging import asked_page
+from kaiban.web.presentation.texts import say
+from kaiban.web.routes import Routes
+from kaiban.web.service import service
+
+routes = Routes("cards")
+
+SEE = Staff(Act.SEE_CASES)
+PAGE: Final = 50
+#: Which of them, as the address says it; the first is the usual one.
+SHOWN: Final = {
+    "hall": "全部",
+    "mine": "我的",
+    "red": "红牌",
+    "yellow": "黄牌",
+    "appealed": "待复核",
+}
+
+
+@routes.page("/desk/cards", SEE)
+def show() -> str:
+    """Those asked for, the latest first."""
+    shown = request.args.get("show", "")
+    shown = shown if shown in SHOWN else next(iter(SHOWN))
+    page, hall = asked_page(), the_staff().position.within(Act.SEE_CASES)
+    wanted = {
+        "hall": CardsWanted(hall),
+        "mine": CardsWanted(hall, the_staff().login),
+        "red": CardsWanted(hall, level=Level.RED),
+        "yellow": CardsWanted(hall, level=Level.YELLOW),
+        "appealed": CardsWanted(hall, state=CardState.APPEALED),
+    }[shown]
+    found = service().card_desk.cards.listed(wanted, (page - 1) * PAGE, PAGE + 1)
+    return render_template(
+        "desk/cards/list.html",
+        rows=[told(each) for each in found[:PAGE]], hall=scope_title(hall),
+        chips=[(url_for(".show", show=name), say(title), name == shown) for name, title in SHOWN.items()],
+        more=url_for(".show", show=shown, page=page + 1) if len(found) > PAGE else "",
+        before=url_for(".show", show=shown, page=page - 1) if page > 1 else "",
+    )  # fmt: skip

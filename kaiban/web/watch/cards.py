@@ -1,0 +1,69 @@
+"""Cards (红黄牌) given in a period: how many of each level stand, were upheld or cleared, and each of them."""
+
+from dataclasses import replace
+from typing import Any, Final
+
+from flask import request, url_for
+
+from kaiban.domain.hours.cards import LEVEL_TITLES, Level
+from kaiban.domain.roles import Act
+from kaiban.domain.supervision.given import CARD_STATES, CardState
+from kaiban.ports.supervision import CardsWanted
+from kaiban.web.access.admission import the_staff
+from kaiban.web.desk.cards.words import told
+from kaiban.web.desk.paging import asked_page
+from kaiban.web.presentation.texts import say
+from kaiban.web.routes import Routes
+from kaiban.web.service import service
+from kaiban.web.watch.scopes import SEE, address, asked, shown
+
+routes = Routes("watch_cards")
+
+PAGE: Final = 50
+
+
+@routes.page("/watch/cards", SEE)
+def show() -> str:
+    """The cards of the days and the hall in the address; of one level in one state where it says so."""
+    wrong, scope = asked()
+    level, state, page = _one_of(Level, "level"), _one_of(CardState, "state"), asked_page()
+    period = CardsWanted(scope.hall, first=scope.first, last=scope.last)
+    cards = service().card_desk.cards
+    wanted = replace(period, level=level, state=state)
+    found = cards.listed(wanted, (page - 1) * PAGE, PAGE + 1)
+    lines = service().worklist.of_cases({each.case_no for each in found})
+    may_open = the_staff().position.may(Act.SEE_CASES)
+    here = {"level": level or "", "state": state or "", **address(scope)}
+    return shown(
+        "watch/cards.html", scope, wrong,
+        chosen=bool(level or state),
+        counts=_counts(cards.counts(period), address(scope)),
+        rows=[
+            {**told(each), **({} if may_open and each.case_no in lines else {"to": ""})}
+            for each in found[:PAGE]
+        ],
+        everything=url_for(".show", **address(scope)),
+        more=url_for(".show", page=page + 1, **here) if len(found) > PAGE else "",
+        before=url_for(".show", page=page - 1, **here) if page > 1 else "",
+    )  # fmt: skip
+
+
+def _counts(counts: Any, days: dict[str, Any]) -> list[dict[str, Any]]:
+    """A row for each level: all, and how they stand."""
+    return [
+        {
+            "level": say(LEVEL_TITLES[level]),
+            "all": sum(counts.get((level, state), 0) for state in CardState),
+            "to": url_for(".show", level=level.value, **days),
+            "states": [
+                (counts.get((level, state), 0), url_for(".show", level=level.value, state=state.value, **days))
+                for state in CARD_STATES
+            ],
+        }
+        for level in reversed(Level)
+    ]  # fmt: skip
+
+
+def _one_of(kind: Any, name: str) -> Any:
+    value = request.args.get(name, "")
+    return kind(value) if value in list(kind) else None
