@@ -10,10 +10,12 @@ from flask import Blueprint, Flask, Response, g, request
 from marshmallow import Schema
 
 from kaiban.api import problems
-from kaiban.api.access import PUBLIC, Route, Routes
-from kaiban.api.openapi import describe
+from kaiban.api.description.openapi import describe
+from kaiban.api.request.allowances import Allowances
+from kaiban.api.request.mounting import mount
 from kaiban.api.resources import (
     aftercare,
+    case_lists,
     cases,
     complaints,
     corrections,
@@ -21,9 +23,13 @@ from kaiban.api.resources import (
     exchanges,
     halls,
     notices,
+    packages,
+    problem_pages,
     public,
+    statistics,
     webhooks,
 )
+from kaiban.api.routes import PUBLIC, Route, Routes
 from kaiban.api.service import Service
 from kaiban.domain.city import City
 
@@ -40,6 +46,9 @@ def create_api(service: Service) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.extensions["kaiban"] = service
+    app.extensions["kaiban.allowances"] = Allowances(
+        service.limits, service.office.city.rates, service.wall
+    )
     problems.install(app)
     text = openapi_text(service.sections, service.office.city)
     for prefix, routes in _described(text).items():
@@ -60,7 +69,7 @@ def _described(text: str) -> dict[str, list[Route]]:
     """Every route by prefix, with the one that shows the text."""
     description = Routes([])
 
-    @description.route("GET", "/openapi.json", PUBLIC, "本接口的 OpenAPI 描述")
+    @description.route("GET", "/openapi.json", PUBLIC, "本接口的 OpenAPI 描述", asks=None)
     def show_openapi() -> Response:
         return Response(text, content_type="application/json; charset=utf-8")
 
@@ -72,6 +81,8 @@ def routes_of() -> dict[str, list[Route]]:
     """Every declared route by prefix, for the agreement tests."""
     rooms = (
         cases,
+        case_lists,
+        packages,
         corrections,
         exchanges,
         aftercare,
@@ -81,16 +92,17 @@ def routes_of() -> dict[str, list[Route]]:
         webhooks,
         halls,
         public,
+        statistics,
     )
     return {
         PREFIX: [route for room in rooms for route in room.routes.found],
-        "": public.root_routes.found,
+        "": [*public.root_routes.found, *problem_pages.root_routes.found],
     }
 
 
 def _mount(app: Flask, name: str, prefix: str, routes: list[Route]) -> None:
     blueprint = Blueprint(name, __name__, url_prefix=prefix or None)
-    Routes(routes).mount(blueprint)
+    mount(routes, blueprint)
     app.register_blueprint(blueprint)
 
 
@@ -100,6 +112,10 @@ def _begin() -> None:
 
 def _finish(answer: Response) -> Any:
     answer.headers["X-Request-Id"] = g.request_id
+    if "route" in g and g.route.leaving:
+        answer.headers.update(g.route.leaving.headers)
+    if "allowance" in g:
+        answer.headers.update(g.allowance.headers)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = "default-src 'none'"
     answer.headers.setdefault("Cache-Control", "no-store")

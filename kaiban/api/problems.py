@@ -31,8 +31,11 @@ TYPES: dict[str, tuple[int, str]] = {
     "conflict": (409, "办件目前的状态不允许此操作"),
     "changed": (409, "所依据的内容已在别处修改"),
     "twice": (409, "同一申请已经受理"),
+    "feed-restarted": (410, "变更流已重新开始，请不带 updated_since 从头读取"),
     "too-large": (413, "正文过大"),
     "unsupported-media-type": (415, "请以 application/json 提交"),
+    "precondition-required": (428, "须说明所依据的版本"),
+    "too-many": (429, "请求太频繁了"),
     "defects": (422, "申请有需要补正的内容"),
     "key-reused": (422, "Idempotency-Key 已用于另一份内容"),
     "unavailable": (503, "系统暂时不能受理，请稍后以同一 Idempotency-Key 重试"),
@@ -40,7 +43,7 @@ TYPES: dict[str, tuple[int, str]] = {
 }
 
 #: After how many seconds the same request may do better.
-AGAIN_AFTER = {"unavailable": int(AGAIN.total_seconds()), "in-progress": 2}
+AGAIN_AFTER = {"unavailable": int(AGAIN.total_seconds()), "in-progress": 2, "too-many": 60}
 
 _BY_STATUS = {
     400: "bad-request",
@@ -63,9 +66,12 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
         detail: str = "",
         errors: Sequence[Defect] = (),
         more: Mapping[str, Any] | None = None,
+        again_after: int = 0,
     ) -> None:
         super().__init__(kind)
         self.kind, self.detail, self.errors, self.more = kind, detail, errors, more or {}
+        #: Seconds; 0: there is no saying.
+        self.again_after = again_after or AGAIN_AFTER.get(kind, 0)
 
 
 def install(app: Flask) -> None:
@@ -100,8 +106,8 @@ def _answer(problem: Problem) -> Response:
     answer = response(problem)
     if problem.kind == "unauthorized":
         answer.headers["WWW-Authenticate"] = "Bearer"
-    if problem.kind in AGAIN_AFTER:
-        answer.headers["Retry-After"] = str(AGAIN_AFTER[problem.kind])
+    if problem.again_after:
+        answer.headers["Retry-After"] = str(problem.again_after)
     return answer
 
 

@@ -12,7 +12,8 @@ from kaiban.orchestrator.complaint_office import ComplaintOffice
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.queueing import Queue
 from kaiban.orchestrator.subscribing import Subscriptions
-from kaiban.ports import Accounts, Cases, IdempotencyKeys
+from kaiban.ports import Accounts, Cases, IdempotencyKeys, RateLimits
+from kaiban.ports.statistics import Figures
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,15 @@ class Service:
     cases: Cases
     accounts: Accounts
     idempotency: IdempotencyKeys
-    form: Mapping[str, Any]
+    form: Callable[[str], Mapping[str, Any]]
     sections: Mapping[str, type[Schema]]
     wall: Callable[[], datetime]
     ready: Callable[[], Sequence[str]]
     subscriptions: Subscriptions
     queue: Queue
     complaints: ComplaintOffice
+    limits: RateLimits
+    figures: Figures
 
 
 def service() -> Service:

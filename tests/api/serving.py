@@ -3,12 +3,15 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+
+from flask.testing import FlaskClient
 
 import forms.structure.schema
 from forms.locality import Locality
 from forms.sample import sample
 from forms.sections import SECTIONS
-from kaiban.api.app import create_api
+from kaiban.api.app import create_api, openapi_text
 from kaiban.api.service import Service
 from kaiban.app import FormRules
 from kaiban.notifying.addresses import AddressPolicy, ForbiddenAddressError
@@ -26,7 +29,9 @@ from kaiban.storage.cases.records.complaints import SqlComplaints
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.messages.outbox import SqlOutbox
 from kaiban.storage.messages.webhooks import SqlWebhooks
+from kaiban.storage.statistics.figures import SqlFigures
 from kaiban.storage.tickets import SqlTickets
+from tests.api.declared import declared
 from tests.orchestrator.departments import REGISTRATION, Scripted
 from tests.orchestrator.driver import START, Driver
 
@@ -51,6 +56,25 @@ def subscriptions(database, keyring):
     return Subscriptions(webhooks, outbox, why_not, new_secret, lambda: START)
 
 
+class Checking(FlaskClient):
+    """A client that lets no answer pass which the description does not declare."""
+
+    def __init__(self, *arguments, declared, **more):
+        super().__init__(*arguments, **more)
+        self.declared = declared
+
+    def open(self, *arguments, **more):
+        """Ask, and compare the answer with the description."""
+        answer = super().open(*arguments, **more)
+        asked = answer.request
+        wrong = self.declared.undeclared(
+            asked.method, asked.path, answer.status_code, answer.content_type or "",
+            answer.get_data(), answer.headers.keys(),
+        )  # fmt: skip
+        assert not wrong, wrong
+        return answer
+
+
 class Served:
     """The app, a client of it, and the hand that turns the office behind it."""
 
@@ -67,15 +91,18 @@ class Served:
         self.accounts = Accounts(self.driver.database)
         keyring = Keyring({"k1": bytes(range(32))}, "k1", bytes(32))
         self.missing = []
+        self.now, self.patience = START, timedelta(minutes=1)
+        self.limits = SqlRateLimits(self.driver.database, keyring)
+        self.keys = IdempotencyKeys(self.driver.database, keyring, self.patience)
         self.app = create_api(
             Service(
                 office=office,
                 cases=office.cases,
                 accounts=self.accounts,
-                idempotency=IdempotencyKeys(self.driver.database, keyring),
-                form=forms.structure.schema.describe(SECTIONS),
+                idempotency=self.keys,
+                form=lambda _applicant: forms.structure.schema.describe(SECTIONS),
                 sections=SECTIONS,
-                wall=lambda: START,
+                wall=lambda: self.now,
                 ready=lambda: self.missing,
                 subscriptions=subscriptions(self.driver.database, keyring),
                 queue=Queue(
@@ -86,6 +113,8 @@ class Served:
                     lambda: START,
                     told=False,
                 ),
+                limits=self.limits,
+                figures=SqlFigures(self.driver.database),
                 complaints=ComplaintOffice(
                     office,
                     SqlComplaints(self.driver.database, keyring),
@@ -95,6 +124,9 @@ class Served:
                     told=False,
                 ),
             )
+        )
+        self.app.test_client_class = partial(
+            Checking, declared=declared(openapi_text(SECTIONS, base.city))
         )
         self.client = self.app.test_client()
         self.alice = self.token("alice", "cases:write", "cases:read")

@@ -7,10 +7,11 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from structlog.testing import capture_logs
 
-from kaiban.api.access import DEPARTMENT, PUBLIC, SCOPES
 from kaiban.api.app import MAX_BODY, routes_of
 from kaiban.api.problems import TYPES
+from kaiban.api.routes import DEPARTMENT, PUBLIC, SCOPES
 from kaiban.domain.cases.number import case_number
+from kaiban.domain.notices.answering import version_of
 from kaiban.domain.notices.notice import Defect, Item, Notice
 from kaiban.ports import Forged, Misconfigured
 from tests.api.serving import FORM, GRANTED, NAME
@@ -149,7 +150,7 @@ def test_what_is_not_yours_is_not_there(served):
         bodies = [{**answer.get_json(), "instance": ""} for answer in answers]
         assert {problem(answer) for answer in answers} == {"not-found"}
         assert bodies[0] == bodies[1]
-    assert served.call("GET", "/cases", token=mallory).get_json() == {"cases": []}
+    assert served.call("GET", "/cases", token=mallory).get_json()["cases"] == []
     window = served.token("window", "cases:all")
     assert served.call("GET", f"/cases/{no}", token=window).status_code == 200
     assert len(served.call("GET", "/cases", token=window).get_json()["cases"]) == 1
@@ -263,10 +264,13 @@ def test_a_corrected_value_that_is_strange_is_confirmed_with_the_correction(serv
         case.notices.append(Notice(1, START, (wanted,)))
         tx.save(case)
     path = f"/cases/{no}/form"
-    changes = {"/staff/members/0/monthly_wage": 1}
-    answer = served.call("PATCH", path, {"changes": changes})
+    body = {
+        "changes": {"/staff/members/0/monthly_wage": 1},
+        "version": version_of(driver.case(no)),
+    }
+    answer = served.call("PATCH", path, body)
     [strange] = answer.get_json()["errors"]
-    again = served.call("PATCH", path, {"changes": changes, "confirm": [strange["confirm"]]})
+    again = served.call("PATCH", path, {**body, "confirm": [strange["confirm"]]})
     told = {each["code"] for each in again.get_json().get("errors", [])}
     assert "number.strange" not in told
 
@@ -289,7 +293,7 @@ def test_an_adapter_that_raises_in_the_rehearsal_is_a_defect_by_name_over_http(s
             "seal",
         )
         assert "990102199003072990" not in answer.text
-    assert served.call("GET", "/cases").get_json() == {"cases": []}
+    assert served.call("GET", "/cases").get_json()["cases"] == []
     without = {**FORM, "links": ["registration"]}
     assert served.call("POST", "/form/check", without).get_json()["ok"], "it can be left out"
 
@@ -324,7 +328,7 @@ def test_a_check_keeps_nothing(served):
     told = served.call("POST", "/form/check", with_trade_name("<")).get_json()
     assert not told["ok"]
     assert told["errors"][0]["pointer"] == "/company/name/trade_name"
-    assert served.call("GET", "/cases").get_json() == {"cases": []}
+    assert served.call("GET", "/cases").get_json()["cases"] == []
 
 
 @pytest.mark.parametrize(
@@ -384,9 +388,82 @@ def test_cases_are_listed_newest_first_and_by_page(served):
     assert [each["case_no"] for each in listed] == numbers[::-1]
     rest = served.call("GET", f"/cases?before={numbers[1]}&status=in_progress").get_json()["cases"]
     assert [each["case_no"] for each in rest] == numbers[:1]
-    assert served.call("GET", "/cases?status=completed").get_json() == {"cases": []}
+    assert served.call("GET", "/cases?status=completed").get_json()["cases"] == []
     for wrong in ("status=x", "before=x", "before=%00"):
         assert problem(served.call("GET", f"/cases?{wrong}")) == "bad-request"
+
+
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [
+        ("/cases?colour=red", "colour"), ("/cases?status=x", "status"), ("/form?x=1", "x"),
+        (f"/cases?before={NOBODY}&before={NOBODY}", "before"), ("/departments?\x00=1", "\x00"),
+        ("/halls/main/slots", "business"),
+    ],
+)  # fmt: skip
+def test_a_query_that_is_not_described_is_refused_by_name(served, path, named):
+    answer = served.call("GET", path)
+    assert problem(answer) == "bad-request"
+    assert named in answer.get_json()["detail"]
+    assert served.client.get("/livez?probe=1").status_code == 200, (
+        "whoever watches may add what they like"
+    )
+
+
+def test_a_page_says_where_the_next_begins_and_the_last_that_it_is_the_last(served):
+    numbers = []
+    for n in range(5):
+        numbers.append(served.open(f"K-{n}", form=with_trade_name("晨光" + "甲乙丙丁戊"[n])))
+        served.driver.advance(minutes=1)
+    seen, query, pages = [], "?limit=2", 0
+    while query:
+        page = served.call("GET", f"/cases{query}").get_json()
+        seen += [each["case_no"] for each in page["cases"]]
+        assert page["has_more"] == (page["next"] is not None)
+        query, pages = page["next"] and f"?limit=2&before={page['next']}", pages + 1
+    assert (seen, pages) == (numbers[::-1], 3)
+    assert served.call("GET", "/cases?limit=5").get_json()["has_more"] is False
+    for wrong in ("0", "101", "x", "-1"):
+        assert problem(served.call("GET", f"/cases?limit={wrong}")) == "bad-request"
+
+
+def test_who_asks_again_with_the_etag_is_told_that_nothing_is_new(served):
+    no = served.open()
+    first = served.call("GET", f"/cases/{no}")
+    seen = {"If-None-Match": first.headers["ETag"]}
+    again = served.call("GET", f"/cases/{no}", headers=seen)
+    assert (again.status_code, again.get_data()) == (304, b"")
+    served.driver.finish(no)
+    other = served.call("GET", f"/cases/{no}", headers=seen)
+    assert (other.status_code, other.get_json()["status"]) == (200, "completed")
+    assert other.headers["ETag"] != first.headers["ETag"]
+
+
+def test_one_request_has_one_key_and_a_replay_all_headers_of_the_first_answer(served):
+    headers = [("Idempotency-Key", "A"), ("Idempotency-Key", "B")]
+    headers.append(("Authorization", f"Bearer {served.alice}"))
+    twice = served.client.post("/api/v1/cases", json=FORM, headers=headers)
+    assert problem(twice) == "bad-request"
+    first, again = served.hand_in(), served.hand_in()
+    assert again.headers["Location"] == first.headers["Location"]
+
+
+def test_whoever_tries_sixty_wrong_tokens_is_told_to_wait_and_nobody_else(served):
+    attacker, neighbour = ({"REMOTE_ADDR": f"198.51.100.{n}"} for n in (66, 67))
+
+    def ask(token, home):
+        headers = {"Authorization": f"Bearer {token}"}
+        return served.client.get("/api/v1/cases", headers=headers, environ_base=home)
+
+    for n in range(60):
+        assert problem(ask(f"kb_{n}", attacker)) == "unauthorized"
+    stopped = ask("kb_60", attacker)
+    assert problem(stopped) == "too-many"
+    assert stopped.headers["Retry-After"] == "60"
+    assert problem(ask("kb_0", neighbour)) == "unauthorized"
+    assert ask(served.alice, attacker).status_code == 200, (
+        "whose token is right shares the address"
+    )
 
 
 # --- acting ----------------------------------------------------------------------------------
@@ -400,9 +477,11 @@ def test_a_correction_answers_the_notice(served):
     assert [item["pointer"] for item in shown["notices"][0]["items"]] == [
         "/company/name/trade_name"
     ]
-    wrong = served.call("PATCH", f"/cases/{no}/form", {"changes": {"/company/capital/amount": 5}})
+    version = shown["notices"][0]["version"]
+    body = {"changes": {"/company/capital/amount": 5}, "version": version}
+    wrong = served.call("PATCH", f"/cases/{no}/form", body)
     assert wrong.get_json()["errors"][0]["code"] == "correction.not_open"
-    right = {"changes": {"/company/name/trade_name": "晨光"}}
+    right = {"changes": {"/company/name/trade_name": "晨光"}, "version": version}
     answer = served.call("PATCH", f"/cases/{no}/form", right)
     assert (answer.status_code, answer.get_json()["status"]) == (200, "in_progress")
     assert served.driver.finish(no).state == "completed"
@@ -455,7 +534,24 @@ def test_an_answer_made_from_an_older_notice_writes_nothing_and_is_told_both_sid
 )
 def test_a_correction_of_another_shape_is_refused(served, body):
     no = served.open()
+    body = {"version": "v", **body}
     assert problem(served.call("PATCH", f"/cases/{no}/form", body)) == "bad-request"
+
+
+@pytest.mark.parametrize("version", [{}, {"version": ""}, {"version": None}])
+def test_an_answer_that_does_not_say_from_what_it_was_made_writes_nothing(served, version):
+    served.driver.departments["registration"].answers = [NAME, GRANTED]
+    no = served.open()
+    served.driver.turn()
+    before = served.driver.case(no).form
+    body = {"changes": {"/company/name/trade_name": "晨光"}, **version}
+    assert problem(served.call("PATCH", f"/cases/{no}/form", body)) == "precondition-required"
+    body = {"delivery": {"mode": "window"}}
+    assert problem(served.call("PUT", f"/cases/{no}/delivery", body)) == "precondition-required"
+    boss = served.token("boss", "cases:all")
+    answer = served.call("POST", f"/cases/{no}/notices", {"reason": "x"}, token=boss)
+    assert problem(answer) == "precondition-required"
+    assert served.driver.case(no).form == before
 
 
 def test_links_join_with_their_sections(served):

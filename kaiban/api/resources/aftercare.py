@@ -4,10 +4,12 @@ from typing import Any
 
 from flask import Response
 
-from kaiban.api.access import Routes
-from kaiban.api.exchange import as_json, document, own
 from kaiban.api.problems import Problem
-from kaiban.api.service import office, service
+from kaiban.api.request.exchange import as_json, document, own
+from kaiban.api.routes import Routes
+from kaiban.api.schemas import sent
+from kaiban.api.schemas.records import DisclosureList, RatingList, RatingReport
+from kaiban.api.service import service
 from kaiban.domain.cases.rating import Rating
 from kaiban.orchestrator.applicant.aftercare.rating import (
     ANSWERED,
@@ -18,7 +20,7 @@ from kaiban.orchestrator.applicant.aftercare.rating import (
 )
 from kaiban.orchestrator.reporting.records import opinions, who_saw
 
-routes = Routes([])
+routes = Routes([], "aftercare")
 
 
 @routes.route(
@@ -26,13 +28,14 @@ routes = Routes([])
     "/cases/<no>/rating",
     "cases:write",
     "评价办件或其中一个环节",
-    takes="Opinion",
+    takes=sent.Opinion,
+    gives=RatingReport,
     answers=(200, 404, 409, 422),
 )
 def rate_case(no: str) -> Response:
     """Rate the case, or one of its links; until it is answered, again and again."""
     own(no)
-    outcome = rate(office(), no, _opinion(document()))
+    outcome = rate(service().complaints, no, _opinion(document()))
     if isinstance(outcome, Rating):
         return as_json(opinions([outcome])[0])
     if outcome[0] in (TOO_EARLY, ANSWERED):
@@ -40,7 +43,14 @@ def rate_case(no: str) -> Response:
     raise Problem("defects", errors=outcome)
 
 
-@routes.route("GET", "/cases/<no>/ratings", "cases:read", "查询评价与答复", answers=(200, 404))
+@routes.route(
+    "GET",
+    "/cases/<no>/ratings",
+    "cases:read",
+    "查询评价与答复",
+    gives=RatingList,
+    answers=(200, 404),
+)
 def show_ratings(no: str) -> Response:
     """What was said of the case, and what was answered."""
     own(no)
@@ -48,7 +58,12 @@ def show_ratings(no: str) -> Response:
 
 
 @routes.route(
-    "GET", "/cases/<no>/disclosures", "cases:read", "谁看过这一办件的内容", answers=(200, 404)
+    "GET",
+    "/cases/<no>/disclosures",
+    "cases:read",
+    "谁看过这一办件的内容",
+    gives=DisclosureList,
+    answers=(200, 404),
 )
 def show_disclosures(no: str) -> Response:
     """Everybody who was shown something of the case."""

@@ -4,20 +4,27 @@ from typing import Any
 
 from flask import Response
 
-from kaiban.api.access import Routes
-from kaiban.api.exchange import as_json, document, natural, own
 from kaiban.api.problems import Problem
+from kaiban.api.request.exchange import as_json, document, natural, own
+from kaiban.api.routes import Routes
+from kaiban.api.schemas.records import ComplaintList, ComplaintReport
+from kaiban.api.schemas.sent import Complaining, ComplaintReply
 from kaiban.api.service import service
 from kaiban.domain.complaint import Complaint
 from kaiban.orchestrator.applicant.aftercare.complaining import Grievance, complain, say_so
 from kaiban.orchestrator.complaint_office import CHANGED, NO_COMPLAINT, NOT_NOW, Outcome
 from kaiban.orchestrator.reporting.records import grievances
 
-routes = Routes([])
+routes = Routes([], "aftercare")
 
 
 @routes.route(
-    "GET", "/cases/<no>/complaints", "cases:read", "查询办不成事反映和答复", answers=(200, 404)
+    "GET",
+    "/cases/<no>/complaints",
+    "cases:read",
+    "查询办不成事反映和答复",
+    gives=ComplaintList,
+    answers=(200, 404),
 )
 def show_complaints(no: str) -> Response:
     """Every complaint about the case, with what was done about it."""
@@ -28,7 +35,7 @@ def show_complaints(no: str) -> Response:
 
 @routes.route(
     "POST", "/cases/<no>/complaints", "cases:write", "反映办不成的事",
-    takes="Complaining", answers=(200, 404, 422),
+    takes=Complaining, gives=ComplaintReport, answers=(200, 404, 422),
 )  # fmt: skip
 def complain_of_case(no: str) -> Response:
     """Complain; the same words again, while that is open, are the same complaint."""
@@ -40,7 +47,7 @@ def complain_of_case(no: str) -> Response:
 
 @routes.route(
     "POST", "/cases/<no>/complaints/<number>/reply", "cases:write", "对答复表示满意或者不满意",
-    takes="ComplaintReply", answers=(200, 404, 409, 422),
+    takes=ComplaintReply, gives=ComplaintReport, answers=(200, 404, 409, 422),
 )  # fmt: skip
 def reply_to_complaint(no: str, number: str) -> Response:
     """Satisfied: it is closed. Not satisfied: it is taken up again."""

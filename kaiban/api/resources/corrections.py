@@ -5,18 +5,22 @@ from typing import Any
 
 from flask import Response
 
+import forms.applicants
 from forms.structure.tour import mask, walk
-from kaiban.api.access import Routes
-from kaiban.api.exchange import document, own
 from kaiban.api.problems import Problem
-from kaiban.api.resources.cases import link_names, reported
+from kaiban.api.request.amending import amendment_of
+from kaiban.api.request.exchange import document, own
+from kaiban.api.resources.cases import reported
+from kaiban.api.routes import Routes
+from kaiban.api.schemas.cases import CaseReport
+from kaiban.api.schemas.sent import Correction
 from kaiban.api.service import office, service
 from kaiban.domain.cases.case import Case
 from kaiban.domain.notices.answering import version_of
 from kaiban.domain.pointer import to_path, value_at, within
 from kaiban.orchestrator.applicant.correcting import CHANGED, Amendment, correct
 
-routes = Routes([])
+routes = Routes([], "cases")
 
 
 @routes.route(
@@ -24,46 +28,21 @@ routes = Routes([])
     "/cases/<no>/form",
     "cases:write",
     "按告知书补正",
-    takes="Correction",
-    answers=(200, 404, 409, 422),
+    takes=Correction,
+    gives=CaseReport,
+    answers=(200, 404, 409, 422, 428),
 )
 def correct_case(no: str) -> Response:
     """Answer the open notice: new values by JSON pointer (null takes a row out), or what is settled otherwise.
 
-    With the ``version`` of the notice it answers; if anything changed since, nothing is written and both sides are told.
+    From the ``version`` of the notice it answers; if anything changed since, nothing is written and both sides are told.
     """
     own(no)
-    amendment = _amendment(document())
+    amendment = amendment_of(document())
     outcome = correct(office(), no, amendment)
     if outcome == [CHANGED]:
         raise _stale(office().cases.read(no), amendment)
     return reported(outcome)
-
-
-def _amendment(body: Mapping[str, Any]) -> Amendment:
-    changes, explanations = body.get("changes", {}), body.get("explanations", {})
-    if not isinstance(changes, dict) or not all(p.startswith("/") for p in changes):
-        raise Problem("bad-request", "changes 应为“JSON 指针: 新值”的对象。")
-    if not isinstance(explanations, dict) or not all(map(_is_text, explanations.values())):
-        raise Problem("bad-request", "explanations 应为“环节: 说明”的对象。")
-    words = body.get("confirm", [])
-    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        raise Problem("bad-request", "confirm 应为确认词的列表。")
-    version = body.get("version", "")
-    if not isinstance(version, str):
-        raise Problem("bad-request", "version 应为告知书中的 version。")
-    return Amendment(
-        changes,
-        link_names(body.get("confirmed", []), "confirmed"),
-        tuple(words),
-        version,
-        explanations,
-        link_names(body.get("left_out", []), "left_out"),
-    )
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip())
 
 
 def _stale(case: Case, amendment: Amendment) -> Problem:
@@ -82,7 +61,7 @@ def _stale(case: Case, amendment: Amendment) -> Problem:
 def _shown(form: Mapping[str, Any], pointer: str) -> Any:
     value = value_at(form, to_path(pointer))
     secret = {
-        line.pointer for line in walk(form, service().sections)
+        line.pointer for line in walk(form, forms.applicants.asked(form, service().sections))
         if line.sensitive and within(line.pointer, pointer)
     }  # fmt: skip
     return _masked(value, pointer, secret)

@@ -3,21 +3,22 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from flask import Response, g, request
+from flask import Response, g
 from marshmallow import ValidationError
 
-from kaiban.api.access import Routes
-from kaiban.api.exchange import document, own
-from kaiban.api.openapi import Entered
 from kaiban.api.problems import Problem
+from kaiban.api.request.exchange import document, own
 from kaiban.api.resources.cases import reported
+from kaiban.api.routes import Routes
+from kaiban.api.schemas.cases import CaseReport
+from kaiban.api.schemas.sent import Entered
 from kaiban.api.service import office
-from kaiban.domain.cases.case import Document
+from kaiban.domain.cases.document import Document
 from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.window.by_hand.entering import Entry, enter
 from kaiban.ports import Correction
 
-routes = Routes([])
+routes = Routes([], "staff")
 
 #: Three of the largest documents, in base64.
 MAX_BODY = 42 * 1024 * 1024
@@ -28,14 +29,15 @@ MAX_BODY = 42 * 1024 * 1024
     "/cases/<no>/links/<name>/result",
     "cases:all",
     "录入部门办理结果（人工办理的环节）",
-    takes="Entered",
+    takes=Entered,
+    gives=CaseReport,
     answers=(200, 404, 422),
+    largest=MAX_BODY,
 )
 def enter_result(no: str, name: str) -> Response:
     """Enter what the department said; refused with every defect at once."""
     if name not in {link.name for link in own(no).links}:
         raise Problem("not-found")
-    request.max_content_length = MAX_BODY
     return reported(enter(office(), no, name, _entry(document(), name)))
 
 

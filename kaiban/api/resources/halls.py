@@ -1,13 +1,14 @@
 """Halls for portals: what can be booked where, what is left, how long people wait. Nobody's appointment is in it."""
 
-from datetime import date
 from typing import Any
 
-from flask import Response, request
+from flask import Response, g
 
-from kaiban.api.access import PUBLIC, Routes
-from kaiban.api.exchange import as_json
 from kaiban.api.problems import Problem
+from kaiban.api.request.exchange import as_json
+from kaiban.api.routes import PUBLIC, Routes
+from kaiban.api.schemas.asked import SlotsAsked
+from kaiban.api.schemas.public import HallList, SlotList
 from kaiban.api.service import service
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.tickets.waits import CLOCK_RULE
@@ -17,26 +18,24 @@ from kaiban.orchestrator.window.tickets.calling import board, figures
 routes = Routes([])
 
 
-@routes.route("GET", "/halls", PUBLIC, "取号的大厅：业务、在等的人数、今天的等候时间")
+@routes.route(
+    "GET", "/halls", PUBLIC, "取号的大厅：业务、在等的人数、今天的等候时间", gives=HallList
+)
 def list_halls() -> Response:
     """Every hall with a queue."""
     return as_json({"halls": [_hall(name) for name in service().queue.halls], "rule": CLOCK_RULE})
 
 
 @routes.route(
-    "GET", "/halls/<hall>/slots", PUBLIC, "某业务某日还可以预约的时段和余数（business、day）", answers=(200, 404)
+    "GET", "/halls/<hall>/slots", PUBLIC, "某业务某日还可以预约的时段和余数", gives=SlotList, asks=SlotsAsked, answers=(200, 404)
 )  # fmt: skip
 def list_slots(hall: str) -> Response:
     """The slots of a day that can still be booked; of today without a day."""
     queue = service().queue
-    business = request.args.get("business", "")
+    business = g.asked["business"]
     if queue.wrong_place(hall, business):
         raise Problem("not-found")
-    asked = request.args.get("day", "")
-    try:
-        day = date.fromisoformat(asked) if asked else queue.today()
-    except ValueError as error:
-        raise Problem("bad-request", "day 应为日期，如 2026-12-01。") from error
+    day = g.asked.get("day") or queue.today()
     known = day in queue.offer(hall).days(queue.clock.now())
     slots = free(queue, hall, business, day) if known else []
     return as_json({"day": day.isoformat(), "slots": [_slot(each) for each in slots]})

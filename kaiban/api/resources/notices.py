@@ -5,12 +5,14 @@ from typing import Any
 from flask import Response, g
 from marshmallow import Schema, ValidationError
 
-from kaiban.api.access import Routes
-from kaiban.api.exchange import as_json, document, natural, own
-from kaiban.api.openapi import Found, Issuing, TakenOff
 from kaiban.api.problems import Problem
+from kaiban.api.request.exchange import as_json, basis, document, natural, own
 from kaiban.api.resources.cases import reported
 from kaiban.api.resources.counter import shapes_wrong
+from kaiban.api.routes import Routes
+from kaiban.api.schemas.cases import CaseReport
+from kaiban.api.schemas.notices import CopyList, NoticePreview, ProofOfDelivery
+from kaiban.api.schemas.sent import Found, Issuing, TakenOff
 from kaiban.api.service import office, service
 from kaiban.orchestrator.window.notices.composing import (
     Finding,
@@ -26,14 +28,19 @@ from kaiban.orchestrator.window.notices.noticed import (
     preview_report,
 )
 
-routes = Routes([])
+routes = Routes([], "notices")
 
 #: So many of what supervisors are told of are shown.
 LATEST = 200
 
 
 @routes.route(
-    "GET", "/cases/<no>/notices/preview", "cases:all", "预览下一份一次性告知书", answers=(200, 404)
+    "GET",
+    "/cases/<no>/notices/preview",
+    "cases:all",
+    "预览下一份一次性告知书",
+    gives=NoticePreview,
+    answers=(200, 404),
 )
 def show_preview(no: str) -> Response:
     """What the next notice would say if it went out now."""
@@ -46,7 +53,8 @@ def show_preview(no: str) -> Response:
     "/cases/<no>/notices/findings",
     "cases:all",
     "把窗口发现的问题加进下一份告知书",
-    takes="Found",
+    takes=Found,
+    gives=CaseReport,
     answers=(200, 404, 422),
 )
 def add_a_finding(no: str) -> Response:
@@ -60,7 +68,8 @@ def add_a_finding(no: str) -> Response:
     "/cases/<no>/notices/dropped",
     "cases:all",
     "从下一份告知书中删去一项",
-    takes="TakenOff",
+    takes=TakenOff,
+    gives=CaseReport,
     answers=(200, 404, 422),
 )
 def drop_an_item(no: str) -> Response:
@@ -74,17 +83,25 @@ def drop_an_item(no: str) -> Response:
     "/cases/<no>/notices",
     "cases:all",
     "发出一次性告知书",
-    takes="Issuing",
-    answers=(200, 404, 422),
+    takes=Issuing,
+    gives=CaseReport,
+    answers=(200, 404, 422, 428),
 )
 def issue_a_notice(no: str) -> Response:
     """Let the next notice go out as it was previewed."""
     own(no)
-    return reported(issue_notice(office(), no, **_told(Issuing)))
+    told = _told(Issuing)
+    basis(told, "version")
+    return reported(issue_notice(office(), no, **told))
 
 
 @routes.route(
-    "GET", "/cases/<no>/notices/<number>", "cases:read", "告知书的送达证明", answers=(200, 404)
+    "GET",
+    "/cases/<no>/notices/<number>",
+    "cases:read",
+    "告知书的送达证明",
+    gives=ProofOfDelivery,
+    answers=(200, 404),
 )
 def show_notice_delivery(no: str, number: str) -> Response:
     """How the notice of that number reached the applicant."""
@@ -96,7 +113,11 @@ def show_notice_delivery(no: str, number: str) -> Response:
 
 
 @routes.route(
-    "GET", "/notices/copies", "cases:all", "抄告监督人员：不予办理、二次告知、清单外材料"
+    "GET",
+    "/notices/copies",
+    "cases:all",
+    "抄告监督人员：不予办理、二次告知、清单外材料",
+    gives=CopyList,
 )
 def show_copies() -> Response:
     """The latest refusals, second notices and materials asked for off the list."""

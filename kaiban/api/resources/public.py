@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, request
+from flask import Response, g, request
 
-from kaiban.api.access import DEPARTMENT, PUBLIC, Routes, note
-from kaiban.api.exchange import as_json
 from kaiban.api.problems import AGAIN_AFTER, Problem
+from kaiban.api.request.access import note
+from kaiban.api.request.exchange import as_json
+from kaiban.api.routes import DEPARTMENT, PUBLIC, Routes
+from kaiban.api.schemas.asked import FormAsked
+from kaiban.api.schemas.public import DepartmentList, Health, Readiness
 from kaiban.api.service import office, service
 from kaiban.domain.cases.plan import LinkSpec
 from kaiban.orchestrator.needs import paths_read
@@ -18,20 +21,22 @@ from kaiban.ports import Adapter, Forged, RawCallback
 
 routes = Routes([])
 #: Served without the /api/v1 prefix.
-root_routes = Routes([])
+root_routes = Routes([], "public")
 #: Longer than any department's call: it names an application, and brings nothing.
 MAX_CALLBACK = 64 * 1024
 #: What anyone may know of how a department stands.
 _PUBLIC = ("state", "title", "reason", "since", "next_probe_at", "resends")
 
 
-@routes.route("GET", "/form", PUBLIC, "表单的全部内容：栏目、字段、代码表")
+@routes.route("GET", "/form", PUBLIC, "表单的全部内容：栏目、字段、代码表", asks=FormAsked)
 def show_form() -> Response:
-    """The one form as data: sections, fields, labels, code lists."""
-    return as_json(service().form)
+    """The one form as data: sections, fields, labels, code lists; as the named type of applicant is asked it."""
+    return as_json(service().form(g.asked["applicant"]))
 
 
-@routes.route("GET", "/departments", PUBLIC, "本市的办理环节及其先后，部门系统是否正常")
+@routes.route(
+    "GET", "/departments", PUBLIC, "本市的办理环节及其先后，部门系统是否正常", gives=DepartmentList
+)
 def list_departments() -> Response:
     """Every link of this city, what it waits for, what it reads, and whether its system works."""
     departments = office().departments
@@ -43,7 +48,14 @@ def list_departments() -> Response:
 
 
 @root_routes.route(
-    "POST", "/callbacks/<department>", DEPARTMENT, "部门回调", answers=(200, 403, 404, 413)
+    "POST",
+    "/callbacks/<department>",
+    DEPARTMENT,
+    "部门回调",
+    answers=(200, 403, 404, 413),
+    media_type="text/plain",
+    asks=None,
+    tag="departments",
 )
 @root_routes.route(
     "POST",
@@ -51,6 +63,9 @@ def list_departments() -> Response:
     DEPARTMENT,
     "部门回调",
     answers=(200, 403, 404, 413),
+    media_type="text/plain",
+    asks=None,
+    tag="departments",
 )
 def hear_callback(department: str, rest: str = "") -> Response:  # noqa: ARG001 - departments choose their own paths
     """A department's call: its signature is checked, its content only makes us look."""
@@ -65,13 +80,22 @@ def hear_callback(department: str, rest: str = "") -> Response:  # noqa: ARG001 
     return Response(thanks.body, content_type=thanks.content_type)
 
 
-@root_routes.route("GET", "/livez", PUBLIC, "进程存活")
+@root_routes.route("GET", "/livez", PUBLIC, "进程存活", gives=Health, asks=None)
 def live() -> Response:
     """The process answers; nothing else is looked at."""
     return as_json({"status": "ok"})
 
 
-@root_routes.route("GET", "/readyz", PUBLIC, "可以受理", answers=(200, 503))
+@root_routes.route(
+    "GET",
+    "/readyz",
+    PUBLIC,
+    "可以受理",
+    gives=Readiness,
+    answers=(200, 503),
+    said_with=(503,),
+    asks=None,
+)
 def ready() -> Response:
     """The service can do its work; a department that is down does not change that."""
     missing = list(service().ready())

@@ -5,21 +5,31 @@ from typing import Any
 
 from flask import Response, g
 
-from kaiban.api.access import Routes
-from kaiban.api.exchange import as_json, document, own
 from kaiban.api.problems import Problem
+from kaiban.api.request.exchange import as_json, document, own
+from kaiban.api.routes import Routes
+from kaiban.api.schemas.cases import CaseReport
+from kaiban.api.schemas.records import (
+    DeliveryLog,
+    NewSecret,
+    NewWebhook,
+    Removed,
+    Replayed,
+    WebhookList,
+)
+from kaiban.api.schemas.sent import Messages, Replaying, Rotating, Subscription
 from kaiban.api.service import office, service
 from kaiban.domain.messages.webhook import OVERLAP, Webhook
 from kaiban.orchestrator.applicant.aftercare.muting import choose_messages
 from kaiban.orchestrator.reporting.case import report
 from kaiban.orchestrator.subscribing import LONGEST_OVERLAP, shown
 
-routes = Routes([])
+routes = Routes([], "webhooks")
 
 _HOUR = timedelta(hours=1)
 
 
-@routes.route("GET", "/webhooks", "webhooks", "列出本令牌的订阅")
+@routes.route("GET", "/webhooks", "webhooks", "列出本令牌的订阅", gives=WebhookList)
 def list_webhooks() -> Response:
     """The token's subscriptions, without their secrets."""
     found = service().subscriptions.webhooks.listed(g.token.name)
@@ -31,7 +41,8 @@ def list_webhooks() -> Response:
     "/webhooks",
     "webhooks",
     "订阅事件推送；签名密钥只在本次答复中给出",
-    takes="Subscription",
+    takes=Subscription,
+    gives=NewWebhook,
     answers=(201, 422),
 )
 def add_webhook() -> Response:
@@ -43,13 +54,16 @@ def add_webhook() -> Response:
     outcome = service().subscriptions.add(g.token.name, url, events)
     if not isinstance(outcome, Webhook):
         raise Problem("defects", errors=outcome)
-    answer = as_json({**shown(outcome), "secret": outcome.secrets[0].value})
-    answer.status_code = 201
-    return answer
+    return as_json({**shown(outcome), "secret": outcome.secrets[0].value}, 201)
 
 
 @routes.route(
-    "DELETE", "/webhooks/<hook>", "webhooks", "取消订阅，未送出的不再送", answers=(200, 404)
+    "DELETE",
+    "/webhooks/<hook>",
+    "webhooks",
+    "取消订阅，未送出的不再送",
+    gives=Removed,
+    answers=(200, 404),
 )
 def remove_webhook(hook: str) -> Response:
     """Unsubscribe; what was not sent yet is dropped."""
@@ -63,7 +77,8 @@ def remove_webhook(hook: str) -> Response:
     "/webhooks/<hook>/rotate",
     "webhooks",
     "更换签名密钥；旧密钥在 hours 小时内同时签名",
-    takes="Rotating",
+    takes=Rotating,
+    gives=NewSecret,
     answers=(200, 404),
 )
 def rotate_webhook(hook: str) -> Response:
@@ -81,6 +96,7 @@ def rotate_webhook(hook: str) -> Response:
     "/webhooks/<hook>/deliveries",
     "webhooks",
     "最近的推送及每次尝试的结果",
+    gives=DeliveryLog,
     answers=(200, 404),
 )
 def show_deliveries(hook: str) -> Response:
@@ -93,7 +109,8 @@ def show_deliveries(hook: str) -> Response:
     "/webhooks/<hook>/replay",
     "webhooks",
     "以原编号重新推送",
-    takes="Replaying",
+    takes=Replaying,
+    gives=Replayed,
     answers=(200, 404),
 )
 def replay_webhook(hook: str) -> Response:
@@ -108,7 +125,9 @@ def replay_webhook(hook: str) -> Response:
     "/cases/<no>/notifications",
     "cases:write",
     "是否接收可以不收的通知（补正和不予办理的通知依法送达，不能关闭）",
-    takes="Messages",
+    takes=Messages,
+    gives=CaseReport,
+    tag="aftercare",
     answers=(200, 404),
 )
 def choose_notifications(no: str) -> Response:

@@ -124,13 +124,13 @@ def test_the_owner_has_the_package_come_another_way_until_it_is_posted(served, n
     assert (shown["mode"], shown["choice"], shown["changed_by"]) == ("post", 1, "alice")
     assert change(served, no, delivery={"mode": "window"}, choice=0).status_code == 409
     post(served.driver.office, no, "1234567890123")
-    refused = change(served, no, delivery={"mode": "window"})
+    refused = change(served, no, delivery={"mode": "window"}, choice=1)
     assert (refused.status_code, "已经寄出" in refused.get_json()["detail"]) == (409, True)
     assert served.call("GET", f"/cases/{no}").get_json()["delivery"]["may_change"] is False
 
 
 def test_all_that_is_wrong_with_how_it_is_to_come_is_told_at_once(served, no):
-    answer = change(served, no, delivery={"mode": "post", "phone": "1"})
+    answer = change(served, no, delivery={"mode": "post", "phone": "1"}, choice=0)
     assert answer.status_code == 422
     assert {e["pointer"] for e in answer.get_json()["errors"]} == {
         "/delivery/recipient", "/delivery/phone", "/delivery/address",
@@ -146,4 +146,4 @@ def test_all_that_is_wrong_with_how_it_is_to_come_is_told_at_once(served, no):
     ],
 )  # fmt: skip
 def test_what_is_not_a_way_is_refused(served, no, body, status):
-    assert change(served, no, **body).status_code == status
+    assert change(served, no, **{"choice": 0, **body}).status_code == status

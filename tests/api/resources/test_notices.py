@@ -34,7 +34,8 @@ def test_a_notice_is_composed_issued_and_proved(served, window):
     ]
     assert call("POST", "/dropped", {"number": 2, "reason": "看错"}).status_code == 200
     assert codes(call("POST", "", {"version": shown["version"]})) == ["notice.changed"]
-    issued = call("POST", "", {"by": "李敏"}).get_json()
+    seen = call("GET", "/preview").get_json()["version"]
+    issued = call("POST", "", {"by": "李敏", "version": seen}).get_json()
     (notice,) = issued["notices"]
     assert (notice["by"], [item["code"] for item in notice["items"]]) == (
         "window", ["window.signature"],
@@ -55,7 +56,7 @@ def test_a_notice_is_composed_issued_and_proved(served, window):
         ("/findings", {**FOUND, "nonsense": 1}, ["entry.shape"]),
         ("/dropped", {"number": "1", "reason": "y"}, ["entry.shape"]),
         ("/dropped", {"number": True, "reason": "y"}, ["entry.shape"]),
-        ("", {}, ["notice.empty"]),
+        ("", {"version": "x"}, ["notice.changed"]),
         ("/findings", {"material": "消防意见"}, ["notice.unlisted"]),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaiban.api.strict import MAX_DEPTH, MAX_DIGITS, StrictJsonError, parse
+from kaiban.api.request.strict import MAX_DEPTH, MAX_DIGITS, StrictJsonError, parse
 
 DEEP = 100_000
 

@@ -1,0 +1,1 @@
+"""The description of the API (OpenAPI), made from its routes, their schemas and the form."""

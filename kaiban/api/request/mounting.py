@@ -1,0 +1,34 @@
+"""Routes as Flask serves them: each view behind its one policy, its query read, changes made once."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import Blueprint, g, request
+
+from kaiban.api.request.access import admit
+from kaiban.api.request.asking import asked
+from kaiban.api.request.once import answer_once
+from kaiban.api.routes import DEPARTMENT, PUBLIC, Keyed, Route
+
+
+def mount(routes: Iterable[Route], blueprint: Blueprint) -> None:
+    """Serve them; a view that has several addresses is called alike at each."""
+    found = list(routes)
+    views = {each.endpoint: _guarded(each) for each in found}
+    for each in found:
+        blueprint.add_url_rule(
+            each.rule, each.endpoint, views[each.endpoint], methods=[each.method]
+        )
+
+
+def _guarded(route: Route) -> Callable[..., Any]:
+    def view(**values: Any) -> Any:
+        g.route = route
+        if route.policy not in (PUBLIC, DEPARTMENT):
+            g.token = admit(route.policy)
+        g.asked = asked(route.asks)
+        if route.largest:
+            request.max_content_length = route.largest
+        return route.view(**values) if route.keyed is Keyed.NOT else answer_once(route, values)
+
+    return view
