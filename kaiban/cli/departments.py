@@ -30,8 +30,11 @@ def list_adapters(kaiban: Kaiban, *, as_json: bool) -> None:
             for m in manifests
         ])  # fmt: skip
         return
-    for m in manifests:
-        click.echo(f"{m.department:<18}{m.name:<24}{m.version:<8}{m.title}（{m.office}）")
+    rows = [(m.department, m.name, m.version) for m in manifests]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for m, row in zip(manifests, rows, strict=True):
+        columns = "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True))
+        click.echo(f"{columns}  {m.title}（{m.office}）")
 
 
 @adapter.command()

@@ -9,14 +9,16 @@ from urllib.parse import urlsplit
 
 import click
 
-from kaiban.app import SENTENCES, Kaiban, production
-from kaiban.app.signing import ending
+from kaiban.app import SENTENCES, Kaiban
+from kaiban.app.installation import production
+from kaiban.app.papers.signing import ending
 from kaiban.cli.departments import in_words
 from kaiban.config import ConfigError
 from kaiban.orchestrator.reporting.departments import standings
+from kaiban.orchestrator.worker.upkeep.sealing import ALARM
 from kaiban.ports import Health, Unavailable
 from kaiban.serving.proxies import is_trusted
-from kaiban.storage.migrations import lacking
+from kaiban.storage.revisions import lacking
 from kaiban.web.presentation import static_assets
 
 #: 3.7.0 to 3.51.2 can lose a WAL reset when two connections check-point at once.
@@ -75,7 +77,7 @@ def _styles(_kaiban: Kaiban) -> Iterator[str]:
 
 
 def _settings(kaiban: Kaiban) -> Iterator[str]:
-    for part in ("departments", "keyring", "texts", "mail", "kiosk_key"):
+    for part in ("departments", "keyring", "texts", "mail", "kiosk_key", "supervising"):
         try:
             getattr(kaiban, part)
         except ConfigError as error:
@@ -121,6 +123,16 @@ def _proxies(kaiban: Kaiban) -> Iterator[str]:
         )
 
 
+def _supervising(kaiban: Kaiban) -> Iterator[str]:
+    """Links of which nothing is ever handed over, as there are none of the name."""
+    try:
+        for each in kaiban.profile.supervising:
+            if strange := sorted(set(each.links) - kaiban.adapters.keys()):
+                yield f"supervising.{each.name}.links: {', '.join(strange)}: no links of this city"
+    except ConfigError:
+        return  # told of already
+
+
 def _unknown_days(kaiban: Kaiban) -> Iterator[str]:
     try:
         halls = kaiban.profile.city.halls
@@ -145,6 +157,16 @@ def _certificate(kaiban: Kaiban) -> Iterator[str]:
         yield (
             f"the certificate packages are signed with ends on {found.not_valid_after_utc:%Y-%m-%d}: have the next one "
             "issued in time (docs/operating.md, Signatures); in development remove key and certificate, and both are made anew"
+        )
+
+
+def _audit(kaiban: Kaiban) -> Iterator[str]:
+    unchained, unanchored = kaiban.sealing.chain.lag()
+    since = unanchored if kaiban.settings.timestamp_url else unchained
+    if since is not None and kaiban.wall.now() - since > ALARM:
+        yield (
+            f"the audit has not been sealed since {since:%Y-%m-%d %H:%M} UTC: does a worker run, does the authority of "
+            "time answer? See docs/operating.md, Audit"
         )
 
 
@@ -187,8 +209,10 @@ CHECKS = (
     Check(_sqlite_version, REMARK),
     Check(_proxies, REMARK),
     Check(_unknown_days, REMARK),
+    Check(_supervising, REMARK),
     Check(_certificate, REMARK),
     Check(_departments, mark=""),
     Check(_tables, WRONG, needs_health=True),
     Check(_left_alone, REMARK, needs_health=True),
+    Check(_audit, REMARK, needs_health=True),
 )

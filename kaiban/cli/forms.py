@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import click
+from marshmallow import Schema
 
+import forms.applicants
+import forms.opening
 import forms.sample
 import forms.structure.schema
 from kaiban.app import Kaiban
@@ -24,8 +27,12 @@ from kaiban.cli.terminal import (
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import Wanted
-from kaiban.orchestrator.applicant.opening import Checked, check
+from kaiban.orchestrator.applicant.opening import Checked, applying, check
 
+TYPE = click.option(
+    "--type", "applicant", type=click.Choice(list(forms.applicants.applicants())),
+    default=forms.applicants.USUAL, show_default=True, help="Whose form.",
+)  # fmt: skip
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
@@ -36,18 +43,27 @@ def form() -> None:
 
 @form.command()
 @click.option("--seed", default=7, show_default=True, help="Another seed, another company.")
+@TYPE
 @click.pass_obj
-def sample(kaiban: Kaiban, *, seed: int) -> None:
-    """Print a complete, fictitious form for a limited company."""
-    form = forms.sample.sample(seed, _today(kaiban))
-    put(forms.sample.with_examples(form, kaiban.sections))
+def sample(kaiban: Kaiban, *, seed: int, applicant: str) -> None:
+    """Print a complete, fictitious form: a limited company's, or another applicant's."""
+    form = forms.sample.sample(seed, _today(kaiban), applicant)
+    read = kaiban.rules.departments.sections(applying(kaiban.rules, form)) | forms.opening.ALWAYS
+    sections = {name: each for name, each in kaiban.sections.items() if name in read}
+    put(forms.sample.with_examples(form, sections))
 
 
 @form.command()
+@TYPE
 @click.pass_obj
-def schema(kaiban: Kaiban) -> None:
+def schema(kaiban: Kaiban, *, applicant: str) -> None:
     """Print the form as data: sections, fields, labels, code lists."""
-    put(forms.structure.schema.describe(kaiban.sections))
+    put(forms.structure.schema.describe(asked_by(applicant, kaiban.sections), applicant))
+
+
+def asked_by(applicant: str, sections: Mapping[str, type[Schema]]) -> Mapping[str, type[Schema]]:
+    """The sections as this type of applicant is asked them."""
+    return forms.applicants.asked({forms.applicants.APPLICANT: applicant}, sections)
 
 
 @click.command()

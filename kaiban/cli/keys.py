@@ -4,7 +4,7 @@ import click
 
 from forms.subject import subject_of
 from kaiban.app import Kaiban
-from kaiban.app.keys import add_key, key_file, read_old_index
+from kaiban.app.installation.keys import add_key, key_file, read_old_index
 from kaiban.cli.terminal import as_json, put
 from kaiban.config import resolve
 from kaiban.storage.encryption.crypto import ALGORITHMS, UnknownKeyError, UnopenableError

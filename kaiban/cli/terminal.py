@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from forms import codes
-from kaiban.api.strict import StrictJsonError, parse
+from kaiban.api.request.strict import StrictJsonError, parse
 from kaiban.domain.notices.notice import Caution, Defect
 
 #: What some editors put before a text; a strict reader takes none of them.
@@ -140,6 +140,7 @@ def _show_notice(notice: Mapping[str, Any]) -> None:
     click.echo(f"一次性告知书第 {notice['number']} 号：")
     for item in notice["items"]:
         click.echo(f"  {item['pointer'] or '-'}  [{item['code']}]  {item['message']}")
+    click.echo(f"  补正时写明 version：{notice['version']}")
 
 
 def _plain(value: Any) -> Any:

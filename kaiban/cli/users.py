@@ -11,6 +11,7 @@ from kaiban.domain.notices.notice import Defect
 from kaiban.domain.roles import ROLE_TITLES, Act, Role
 from kaiban.orchestrator.staff import managing
 from kaiban.orchestrator.staff.managing import Superior
+from kaiban.orchestrator.staff.own_account import set_mail, wrong_mail
 from kaiban.orchestrator.staff.signing_in import Attempt, sign_in
 from kaiban.ports import Account, Place
 
@@ -30,15 +31,38 @@ def user() -> None:
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 @click.option("--hall", default="", help="The hall they work in; the usual one without it.")
 @click.option("--window", default="", help="The window they sit at.")
+@click.option("--mail", default="", help="Where they are told of cards and tasks.")
 @click.pass_obj
-def add_user(kaiban: Kaiban, login: str, *, name: str, role: str, hall: str, window: str) -> None:
+def add_user(
+    kaiban: Kaiban, login: str, *, name: str, role: str, hall: str, window: str, mail: str
+) -> None:
     """Make an account and print its one-time password, this once; it is changed at the first sign-in."""
     place = hall or next(iter(kaiban.profile.city.halls))
     wanted = Account(login, name, Role(role), place, window)
+    # Before there is an account: its password is printed once.
+    _refuse(wrong_mail(mail))
     made = managing.make(kaiban.staff, wanted, HERE)
     if not isinstance(made, str):
         raise click.UsageError(" ".join(each.message for each in made))
     click.echo(made)
+    if mail:
+        _set_mail(kaiban, login, mail)
+
+
+@user.command("mail")
+@click.argument("login")
+@click.argument("address", default="")
+@click.pass_obj
+def change_mail(kaiban: Kaiban, login: str, address: str) -> None:
+    """Tell its owner of cards and tasks there; nowhere without an address."""
+    _set_mail(kaiban, login, address)
+
+
+def _set_mail(kaiban: Kaiban, login: str, address: str) -> None:
+    account = managing.find(kaiban.staff, login.strip().lower(), HERE)
+    if account is None:
+        raise click.UsageError(f"no account of the name {login}")
+    _refuse(set_mail(kaiban.staff, account, address, HERE.name))
 
 
 @user.command("list")

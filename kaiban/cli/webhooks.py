@@ -10,18 +10,19 @@ import click
 
 from kaiban.app import Kaiban
 from kaiban.cli.terminal import NUMBER, PORT, as_json, put, refuse
-from kaiban.domain.messages.notification import Kind
-from kaiban.domain.messages.webhook import OVERLAP, Webhook
+from kaiban.domain.messages.webhook import EVENTS, OVERLAP, Webhook
 from kaiban.notifying.signatures import is_genuine
 from kaiban.orchestrator.subscribing import LONGEST_OVERLAP, shown
 
 _HOUR = timedelta(hours=1)
 #: More than any message has.
 MOST_BODY = 64 * 1024
-EVENTS = click.Choice([f"case.{kind.value}" for kind in Kind])
-
 events = click.option(
-    "--event", "events", multiple=True, type=EVENTS, help="All of them without it."
+    "--event",
+    "events",
+    multiple=True,
+    type=click.Choice(list(EVENTS)),
+    help="All of them without it.",
 )
 token = click.option(
     "--token", "owner", default="", help="Only the cases this token may see; all without it."

@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -9,6 +11,7 @@ from datetime import timedelta
 from importlib import resources
 from io import StringIO
 from itertools import count
+from pathlib import Path
 from unittest import mock
 
 import pytest
@@ -21,6 +24,7 @@ from kaiban.domain.circuit_breaker import Cause, DepartmentCircuit
 from kaiban.ports import Job, Unknown
 from kaiban.serving.sightings import Sightings
 
+ROOT = Path(__file__).parents[2]
 #: The first is the sample that one gets without a word about it.
 SEEDS = count(7)
 
@@ -59,6 +63,16 @@ def kaiban(home, *arguments, **settings):
         main()
     structlog.reset_defaults()
     return Run(ended.value.code or 0, out.getvalue(), err.getvalue())
+
+
+def kaiban_apart(home, *arguments, **settings):
+    """Run the command in a process of its own: one that makes more of itself, which none with threads may."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("KAIBAN_")}
+    run = subprocess.run(
+        [sys.executable, "-m", "kaiban.cli", *map(str, arguments)], cwd=ROOT, text=True, timeout=120,
+        env={**kept, "KAIBAN_VAR": str(home), **settings}, capture_output=True, check=False,
+    )  # fmt: skip
+    return Run(run.returncode, run.stdout, run.stderr)
 
 
 def sample(home):
@@ -223,6 +237,10 @@ def test_departments_are_listed_without_their_settings(tmp_path):
     assert [each["link"] for each in listed] == [
         "registration", "seal", "tax", "bank", "social_insurance", "housing_fund",
     ]  # fmt: skip
+    lines = kaiban(tmp_path, "adapter", "list").stdout.splitlines()
+    starts = {tuple(found.start() for found in re.finditer(r"(?<=  )\S", line)) for line in lines}
+    assert len(lines) == 6
+    assert len(starts) == 1, "each column begins at one place"
     needs = json.loads(kaiban(tmp_path, "adapter", "needs", "--json").stdout)
     assert "registration" in needs["company.name.full"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kaiban.app import Kaiban
-from kaiban.app.keys import read_keyring
+from kaiban.app.installation.keys import read_keyring
 from kaiban.config import ConfigError
 from tests.cli.test_commands import kaiban, sample, written
 

@@ -19,7 +19,7 @@ from kaiban.app import Kaiban
 from kaiban.cli.processes import refuse_unready
 from kaiban.config import ConfigError
 from kaiban.ports import STUB_MARK, Misconfigured
-from tests.app.test_signing import of_ones_own, put
+from tests.app.papers.test_signing import of_ones_own, put
 from tests.cli.test_commands import kaiban
 
 ROOT = Path(__file__).parents[2]

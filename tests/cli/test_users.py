@@ -47,6 +47,28 @@ def test_an_account_is_made_listed_closed_and_its_name_stays_taken(home):
     assert add(home, "li1").returncode == 2
 
 
+def test_an_account_is_told_where_its_owner_said_and_that_is_recorded(home, service):
+    def mail():
+        return service.staff.accounts.get("li4").mail
+
+    assert add(home, "li4", mail="no address").returncode == 2
+    assert service.staff.accounts.get("li4") is None, "no account whose password nobody has seen"
+    assert add(home, "li4", mail="li4@example.com").returncode == 0
+    assert mail() == "li4@example.com"
+    assert kaiban(home, "user", "mail", "LI4", "li.4@example.com").returncode == 0
+    assert kaiban(home, "user", "mail", "li4", "li.4").returncode == 2
+    assert kaiban(home, "user", "mail", "nobody", "li4@example.com").returncode == 2
+    assert mail() == "li.4@example.com"
+    assert kaiban(home, "user", "mail", "li4").returncode == 0
+    assert mail() == ""
+    while service.sealing.chain.advance(service.wall.now()):
+        continue
+    told = [json.loads(each.line) for each in service.audit_reader.records()]
+    changed = [each for each in told if each.get("what") == "mail_changed"]
+    assert [(each["account"], each["by"]) for each in changed] == [("li4", "command-line")] * 3
+    assert all("example.com" not in json.dumps(each) for each in told)
+
+
 def test_no_password_is_taken_from_the_command_line(home):
     assert (
         kaiban(

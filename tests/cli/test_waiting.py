@@ -11,7 +11,7 @@ import pytest
 from kaiban.cli.demo_city.ports import Reserved, free_port, why_not
 from kaiban.cli.demo_city.scene import Scene
 from kaiban.cli.waiting import NotReadyError, Patience, last_lines, time_used, wait_for
-from tests.cli.test_commands import kaiban
+from tests.cli.test_commands import kaiban, kaiban_apart
 from tests.waiting import until
 
 
@@ -101,7 +101,7 @@ def beyond_other_tests():
 def test_what_needs_a_taken_port_ends_with_two_and_names_port_and_setting(home):
     with beyond_other_tests() as server:
         port = str(server.getsockname()[1])
-        serve = kaiban(home, "serve", KAIBAN_PORT=port)
+        serve = kaiban_apart(home, "serve", KAIBAN_PORT=port)
         demo = kaiban(home, "demo", KAIBAN_PORT=port)
         hall = kaiban(home, "demo", KAIBAN_STUBS_PORT=port)
         stubs = kaiban(home, "stubs", "up", "--port", port)

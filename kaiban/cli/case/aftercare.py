@@ -88,7 +88,7 @@ def rate_case(
 ) -> None:
     """Write down how satisfied (5 to 1) the applicant was, as said at the window."""
     find(kaiban, no)
-    _told(rate(kaiban.office, no, Opinion(level, link, remark, "window")), as_json=as_json)
+    _told(rate(kaiban.complaints, no, Opinion(level, link, remark, "window")), as_json=as_json)
 
 
 @case.command("answer")

@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from kaiban.api.problems import Problem
+from kaiban.api.request.amending import amendment_of
 from kaiban.app import Kaiban
 from kaiban.cli.terminal import (
     FILE,
@@ -23,7 +25,7 @@ from kaiban.cli.terminal import (
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.states import CASE_TITLES
 from kaiban.orchestrator.applicant.aftercare.forecasting import forecast_case
-from kaiban.orchestrator.applicant.correcting import Amendment, correct
+from kaiban.orchestrator.applicant.correcting import correct
 from kaiban.orchestrator.applicant.joining import add_links
 from kaiban.orchestrator.applicant.opening import Application, open_case
 from kaiban.orchestrator.applicant.withdrawing import withdraw
@@ -143,16 +145,15 @@ def package(kaiban: Kaiban, no: str, *, out: Path, version: int | None, as_json:
 @as_json
 @click.pass_obj
 def correct_case(kaiban: Kaiban, no: str, file: Path, *, as_json: bool) -> None:
-    """Answer the open notice with FILE: {"changes": {pointer: value}, "confirmed": [link], "version": "as last seen"}."""
+    """Answer the open notice with FILE: {"changes": {pointer: value}, "confirmed": [link], "version": "as last seen"}.
+
+    `version` is the notice's, as `kaiban case show` tells it; without it nothing is written.
+    """
     find(kaiban, no)
-    body = read_json(file)
-    amendment = Amendment(
-        body.get("changes", {}),
-        tuple(body.get("confirmed", ())),
-        version=body.get("version", ""),
-        explanations=body.get("explanations", {}),
-        left_out=tuple(body.get("left_out", ())),
-    )
+    try:
+        amendment = amendment_of(read_json(file))
+    except Problem as wrong:
+        raise click.UsageError(f"{file}: {wrong.detail}") from wrong
     outcome = correct(kaiban.office, no, amendment)
     put_case(kaiban, case_or_refuse(outcome, as_json=as_json), as_json=as_json)
 

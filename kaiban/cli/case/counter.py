@@ -9,7 +9,8 @@ from kaiban.app import Kaiban
 from kaiban.cli.case.cases import case, case_or_refuse, find, put_case
 from kaiban.cli.terminal import FILE, as_json, put, read_json, refuse
 from kaiban.cli.users import answering
-from kaiban.domain.cases.case import Case, Document
+from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.document import Document
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.window.by_hand.entering import LARGEST, Entry
 from kaiban.orchestrator.window.by_hand.entering import enter as enter_result

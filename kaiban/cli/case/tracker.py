@@ -16,7 +16,7 @@ from kaiban.domain.cases.exchange import Exchange
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.reporting.case import time_line
 from kaiban.orchestrator.reporting.records import exchange_in_full, exchange_line
-from kaiban.orchestrator.window.by_hand.resending import CHECKLIST, Order
+from kaiban.orchestrator.window.by_hand.resending import CHECKLIST, SEEN, Order
 from kaiban.orchestrator.window.by_hand.resending import resend as send_again
 
 
@@ -97,7 +97,7 @@ def _show_fields(fields: Mapping[str, str]) -> None:
 @click.argument("step", default="")
 @click.option("--by", required=True, help="The account of who answers for it.")
 @click.option(
-    "--checked", multiple=True, type=click.Choice(list(CHECKLIST)),
+    "--checked", multiple=True, type=click.Choice([*CHECKLIST, *SEEN]),
     help="What you have found out; without these the list is shown.",
 )  # fmt: skip
 @click.option("--told-by", default="", help="Who at the department said so.")

@@ -13,12 +13,14 @@ import click
 
 import forms.sample
 from kaiban.app import Kaiban
+from kaiban.cli.demo_city.bad_monday import DAYS
 from kaiban.cli.demo_city.demo_staff import demo_staff
 from kaiban.cli.demo_city.journey import Journey
-from kaiban.cli.demo_city.ports import Reserved, taken
-from kaiban.cli.demo_city.scene import Scene, begin, environ_of
+from kaiban.cli.demo_city.played_day import play
+from kaiban.cli.demo_city.ports import Reserved, usual_port
+from kaiban.cli.demo_city.scene import Course, Scene, environ_of
 from kaiban.cli.waiting import NotReadyError, Patience
-from kaiban.config import SETTINGS, resolve
+from kaiban.config import resolve
 from kaiban.domain.hours.clock import HALL_TIME, StateCouncilDays
 from kaiban.orchestrator.window.kiosk import SAFE
 
@@ -27,23 +29,36 @@ STUBS = 10
 #: Real seconds a case of the demonstration may stand still, and take, besides its business time.
 STANDING_STILL, LONGEST = 300.0, 1800.0
 DAY = 86400.0
+#: Business seconds a real second, if nothing else is asked for.
+ONCE_SPEED, DAYS_SPEED = 240.0, 60.0
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="Open one company without a browser, then end.")
 @click.option(
-    "--speed", default=240.0, show_default=True, help="Business time a real second (--once)."
+    "--day",
+    type=click.Choice(sorted(DAYS)),
+    help="Play a day with people who act: p pauses, s steps, r rewinds.",
 )
 @click.option(
-    "--seed", default=7, show_default=True, help="Another seed, another company (--once)."
+    "--speed",
+    type=click.FloatRange(0, 1000, min_open=True),
+    help="Business seconds a real second: 240 for --once, 60 for --day.",
+)
+@click.option(
+    "--seed", default=7, show_default=True, help="Another seed, other companies (--once, --day)."
 )
 @click.pass_obj
-def demo(kaiban: Kaiban, *, once: bool, speed: float, seed: int) -> None:
-    """Run the demo city until Ctrl-C, or (--once) one company through all six departments."""
+def demo(kaiban: Kaiban, *, once: bool, day: str | None, speed: float | None, seed: int) -> None:
+    """Run the demo city until Ctrl-C, or (--once) one company through all six departments, or (--day) a whole day."""
+    if once and day:
+        raise click.UsageError("--once 和 --day 只能选一个。")
     if kaiban.settings.env == "production":
         raise click.UsageError("示范市只能在开发环境中运行（KAIBAN_ENV=production 时拒绝）。")
     try:
-        sys.exit(_once(kaiban, speed, seed) if once else _stay(kaiban))
+        if day:
+            sys.exit(play(kaiban, day, speed or DAYS_SPEED, seed))
+        sys.exit(_once(kaiban, speed or ONCE_SPEED, seed) if once else _stay(kaiban))
     except NotReadyError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
@@ -52,8 +67,8 @@ def demo(kaiban: Kaiban, *, once: bool, speed: float, seed: int) -> None:
 def _stay(kaiban: Kaiban) -> int:
     folder = Path(kaiban.settings.var)
     with Reserved() as reserved:
-        port = _port(reserved, "port", range(1), kaiban)
-        stubs = _port(reserved, "stubs_port", range(STUBS), kaiban)
+        port = usual_port(reserved, "port", range(1), kaiban.settings)
+        stubs = usual_port(reserved, "stubs_port", range(STUBS), kaiban.settings)
         address = os.environ.get("KAIBAN_BASE_URL") or f"http://127.0.0.1:{port}"
         scene = Scene(
             folder, folder / "hall" / "links.toml", address,
@@ -70,20 +85,6 @@ def _stay(kaiban: Kaiban) -> int:
             _greet(scene, _demo_token(kaiban), key, list(logins))
             _until_told_to_end(scene)
     return 0
-
-
-def _port(reserved: Reserved, field: str, offsets: range, kaiban: Kaiban) -> int:
-    """The port that was asked for, else the usual one, else, if that is taken, any free one."""
-    setting = SETTINGS[field]
-    wanted = int(getattr(kaiban.settings, field))
-    ports = [wanted + offset for offset in offsets] if wanted else []
-    occupied = reserved.take(ports)
-    if occupied is None:
-        return wanted
-    if os.environ.get(setting.name):
-        raise taken(occupied, setting.name)
-    click.echo(f"端口 {occupied} 已被占用，另选空闲端口（可用 {setting.name} 指定）。", err=True)
-    return 0 if len(offsets) > 1 else reserved.free()
 
 
 def _until_told_to_end(scene: Scene) -> None:
@@ -111,7 +112,7 @@ def _played(kaiban: Kaiban, address: str, speed: float, seed: int) -> int:
     try:
         with scene.played(ours):
             journey = Journey(address, _demo_token(ours), scene.signs)
-            begin(begins, kaiban.wall.now())
+            Course(begins, kaiban.wall.now).turn()
             patience = Patience(STANDING_STILL + DAY / speed, LONGEST + 7 * DAY / speed)
             packages = Path(kaiban.settings.var) / "packages"
             code = journey.make(_sample(ours, seed, morning), packages, patience)

@@ -1,11 +1,14 @@
 """Ports of this machine: whether one is taken, a free one, and one that is kept from other demonstrations."""
 
 import contextlib
+import os
 import socket
 from collections.abc import Iterable
 from typing import Self
 
 import click
+
+from kaiban.config import SETTINGS, Settings
 
 
 def why_not(port: int, host: str = "127.0.0.1") -> str:
@@ -63,6 +66,19 @@ class Reserved:
         while self.take([port := free_port()]) is not None:
             pass
         return port
+
+
+def usual_port(reserved: Reserved, field: str, offsets: range, settings: Settings) -> int:
+    """The port that was asked for, else the usual one, else, if that is taken, any free one; 0: whoever listens chooses."""
+    setting = SETTINGS[field]
+    wanted = int(getattr(settings, field))
+    occupied = reserved.take([wanted + offset for offset in offsets] if wanted else [])
+    if occupied is None:
+        return wanted
+    if os.environ.get(setting.name):
+        raise taken(occupied, setting.name)
+    click.echo(f"端口 {occupied} 已被占用，另选空闲端口（可用 {setting.name} 指定）。", err=True)
+    return 0 if len(offsets) > 1 else reserved.free()
 
 
 def taken(port: int, setting: str) -> click.UsageError:

@@ -6,13 +6,15 @@ import os
 import subprocess
 import sys
 import tomllib
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+import requests
+
 from kaiban.app import Kaiban, prepare
-from kaiban.cli.demo_city.journey import Journey
+from kaiban.cli.demo_city.journey import ANSWER, Journey
 from kaiban.cli.waiting import NotReadyError, last_lines, time_used, wait_for
 
 #: The event in the service's log when one of its own processes has ended; before it is ready, none may.
@@ -40,7 +42,7 @@ class Scene:
             self.links.unlink(missing_ok=True)
             with self._child("stubs", *self._stubs(), KAIBAN_LINKS=""):
                 wait_for(self._links_there, "模拟部门启动", self.signs)
-                with self._child("serve", "serve", KAIBAN_LINKS=str(self.links)):
+                with self._child("serve", "serve", **self._told()):
                     self._wait_until_ready()
                     yield
 
@@ -64,6 +66,24 @@ class Scene:
         """The page of the pretended departments; they say themselves where it is."""
         links = tomllib.loads(self.links.read_text("utf-8"))
         return str(links["texts"]["settings"]["url"])
+
+    def _told(self) -> dict[str, str]:
+        """What the service is told of the pretended hall: its departments, and its authority of time unless it has another."""
+        links = {"KAIBAN_LINKS": str(self.links)}
+        if self.environ.get("KAIBAN_TIMESTAMP_URL"):
+            return links
+        stamps = f"{self.hall_url}/timestamp"
+        trusted = self.folder / "signing" / "timestamp.pem"
+        trusted.write_bytes(
+            wait_for(
+                lambda: _fetched(f"{stamps}/certificates.pem"), "模拟的时间戳机构", self.signs
+            )
+        )
+        return {
+            **links,
+            "KAIBAN_TIMESTAMP_URL": stamps,
+            "KAIBAN_TIMESTAMP_CERTIFICATES": str(trusted),
+        }
 
     def _links_there(self) -> bool | None:
         return self.links.exists() or None
@@ -125,6 +145,16 @@ class Scene:
                 process.kill()
 
 
+def _fetched(address: str) -> bytes | None:
+    """What is there, or None from whoever is still starting or very busy."""
+    try:
+        with requests.Session() as session:
+            answer = session.get(address, timeout=ANSWER)
+    except (requests.ConnectionError, requests.Timeout):
+        return None
+    return answer.content if answer.ok else None
+
+
 def environ_of(folder: Path, address: str, clock: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KAIBAN_")}
     return {
@@ -137,8 +167,21 @@ def environ_of(folder: Path, address: str, clock: str) -> dict[str, str]:
     }
 
 
-def begin(file: Path, now: datetime) -> None:
-    """Let the demonstration's clocks run: everybody is there."""
-    part = file.with_suffix(".part")
-    part.write_text(now.isoformat(), encoding="ascii")
-    part.replace(file)
+class Course:
+    """What the demonstration's clocks run by: a file with its beginning, then by turns a pause and its end."""
+
+    def __init__(self, file: Path, wall: Callable[[], datetime]) -> None:
+        self._file, self._wall = file, wall
+        self._instants: list[str] = []
+
+    @property
+    def runs(self) -> bool:
+        """Whether it has begun and does not pause."""
+        return bool(len(self._instants) % 2)
+
+    def turn(self) -> None:
+        """Begin, pause, or go on."""
+        self._instants.append(self._wall().isoformat())
+        part = self._file.with_suffix(".part")
+        part.write_text("\n".join(self._instants), encoding="ascii")
+        part.replace(self._file)

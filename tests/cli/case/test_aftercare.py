@@ -6,7 +6,7 @@ import pytest
 
 from kaiban.app import Kaiban
 from kaiban.orchestrator.applicant.aftercare.complaining import Grievance, complain
-from tests.cli.test_commands import kaiban, sample, written
+from tests.cli.test_commands import kaiban, kaiban_apart, sample, written
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +79,7 @@ def test_old_things_are_dropped_on_demand(home):
     dropped = kaiban(home, "db", "prune")
     assert (dropped.returncode, dropped.stdout) == (
         0,
-        "drafts: 0\ncodes: 0\ncounts: 0\nexchanges: 0\nsessions: 0\nkeys: 0\nplaces: 0\npresence: 0\nwebhook_messages: 0\n",
+        "drafts: 0\ncodes: 0\ncounts: 0\nexchanges: 0\nsessions: 0\nkeys: 0\nplaces: 0\npresence: 0\nwebhook_messages: 0\nstaff_messages: 0\n",
     )
 
 
@@ -98,7 +98,7 @@ def test_texts_go_to_the_gateway_the_settings_name(tmp_path):
 def test_a_wrong_gateway_stops_the_start_and_is_named(home, tmp_path, settings, named):
     links = tmp_path / "links.toml"
     links.write_text((home / "hall" / "links.toml").read_text() + f"\n[texts]\n{settings}\n")
-    stopped = kaiban(home, "serve", KAIBAN_LINKS=str(links))
+    stopped = kaiban_apart(home, "serve", KAIBAN_LINKS=str(links))
     assert stopped.returncode == 2
     assert named in stopped.stderr
 
