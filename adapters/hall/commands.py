@@ -6,7 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -146,17 +146,36 @@ def _clock(text: str, speed: float, scenario: str) -> tuple[datetime, float, Pat
 
 
 def _start_with(hall: Hall, file: Path, stopping: threading.Event) -> None:
-    """Let the hall's clock run since the instant in the file, once it is there.
+    """Let the hall's clock run since the instant in the file, once it is there, and stand while the file says so.
 
     A hall that is started again goes on where time is, not where it began; and where it was, if the machine's clock
     has been put back: what waits for an instant there would wait for it a second time.
     """
     while not (file.exists() and file.stat().st_size) and not stopping.wait(0.05):
         pass
-    if not stopping.is_set():
-        began = datetime.fromisoformat(file.read_text(encoding="ascii"))
-        known = hall.clock.real(hall.latest - hall.clock.now())
-        hall.clock.start(max(RealClock().now() - began, known))
+    if stopping.is_set():
+        return
+    known = hall.clock.real(hall.latest - hall.clock.now())
+    hall.clock.start(max(_ran(_lines(file)), known))
+    runs = True
+    while not stopping.wait(0.1):
+        lines = _lines(file)
+        # The first line is the beginning, then by turns a pause and its end.
+        if runs is not bool(len(lines) % 2):
+            runs = not runs
+            hall.clock.start() if runs else hall.clock.stop()
+
+
+def _lines(file: Path) -> list[datetime]:
+    return [datetime.fromisoformat(line) for line in file.read_text(encoding="ascii").split()]
+
+
+def _ran(lines: list[datetime]) -> timedelta:
+    """The real time in which the clock has run so far."""
+    known = [*lines, RealClock().now()]
+    return sum(
+        (end - start for start, end in zip(known[::2], known[1::2], strict=False)), timedelta()
+    )
 
 
 def _tell(hall: Hall, target: Path | None) -> None:

@@ -7,8 +7,9 @@ Each department has one ``kit.py`` with one class ``Kit(Driving)``, and its samp
 import base64
 import copy
 import json
+import sys
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -106,6 +107,10 @@ class Driving(ABC):
         """Return an answer whose packed content is far too large unpacked (XML only)."""
         raise NotImplementedError
 
+    def originals(self, stub: Any) -> Sequence[bytes]:  # noqa: ARG002 - others need it
+        """Return the originals the stub holds ready to be fetched apart from its answers; by default there are none."""
+        return ()
+
     # --- sample needs -----------------------------------------------------------------------------
 
     @cached_property
@@ -115,11 +120,11 @@ class Driving(ABC):
 
     def golden(self) -> Traversable:
         """The department's folder of sample messages."""
-        return files(type(self).__module__.rpartition(".")[0]).joinpath("golden")
+        return room(type(self)).joinpath("golden")
 
     def recordings(self) -> list[Recorded]:
         """Return what lies in the department's folder ``recordings``; keys in ``recordings/keys``."""
-        folder = Path(str(files(type(self).__module__.rpartition(".")[0]).joinpath("recordings")))
+        folder = Path(str(room(type(self)).joinpath("recordings")))
         keys = folder / "keys"
         return [
             Recorded(
@@ -142,11 +147,19 @@ class Driving(ABC):
         return found
 
     def rounds(self, kind: str) -> list[Round]:
-        """Return the samples of a kind: rejected, correction, rare, awkward, partial."""
+        """Return the samples of a kind: rejected, correction, several (complaints at once), rare, awkward, partial."""
         return [
             Round(each["step"], each["change"], each.get("then", {}), each.get("path", ""))
             for each in self.samples.get(kind, ())
         ]
+
+
+def room(kind: type) -> Traversable:
+    """Return the folder a class's module lies in, of a package or not."""
+    package = kind.__module__.rpartition(".")[0]
+    if package:
+        return files(package)
+    return Path(str(sys.modules[kind.__module__].__file__)).parent
 
 
 def ok(body: bytes, headers: Mapping[str, str] | None = None) -> Message:

@@ -11,12 +11,13 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from adapters.hall import scenarios
-from adapters.hall.admin import Admin
+from adapters.hall.admin.address import Admin
 from adapters.hall.clock import HallClock, RealClock
 from adapters.hall.fault_injection.troubles import Troubles
 from adapters.hall.store import Commit
 from adapters.hall.stub import HallContext, Stub, kept, refuse_in_production
 from adapters.hall.texts import Outbox
+from adapters.hall.timestamp_authority import TimestampAuthority
 
 GROUP = "kaiban.stubs"
 #: The page's port; each stub says its own distance from it.
@@ -71,6 +72,7 @@ class Hall:
         self._troubles = {name: Troubles(seed, name) for name in self._classes}
         self._scenarios = dict.fromkeys(self._classes, chosen)
         self.outbox = Outbox()
+        self.timestamp_authority = TimestampAuthority(self._keys, self._common["real"].now)
         self._admin = Admin(self) if admin else None
         self._stubs: dict[str, Stub] = {}
         self._left: dict[str, int] = {}

@@ -9,7 +9,7 @@ from flask import Flask, Response, abort, g, request
 from werkzeug.exceptions import HTTPException
 
 from adapters.hall.hours import BEIJING, is_working_day
-from adapters.hall.papers import sample_paper
+from adapters.hall.papers.originals import sample_paper
 from adapters.hall.store import instant
 from adapters.hall.stub import Stub
 from adapters.housing_fund import stub_files as files

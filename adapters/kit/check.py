@@ -11,13 +11,18 @@ from adapters.base import AdapterBase
 from adapters.kit.demanding import Failed, NotApplicable, NotProvable
 from adapters.kit.paper import REASONS
 from adapters.kit.rig.proxy import Seen
-from adapters.kit.rig.stand import NO_STEP, STUB, Stand, Target
+from adapters.kit.rig.site import STUB, Target
+from adapters.kit.rig.stand import NO_STEP, Stand
 from kaiban.ports import Manifest
 
 Level = Literal["bronze", "silver", "gold"]
 LEVELS: tuple[Level, ...] = ("bronze", "silver", "gold")
 TITLES = {"bronze": "铜", "silver": "银", "gold": "金"}
 SECONDS = 60.0
+#: A check that goes on and on is given up after so many times its limit.
+FOR_EVER = 10
+#: How often one looks whether it gets on, and what is no work yet (seconds of a processor; waiting takes some, too).
+BREATH, LITTLE = 0.2, 0.05
 
 
 class Verdict(Enum):
@@ -148,12 +153,24 @@ def _limited(
 
     thread = threading.Thread(target=run, name=f"check-{check.id}", daemon=True)
     thread.start()
-    thread.join(check.seconds)
+    _wait(thread, check.seconds)
     if found:
         return found[0]
     for stand in stands:
         stand.__exit__(None, None, None)
-    return Finding(check, Verdict.FAILED, f"not done within {check.seconds:g} seconds", turn.step)
+    return Finding(
+        check, Verdict.FAILED, f"nothing has moved for {check.seconds:g} seconds", turn.step
+    )
+
+
+def _wait(thread: threading.Thread, seconds: float) -> None:
+    """Wait as long as it gets on: a busy machine makes it slow, only a hung adapter makes it stand still."""
+    begin = moved = time.monotonic()
+    worked = time.process_time()
+    while thread.is_alive() and moved + seconds > time.monotonic() < begin + FOR_EVER * seconds:
+        thread.join(min(BREATH, seconds / 4))
+        if time.process_time() > worked + LITTLE:
+            moved, worked = time.monotonic(), time.process_time()
 
 
 def _once(

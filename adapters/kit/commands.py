@@ -7,13 +7,14 @@ import click
 from adapters.base import AdapterBase
 from adapters.counter import CounterAdapter
 from adapters.hall.clock import RealClock
-from adapters.kit import examine, lint, selftest
+from adapters.kit import examine, keeping, lint, selftest
 from adapters.kit.check import LEVELS, Check
+from adapters.kit.demanding import Failed
 from adapters.kit.pool import AT_ONCE
 from adapters.kit.reporting import quality
 from adapters.kit.reporting.report import Report
 from adapters.kit.rig import afar
-from adapters.kit.rig.stand import STUB, Target, driving_of
+from adapters.kit.rig.site import STUB, Target, driving_of
 from adapters.kit.scaffolding import scaffold
 from adapters.kit.scaffolding.scaffold_styles import listed
 
@@ -47,7 +48,10 @@ def adapter() -> None:
     "--badge", type=click.Path(path_type=Path), default=None,
     help="Write the computed level there, as a small SVG.",
 )  # fmt: skip
-@click.option("--write", is_flag=True, help="Write the computed level into quality.json.")
+@click.option(
+    "--write", is_flag=True,
+    help="Write the computed level into quality.json; with --level no more than that is computed.",
+)  # fmt: skip
 @at_once
 def check(
     name: str,
@@ -65,8 +69,10 @@ def check(
     """Check an adapter (a department, an adapter's name, or module:Class); exit 1 if a check fails."""
     kind = _adapter(name)
     target = _target(kind, against, settings)
-    if write and (only or level != LEVELS[-1] or target != STUB):
-        raise click.UsageError("--write needs all checks, against the stub")
+    if write and (only or target != STUB):
+        raise click.UsageError(
+            "--write needs all checks of a level, against the stub: without --only"
+        )
     if write and kind.manifest.by_hand:
         raise click.UsageError("a counter has no level")
     if badge and only:
@@ -120,6 +126,23 @@ def new(title: str, *, name: str, style: str, into: Path, in_tree: bool) -> None
         raise click.UsageError(str(wrong)) from wrong
     install = f"pip install --no-deps -e {into if in_tree else folder}"
     click.echo(f"{folder}：请先执行 {install}，再运行 pytest；然后逐一完成 TODO。")
+
+
+@adapter.command()
+@click.argument("name")
+def keep(name: str) -> None:
+    """Keep what this version prepares, as golden/prepared-VERSION.json: a later one must finish it (G09).
+
+    Once for each released version; what is kept is never written over.
+    """
+    kind = _adapter(name)
+    try:
+        path = keeping.keep(kind)
+    except FileExistsError as there:
+        raise click.UsageError(f"{there.args[0]} is there already and is not changed") from there
+    except (LookupError, Failed) as wrong:
+        raise click.UsageError(str(wrong)) from wrong
+    click.echo(path)
 
 
 @adapter.command(name="lint")

@@ -11,7 +11,7 @@ from adapters.kit import pool
 from adapters.kit.check import LEVELS, Check, Finding
 from adapters.kit.checks import CHECKS, find
 from adapters.kit.reporting.quality import exemptions_of
-from adapters.kit.rig.stand import STUB, Target
+from adapters.kit.rig.site import STUB, Target
 
 GROUP = "kaiban.adapters"
 COUNTER = ".counter"

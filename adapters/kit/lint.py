@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from adapters.base import AdapterBase
-from adapters.kit.rig.stand import driving_of
+from adapters.kit.rig.site import driving_of
 
 #: Whole modules an adapter has no use for, and what to do instead.
 MODULES = {
@@ -74,7 +74,7 @@ EXCHANGES = frozenset(
 LENIENT = frozenset({"ignore", "replace"})
 EXEMPT = re.compile(r"#\s*kit:\s*\S.{7,}")
 #: The other side, and what drives it, may wait and listen.
-OTHER_SIDE = re.compile(r"^(stub|rules|kit)(_.*)?\.py$")
+OTHER_SIDE = re.compile(r"^(stub|rules|kit)(_.*)?(\.py)?$")
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def of_adapter(kind: type[AdapterBase]) -> list[Remark]:
     return [
         remark
         for path in sorted(folder.rglob("*.py"))
-        if not OTHER_SIDE.match(path.name)
+        if not any(map(OTHER_SIDE.match, path.relative_to(folder).parts))
         for remark in of_file(path)
     ]
 

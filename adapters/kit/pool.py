@@ -15,7 +15,7 @@ from typing import Any
 from adapters.base import AdapterBase
 from adapters.kit.check import Check, Finding, Turn, Verdict, carry_out, take, turns, worst
 from adapters.kit.checks import find
-from adapters.kit.rig.stand import Target
+from adapters.kit.rig.site import Target
 
 #: While some wait, others calculate.
 AT_ONCE = 3 * (os.cpu_count() or 1)

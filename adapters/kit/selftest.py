@@ -13,7 +13,7 @@ from adapters.kit.check import Verdict
 from adapters.kit.checks import CHECKS, find
 from adapters.kit.mutants import EQUIVALENT, MUTANTS
 from adapters.kit.reporting.quality import exemptions_of
-from adapters.kit.rig.stand import STUB
+from adapters.kit.rig.site import STUB
 
 
 @dataclass

@@ -14,7 +14,7 @@ from adapters.base import AdapterBase
 from adapters.kit.check import Check, Verdict
 from adapters.kit.examine import chosen, examine
 from adapters.kit.reporting.report import Report
-from adapters.kit.rig.stand import STUB, Target
+from adapters.kit.rig.site import STUB, Target
 
 
 class AdapterSuite:

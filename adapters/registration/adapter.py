@@ -105,7 +105,9 @@ class RegistrationAdapter(AdapterBase):
         ]
         if wrong := (*self.misfits(needs), *strange):
             return NeedsCorrection(wrong)
-        body = _json({"bizSerialNo": key.text, **spoken(self.needs, {"supervisors": [], **needs})})
+        body = _json(
+            {"bizSerialNo": key.text, **spoken(self.needs, {**_said_even_empty(needs), **needs})}
+        )
         number = key.corrects.number if key.corrects else ""
         path = f"{PATH}/{number}/supplement" if number else PATH
         files = tuple(each["sha256"] for each in needs.get("attachments", ()))
@@ -240,6 +242,11 @@ class RegistrationAdapter(AdapterBase):
             else Correction("", code, text)
             for field, code, text in complaints(told)
         )
+
+
+def _said_even_empty(needs: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A company says that it has no supervisors; others have none to speak of."""
+    return {"supervisors": []} if "directors" in needs else {}
 
 
 def _json(value: Any) -> bytes:

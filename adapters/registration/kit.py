@@ -1,10 +1,12 @@
 """How the conformance kit drives the registrar."""
 
 import json
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from adapters.hall.driving import Driving, Message, of_nothing, ok
 from adapters.registration.stub import RegistrationStub
+from adapters.registration.stub.papers import issued
 
 
 class Kit(Driving):
@@ -37,6 +39,10 @@ class Kit(Driving):
             return answer
         told["data"]["licence"]["estDate"] = "2026-02-30"
         return self._signed(stub, asked, told)
+
+    def originals(self, stub: Any) -> Sequence[bytes]:
+        """Return the papers: each is fetched with a ticket of its own."""
+        return issued(stub)
 
     def _signed(self, stub: Any, asked: Message, told: Any) -> Message:
         body = json.dumps(told, ensure_ascii=False).encode()

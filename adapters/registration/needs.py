@@ -43,9 +43,28 @@ CONTRIBUTIONS: Codes = {
     "debt": "4",
     "land_use": "6",
     "equity": "7",
+    "data": "9",
+    "virtual_property": "9",
     "other": "9",
 }
-POSITIONS: Codes = {"chair": "431A", "director": "432A", "sole_director": "432K"}
+SUPERVISION: Codes = {"board": "1", "one": "2", "none": "3", "audit_committee": "4"}
+OWNERSHIPS: Codes = {"share": "1", "benefit": "2", "control": "3", "senior": "4", "state": "5"}
+MANNERS: Codes = {
+    "agreement": "1",
+    "close_person": "2",
+    "offices": "3",
+    "decisions": "4",
+    "finances": "5",
+    "assets": "6",
+    "other": "9",
+}
+SEXES: Codes = {"male": "1", "female": "2"}
+POSITIONS: Codes = {
+    "chair": "431A",
+    "vice_chair": "431B",
+    "director": "432A",
+    "sole_director": "432K",
+}
 TENURES: Codes = {"own": "1", "lease": "2", "free": "3", "cluster": "4", "other": "9"}
 USAGES: Codes = {
     "commercial": "1",
@@ -56,6 +75,8 @@ USAGES: Codes = {
     "other": "9",
 }
 CURRENCIES: Codes = {"CNY": "156"}
+OPERATIONS: Codes = {"person": "1", "family": "2"}
+PROPERTIES: Codes = {"own": "1", "family": "2"}
 
 
 def asked(
@@ -66,9 +87,14 @@ def asked(
     return fields.String(required=needed, allow_none=not needed, metadata=about)
 
 
-def money(path: str) -> Any:
+def money(path: str, *, needed: bool = True) -> Any:
     """Declare an amount in 万元."""
-    return fields.Decimal(required=True, metadata={"path": path})
+    return fields.Decimal(required=needed, metadata={"path": path})
+
+
+def flag(path: str) -> Any:
+    """Declare a yes or no that may be absent."""
+    return fields.Boolean(required=False, allow_none=True, metadata={"path": path})
 
 
 def group(schema: type[Schema], path: str, *, needed: bool = True) -> Any:
@@ -88,6 +114,14 @@ class IdentityNeeds(Schema):
     cerType = asked("cert.type", CERTIFICATES)
     cerNo = asked("cert.no", private=True)
     cerTo = asked("cert.valid_until", needed=False)
+    mobile = asked("mobile", private=True, needed=False)
+
+
+class RelativeNeeds(IdentityNeeds):
+    """Somebody of the family who takes part; nobody calls them."""
+
+    class Meta:
+        exclude = ("mobile",)
 
 
 class ContactNeeds(IdentityNeeds):
@@ -111,12 +145,36 @@ class InvestorNeeds(IdentityNeeds):
     acConAm = money("paid_in")
     conForm = asked("mode", CONTRIBUTIONS)
     conDate = asked("due_date")
+    addr = asked("residence", private=True, needed=False)
 
 
 class DirectorNeeds(IdentityNeeds):
     """A director."""
 
     position = asked("position", POSITIONS)
+    termYears = fields.Integer(required=False, allow_none=True, metadata={"path": "term_years"})
+    staffRep = flag("staff_rep")
+    auditMember = flag("audit_member")
+
+
+class SupervisorNeeds(IdentityNeeds):
+    """A supervisor."""
+
+    staffRep = flag("staff_rep")
+    chair = flag("chair")
+
+
+class OwnerNeeds(IdentityNeeds):
+    """A beneficial owner (受益所有人信息管理办法 art. 11)."""
+
+    sex = asked("sex", SEXES, private=True, needed=False)
+    birthDate = asked("birth_date", private=True, needed=False)
+    nation = asked("nationality", private=True, needed=False)
+    addr = asked("residence", private=True, needed=False)
+    basis = asked("basis", OWNERSHIPS)
+    manner = asked("manner", MANNERS, needed=False)
+    sharePct = fields.Decimal(required=False, allow_none=True, metadata={"path": "share_pct"})
+    formedOn = asked("since", needed=False)
 
 
 class NameNeeds(Schema):
@@ -163,16 +221,18 @@ class AttachmentNeeds(Schema):
 
 
 class RegistrationNeeds(Schema):
-    """Everything the registrar asks for."""
+    """Everything the registrar asks for; which of it an applicant of some type has, the form says."""
 
     entName = asked("company.name.full")
     nameParts = group(NameNeeds, "company.name")
     nameReservNo = asked("company.name.reservation_no", needed=False)
     entType = asked("company.entity_type")
-    regCap = money("company.capital.amount")
-    regCapCur = asked("company.capital.currency", CURRENCIES)
-    capDue = asked("company.capital.paid_by")
-    opTerm = asked("company.term")
+    operForm = asked("company.operation", OPERATIONS, needed=False)
+    propKind = asked("company.property", PROPERTIES, needed=False)
+    regCap = money("company.capital.amount", needed=False)
+    regCapCur = asked("company.capital.currency", CURRENCIES, needed=False)
+    capDue = asked("company.capital.paid_by", needed=False)
+    opTerm = asked("company.term", needed=False)
     opScope = asked("company.scope.text")
     scopeItems = rows(ScopeNeeds, "company.scope.items")
     industryCo = asked("company.industry_code", needed=False)
@@ -183,13 +243,17 @@ class RegistrationNeeds(Schema):
     copyNum = fields.Integer(required=True, metadata={"path": "company.licence.copies"})
     paperLicence = fields.Boolean(required=True, metadata={"path": "company.licence.paper"})
     legalRep = group(HeadNeeds, "people.legal_rep")
-    investors = rows(InvestorNeeds, "people.holders")
-    directors = rows(DirectorNeeds, "people.directors")
-    supervisors = rows(IdentityNeeds, "people.supervisors", needed=False)
+    family = rows(RelativeNeeds, "people.family", needed=False)
+    investors = rows(InvestorNeeds, "people.holders", needed=False)
+    directors = rows(DirectorNeeds, "people.directors", needed=False)
+    supervision = asked("people.supervision", SUPERVISION, needed=False)
+    supervisors = rows(SupervisorNeeds, "people.supervisors", needed=False)
     manager = group(IdentityNeeds, "people.manager", needed=False)
-    financeOfficer = group(ContactNeeds, "people.finance_officer")
+    financeOfficer = group(ContactNeeds, "people.finance_officer", needed=False)
     liaison = group(ContactNeeds, "people.liaison")
     agent = group(ContactNeeds, "people.proxy", needed=False)
+    beneExempt = flag("people.beneficial_exempt")
+    beneOwners = rows(OwnerNeeds, "people.beneficial_owners", needed=False)
     attachments = rows(AttachmentNeeds, "materials", needed=False)
     explanation = asked("explanation.text", private=True, needed=False)
 

@@ -13,7 +13,7 @@ from adapters.seal.line import Line
 from adapters.seal.order import order
 from adapters.wire.reading import flat
 from adapters.wire.sm2 import Sm2Signer, Sm2Verifier, sm3
-from kaiban.domain.cases.case import Document
+from kaiban.domain.cases.document import Document
 from kaiban.ports import (
     Acknowledgement,
     Cancelled,

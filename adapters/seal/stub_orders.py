@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.hall.hours import BEIJING
-from adapters.hall.papers import sample_paper
+from adapters.hall.papers.originals import sample_paper
 from adapters.hall.store import instant
 from adapters.seal.stub_rules import REASONS, SEAL_TYPES, SHOPS
 

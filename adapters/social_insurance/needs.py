@@ -27,6 +27,14 @@ CERT_TYPES: Mapping[str, str] = {
     "residence_permit": "16",
 }
 SEXES: Mapping[str, str] = {"male": "1", "female": "2"}
+#: Form code -> 户籍性质.
+HOUSEHOLDS: Mapping[str, str] = {
+    "local_urban": "11",
+    "local_rural": "12",
+    "other_urban": "21",
+    "other_rural": "22",
+    "outside": "90",
+}
 
 
 def _listed(codes: Mapping[str, str], label: str) -> validate.OneOf:
@@ -55,6 +63,13 @@ class MemberNeeds(PersonNeeds):
     wage = fields.Decimal(
         required=True, places=2, metadata={"path": "monthly_wage", "sensitive": True}
     )
+    # For the filing of employment (用工备案), which the office takes from the same line.
+    household = fields.String(
+        validate=_listed(HOUSEHOLDS, "户籍性质"), metadata={"path": "household", "sensitive": True}
+    )
+    position = fields.String(metadata={"path": "position"})
+    contract_until = fields.String(metadata={"path": "contract_until"})
+    first_time = fields.Boolean(metadata={"path": "first_time"})
 
     class Meta:
         exclude = ("mobile",)
@@ -110,7 +125,22 @@ def employee(number: int, member: Mapping[str, Any]) -> dict[str, Any]:
         "birth": member["birth_date"],
         "start_date": member["start_date"],
         "wage": f"{member['wage']:.2f}",
+        **_employment(member),
     }
+
+
+def _employment(member: Mapping[str, Any]) -> dict[str, str]:
+    """Say what the filing of employment takes, as far as the form says it."""
+    said: dict[str, str] = {}
+    if "household" in member:
+        said["hukou"] = HOUSEHOLDS[member["household"]]
+    if "position" in member:
+        said["post"] = member["position"]
+    if "contract_until" in member:
+        said["contract_to"] = member["contract_until"]
+    if "first_time" in member:
+        said["first"] = "1" if member["first_time"] else "0"
+    return said
 
 
 def _person(person: Mapping[str, Any]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.hashes import SM3, Hash
 from flask import Flask, Response, g
 
 from adapters.hall.hours import BEIJING, Hours
-from adapters.hall.papers import sample_paper
+from adapters.hall.papers.originals import sample_paper
 from adapters.hall.store import instant
 from adapters.hall.stub import HallContext, Stub
 from adapters.social_insurance import stub_rules as rules

@@ -29,6 +29,14 @@ def _is_wage(value: Any) -> bool:
     return isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}\.[0-9]{2}", value) is not None
 
 
+def _is_household(value: Any) -> bool:
+    return value in ("11", "12", "21", "22", "90")
+
+
+def _is_flag(value: Any) -> bool:
+    return value in ("0", "1")
+
+
 PERSON = {"name": str, "cert_type": str, "cert_no": str, "mobile": str}
 UNIT = {
     "name": str,
@@ -50,6 +58,10 @@ LINE = {
     "birth": _is_day,
     "start_date": _is_day_or_empty,
     "wage": _is_wage,
+    "hukou?": _is_household,
+    "post?": str,
+    "contract_to?": _is_day,
+    "first?": _is_flag,
 }
 ENVELOPE = {
     "infno": str,
@@ -74,10 +86,17 @@ INPUTS: Mapping[str, Any] = {
 
 
 def shaped(value: Any, shape: Any) -> bool:
-    """Tell whether a JSON value has exactly this shape: no member more, none less."""
+    """Tell whether a JSON value has exactly this shape: no member more, none less but those marked with ?."""
     if isinstance(shape, dict):
-        same_names = isinstance(value, dict) and value.keys() == shape.keys()
-        return same_names and all(shaped(value[name], shape[name]) for name in shape)
+        if not isinstance(value, dict):
+            return False
+        named = {name.removesuffix("?"): inner for name, inner in shape.items()}
+        lacking = {name for name in named.keys() - value.keys() if f"{name}?" not in shape}
+        return (
+            not lacking
+            and value.keys() <= named.keys()
+            and all(shaped(value[name], named[name]) for name in value)
+        )
     if isinstance(shape, list):
         return isinstance(value, list) and all(shaped(each, shape[0]) for each in value)
     if isinstance(shape, type):

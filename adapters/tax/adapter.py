@@ -184,7 +184,7 @@ class TaxAdapter(AdapterBase):
         if needs.get("limit", 0) > words.HIGHEST_LIMIT:
             text = "最高开票限额申请超过10万元，首次申领不予核定，请调整或说明。"
             found.append(self.correction("limit", "T03", text))
-        if not needs.get("officer_name"):
+        if not (needs.get("officer_name") or needs.get("entity_type") in words.OWN_BOOKS):
             found.append(self.correction("officer_name", "T04", "财务负责人信息缺失。"))
         return found
 

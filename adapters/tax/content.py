@@ -8,7 +8,7 @@ from lxml import etree
 
 from adapters.tax import words
 from adapters.wire import xml
-from kaiban.domain.cases.case import Document
+from kaiban.domain.cases.document import Document
 from kaiban.ports import Key
 
 CHARSET = "gbk"
@@ -68,9 +68,10 @@ def _confirmation(values: _Values, key: Key) -> Iterator[etree._Element]:
         }
     )
     yield _person("fddbr", values, "rep")
-    yield _person("cwfzr", values, "officer")
+    officer = "rep" if values.get("entity_type") in words.OWN_BOOKS else "officer"
+    yield _person("cwfzr", values, officer)
     # The form says: whoever is not named here, the finance officer does it.
-    yield _person("bsy", values, "agent" if values.get("agent_name") else "officer")
+    yield _person("bsy", values, "agent" if values.get("agent_name") else officer)
     yield from _leaves(
         {
             "nsrlx": words.TAXPAYERS[values["taxpayer_kind"]],
@@ -86,7 +87,7 @@ def _invoices(values: _Values) -> Iterator[etree._Element]:
     for wanted in values["kinds"]:
         fields = {"fpzl": words.INVOICES[wanted["kind"]], "mycyl": wanted.get("monthly_qty")}
         yield xml.element("fp", *_leaves(fields))
-    yield from _leaves({"zgkpxe": values.get("limit"), "zed": values.get("credit_total")})
+    yield from _leaves({"zgkpxe": values.get("limit")})
     if values.get("buyer_name"):
         buyer = {"xm": values["buyer_name"], "sfzjhm": values.get("buyer_cert_no")}
         yield xml.element("lpr", *_leaves(buyer))

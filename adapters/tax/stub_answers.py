@@ -4,7 +4,7 @@ import base64
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from adapters.hall.papers import sample_paper
+from adapters.hall.papers.originals import sample_paper
 from adapters.tax import stub_rules as rules
 from adapters.tax.stub_xml import tag, tags
 
@@ -41,7 +41,7 @@ def result(application: Application) -> str:
         "swjgdm": f"1{application['region']}0000",
         "bsy": rules.first(leaves, "djxxqr/bsy/xm"),
     }
-    kinds = tag("sfzrd", *(tag("sfz", tags(kind)) for kind in _tax_kinds(leaves)))
+    kinds = tag("sfzrd", *(tag("sfz", tags(kind)) for kind in _tax_kinds(application)))
     papers = (_paper(*paper) for paper in _papers(application))
     return tag("jg", _numbers(application), tags(head), kinds, _invoices(application), *papers)
 
@@ -54,9 +54,10 @@ def _authority(application: Application) -> str:
     return rules.AUTHORITIES.get(application["region"], "示范市税务局第一税务所（虚构）")
 
 
-def _tax_kinds(leaves: rules.Leaves) -> Iterator[dict[str, str]]:
-    general = rules.first(leaves, "djxxqr/nsrlx") == "2"
-    for code, title, small_period, general_period in rules.TAX_KINDS:
+def _tax_kinds(application: Application) -> Iterator[dict[str, str]]:
+    general = rules.first(application["leaves"], "djxxqr/nsrlx") == "2"
+    kinds = rules.tax_kinds(application["uscc"], application["name"])
+    for code, title, small_period, general_period in kinds:
         yield {"dm": code, "mc": title, "zq": general_period if general else small_period}
 
 
@@ -79,7 +80,7 @@ def _invoices(application: Application) -> str:
 def _papers(application: Application) -> Iterator[tuple[str, list[str]]]:
     leaves = application["leaves"]
     who = [f"纳税人名称：{application['name']}", f"纳税人识别号：{application['uscc']}"]
-    kinds = [f"{kind['mc']}  按{kind['zq']}申报" for kind in _tax_kinds(leaves)]
+    kinds = [f"{kind['mc']}  按{kind['zq']}申报" for kind in _tax_kinds(application)]
     place = [
         f"注册地址：{rules.first(leaves, 'djxxqr/zcdz')}",
         f"主管税务机关：{_authority(application)}",

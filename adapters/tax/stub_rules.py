@@ -1,7 +1,7 @@
 """What the tax bureau accepts, and what it says when it does not (protocol.md, sections 3 and 4)."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 TEXTS = {
     "0000": "成功",
@@ -63,6 +63,19 @@ TAX_KINDS = (
     ("10106", "个人所得税（代扣代缴）", "月", "月"),
     ("10111", "印花税", "季", "季"),
 )
+
+#: What people pay on what their business earns, in the place of 企业所得税.
+INCOME_OF_PEOPLE = ("10106", "个人所得税（经营所得）", "季", "季")
+#: 企业所得税法 art. 1: sole proprietorships and partnerships do not pay it; self-employed businesses (92 in their code) are no enterprises.
+NOT_COMPANIES = ("（个人独资）", "（普通合伙）", "（有限合伙）", "（特殊普通合伙）")
+
+
+def tax_kinds(code: str, name: str) -> Iterator[tuple[str, str, str, str]]:
+    """Return the tax kinds of a taxpayer by credit code and name, as the registrar tells the bureau whose they are."""
+    people = code.startswith("92") or name.endswith(NOT_COMPANIES)
+    for kind in TAX_KINDS:
+        yield INCOME_OF_PEOPLE if people and kind[1] == "企业所得税" else kind
+
 
 HIGHEST_LIMIT = 100_000
 

@@ -54,7 +54,6 @@ FIELDS = {
     "/ywbw/pzhd/fp/mycyl": "kinds",
     "/ywbw/pzhd/fpzyzym": "kinds",
     "/ywbw/pzhd/zgkpxe": "limit",
-    "/ywbw/pzhd/zed": "credit_total",
     "/ywbw/pzhd/lpr/xm": "buyer_name",
     "/ywbw/pzhd/lpr/sfzjhm": "buyer_cert_no",
 }
@@ -89,6 +88,10 @@ def _person(path: str) -> tuple[fields.String, fields.String, fields.String, fie
     )
 
 
+#: Types of applicants without a finance officer: whoever heads them answers for the books.
+OWN_BOOKS = frozenset({"9500"})
+
+
 class InvoiceNeeds(Schema):
     """One kind of invoice wanted."""
 
@@ -104,6 +107,7 @@ class Needs(Schema):
     name = _answer("company.name.full", width=200, required=True)
     region = _answer("premises.region_code", required=True)
     address = _answer("premises.full", width=300, required=True)
+    entity_type = _answer("company.entity_type")
     phone = _answer("company.contact_phone", required=True)
     rep_name, rep_cert_type, rep_cert_no, rep_mobile = _person("people.legal_rep")
     officer_name, officer_cert_type, officer_cert_no, officer_mobile = _person(
@@ -118,7 +122,6 @@ class Needs(Schema):
         fields.Nested(InvoiceNeeds), load_default=list, metadata={"path": "tax.invoice.kinds"}
     )
     limit = fields.Integer(metadata={"path": "tax.invoice.limit"})
-    credit_total = fields.Integer(metadata={"path": "tax.invoice.credit_total"})
     buyer_name = _answer("tax.invoice.buyer.name", width=100)
     buyer_cert_no = _answer("tax.invoice.buyer.cert.no", sensitive=True)
 

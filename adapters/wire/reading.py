@@ -11,7 +11,7 @@ NUMBERS = re.compile(
     r"(?<![0-9A-Za-z])([0-9]{17}[0-9Xx]|1[3-9][0-9]{9}|[0-9]{15,19})(?![0-9A-Za-z])"
 )
 PERSONAL = re.compile(
-    r"(?i)(cert.?(no|num)|mobile|phone|passw|pwd|secret|session.?key|sign.?no|account|residence"
+    r"(?i)(cert.?(no|num)|mobile|phone|e-?mail|birth|wage|passw|pwd|secret|session.?key|sign.?no|account|residence"
     r"|zjhm|sjhm|lxdh|dh$|xm$|/bsy$|lr_name|owners.*name|seals\.[0-9]+\.text$"
     r"|(legal|investors|directors|supervisors|officer|liaison|manager|people|emp|agent|clerk"
     r"|person|rep).*name)"

@@ -3,6 +3,7 @@
 from adapters.kit.check import Check
 from adapters.kit.checks import (
     bronze,
+    content,
     declaring,
     enduring,
     gold,
@@ -10,6 +11,7 @@ from adapters.kit.checks import (
     losing,
     reading,
     replaying,
+    trust,
     trusting,
 )
 
@@ -25,6 +27,8 @@ CHECKS: tuple[Check, ...] = tuple(
             *gold.CHECKS,
             *enduring.CHECKS,
             *replaying.CHECKS,
+            *content.CHECKS,
+            *trust.CHECKS,
         ),
         key=lambda each: ("BSG".index(each.id[0]), each.id),
     )

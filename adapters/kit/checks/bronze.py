@@ -5,7 +5,7 @@ from typing import Any
 
 from adapters.kit.check import Check
 from adapters.kit.demanding import demand, raised, told
-from adapters.kit.rig.stand import CASE, Stand
+from adapters.kit.rig.stand import Stand
 from kaiban.ports import (
     Correction,
     Done,
@@ -45,7 +45,7 @@ def our_key_comes_back(stand: Stand) -> None:
         isinstance(first, Done) and first.ref.key == ready.ref.key,
         f"our key is lost in {told(first)}",
     )
-    other = stand.prepared(key=stand.key(case=CASE[:-1] + "9"))
+    other = stand.prepared(key=stand.key(case=stand.another_case))
     demand(other.key != ready.key, "two cases have the same key")
     demand(
         other.body != ready.body or other.key not in ready.key, "two cases have the same message"
@@ -59,7 +59,7 @@ def awkward_names_arrive(stand: Stand) -> None:
             own.go_before()
             outcome = own.prepare(sample.change)
             if isinstance(outcome, Prepared):
-                outcome = raised(_to_the_end, own, outcome, limit=40)
+                outcome = raised(_to_the_end, own, outcome)
             good = isinstance(outcome, Done | NeedsCorrection)
             demand(good, f"{list(sample.change.values())}: {told(outcome)}")
 

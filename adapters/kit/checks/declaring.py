@@ -73,7 +73,7 @@ def needs_name_their_paths(stand: Stand) -> None:
 
 def prepare_is_pure(stand: Stand) -> None:
     """B04."""
-    needs = stand.adapter.Needs().load(stand.driving.needs(stand.step))
+    needs = stand.adapter.Needs().load(stand.needs(stand.step))
     untouched = copy.deepcopy(needs)
     first = stand.adapter.prepare(needs, stand.key(), stand.step)
     demand(needs == untouched, "prepare changed the needs it was given")
@@ -91,7 +91,7 @@ def prepare_is_pure(stand: Stand) -> None:
 
 def prepare_asks_nobody(stand: Stand) -> None:
     """B05."""
-    needs = stand.adapter.Needs().load(stand.driving.needs(stand.step))
+    needs = stand.adapter.Needs().load(stand.needs(stand.step))
     adapter = stand.new_adapter()
     adapter.clock = _NoClock()
     dice = random.getstate()

@@ -4,16 +4,17 @@ import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from datetime import timedelta
-from importlib.resources import files
 from operator import attrgetter
 
 from adapters.hall.clock import RealClock
+from adapters.hall.driving import room
 from adapters.kit.check import Check
 from adapters.kit.checks.bronze import CHINESE
 from adapters.kit.demanding import NotApplicable, demand, raised, stored, told
 from adapters.kit.rig import certificates, errand, faults
 from adapters.kit.rig.proxy import Proxy
 from adapters.kit.rig.stand import Stand
+from adapters.kit.scaffolding import scaffold_left
 from kaiban.ports import (
     Cancelled,
     Closed,
@@ -117,7 +118,7 @@ def threads_do_not_mix(stand: Stand) -> None:
         adapter.query(done.ref)  # whatever it does once, signing in perhaps, is done
         stand.proxy.always(faults.together(at_once))
         with ThreadPoolExecutor(at_once) as threads:
-            found = list(threads.map(lambda ref: raised(adapter.query, ref, limit=30), refs))
+            found = list(threads.map(lambda ref: raised(adapter.query, ref), refs))
     stand.proxy.calm()
     for ref, outcome in zip(refs, found, strict=True):
         right = outcome == done if ref == done.ref else _nothing_of(outcome, ref.key)
@@ -201,22 +202,29 @@ def nothing_leaks(stand: Stand) -> None:
     for name, most in GROWTH.items():
         demand(grown[name] <= most, f"{grown[name]} more {name} in {CALLS // 2} calls")
     stand.proxy.calm()
-    stand.proxy.always(faults.DRIP)
-    outcome = raised(stand.adapter.query, ready.ref)
+    with stand.hurried(ready) as (hurried, limit):
+        stand.proxy.always(faults.DRIP)
+        outcome = raised(hurried.query, ready.ref, limit=limit)
     demand(isinstance(outcome, Unknown), f"dripping while asking: told as {told(outcome)}")
 
 
 def it_is_written_down(stand: Stand) -> None:
     """G11."""
-    package = type(stand.driving).__module__.rpartition(".")[0]
+    folder = room(type(stand.driving))
     for name in ("protocol.md", "quality.json"):
-        demand(files(package).joinpath(name).is_file(), f"there is no {name}")
-    for each in files(package).iterdir():
+        demand(folder.joinpath(name).is_file(), f"there is no {name}")
+    for each in folder.iterdir():
         left = each.name.endswith((".py", ".md")) and "TODO" in each.read_text(encoding="utf-8")
         demand(not left, f"{each.name} still says TODO")
     for text in (stand.manifest.title, stand.manifest.office):
         demand(CHINESE.search(text), f"{text!r} is not Chinese")
     demand(stand.manifest.hours, "the manifest does not tell the hours")
+
+
+def it_is_no_scaffold_any_more(stand: Stand) -> None:
+    """G16."""
+    left = list(scaffold_left.left(stand.adapter_class, room(type(stand.driving))))
+    demand(not left, "; ".join(left))
 
 
 def _cancels(manifest: Manifest) -> bool:
@@ -234,6 +242,8 @@ CHECKS = (
     Check("G07", "部分成功：逐人告知", "gold", partial_success_is_told_by_line),
     Check("G08", "应答滴漏守总时限；长期运行不泄漏连接、线程、内存", "gold", nothing_leaks, each_step=False, seconds=110),
     Check("G11", "协议页、质量文件、负责人、中文名称齐全", "gold", it_is_written_down,
+          stub=False, each_step=False),
+    Check("G16", "不再是脚手架：协议页、所需与办结内容都是这个部门的", "gold", it_is_no_scaffold_any_more,
           stub=False, each_step=False),
 )  # fmt: skip
 

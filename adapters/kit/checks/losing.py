@@ -4,9 +4,10 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
+from adapters.base import AdapterBase
 from adapters.hall.driving import Message
 from adapters.kit.check import Check
-from adapters.kit.demanding import demand, raised, restored, told
+from adapters.kit.demanding import LIMIT, demand, raised, restored, told
 from adapters.kit.rig import errand, faults
 from adapters.kit.rig.proxy import Fault
 from adapters.kit.rig.stand import Stand
@@ -23,8 +24,8 @@ def not_sent_is_retryable(stand: Stand) -> None:
     ready = stand.ready()
     with _closed_port() as refused, _full_queue() as silent:
         for where in (refused, "http://nobody.invalid", silent):
-            adapter = stand.new_adapter(url=where)
-            outcome = raised(adapter.submit, ready)
+            with stand.hurried(url=where) as (adapter, limit):
+                outcome = raised(adapter.submit, ready, limit=3 * limit)
             demand(
                 isinstance(outcome, Retryable), f"{where}: not sent, but told as {told(outcome)}"
             )
@@ -35,6 +36,19 @@ def not_sent_is_retryable(stand: Stand) -> None:
 def _lost(fault: Fault) -> Callable[[Stand], None]:
     def check(stand: Stand) -> None:
         _demand_found_again(stand, fault)
+
+    return check
+
+
+def _outlasted(fault: Fault) -> Callable[[Stand], None]:
+    """Make a check of what goes on until the adapter's deadline is over."""
+
+    def check(stand: Stand) -> None:
+        ready = stand.ready()
+        with stand.hurried(ready) as (adapter, limit):
+            stand.proxy.plan(fault, stand.driving.commits_at)
+            _demand_unknown_once(stand, ready, adapter, limit)
+        demand(_done(stand, ready, None), "after the loss it was not found and granted")
 
     return check
 
@@ -130,8 +144,8 @@ CHECKS = (
     Check("S01", "连接被拒、域名不明、连接超时：确未发送", "silver", not_sent_is_retryable),
     Check("S02", "受理后断线：Unknown，查询可得，只有一件", "silver", _lost(faults.CLOSE)),
     Check("S03", "受理后连接重置：同上", "silver", _lost(faults.RESET)),
-    Check("S04", "受理后不应答：同上，且在时限内", "silver", _lost(faults.HANG)),
-    Check("S05", "受理后应答逐字节滴漏：同上，且在总时限内", "silver", _lost(faults.DRIP)),
+    Check("S04", "受理后不应答：同上，且在时限内", "silver", _outlasted(faults.HANG)),
+    Check("S05", "受理后应答逐字节滴漏：同上，且在总时限内", "silver", _outlasted(faults.DRIP)),
     Check("S06", "受理后应答被截断：同上", "silver", _lost(faults.TRUNCATE)),
     Check("S07", "受理后应答长度不足：同上", "silver", _lost(faults.SHORT_LENGTH)),
     Check("S08", "受理后 HTTP 5xx 带有效正文：不采信", "silver", answered_with_500),
@@ -170,8 +184,10 @@ def _demand_found_again(stand: Stand, fault: Fault) -> None:
     demand(_done(stand, ready, None), "after the loss it was not found and granted")
 
 
-def _demand_unknown_once(stand: Stand, ready: Prepared) -> None:
-    outcome = raised(stand.submit, ready)
+def _demand_unknown_once(
+    stand: Stand, ready: Prepared, adapter: AdapterBase | None = None, limit: float = LIMIT
+) -> None:
+    outcome = raised(stand.submit, ready, adapter, limit=limit)
     demand(
         isinstance(outcome, Unknown), f"it may have happened, but it was told as {told(outcome)}"
     )

@@ -9,7 +9,7 @@ from adapters.kit.check import Check
 from adapters.kit.demanding import NotApplicable, demand, raised, told
 from adapters.kit.rig import faults
 from adapters.kit.rig.proxy import Fault
-from adapters.kit.rig.stand import CASE, Stand
+from adapters.kit.rig.stand import Stand
 from kaiban.ports import Closed, Done, Foreign, Manifest, NotFound, Pending, Ref, Unknown
 
 MEGABYTES_OF_PATIENCE = 20
@@ -52,7 +52,7 @@ def only_answers_to_us(stand: Stand) -> None:
     outcome = stand.submit(first)
     stale = stand.proxy.seen[-1].answer
     assert stale is not None
-    second = stand.prepared(key=stand.key(case=CASE[:-1] + "9"))
+    second = stand.prepared(key=stand.key(case=stand.another_case))
     if stand.driving.numbered:
         stand.proxy.always(faults.instead("stale", lambda _: stale))
         mixed = raised(stand.adapter.submit, second)
@@ -138,8 +138,9 @@ def monsters_are_refused(stand: Stand) -> None:
     stand.submit(ready)
     ref = _granted(stand, ready.ref)
     huge = faults.Huge()
-    stand.proxy.plan(huge.fault)
-    raised(stand.adapter.query, ref)
+    with stand.hurried(ready) as (hurried, limit):
+        stand.proxy.plan(huge.fault)
+        raised(hurried.query, ref, limit=limit)
     demand(huge.sent <= MEGABYTES_OF_PATIENCE, f"it swallowed {huge.sent} of 50 MB")
     for fault in (faults.ZIPPED, faults.ZIP_BOMB):
         _demand_unknown_query(stand, ref, fault)

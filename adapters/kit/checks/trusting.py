@@ -23,15 +23,15 @@ def callbacks_lead_to_one_end(stand: Stand) -> None:
     """S21."""
     ready = stand.ready()
     outcome = stand.submit(ready)
-    early = [_message(stand, call) for call in _planned(stand)]
+    early = [message(stand, call) for call in planned(stand)]
     done = stand.finish(ready.ref, outcome)
     demand(isinstance(done, Done), f"the sample application ended as {told(done)}")
     assert isinstance(done, Done)
-    late = [_message(stand, call) for call in reversed(_planned(stand))]
+    late = [message(stand, call) for call in reversed(planned(stand))]
     if not early + late:
         raise NotApplicable("the department called nobody about the sample application")
     asked = len(stand.proxy.seen)
-    for raw in early + late + [_message(stand, call) for call in _planned(stand)]:
+    for raw in early + late + [message(stand, call) for call in planned(stand)]:
         hints = raised(stand.adapter.parse_callback, raw)
         demand(not isinstance(hints, Exception), f"their callback was told as {told(hints)}")
         ours = [
@@ -47,17 +47,17 @@ def forged_callbacks_are_refused(stand: Stand) -> None:
     """S22."""
     ready = stand.ready()
     done = stand.finish(ready.ref, stand.submit(ready))
-    calls = _planned(stand)
+    calls = planned(stand)
     if not calls:
         raise NotApplicable("the department called nobody about the sample application")
-    raw = _message(stand, calls[-1])
+    raw = message(stand, calls[-1])
     for name, forged in _forgeries(raw):
         outcome = raised(stand.adapter.parse_callback, forged)
         demand(isinstance(outcome, Forged), f"{name}: taken as {told(outcome)}")
     with Stand(stand.adapter_class, stand.target, stand.step) as stranger:
         theirs = stranger.ready()
         stranger.finish(theirs.ref, stranger.submit(theirs))
-        strange = _message(stranger, _planned(stranger)[-1])
+        strange = message(stranger, planned(stranger)[-1])
     outcome = raised(stand.adapter.parse_callback, strange)
     demand(isinstance(outcome, Forged), f"signed by somebody else: taken as {told(outcome)}")
     if stand.driving.nonces:
@@ -87,27 +87,28 @@ def nothing_is_given_away(stand: Stand) -> None:
     secrets = [str(stand.settings[name]) for name in stand.driving.secrets]
     needs = stand.adapter.Needs().load(stand.driving.needs(stand.step))
     secrets += [each for each in _sensitive(stand.adapter.Needs(), needs) if len(each) >= TELLING]
-    with _log() as lines:
-        shown = list(_everything_shown(stand))
+    with listened_to() as lines:
+        shown = list(everything_shown(stand))
     for text in (*lines, *shown):
         leaked = [each[:2] + "…" for each in secrets if each in text]
         demand(not leaked, f"{leaked} can be read in {text[:60]!r}…")
 
 
-def _calls(manifest: Manifest) -> bool:
+def calls(manifest: Manifest) -> bool:
+    """Whether the department calls."""
     return "callback" in manifest.finish
 
 
 CHECKS = (
     Check(
-        "S21", "回调重复、迟到、乱序、早到：同一结局", "silver", callbacks_lead_to_one_end, _calls
+        "S21", "回调重复、迟到、乱序、早到：同一结局", "silver", callbacks_lead_to_one_end, calls
     ),
     Check(
         "S22",
         "回调伪造、重放、篡改：Forged，状态不变",
         "silver",
         forged_callbacks_are_refused,
-        _calls,
+        calls,
     ),
     Check("S24", "生僻字与超长：发送前补正", "silver", unreadable_text_is_corrected, stub=False),
     Check("S25", "密钥与个人信息不进日志、异常与附注", "silver", nothing_is_given_away),
@@ -117,11 +118,13 @@ CHECKS = (
 # --- private ------------------------------------------------------------------------------------
 
 
-def _planned(stand: Stand) -> list[dict[str, Any]]:
+def planned(stand: Stand) -> list[dict[str, Any]]:
+    """Return the calls the stub is to make."""
     return list(stand.stub.store.all(PLANNED).values())
 
 
-def _message(stand: Stand, call: Mapping[str, Any]) -> RawCallback:
+def message(stand: Stand, call: Mapping[str, Any]) -> RawCallback:
+    """Return a call as it is made now."""
     headers, body = stand.stub.callback_message(call["key"], call["topic"])
     named = {name.lower(): value for name, value in headers.items()}
     return RawCallback(call["path"], named, body)
@@ -139,7 +142,7 @@ def _forgeries(raw: RawCallback) -> Iterator[tuple[str, RawCallback]]:
         yield "without its headers", RawCallback(raw.path, {}, raw.body)
 
 
-def _everything_shown(stand: Stand) -> Iterator[str]:
+def everything_shown(stand: Stand) -> Iterator[str]:
     """What an operator may come to see of an application, its failures included."""
     ready = stand.ready()
     yield repr((ready.key, ready.ref, dict(ready.meta)))
@@ -159,7 +162,7 @@ def _everything_shown(stand: Stand) -> Iterator[str]:
 
 
 @contextmanager
-def _log() -> Iterator[list[str]]:
+def listened_to() -> Iterator[list[str]]:
     """Collect what anybody logs meanwhile."""
     lines: list[str] = []
 

@@ -1,6 +1,17 @@
 """Adapters broken on purpose: whatever the kit is to catch, it must catch here."""
 
-from adapters.kit.mutants import answering, believing, exchange, line, preparing
+from adapters.kit.mutants import (
+    answering,
+    believing,
+    exchange,
+    keeping,
+    lasting,
+    line,
+    passing_on,
+    preparing,
+    signing,
+    wording,
+)
 from adapters.kit.mutants.mutant import Equivalent, Mutant
 
 MUTANTS: tuple[Mutant, ...] = (
@@ -9,5 +20,10 @@ MUTANTS: tuple[Mutant, ...] = (
     *preparing.MUTANTS,
     *answering.MUTANTS,
     *believing.MUTANTS,
+    *signing.MUTANTS,
+    *keeping.MUTANTS,
+    *wording.MUTANTS,
+    *passing_on.MUTANTS,
+    *lasting.MUTANTS,
 )
 EQUIVALENT: tuple[Equivalent, ...] = believing.EQUIVALENT

@@ -8,6 +8,7 @@ from typing import Any
 from adapters.bank import BankAdapter
 from adapters.bank.messages import ANSWER, HEADER
 from adapters.base import WireClock
+from adapters.kit.mutants.blurred.adapter import BothRatiosAreEight
 from adapters.kit.mutants.drifted.adapter import SpeaksOtherwise
 from adapters.kit.mutants.mutant import Equivalent, Mutant
 from adapters.registration import RegistrationAdapter
@@ -108,6 +109,7 @@ MUTANTS = (
     Mutant(NoSerialMatch, ("S11",)),
     Mutant(SwallowsLateMaterials, ("G14",)),
     Mutant(SpeaksOtherwise, ("G13",)),
+    Mutant(BothRatiosAreEight, ("B15",)),
 )
 
 EQUIVALENT = (

@@ -3,15 +3,14 @@
 import logging
 import random
 import secrets
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
-from marshmallow import fields
+from marshmallow import Schema, fields
 
 from adapters.bank import BankAdapter
 from adapters.bank.adapter import BankSettings
 from adapters.bank.needs import BankNeeds
+from adapters.kit.mutants.means import Needs, Ready, altered
 from adapters.kit.mutants.mutant import Mutant
 from adapters.needs_paths import texts
 from adapters.tax import TaxAdapter
@@ -19,20 +18,12 @@ from kaiban.ports import (
     Correction,
     Health,
     Key,
-    NeedsCorrection,
     NotFound,
     Outcome,
     Prepared,
     Ref,
     Unknown,
 )
-
-_Ready = Prepared | NeedsCorrection
-_Needs = Mapping[str, Any]
-
-
-def _with(ready: _Ready, **changed: Any) -> _Ready:
-    return replace(ready, **changed) if isinstance(ready, Prepared) else ready
 
 
 class NobodyOwnsIt(BankAdapter):
@@ -82,15 +73,15 @@ class PersonalNeedsAreNotMarked(BankAdapter):
 class NewSerialEachTime(BankAdapter):
     """A second preparation is another application."""
 
-    def prepare(self, needs: _Needs, key: Key, step: str) -> _Ready:
+    def prepare(self, needs: Needs, key: Key, step: str) -> Ready:
         serial = str(secrets.randbelow(10**20)).zfill(20)
-        return _with(super().prepare(needs, key, step), key=serial, ref=Ref(serial))
+        return altered(super().prepare(needs, key, step), key=serial, ref=Ref(serial))
 
 
 class TimeInTheMessage(BankAdapter):
     """The day of preparation is in the message."""
 
-    def prepare(self, needs: _Needs, key: Key, step: str) -> _Ready:
+    def prepare(self, needs: Needs, key: Key, step: str) -> Ready:
         day = self.clock.now().date()
         return super().prepare({"visit_date": day, **needs}, key, step)
 
@@ -98,7 +89,7 @@ class TimeInTheMessage(BankAdapter):
 class RollsDice(BankAdapter):
     """Dice in prepare, even if nobody sees them."""
 
-    def prepare(self, needs: _Needs, key: Key, step: str) -> _Ready:
+    def prepare(self, needs: Needs, key: Key, step: str) -> Ready:
         random.random()  # noqa: S311 - that is the fault
         return super().prepare(needs, key, step)
 
@@ -106,7 +97,7 @@ class RollsDice(BankAdapter):
 class AsksWhilePreparing(BankAdapter):
     """Prepare talks to the department."""
 
-    def prepare(self, needs: _Needs, key: Key, step: str) -> _Ready:
+    def prepare(self, needs: Needs, key: Key, step: str) -> Ready:
         self.http.exchange("POST", "/kh", b"", ok=tuple(range(200, 600)))
         return super().prepare(needs, key, step)
 
@@ -114,11 +105,11 @@ class AsksWhilePreparing(BankAdapter):
 class HashOrder(BankAdapter):
     """The order of a set: another in every process."""
 
-    def prepare(self, needs: _Needs, key: Key, step: str) -> _Ready:
+    def prepare(self, needs: Needs, key: Key, step: str) -> Ready:
         order = "".join(set(map(str, needs)))
         ready = super().prepare(needs, key, step)
         return (
-            _with(ready, body=ready.body + order.encode())
+            altered(ready, body=ready.body + order.encode())
             if isinstance(ready, Prepared)
             else ready
         )
@@ -127,7 +118,7 @@ class HashOrder(BankAdapter):
 class RewritesTheForm(BankAdapter):
     """Changes the needs it was given."""
 
-    def prepare(self, needs: _Needs, key: Key, step: str) -> _Ready:
+    def prepare(self, needs: Needs, key: Key, step: str) -> Ready:
         if isinstance(needs, dict):
             needs["products"] = []
         return super().prepare(needs, key, step)
@@ -136,46 +127,46 @@ class RewritesTheForm(BankAdapter):
 class RevisionsLookAlike(BankAdapter):
     """A correction has the number of the first application."""
 
-    def prepare(self, needs: _Needs, key: Key, step: str) -> _Ready:
+    def prepare(self, needs: Needs, key: Key, step: str) -> Ready:
         return super().prepare(needs, replace(key, revision=1), step)
 
 
 class CasesLookAlike(BankAdapter):
     """Every case has the same number."""
 
-    def prepare(self, needs: _Needs, key: Key, step: str) -> _Ready:
+    def prepare(self, needs: Needs, key: Key, step: str) -> Ready:
         return super().prepare(needs, replace(key, case="1"), step)
 
 
 class ForgetsWhatItCorrects(BankAdapter):
     """A correction is a new application."""
 
-    def prepare(self, needs: _Needs, key: Key, step: str) -> _Ready:
+    def prepare(self, needs: Needs, key: Key, step: str) -> Ready:
         return super().prepare(needs, replace(key, corrects=None), step)
 
 
 class AnotherLayout(BankAdapter):
     """One field stands where the protocol does not have it."""
 
-    def prepare(self, needs: _Needs, key: Key, step: str) -> _Ready:
+    def prepare(self, needs: Needs, key: Key, step: str) -> Ready:
         ready = super().prepare(needs, key, step)
         body = getattr(ready, "body", b"")
-        return _with(ready, body=body[:20] + body[21:38] + b" " + body[38:])
+        return altered(ready, body=body[:20] + body[21:38] + b" " + body[38:])
 
 
 class DoesNotEscape(TaxAdapter):
     """XML put together like text."""
 
-    def prepare(self, needs: _Needs, key: Key, step: str) -> _Ready:
+    def prepare(self, needs: Needs, key: Key, step: str) -> Ready:
         ready = super().prepare(needs, key, step)
         body = getattr(ready, "body", b"")
-        return _with(ready, body=body.replace(b"&lt;", b"<").replace(b"&amp;", b"&"))
+        return altered(ready, body=body.replace(b"&lt;", b"<").replace(b"&amp;", b"&"))
 
 
 class QuestionMarks(BankAdapter):
     """Unreadable characters become ?."""
 
-    def prepare(self, needs: _Needs, key: Key, step: str) -> _Ready:
+    def prepare(self, needs: Needs, key: Key, step: str) -> Ready:
         name = needs["legal_rep_name"].encode("gbk", "replace").decode("gbk")
         owners = [
             {**each, "name": each["name"].encode("gbk", "replace").decode("gbk")}
@@ -187,7 +178,7 @@ class QuestionMarks(BankAdapter):
 class CountsCharacters(BankAdapter):
     """Widths in characters where the protocol counts bytes."""
 
-    def misfits(self, needs: _Needs, without: str = "") -> tuple[Correction, ...]:
+    def misfits(self, needs: Needs, without: str = "") -> tuple[Correction, ...]:
         del without  # the bank separates nothing
         return tuple(
             self.correction(where, "unfit", "太长了，请缩短")
@@ -199,7 +190,7 @@ class CountsCharacters(BankAdapter):
 class LogsThePerson(BankAdapter):
     """Writes the needs into the log."""
 
-    def prepare(self, needs: _Needs, key: Key, step: str) -> _Ready:
+    def prepare(self, needs: Needs, key: Key, step: str) -> Ready:
         logging.getLogger("bank").info("preparing %s", needs)
         return super().prepare(needs, key, step)
 
@@ -207,8 +198,8 @@ class LogsThePerson(BankAdapter):
 class SecretInMeta(BankAdapter):
     """Stores the key beside the message."""
 
-    def prepare(self, needs: _Needs, key: Key, step: str) -> _Ready:
-        return _with(super().prepare(needs, key, step), meta={"mac": self.settings["mac_key"]})
+    def prepare(self, needs: Needs, key: Key, step: str) -> Ready:
+        return altered(super().prepare(needs, key, step), meta={"mac": self.settings["mac_key"]})
 
 
 class SecretInTheError(BankAdapter):
@@ -240,7 +231,27 @@ class OnlyInMemory(BankAdapter):
         return super().look(ref) if known else NotFound()
 
 
+class _ScaffoldNeeds(Schema):
+    credit_code = fields.String(load_default="", metadata={"path": "facts.credit_code"})
+    name = fields.String(required=True, metadata={"path": "company.name.full"})
+    mobile = fields.String(
+        required=True, metadata={"path": "people.legal_rep.mobile", "sensitive": True}
+    )
+
+
+class _ScaffoldResult(Schema):
+    registration_no = fields.String(required=True, metadata={"label": "登记编号"})
+
+
+class StillTheScaffold(BankAdapter):
+    """Asks and grants what every new department does before anybody has thought about it."""
+
+    Needs = _ScaffoldNeeds  # type: ignore[assignment]  # another department, in truth
+    Result = _ScaffoldResult  # type: ignore[assignment]  # the same
+
+
 MUTANTS = (
+    Mutant(StillTheScaffold, ("G16",)),
     Mutant(NobodyOwnsIt, ("B01",)),
     Mutant(TellsNoHours, ("G11",)),
     Mutant(SettingsAreNotChecked, ("B02",)),

@@ -4,15 +4,15 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from adapters.base import AdapterBase
+from adapters.hall.driving import room
 from adapters.kit import VERSION
 from adapters.kit.check import Check, Finding, Verdict, reached
 from adapters.kit.checks import CHECKS
-from adapters.kit.rig.stand import Target, driving_of
+from adapters.kit.rig.site import Target, driving_of
 
 FILE = "quality.json"
 SHORTEST_REASON = 10
@@ -42,8 +42,7 @@ class Exemptions:
 
 def path_of(adapter_class: type[AdapterBase]) -> Path:
     """Return where the department's file is, or would be."""
-    package = type(driving_of(adapter_class)).__module__.rpartition(".")[0]
-    return Path(str(files(package).joinpath(FILE)))
+    return Path(str(room(type(driving_of(adapter_class))).joinpath(FILE)))
 
 
 def exemptions_of(adapter_class: type[AdapterBase]) -> Exemptions:

@@ -12,7 +12,7 @@ from adapters.kit import VERSION
 from adapters.kit.check import LEVELS, TITLES, Finding, Verdict, reached
 from adapters.kit.reporting.badge import badge
 from adapters.kit.rig.proxy import Seen
-from adapters.kit.rig.stand import Target
+from adapters.kit.rig.site import Target
 
 SIGNS = {
     Verdict.PASSED: "✓",

@@ -8,7 +8,7 @@ from typing import Any
 from adapters.base import AdapterBase
 from adapters.hall.clock import RealClock
 from adapters.kit.rig.hasty import hasty
-from adapters.kit.rig.stand import Target
+from adapters.kit.rig.site import Target
 from kaiban.ports import AdapterError, Misconfigured, Silent, Unreachable
 
 

@@ -13,25 +13,32 @@ from cryptography.x509.oid import NameOID
 YEAR = timedelta(days=365)
 
 
-def context(folder: Path, until: datetime) -> tuple[ssl.SSLContext, Path]:
-    """Return a server's context with a certificate valid for a year until then, and the file to trust."""
+def context(
+    folder: Path, until: datetime, host: str = "127.0.0.1", name: str = ""
+) -> tuple[ssl.SSLContext, Path]:
+    """Return a server's context with a certificate of a host, valid for a year until then, and the file to trust.
+
+    Another ``name`` is another authority.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
-    path = folder / f"tls-{until:%Y%m%d}.pem"
+    path = folder / f"tls-{host}-{until:%Y%m%d}{name}.pem"
     secret = key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
     path.touch(mode=0o600)
-    path.write_bytes(secret + _certificate(key, until).public_bytes(serialization.Encoding.PEM))
+    path.write_bytes(
+        secret + _certificate(key, until, host).public_bytes(serialization.Encoding.PEM)
+    )
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     made.load_cert_chain(path)
     return made, path
 
 
-def _certificate(key: ec.EllipticCurvePrivateKey, until: datetime) -> x509.Certificate:
+def _certificate(key: ec.EllipticCurvePrivateKey, until: datetime, host: str) -> x509.Certificate:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "department")])
-    here = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    here = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(host))])
     return (
         x509.CertificateBuilder()
         .subject_name(name)

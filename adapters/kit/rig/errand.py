@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from adapters.kit.demanding import demand
-from adapters.kit.rig.stand import CASE, Stand
+from adapters.kit.rig.stand import Stand
 
 Process = subprocess.Popen[str]
 
@@ -28,8 +28,8 @@ def begun(stand: Stand, errand: str, **more: Any) -> Process:
         "module": kind.__module__,
         "class": kind.__qualname__,
         "settings": stand.settings,
-        "needs": stand.driving.needs(stand.step),
-        "case": CASE,
+        "needs": stand.needs(stand.step),
+        "case": stand.case,
         "step": stand.step,
     }
     say(process, json.dumps({**asked, **more}))

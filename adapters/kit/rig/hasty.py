@@ -1,4 +1,4 @@
-"""Adapters as the stand has them: what they wait for real is short."""
+"""Adapters as the stand has them: pauses are short, and a deadline is never what a busy machine fails by."""
 
 from dataclasses import replace
 
@@ -8,9 +8,9 @@ from adapters.kit.demanding import DEADLINE
 PAUSE = 0.01
 
 
-def hasty(kind: type[AdapterBase]) -> type[AdapterBase]:
-    """Return the adapter with a short deadline and short pauses; nothing else is another."""
-    brief = {"manifest": replace(kind.manifest, deadline=DEADLINE), "PAUSE": PAUSE}
+def hasty(kind: type[AdapterBase], deadline: float = DEADLINE) -> type[AdapterBase]:
+    """Return the adapter with the stand's deadline and short pauses; nothing else is another."""
+    brief = {"manifest": replace(kind.manifest, deadline=deadline), "PAUSE": PAUSE}
     made = type(kind.__name__, (kind,), brief)
     made.__module__ = kind.__module__
     return made

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from adapters.hall.driving import Message
 
-SECONDS = 30.0
+SECONDS = 90.0
 #: What is the proxy's own business and not passed on.
 HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "host"})
 

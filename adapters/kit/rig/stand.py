@@ -1,29 +1,24 @@
-"""The test stand: one adapter, a proxy, and behind it a stub of its own (or a test system)."""
+"""The test stand: what one check needs to take an adapter through its steps."""
 
-import tempfile
 from collections.abc import Mapping
-from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import timedelta
-from importlib import import_module
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from adapters.base import AdapterBase
-from adapters.counter import CounterAdapter
-from adapters.hall.clock import HallClock, RealClock
-from adapters.hall.driving import Driving, Message, Round
-from adapters.hall.hall import MORNING
-from adapters.hall.stub import HallContext, Stub
-from adapters.kit.demanding import Failed, NotApplicable, NotProvable, demand, told
-from adapters.kit.rig.hasty import hasty
-from adapters.kit.rig.proxy import Proxy
+from adapters.hall.driving import Message, Round
+from adapters.kit.demanding import (
+    Failed,
+    NotApplicable,
+    NotProvable,
+    demand,
+    told,
+)
+from adapters.kit.rig.contents import fresh
+from adapters.kit.rig.site import Site
 from kaiban.ports import (
     Closed,
     Done,
     Key,
-    Manifest,
     NeedsCorrection,
     NotFound,
     Outcome,
@@ -32,7 +27,7 @@ from kaiban.ports import (
     Ref,
 )
 
-CASE = "999900202603040001"
+ANOTHER = 9
 LONGEST = timedelta(days=5)
 #: After so long without an end, a wait is at least that part of all the waiting so far: whatever lies minutes
 #: apart at a department was looked at by then.
@@ -40,131 +35,8 @@ PATIENT, SPARINGLY = timedelta(hours=12), 20
 NO_STEP = "-"
 
 
-def driving_of(adapter_class: type[AdapterBase]) -> Driving:
-    """Return the ``Kit`` of the package of the class, or of the nearest class it inherits from.
-
-    LookupError if none has one.
-    """
-    if issubclass(adapter_class, CounterAdapter) and adapter_class.stands_for:
-        return driving_of(adapter_class.stands_for)
-    for each in adapter_class.__mro__:
-        package = each.__module__.rpartition(".")[0]
-        try:
-            made: Driving = import_module(f"{package}.kit").Kit()
-        except (ImportError, AttributeError, ValueError):
-            continue
-        return made
-    raise LookupError(f"{adapter_class.__name__}: there is no module kit.py with a class Kit")
-
-
-@dataclass(frozen=True)
-class Target:
-    """What the adapter is checked against: a stub of the stand's own, or the system at ``url``."""
-
-    url: str = ""
-    settings: Mapping[str, Any] | None = None
-
-    @property
-    def name(self) -> str:
-        """How the report calls it."""
-        return self.url or "stub"
-
-
-STUB = Target()
-
-
-class Stand:
-    """Everything one check needs, for one step of the department.
-
-    Nothing is shared with others but, where ``keys`` are given, the keys of the stub: new ones take time.
-    """
-
-    def __init__(
-        self,
-        adapter_class: type[AdapterBase],
-        target: Target,
-        step: str,
-        keys: Path | None = None,
-    ) -> None:
-        self.adapter_class = adapter_class
-        self.driving = driving_of(adapter_class)
-        self.target = target
-        self.step = step
-        self.part = 0
-        self.clock = HallClock(MORNING, manual=True)
-        self._resources = ExitStack()
-        self._stub: Any = None
-        self._folder = Path()
-        self._keys = keys
-        self.proxy: Proxy
-
-    def __enter__(self) -> Self:
-        with ExitStack() as building:
-            if self.target.url:
-                upstream = self.target.url
-            else:
-                made = tempfile.TemporaryDirectory(prefix="kaiban-kit-")
-                self._folder = Path(building.enter_context(made))
-                building.callback(self._stop_stub)
-                self._start_stub(0)
-                upstream = self._stub.url
-            self.proxy = Proxy(upstream)
-            building.callback(self.proxy.close)
-            self.adapter = self.new_adapter()
-            self._resources.push(building.pop_all())
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._resources.close()
-
-    # --- the parts ------------------------------------------------------------------------------
-
-    @property
-    def manifest(self) -> Manifest:
-        """The adapter's."""
-        return self.adapter_class.manifest
-
-    @property
-    def stub(self) -> Any:
-        """The stub; NotProvable if a real system stands there."""
-        if self._stub is None:
-            raise NotProvable("this needs a stub")
-        return self._stub
-
-    @property
-    def keys(self) -> Path:
-        """Where the stub keeps its keys: another's, if it was given them."""
-        return self._keys or self._folder / "keys"
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        """What the adapter is told; its address is the proxy's. A counter is told nothing."""
-        if self.manifest.by_hand:
-            return {}
-        told = self._stub.settings() if self._stub else dict(self.target.settings or {})
-        return {**told, "url": self.proxy.url}
-
-    def new_adapter(self, **settings: Any) -> AdapterBase:
-        """Return another instance, as another process would have it, with some other settings."""
-        made = hasty(self.adapter_class)({**self.settings, **settings}, clock=RealClock())
-        self._resources.callback(made.close)
-        return made
-
-    def restart(self) -> None:
-        """Let the stub die and come back."""
-        port = int(self.stub.url.rpartition(":")[2])
-        self._stop_stub()
-        self._start_stub(port)
-
-    def die(self) -> None:
-        """Let the stub die."""
-        self.stub.stop()
-        self._stub = None
+class Stand(Site):
+    """Everything one check needs, for one step of the department."""
 
     # --- preparing ------------------------------------------------------------------------------
 
@@ -180,17 +52,32 @@ class Stand:
             raise NotApplicable(f"golden/needs.json has no sample {kind!r} for this step")
         return found
 
-    def key(self, revision: int = 1, corrects: Ref | None = None, case: str = CASE) -> Key:
+    @property
+    def another_case(self) -> str:
+        """The number of another case than this stand's own."""
+        return f"{self.case[:-4]}{ANOTHER + int(self.case[-4:]) % 1000:04}"
+
+    def needs(self, step: str, change: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return raw needs that lead to Done, or changed ones; another company's where somebody's system is asked."""
+        schema = self.adapter_class.Needs()
+        own = fresh(schema, self.driving.needs(step), self.case) if self.target.url else {}
+        return self.driving.needs(step, {**own, **self.others, **(change or {})})
+
+    def key(self, revision: int = 1, corrects: Ref | None = None, case: str = "") -> Key:
         """Name an application of this step."""
-        return Key(case, self.manifest.department, self.step, revision, corrects)
+        return Key(case or self.case, self.manifest.department, self.step, revision, corrects)
 
     def prepare(
         self, change: Mapping[str, Any] | None = None, key: Key | None = None
     ) -> Prepared | NeedsCorrection:
         """Let the adapter prepare as the engine does: from needs loaded by their schema."""
         key = key or self.key()
-        needs = self.adapter.Needs().load(self.driving.needs(key.step, change))
+        needs = self.adapter.Needs().load(self.needs(key.step, change))
         return self.adapter.prepare(needs, key, key.step)
+
+    def prepare_raw(self, needs: Mapping[str, Any], key: Key) -> Prepared | NeedsCorrection:
+        """The same, of raw needs."""
+        return self.adapter.prepare(self.adapter.Needs().load(needs), key, key.step)
 
     def prepared(
         self, change: Mapping[str, Any] | None = None, key: Key | None = None
@@ -297,18 +184,3 @@ class Stand:
 
     def _unsettled(self, outcome: Outcome, begin: Any) -> bool:
         return isinstance(outcome, NotFound) and self.clock.now() <= begin + self.manifest.settle
-
-    def _start_stub(self, port: int) -> None:
-        self.keys.mkdir(exist_ok=True, mode=0o700)
-        state = self._folder / "stub.db"
-        context = HallContext(
-            clock=self.clock, secrets=self.keys, seed=self.driving.seed, state_path=state
-        )
-        stub: Stub = self.driving.stub(context)
-        stub.start(port)
-        self._stub = stub
-
-    def _stop_stub(self) -> None:
-        if self._stub is not None:
-            self._stub.stop()
-            self._stub = None

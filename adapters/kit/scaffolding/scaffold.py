@@ -65,6 +65,13 @@ def make(wanted: Wanted) -> Path:
     return ground.folder
 
 
+def page(wanted: Wanted) -> str:
+    """Return the protocol page as it is made for a department; nothing is written or checked."""
+    templates = _templates(wanted.style)
+    words = _words(wanted, wanted.name, wanted.name, templates)
+    return _filled(templates["protocol.md"], words).decode()
+
+
 def _checked(wanted: Wanted) -> str:
     """Return the department's name; raises ScaffoldError for anything that cannot be made."""
     if wanted.style not in STYLES:

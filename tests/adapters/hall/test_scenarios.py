@@ -12,7 +12,7 @@ from tests.adapters.hall.offices import OFFICES, Visit
 
 PROMISED = {
     "calm", "loudi-5h", "rush-hour", "tax-night", "bank-dayend", "flaky-network", "lost-answers",
-    "callback-storm", "everything-twice", "slow-drip", "gbk-hell", "month-end",
+    "callback-storm", "everything-twice", "slow-drip", "gbk-hell", "month-end", "bad-monday",
 }  # fmt: skip
 WEDNESDAY = datetime(2026, 3, 4, 9, 30, tzinfo=BEIJING)
 
@@ -137,7 +137,7 @@ def test_a_wrong_file_is_refused_with_a_reason(raw, says):
 
 def test_an_unknown_scenario_is_told_with_those_there_are():
     with pytest.raises(
-        ScenarioError, match=r"'noon'; there are bank-dayend, callback-storm, calm"
+        ScenarioError, match=r"'noon'; there are bad-monday, bank-dayend, callback-storm"
     ):
         Hall(scenario="noon")
 

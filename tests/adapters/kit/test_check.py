@@ -1,4 +1,5 @@
 import threading
+import time
 
 import pytest
 
@@ -8,7 +9,7 @@ from adapters.kit.checks import CHECKS, find
 from adapters.kit.demanding import Failed, NotApplicable, NotProvable
 from adapters.kit.examine import adapter_class, chosen
 from adapters.kit.reporting.quality import Exemptions, QualityError, exemptions_of
-from adapters.kit.rig.stand import Target
+from adapters.kit.rig.site import Target
 from adapters.social_insurance import SocialInsuranceAdapter
 
 BRONZE, SILVER, GOLD = (
@@ -48,6 +49,18 @@ def test_a_check_that_does_not_end_has_failed():
     never.set()
     assert finding.verdict is Verdict.FAILED
     assert "0.2 seconds" in finding.reason
+
+
+def test_a_check_that_gets_on_is_left_to_it_however_slowly():
+    limit = 2.0
+
+    def run(_stand):
+        end = time.monotonic() + 2 * limit
+        while time.monotonic() < end:
+            pass
+
+    finding = carry_out(asked(run, seconds=limit), BankAdapter)
+    assert finding.verdict is Verdict.PASSED, finding
 
 
 def test_it_is_asked_for_each_step_and_the_worst_counts():

@@ -1,6 +1,8 @@
 """``kaiban adapter check | lint | new | selftest`` as an integrator calls them."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -11,6 +13,7 @@ from click.testing import CliRunner
 from adapters.hall import Hall
 from adapters.kit.commands import adapter
 from adapters.kit.mutants.exchange import RetriesUnknown
+from tests.agreements.repository import ROOT
 
 BROKEN = f"{RetriesUnknown.__module__}:{RetriesUnknown.__name__}"
 
@@ -68,6 +71,27 @@ def test_against_a_system_elsewhere_only_what_it_can_show_is_proved(call, tmp_pa
     assert "✓ B14" in told.stdout
     assert "… S02" in told.stdout
     assert "此处无法证明 2" in told.stdout
+
+
+def test_the_same_system_can_be_asked_twice_in_a_row(call, tmp_path):
+    with Hall(only=("registration",), always_open=True) as hall:
+        settings = tmp_path / "registration.json"
+        settings.write_text(json.dumps(hall.settings("registration")))
+        for _ in range(2):
+            told = call(
+                "check", "registration", "--only", "B06,B08,B14,B16,S24", "--against",
+                hall.url("registration"), "--settings", settings,
+            )  # fmt: skip
+            assert told.exit_code == 0, told.output
+            assert "✓ B14" in told.stdout
+        numbers = {each.key for each in hall.stub("registration").commits()}
+        asked = [
+            each.line
+            for each in hall.stub("registration").store.journal()
+            if "bizSerialNo" in each.line
+        ]
+    assert len(set(asked)) == len(asked) > 1, "each check has a case of its own"
+    assert not numbers
 
 
 @pytest.mark.parametrize(
@@ -167,3 +191,52 @@ def test_a_check_that_is_not_there_is_named():
     done = CliRunner().invoke(adapter, ["check", "bank", "--only", "Z9"])
     assert done.exit_code == 2
     assert "--only: there is no check Z9" in done.output
+
+
+def test_what_a_version_prepares_is_kept_once_and_a_later_one_can_finish_it(
+    call, tmp_path, monkeypatch
+):
+    package = tmp_path / "kept_bank"
+    shutil.copytree(
+        ROOT / "adapters" / "bank",
+        package,
+        ignore=shutil.ignore_patterns("prepared-*", "__pycache__"),
+    )
+    for file in package.glob("*.py"):
+        file.write_text(file.read_text().replace("adapters.bank", "kept_bank"))
+    monkeypatch.syspath_prepend(tmp_path)
+    name = "kept_bank:BankAdapter"
+    assert "✓ G09" not in call("check", name, "--only", "G09").stdout
+    told = call("keep", name)
+    assert told.exit_code == 0, told.output
+    kept = package / "golden" / "prepared-1.0.0.json"
+    ours = json.loads((ROOT / "adapters/bank/golden/prepared-1.0.0.json").read_text())
+    assert json.loads(kept.read_text())["main"] == {**ours["main"], "files": []}
+    again = call("keep", name)
+    assert (again.exit_code, "is there already" in again.output) == (2, True)
+    assert "✓ G09" in call("check", name, "--only", "G09").stdout
+
+
+def test_a_module_without_a_package_can_be_checked_and_a_lower_level_written(tmp_path):
+    shutil.copytree(ROOT / "adapters" / "bank" / "golden", tmp_path / "golden")
+    for name in ("protocol.md", "quality.json"):
+        shutil.copy(ROOT / "adapters" / "bank" / name, tmp_path)
+    (tmp_path / "toplevel.py").write_text(
+        "from adapters.bank import BankAdapter\n\n\nclass Own(BankAdapter):\n    pass\n"
+    )
+    (tmp_path / "kit.py").write_text(
+        "from adapters.bank.kit import Kit as Bank\n\n\nclass Kit(Bank):\n    pass\n"
+    )
+    code = "import sys; from adapters.kit.commands import adapter; adapter(sys.argv[1:])"
+    words = ["check", "toplevel:Own", "--level", "bronze", "--write", "--at-once", "2"]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], cwd=tmp_path, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}, timeout=280,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    kept = json.loads((tmp_path / "quality.json").read_text())
+    assert (kept["level"], "B06" in kept["passed"], "S01" in kept["passed"]) == (
+        "bronze",
+        True,
+        False,
+    )

@@ -10,7 +10,7 @@ from adapters.kit import pool
 from adapters.kit.check import Check
 from adapters.kit.checks import find
 from adapters.kit.mutants.exchange import RetriesUnknown
-from adapters.kit.rig.stand import STUB
+from adapters.kit.rig.site import STUB
 
 if {dying}:
     pool.take = lambda *_: os._exit(1)

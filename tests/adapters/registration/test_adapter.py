@@ -13,7 +13,7 @@ from adapters.hall.fault_injection.faults import fault
 from adapters.kit.suite import AdapterSuite
 from adapters.registration import RegistrationAdapter
 from adapters.registration.answers import opinion
-from adapters.registration.stub_crypto import new_keys, signed_with, signing_text, target_of
+from adapters.registration.stub.crypto import new_keys, signed_with, signing_text, target_of
 from kaiban.ports import (
     Cancelled,
     Done,

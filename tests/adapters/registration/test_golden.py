@@ -13,7 +13,7 @@ from adapters.hall.clock import HallClock
 from adapters.hall.stub import HallContext
 from adapters.registration import RegistrationAdapter
 from adapters.registration.stub import RegistrationStub
-from adapters.registration.stub_crypto import digest, is_signed_by, new_keys, signed_with
+from adapters.registration.stub.crypto import digest, is_signed_by, new_keys, signed_with
 from kaiban.ports import (
     Cancelled,
     Correction,

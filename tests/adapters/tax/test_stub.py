@@ -7,6 +7,7 @@ import pytest
 from adapters.hall.clock import RealClock
 from adapters.hall.hall import Hall
 from adapters.tax import TaxAdapter
+from adapters.tax.stub_rules import TAX_KINDS, tax_kinds
 from kaiban.ports import Done, Pending, Unprocessable
 
 
@@ -45,6 +46,20 @@ def test_the_wsdl_names_a_wrong_host(stub):
     answer = stub.app.test_client().get("/services/taxService?wsdl")
     assert b"10.0.0.1" in answer.data
     assert stub.url.encode() not in answer.data
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "title"),
+    [
+        ("91990101MA00000000", "鹿鸣市青柠商贸有限公司", "企业所得税"),
+        ("91990101MA00000000", "鹿鸣市青柠茶馆（个人独资）", "个人所得税（经营所得）"),
+        ("92990101MA00000000", "鹿鸣市青柠茶馆", "个人所得税（经营所得）"),
+    ],
+)
+def test_who_is_no_company_pays_the_income_tax_of_people(code, name, title):
+    titles = [each[1] for each in tax_kinds(code, name)]
+    assert len(titles) == len(TAX_KINDS)
+    assert [each for each in titles if "企业所得税" in each or "经营所得" in each] == [title]
 
 
 def test_prefixes_and_byte_order_marks_change(adapter, stub, application, key):

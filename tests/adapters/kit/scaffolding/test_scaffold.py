@@ -3,6 +3,7 @@
 import configparser
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -104,9 +105,60 @@ def test_only_its_todos_stand_between_it_and_gold(made):
     # Beside other tests: more at once would keep one another from being done in time.
     told = made.called("check", "--at-once", "2")
     failed = [line[:5] for line in told.stdout.splitlines() if line.startswith("✗")]
-    assert failed == ["✗ G11"], told.stdout
+    assert failed == ["✗ G11", "✗ G16"], told.stdout
     assert "TODO" in told.stdout
     assert "等级：银 silver" in told.stdout
+
+
+def test_deleting_its_todos_makes_nothing_of_it(made):
+    for file in made.folder.rglob("*"):
+        if file.suffix in {".py", ".md", ".json"}:
+            file.write_text(re.sub("TODO:?", "", file.read_text()))
+    told = made.called("check", "--at-once", "1", "--only", "G11,G16")
+    assert "✓ G11" in told.stdout
+    assert "✗ G16" in told.stdout
+    assert "protocol.md is the scaffold's" in told.stdout
+
+
+def test_finished_by_hand_with_other_questions_it_can_be_gold(tmp_path):
+    made = New(
+        "rest-json",
+        "finished",
+        scaffold.make(scaffold.Wanted(TITLE, "rest-json", "finished", tmp_path)),
+    )
+    mobile = "    mobile = fields.String("
+    asked = """    seat = fields.String(
+        required=True, metadata={"path": "premises.full", "bytes": 200}
+    )
+    opened = fields.Date(metadata={"path": "premises.lease.from"})
+"""
+    made.spoil("words.py", mobile, asked + mobile)
+    made.spoil(
+        "words.py", '"mobile": needs["mobile"],',
+        '"mobile": needs["mobile"], "seat": needs["seat"], "opened": str(needs["opened"]),',
+    )  # fmt: skip
+    package = made.folder / "kaiban_finished"
+    (package / "protocol.md").write_text(
+        "# 医保登记\n\n单位、住所、开业日期和联系电话以 JSON 申报，逐件审核。\n"
+    )
+    for file in package.glob("golden/*"):
+        text = file.read_text()
+        text = text.replace(
+            '"mobile":"13900000001"',
+            '"mobile":"13900000001","seat":"青云路 18 号","opened":"2026-03-01"',
+        )
+        text = text.replace(
+            '"mobile": "13900000001"',
+            '"mobile": "13900000001", "seat": "青云路 18 号", "opened": "2026-03-01"',
+        )
+        file.write_text(text)
+    for file in made.folder.rglob("*"):
+        if file.suffix in {".py", ".md", ".json"}:
+            file.write_text(re.sub("TODO:?", "", file.read_text()))
+    (package / "quality.json").write_text('{"exempt": {"G13": "没有可录音的测试系统"}}')
+    told = made.called("check", "--at-once", "2")
+    assert [line for line in told.stdout.splitlines() if line.startswith("✗")] == [], told.stdout
+    assert "等级：金 gold" in told.stdout
 
 
 def test_a_mistake_in_what_its_answers_mean_is_caught(made):

@@ -1,0 +1,1 @@
+"""What people and programs see of the hall, and what they can do to it."""

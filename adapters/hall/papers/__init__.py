@@ -1,0 +1,1 @@
+"""Sample originals of the departments, and the font they are set in."""

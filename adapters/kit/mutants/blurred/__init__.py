@@ -1,0 +1,1 @@
+"""A department whose sample message tells nothing apart."""

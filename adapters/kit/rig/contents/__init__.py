@@ -1,0 +1,20 @@
+"""Contents for a department's needs, and where they stand in them."""
+
+from adapters.kit.rig.contents.filling import PEOPLE, drawn, enriched, filled, fresh
+from adapters.kit.rig.contents.kinds import (
+    CODE_LETTERS,
+    ID,
+    MAIL,
+    MOBILE,
+    NAME,
+    PLAIN,
+    WEIGHTS,
+    Kind,
+    kind_of,
+)
+from adapters.kit.rig.contents.leaves import Leaf, get, is_person, leaves, put
+
+__all__ = [
+    "CODE_LETTERS", "ID", "MAIL", "MOBILE", "NAME", "PEOPLE", "PLAIN", "WEIGHTS", "Kind", "Leaf",
+    "drawn", "enriched", "filled", "fresh", "get", "is_person", "kind_of", "leaves", "put",
+]  # fmt: skip
