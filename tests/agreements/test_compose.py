@@ -50,6 +50,13 @@ def test_the_image_is_built_from_what_is_sent_to_be_built():
     assert [each for each in needed if not (ROOT / each).exists()] == []
 
 
+def test_the_image_has_all_of_our_code_compiled():
+    """Whoever runs in it may not write beside the code, and would compile it at every start."""
+    (compiled,) = re.findall(r"-m compileall -q ([\w ]+)", (ROOT / "Dockerfile").read_text())
+    packages = {each.parent.name for each in ROOT.glob("*/__init__.py")} - {"tests"}
+    assert set(compiled.split()) == packages
+
+
 def metadata():
     return "".join(
         (ROOT / each).read_text(encoding="utf-8") for each in ("setup.cfg", "pyproject.toml")

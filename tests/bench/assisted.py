@@ -1,7 +1,7 @@
 """The desk: how much there is to type for the sample form, and what saving a department's page costs.
 
 A real browser is typed into, key by key; the seconds follow from the count by the keystroke-level model
-(`tests.browser.typing`), for an average skilled typist with a card reader. Then the largest page of a department and
+(`tests.browser.typing`), for an average skilled typist with a card reader, and without one. Then the largest page of a department and
 one of the applicant's pages it was put together from are saved in turns, each as people do it: save, and go on.
 """
 
@@ -32,23 +32,25 @@ def measure() -> dict[str, Figure]:
     with tempfile.TemporaryDirectory(prefix="kaiban-bench-") as name:
         folder = Path(name)
         with playing(folder, f"sqlite:///{folder}/kaiban.db", pace=20) as city:
-            typist = _typed(city)
+            typist = _typed(city, "键盘丙", reader=True)
+            by_hand = _typed(city, "键盘丁", reader=False)
             ratio = _ratio(city)
     return {
         "desk_filing_keystrokes": Figure(typist.keys, "keys", KEYS),
         "desk_filing_seconds": Figure(typist.seconds, "s", SECONDS),
+        "desk_filing_seconds_without_reader": Figure(by_hand.seconds, "s", SECONDS),
         "desk_save_over_applicant": Figure(ratio, "ratio", RATIO),
     }
 
 
-def _typed(city: Any) -> Any:
+def _typed(city: Any, company: str, *, reader: bool) -> Any:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
         page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="zh-CN")
         page.goto(f"{city.address}/desk/sign-in")
         come_in(page, hire(city.kaiban))
         page.wait_for_url("**/desk")
-        typist = type_sample(page, city.address, city.form("键盘丙"), reader=True)
+        typist = type_sample(page, city.address, city.form(company), reader=reader)
         browser.close()
     return typist
 

@@ -10,14 +10,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
 
 import requests
 from sqlalchemy import text
 
 from adapters.hall.hall import MORNING
 from kaiban.domain.cases.case import Case
-from tests.city import ENDED, SERVE, City
+from tests.city import BEGINS, ENDED, SERVE, City
 from tests.faults.books import Books, Kind, Ledger, Violation
 from tests.faults.disturbances import Disturbance, Kill
 
@@ -321,11 +321,9 @@ class Campaign:
                 waited = f"nothing happened for {later - strike.at:.0f} s"
                 yield Violation(Kind.STUCK, f"after {strike.what} {waited}")
 
-    def _real(self, business: Any) -> float:
-        clock = self.city.kaiban.clock
-        began = clock.began()
-        assert began is not None
-        return float((began + (business - MORNING) / clock.speed).timestamp())
+    def _real(self, business: datetime) -> float:
+        began = datetime.fromisoformat((self.city.folder / BEGINS).read_text(encoding="ascii"))
+        return (began + self.city.kaiban.clock.real(business - MORNING)).timestamp()
 
     def _intact(self) -> Iterator[Violation]:
         database = self.city.kaiban.database

@@ -377,8 +377,8 @@ def victims(root: int) -> Mapping[str, list[int]]:
     """Every process a supervisor keeps, by what it is: pids from /proc."""
     tree = _tree()
     found: dict[str, list[int]] = {}
-    for pid, line in tree.get(root, ()):
-        found.setdefault("web" if " web" in line else "worker", []).append(pid)
+    for pid, name in tree.get(root, ()):
+        found.setdefault(name.partition("-")[0], []).append(pid)
     return found
 
 
@@ -401,13 +401,13 @@ def _below(root: int, tree: Mapping[int, Sequence[tuple[int, str]]]) -> Iterator
 
 
 def _tree() -> dict[int, list[tuple[int, str]]]:
-    """Every process's children, with their command lines."""
+    """Every process's children, with the names the system has for them."""
     tree: dict[int, list[tuple[int, str]]] = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            line = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            name = (folder / "comm").read_text().strip()
         except OSError:
             continue  # it has just ended
-        tree.setdefault(parent, []).append((int(folder.name), line))
+        tree.setdefault(parent, []).append((int(folder.name), name))
     return tree

@@ -14,6 +14,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ import kaiban.api.resources.cases
 import kaiban.app
 import kaiban.app.root
 import kaiban.storage.database
-from kaiban.engine.supervisor import Command, Supervisor
+from kaiban.app.loading import load
+from kaiban.engine.supervisor import Role, Supervisor
 from kaiban.orchestrator.applicant.opening import open_case
 from kaiban.orchestrator.worker.steps.outcomes import MEANINGS, Visit
 from kaiban.orchestrator.worker.steps.working import Answered, Trip
@@ -117,8 +119,13 @@ BUGS: Mapping[str, Callable[[], None]] = {
 def main(bug: str, role: str, _option: str = "--slot", slot: str = "") -> None:
     service = kaiban.app.Kaiban(os.environ)
     if role == "serve":
+        load()
         roles = {"web": "web", "worker-0": "worker"}
-        Supervisor([Command(name, program(bug, each)) for name, each in roles.items()]).run()
+        work = Supervisor(
+            [Role(name, partial(main, bug, each)) for name, each in roles.items()]
+        ).run()
+        if work:
+            work()
         return
     for each in bug.split("+"):
         BUGS[each]()

@@ -6,7 +6,8 @@ from adapters.kit.checks.enduring import survive
 from adapters.kit.demanding import Failed
 from adapters.kit.examine import adapter_class, adapter_names
 from adapters.kit.mutants.exchange import FailureIsTheEnd
-from adapters.kit.rig.stand import STUB, Stand
+from adapters.kit.rig.site import STUB
+from adapters.kit.rig.stand import Stand
 
 CASES = 200
 pytestmark = [pytest.mark.campaign, pytest.mark.timeout(900)]

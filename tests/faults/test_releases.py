@@ -6,7 +6,7 @@ import sys
 import pytest
 from sqlalchemy import text
 
-from kaiban.storage.migrations import lacking, misfit
+from kaiban.storage.revisions import lacking, misfit
 from tests.city import ENDED
 from tests.faults.older import reading, set_back
 from tests.waiting import until

@@ -5,6 +5,7 @@ the service obeys: its own code, the queue's, the web server's, forked children 
 """
 
 import os
+import sys
 import threading
 import time
 from datetime import UTC, datetime
@@ -48,6 +49,8 @@ class Stepping:
 
 
 stepping = Stepping(Path(os.environ["STEPPED_CLOCK"]))
-stepping.follow()
+# `kaiban serve` goes by no wall clock and makes its processes by forking, which whoever has threads may not.
+if sys.orig_argv[-1] != "serve":
+    stepping.follow()
 # Threads stay behind where a process forks.
 os.register_at_fork(after_in_child=stepping.follow)

@@ -1,0 +1,96 @@
+"""The programs of an earlier release, out of the history of this repository; they run with the packages installed here."""
+
+import io
+import json
+import subprocess
+import sys
+import tarfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Self
+
+from kaiban.storage.migrations import __file__ as migrations
+from tests.city import ROOT
+
+#: So many of the last migrations it does not know.
+MIGRATIONS = 5
+_FORM = """
+import json, sys
+from datetime import date
+from forms.sample import sample
+print(json.dumps(sample(int(sys.argv[1]), date.fromisoformat(sys.argv[2])), ensure_ascii=False))
+"""
+#: Says which departments are installed, as the release finds them: by its own entry points.
+_EGG = "from setuptools import setup; setup(script_args=['-q', 'egg_info'])"
+
+
+class NoHistoryError(Exception):
+    """The clone does not go back so far."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """A commit, and the folder with its programs."""
+
+    commit: str
+    root: Path
+
+    @classmethod
+    def before_the_last_migrations(cls, root: Path) -> Self:
+        """Put it into that folder; raises NoHistoryError."""
+        versions = sorted(Path(migrations).parent.glob("versions/[0-9]*.py"))
+        added = _git(
+            "log", "--diff-filter=A", "--format=%H", "-1", "--", str(versions[-MIGRATIONS])
+        )
+        commit = (
+            _git("rev-parse", "--verify", "--quiet", f"{added.decode().strip()}^").decode().strip()
+        )
+        root.mkdir()
+        with tarfile.open(fileobj=io.BytesIO(_git("archive", commit))) as tree:
+            tree.extractall(root, filter="data")
+        release = cls(commit, root)
+        release.run(None, "-c", _EGG)
+        return release
+
+    @property
+    def knows(self) -> str:
+        """The last migration it knows."""
+        found = sorted((self.root / "kaiban/storage/migrations/versions").glob("[0-9]*.py"))
+        return found[-1].name[:4]
+
+    def run(self, environ: Mapping[str, str] | None, *arguments: str) -> str:
+        """What its Python says to that."""
+        return subprocess.run(
+            [sys.executable, *arguments], cwd=self.root, env=environ, check=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+        ).stdout  # fmt: skip
+
+    def kaiban(self, environ: Mapping[str, str], *arguments: str) -> str:
+        """What one of its commands says."""
+        return self.run(environ, "-m", "kaiban.cli", *arguments)
+
+    def installed(self, environ: Mapping[str, str]) -> str:
+        """Make its tables and keys; a token for the client."""
+        self.kaiban(environ, "db", "upgrade")
+        return self.kaiban(environ, "token", "add", "client").split()[-1]
+
+    def form(self, seed: int, day: date, links: Sequence[str]) -> dict[str, Any]:
+        """A form as it asked it on that day."""
+        return {
+            **json.loads(self.run(None, "-c", _FORM, str(seed), day.isoformat())),
+            "links": list(links),
+        }
+
+
+def _git(*arguments: str) -> bytes:
+    try:
+        said = subprocess.run(
+            ["git", *arguments], cwd=ROOT, check=True, capture_output=True
+        ).stdout
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise NoHistoryError from error
+    if not said.strip():
+        raise NoHistoryError
+    return said
