@@ -317,7 +317,7 @@ class City:
 
     def _versions(self):
         with self.kaiban.database.reading() as connection:
-            return dict(connection.execute(select(cases.c.no, cases.c.version)).tuples().all())
+            return dict(connection.execute(select(cases.c.no, cases.c.version)).all())
 
     def _leave(self, numbers):
         engine = self.kaiban.engine
