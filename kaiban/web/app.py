@@ -14,6 +14,7 @@ from kaiban.web import errors, request_sizes, template_globals
 from kaiban.web.access import cookies
 from kaiban.web.access.doors import addressed
 from kaiban.web.access.sessions import ServerSessions
+from kaiban.web.desk import case_files
 from kaiban.web.materials import commitments, material_list
 from kaiban.web.pages import OTHERS, ROUTES
 from kaiban.web.presentation import preferences, static_assets, texts
@@ -77,6 +78,7 @@ def create_pages(served: Service) -> Flask:
     check_declared(app, ROUTES, OTHERS)
     template_globals.install(app)
     material_list.install(app)
+    case_files.install(app)
     commitments.install(app)
     errors.install(app)
     return app

@@ -75,7 +75,7 @@ WAYS: Sequence[Way] = (
         "/desk",
         Act.SEE_CASES,
         under=("/desk/search",),
-        rooms=("", "holder", "unmask", "cross-region", "file"),
+        rooms=("", "holder", "unmask", "cross-region", "file", "materials"),
     ),
     Way("帮办申报", "/desk/new", Act.FILE),
     Way("告知书", "/desk/notices", Act.SEE_CASES, rooms=("notice", "refusals")),

@@ -1,6 +1,14 @@
 """Every page of staff, in one list; a new room of the desk adds its pages here."""
 
-from kaiban.web.desk import accounts, case_file, elsewhere, own_account, problems, signing_in
+from kaiban.web.desk import (
+    accounts,
+    case_file,
+    case_files,
+    elsewhere,
+    own_account,
+    problems,
+    signing_in,
+)
 from kaiban.web.desk.assisted import pages as assisted
 from kaiban.web.desk.by_hand import pages as by_hand
 from kaiban.web.desk.cards import pages as cards
@@ -30,4 +38,5 @@ ROUTES: tuple[Routes, ...] = (
     *complaints.ROUTES,
     *obligations.ROUTES,
     case_file.routes,
+    case_files.routes,
 )

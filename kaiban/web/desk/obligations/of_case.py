@@ -24,7 +24,6 @@ from kaiban.orchestrator.window.obligations.tending import (
     relieve,
 )
 from kaiban.web.access.admission import Staff, the_case, the_staff
-from kaiban.web.desk.case_files import open_file
 from kaiban.web.desk.obligations.listing import SEE, left_of, material, office_of
 from kaiban.web.materials.commitments import given_of
 from kaiban.web.materials.files import taken_in
@@ -119,15 +118,6 @@ def take_in() -> Any:
     if wrong := _supplied(case, request.form.get("key", "")):
         return again(show, to=to, wrong=[["/file", each] for each in wrong])
     return redirect(to, 303)
-
-
-@routes.page("/desk/cases/<no>/obligations/file", Staff(Act.UNMASK))
-def view() -> Any:
-    """A late file, to be printed for its department; that it was shown is written down."""
-    case, ident = the_case(), request.args.get("file", "")
-    if not ident:
-        return redirect(url_for(".show", no=case.no), 303)
-    return open_file(case, ident)
 
 
 def _supplied(case: Case, key: str) -> list[str]:

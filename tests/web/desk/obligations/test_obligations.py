@@ -97,15 +97,13 @@ def test_what_the_window_must_bring_is_listed_looked_at_and_brought(desk, city, 
         by_hand = Forward(no, "lease", "registration", ForwardState.BY_HAND, kaiban.clock.now())
         kaiban.materials.forward(tx.connection, by_hand)
     desk.find("/desk/obligations?show=hand", no).follow(no)
-    link = desk.page.xpath("//a[contains(@href, 'obligations/file')]")[0].get("href")
+    link = desk.page.xpath("//a[contains(@href, '/materials?')]")[0].get("href")
     answer = desk.http.get(city.address + link, timeout=60)
     assert (answer.content, answer.headers["Content-Type"]) == (LEASE.content, "application/pdf")
     seen = kaiban.cases.disclosures(no)[-1]
     assert (seen.who, seen.what) == (person.login, ("materials.lease",))
     assert (
-        desk.http.get(
-            f"{city.address}/desk/cases/{no}/obligations/file?file=x", timeout=60
-        ).status_code
+        desk.http.get(f"{city.address}/desk/cases/{no}/materials?file=x", timeout=60).status_code
         == 404
     )
     form, button = desk.button("已经转交")
