@@ -22,7 +22,7 @@ ROW = Row(
 )  # fmt: skip
 NOTICE = NoticeSheet(
     name="notice-1-1", by="03 号窗口 李敏", number=1, reason="", basis="优化营商环境条例第三十六条",
-    rows=(ROW,), **COMMON,
+    due=date(2026, 12, 4), due_basis="本市服务规范", rows=(ROW,), **COMMON,
 )  # fmt: skip
 HOME = "https://kaiban.example"
 
@@ -49,9 +49,17 @@ def test_a_notice_says_everything_once_and_how_to_answer():
         ROW.bring, "凭您的续办码", HOME, "经办：03号窗口李敏", "申请人签收", "优化营商环境条例第三十六条",
     ):  # fmt: skip
         assert expected in text, expected
+    assert "请在2026年12月4日（含当日）前补正（依据：本市服务规范）" in text
+    assert "没有规定补正的期限" not in text
     assert text.count(ROW.message) == 1
     assert "再次告知" not in text
     assert "样例" not in text
+
+
+def test_a_city_that_has_set_no_day_says_so_on_paper():
+    text = printed(replace(NOTICE, due=None, due_basis=""))
+    assert "本市没有规定补正的期限" in text
+    assert "前补正" not in text
 
 
 def test_a_second_notice_says_why_and_a_material_off_the_list_too():

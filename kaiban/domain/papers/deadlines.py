@@ -9,6 +9,7 @@ from typing import Final
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.cross_region.intake import RESULT_RECEIVED
 from kaiban.domain.city import City
+from kaiban.domain.notices.notice import Notice
 from kaiban.domain.papers.delivery import AT_WINDOW, leaves_by, leaves_from
 
 
@@ -42,6 +43,13 @@ def answer_of(case: Case, city: City) -> Awaited | None:
     return next(iter(_answer(case, city)), None)
 
 
+def answer_to(notice: Notice, case: Case, city: City) -> Awaited:
+    """Until when that notice of the case is to be answered, or was."""
+    term = city.notices.answer
+    due = term.due(notice.issued_at, city.hall_of(case).hours)
+    return Awaited(Wait.ANSWER, str(notice.number), due, term.basis)
+
+
 def fetch_of(case: Case, city: City) -> Awaited | None:
     """Until when the package is to be fetched; None if it is not to be, or not yet."""
     return next(iter(_fetch(case, city)), None)
@@ -58,10 +66,9 @@ _HOLIDAYS: Final = timedelta(days=14)
 
 
 def _answer(case: Case, city: City) -> Iterable[Awaited]:
-    notice, term = case.open_notice, city.notices.answer
+    notice = case.open_notice
     if notice is not None and not case.withdrawing:
-        due = term.due(notice.issued_at, city.hall_of(case).hours)
-        yield Awaited(Wait.ANSWER, str(notice.number), due, term.basis)
+        yield answer_to(notice, case, city)
 
 
 def _fetch(case: Case, city: City) -> Iterable[Awaited]:

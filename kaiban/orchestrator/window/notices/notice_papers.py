@@ -13,6 +13,7 @@ from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.messages.notification import Kind, Message
 from kaiban.domain.notices.notice import MATERIALS, Defect, Item, Notice
 from kaiban.domain.notices.refusal import REGISTRATION, Terms, redress_of
+from kaiban.domain.papers.deadlines import answer_to
 from kaiban.domain.pointer import value_at
 from kaiban.domain.prose import ended
 from kaiban.orchestrator.office import Office
@@ -60,7 +61,8 @@ class NoticeSheet:
     """A one-time notice as it is printed.
 
     ``document`` is its number (文号), ``reason`` why a second notice was needed, "" for the first. ``by`` is who
-    issued it, "" if nobody had to. Nobody's resume code is on it: staff print it, and keep a copy.
+    issued it, "" if nobody had to. ``due`` is the last day to answer it, None where the city has set none, and
+    ``due_basis`` who says so. Nobody's resume code is on it: staff print it, and keep a copy.
     """
 
     name: str
@@ -75,6 +77,8 @@ class NoticeSheet:
     number: int
     reason: str
     basis: str
+    due: date | None
+    due_basis: str
     rows: tuple[Row, ...]
 
 
@@ -119,8 +123,11 @@ def notice_sheet(office: Office, case: Case, number: int) -> NoticeSheet | None:
 def draft_sheet(office: Office, case: Case, items: Iterable[Item], by: str) -> NoticeSheet:
     """What is gathered, as it would be printed if that account let it go out now."""
     now, standing = office.clock.now(), case.open_notice
-    number = standing.number if standing else len(case.notices) + 1
-    return _sheet(office, case, Notice(number, now, tuple(items), by=by), "", now)
+    # What joins a notice that is out is to be answered with it, by the day that is counted from the first time.
+    number, at = (
+        (standing.number, standing.issued_at) if standing else (len(case.notices) + 1, now)
+    )
+    return _sheet(office, case, Notice(number, at, tuple(items), by=by), "", now)
 
 
 def refusal_sheet(
@@ -242,6 +249,7 @@ def issues_of(case: Case, number: int) -> list[Event]:
 
 
 def _sheet(office: Office, case: Case, notice: Notice, name: str, at: datetime) -> NoticeSheet:
+    answer = answer_to(notice, case, office.city)
     return NoticeSheet(
         name=name,
         document=_document(office, case, notice.issued_at, str(notice.number)),
@@ -250,6 +258,8 @@ def _sheet(office: Office, case: Case, notice: Notice, name: str, at: datetime) 
         number=notice.number,
         reason=notice.reason if notice.number > 1 or notice.repeats else "",
         basis=_basis(notice),
+        due=answer.due,
+        due_basis=answer.basis,
         rows=tuple(_row(case, item) for item in notice.items),
         **_common(office, case),
     )

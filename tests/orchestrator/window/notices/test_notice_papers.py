@@ -1,16 +1,20 @@
 """Notices and refusals on paper: printed once, kept byte for byte, with the proof that they arrived; and both to the supervisor."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+from kaiban.domain.hours.term import Term
 from kaiban.domain.messages.notification import Channel, Kind, Message, MessageState
 from kaiban.domain.notices.refusal import Terms
+from kaiban.domain.papers.deadlines import awaited
 from kaiban.orchestrator.announcing import payload
 from kaiban.orchestrator.window.notices.composing import Finding, add_finding, issue_notice
 from kaiban.orchestrator.window.notices.notice_papers import (
     archived,
     deliveries,
+    draft_sheet,
     hand_notice,
     note_reading,
     notice_sheet,
@@ -56,6 +60,24 @@ def test_a_sheet_says_who_what_by_which_rule_and_what_to_bring(noticed):
     assert (row.bring, row.way) == ("租赁合同原件", "拍照上传，或者带到窗口")
     assert sheet.basis.startswith("公司法")
     assert notice_sheet(driver.office, driver.case(no), 2) is None
+
+
+def test_the_paper_has_the_day_the_page_and_the_reminders_have(noticed):
+    driver, no = noticed
+    assert notice_sheet(driver.office, driver.case(no), 1).due is None, "the city has set none"
+    term = Term(10, "本市服务规范")
+    notices = replace(driver.office.city.notices, answer=term)
+    office = replace(driver.office, city=replace(driver.office.city, notices=notices))
+    case = driver.case(no)
+    told = awaited(case, office.city)[0]
+    sheet = notice_sheet(office, case, 1)
+    assert (sheet.due, sheet.due_basis) == (told.due, told.basis)
+    assert sheet.due == office.city.hall_of(case).hours.working_day_after(
+        case.open_notice.issued_at, 10
+    )
+    driver.advance(days=5)
+    joined = draft_sheet(office, case, case.open_notice.items, BY)
+    assert joined.due == sheet.due, "what joins a notice is answered with it"
 
 
 def test_what_was_printed_first_is_what_is_kept(noticed):
