@@ -32,6 +32,7 @@ from kaiban.web.applicant.completeness import (
     standing,
     summary,
 )
+from kaiban.web.applicant.lapsing import dropped_on
 from kaiban.web.form.answers import Reading, put, with_person
 from kaiban.web.form.as_read import every, may_be_read_otherwise, readings
 from kaiban.web.form.places import OWN, field_at
@@ -58,7 +59,7 @@ def tasks() -> Any:
     groups = [(group, [page for page in found.pages if page.group == group]) for group in GROUPS]
     return render_template(
         "applicant/tasks.html", filing=filing, found=found, groups=groups,
-        links=chosen_links(filing), applicant=of(filing.entry), lacking=len(missing(shelves(filing))),
+        links=chosen_links(filing), applicant=of(filing.entry), dropped=dropped_on(filing), lacking=len(missing(shelves(filing))),
     )  # fmt: skip
 
 

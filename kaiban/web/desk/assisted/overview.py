@@ -11,6 +11,7 @@ from kaiban.orchestrator.window.assisted import desk
 from kaiban.web.access.admission import the_staff
 from kaiban.web.access.doors import FILE, the_assisted
 from kaiban.web.applicant.completeness import pages_of, standing
+from kaiban.web.applicant.lapsing import dropped_on
 from kaiban.web.desk.assisted.copying import titles
 from kaiban.web.materials.material_list import missing, shelves
 from kaiban.web.presentation.texts import company_of, say
@@ -33,6 +34,7 @@ def show() -> Any:
         found=standing(filing),
         links=chosen_links(filing),
         company=company_of(filing),
+        dropped=dropped_on(filing),
         lacking=len(missing(shelves(filing))),
         actor=say(ACTORS[the_assisted().filer.actor]),
         version=the_assisted().tenure,
