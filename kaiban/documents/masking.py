@@ -21,6 +21,8 @@ _IDENTITY: Final = re.compile(
 _WHOLE_IDENTITY: Final = re.compile(r"\d{17}[\dXx]|\d{15}")
 _MOBILE: Final = re.compile(r"1\d{10}")
 _ACCOUNT: Final = re.compile(r"[0-9A-Za-z -]{7,}")
+#: The last digits of anything longer, by which people know their own number again.
+_ENDING: Final = re.compile(r"(?<=..)([0-9]{2})[^0-9]{0,2}$")
 #: A number whose date lies nearer than this to the case is a receipt, not a person.
 _YOUNGEST: Final = 10
 _OLDEST: Final = 1900
@@ -45,6 +47,8 @@ def masked_sensitive(text: str) -> str:
         return f"{text[:3]}****{text[-4:]}"
     if _ACCOUNT.fullmatch(text):
         return f"****{text[-4:]}"
+    if ending := _ENDING.search(text):
+        return f"{'' if text[0].isdecimal() else text[0]}****{ending[1]}"
     return f"{text[:1]}{'*' * min(max(len(text) - 1, 1), 3)}" if text else ""
 
 
