@@ -53,6 +53,8 @@ def test_an_accepted_case_begins_what_waits_for_nothing():
     assert [link.state for link in case.links] == ["ready", "waiting", "ready"]
     assert case.state == "in_progress"
     assert [event.kind for event in case.events] == ["accepted", "step", "step"]
+    # Materials may be missing or promised then: nothing may be claimed of them.
+    assert case.events[0].text == "收到申请，予以收件"
 
 
 def test_a_fact_frees_exactly_those_whose_turn_it_is():
