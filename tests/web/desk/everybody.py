@@ -61,8 +61,8 @@ def dropped(home, hall):
 def ended(city, hall):
     """The number of a case that is decided."""
     no = city.submit(city.form("测试驳回登记"))
-    assert city.until(no, lambda case: case.ended)["status"] == "refused"
     move(city.kaiban, no, hall)
+    assert city.until(no, lambda case: case.ended)["status"] == "refused"
     return no
 
 

@@ -6,6 +6,7 @@ from itertools import count
 import pyotp
 from sqlalchemy import update
 
+from kaiban.domain.cases.states import ENDED
 from kaiban.domain.roles import Role
 from kaiban.orchestrator.staff.second_factor import new_recovery_codes, new_secret, recovery_code
 from kaiban.ports import Account, Place
@@ -57,7 +58,10 @@ def at_desk(address, person):
 
 
 def move(kaiban, no, hall):
-    """Let the case be of that hall."""
+    """Let the case be of that hall; before it ends, for what was counted of it then stays."""
+    going_on = (cases.c.no == no) & cases.c.state.not_in(ENDED)
     with kaiban.database.transaction() as connection:
-        connection.execute(update(cases).where(cases.c.no == no).values(hall=hall))
+        assert connection.execute(update(cases).where(going_on).values(hall=hall)).rowcount == 1, (
+            no
+        )
         connection.execute(update(worklist).where(worklist.c.case_no == no).values(hall=hall))

@@ -7,7 +7,7 @@ import pytest
 from kaiban.domain.cases.rating import Rating
 from kaiban.domain.roles import Role
 from kaiban.orchestrator.applicant.aftercare.complaining import Grievance, complain
-from tests.web.desk.people import OTHER, at_desk, hire, move
+from tests.web.desk.people import at_desk, hire
 from tests.web.visitor import Visitor
 
 PHONE = "13800000007"
@@ -139,7 +139,6 @@ def test_of_whoever_left_no_phone_with_a_complaint_none_is_shown(desk, city, own
 def test_lists_are_of_ones_own_hall_and_overdue_ones_stand_out(desk, city, other_case, raised):
     hidden = f"别的大厅的事 {next(WORDS)}"
     complain(city.kaiban.complaints, other_case, Grievance(hidden, source="window", by="w0"))
-    move_complaints(city, other_case)
     ours = desk.listed("/desk/complaints")
     assert hidden not in ours
     assert raised.text in ours
@@ -151,10 +150,6 @@ def test_lists_are_of_ones_own_hall_and_overdue_ones_stand_out(desk, city, other
     stranger = Visitor(city.address)
     assert stranger.open(f"/desk/cases/{other_case}/complaints/1").heading != "第 1 号反映"
     stranger.close()
-
-
-def move_complaints(city, no):
-    move(city.kaiban, no, OTHER)
 
 
 def test_a_complaint_that_is_not_there_is_not_found(desk, own_case):
