@@ -82,8 +82,8 @@ _FALSE_ENGLISH: Final[Mapping[str, str]] = {
 #: What is told of a kind of event otherwise than of its kind of news: to be fetched, and between two halls (跨域通办).
 _COMING: Final[Mapping[str, str]] = {
     "fetch_reminder": "{company}（办件号{no}）的证照包做好了，还没有领取。请带身份证件在大厅开门时间到出件窗口领取，也可凭续办码在{url}改为邮寄。",
-    "answer_due": "{company}（办件号{no}）还有{count}项等您补正，请在{due}前补正。请凭续办码在{url}办理，等待补正的时间不计入办理用时。",
-    "fetch_due": "{company}（办件号{no}）的证照包还没有领取，请在{due}前带身份证件到出件窗口领取，也可凭续办码在{url}改为邮寄。",
+    "answer_due": "{company}（办件号{no}）还有{count}项等您补正，请在{due}（含当日）前补正。请凭续办码在{url}办理，等待补正的时间不计入办理用时。",
+    "fetch_due": "{company}（办件号{no}）的证照包还没有领取，请在{due}（含当日）前带身份证件到出件窗口领取，也可凭续办码在{url}改为邮寄。",
     "result_received": "{company}（办件号{no}）的证照包已经送到{hall_title}。请带身份证件在大厅开门时间到出件窗口领取，也可凭续办码在{url}改为邮寄。",
     "taken_in": "{company}的开办申请已由大厅收件，办件号{no}，核验原件后转交受理大厅。凭续办码可在{url}查看进度。",
 }

@@ -24,13 +24,14 @@ class Wait(StrEnum):
 class Awaited:
     """One thing an applicant is waited for: which one (a notice's number, a version), until when, and who says so.
 
-    ``due`` None: the city has set no day.
+    ``due`` None: the city has set no day. ``reminds``: applicants hear of that day before it comes.
     """
 
     wait: Wait
     number: str
     due: date | None
     basis: str = ""
+    reminds: bool = False
 
 
 def awaited(case: Case, city: City) -> list[Awaited]:
@@ -47,7 +48,7 @@ def answer_to(notice: Notice, case: Case, city: City) -> Awaited:
     """Until when that notice of the case is to be answered, or was."""
     term = city.notices.answer
     due = term.due(notice.issued_at, city.hall_of(case).hours)
-    return Awaited(Wait.ANSWER, str(notice.number), due, term.basis)
+    return Awaited(Wait.ANSWER, str(notice.number), due, term.basis, bool(term.reminders))
 
 
 def fetch_of(case: Case, city: City) -> Awaited | None:
@@ -77,5 +78,6 @@ def _fetch(case: Case, city: City) -> Iterable[Awaited]:
             each.at for each in reversed(case.events) if each.kind in (RESULT_RECEIVED, "package")
         )
         since = next(came, case.finished_at or case.accepted_at)
-        due = city.fetching.due(since, city.hall_named(leaves_from(case)).hours)
-        yield Awaited(Wait.FETCH, str(case.package_version), due, city.fetching.basis)
+        term, hours = city.fetching, city.hall_named(leaves_from(case)).hours
+        due = term.due(since, hours)
+        yield Awaited(Wait.FETCH, str(case.package_version), due, term.basis, bool(term.reminders))

@@ -25,7 +25,7 @@ from kaiban.orchestrator.window.notices.composing import (
 from kaiban.orchestrator.window.notices.notice_papers import HANDED, draft_sheet, hand_notice
 from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.desk.notices.papers import issued, refusals
-from kaiban.web.desk.places import places_read
+from kaiban.web.desk.places import places_by_section
 from kaiban.web.desk.telling import done, refused, said, typed_in
 from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.stale import seen
@@ -153,14 +153,14 @@ def _demander(case: Case, item: Item) -> str:
     return item.by or asked or say("系统")
 
 
-def _choices(case: Case) -> dict[str, list[tuple[str, str]]]:
-    """What can be chosen for a finding: catalogue, links, places of the form, materials on the list."""
+def _choices(case: Case) -> dict[str, Any]:
+    """What can be chosen for a finding: catalogue, links, places of the form by section, materials on the list."""
     rules = office().city.notices.catalogue
     return {
         "codes": [
             (each.code, say(each.message)) for each in rules.values() if each.message and each.code != UNLISTED
         ],
         "links": [(link.name, say(link.title)) for link in case.links],
-        "places": list(places_read(case, [link.name for link in case.links])),
+        "places": places_by_section(case, [link.name for link in case.links]),
         "materials": [(key, say(name)) for key, name in to_be_brought(office(), case).items()],
     }  # fmt: skip

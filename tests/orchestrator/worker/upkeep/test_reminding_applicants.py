@@ -87,7 +87,7 @@ def test_an_open_notice_is_reminded_of_at_each_stage_by_every_channel(drive):
         driver.advance(days=days)
         count, sent = look(driver)
         assert (count, set(sent)) == (1, set(Channel))
-        assert "请在2026-03-18前补正" in sent[Channel.SMS]
+        assert "请在2026-03-18（含当日）前补正" in sent[Channel.SMS]
         assert "还有1项等您补正" in sent[Channel.MAIL]
         told = json.loads(sent[Channel.WEBHOOK])
         said = {key: told["data"][key] for key in ("code", "due", "stage", "wait")}
@@ -128,7 +128,7 @@ def test_a_package_that_lies_at_the_window_is_reminded_of_until_it_is_fetched(dr
     driver.advance(days=16)
     count, sent = look(driver)
     assert (count, set(sent)) == (1, set(Channel))
-    assert "请在2026-03-25前带身份证件" in sent[Channel.SMS]
+    assert "请在2026-03-25（含当日）前带身份证件" in sent[Channel.SMS]
     assert json.loads(sent[Channel.WEBHOOK])["data"]["wait"] == "fetch"
     hand_out(driver.office, no, "ck01")
     driver.advance(days=5)

@@ -67,6 +67,19 @@ def test_a_draft_says_who_wants_what_and_what_lets_it_go_out(desk, city):
     assert "窗口动过草稿，由窗口发出" in desk.text
 
 
+def test_a_place_of_the_form_is_chosen_by_its_section_and_stays_chosen(page, city, no):
+    groups = page.page.xpath("//select[@id='add-pointer']/optgroup")
+    assert [each.get("label") for each in groups][:2] == ["企业信息", "股东与人员"]
+    options = {each.get("value"): each for group in groups for each in group}
+    assert "/company/contact_phone" in options
+    assert options["/company/contact_phone"].getparent().get("label") == "企业信息"
+    assert len(options) == len(page.page.xpath("//select[@id='add-pointer']//option")) - 1
+    page.press("加进告知书", code="", message="", pointer="/company/contact_phone")
+    chosen = page.page.xpath("//select[@id='add-pointer']//option[@selected]/@value")
+    assert page.mistakes
+    assert chosen == ["/company/contact_phone"]
+
+
 def test_a_second_click_adds_and_drops_nothing_twice(page, city, no):
     adding = page.button("加进告知书")
     for _ in range(2):

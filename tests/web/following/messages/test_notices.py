@@ -1,5 +1,10 @@
 """Every notice stands on a page of its owner's, with the proof of its delivery, and as a paper."""
 
+from dataclasses import replace
+
+import pytest
+
+from kaiban.domain.hours.term import Term
 from kaiban.orchestrator.window.notices.composing import Finding, add_finding, issue_notice
 from kaiban.orchestrator.window.notices.notice_papers import archived, notice_sheet
 from tests.documents.paper import text_of
@@ -54,6 +59,39 @@ def test_a_notice_is_shown_proved_and_printed_for_its_owner_alone(submitted, cit
     stranger = Visitor(city.address)
     assert stranger.open(page).status == 403
     stranger.close()
+
+
+@pytest.fixture
+def termed(city):
+    """Return a function: another term for answering notices, for this test."""
+    office, usual = city.kaiban.office, city.kaiban.office.city
+
+    def termed(term):
+        notices = replace(usual.notices, answer=term)
+        object.__setattr__(office, "city", replace(usual, notices=notices))
+
+    yield termed
+    object.__setattr__(office, "city", usual)
+
+
+@pytest.mark.parametrize(
+    ("term", "said"),
+    [
+        (Term(10, "本市规范"), "到期前会提醒您"),
+        (Term(10, "本市规范", ()), "到期前不另外提醒"),
+        (Term(), "本市没有规定补正的期限，不会到期提醒。"),
+    ],
+)
+def test_a_reminder_is_announced_where_one_comes(submitted, city, termed, term, said):
+    visitor = submitted("期云禾")
+    no = case_of(visitor, city).no
+    add_finding(city.kaiban.office, no, Finding(BY, code="window.lease", link="registration"))
+    issue_notice(city.kaiban.office, no, BY)
+    termed(term)
+    visitor.open(f"/t/{visitor.filing_id}/notices")
+    assert said in visitor.text
+    assert visitor.text.count("提醒") == 1
+    assert ("（含当日）" in visitor.text) == bool(term.working_days)
 
 
 def test_a_material_the_window_asks_for_is_brought_on_the_page(submitted, city):
