@@ -10,7 +10,7 @@ import click
 from kaiban.app import Kaiban
 from kaiban.app.auditing import exported, verified
 from kaiban.app.papers.signing import authorities
-from kaiban.cli.terminal import as_json, put
+from kaiban.cli.terminal import as_json, put, writing
 from kaiban.config import ConfigError
 from kaiban.documents.audit_bundle import NOBODY
 from kaiban.domain.audit.chain import Found, Head
@@ -70,15 +70,11 @@ def export(kaiban: Kaiban, file: Path, first: datetime | None, last: datetime | 
     days = [each and each.date() for each in (first, last)]
     told = {"first": str(days[0] or ""), "last": str(days[1] or ""), "by": "command-line"}
     kaiban.audit.note("audit_exported", **told)
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        count = exported(kaiban.audit_reader, kaiban.profile.city.name, file, *days)
-    except OSError as error:
-        raise click.UsageError(f"{file}: 无法写入（{error.strerror}）。") from error
-    if not count:
-        file.unlink()
-        click.echo("✗ 这些天没有审计记录 (no records of these days)", err=True)
-        sys.exit(1)
+    with writing(file) as part:
+        count = exported(kaiban.audit_reader, kaiban.profile.city.name, part, *days)
+        if not count:
+            click.echo("✗ 这些天没有审计记录 (no records of these days)", err=True)
+            sys.exit(1)
     click.echo(f"{file}：{count} 条记录 ({count} records)")
 
 

@@ -2,8 +2,10 @@
 
 import codecs
 import json
+import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -45,13 +47,33 @@ def read_bytes(path: Path) -> bytes:
     return found
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file and the folders above it; a usage error (exit 2) if that cannot be done."""
+@contextmanager
+def writing(path: Path) -> Iterator[Path]:
+    """Where to write what becomes that file once all of it is there; until then, whatever was there before stays.
+
+    The folders above it are made. A usage error (exit 2) if it cannot be written. Whoever leaves early leaves nothing behind.
+    """
+    part = path
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        if path.is_file() or not path.exists():  # a pipe or a device is written as it is
+            path = path.resolve()
+            part = path.with_name(f".{path.name[:200]}.{os.getpid()}")
+        yield part
+        if part != path:
+            part.replace(path)
     except OSError as error:
         raise click.UsageError(f"{path}: 无法写入（{error.strerror}）。") from error
+    finally:
+        if part != path:
+            with suppress(OSError):
+                part.unlink()
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file whole, as `writing` does."""
+    with writing(path) as part:
+        part.write_bytes(content)
 
 
 def links_of(entry: dict[str, Any], chosen: str) -> tuple[str, ...]:

@@ -131,6 +131,9 @@ def test_days_without_records_are_no_bundle_and_days_are_days(sealed, tmp_path):
     file = tmp_path / "audit.zip"
     none = kaiban(home, "audit", "export", str(file), "--last", "2020-01-01", **settings)
     assert (none.returncode, file.exists()) == (1, False)
+    file.write_bytes(b"of last year")
+    again = kaiban(home, "audit", "export", str(file), "--last", "2020-01-01", **settings)
+    assert (again.returncode, file.read_bytes()) == (1, b"of last year")
     wrong = kaiban(home, "audit", "export", str(file), "--first", "yesterday", **settings)
     assert wrong.returncode == 2
     nowhere = kaiban(home, "audit", "export", "/proc/audit.zip", **settings)

@@ -21,6 +21,7 @@ from kaiban.cli.terminal import (
     read_json,
     refuse,
     show_case,
+    write_bytes,
 )
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.states import CASE_TITLES
@@ -130,11 +131,10 @@ def package(kaiban: Kaiban, no: str, *, out: Path, version: int | None, as_json:
     found = kaiban.cases.get_package(no, version)
     if found is None:
         raise click.ClickException("证照包尚未生成，或没有这一版本。")
-    out.mkdir(parents=True, exist_ok=True)
     written = []
     for kind, part in PARTS.items():
         path = out / f"{no}-v{found.version}.{kind}"
-        path.write_bytes(getattr(found, part))
+        write_bytes(path, getattr(found, part))
         written.append(str(path))
     put({"files": written}) if as_json else click.echo("\n".join(written))
 

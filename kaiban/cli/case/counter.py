@@ -7,7 +7,7 @@ import click
 
 from kaiban.app import Kaiban
 from kaiban.cli.case.cases import case, case_or_refuse, find, put_case
-from kaiban.cli.terminal import FILE, as_json, put, read_json, refuse
+from kaiban.cli.terminal import FILE, as_json, put, read_json, refuse, write_bytes
 from kaiban.cli.users import answering
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.document import Document
@@ -46,7 +46,7 @@ def sheet(kaiban: Kaiban, no: str, link: str, *, out: Path | None, by: str, as_j
     if not isinstance(found, Sheet):
         refuse(found, json_wanted=as_json)
     path = out or Path(f"{no}-{link}.pdf")
-    path.write_bytes(kaiban.printed(found))
+    write_bytes(path, kaiban.printed(found))
     put({"files": [str(path)]}) if as_json else click.echo(path)
 
 

@@ -10,7 +10,17 @@ import click
 from kaiban.app import Kaiban
 from kaiban.cli.case.cases import case, case_or_refuse, find, put_case
 from kaiban.cli.case.counter import by_whom
-from kaiban.cli.terminal import FILE, LIMIT, NUMBER, as_json, links_of, put, read_json, refuse
+from kaiban.cli.terminal import (
+    FILE,
+    LIMIT,
+    NUMBER,
+    as_json,
+    links_of,
+    put,
+    read_json,
+    refuse,
+    write_bytes,
+)
 from kaiban.cli.users import answering
 from kaiban.domain.notices.notice import FRESHNESS_TITLES, Item
 from kaiban.domain.roles import Act
@@ -192,7 +202,7 @@ def print_notice(
         refuse([NO_SUCH_NOTICE], json_wanted=as_json)
     paper = archived(kaiban.office, sheet, kaiban.printed_notice)
     path = out or Path(f"{no}-{paper.name}.pdf")
-    path.write_bytes(paper.pdf)
+    write_bytes(path, paper.pdf)
     put({"files": [str(path)], "digest": paper.digest}) if as_json else click.echo(path)
 
 
