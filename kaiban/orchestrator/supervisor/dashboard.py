@@ -17,7 +17,6 @@ from kaiban.ports.statistics import Figures, Scope, Subset
 
 #: Steps of the distribution, in minutes.
 STEP: Final = 30
-PAGE: Final = 50
 #: The stages of those that came in (收件, 结束, 办结).
 CAME_IN, HAVE_ENDED, WERE_GRANTED = "came_in", "ended", "granted"
 #: The longest period figures are told of.
@@ -128,11 +127,3 @@ def period(first: date | None, last: date | None, hall: str, today: date) -> Sco
     first = within_calendar(first or last.replace(day=1))
     first, last = min(first, last), max(first, last)
     return Scope(max(first, last - LONGEST), last, hall)
-
-
-def cases_behind(
-    figures: Figures, scope: Scope, subset: Subset, page: int
-) -> tuple[Sequence[tuple[str, int, int]], bool]:
-    """A page of the cases behind a figure, and whether there are more."""
-    found = figures.cases(scope, subset, (page - 1) * PAGE, PAGE + 1)
-    return found[:PAGE], len(found) > PAGE

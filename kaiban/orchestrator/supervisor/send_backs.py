@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kaiban.domain.statistics.marks import MarkKind
 from kaiban.domain.statistics.shares import Share
-from kaiban.orchestrator.supervisor.dashboard import PAGE, have_ended
+from kaiban.orchestrator.supervisor.dashboard import have_ended
 from kaiban.ports.statistics import Figures, Marked, Scope, Subset
 
 
@@ -49,14 +49,6 @@ def send_backs(figures: Figures, scope: Scope) -> SendBacks:
         asked.lines(MarkKind.DEMAND, "place"), asked.lines(MarkKind.DEMAND, "by", "code"),
         asked.lines(MarkKind.RETYPED, "place"), asked.lines(MarkKind.RE_ENTERED, "by"),
     )  # fmt: skip
-
-
-def cases_marked(
-    figures: Figures, scope: Scope, marked: Marked, page: int
-) -> tuple[Sequence[tuple[str, int, int]], bool]:
-    """A page of the cases behind a line, and whether there are more."""
-    found = figures.marks.cases(scope, marked, (page - 1) * PAGE, PAGE + 1)
-    return found[:PAGE], len(found) > PAGE
 
 
 @dataclass(frozen=True)

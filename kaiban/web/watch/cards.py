@@ -1,7 +1,8 @@
 """Cards (红黄牌) given in a period: how many of each level stand, were upheld or cleared, and each of them."""
 
 from dataclasses import replace
-from typing import Any, Final
+from functools import partial
+from typing import Any
 
 from flask import request, url_for
 
@@ -11,7 +12,7 @@ from kaiban.domain.supervision.given import CARD_STATES, CardState
 from kaiban.ports.supervision import CardsWanted
 from kaiban.web.access.admission import the_staff
 from kaiban.web.desk.cards.words import told
-from kaiban.web.desk.paging import asked_page
+from kaiban.web.presentation.paging import paged
 from kaiban.web.presentation.texts import say
 from kaiban.web.routes import Routes
 from kaiban.web.service import service
@@ -19,32 +20,28 @@ from kaiban.web.watch.scopes import SEE, address, asked, shown
 
 routes = Routes("watch_cards")
 
-PAGE: Final = 50
-
 
 @routes.page("/watch/cards", SEE)
 def show() -> str:
     """The cards of the days and the hall in the address; of one level in one state where it says so."""
     wrong, scope = asked()
-    level, state, page = _one_of(Level, "level"), _one_of(CardState, "state"), asked_page()
+    level, state = _one_of(Level, "level"), _one_of(CardState, "state")
     period = CardsWanted(scope.hall, first=scope.first, last=scope.last)
     cards = service().card_desk.cards
     wanted = replace(period, level=level, state=state)
-    found = cards.listed(wanted, (page - 1) * PAGE, PAGE + 1)
-    lines = service().worklist.of_cases({each.case_no for each in found})
+    found = paged(partial(cards.listed, wanted))
+    lines = service().worklist.of_cases({each.case_no for each in found.rows})
     may_open = the_staff().position.may(Act.SEE_CASES)
-    here = {"level": level or "", "state": state or "", **address(scope)}
     return shown(
         "watch/cards.html", scope, wrong,
         chosen=bool(level or state),
         counts=_counts(cards.counts(period), address(scope)),
         rows=[
             {**told(each), **({} if may_open and each.case_no in lines else {"to": ""})}
-            for each in found[:PAGE]
+            for each in found.rows
         ],
         everything=url_for(".show", **address(scope)),
-        more=url_for(".show", page=page + 1, **here) if len(found) > PAGE else "",
-        before=url_for(".show", page=page - 1, **here) if page > 1 else "",
+        more=found.more, before=found.before,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Handing over to supervising departments (审管衔接): what was granted, who was told of it, and the receipt for it."""
 
+from functools import partial
 from typing import Any, Final
 
 from flask import request, url_for
@@ -8,7 +9,7 @@ from kaiban.domain.roles import Act
 from kaiban.domain.statistics.shares import Share
 from kaiban.domain.supervision.handover import HANDOVER_STATES, Handover
 from kaiban.web.access.admission import the_staff
-from kaiban.web.desk.paging import asked_page
+from kaiban.web.presentation.paging import paged
 from kaiban.web.presentation.texts import clock, length, say
 from kaiban.web.routes import Routes
 from kaiban.web.service import service
@@ -17,7 +18,6 @@ from kaiban.web.watch.told import share_told
 
 routes = Routes("handovers")
 
-PAGE: Final = 50
 _OUTSTANDING: Final = "outstanding"
 
 
@@ -25,21 +25,19 @@ _OUTSTANDING: Final = "outstanding"
 def show() -> str:
     """The results of the days and the hall in the address, those without a receipt first; only these where it says so."""
     wrong, scope = asked()
-    kept, page = service().handovers, asked_page()
+    kept = service().handovers
     only = request.args.get("show") == _OUTSTANDING
     count, taken = kept.counts(scope)
-    found = kept.listed(scope, (page - 1) * PAGE, PAGE + 1, outstanding=only)
-    here = {**({"show": _OUTSTANDING} if only else {}), **address(scope)}
-    lines = service().worklist.of_cases({each.case_no for each in found})
+    found = paged(partial(kept.listed, scope, outstanding=only))
+    lines = service().worklist.of_cases({each.case_no for each in found.rows})
     opens = lines if the_staff().position.may(Act.SEE_CASES) else {}
     return shown(
         "watch/handovers.html", scope, wrong,
         departments=list(service().supervising.values()), taken=share_told(Share(taken, count)), outstanding=count - taken,
         only=only, all=url_for(".show", **address(scope)),
         waiting=url_for(".show", show=_OUTSTANDING, **address(scope)),
-        rows=[_row(each, opens) for each in found[:PAGE]],
-        more=url_for(".show", page=page + 1, **here) if len(found) > PAGE else "",
-        before=url_for(".show", page=page - 1, **here) if page > 1 else "",
+        rows=[_row(each, opens) for each in found.rows],
+        more=found.more, before=found.before,
     )  # fmt: skip
 
 

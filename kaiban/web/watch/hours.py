@@ -1,6 +1,7 @@
 """Where the hours went (时间去了哪里): by whose they were, by weekday and hour, and what made cases as long as they were."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 from flask import abort, request, url_for
@@ -8,10 +9,9 @@ from flask import abort, request, url_for
 from kaiban.domain.hours.ledger import HOLDER_TITLES, PAUSES, department_of
 from kaiban.domain.statistics.hours_ledger import Hour
 from kaiban.domain.statistics.shares import Share
-from kaiban.orchestrator.supervisor.dashboard import PAGE
 from kaiban.orchestrator.supervisor.hours import WhereHoursWent, where_hours_went
 from kaiban.ports.statistics import Scope
-from kaiban.web.desk.paging import asked_page
+from kaiban.web.presentation.paging import paged
 from kaiban.web.presentation.texts import length, say
 from kaiban.web.routes import Routes
 from kaiban.web.service import office, service
@@ -50,14 +50,14 @@ def show() -> str:
 def behind(holder: str) -> str:
     """The cases behind a holder's minutes, those in which it had most of them first."""
     _, scope = asked()
-    figures, page = service().figures, asked_page()
+    figures = service().figures
     if holder not in HOLDER_TITLES and holder not in figures.holders(scope):
         abort(404)
-    rows = figures.held(scope, holder, (page - 1) * PAGE, PAGE + 1)
-    lines = [(no, [length(its), length(used)], False) for no, its, used in rows[:PAGE]]
+    found = paged(partial(figures.held, scope, holder))
+    lines = [(no, [length(its), length(used)], False) for no, its, used in found.rows]
     head = (say("归这一方的时间"), say("办理用时"))
-    found = CaseList(holder_title(holder), head, lines, more=len(rows) > PAGE)
-    return cases_shown(found, scope, url_for(".show", **address(scope)), page)
+    told = CaseList(holder_title(holder), head, lines)
+    return cases_shown(told, found, scope, url_for(".show", **address(scope)))
 
 
 def _holders(holders: Mapping[str, int], cases: int, scope: Scope) -> Iterator[dict[str, Any]]:

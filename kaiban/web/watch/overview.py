@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 from flask import abort, url_for
@@ -17,12 +18,11 @@ from kaiban.orchestrator.supervisor.dashboard import (
     STEP,
     WERE_GRANTED,
     Dashboard,
-    cases_behind,
     dashboard,
 )
 from kaiban.orchestrator.supervisor.trend import Stretch
 from kaiban.ports.statistics import Scope, Subset
-from kaiban.web.desk.paging import asked_page
+from kaiban.web.presentation.paging import paged
 from kaiban.web.presentation.texts import length, say
 from kaiban.web.routes import Routes
 from kaiban.web.service import office, service
@@ -88,15 +88,15 @@ def behind(subset: str) -> str:
     if subset not in list(Subset):
         abort(404)
     _, scope = asked()
-    page = asked_page()
-    rows, more = cases_behind(service().figures, scope, Subset(subset), page)
+    found = paged(partial(service().figures.cases, scope, Subset(subset)))
     lines = [
-        (no, [length(used), length(promised)], used > promised) for no, used, promised in rows
+        (no, [length(used), length(promised)], used > promised)
+        for no, used, promised in found.rows
     ]
     head = (say("办理用时"), say("承诺"))
-    told = say("用时最长的在前；已经删除的办件只留数字")
-    found = CaseList(say(SUBSETS[Subset(subset)]), head, lines, told, more)
-    return cases_shown(found, scope, url_for(".show", **address(scope)), page)
+    caption = say("用时最长的在前；已经删除的办件只留数字")
+    told = CaseList(say(SUBSETS[Subset(subset)]), head, lines, caption)
+    return cases_shown(told, found, scope, url_for(".show", **address(scope)))
 
 
 def _steps(found: Dashboard) -> Iterator[dict[str, Any]]:

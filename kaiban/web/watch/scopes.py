@@ -13,6 +13,7 @@ from kaiban.orchestrator.supervisor.dashboard import scope_of
 from kaiban.ports.statistics import Scope
 from kaiban.web.access.admission import Staff, the_staff
 from kaiban.web.desk.halls import hall_title, scope_title
+from kaiban.web.presentation.paging import Paged, here_with
 from kaiban.web.presentation.texts import say
 from kaiban.web.service import hall_today, office, service
 
@@ -92,7 +93,7 @@ def _periods(scope: Scope) -> Iterator[tuple[str, str, bool]]:
         "今年": (today.replace(month=1, day=1), today),
     }
     for title, (first, last) in spans.items():
-        to = url_for(str(request.endpoint), **_with(Scope(first, last, scope.hall)))
+        to = here_with(_with(Scope(first, last, scope.hall)))
         yield to, say(title), (scope.first, scope.last) == (first, last)
 
 
@@ -107,7 +108,7 @@ def _halls(scope: Scope) -> Iterator[tuple[str, str, bool]]:
     if the_staff().position.within(Act.SEE_FIGURES):
         return
     for hall in ("", *office().city.halls):
-        to = url_for(str(request.endpoint), **_with(Scope(scope.first, scope.last, hall)))
+        to = here_with(_with(Scope(scope.first, scope.last, hall)))
         yield to, scope_title(hall), scope.hall == hall
 
 
@@ -124,10 +125,9 @@ class CaseList:
     head: Sequence[str]
     rows: Sequence[tuple[str, list[str], bool]]
     caption: str = ""
-    more: bool = False
 
 
-def cases_shown(found: CaseList, scope: Scope, back: str, page: int) -> str:
+def cases_shown(found: CaseList, page: Paged[Any], scope: Scope, back: str) -> str:
     """The list, with the ways to its other pages and back; cases that were deleted are told and not linked."""
     to = _case_address(no for no, _, _ in found.rows)
     return render_template(
@@ -135,14 +135,8 @@ def cases_shown(found: CaseList, scope: Scope, back: str, page: int) -> str:
         title=found.title, where=scope_title(scope.hall), scope=scope,
         head=list(found.head), rows=[(no, to[no], cells, late) for no, cells, late in found.rows],
         caption=found.caption, back=back,
-        more=_turned(page + 1) if found.more else "", before=_turned(page - 1) if page > 1 else "",
+        more=page.more, before=page.before,
     )  # fmt: skip
-
-
-def _turned(page: int) -> str:
-    """The list at hand, at another page."""
-    asked = dict[str, Any](request.view_args or {}) | request.args.to_dict() | {"page": page}
-    return url_for(str(request.endpoint), **asked)
 
 
 def _case_address(numbers: Iterable[str]) -> dict[str, str]:

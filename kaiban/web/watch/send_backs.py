@@ -1,6 +1,7 @@
 """Send-backs (退回补正): at which place of the form, for what reason and by whom, told twice, beyond the list, typed twice."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, Final
 
 from flask import abort, request, url_for
@@ -8,9 +9,9 @@ from flask import abort, request, url_for
 from forms.structure.paths import catalogue_of
 from kaiban.domain.notices.notice import MATERIALS
 from kaiban.domain.statistics.marks import EVERY, FINDERS, KIND_RULES, KIND_TITLES, MarkKind
-from kaiban.orchestrator.supervisor.send_backs import MarkLine, cases_marked, send_backs
+from kaiban.orchestrator.supervisor.send_backs import MarkLine, send_backs
 from kaiban.ports.statistics import Marked, Scope, Subset
-from kaiban.web.desk.paging import asked_page
+from kaiban.web.presentation.paging import paged
 from kaiban.web.presentation.texts import length, say
 from kaiban.web.routes import Routes
 from kaiban.web.service import office, service
@@ -46,12 +47,12 @@ def behind(kind: str) -> str:
     told = {name: request.args[name] for name in _NAMES if name in request.args}
     if not all(text.isprintable() for text in told.values()):
         abort(404)
-    marked, page = Marked(MarkKind(kind), **told), asked_page()
-    rows, more = cases_marked(service().figures, scope, marked, page)
-    lines = [(no, [str(count), length(used)], False) for no, count, used in rows]
+    marked = Marked(MarkKind(kind), **told)
+    found = paged(partial(service().figures.marks.cases, scope, marked))
+    lines = [(no, [str(count), length(used)], False) for no, count, used in found.rows]
     words = [say(KIND_TITLES[marked.kind]), *_said(marked)]
-    found = CaseList("：".join(words), (say("几处"), say("办理用时")), lines, more=more)
-    return cases_shown(found, scope, url_for(".show", **address(scope)), page)
+    listed = CaseList("：".join(words), (say("几处"), say("办理用时")), lines)
+    return cases_shown(listed, found, scope, url_for(".show", **address(scope)))
 
 
 def place_title(place: str) -> str:

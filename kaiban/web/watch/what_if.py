@@ -9,10 +9,9 @@ from typing import Any, Final
 from flask import abort, request, url_for
 
 from forms.reading.cells import plain
-from kaiban.orchestrator.supervisor.dashboard import PAGE
 from kaiban.orchestrator.supervisor.what_if import Answer, ClockRule, Played, Question, what_if
 from kaiban.ports.statistics import Scope
-from kaiban.web.desk.paging import asked_page
+from kaiban.web.presentation.paging import paged
 from kaiban.web.presentation.texts import length, say
 from kaiban.web.routes import Routes
 from kaiban.web.service import office, service
@@ -63,15 +62,15 @@ def behind(changed: str) -> str:
         abort(404)
     _, scope = asked()
     answer = what_if(service().figures, office().city, scope, _question({}))
-    found: Sequence[Played] = getattr(answer, changed)
-    page = asked_page()
+    every: Sequence[Played] = getattr(answer, changed)
+    found = paged(lambda offset, limit: every[offset : offset + limit])
     lines = [
         (each.no, [_of(each.used, each.promised), _of(each.would_use, each.would_promise)], changed == "lost")
-        for each in found[(page - 1) * PAGE : page * PAGE]
+        for each in found.rows
     ]  # fmt: skip
     head = (say("实际用时 / 承诺"), say("假如用时 / 承诺"))
-    listed = CaseList(say(CHANGED[changed]), head, lines, more=len(found) > page * PAGE)
-    return cases_shown(listed, scope, url_for(".show", **_asked(scope)), page)
+    told = CaseList(say(CHANGED[changed]), head, lines)
+    return cases_shown(told, found, scope, url_for(".show", **_asked(scope)))
 
 
 def _of(used: int, promised: int) -> str:

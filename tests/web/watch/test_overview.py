@@ -87,6 +87,21 @@ def test_what_the_address_asks_for_is_read_or_told(city, asked, told):
     watch.close()
 
 
+@pytest.mark.parametrize(
+    "name", ["endpoint", "values", "subset", "_scheme", "_external", "_anchor"]
+)
+def test_the_ways_of_a_page_lead_there_whatever_its_address_calls_things(city, granted, name):
+    watch = watching(city)
+    watch.open(f"/watch?{EVER}&{name}=javascript")
+    assert watch.status == 200
+    ways = watch.page.xpath("//main//a[starts-with(@href, '/watch?')]/@href")
+    assert any(f"{name}=javascript" in way for way in ways)
+    watch.open(f"/watch/cases/granted?{EVER}&{name}=javascript&page=2")
+    [back] = [way for way in watch.page.xpath("//main//a/@href") if way.endswith("page=1")]
+    assert granted in watch.numbers(back)
+    watch.close()
+
+
 def test_a_hall_manager_sees_the_own_hall_whatever_the_address_says(city, granted):
     watch = watching(city, Role.HALL_MANAGER, hall=OTHER)
     assert granted not in watch.listed(f"/watch/cases/granted?{EVER}&hall=main")

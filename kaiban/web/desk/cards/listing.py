@@ -1,5 +1,6 @@
 """The cards of one's hall: those that wait for a decision, one's own, all."""
 
+from functools import partial
 from typing import Final
 
 from flask import render_template, request, url_for
@@ -11,7 +12,7 @@ from kaiban.ports.supervision import CardsWanted
 from kaiban.web.access.admission import Staff, the_staff
 from kaiban.web.desk.cards.words import told
 from kaiban.web.desk.halls import scope_title
-from kaiban.web.desk.paging import asked_page
+from kaiban.web.presentation.paging import paged
 from kaiban.web.presentation.texts import say
 from kaiban.web.routes import Routes
 from kaiban.web.service import service
@@ -19,7 +20,6 @@ from kaiban.web.service import service
 routes = Routes("cards")
 
 SEE = Staff(Act.SEE_CASES)
-PAGE: Final = 50
 #: Which of them, as the address says it; the first is the usual one.
 SHOWN: Final = {
     "hall": "全部",
@@ -35,7 +35,7 @@ def show() -> str:
     """Those asked for, the latest first."""
     shown = request.args.get("show", "")
     shown = shown if shown in SHOWN else next(iter(SHOWN))
-    page, hall = asked_page(), the_staff().position.within(Act.SEE_CASES)
+    hall = the_staff().position.within(Act.SEE_CASES)
     wanted = {
         "hall": CardsWanted(hall),
         "mine": CardsWanted(hall, the_staff().login),
@@ -43,11 +43,10 @@ def show() -> str:
         "yellow": CardsWanted(hall, level=Level.YELLOW),
         "appealed": CardsWanted(hall, state=CardState.APPEALED),
     }[shown]
-    found = service().card_desk.cards.listed(wanted, (page - 1) * PAGE, PAGE + 1)
+    found = paged(partial(service().card_desk.cards.listed, wanted))
     return render_template(
         "desk/cards/list.html",
-        rows=[told(each) for each in found[:PAGE]], hall=scope_title(hall),
+        rows=[told(each) for each in found.rows], hall=scope_title(hall),
         chips=[(url_for(".show", show=name), say(title), name == shown) for name, title in SHOWN.items()],
-        more=url_for(".show", show=shown, page=page + 1) if len(found) > PAGE else "",
-        before=url_for(".show", show=shown, page=page - 1) if page > 1 else "",
+        more=found.more, before=found.before,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """The complaints of one's hall: one's own, everybody's, overdue ones, those that are over."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -10,8 +11,8 @@ from kaiban.domain.roles import Act
 from kaiban.ports import ComplaintsWanted
 from kaiban.web.access.admission import Staff, the_staff
 from kaiban.web.desk.halls import scope_title
-from kaiban.web.desk.paging import asked_page
 from kaiban.web.presentation.complaint_words import TAGS, due_of
+from kaiban.web.presentation.paging import paged
 from kaiban.web.presentation.staff_names import name_of
 from kaiban.web.presentation.texts import clock, say
 from kaiban.web.routes import Routes
@@ -20,7 +21,6 @@ from kaiban.web.service import hall_today, service
 routes = Routes("complaints")
 
 SEE = Staff(Act.SEE_CASES)
-PAGE = 50
 EXCERPT = 40
 #: Which of them, as the address says it; the first is the usual one.
 SHOWN = {"hall": "全部在办", "mine": "我负责的", "overdue": "已逾期", "closed": "已办结"}
@@ -31,7 +31,6 @@ def show() -> str:
     """Those asked for, the most urgent first."""
     shown = request.args.get("show", "")
     shown = shown if shown in SHOWN else next(iter(SHOWN))
-    page = asked_page()
     hall = the_staff().position.within(Act.SEE_CASES)
     wanted = {
         "hall": ComplaintsWanted(hall),
@@ -39,14 +38,13 @@ def show() -> str:
         "overdue": ComplaintsWanted(hall, due_before=hall_today()),
         "closed": ComplaintsWanted(hall, closed=True),
     }[shown]
-    found = service().complaints.complaints.listed(wanted, (page - 1) * PAGE, PAGE + 1)
+    found = paged(partial(service().complaints.complaints.listed, wanted))
     return render_template(
         "desk/complaints/list.html",
-        rows=[_row(each, hall_today()) for each in found[:PAGE]],
+        rows=[_row(each, hall_today()) for each in found.rows],
         chips=[(url_for(".show", show=name), say(title), name == shown) for name, title in SHOWN.items()],
         hall=scope_title(hall),
-        more=url_for(".show", show=shown, page=page + 1) if len(found) > PAGE else "",
-        before=url_for(".show", show=shown, page=page - 1) if page > 1 else "",
+        more=found.more, before=found.before,
     )  # fmt: skip
 
 

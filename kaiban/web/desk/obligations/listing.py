@@ -1,6 +1,7 @@
 """What is owed in one's hall: what falls due soon, what is overdue, what must be brought to a department."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -10,7 +11,7 @@ from kaiban.domain.papers.obligation import LAPSES, Forward, Promise
 from kaiban.domain.roles import Act
 from kaiban.web.access.admission import Staff, the_staff
 from kaiban.web.desk.halls import scope_title
-from kaiban.web.desk.paging import asked_page
+from kaiban.web.presentation.paging import PAGE, Paged, paged
 from kaiban.web.presentation.texts import clock, day, say
 from kaiban.web.routes import Routes
 from kaiban.web.service import hall_today, office, service
@@ -18,7 +19,6 @@ from kaiban.web.service import hall_today, office, service
 routes = Routes("obligations")
 
 SEE = Staff(Act.SEE_CASES)
-PAGE = 50
 #: As far ahead as anything may be promised, and what is soon.
 FAR, SOON = timedelta(days=366), timedelta(days=3)
 YESTERDAY = timedelta(days=-1)
@@ -37,21 +37,18 @@ def show() -> str:
     """Those asked for, the most urgent first."""
     shown = request.args.get("show", "")
     shown = shown if shown in SHOWN else next(iter(SHOWN))
-    page = asked_page()
     hall, owed = the_staff().position.within(Act.SEE_CASES), service().obligations
     to_hand = owed.to_hand_over(hall, PAGE)
-    found: list[Promise] = []
+    found: Paged[Promise] = Paged([], "", "")
     if shown != "hand":
-        until = hall_today() + _UNTIL[shown]
-        found = owed.owing(until, hall, (page - 1) * PAGE, PAGE + 1)
+        found = paged(partial(owed.owing, hall_today() + _UNTIL[shown], hall))
     return render_template(
         "desk/obligations/list.html",
-        rows=[row_of(each, hall_today()) for each in found[:PAGE]],
+        rows=[row_of(each, hall_today()) for each in found.rows],
         to_hand=[_hand_row(each) for each in to_hand], shown=shown,
         chips=[(url_for(".show", show=name), _chip(name, title, len(to_hand)), name == shown) for name, title in SHOWN.items()],
         hall=scope_title(hall),
-        more=url_for(".show", show=shown, page=page + 1) if len(found) > PAGE else "",
-        before=url_for(".show", show=shown, page=page - 1) if page > 1 else "",
+        more=found.more, before=found.before,
     )  # fmt: skip
 
 
