@@ -8,10 +8,10 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 from adapters.base import AdapterBase
+from adapters.hall.driving import room
 from adapters.kit.rig.site import driving_of
 
 #: Whole modules an adapter has no use for, and what to do instead.
@@ -92,8 +92,7 @@ class Remark:
 
 def of_adapter(kind: type[AdapterBase]) -> list[Remark]:
     """Return what is wrong with the files of an adapter's package; the stub's are left out."""
-    package = type(driving_of(kind)).__module__.rpartition(".")[0]
-    folder = Path(str(files(package)))
+    folder = Path(str(room(type(driving_of(kind)))))
     return [
         remark
         for path in sorted(folder.rglob("*.py"))

@@ -227,13 +227,18 @@ def test_a_module_without_a_package_can_be_checked_and_a_lower_level_written(tmp
     (tmp_path / "kit.py").write_text(
         "from adapters.bank.kit import Kit as Bank\n\n\nclass Kit(Bank):\n    pass\n"
     )
-    code = "import sys; from adapters.kit.commands import adapter; adapter(sys.argv[1:])"
-    words = ["check", "toplevel:Own", "--level", "bronze", "--write", "--at-once", "2"]
-    done = subprocess.run(
-        [sys.executable, "-c", code, *words], cwd=tmp_path, capture_output=True, text=True, check=False,
-        env={**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}, timeout=280,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
+
+    def called(*words):
+        code = "import sys; from adapters.kit.commands import adapter; adapter(sys.argv[1:])"
+        done = subprocess.run(
+            [sys.executable, "-c", code, *words], cwd=tmp_path, capture_output=True, text=True, check=False,
+            env={**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}, timeout=280,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    assert called("lint", "toplevel:Own") == ""
+    called("check", "toplevel:Own", "--level", "bronze", "--write", "--at-once", "2")
     kept = json.loads((tmp_path / "quality.json").read_text())
     assert (kept["level"], "B06" in kept["passed"], "S01" in kept["passed"]) == (
         "bronze",
