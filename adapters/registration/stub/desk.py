@@ -7,10 +7,11 @@ from random import Random
 from typing import Any
 
 from adapters.hall.clerk import ClerkError
+from adapters.hall.credit_codes import credit_code, subject_number
 from adapters.hall.hours import BEIJING
 from adapters.hall.stub import Stub
 from adapters.registration.stub import reviews as review
-from adapters.registration.stub.codes import credit_code, licence_number, subject_number
+from adapters.registration.stub.codes import licence_number
 from adapters.registration.stub.door import CALLBACK_PATH, Refused
 from adapters.registration.stub.kinds import kind_of
 from adapters.registration.stub.names import Name, NameCheck, Register

@@ -13,9 +13,10 @@ import requests
 import adapters.registration
 from adapters.hall import Hall, RealClock
 from adapters.hall.clock import HallClock
+from adapters.hall.credit_codes import credit_code, subject_number
 from adapters.hall.stub import HallContext
 from adapters.registration.stub import RegistrationStub
-from adapters.registration.stub.codes import credit_code, licence_number, subject_number
+from adapters.registration.stub.codes import licence_number
 from adapters.registration.stub.crypto import is_signed_by, signed_with, signing_text, target_of
 from adapters.registration.stub.names import Name, Register
 from forms.values.checks import is_credit_code

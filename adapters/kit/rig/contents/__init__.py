@@ -2,19 +2,17 @@
 
 from adapters.kit.rig.contents.filling import PEOPLE, drawn, enriched, filled, fresh
 from adapters.kit.rig.contents.kinds import (
-    CODE_LETTERS,
     ID,
     MAIL,
     MOBILE,
     NAME,
     PLAIN,
-    WEIGHTS,
     Kind,
     kind_of,
 )
 from adapters.kit.rig.contents.leaves import Leaf, get, is_person, leaves, put
 
 __all__ = [
-    "CODE_LETTERS", "ID", "MAIL", "MOBILE", "NAME", "PEOPLE", "PLAIN", "WEIGHTS", "Kind", "Leaf",
+    "ID", "MAIL", "MOBILE", "NAME", "PEOPLE", "PLAIN", "Kind", "Leaf",
     "drawn", "enriched", "filled", "fresh", "get", "is_person", "kind_of", "leaves", "put",
 ]  # fmt: skip

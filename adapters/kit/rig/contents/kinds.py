@@ -10,6 +10,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from adapters.hall.credit_codes import credit_code, subject_number
 from adapters.kit.rig.contents.leaves import Leaf, is_person
 
 #: The round of values without anything awkward.
@@ -23,8 +24,9 @@ RARE = "䶮𠮷㐂𡘙"
 PUNCTUATION = "·“”（）《》—－、，"
 #: A person's or an office's own wording is longer than a name, but not a page.
 LONGEST_NAME, LONGEST_TEXT = 40, 120
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-CODE_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+#: The region of a place that does not exist.
+NOWHERE = "990102"
 #: 99.99 % of the floats that lose a cent lose it at one of these.
 SHARES = (
     "0.07",
@@ -74,18 +76,11 @@ def kind_of(leaf: Leaf) -> Kind | None:
     )
 
 
-def credit_code(dice: Random) -> str:
-    """Return a credit code with its check character (GB 32100) of a place that does not exist."""
-    body = "91990102MA" + "".join(dice.choice(CODE_LETTERS) for _ in range(7))
-    total = sum(CODE_LETTERS.index(each) * pow(3, n, 31) for n, each in enumerate(body))
-    return body + CODE_LETTERS[(31 - total % 31) % 31]
-
-
 def id_number(dice: Random, like: str) -> str:
     """Return an identity number (GB 11643) of the same place and birthday as another, and the same sex."""
     odd = int(like[16]) % 2
     body = f"{like[:14]}{dice.randrange(100):02}{dice.randrange(5) * 2 + odd}"
-    total = sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS, strict=True))
+    total = sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True))
     return body + "10X98765432"[total % 11]
 
 
@@ -169,7 +164,9 @@ AMOUNT, SHARE, COUNT = Kind("amount", _amount), Kind("share", _share), Kind("cou
 DAY = Kind("day", _day)
 MONTH = Kind("month", lambda leaf, dice, nth, salt: _day(leaf, dice, nth, salt)[:7])
 ID = Kind("id", lambda leaf, dice, _nth, _salt: id_number(dice, str(leaf.sample)))
-CREDIT_CODE = Kind("credit code", lambda _leaf, dice, _nth, _salt: credit_code(dice))
+CREDIT_CODE = Kind(
+    "credit code", lambda _leaf, dice, _nth, _salt: credit_code(NOWHERE, subject_number(dice))
+)
 MOBILE = Kind("mobile", lambda _leaf, dice, _nth, _salt: f"139{dice.randrange(10**8):08}")
 PHONE = Kind("phone", lambda _leaf, dice, _nth, _salt: f"0999-88{dice.randrange(10**5):05}")
 MAIL = Kind("mail", lambda _leaf, dice, _nth, _salt: f"k{dice.randrange(10**9)}@example.com")
