@@ -10,8 +10,9 @@ from typing import Any
 
 from adapters.hall.speech import Speech
 from adapters.kit.demanding import NotProvable, demand, raised
-from adapters.kit.rig.contents import Leaf, kind_of, leaves
+from adapters.kit.rig.contents import Leaf, answers, kind_name
 from adapters.kit.rig.stand import Stand
+from kaiban.ports import Prepared
 
 #: Field names of a message, in its order, with their values.
 Fields = Mapping[str, str]
@@ -38,6 +39,14 @@ def asked_of(stand: Stand, since: int) -> dict[str, str]:
     return found
 
 
+def heard(stand: Stand, prepared: Prepared) -> dict[str, str]:
+    """Hand it in, and return the fields of what the stub was asked meanwhile."""
+    since = len(stand.stub.store.journal())
+    stand.open_up()
+    raised(stand.adapter.submit, prepared)
+    return asked_of(stand, since)
+
+
 def parts(fields: Fields) -> Iterator[str]:
     """Yield the values of a message; of one that cannot be taken apart what stands between its separators."""
     for name, text in fields.items():
@@ -51,13 +60,9 @@ def demand_legible(stand: Stand) -> None:
     """NotProvable where nobody has told how the stub's messages are read, and they are neither JSON nor text."""
     if type(stand.stub.speech) is not Speech:
         return
-    since = len(stand.stub.store.journal())
-    stand.open_up()
-    sample = stand.needs(stand.step)
-    raised(stand.adapter.submit, stand.prepared(key=stand.key(case=stand.another_case)))
-    message = asked_of(stand, since)
-    rows = [leaf for leaf in leaves(stand.adapter.Needs(), sample) if kind_of(leaf)]
-    if not any(places(leaf, str(leaf.sample), message) for leaf in rows):
+    message = heard(stand, stand.prepared(key=stand.key(case=stand.another_case)))
+    rows = answers(stand.adapter.Needs(), stand.needs(stand.step))
+    if not any(places(leaf, message) for leaf in rows):
         raise NotProvable(
             "nobody can read the stub's messages: give it a speech (adapters.hall.speech.Speech)"
         )
@@ -70,10 +75,9 @@ def answered_by(stand: Stand, since: int) -> Iterator[tuple[Any, Fields]]:
             yield exchange, stand.stub.speech.answered(stand.stub, exchange).fields
 
 
-def places(leaf: Leaf, value: str, message: Fields) -> set[Place]:
-    """Return where the value stands whole, and what stands around it."""
-    kind = kind_of(leaf)
-    name = kind.name if kind else ""
+def places(leaf: Leaf, message: Fields) -> set[Place]:
+    """Return where the answer stands whole, and what stands around it."""
+    name, value = kind_name(leaf), leaf.text
     found = set()
     for field_name, text in message.items():
         # Where the stub has no speech, a whole message is one text: what stands around a value there says nothing.
@@ -105,17 +109,17 @@ def same_value(value: str, text: str) -> bool:
 class Ledger:
     """What was sent in several messages, answer by answer."""
 
-    sent: dict[str, list[tuple[int, Leaf, str, set[Place]]]] = field(
+    sent: dict[str, list[tuple[int, Leaf, set[Place]]]] = field(
         default_factory=lambda: defaultdict(list)
     )
     messages: list[Fields] = field(default_factory=list)
 
-    def add(self, values: Iterable[tuple[Leaf, str]], message: Fields) -> None:
-        """Enter a message and what should stand in it."""
+    def add(self, rows: Iterable[Leaf], message: Fields) -> None:
+        """Enter a message and the answers that should stand in it."""
         number = len(self.messages)
         self.messages.append(message)
-        for leaf, value in values:
-            self.sent[leaf.pattern].append((number, leaf, value, places(leaf, value, message)))
+        for leaf in rows:
+            self.sent[leaf.pattern].append((number, leaf, places(leaf, message)))
 
     def demand_whole(self, in_the_sample: set[str]) -> None:
         """Demand that each answer always stands whole in the same place; Failed with the first that does not."""
@@ -126,20 +130,20 @@ class Ledger:
                 self._demand_order(pattern, rows, [p for p, n in votes.items() if n == times])
                 continue
             altered = self._altered(rows) if 2 * times < len(rows) else ""
-            heard = 2 * times >= len(rows) or bool(altered) or pattern in in_the_sample
+            told = 2 * times >= len(rows) or bool(altered) or pattern in in_the_sample
             usual = (altered, usual[1]) if altered else usual
-            number, leaf, value, _ = next(row for row in rows if usual not in row[3])
+            number, leaf, _ = next(row for row in rows if usual not in row[2])
             demand(
-                not heard,
-                f"{pattern}: {value!r} did not arrive whole{self._instead(number, leaf, usual)}",
+                not told,
+                f"{pattern}: {leaf.text!r} did not arrive whole{self._instead(number, leaf, usual)}",
             )
 
     def _altered(self, rows: Sequence[Any]) -> str:
         """Return a field in which each time something like the value stands, or ""."""
         likely: Counter[str] = Counter()
-        for number, leaf, value, _ in rows:
+        for number, leaf, _ in rows:
             likely.update({
-                each for name, text in self.messages[number].items() if _alike(leaf, value, text)
+                each for name, text in self.messages[number].items() if _alike(leaf, text)
                 for each in _patterns(name, leaf)
             })  # fmt: skip
         return next(
@@ -159,22 +163,21 @@ class Ledger:
         if "*" not in pattern:
             return
         for number, message in enumerate(self.messages):
-            mine = [(leaf, value) for n, leaf, value, _ in rows if n == number]
+            mine = [leaf for n, leaf, _ in rows if n == number]
             right = any(_in_order(mine, message, place) for place in usual)
             demand(
-                right, f"{pattern}: {[value for _, value in mine]} did not arrive in this order"
+                right, f"{pattern}: {[leaf.text for leaf in mine]} did not arrive in this order"
             )
 
 
-def _in_order(mine: Sequence[tuple[Leaf, str]], message: Fields, usual: Place) -> bool:
+def _in_order(mine: Sequence[Leaf], message: Fields, usual: Place) -> bool:
     names = list(message)
     last = -1
-    for leaf, value in mine:
-        kind = kind_of(leaf)
+    for leaf in mine:
         here = [
             n for n, name in enumerate(names)
             if n > last and usual[0] in _patterns(name, leaf)
-            and _around(kind.name if kind else "", value, message[name]) == usual[1]
+            and _around(kind_name(leaf), leaf.text, message[name]) == usual[1]
         ]  # fmt: skip
         if not here:
             return False
@@ -207,10 +210,10 @@ def _ratio(value: str, text: str) -> int | None:
     return next((n for n in range(-8, 9) if ours.scaleb(n) == theirs), None)
 
 
-def _alike(leaf: Leaf, value: str, text: str) -> bool:
-    """Whether a text may be the value, altered: a sum rounded, a day moved, a name written otherwise."""
-    kind = kind_of(leaf)
-    if kind and kind.name in ("amount", "share"):
+def _alike(leaf: Leaf, text: str) -> bool:
+    """Whether a text may be the answer, altered: a sum rounded, a day moved, a name written otherwise."""
+    value = leaf.text
+    if kind_name(leaf) in ("amount", "share"):
         try:
             ours, theirs = Decimal(value), Decimal(text.strip())
         except InvalidOperation:

@@ -12,7 +12,7 @@ from marshmallow import ValidationError
 from adapters.kit.check import Check
 from adapters.kit.demanding import Failed, demand, raised, told
 from adapters.kit.rig import contents
-from adapters.kit.rig.arrivals import Ledger, asked_of, demand_legible, places, telling
+from adapters.kit.rig.arrivals import Ledger, demand_legible, heard, places, telling
 from adapters.kit.rig.contents import Leaf
 from adapters.kit.rig.stand import Stand
 from kaiban.ports import Key, NeedsCorrection, Prepared
@@ -45,15 +45,7 @@ def what_is_filled_in_arrives(stand: Stand) -> None:
             )
     ledger = Ledger()
     for needs, prepared in reversed(ready):
-        since = len(stand.stub.store.journal())
-        stand.open_up()
-        raised(stand.adapter.submit, prepared)
-        values = [
-            (leaf, str(leaf.sample))
-            for leaf in contents.leaves(schema, needs)
-            if contents.kind_of(leaf)
-        ]
-        ledger.add(values, asked_of(stand, since))
+        ledger.add(contents.answers(schema, needs), heard(stand, prepared))
     ledger.demand_whole(in_the_sample)
 
 
@@ -77,7 +69,10 @@ def the_sample_tells_apart(stand: Stand) -> None:
     demand(sample, "golden/needs.json names no sample message for this step")
     for rows in _siblings(list(contents.leaves(stand.adapter.Needs(), sample["needs"]))).values():
         for one, other in combinations(rows, 2):
-            same = str(one.sample) == str(other.sample) and _kind(one) == _kind(other) in TWINS
+            same = (
+                one.text == other.text
+                and contents.kind_name(one) == contents.kind_name(other) in TWINS
+            )
             demand(not same, f"the sample message has {one.sample!r} for {one.where} and for {other.where}: "
                              "nobody would see them swapped")  # fmt: skip
 
@@ -97,32 +92,22 @@ def _note(stand: Stand, needs: dict[str, Any], nth: int, asked: dict[str, bool])
     """Note of each answer whether it stands in the message."""
     with suppress(Failed):
         found, prepared = _fitting(stand, needs, nth)
-        since = len(stand.stub.store.journal())
-        stand.open_up()
-        raised(stand.adapter.submit, prepared)
-        message = asked_of(stand, since)
-        for leaf in contents.leaves(stand.adapter.Needs(), found):
-            if contents.kind_of(leaf) and not leaf.declared.metadata.get("untold"):
-                here = bool(places(leaf, str(leaf.sample), message))
+        message = heard(stand, prepared)
+        for leaf in contents.answers(stand.adapter.Needs(), found):
+            if not leaf.declared.metadata.get("untold"):
+                here = bool(places(leaf, message))
                 asked[leaf.pattern] = asked.get(leaf.pattern, False) or here
 
 
 def _of_the_sample(stand: Stand, sample: Mapping[str, Any]) -> set[str]:
     """Return which answers of the sample its message says, leaving out what could be another's."""
-    since = len(stand.stub.store.journal())
-    stand.open_up()
-    raised(stand.adapter.submit, stand.prepared(key=stand.key(case=stand.another_case)))
-    message = asked_of(stand, since)
-    rows = [
-        leaf for leaf in contents.leaves(stand.adapter.Needs(), sample) if contents.kind_of(leaf)
-    ]
-    seen = Counter(value for _, value in {(leaf.pattern, str(leaf.sample)) for leaf in rows})
+    message = heard(stand, stand.prepared(key=stand.key(case=stand.another_case)))
+    rows = contents.answers(stand.adapter.Needs(), sample)
+    seen = Counter(text for _, text in {(leaf.pattern, leaf.text) for leaf in rows})
     return {
         leaf.pattern
         for leaf in rows
-        if telling(str(leaf.sample))
-        and seen[str(leaf.sample)] == 1
-        and places(leaf, str(leaf.sample), message)
+        if telling(leaf.text) and seen[leaf.text] == 1 and places(leaf, message)
     }
 
 
@@ -137,12 +122,11 @@ def _fitting(stand: Stand, needs: dict[str, Any], nth: int) -> tuple[dict[str, A
         rows = [leaf for leaf in contents.leaves(schema, found)
                 if any(leaf.path == path or leaf.path.startswith(f"{path}.") for path in wrong)]  # fmt: skip
         plainer = [(leaf, _plain(stand, leaf, nth)) for leaf in rows]
-        demand(any(str(leaf.sample) != value for leaf, value in plainer),
+        demand(any(leaf.text != value for leaf, value in plainer),
                f"plain contents do not pass: {told(outcome)}")  # fmt: skip
         for leaf, value in plainer:
             contents.put(found, leaf.where, value)
-    demand(condition=False, text=f"contents do not pass, however plain: {told(outcome)}")
-    raise AssertionError
+    raise Failed(f"contents do not pass, however plain: {told(outcome)}")
 
 
 def _wrong(stand: Stand, needs: dict[str, Any], key: Key) -> tuple[set[str], Any]:
@@ -174,14 +158,9 @@ def _plain(stand: Stand, leaf: Leaf, nth: int) -> str:
         contents.filled(schema, stand.needs(stand.step), contents.PLAIN, f"plain {nth}"),
         leaf.where,
     )
-    if kind and plain is not None and str(leaf.sample) != str(plain):
+    if kind and plain is not None and leaf.text != str(plain):
         return str(plain)
     return str(contents.get(stand.needs(stand.step), leaf.where) or leaf.sample)
-
-
-def _kind(leaf: Leaf) -> str:
-    kind = contents.kind_of(leaf)
-    return kind.name if kind else ""
 
 
 def _siblings(rows: list[Leaf]) -> dict[str, list[Leaf]]:

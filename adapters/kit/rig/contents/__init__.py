@@ -8,11 +8,14 @@ from adapters.kit.rig.contents.kinds import (
     NAME,
     PLAIN,
     Kind,
+    answers,
+    kind_name,
     kind_of,
 )
 from adapters.kit.rig.contents.leaves import Leaf, get, is_person, leaves, put
 
 __all__ = [
     "ID", "MAIL", "MOBILE", "NAME", "PEOPLE", "PLAIN", "Kind", "Leaf",
-    "drawn", "enriched", "filled", "fresh", "get", "is_person", "kind_of", "leaves", "put",
+    "answers", "drawn", "enriched", "filled", "fresh", "get", "is_person", "kind_name", "kind_of", "leaves",
+    "put",
 ]  # fmt: skip

@@ -129,32 +129,25 @@ def _words(st: Any, leaf: Leaf, longest: int) -> Any:
 def _peopled(schema: Schema, needs: dict[str, Any]) -> dict[str, Any]:
     """Give every list of objects that has one several, as long as they are people."""
     for name, declared in schema.fields.items():
-        inner = declared.inner if isinstance(declared, fields.List) else declared
         rows = needs.get(name)
         if (
-            isinstance(inner, fields.Nested)
-            and isinstance(rows, list)
-            and rows
+            rows
             and isinstance(declared, fields.List)
+            and isinstance(declared.inner, fields.Nested)
+            and any(is_person(leaf) for leaf in leaves(schema, {name: rows}))
         ):
-            people = any(is_person(leaf) for leaf in leaves(schema, {name: rows}))
-            while people and len(rows) < PEOPLE:
-                rows.append(copy.deepcopy(rows[len(rows) % max(1, len(rows) - 1)]))
+            rows += [copy.deepcopy(rows[0]) for _ in range(PEOPLE - len(rows))]
     return needs
 
 
 def _renamed(sample: Mapping[str, Any], schema: Schema, dice: Random, leaf: Leaf) -> str:
     """Return a name with another trade name, in its parts and as a whole."""
     trade = next(
-        (
-            str(each.sample)
-            for each in leaves(schema, sample)
-            if each.path == "company.name.trade_name"
-        ),
+        (each.text for each in leaves(schema, sample) if each.path == "company.name.trade_name"),
         "",
     )
     own = person(dice) + dice.choice(GIVEN)
     if leaf.path == "company.name.trade_name":
         return own
-    name = str(leaf.sample)
+    name = leaf.text
     return name.replace(trade, own) if trade else f"{name[:3]}{own}{name[-6:]}"

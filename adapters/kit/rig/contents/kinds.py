@@ -1,17 +1,17 @@
 """What kind an answer is, and values of each kind: awkward ones first, each its own so that it is found again."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import Schema, fields, validate
 
 from adapters.hall.credit_codes import credit_code, subject_number
-from adapters.kit.rig.contents.leaves import Leaf, is_person
+from adapters.kit.rig.contents.leaves import Leaf, is_person, leaves
 
 #: The round of values without anything awkward.
 PLAIN = 0
@@ -27,7 +27,7 @@ LONGEST_NAME, LONGEST_TEXT = 40, 120
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 #: The region of a place that does not exist.
 NOWHERE = "990102"
-#: 99.99 % of the floats that lose a cent lose it at one of these.
+#: As floats some of them lose a hundredth on the way to whole numbers: 0.29, 0.57, 1.15, 4.35.
 SHARES = (
     "0.07",
     "0.29",
@@ -70,10 +70,21 @@ def kind_of(leaf: Leaf) -> Kind | None:
         return COUNT if 0 < int(leaf.sample) < 100 else None  # noqa: PLR2004 - more is a code, or a limit
     if not isinstance(leaf.declared, fields.String) or _listed(leaf.declared):
         return None
-    text = str(leaf.sample)
+    text = leaf.text
     return next(
         (kind for shape, kind in SHAPES if re.search(shape, text) and _fits(kind, leaf)), None
     )
+
+
+def kind_name(leaf: Leaf) -> str:
+    """Return what its kind is called, "" for what comes from a list of codes."""
+    kind = kind_of(leaf)
+    return kind.name if kind else ""
+
+
+def answers(schema: Schema, values: Mapping[str, Any]) -> list[Leaf]:
+    """Return the answers among raw needs that are of a kind: all but those out of a list of codes."""
+    return [leaf for leaf in leaves(schema, values) if kind_of(leaf)]
 
 
 def id_number(dice: Random, like: str) -> str:
@@ -126,7 +137,7 @@ def _long(leaf: Leaf, start: str, more: str, otherwise: int) -> str:
 
 def _amount(leaf: Leaf, dice: Random, nth: int, _salt: str) -> str:
     cents = Decimal(dice.randrange(1, 99)).scaleb(-2)
-    return str(Decimal(SUMS[nth % len(SUMS)]) + cents * (nth % 2) + _of(leaf))
+    return str(Decimal(SUMS[nth % len(SUMS)]) + cents * (nth % 2) + _apart(leaf))
 
 
 def _share(leaf: Leaf, dice: Random, nth: int, _salt: str) -> str:
@@ -134,19 +145,19 @@ def _share(leaf: Leaf, dice: Random, nth: int, _salt: str) -> str:
     return SHARES[(nth + sum(map(ord, leaf.where))) % len(SHARES)]
 
 
-def _of(leaf: Leaf) -> int:
+def _apart(leaf: Leaf) -> int:
     # Siblings differ, so that a swap shows.
     return sum(map(ord, leaf.where)) % 89
 
 
 def _count(leaf: Leaf, dice: Random, nth: int, _salt: str) -> str:
     del dice
-    return str(5 + (nth + _of(leaf)) % 8)
+    return str(5 + (nth + _apart(leaf)) % 8)
 
 
 def _day(leaf: Leaf, dice: Random, nth: int, _salt: str) -> str:
     del nth
-    return str(date(2031, 1, 1) + timedelta(days=dice.randrange(2000) + _of(leaf)))
+    return str(date(2031, 1, 1) + timedelta(days=dice.randrange(2000) + _apart(leaf)))
 
 
 def _fits(kind: Kind, leaf: Leaf) -> bool:
@@ -163,7 +174,7 @@ TEXT = Kind("text", _text)
 AMOUNT, SHARE, COUNT = Kind("amount", _amount), Kind("share", _share), Kind("count", _count)
 DAY = Kind("day", _day)
 MONTH = Kind("month", lambda leaf, dice, nth, salt: _day(leaf, dice, nth, salt)[:7])
-ID = Kind("id", lambda leaf, dice, _nth, _salt: id_number(dice, str(leaf.sample)))
+ID = Kind("id", lambda leaf, dice, _nth, _salt: id_number(dice, leaf.text))
 CREDIT_CODE = Kind(
     "credit code", lambda _leaf, dice, _nth, _salt: credit_code(NOWHERE, subject_number(dice))
 )

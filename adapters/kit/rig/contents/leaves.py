@@ -27,6 +27,11 @@ class Leaf:
         return re.sub(r"\.\d+(?=\.|$)", ".*", self.where)
 
     @property
+    def text(self) -> str:
+        """The sample as text."""
+        return str(self.sample)
+
+    @property
     def width(self) -> int:
         """How many bytes their field holds; 0 if nothing is declared."""
         return int(self.declared.metadata.get("bytes") or 0)

@@ -35,18 +35,14 @@ SAMPLE = {
 
 
 def values(needs):
-    return {leaf.where: str(leaf.sample) for leaf in contents.leaves(Needs(), needs)}
+    return {leaf.where: leaf.text for leaf in contents.leaves(Needs(), needs)}
 
 
 def sent(*rounds, alter=lambda _where, text: text):
     ledger = Ledger()
     for needs in rounds:
-        rows = [
-            (leaf, str(leaf.sample))
-            for leaf in contents.leaves(Needs(), needs)
-            if contents.kind_of(leaf)
-        ]
-        ledger.add(rows, {where: alter(where, text) for where, text in values(needs).items()})
+        told = {where: alter(where, text) for where, text in values(needs).items()}
+        ledger.add(contents.answers(Needs(), needs), told)
     return ledger
 
 
@@ -130,15 +126,10 @@ def test_people_in_another_order_than_their_sums_are_seen():
     ledger = Ledger()
     for nth in range(7):
         needs = contents.filled(Needs(), SAMPLE, nth)
-        rows = [
-            (leaf, str(leaf.sample))
-            for leaf in contents.leaves(Needs(), needs)
-            if contents.kind_of(leaf)
-        ]
         told = values(needs)
         last = contents.PEOPLE - 1
         mixed = {f"staff.{n}.name": told[f"staff.{last - n}.name"] for n in range(contents.PEOPLE)}
-        ledger.add(rows, told | mixed)
+        ledger.add(contents.answers(Needs(), needs), told | mixed)
     with pytest.raises(Failed, match="in this order"):
         ledger.demand_whole(set())
 
@@ -152,6 +143,6 @@ def test_a_day_and_a_sum_are_the_same_otherwise_written():
 
 def test_a_value_of_one_among_many_is_found_whichever_number_counts_them():
     leaf = next(each for each in contents.leaves(Needs(), SAMPLE) if each.where == "staff.0.name")
-    found = places(leaf, "张三", {"3.DP.6": "张三", "others": "李四"})
+    found = places(leaf, {"3.DP.6": "张三", "others": "李四"})
     assert ("*.DP.6", "|") in found
     assert not [place for place in found if place[0] == "others"]
