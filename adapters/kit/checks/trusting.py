@@ -115,7 +115,7 @@ CHECKS = (
 )
 
 
-# --- private ------------------------------------------------------------------------------------
+# --- shared with other checks of trust ------------------------------------------------------------
 
 
 def planned(stand: Stand) -> list[dict[str, Any]]:
@@ -128,18 +128,6 @@ def message(stand: Stand, call: Mapping[str, Any]) -> RawCallback:
     headers, body = stand.stub.callback_message(call["key"], call["topic"])
     named = {name.lower(): value for name, value in headers.items()}
     return RawCallback(call["path"], named, body)
-
-
-def _forgeries(raw: RawCallback) -> Iterator[tuple[str, RawCallback]]:
-    yield "empty", RawCallback(raw.path, raw.headers, b"")
-    yield "no object", RawCallback(raw.path, raw.headers, b"[]")
-    size = len(raw.body)
-    for at in (size // 4, size // 2, size * 3 // 4):
-        other = b"7" if raw.body[at : at + 1] != b"7" else b"8"
-        body = raw.body[:at] + other + raw.body[at + 1 :]
-        yield f"altered at byte {at}", RawCallback(raw.path, raw.headers, body)
-    if set(raw.headers) - {"content-type"}:
-        yield "without its headers", RawCallback(raw.path, {}, raw.body)
 
 
 def everything_shown(stand: Stand) -> Iterator[str]:
@@ -179,6 +167,21 @@ def listened_to() -> Iterator[list[str]]:
     finally:
         root.setLevel(before)
         root.removeHandler(collector)
+
+
+# --- private ------------------------------------------------------------------------------------
+
+
+def _forgeries(raw: RawCallback) -> Iterator[tuple[str, RawCallback]]:
+    yield "empty", RawCallback(raw.path, raw.headers, b"")
+    yield "no object", RawCallback(raw.path, raw.headers, b"[]")
+    size = len(raw.body)
+    for at in (size // 4, size // 2, size * 3 // 4):
+        other = b"7" if raw.body[at : at + 1] != b"7" else b"8"
+        body = raw.body[:at] + other + raw.body[at + 1 :]
+        yield f"altered at byte {at}", RawCallback(raw.path, raw.headers, body)
+    if set(raw.headers) - {"content-type"}:
+        yield "without its headers", RawCallback(raw.path, {}, raw.body)
 
 
 def _sensitive(schema: Schema, values: Mapping[str, Any]) -> Iterator[str]:

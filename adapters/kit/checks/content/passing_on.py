@@ -10,6 +10,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from adapters.kit.check import Check
+from adapters.kit.checks.bronze import CHINESE
 from adapters.kit.demanding import NotApplicable, demand, told
 from adapters.kit.rig import contents
 from adapters.kit.rig.arrivals import answered_by, demand_legible, parts, same_value, telling
@@ -18,7 +19,6 @@ from adapters.wire.reading import flat
 from kaiban.ports import Done, NeedsCorrection, Outcome, Partial, Rejected
 
 CASES = 3
-CHINESE = re.compile("[\u4e00-\u9fff]")
 #: A shorter text is a word for a state; a longer one tells somebody something.
 SENTENCE = 6
 #: What a heading over several reasons has not.
@@ -64,7 +64,7 @@ def results_are_theirs(stand: Stand) -> None:
 
 def demand_theirs(done: Sequence["Run"]) -> None:
     """Demand that whatever was granted was said by the department, about this application, or by the applicant."""
-    said = [dict(_leaves(run)) for run in done]
+    said = [dict(_results(run)) for run in done]
     for name in sorted({each for one in said for each in one}):
         values = [(run, one[name]) for run, one in zip(done, said, strict=True) if name in one]
         heard = [_stands_in(value, run) for run, value in values]
@@ -113,13 +113,10 @@ def mild(stand: Stand, nth: int) -> dict[str, Any]:
     twins: dict[str, str] = {}
     for leaf in contents.leaves(schema, sample):
         if contents.kind_of(leaf) is contents.NAME:
-            plain = contents.kind_of(leaf)
-            assert plain is not None
             dice = Random(f"{leaf.sample}|{nth}")  # noqa: S311 - the same contents every time
             # Who stands in several places is still one person.
-            own[leaf.where] = twins.setdefault(
-                str(leaf.sample), plain.make(leaf, dice, nth % 2, "")
-            )
+            name = contents.NAME.make(leaf, dice, nth % 2, "")
+            own[leaf.where] = twins.setdefault(leaf.text, name)
     return own
 
 
@@ -143,22 +140,6 @@ def carried(stand: Stand, change: Mapping[str, Any], nth: int, case: str = "") -
     return told_about(stand, Run(needs, outcome), since, names)
 
 
-# --- private ------------------------------------------------------------------------------------
-
-
-def _there(stand: Stand, step: str, where: str) -> bool:
-    """Whether there is such an answer in this step's sample: an empty one stays empty."""
-    name = where.partition(".")[0]
-    return stand.needs(step).get(name) not in ("", None) or (
-        "." not in where and name != "credit_code"
-    )
-
-
-def _number(outcome: Outcome) -> str:
-    ref = getattr(outcome, "ref", None)
-    return str(ref.number) if ref else ""
-
-
 def told_about(stand: Stand, run: Run, since: int, names: set[str]) -> Run:
     """Enter what was answered; what names our application, in the question or in the answer, is about us."""
     for exchange, fields in answered_by(stand, since):
@@ -175,6 +156,22 @@ def told_about(stand: Stand, run: Run, since: int, names: set[str]) -> Run:
             run.ours += fields.items()
             run.originals += _originals(exchange.answered, values)
     return run
+
+
+# --- private ------------------------------------------------------------------------------------
+
+
+def _there(stand: Stand, step: str, where: str) -> bool:
+    """Whether there is such an answer in this step's sample: an empty one stays empty."""
+    name = where.partition(".")[0]
+    return stand.needs(step).get(name) not in ("", None) or (
+        "." not in where and name != "credit_code"
+    )
+
+
+def _number(outcome: Outcome) -> str:
+    ref = getattr(outcome, "ref", None)
+    return str(ref.number) if ref else ""
 
 
 def _originals(raw: bytes, values: Sequence[str]) -> Iterator[Original]:
@@ -196,15 +193,11 @@ def _coded(content: bytes) -> int:
     return (len(content) + 2) // 3 * 4
 
 
-def _leaves(run: Run) -> Iterator[tuple[str, str]]:
+def _results(run: Run) -> Iterator[tuple[str, str]]:
     assert isinstance(run.outcome, Done)
     for name, text in flat(dict(run.outcome.result)):
         if CHINESE.search(text) or telling(text):
-            yield (
-                re.sub(r"\.\d+(?=\.|$)", ".*", name)
-                + ("" if name.count(".") == 0 else f" ({name})"),
-                text,
-            )
+            yield name, text
 
 
 def _stands_in(value: str, run: Run) -> bool:
