@@ -1,6 +1,7 @@
 """TLS certificates for a proxy that stands for the department: good ones, and such as have run out."""
 
 import ipaddress
+import secrets
 import ssl
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,25 +12,24 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 YEAR = timedelta(days=365)
+HERE = "127.0.0.1"
 
 
-def context(
-    folder: Path, until: datetime, host: str = "127.0.0.1", name: str = ""
-) -> tuple[ssl.SSLContext, Path]:
+def context(folder: Path, until: datetime, host: str = HERE) -> tuple[ssl.SSLContext, Path]:
     """Return a server's context with a certificate of a host, valid for a year until then, and the file to trust.
 
-    Another ``name`` is another authority.
+    Each has an authority of its own, and a file: checks that go on beside one another share the folder.
     """
     key = ec.generate_private_key(ec.SECP256R1())
-    path = folder / f"tls-{host}-{until:%Y%m%d}{name}.pem"
-    secret = key.private_bytes(
+    path = folder / f"tls-{secrets.token_hex(8)}.pem"
+    private = key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
     path.touch(mode=0o600)
     path.write_bytes(
-        secret + _certificate(key, until, host).public_bytes(serialization.Encoding.PEM)
+        private + _certificate(key, until, host).public_bytes(serialization.Encoding.PEM)
     )
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     made.load_cert_chain(path)

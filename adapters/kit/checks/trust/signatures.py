@@ -63,7 +63,7 @@ def spoilt(driving: Driving, answer: Message, name: str) -> Message:
 def as_written(value: bytes, spoil: Spoil) -> bytes:
     """Spoil what a value says, if it is base64 or hexadecimal, and write it as it was written."""
     try:
-        if len(value) % 2 == 0 and set(value.lower()) <= set(b"0123456789abcdef"):
+        if _hexadecimal(value):
             spoiled = spoil(bytes.fromhex(value.decode())).hex().encode()
             return spoiled.upper() if value.isupper() else spoiled
         return base64.b64encode(spoil(base64.b64decode(value, validate=True)))
