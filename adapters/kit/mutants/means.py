@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from adapters.base import WireClock
 from kaiban.ports import NeedsCorrection, Outcome, Pending, Prepared
 
 Ready = Prepared | NeedsCorrection
@@ -29,14 +28,3 @@ def rewritten(values: Any, change: Callable[[str], str]) -> Any:
     if isinstance(values, list):
         return [rewritten(value, change) for value in values]
     return change(values) if isinstance(values, str) else values
-
-
-class Away:
-    """A clock some hours off."""
-
-    def __init__(self, clock: WireClock, hours: int) -> None:
-        self._clock, self._hours = clock, hours
-
-    def now(self) -> datetime:
-        """Return the instant it tells."""
-        return self._clock.now() + timedelta(hours=self._hours)

@@ -4,7 +4,7 @@ import json
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -13,8 +13,8 @@ from adapters.bank import BankAdapter
 from adapters.bank.messages import ANSWER, HEADER
 from adapters.base import WireClock
 from adapters.housing_fund import HousingFundAdapter
-from adapters.kit.mutants.means import Away
 from adapters.kit.mutants.mutant import Mutant
+from adapters.kit.rig.away import Away
 from adapters.registration import RegistrationAdapter
 from adapters.seal import SealAdapter
 from adapters.wire import piped
@@ -176,7 +176,7 @@ class CallbacksOfTheHour(RegistrationAdapter):
     def parse_callback(self, raw: RawCallback) -> Sequence[Hint]:
         channel, clock = self._channel, self._channel._clock  # noqa: SLF001 - that is the fault
         for hours in (0, -1, 1, -12, 12):
-            channel._clock = Away(clock, hours)  # noqa: SLF001 - see above
+            channel._clock = Away(clock, timedelta(hours=hours))  # noqa: SLF001 - see above
             try:
                 return super().parse_callback(raw)
             except Forged:

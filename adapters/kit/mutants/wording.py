@@ -1,20 +1,22 @@
 """Planted faults of wording: what the department is told is not what was filled in."""
 
 import re
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import UTC, timedelta
 from decimal import Decimal
+from typing import Any
 
 from adapters.bank import BankAdapter
+from adapters.base import WireClock
 from adapters.housing_fund import HousingFundAdapter
 from adapters.kit.mutants.means import Needs, Ready, rewritten
 from adapters.kit.mutants.mutant import Mutant
+from adapters.kit.rig.away import Away
 from adapters.registration import RegistrationAdapter
 from adapters.seal import SealAdapter
 from adapters.social_insurance import SocialInsuranceAdapter
 from adapters.tax import TaxAdapter
-from kaiban.ports import (
-    Key,
-)
+from kaiban.ports import Key
 
 MANY, WIDE = 100, 61
 
@@ -194,6 +196,20 @@ class MobilesAreMixed(HousingFundAdapter):
         return super().prepare({**needs, "staff": staff}, key, step)
 
 
+class TellsTheDayInUtc(BankAdapter):
+    """The bank's date is the one of London."""
+
+    def __init__(self, settings: Mapping[str, Any], *, clock: WireClock) -> None:
+        super().__init__(settings, clock=Away(clock, timedelta(hours=-8)))
+
+
+class StampsInUtc(SocialInsuranceAdapter):
+    """Moments are told in UTC."""
+
+    def _moment(self) -> str:
+        return self.clock.now().astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
 MUTANTS = (
     Mutant(DropsTheDot, ("S31",)),
     Mutant(DotIsAnotherDot, ("S31",)),
@@ -216,4 +232,6 @@ MUTANTS = (
     Mutant(ForgetsTheThird, ("S31",)),
     Mutant(AgentIsForgotten, ("S39",)),
     Mutant(MobilesAreMixed, ("S39",)),
+    Mutant(TellsTheDayInUtc, ("S38",)),
+    Mutant(StampsInUtc, ("S38",)),
 )

@@ -1,5 +1,5 @@
 """Who says so: signatures, callbacks, certificates, and what is given away to whom."""
 
-from adapters.kit.checks.trust import callbacks, hosts, keeping, signatures
+from adapters.kit.checks.trust import callbacks, hosts, names, signatures
 
-CHECKS = (*signatures.CHECKS, *callbacks.CHECKS, *hosts.CHECKS, *keeping.CHECKS)
+CHECKS = (*signatures.CHECKS, *callbacks.CHECKS, *hosts.CHECKS, *names.CHECKS)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from adapters.hall.clock import RealClock
@@ -11,6 +11,7 @@ from adapters.kit.checks.trust.signatures import SPOILS, as_written
 from adapters.kit.checks.trusting import calls, message, planned
 from adapters.kit.demanding import NotApplicable, demand, raised, told
 from adapters.kit.rig import faults
+from adapters.kit.rig.away import Away
 from adapters.kit.rig.hasty import hasty
 from adapters.kit.rig.stand import Stand
 from kaiban.ports import Done, Forged, Pending, RawCallback, Retryable, Unknown
@@ -37,7 +38,7 @@ def callbacks_are_believed_whole(stand: Stand) -> None:
         demand(isinstance(outcome, Forged), f"{name}: taken as {told(outcome)}")
     if stand.driving.nonces:
         for away in AWAY:
-            adapter = hasty(stand.adapter_class)(stand.settings, clock=_Clock(away))
+            adapter = hasty(stand.adapter_class)(stand.settings, clock=Away(RealClock(), away))
             outcome = raised(adapter.parse_callback, raw)
             adapter.close()
             demand(
@@ -82,16 +83,6 @@ CHECKS = (
 
 
 # --- private ------------------------------------------------------------------------------------
-
-
-class _Clock(RealClock):
-    """Real time, some way off."""
-
-    def __init__(self, away: timedelta) -> None:
-        self._away = away
-
-    def now(self) -> datetime:
-        return super().now() + self._away
 
 
 def _done(stand: Stand) -> Done:

@@ -1,27 +1,21 @@
-"""What is not told to everybody: names, however short; and what day it is, to those who ask."""
+"""What is not told to everybody: names, however short."""
 
 import base64
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, datetime, time, timedelta, timezone
 from random import Random
 
-from adapters.hall.clock import RealClock
 from adapters.kit.check import Check
 from adapters.kit.checks.bronze import CHINESE
 from adapters.kit.checks.trusting import everything_shown, listened_to
-from adapters.kit.demanding import demand, raised, told
+from adapters.kit.demanding import demand, raised
 from adapters.kit.rig import contents
-from adapters.kit.rig.arrivals import asked_of
 from adapters.kit.rig.contents import Leaf
 from adapters.kit.rig.stand import Stand
 from adapters.wire.reading import masked
-from kaiban.ports import Done, NotFound
+from kaiban.ports import Done
 
-BEIJING = timezone(timedelta(hours=8))
-#: Half past midnight in Beijing, the day before by UTC.
-AFTER_MIDNIGHT = time(16, 30, tzinfo=UTC)
 #: What says about somebody who it is, whatever it is called.
 PERSONAL = re.compile(r"(^|\.)(cert\.no|mobile|email|residence)$")
 TELLING = 2
@@ -55,44 +49,10 @@ def no_name_is_given_away(stand: Stand) -> None:
         demand(not open_ones, f"readable shows who it is in {open_ones[:3]}")
 
 
-def the_day_is_beijings(stand: Stand) -> None:
-    """S38."""
-    stand.go_before()
-    stand.wire = _Late()
-    stand.restart()
-    stand.adapter = adapter = stand.new_adapter()
-    ready = stand.prepared()
-    since = len(stand.stub.store.journal())
-    outcome = raised(stand.submit, ready, adapter)
-    asked = raised(adapter.query, ready.ref)
-    demand(
-        not isinstance(asked, NotFound), f"sent after midnight as {told(outcome)}, it is not found"
-    )
-    yesterday = f"{stand.wire.now().astimezone(UTC):%Y%m%d}"
-    wrong = [name for name, text in asked_of(stand, since).items() if _says_day(text, yesterday)]
-    demand(
-        not wrong, f"half an hour after midnight in Beijing {wrong[:3]} still say the day before"
-    )
-
-
-CHECKS = (
-    Check("S37", "姓名再短也不外泄；可读视图已遮盖", "silver", no_name_is_given_away),
-    Check("S38", "报文里的日子是北京的日子", "silver", the_day_is_beijings),
-)
+CHECKS = (Check("S37", "姓名再短也不外泄；可读视图已遮盖", "silver", no_name_is_given_away),)
 
 
 # --- private ------------------------------------------------------------------------------------
-
-
-class _Late(RealClock):
-    """Real time from half past midnight in Beijing on."""
-
-    def __init__(self) -> None:
-        now = super().now()
-        self._away = datetime.combine(now.date(), AFTER_MIDNIGHT) - now
-
-    def now(self) -> datetime:
-        return super().now() + self._away
 
 
 def _decoded(text: str) -> str:
@@ -136,9 +96,3 @@ def _bodies(stand: Stand, since: int) -> Iterator[bytes]:
         yield each.asked.body
         if each.answer:
             yield each.answer.body
-
-
-def _says_day(text: str, day: str) -> bool:
-    if re.search(r"Z$|[+-]00:?00$", text.strip()):
-        return False
-    return day in text or f"{day[:4]}-{day[4:6]}-{day[6:]}" in text

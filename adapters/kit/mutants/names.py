@@ -1,26 +1,20 @@
-"""Planted faults of keeping: names given away to whoever reads, and days told to others than Beijing's."""
+"""Planted faults of names: given away to whoever reads."""
 
 import base64
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC
-from typing import Any
 
 from adapters.bank import BankAdapter
-from adapters.base import WireClock
 from adapters.housing_fund import HousingFundAdapter
-from adapters.kit.mutants.means import Away, Needs, Ready, altered
+from adapters.kit.mutants.means import Needs, Ready, altered
 from adapters.kit.mutants.mutant import Mutant
 from adapters.registration import RegistrationAdapter
 from adapters.seal import SealAdapter
 from adapters.social_insurance import SocialInsuranceAdapter
 from adapters.tax import TaxAdapter
 from adapters.wire import reading
-from kaiban.ports import (
-    Key,
-    Prepared,
-)
+from kaiban.ports import Key, Prepared
 
 
 class ShortNamesInTheLog(TaxAdapter):
@@ -74,20 +68,6 @@ class NamesInBase64(RegistrationAdapter):
         return replace(ready, meta={**ready.meta, "who": coded})
 
 
-class TellsTheDayInUtc(BankAdapter):
-    """The bank's date is the one of London."""
-
-    def __init__(self, settings: Mapping[str, Any], *, clock: WireClock) -> None:
-        super().__init__(settings, clock=Away(clock, -8))
-
-
-class StampsInUtc(SocialInsuranceAdapter):
-    """Moments are told in UTC."""
-
-    def _moment(self) -> str:
-        return self.clock.now().astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
-
-
 MUTANTS = (
     Mutant(ShortNamesInTheLog, ("S37",)),
     Mutant(ShortNamesInMeta, ("S37",)),
@@ -95,6 +75,4 @@ MUTANTS = (
     Mutant(ReadableIsNotMasked, ("S37",)),
     Mutant(ReadableMasksNumbersOnly, ("S37",)),
     Mutant(NamesInBase64, ("S37",)),
-    Mutant(TellsTheDayInUtc, ("S38",)),
-    Mutant(StampsInUtc, ("S38",)),
 )
