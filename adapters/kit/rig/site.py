@@ -19,18 +19,10 @@ from adapters.hall.clock import HallClock, RealClock
 from adapters.hall.driving import Driving
 from adapters.hall.hall import MORNING
 from adapters.hall.stub import HallContext, Stub
-from adapters.kit.demanding import (
-    DEADLINE,
-    HURRIED,
-    TIMES_SLOWER,
-    NotProvable,
-)
+from adapters.kit.demanding import DEADLINE, HURRIED, TIMES_SLOWER, NotProvable
 from adapters.kit.rig.hasty import hasty
 from adapters.kit.rig.proxy import Proxy
-from kaiban.ports import (
-    Manifest,
-    Prepared,
-)
+from kaiban.ports import Manifest, Prepared
 
 #: The case of every check against a stub; against somebody's system each check has one of its own.
 CASE = "999900202603040001"
@@ -71,7 +63,7 @@ STUB = Target()
 
 
 @dataclass(frozen=True)
-class Then:
+class Snapshot:
     """How everything stood at a stub at an instant of business."""
 
     state: bytes
@@ -90,7 +82,7 @@ class Site:
         target: Target,
         step: str,
         keys: Path | None = None,
-        then: "Then | None" = None,
+        since: Snapshot | None = None,
     ) -> None:
         self.adapter_class = adapter_class
         self.driving = driving_of(adapter_class)
@@ -102,8 +94,8 @@ class Site:
         self.wire: RealClock = RealClock()
         #: What is changed in all needs: other people, say.
         self.others: Mapping[str, Any] = {}
-        self._then = then
-        self.clock = HallClock(then.at if then else MORNING, manual=True)
+        self._since = since
+        self.clock = HallClock(since.at if since else MORNING, manual=True)
         self._resources = ExitStack()
         self._stub: Any = None
         self._folder = Path()
@@ -117,8 +109,8 @@ class Site:
             else:
                 made = tempfile.TemporaryDirectory(prefix="kaiban-kit-")
                 self._folder = Path(building.enter_context(made))
-                if self._then:
-                    (self._folder / STATE).write_bytes(self._then.state)
+                if self._since:
+                    (self._folder / STATE).write_bytes(self._since.state)
                 building.callback(self._stop_stub)
                 self._start_stub(0)
                 upstream = self._stub.url
@@ -188,12 +180,12 @@ class Site:
         finally:
             made.close()
 
-    def kept(self) -> "Then":
+    def snapshot(self) -> Snapshot:
         """Return how everything stands at the stub now, to begin another stand with."""
         copy = sqlite3.connect(":memory:")
         with closing(copy), closing(sqlite3.connect(self._folder / STATE)) as now:
             now.backup(copy)
-            return Then(copy.serialize(), self.clock.now())
+            return Snapshot(copy.serialize(), self.clock.now())
 
     def restart(self) -> None:
         """Let the stub die and come back."""

@@ -6,13 +6,7 @@ from typing import Any
 
 from adapters.base import AdapterBase
 from adapters.hall.driving import Message, Round
-from adapters.kit.demanding import (
-    Failed,
-    NotApplicable,
-    NotProvable,
-    demand,
-    told,
-)
+from adapters.kit.demanding import Failed, NotApplicable, NotProvable, demand, told
 from adapters.kit.rig.contents import fresh
 from adapters.kit.rig.site import Site
 from kaiban.ports import (
@@ -72,8 +66,7 @@ class Stand(Site):
     ) -> Prepared | NeedsCorrection:
         """Let the adapter prepare as the engine does: from needs loaded by their schema."""
         key = key or self.key()
-        needs = self.adapter.Needs().load(self.needs(key.step, change))
-        return self.adapter.prepare(needs, key, key.step)
+        return self.prepare_raw(self.needs(key.step, change), key)
 
     def prepare_raw(self, needs: Mapping[str, Any], key: Key) -> Prepared | NeedsCorrection:
         """The same, of raw needs."""

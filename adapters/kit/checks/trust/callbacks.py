@@ -55,7 +55,7 @@ def callbacks_decide_nothing(stand: Stand) -> None:
     outcome = stand.submit(ready)
     if not isinstance(outcome, Pending):
         raise NotApplicable("the sample application is decided at once")
-    then = stand.kept()
+    undecided = stand.snapshot()
     done = stand.finish(ready.ref, outcome)
     demand(isinstance(done, Done), f"the sample application ended as {told(done)}")
     calls_now = planned(stand)
@@ -63,7 +63,7 @@ def callbacks_decide_nothing(stand: Stand) -> None:
         raise NotApplicable("the department called nobody about the sample application")
     good = [message(stand, call) for call in calls_now]
     # The same department, hours ago: it has decided nothing yet, whatever somebody has been told.
-    with Stand(stand.adapter_class, stand.target, stand.step, stand.keys, then) as own:
+    with Stand(stand.adapter_class, stand.target, stand.step, stand.keys, undecided) as own:
         own.adapter.query(outcome.ref)
         for raw in good:
             raised(own.adapter.parse_callback, raw)
