@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 from flask import Flask, Response, g, has_request_context, request
 
 from adapters.hall.callbacks import Callbacks
-from adapters.hall.clerk import Clerk
+from adapters.hall.clerk import Case, Clerk
 from adapters.hall.clock import HallClock, RealClock
 from adapters.hall.fault_injection.faults import Fault
 from adapters.hall.fault_injection.line import Line
@@ -136,6 +136,11 @@ class Stub(ABC):
         with self.store.atomic():
             self.refresh()
         return self.store.commits()
+
+    def cases(self) -> list[Case]:
+        """Return the applications as they stand now, as the clerk lists them."""
+        self.commits()
+        return self.clerk.cases(self)
 
     def draw(self, key: str, purpose: str, n: int = 0) -> random.Random:
         """Return dice that fall the same way for the same key and purpose, in any order."""

@@ -44,9 +44,7 @@ def _judged(hall: Any, one: Any) -> dict[str, Any]:
 
 def _applications(hall: Any, wanted: Mapping[str, str]) -> int:
     stub = hall.stub(_stub(wanted, ("stub", "enterprise", "step", "stage")))
-    stub.commits()
-    listed = [each.shown() for each in stub.clerk.cases(stub)]
-    return _how_many(listed, wanted)
+    return _how_many([each.shown() for each in stub.cases()], wanted)
 
 
 def _effective(hall: Any, wanted: Mapping[str, str]) -> int:
