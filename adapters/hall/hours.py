@@ -12,6 +12,12 @@ SATURDAY = 5
 _DAYS = StateCouncilDays()
 
 
+def beijing_instant(text: str) -> datetime:
+    """Read an instant as somebody wrote it (ISO 8601); in Beijing, where no offset from UTC is said. ValueError for none."""
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=BEIJING)
+
+
 class Days(Enum):
     """Which days it works."""
 

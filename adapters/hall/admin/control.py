@@ -10,7 +10,7 @@ from adapters.hall import scenarios
 from adapters.hall.clerk import VERDICTS, Case, ClerkError
 from adapters.hall.fault_injection.faults import FORGERIES, KINDS, FaultError, fault
 from adapters.hall.fault_injection.troubles import Trouble
-from adapters.hall.hours import BEIJING
+from adapters.hall.hours import BEIJING, beijing_instant
 from adapters.hall.store import Exchange
 
 #: ISO 8601, the part of it that people type: PT90M, P1DT2H30M.
@@ -62,9 +62,7 @@ class Control:
 
     def cases(self, name: str) -> list[Case]:
         """Return a stub's applications, as they stand now; KeyError if it is not up."""
-        stub = self.hall.stub(name)
-        stub.commits()
-        listed: list[Case] = stub.clerk.cases(stub)
+        listed: list[Case] = self.hall.stub(name).cases()
         return listed
 
     def calls(self, name: str) -> dict[str, dict[str, Any]]:
@@ -203,10 +201,9 @@ def _span(text: Any) -> timedelta:
 
 def _instant(text: Any) -> datetime:
     try:
-        until = datetime.fromisoformat(text)
+        return beijing_instant(text)
     except (TypeError, ValueError):
         raise InputError("to is an instant like 2026-03-04T15:00+08:00") from None
-    return until if until.tzinfo else until.replace(tzinfo=BEIJING)
 
 
 def _speed(value: Any) -> float:

@@ -4,6 +4,7 @@ import pytest
 import requests
 
 from adapters.hall import Hall
+from adapters.hall.hours import BEIJING
 from tests.adapters.hall.offices import Visit
 from tests.adapters.tax.conftest import NEEDS as TAX
 
@@ -51,6 +52,21 @@ def test_every_filter_leaves_out_what_does_not_pass_it(hall):
     assert asked(hall, "/hall/journal", until=everything[0]["at"]).json() == []
     assert asked(hall, "/hall/journal", way="out").json() == []
     assert asked(hall, "/hall/journal", status="200", stub="bank").json() == []
+
+
+def test_an_instant_is_the_same_in_whatever_zone_it_is_written(hall):
+    last = hall.clock.now()
+    there = last.astimezone(BEIJING)
+    for written in (
+        last.isoformat(),
+        there.isoformat(),
+        last.isoformat().replace("+00:00", "Z"),
+        there.replace(tzinfo=None).isoformat(),
+    ):
+        later = asked(hall, "/hall/journal", since=written).json()
+        assert [each["operation"] for each in later] == ["SW0103"], written
+        earlier = asked(hall, "/hall/journal", until=written).json()
+        assert [each["operation"] for each in earlier] == ["SW0102", "SW0102"], written
 
 
 def test_what_passes_is_counted_by_stub_and_operation(hall):
@@ -107,5 +123,6 @@ def test_what_cannot_be_understood_is_refused_with_what_can(hall, rows, told):
 
 def test_a_filter_nobody_knows_and_a_stub_that_is_not_up_are_refused(hall):
     assert asked(hall, "/hall/journal", colour="red").status_code == 422
+    assert asked(hall, "/hall/journal", stub="bank", since="yesterday").status_code == 422
     assert asked(hall, "/hall/journal/counts", stub="seal").status_code == 404
     assert expect(hall, {"stub": "seal", "exactly": 0})[0] == 404
