@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import product
 from typing import Any, Final
 from uuid import uuid4
 
@@ -69,15 +68,18 @@ class People:
 
     def habits(self) -> Iterator[Callable[[], str]]:
         """What everybody does without being told: take cases, answer notices, rate, wait in the hall."""
-        for no, act in product(self.numbers, (self._take, self._reply, self._rate)):
-            yield partial(self._of, act, no)
+        for no in self.numbers:
+            if no not in self._rated:
+                yield partial(self._follow, no)
         queue, hall = self._kaiban.queue, self._clerk.hall
         if hall in queue.halls:
             yield self._walk_in
             yield from (partial(self._call, window) for window in queue.rules(hall).windows)
 
-    def _of(self, act: Callable[[Case], str], no: str) -> str:
-        return act(self._kaiban.cases.read(no))
+    def _follow(self, no: str) -> str:
+        """The first there is to do about a case; what follows from it has its turn at the next look."""
+        case = self._kaiban.cases.read(no)
+        return self._take(case) or self._reply(case) or self._rate(case)
 
     def _take(self, case: Case) -> str:
         """The clerk answers for every second case."""
@@ -105,13 +107,13 @@ class People:
         return f"申请人补正 {case.no}"
 
     def _rate(self, case: Case) -> str:
-        if case.state not in ENDED or case.no in self._rated:
+        if case.state not in ENDED:
             return ""
-        self._rated.add(case.no)
         said = self._day.opinions[len(self._rated) % len(self._day.opinions)]
         rating.rate(
             self._kaiban.complaints, case.no, rating.Opinion(said.level, remark=said.remark)
         )
+        self._rated.add(case.no)
         return f"申请人评价 {case.no}（{said.level} 分）"
 
     def _walk_in(self) -> str:
