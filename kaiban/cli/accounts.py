@@ -8,13 +8,12 @@ import click
 from kaiban.api.routes import SCOPES
 from kaiban.app import Kaiban
 from kaiban.cli.terminal import as_json, put
+from kaiban.cli.users import HERE
 from kaiban.domain.messages.webhook import OVERLAP
 from kaiban.orchestrator.reporting.instants import instant
 from kaiban.ports import NameTakenError, Token
 
 _HOUR = timedelta(hours=1)
-#: Who does it, in the audit.
-BY = "command-line"
 
 
 @click.group()
@@ -36,7 +35,7 @@ def add_token(kaiban: Kaiban, name: str, *, scopes: tuple[str, ...], days: int |
     """Make a token for NAME and print it, this once."""
     now = kaiban.wall.now()
     expires = now + timedelta(days=days) if days else None
-    told = {"token": name, "scopes": " ".join(scopes), "by": BY}
+    told = {"token": name, "scopes": " ".join(scopes), "by": HERE.name}
     try:
         with kaiban.audit.recorded("token_added", **told):
             secret = kaiban.accounts.add_token(name, scopes, now, expires)
@@ -67,7 +66,7 @@ def list_tokens(kaiban: Kaiban, *, as_json: bool) -> None:
 @click.pass_obj
 def rotate_token(kaiban: Kaiban, name: str, hours: int) -> None:
     """Give the token of NAME another secret and print it, this once; its cases stay its own."""
-    with kaiban.audit.recorded("token_rotated", token=name, hours=str(hours), by=BY):
+    with kaiban.audit.recorded("token_rotated", token=name, hours=str(hours), by=HERE.name):
         secret = kaiban.accounts.rotate_token(name, kaiban.wall.now() + hours * _HOUR)
         if secret is None:
             raise click.UsageError(f"no token of the name {name}")
@@ -95,6 +94,6 @@ def _instants(told: dict[str, Any]) -> list[str]:
 @click.pass_obj
 def remove_token(kaiban: Kaiban, name: str) -> None:
     """Let the token of NAME be no longer valid."""
-    with kaiban.audit.recorded("token_removed", token=name, by=BY):
+    with kaiban.audit.recorded("token_removed", token=name, by=HERE.name):
         if not kaiban.accounts.remove_token(name):
             raise click.UsageError(f"no token of the name {name}")

@@ -11,6 +11,7 @@ from kaiban.app import Kaiban
 from kaiban.app.auditing import exported, verified
 from kaiban.app.papers.signing import authorities
 from kaiban.cli.terminal import as_json, put, writing
+from kaiban.cli.users import HERE
 from kaiban.config import ConfigError
 from kaiban.documents.audit_bundle import NOBODY
 from kaiban.domain.audit.chain import Found, Head
@@ -68,7 +69,7 @@ def export(kaiban: Kaiban, file: Path, first: datetime | None, last: datetime | 
     Exit 1 if there are none. The export itself is recorded.
     """
     days = [each and each.date() for each in (first, last)]
-    told = {"first": str(days[0] or ""), "last": str(days[1] or ""), "by": "command-line"}
+    told = {"first": str(days[0] or ""), "last": str(days[1] or ""), "by": HERE.name}
     kaiban.audit.note("audit_exported", **told)
     with writing(file) as part:
         count = exported(kaiban.audit_reader, kaiban.profile.city.name, part, *days)
