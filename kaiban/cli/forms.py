@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from marshmallow import Schema
 
 import forms.applicants
 import forms.opening
@@ -58,12 +57,9 @@ def sample(kaiban: Kaiban, *, seed: int, applicant: str) -> None:
 @click.pass_obj
 def schema(kaiban: Kaiban, *, applicant: str) -> None:
     """Print the form as data: sections, fields, labels, code lists."""
-    put(forms.structure.schema.describe(asked_by(applicant, kaiban.sections), applicant))
-
-
-def asked_by(applicant: str, sections: Mapping[str, type[Schema]]) -> Mapping[str, type[Schema]]:
-    """The sections as this type of applicant is asked them."""
-    return forms.applicants.asked({forms.applicants.APPLICANT: applicant}, sections)
+    entry = {forms.applicants.APPLICANT: applicant}
+    asked = forms.applicants.asked(entry, kaiban.sections)
+    put(forms.structure.schema.describe(asked, applicant))
 
 
 @click.command()

@@ -29,11 +29,11 @@ YIELDING: Final = 5
 def serve(kaiban: Kaiban) -> None:
     """Run the web service and its workers; whoever dies is started again."""
     # All of it is loaded once, here; what is opened, each child opens for itself.
-    with ready_or_ended(kaiban):
+    with _ready_or_ended(kaiban):
         load()
     # The door is ours: it stays open while a web process is started again, and closes when we die.
     with _door(kaiban.settings) as door:
-        work = Supervisor(roles(kaiban, door)).run()
+        work = Supervisor(_roles(kaiban, door)).run()
         if work:  # in a child
             work()
 
@@ -42,7 +42,7 @@ def serve(kaiban: Kaiban) -> None:
 @click.pass_obj
 def web(kaiban: Kaiban) -> None:
     """Run one web process until it is stopped."""
-    serve_at(kaiban, _door(kaiban.settings))
+    _serve_at(kaiban, _door(kaiban.settings))
 
 
 @click.command()
@@ -50,14 +50,14 @@ def web(kaiban: Kaiban) -> None:
 @click.pass_obj
 def worker(kaiban: Kaiban, slot: str) -> None:
     """Run one worker until it is stopped."""
-    work_in(kaiban, slot or kaiban.settings.slot)
+    _work_in(kaiban, slot or kaiban.settings.slot)
 
 
-def roles(kaiban: Kaiban, door: socket.socket) -> list[Role]:
+def _roles(kaiban: Kaiban, door: socket.socket) -> list[Role]:
     """The web processes, which share that listening socket, and the workers, each in its slot."""
     settings = kaiban.settings
     webs = [
-        Role(f"web-{number}", partial(serve_at, kaiban, door))
+        Role(f"web-{number}", partial(_serve_at, kaiban, door))
         for number in range(settings.web_processes)
     ]
     workers = [
@@ -67,7 +67,7 @@ def roles(kaiban: Kaiban, door: socket.socket) -> list[Role]:
     return [*webs, *workers]
 
 
-def serve_at(kaiban: Kaiban, door: socket.socket) -> None:
+def _serve_at(kaiban: Kaiban, door: socket.socket) -> None:
     """Serve whoever comes in there, until told to stop."""
     server = kaiban.server(door)
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -75,7 +75,7 @@ def serve_at(kaiban: Kaiban, door: socket.socket) -> None:
     server.run()
 
 
-def work_in(kaiban: Kaiban, slot: str) -> None:
+def _work_in(kaiban: Kaiban, slot: str) -> None:
     """Work in that slot, until told to stop."""
     # People wait for pages, nobody for this minute's turn of a case.
     os.nice(YIELDING)
@@ -86,7 +86,7 @@ def work_in(kaiban: Kaiban, slot: str) -> None:
 
 def _work_behind(kaiban: Kaiban, door: socket.socket, slot: str) -> None:
     door.close()  # ours, which a fork left here: whoever works lets nobody in
-    work_in(kaiban, slot)
+    _work_in(kaiban, slot)
 
 
 def _door(settings: Settings) -> socket.socket:
@@ -97,7 +97,7 @@ def _door(settings: Settings) -> socket.socket:
 
 
 @contextmanager
-def ready_or_ended(kaiban: Kaiban) -> Iterator[None]:
+def _ready_or_ended(kaiban: Kaiban) -> Iterator[None]:
     """Look in a child meanwhile, which takes with it what that opens; end with its exit code, if it refuses."""
     child = fork("check")
     if not child:
