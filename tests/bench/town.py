@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kaiban.app import Kaiban
 from kaiban.cli.demo_city.ports import free_port
-from kaiban.cli.demo_city.scene import Course, Scene, environ_of
+from kaiban.cli.demo_city.scene import ClockLeader, Scene, environ_of
 from kaiban.config import SETTINGS
 
 #: A Wednesday morning in the hall; business time runs as fast as real time.
@@ -32,5 +32,5 @@ def town() -> Iterator[str]:
         options = ("--port", "0", "--clock", clock, "--always-open")
         scene = Scene(folder, folder / "links.toml", address, options, environ)
         with scene.played(Kaiban(environ)):
-            Course(begins, lambda: datetime.now(UTC)).turn()  # noqa: TID251 - the demonstration clock begins now
+            ClockLeader(begins, lambda: datetime.now(UTC)).turn()  # noqa: TID251 - the demonstration clock begins now
             yield address

@@ -12,7 +12,7 @@ from kaiban.cli.demo_city.bad_monday import DAY, Arrival
 from kaiban.cli.demo_city.demo_staff import PREFIX, demo_staff
 from kaiban.cli.demo_city.people import Http, People, UndoneError
 from kaiban.cli.demo_city.played_day import STEP, Acts, RewoundError, Trainer
-from kaiban.cli.demo_city.scene import Course
+from kaiban.cli.demo_city.scene import ClockLeader, next_at
 from kaiban.config import RunningClock
 from kaiban.domain.cases.states import CaseState
 from kaiban.domain.desk.worklist import holder_of
@@ -112,24 +112,24 @@ class Led:
 
 def test_a_trainer_pauses_steps_and_rewinds(tmp_path, typing):
     wall = [datetime(2026, 3, 4, 4, 0, tzinfo=UTC)]
-    course = Course(tmp_path / "begins", lambda: wall[0])
+    clocks = ClockLeader(tmp_path / "begins", lambda: wall[0])
     clock = RunningClock.read(f"2026-03-09T08:50+08:00@{tmp_path / 'begins'}x60", lambda: wall[0])
-    trainer = Trainer(Led(clock), course)
+    trainer = Trainer(Led(clock), clocks)
 
     def passing(seconds):
         wall[0] += timedelta(seconds=seconds)
         trainer.listen()
         return clock.now() - clock.epoch
 
-    course.turn()
+    clocks.turn()
     assert passing(60) == timedelta(hours=1)
     typing("p")
     assert passing(0) == timedelta(hours=1)
     assert passing(60) == timedelta(hours=1), "it stands"
-    assert not course.runs
+    assert not clocks.runs
     typing("s")
     passing(0)
-    assert course.runs
+    assert clocks.runs
     assert passing(5) == timedelta(minutes=65)
     assert passing(5) == timedelta(hours=1) + STEP
     assert passing(60) == timedelta(hours=1) + STEP, "a step is over and it stands again"
@@ -138,3 +138,20 @@ def test_a_trainer_pauses_steps_and_rewinds(tmp_path, typing):
     typing("r")
     with pytest.raises(RewoundError):
         trainer.listen()
+
+
+@pytest.mark.parametrize(
+    ("now", "weekdays", "found"),
+    [
+        ("2026-03-04T12:00+08:00", range(1, 8), "2026-03-05T09:00+08:00"),
+        ("2026-03-04T12:00+08:00", (1,), "2026-03-09T09:00+08:00"),
+        # Late on Sunday by UTC it is Monday in the hall.
+        ("2026-03-08T18:00+00:00", (1,), "2026-03-16T09:00+08:00"),
+        # 2026-04-06 is a holiday.
+        ("2026-04-03T12:00+08:00", (1,), "2026-04-13T09:00+08:00"),
+        ("2026-04-03T12:00+08:00", range(1, 8), "2026-04-07T09:00+08:00"),
+    ],
+)
+def test_a_day_that_is_played_is_the_next_one_worked(now, weekdays, found):
+    begins = next_at(time(9), datetime.fromisoformat(now), weekdays)
+    assert begins == datetime.fromisoformat(found)

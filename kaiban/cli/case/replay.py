@@ -14,7 +14,7 @@ from kaiban.app import Kaiban
 from kaiban.cli.case.cases import case, case_or_refuse, find
 from kaiban.cli.case.tracker import all_exchanges
 from kaiban.cli.demo_city.ports import free_port
-from kaiban.cli.demo_city.scene import Course, Scene, environ_of
+from kaiban.cli.demo_city.scene import ClockLeader, Scene, environ_of
 from kaiban.cli.terminal import as_json, put
 from kaiban.cli.waiting import NotReadyError, Patience, wait_for
 from kaiban.domain.cases.case import Case
@@ -112,7 +112,7 @@ def _played(kaiban: Kaiban, past: Case, links: tuple[str, ...], how: How) -> lis
             here = Kaiban({**environ, "KAIBAN_LINKS": str(scene.links)})
             _only_here(here, links)
             opened = _opened(kaiban, here, past, links)
-            Course(begins, kaiban.wall.now).turn()
+            ClockLeader(begins, kaiban.wall.now).turn()
             now = _waited(scene, here, opened, _seconds(past, how.speed))
             said = all_exchanges(kaiban, past.no), all_exchanges(here, now.no)
             return compare(past, said[0], now, said[1])

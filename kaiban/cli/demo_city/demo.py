@@ -5,7 +5,7 @@ import secrets
 import shutil
 import signal
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,10 @@ from kaiban.cli.demo_city.demo_staff import demo_staff
 from kaiban.cli.demo_city.journey import Journey
 from kaiban.cli.demo_city.played_day import play
 from kaiban.cli.demo_city.ports import Reserved, usual_port
-from kaiban.cli.demo_city.scene import Course, Scene, environ_of
+from kaiban.cli.demo_city.scene import ClockLeader, Scene, environ_of, next_at
 from kaiban.cli.waiting import NotReadyError, Patience
 from kaiban.config import resolve
-from kaiban.domain.hours.clock import HALL_TIME, StateCouncilDays
+from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.orchestrator.window.kiosk import SAFE
 
 #: The pretended departments' page and their systems listen on ports one after the other.
@@ -29,6 +29,8 @@ STUBS = 10
 #: Real seconds a case of the demonstration may stand still, and take, besides its business time.
 STANDING_STILL, LONGEST = 300.0, 1800.0
 DAY = 86400.0
+#: When the day of --once begins, hall time.
+MORNING = time(9)
 #: Business seconds a real second, if nothing else is asked for.
 ONCE_SPEED, DAYS_SPEED = 240.0, 60.0
 
@@ -101,7 +103,7 @@ def _once(kaiban: Kaiban, speed: float, seed: int) -> int:
 
 
 def _played(kaiban: Kaiban, address: str, speed: float, seed: int) -> int:
-    morning = _next_morning(kaiban.wall.now())
+    morning = next_at(MORNING, kaiban.wall.now())
     folder = Path(kaiban.settings.var) / f"demo-{secrets.token_hex(4)}"
     begins = folder / "begins"
     clock = f"{morning.isoformat()}@{begins}x{speed}"
@@ -112,7 +114,7 @@ def _played(kaiban: Kaiban, address: str, speed: float, seed: int) -> int:
     try:
         with scene.played(ours):
             journey = Journey(address, _demo_token(ours), scene.signs)
-            Course(begins, kaiban.wall.now).turn()
+            ClockLeader(begins, kaiban.wall.now).turn()
             patience = Patience(STANDING_STILL + DAY / speed, LONGEST + 7 * DAY / speed)
             packages = Path(kaiban.settings.var) / "packages"
             code = journey.make(_sample(ours, seed, morning), packages, patience)
@@ -170,12 +172,3 @@ def _greet(scene: Scene, token: str, kiosk_key: str, logins: list[str]) -> None:
     .venv/bin/kaiban case list
   一份申请约 8 分钟办完（模拟部门的审核时间缩短为六十分之一，查询间隔不变）。
 """)
-
-
-def _next_morning(now: datetime) -> datetime:
-    """Nine o'clock, hall time, of the next working day."""
-    days = StateCouncilDays()
-    day = now.astimezone(HALL_TIME).date() + timedelta(days=1)
-    while not days.is_working(day):
-        day += timedelta(days=1)
-    return datetime(day.year, day.month, day.day, 9, tzinfo=HALL_TIME).astimezone(UTC)

@@ -6,7 +6,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from operator import itemgetter
 from pathlib import Path
@@ -20,11 +20,12 @@ from kaiban.cli.demo_city.bad_monday import DAYS, Day
 from kaiban.cli.demo_city.demo_staff import PREFIX, demo_staff
 from kaiban.cli.demo_city.people import Http, People, UndoneError
 from kaiban.cli.demo_city.ports import Reserved, usual_port
-from kaiban.cli.demo_city.scene import Course, Scene, environ_of
-from kaiban.domain.hours.clock import HALL_TIME, StateCouncilDays
+from kaiban.cli.demo_city.scene import ClockLeader, Scene, environ_of, next_at
+from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.roles import Role
 from kaiban.ports import Unavailable
 
+MONDAY: Final = 1
 #: Business time a trainer's step takes.
 STEP: Final = timedelta(minutes=10)
 #: What a trainer types, each with Enter.
@@ -57,7 +58,7 @@ def _played_once(kaiban: Kaiban, day: Day, speed: float, seed: int) -> None:
     with Reserved() as reserved:
         port = usual_port(reserved, "port", range(1), kaiban.settings)
         address = f"http://127.0.0.1:{port}"
-        clock = f"{_monday(kaiban.wall.now(), day).isoformat()}@{begins}x{speed}"
+        clock = f"{next_at(day.begins, kaiban.wall.now(), weekdays=(MONDAY,)).isoformat()}@{begins}x{speed}"
         options = (
             "--port",
             "0",
@@ -72,10 +73,10 @@ def _played_once(kaiban: Kaiban, day: Day, speed: float, seed: int) -> None:
         scene = Scene(folder, folder / "links.toml", address, options, environ)
         with scene.played(Kaiban(environ)):
             ours = Kaiban({**environ, "KAIBAN_LINKS": str(scene.links)})
-            _lead(ours, scene, day, Course(begins, kaiban.wall.now), seed)
+            _lead(ours, scene, day, ClockLeader(begins, kaiban.wall.now), seed)
 
 
-def _lead(ours: Kaiban, scene: Scene, day: Day, course: Course, seed: int) -> None:
+def _lead(ours: Kaiban, scene: Scene, day: Day, clocks: ClockLeader, seed: int) -> None:
     hall = next(iter(ours.profile.city.halls))
     logins = list(demo_staff(ours.staff, hall))
     clerk = ours.staff.accounts.get(f"{PREFIX}{Role.WINDOW.value}")
@@ -86,12 +87,12 @@ def _lead(ours: Kaiban, scene: Scene, day: Day, course: Course, seed: int) -> No
     ending = {signal.SIGINT, signal.SIGTERM}
     signal.pthread_sigmask(signal.SIG_BLOCK, ending)
     try:
-        trainer, acts = Trainer(ours, course), Acts(day, people)
-        course.turn()
+        trainer, acts = Trainer(ours, clocks), Acts(day, people)
+        clocks.turn()
         while signal.sigtimedwait(ending, _LOOK) is None:
             scene.signs()
             trainer.listen()
-            if course.runs:
+            if clocks.runs:
                 acts.due(ours.clock.now())
     finally:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, ending)
@@ -100,8 +101,8 @@ def _lead(ours: Kaiban, scene: Scene, day: Day, course: Course, seed: int) -> No
 class Trainer:
     """Whoever leads the day, at the terminal: pauses it, lets it go on for a while, begins it anew."""
 
-    def __init__(self, ours: Kaiban, course: Course) -> None:
-        self._ours, self._course = ours, course
+    def __init__(self, ours: Kaiban, clocks: ClockLeader) -> None:
+        self._ours, self._clocks = ours, clocks
         self._until: datetime | None = None
 
     def listen(self) -> None:
@@ -109,16 +110,16 @@ class Trainer:
         for key in _typed():
             if key == "r":
                 raise RewoundError
-            if key == "p" or (key == "s" and not self._course.runs):
+            if key == "p" or (key == "s" and not self._clocks.runs):
                 self._turn()
             self._until = self._ours.clock.now() + STEP if key == "s" else None
-        if self._until and self._course.runs and self._ours.clock.now() >= self._until:
+        if self._until and self._clocks.runs and self._ours.clock.now() >= self._until:
             self._until = None
             self._turn()
 
     def _turn(self) -> None:
-        self._course.turn()
-        click.echo("继续。" if self._course.runs else f"暂停在 {_clock(self._ours.clock.now())}。")
+        self._clocks.turn()
+        click.echo("继续。" if self._clocks.runs else f"暂停在 {_clock(self._ours.clock.now())}。")
 
 
 class Acts:
@@ -191,11 +192,3 @@ def _greet(scene: Scene, day: Day, logins: list[str]) -> None:
 
   按键加回车：{keys}；Ctrl-C 结束
 """)
-
-
-def _monday(now: datetime, day: Day) -> datetime:
-    """When the day begins on the next Monday that is worked."""
-    days, found = StateCouncilDays(), now.astimezone(HALL_TIME).date() + timedelta(days=1)
-    while found.isoweekday() != 1 or not days.is_working(found):
-        found += timedelta(days=1)
-    return datetime.combine(found, day.begins, HALL_TIME).astimezone(UTC)

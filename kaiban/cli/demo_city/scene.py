@@ -6,9 +6,9 @@ import os
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import requests
@@ -16,6 +16,7 @@ import requests
 from kaiban.app import Kaiban, prepare
 from kaiban.cli.demo_city.journey import ANSWER, Journey
 from kaiban.cli.waiting import NotReadyError, last_lines, time_used, wait_for
+from kaiban.domain.hours.clock import HALL_TIME, StateCouncilDays
 
 #: The event in the service's log when one of its own processes has ended; before it is ready, none may.
 DIED = "child_ended"
@@ -167,8 +168,16 @@ def environ_of(folder: Path, address: str, clock: str) -> dict[str, str]:
     }
 
 
-class Course:
-    """What the demonstration's clocks run by: a file with its beginning, then by turns a pause and its end."""
+def next_at(at: time, now: datetime, weekdays: Sequence[int] = range(1, 8)) -> datetime:
+    """That time, in the hall, on the next working day that is one of these days of the week (1: Monday)."""
+    days, found = StateCouncilDays(), now.astimezone(HALL_TIME).date() + timedelta(days=1)
+    while found.isoweekday() not in weekdays or not days.is_working(found):
+        found += timedelta(days=1)
+    return datetime.combine(found, at, HALL_TIME).astimezone(UTC)
+
+
+class ClockLeader:
+    """Writes what the demonstration's clocks run by: a file with its beginning, then by turns a pause and its end."""
 
     def __init__(self, file: Path, wall: Callable[[], datetime]) -> None:
         self._file, self._wall = file, wall
