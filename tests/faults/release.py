@@ -54,12 +54,6 @@ class Release:
         release.run(None, "-c", _EGG)
         return release
 
-    @property
-    def knows(self) -> str:
-        """The last migration it knows."""
-        found = sorted((self.root / "kaiban/storage/migrations/versions").glob("[0-9]*.py"))
-        return found[-1].name[:4]
-
     def run(self, environ: Mapping[str, str] | None, *arguments: str) -> str:
         """What its Python says to that."""
         return subprocess.run(

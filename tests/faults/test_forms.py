@@ -15,9 +15,9 @@ pytestmark = [pytest.mark.campaign, pytest.mark.timeout(4 * 3600)]
 MANY = 10_000
 
 
-def drawn(size, count=MANY):
+def drawn(size):
     """The settings of a campaign: new forms each time, nothing made smaller but what has failed."""
-    examples = count if size.cases == CASES else size.cases
+    examples = MANY if size.cases == CASES else size.cases
     return settings(
         max_examples=examples, deadline=None, database=None, phases=[Phase.generate, Phase.shrink],
         suppress_health_check=list(HealthCheck),
