@@ -37,7 +37,8 @@ class Disclosure:
 
     ``kind`` is of RECIPIENTS, ``why`` of WHYS. ``who`` is the link's name for a department, else
     the account's, "" for the owner. ``what`` are form paths, lists being transparent (``people.holders.name``);
-    empty when no field of the form was shown, only how the case stands and what was granted.
+    empty when no field of the form was shown in full: only how the case stands and what was granted, and at the window the
+    form with what is sensitive masked.
     ``step`` and ``attempt`` say in which of our exchanges a department was told.
     """
 

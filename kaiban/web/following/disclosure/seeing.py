@@ -1,7 +1,7 @@
 """Who saw what (谁看过我的信息): every department and everybody else, from the recorded disclosures."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from flask import render_template
 
@@ -21,6 +21,10 @@ BESIDE = {
     "explanation.text": ("补正", "给部门的说明"),
 }
 
+#: What was seen where nothing is noted as shown in full: the pages of the window show the form, too, masked.
+MASKED = {"window": "办理情况和窗口页面上的内容（证件号码、手机号码、住址等已遮盖）"}
+STANDING: Final = "只看了办理情况"
+
 Places = Mapping[tuple[str, ...], Place]
 
 
@@ -38,7 +42,7 @@ def _row(case: Case, seen: Disclosure) -> list[object]:
         clock(seen.at),
         " · ".join(filter(None, (say(RECIPIENTS.get(seen.kind, seen.kind)), _who(case, seen)))),
         say(WHYS.get(seen.why, seen.why)),
-        _parts(seen.what, case.form) or say("只看了办理情况"),
+        _parts(seen.what, case.form) or say(MASKED.get(seen.why, STANDING)),
     ]
 
 

@@ -44,7 +44,8 @@ def test_whoever_looks_is_named_to_the_owner_with_what_was_shown(desk, person, c
     assert person.login not in owner.open(f"/t/{owner.filing_id}/seen").text
     desk.open(f"/desk/cases/{no}")
     seen = owner.open(f"/t/{owner.filing_id}/seen").text
-    assert f"工作人员 · {person.login}窗口查看只看了办理情况" in seen
+    assert f"工作人员 · {person.login}窗口查看办理情况和窗口页面上的内容" in seen
+    assert "只看了办理情况" not in seen
     desk.press("显示完整的证件号码")
     seen = owner.open(f"/t/{owner.filing_id}/seen").text
     assert "窗口查看完整信息" in seen
