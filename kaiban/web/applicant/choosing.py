@@ -25,8 +25,9 @@ routes = Routes("choosing")
 @routes.page("/a/<aid>/links", OWNER)
 def choose() -> str:
     """All links of the city, those of the filing ticked."""
+    filing = unsent(the_filing())
     if request.method == "GET" and not kept().typed:
-        return _render(chosen_links(the_filing()), the_filing().promise)
+        return _render(chosen_links(filing), filing.promise)
     return _render(_named(), typed().get("promise", ""), lacking(_named()))
 
 
