@@ -33,6 +33,9 @@ NOT_COMPARED: Final = "带有时间戳，没有给出信任的时间戳机构证
 COMPARED: Final = "时间戳核对无误：{at:%Y-%m-%d %H:%M:%S} UTC 以前已经签好。"
 NO_STAMP: Final = "时间戳核对不通过：{why}"
 
+#: Said of what is neither PDF nor ZIP: above all of package.json, which is written beside them and is not signed by itself.
+NEITHER: Final = "这不是 PDF，也不是 ZIP，没有签名可以核对；单独的 package.json 请用同一版的 PDF 或者 ZIP 核验。"
+
 _FIXED: Final = frozenset({archive.PDF, archive.SUMMARY, archive.MANIFEST})
 _BESIDE: Final = frozenset({archive.SIGNATURE, archive.PROGRAM, archive.HOW_TO})
 _LARGEST: Final = 512 * 1024 * 1024
@@ -72,12 +75,18 @@ def verify_file(
     """
     kind = "pdf" if content.startswith(b"%PDF-") else "archive"
     try:
+        require(kind == "pdf" or _begins_or_ends_as_zip(content), NEITHER)
         found = _CHECKS[kind](content, trusted)
         return _found(kind, found, _stamped_at(found, authorities))
     except Wrong as error:
         return Verdict(kind, ok=False, findings=(str(error),))
     except Exception as error:  # noqa: BLE001  a file that breaks its reader is not ours: that is the answer
         return Verdict(kind, ok=False, findings=(f"文件损坏或格式不对（{type(error).__name__}）",))
+
+
+def _begins_or_ends_as_zip(content: bytes) -> bool:
+    """Whether it is a ZIP, be it cut short or with something before it: such a one was changed, and is no other kind of file."""
+    return content.startswith(b"PK") or zipfile.is_zipfile(io.BytesIO(content))
 
 
 def _stamped_at(found: Found, authorities: Sequence[x509.Certificate]) -> datetime | None:

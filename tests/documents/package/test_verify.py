@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from kaiban.documents.package import archive, stand_alone, verify
 from kaiban.documents.package.summary import canonical
-from kaiban.documents.package.verify import NOT_TOLD, SAMPLE, verify_file
+from kaiban.documents.package.verify import NEITHER, NOT_TOLD, SAMPLE, verify_file
 from tests.documents import samples
 from tests.documents.samples import NOW
 
@@ -358,6 +358,14 @@ def test_other_bytes_are_not_a_package(small, trusted, change):
     verdict = verify_file(change(small), trusted)
     assert not verdict.ok
     assert verdict.findings
+
+
+def test_the_summary_by_itself_is_sent_to_what_is_signed_and_a_cut_archive_is_not(small, trusted):
+    with zipfile.ZipFile(io.BytesIO(small)) as bundle:
+        alone = bundle.read("package.json")
+    assert verify_file(alone, trusted).findings == (NEITHER,)
+    assert NEITHER not in verify_file(small[: len(small) // 2], trusted).findings
+    assert NEITHER not in verify_file(b"x" + small, trusted).findings
 
 
 def test_a_summary_that_unpacks_to_more_than_any_summary_has_is_not_read(
