@@ -25,9 +25,14 @@ class Paged(Generic[Row]):
 
 
 def paged(read: Callable[[int, int], Sequence[Row]]) -> Paged[Row]:
-    """The page the address asks for, of what is read by how many rows are left out and how many are wanted."""
+    """The page the address asks for, of what is read by how many rows are left out and how many are wanted.
+
+    Where a list has become shorter than that, it is begun anew: an empty page would say that there is nothing in it.
+    """
     page = asked_page()
     found = read((page - 1) * PAGE, PAGE + 1)
+    if page > 1 and not found:
+        page, found = 1, read(0, PAGE + 1)
     return Paged(
         found[:PAGE],
         _turned(page + 1) if len(found) > PAGE else "",

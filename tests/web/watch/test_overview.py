@@ -96,9 +96,7 @@ def test_the_ways_of_a_page_lead_there_whatever_its_address_calls_things(city, g
     assert watch.status == 200
     ways = watch.page.xpath("//main//a[starts-with(@href, '/watch?')]/@href")
     assert any(f"{name}=javascript" in way for way in ways)
-    watch.open(f"/watch/cases/granted?{EVER}&{name}=javascript&page=2")
-    [back] = [way for way in watch.page.xpath("//main//a/@href") if way.endswith("page=1")]
-    assert granted in watch.numbers(back)
+    assert granted in watch.numbers(f"/watch/cases/granted?{EVER}&{name}=javascript&page=9999")
     watch.close()
 
 
