@@ -13,7 +13,7 @@ from kaiban.orchestrator.worker.disclosing import note_look
 @case.command("file")
 @click.argument("no")
 @click.option(
-    "--to", type=click.Path(dir_okay=False, path_type=Path),
+    "--out", "--to", "to", type=click.Path(dir_okay=False, path_type=Path),
     help="Where it goes; without it NO-case-file.zip in this folder.",
 )  # fmt: skip
 @as_json

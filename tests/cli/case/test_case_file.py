@@ -26,7 +26,7 @@ def made(home, tmp_path_factory):
     opened = kaiban(home, "case", "submit", written(folder / "form.json", sample(home)), "--json")
     no = json.loads(opened.stdout)["case_no"]
     assert kaiban(home, "audit", "seal").returncode == 0
-    run = kaiban(home, "case", "file", no, "--to", folder / "case.zip", "--json")
+    run = kaiban(home, "case", "file", no, "--out", folder / "case.zip", "--json")
     assert (run.returncode, json.loads(run.stdout)["case_no"]) == (0, no)
     return home, no, folder / "case.zip"
 
