@@ -13,6 +13,7 @@ from kaiban.domain.messages.notification import (
     masked,
 )
 from kaiban.domain.notices.notice import Defect, Notice
+from kaiban.domain.papers.deadlines import answer_to
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.window.notices.notice_papers import (
     Delivery,
@@ -88,8 +89,16 @@ def refusals(case: Case) -> list[dict[str, Any]]:
 
 def _issued(case: Case, notice: Notice, messages: list[Message]) -> dict[str, Any]:
     rows = [_row(each) for each in deliveries(case, messages, notice.number)]
-    handed = is_handed(case, notice.number)
-    return {"notice": notice, "at": clock(notice.issued_at), "rows": rows, "handed": handed}
+    handed, until = is_handed(case, notice.number), _until(case, notice) if notice.open else ""
+    return {"notice": notice, "at": clock(notice.issued_at), "rows": rows, "handed": handed, "until": until}  # fmt: skip
+
+
+def _until(case: Case, notice: Notice) -> str:
+    """By which day it is to be answered, for whoever is asked at the window or on the phone."""
+    due = answer_to(notice, case, office().city).due
+    if due is None:
+        return say("本市没有规定补正的期限")
+    return say("补正到 %(due)s（含当日）为止", due=day(due))
 
 
 def _row(found: Delivery) -> list[str]:

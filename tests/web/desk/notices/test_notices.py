@@ -2,6 +2,7 @@
 
 import pytest
 
+from kaiban.domain.papers.deadlines import answer_to
 from kaiban.domain.pointer import replaced
 from kaiban.domain.roles import Role
 from kaiban.orchestrator.window.notices.composing import preview
@@ -35,6 +36,13 @@ def test_what_staff_find_is_seen_on_the_paper_issued_once_and_handed_over(page, 
     page.send(form, button, {})
     assert "告知书已经发出" in page.text, "a second click"
     (notice,) = case(city, no).notices
+    due = answer_to(notice, case(city, no), city.kaiban.office.city).due
+    told_until = (
+        f"补正到 {due.year}年{due.month}月{due.day}日（含当日）为止"
+        if due
+        else "本市没有规定补正的期限"
+    )
+    assert told_until in page.text
     assert (notice.by, [each.code for each in notice.items]) == (person.login, ["window.lease"])
     assert page.follow("打印（PDF）").answer.content.startswith(b"%PDF")
     page.open(f"/desk/cases/{no}/notice").press("登记签收", to="")
@@ -51,6 +59,7 @@ def test_what_staff_find_is_seen_on_the_paper_issued_once_and_handed_over(page, 
     kinds = [event.kind for event in case(city, no).events]
     assert (kinds.count("notice_handed"), kinds.count("notice_settled")) == (1, 1)
     assert not case(city, no).notices[0].open
+    assert told_until not in page.text, "what is answered has no day any more"
 
 
 def test_a_draft_says_who_wants_what_and_what_lets_it_go_out(desk, city):
