@@ -135,7 +135,11 @@ def test_exchanges_are_told_a_page_at_a_time_and_one_by_one_in_full(served):
         ("?after=-1", "bad-request"),
     ):
         assert problem(served.call("GET", path + wrong, token=window)) == kind
-    assert problem(served.call("GET", path)) == "forbidden"  # not even the owner
+    refused = served.call("GET", path)  # not even the owner
+    assert (problem(refused), refused.get_json()["detail"]) == (
+        "forbidden",
+        "这个操作需要的权限：cases:all。",
+    )
     assert problem(served.call("GET", f"/cases/{NOBODY}/exchanges", token=window)) == "not-found"
 
 

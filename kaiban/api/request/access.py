@@ -32,7 +32,7 @@ def admit(scope: str) -> Token:
         service().accounts.used(token, service().wall())
     if scope not in token.scopes and "cases:all" not in token.scopes:
         note(SecurityEvent.SCOPE_REFUSED, token=token.name, scope=scope)
-        raise Problem("forbidden")
+        raise Problem("forbidden", f"这个操作需要的权限：{scope}。")
     return token
 
 
