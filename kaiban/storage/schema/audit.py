@@ -2,7 +2,12 @@
 
 from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint, text
 
-from kaiban.storage.schema.columns import instant, metadata, required
+from kaiban.storage.schema.columns import (
+    instant,
+    metadata,
+    numbered,
+    required,
+)
 
 _UNCHAINED = text("hash IS NULL")
 _UNSTAMPED = text("token IS NULL")
@@ -32,7 +37,7 @@ audit_anchors = Table(
     "audit_anchors",
     metadata,
     Column("day", Text, primary_key=True),
-    Column("seq", Integer, primary_key=True, autoincrement=False),
+    numbered("seq"),
     required("hash"),
     instant(
         "since", nullable=False

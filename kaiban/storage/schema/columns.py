@@ -10,6 +10,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -59,6 +60,25 @@ def key(name: str) -> Column[str]:
 def of_case() -> Column[str]:
     """The number of the case a row is part of, as a part of its key."""
     return Column("case_no", Text, ForeignKey("cases.no"), primary_key=True)
+
+
+def numbered(name: str) -> Column[int]:
+    """The place among others of its kind, as a part of the key; who writes the row counts."""
+    return Column(name, Integer, primary_key=True, autoincrement=False)
+
+
+def step_of(table: str) -> list[SchemaItem]:
+    """What is kept of each thing done about a row of that table, which has a case and a number: when, by whom, in what words."""
+    whose = ("case_no", "number")
+    return [
+        key("case_no"),
+        numbered("number"),
+        numbered("seq"),
+        instant("at", nullable=False),
+        required("by"),
+        sealed("text"),
+        ForeignKeyConstraint(whose, [f"{table}.{name}" for name in whose]),
+    ]
 
 
 def sealed(name: str, *, nullable: bool = False) -> Column[bytes]:

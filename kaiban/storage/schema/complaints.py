@@ -1,6 +1,6 @@
 """Complaints and what was done about them."""
 
-from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, Table, Text
+from sqlalchemy import Column, ForeignKeyConstraint, Index, Table, Text
 
 from kaiban.domain.complaint import COMPLAINT_SOURCES, ComplaintState, StepKind
 from kaiban.storage.schema.columns import (
@@ -8,19 +8,21 @@ from kaiban.storage.schema.columns import (
     instant,
     key,
     metadata,
+    numbered,
     of_case,
     one_of,
     outbox,
     required,
     sealed,
     states,
+    step_of,
 )
 
 complaints = Table(
     "complaints",
     metadata,
     of_case(),  # whoever deletes a case must say what becomes of its complaints
-    Column("number", Integer, primary_key=True, autoincrement=False),
+    numbered("number"),
     required("hall"),
     required("source"),
     required("state"),
@@ -42,14 +44,8 @@ complaints = Table(
 complaint_steps = Table(
     "complaint_steps",
     metadata,
-    key("case_no"),
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("seq", Integer, primary_key=True, autoincrement=False),
+    *step_of("complaints"),
     required("kind"),
-    instant("at", nullable=False),
-    required("by"),
-    sealed("text"),
-    ForeignKeyConstraint(["case_no", "number"], ["complaints.case_no", "complaints.number"]),
     one_of("kind", (each.value for each in StepKind if each is not StepKind.CONTACTED)),
     sqlite_strict=True,
 )
@@ -58,13 +54,7 @@ complaint_steps = Table(
 complaint_contacts = Table(
     "complaint_contacts",
     metadata,
-    key("case_no"),
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("seq", Integer, primary_key=True, autoincrement=False),
-    instant("at", nullable=False),
-    required("by"),
-    sealed("text"),
-    ForeignKeyConstraint(["case_no", "number"], ["complaints.case_no", "complaints.number"]),
+    *step_of("complaints"),
     sqlite_strict=True,
 )
 

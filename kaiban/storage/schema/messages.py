@@ -1,6 +1,6 @@
 """The outbox of cases, and who subscribes to it."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Table, Text
 
 from kaiban.domain.messages.notification import Channel, Kind
 from kaiban.storage.schema.columns import (
@@ -8,6 +8,7 @@ from kaiban.storage.schema.columns import (
     instant,
     key,
     metadata,
+    numbered,
     one_of,
     outbox,
     required,
@@ -59,7 +60,7 @@ deliveries = Table(
         ForeignKey("messages.id", ondelete="CASCADE"),
         primary_key=True,
     ),
-    Column("number", Integer, primary_key=True, autoincrement=False),
+    numbered("number"),
     instant("at", nullable=False),
     required("outcome"),
     required("code"),

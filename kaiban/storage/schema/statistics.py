@@ -2,7 +2,13 @@
 
 from sqlalchemy import Column, Index, Integer, Table, Text, text
 
-from kaiban.storage.schema.columns import count, key, metadata, required
+from kaiban.storage.schema.columns import (
+    count,
+    key,
+    metadata,
+    numbered,
+    required,
+)
 from kaiban.storage.types import Flag
 
 #: The facts of a case whose marks were not looked for: it ended before there were any.
@@ -54,7 +60,7 @@ case_marks = Table(
     "case_marks",
     metadata,
     key("case_no"),
-    Column("number", Integer, primary_key=True, autoincrement=False),
+    numbered("number"),
     required("ended_on"),
     required("hall"),
     required("kind"),

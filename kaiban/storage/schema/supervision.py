@@ -1,6 +1,6 @@
 """Cards, what was said of them, and what staff are told."""
 
-from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Index, Integer, Table, Text, text
+from sqlalchemy import Column, ForeignKey, Index, Table, Text, text
 from sqlalchemy import UniqueConstraint as Unique
 
 from kaiban.domain.hours.cards import Level
@@ -10,11 +10,12 @@ from kaiban.storage.schema.columns import (
     instant,
     key,
     metadata,
+    numbered,
     one_of,
     outbox,
     required,
-    sealed,
     states,
+    step_of,
 )
 
 #: What no supervising department has taken yet.
@@ -25,7 +26,7 @@ cards = Table(
     "cards",
     metadata,
     key("case_no"),
-    Column("number", Integer, primary_key=True, autoincrement=False),
+    numbered("number"),
     required("hall"),
     required("level"),
     required("subject"),
@@ -49,14 +50,8 @@ cards = Table(
 card_steps = Table(
     "card_steps",
     metadata,
-    key("case_no"),
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("seq", Integer, primary_key=True, autoincrement=False),
+    *step_of("cards"),
     required("kind"),
-    instant("at", nullable=False),
-    required("by"),
-    sealed("text"),
-    ForeignKeyConstraint(["case_no", "number"], ["cards.case_no", "cards.number"]),
     one_of("kind", (each.value for each in CardStepKind)),
     sqlite_strict=True,
 )

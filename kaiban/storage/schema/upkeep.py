@@ -1,16 +1,25 @@
 """What the service itself must remember: numbers, epochs, keys, how departments stand."""
 
-from sqlalchemy import Column, Integer, Table
+from sqlalchemy import Column, Table
 
 from kaiban.domain.circuit_breaker import Cause, Circuit
-from kaiban.storage.schema.columns import LONG, count, instant, key, metadata, one_of, required
+from kaiban.storage.schema.columns import (
+    LONG,
+    count,
+    instant,
+    key,
+    metadata,
+    numbered,
+    one_of,
+    required,
+)
 from kaiban.storage.types import Json
 
 numbers = Table("numbers", metadata, key("day"), count("last"), sqlite_strict=True)
 epochs = Table(
     "epochs",
     metadata,
-    Column("number", Integer, primary_key=True, autoincrement=False),
+    numbered("number"),
     instant("began_at", nullable=False),
     required("cause"),
     required("home"),
@@ -35,7 +44,7 @@ keys = Table(
 probes = Table(
     "probes",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
+    numbered("id"),
     required("filler"),
     sqlite_strict=True,
 )
