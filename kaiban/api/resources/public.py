@@ -1,7 +1,7 @@
 """What anyone may read or call: the form, the departments, health, callbacks, the description itself."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from flask import Response, g, request
 
@@ -24,6 +24,10 @@ routes = Routes([])
 root_routes = Routes([], "public")
 #: Longer than any department's call: it names an application, and brings nothing.
 MAX_CALLBACK = 64 * 1024
+#: The same for whatever path below it a department calls.
+_CALLBACK: Final[Mapping[str, Any]] = {
+    "answers": (200, 403, 404, 413), "media_type": "text/plain", "asks": None, "tag": "departments",
+}  # fmt: skip
 #: What anyone may know of how a department stands.
 _PUBLIC = ("state", "title", "reason", "since", "next_probe_at", "resends")
 
@@ -47,25 +51,9 @@ def list_departments() -> Response:
     return as_json({"departments": found})
 
 
+@root_routes.route("POST", "/callbacks/<department>", DEPARTMENT, "部门回调", **_CALLBACK)
 @root_routes.route(
-    "POST",
-    "/callbacks/<department>",
-    DEPARTMENT,
-    "部门回调",
-    answers=(200, 403, 404, 413),
-    media_type="text/plain",
-    asks=None,
-    tag="departments",
-)
-@root_routes.route(
-    "POST",
-    "/callbacks/<department>/<path:rest>",
-    DEPARTMENT,
-    "部门回调",
-    answers=(200, 403, 404, 413),
-    media_type="text/plain",
-    asks=None,
-    tag="departments",
+    "POST", "/callbacks/<department>/<path:rest>", DEPARTMENT, "部门回调", **_CALLBACK
 )
 def hear_callback(department: str, rest: str = "") -> Response:  # noqa: ARG001 - departments choose their own paths
     """A department's call: its signature is checked, its content only makes us look."""
