@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Final
 
-from flask import render_template, request, url_for
+from flask import render_template
 
 from kaiban.domain.hours.cards import Level
 from kaiban.domain.roles import Act
@@ -12,6 +12,7 @@ from kaiban.ports.supervision import CardsWanted
 from kaiban.web.access.admission import Staff, the_staff
 from kaiban.web.desk.cards.words import told
 from kaiban.web.desk.halls import scope_title
+from kaiban.web.desk.views import asked_view, view_chips
 from kaiban.web.presentation.paging import paged
 from kaiban.web.presentation.texts import say
 from kaiban.web.routes import Routes
@@ -33,8 +34,7 @@ SHOWN: Final = {
 @routes.page("/desk/cards", SEE)
 def show() -> str:
     """Those asked for, the latest first."""
-    shown = request.args.get("show", "")
-    shown = shown if shown in SHOWN else next(iter(SHOWN))
+    shown = asked_view(SHOWN)
     hall = the_staff().position.within(Act.SEE_CASES)
     wanted = {
         "hall": CardsWanted(hall),
@@ -47,6 +47,6 @@ def show() -> str:
     return render_template(
         "desk/cards/list.html",
         rows=[told(each) for each in found.rows], hall=scope_title(hall),
-        chips=[(url_for(".show", show=name), say(title), name == shown) for name, title in SHOWN.items()],
+        chips=view_chips({name: say(title) for name, title in SHOWN.items()}, shown),
         more=found.more, before=found.before,
     )  # fmt: skip

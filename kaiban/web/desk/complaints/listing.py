@@ -4,13 +4,14 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 
 from kaiban.domain.complaint import COMPLAINT_SOURCES, COMPLAINT_STATES, Complaint
 from kaiban.domain.roles import Act
 from kaiban.ports import ComplaintsWanted
 from kaiban.web.access.admission import Staff, the_staff
 from kaiban.web.desk.halls import scope_title
+from kaiban.web.desk.views import asked_view, view_chips
 from kaiban.web.presentation.complaint_words import TAGS, due_of
 from kaiban.web.presentation.paging import paged
 from kaiban.web.presentation.staff_names import name_of
@@ -29,8 +30,7 @@ SHOWN = {"hall": "全部在办", "mine": "我负责的", "overdue": "已逾期",
 @routes.page("/desk/complaints", SEE)
 def show() -> str:
     """Those asked for, the most urgent first."""
-    shown = request.args.get("show", "")
-    shown = shown if shown in SHOWN else next(iter(SHOWN))
+    shown = asked_view(SHOWN)
     hall = the_staff().position.within(Act.SEE_CASES)
     wanted = {
         "hall": ComplaintsWanted(hall),
@@ -42,7 +42,7 @@ def show() -> str:
     return render_template(
         "desk/complaints/list.html",
         rows=[_row(each, hall_today()) for each in found.rows],
-        chips=[(url_for(".show", show=name), say(title), name == shown) for name, title in SHOWN.items()],
+        chips=view_chips({name: say(title) for name, title in SHOWN.items()}, shown),
         hall=scope_title(hall),
         more=found.more, before=found.before,
     )  # fmt: skip

@@ -4,13 +4,14 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 
 from kaiban.domain.papers.commitment import FALSE_FOLLOWS
 from kaiban.domain.papers.obligation import LAPSES, Forward, Promise
 from kaiban.domain.roles import Act
 from kaiban.web.access.admission import Staff, the_staff
 from kaiban.web.desk.halls import scope_title
+from kaiban.web.desk.views import asked_view, view_chips
 from kaiban.web.presentation.paging import PAGE, Paged, paged
 from kaiban.web.presentation.texts import clock, day, say
 from kaiban.web.routes import Routes
@@ -35,8 +36,7 @@ _UNTIL = {"soon": SOON, "overdue": YESTERDAY, "all": FAR}
 @routes.page("/desk/obligations", SEE)
 def show() -> str:
     """Those asked for, the most urgent first."""
-    shown = request.args.get("show", "")
-    shown = shown if shown in SHOWN else next(iter(SHOWN))
+    shown = asked_view(SHOWN)
     hall, owed = the_staff().position.within(Act.SEE_CASES), service().obligations
     to_hand = owed.to_hand_over(hall, PAGE)
     found: Paged[Promise] = Paged([], "", "")
@@ -46,7 +46,7 @@ def show() -> str:
         "desk/obligations/list.html",
         rows=[row_of(each, hall_today()) for each in found.rows],
         to_hand=[_hand_row(each) for each in to_hand], shown=shown,
-        chips=[(url_for(".show", show=name), _chip(name, title, len(to_hand)), name == shown) for name, title in SHOWN.items()],
+        chips=view_chips({name: _chip(name, title, len(to_hand)) for name, title in SHOWN.items()}, shown),
         hall=scope_title(hall),
         more=found.more, before=found.before,
     )  # fmt: skip
