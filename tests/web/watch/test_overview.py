@@ -1,6 +1,7 @@
 """The watch shows figures that open to their cases, and to each reader what is theirs."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -199,6 +200,9 @@ def test_the_trend_tells_each_month_with_both_numbers_and_little_of_few(city, gr
         assert cells[2] == (
             "—" if len(its) < 5 else f"{Share(kept, len(its)).percent}%（{kept} / {len(its)}）"
         )
-    watch.open("/watch?first=2026-03-01&last=2026-03-31")
-    assert "03-02–03-08" in watch.text
+    [day] = [each.ended_on for each in ours if each.no == granted]
+    monday = day - timedelta(days=day.weekday())
+    sunday, week = monday + timedelta(days=6), timedelta(days=7)
+    watch.open(f"/watch?first={monday - week}&last={sunday + week}")
+    assert f"{monday:%m-%d}–{sunday:%m-%d}" in watch.text
     watch.close()
