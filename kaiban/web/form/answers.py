@@ -218,10 +218,10 @@ def _several(asked: AnyField, name: str, posted: Posted) -> list[str]:
     return posted.getlist(name)[: asked.most + 1]
 
 
-def _lines(asked: AnyField, name: str, posted: Posted) -> list[str]:
-    assert isinstance(asked, Several)
+def _lines(_: AnyField, name: str, posted: Posted) -> list[str]:
+    """All of them, however many may be given: what is too much is told, and stays to be chosen from."""
     typed = re.split(r"[\n、，,;；]+", posted.get(name, ""))
-    return [line.strip() for line in typed if line.strip()][: asked.most + 1]
+    return [line.strip() for line in typed if line.strip()]
 
 
 def _search(asked: AnyField, name: str, posted: Posted) -> str:

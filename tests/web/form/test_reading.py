@@ -55,3 +55,9 @@ def test_sums_numbers_and_telephones_are_read_as_everywhere():
 def test_a_comma_that_groups_nothing_is_left_for_the_form_to_refuse(typed):
     page = answers("holders", {"company.capital.amount": typed})
     assert page["company.capital"]["amount"] == typed
+
+
+def test_no_line_is_dropped_because_there_are_too_many():
+    lines = [f"青禾{each}" for each in "甲乙丙丁戊己庚"]
+    page = answers("name", {"company.name.alternatives": "\n".join(lines)})
+    assert page["company.name"]["alternatives"] == lines
