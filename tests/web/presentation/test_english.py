@@ -137,7 +137,7 @@ def test_every_page_of_a_filing_and_its_case_is_english(english, city):
         english.open(f"/t/{aid}")
         assert unmarked(english) == []
         city.pass_time(minutes=30)
-    assert city.kaiban.cases.read(no).ended
+    city.wait_for(no, lambda case: case.ended)  # over a weekend, where it began on its evening
     for path in ("", "/package", "/seen", "/rate", "/materials", "/withdraw"):
         english.open(f"/t/{aid}{path}")
         assert unmarked(english) == [], path

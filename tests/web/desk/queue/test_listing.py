@@ -28,9 +28,9 @@ def numbers(desk):
 def test_a_case_of_the_hall_is_in_the_list_and_one_of_another_is_not(city, named):
     no, _ = named
     theirs = at_desk(city.address, hire(city.kaiban, hall=OTHER))
-    assert no not in numbers(theirs)
+    assert no not in theirs.numbers("/desk")
     move(city.kaiban, no, OTHER)
-    theirs.open("/desk").follow("找过")
+    theirs.find("/desk", "找过").follow("找过")
     assert theirs.path == f"/desk/cases/{no}"
     theirs.close()
 
@@ -39,16 +39,15 @@ def test_who_supervises_sees_every_hall_and_can_ask_for_one(city, named):
     theirs = city.submit(city.form("别厅"))
     move(city.kaiban, theirs, OTHER)
     visitor = at_desk(city.address, hire(city.kaiban, Role.SUPERVISOR))
-    visitor.open(f"/desk?hall={OTHER}")
-    assert theirs in numbers(visitor)
-    assert named[0] not in numbers(visitor)
+    found = visitor.numbers(f"/desk?hall={OTHER}")
+    assert theirs in found
+    assert named[0] not in found
     assert "全市" in visitor.text
     visitor.close()
 
 
 def test_the_hall_in_an_address_opens_no_other_to_somebody_at_a_window(desk, other_case):
-    desk.open(f"/desk?hall={OTHER}")
-    assert other_case not in numbers(desk)
+    assert other_case not in desk.numbers(f"/desk?hall={OTHER}")
 
 
 def test_ones_own_are_a_part_with_an_address(desk, city, named):
@@ -81,8 +80,7 @@ def test_what_waits_for_the_window_says_so(desk, city, named):
         link, step = next((link, step) for link, step in case.steps() if step.state is S.READY)
         case.move(link, step, S.MANUAL, city.kaiban.clock.now())
         tx.save(case)
-    desk.open("/desk?view=window")
-    assert no in numbers(desk)
+    desk.find("/desk?view=window", no)
     assert (
         "等窗口处理" in desk.page.xpath(f"//tr[.//a[contains(@href, '{no}')]]")[0].text_content()
     )
