@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,6 +19,7 @@ import forms.sample
 from adapters.hall import Hall
 from adapters.hall.hall import MORNING
 from kaiban.app import Kaiban, prepare
+from kaiban.cli.demo_city.ports import Reserved
 from kaiban.domain.hours.clock import HALL_TIME
 from tests.hall_process import HallProcess
 from tests.waiting import until
@@ -183,37 +183,31 @@ def city(
     folder.mkdir(parents=True, exist_ok=True)
     begins = folder / BEGINS
     begins.write_text(origin.isoformat(), encoding="ascii")
-    address = f"http://127.0.0.1:{free_port()}"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KAIBAN_")}
-    environ = {
-        **kept, "KAIBAN_VAR": str(folder), "KAIBAN_BASE_URL": address,
-        "KAIBAN_PORT": address.rpartition(":")[2], "KAIBAN_DEMO_CLOCK": f"{MORNING.isoformat()}@{begins}x{speed}",
-        "KAIBAN_HALL": "allday", "KAIBAN_LINKS": str(folder / "links.toml"),
-        "KAIBAN_DATABASE": database or f"sqlite:///{folder}/kaiban.db", **(also or {}),
-    }  # fmt: skip
-    if poll:
-        environ["KAIBAN_POLL_SECONDS"] = str(poll)
-    kind = partial(HallProcess, begins=begins) if apart else Hall
-    stubs = kind(
-        epoch=MORNING, speed=speed, always_open=True, folder=folder / "hall",
-        callback_url=address, **hall,
-    )  # fmt: skip
-    with stubs:
-        (folder / "links.toml").write_text(_links(stubs), encoding="utf-8")
-        ours = City(
-            folder, stubs, environ, address, installed(environ), environ["KAIBAN_DATABASE"]
-        )
-        try:
-            yield ours
-        finally:
-            ours.close()
-
-
-def free_port() -> int:
-    """A port nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    with Reserved() as reserved:
+        address = f"http://127.0.0.1:{reserved.free()}"
+        environ = {
+            **kept, "KAIBAN_VAR": str(folder), "KAIBAN_BASE_URL": address,
+            "KAIBAN_PORT": address.rpartition(":")[2], "KAIBAN_DEMO_CLOCK": f"{MORNING.isoformat()}@{begins}x{speed}",
+            "KAIBAN_HALL": "allday", "KAIBAN_LINKS": str(folder / "links.toml"),
+            "KAIBAN_DATABASE": database or f"sqlite:///{folder}/kaiban.db", **(also or {}),
+        }  # fmt: skip
+        if poll:
+            environ["KAIBAN_POLL_SECONDS"] = str(poll)
+        kind = partial(HallProcess, begins=begins) if apart else Hall
+        stubs = kind(
+            epoch=MORNING, speed=speed, always_open=True, folder=folder / "hall",
+            callback_url=address, **hall,
+        )  # fmt: skip
+        with stubs:
+            (folder / "links.toml").write_text(_links(stubs), encoding="utf-8")
+            ours = City(
+                folder, stubs, environ, address, installed(environ), environ["KAIBAN_DATABASE"]
+            )
+            try:
+                yield ours
+            finally:
+                ours.close()
 
 
 def _links(hall: Any) -> str:

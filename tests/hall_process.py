@@ -1,7 +1,5 @@
 """The stub hall in a process of its own, which may be killed and comes back with all it knew."""
 
-import random
-import socket
 import subprocess
 import sys
 import tomllib
@@ -16,12 +14,11 @@ import requests
 
 from adapters.hall.clock import HallClock
 from adapters.hall.store import Commit
+from kaiban.cli.demo_city.ports import Reserved
 from tests.waiting import until
 
 #: The hall's page and the departments after it.
 PORTS = 7
-#: Below the ports the kernel gives away by itself.
-FIRST_PORT, LAST_PORT = 17_000, 32_000
 READY_WITHIN = 60
 
 
@@ -40,7 +37,8 @@ class HallProcess:
         #: Near enough to the hall's own for the day of a form.
         self.clock = HallClock(epoch, speed)
         self._links = folder / "links.toml"
-        self._base = free_ports(PORTS)
+        self._reserved = Reserved()
+        self._base = self._reserved.free(PORTS)
         self._argv = (
             sys.executable, "-m", "kaiban.cli", "stubs", "up", "--folder", str(folder),
             "--clock", f"{epoch.isoformat()}@{begins}x{speed}", "--pace", str(pace),
@@ -61,6 +59,7 @@ class HallProcess:
         trace: TracebackType | None,
     ) -> None:
         self.kill()
+        self._reserved.__exit__(kind, error, trace)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -126,16 +125,3 @@ class StubThere:
     def trouble(self, fault: Mapping[str, Any]) -> None:
         """Set a fault."""
         self.hall.ask("POST", f"/stubs/{self.name}/faults", fault)
-
-
-def free_ports(count: int) -> int:
-    """The first of so many ports in a row nobody listens on just now."""
-    while True:
-        base = random.randrange(FIRST_PORT, LAST_PORT - count)
-        if all(_is_free(base + n) for n in range(count)):
-            return base
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0

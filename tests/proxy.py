@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.city import free_port
+from kaiban.cli.demo_city.ports import free_port
 from tests.waiting import until
 
 SETTINGS = Path(__file__).parents[1] / "nginx.conf"

@@ -1,14 +1,13 @@
 """Waiting for processes: as long as they get on, and no longer; ports that are taken are told."""
 
-import os
 import socket
 import subprocess
 import sys
-from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
-from kaiban.cli.demo_city.ports import Reserved, free_port, why_not
+from kaiban.cli.demo_city.ports import FREE_PORTS, Reserved, free_port, why_not
 from kaiban.cli.demo_city.scene import Scene
 from kaiban.cli.waiting import NotReadyError, Patience, last_lines, time_used, wait_for
 from tests.cli.test_commands import kaiban, kaiban_apart
@@ -90,16 +89,20 @@ def test_a_port_somebody_listens_on_is_taken_and_those_before_it_are_not_kept():
     assert why_not(port) == ""
 
 
-def beyond_other_tests():
-    """A taken port below those the system gives away: the next ones, which a hall takes too, are free."""
-    for port in range(21_000 + os.getpid() % 1_000 * 10, 32_000, 10):
-        with suppress(OSError):
-            return socket.create_server(("127.0.0.1", port))
-    raise AssertionError("every port is taken")
+def test_free_ports_are_none_the_kernel_gives_to_whoever_names_none():
+    given = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii").split()[0]
+    assert int(given) >= FREE_PORTS.stop, "the machine's own setting"
+    with Reserved() as reserved:
+        first = reserved.free(7)
+        assert {first, first + 6} <= set(FREE_PORTS)
+        assert not any(map(why_not, range(first, first + 7)))
+        with Reserved() as other:
+            assert other.take([first + 6]) == first + 6
 
 
 def test_what_needs_a_taken_port_ends_with_two_and_names_port_and_setting(home):
-    with beyond_other_tests() as server:
+    # The next ones, which a hall takes too, are free.
+    with socket.create_server(("127.0.0.1", free_port(10))) as server:
         port = str(server.getsockname()[1])
         serve = kaiban_apart(home, "serve", KAIBAN_PORT=port)
         demo = kaiban(home, "demo", KAIBAN_PORT=port)

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import secrets
 import socket
 from collections.abc import Iterable
 from typing import Self
@@ -9,6 +10,10 @@ from typing import Self
 import click
 
 from kaiban.config import SETTINGS, Settings
+
+#: Below those the kernel gives to whoever names none, outgoing connections among them: a server that
+#: is started anew finds its port as it left it.
+FREE_PORTS = range(20_000, 32_000)
 
 
 def why_not(port: int, host: str = "127.0.0.1") -> str:
@@ -24,11 +29,12 @@ def why_not(port: int, host: str = "127.0.0.1") -> str:
     return ""
 
 
-def free_port() -> int:
-    """A port nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_port(count: int = 1) -> int:
+    """The first of so many ports in a row nobody listens on just now, none of which the kernel gives away by itself."""
+    while True:
+        first = FREE_PORTS.start + secrets.randbelow(len(FREE_PORTS) - count)
+        if not any(map(why_not, range(first, first + count))):
+            return first
 
 
 class Reserved:
@@ -61,11 +67,12 @@ class Reserved:
             self._names.push(names.pop_all())
         return None
 
-    def free(self) -> int:
-        """Reserve a port nobody listens on."""
-        while self.take([port := free_port()]) is not None:
-            pass
-        return port
+    def free(self, count: int = 1) -> int:
+        """Reserve so many ports in a row nobody listens on; return the first."""
+        while True:
+            first = free_port(count)
+            if self.take(range(first, first + count)) is None:
+                return first
 
 
 def usual_port(reserved: Reserved, field: str, offsets: range, settings: Settings) -> int:

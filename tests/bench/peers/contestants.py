@@ -15,8 +15,9 @@ import requests
 from sqlalchemy import Engine, text
 
 from kaiban.app import Kaiban, prepare
+from kaiban.cli.demo_city.ports import free_port
 from tests.bench.peers import plain_adapters, work
-from tests.city import ROOT, free_port
+from tests.city import ROOT
 from tests.databases import Cluster
 from tests.footprint import tree_cpu_seconds
 from tests.waiting import until
