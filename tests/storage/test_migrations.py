@@ -1,16 +1,24 @@
+import hashlib
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import MetaData, text
 
 from kaiban.storage.database import Database
-from kaiban.storage.migrations import _config, upgrade
+from kaiban.storage.migrations import _config, upgrade, versions
 from kaiban.storage.revisions import current, known, lacking, misfit, newest
 from kaiban.storage.schema import metadata
+
+VERSIONS = Path(versions.__path__[0])
+#: The steps databases may have come past, as ``sha256sum`` tells them; a new one is added with its release.
+PUBLISHED = Path(__file__).with_name("published_migrations.sha256")
 
 TABLES = (
     "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'alembic%' AND sql > '' ORDER BY 1"
@@ -33,9 +41,17 @@ def shape(database: Database):
         found = [tuple(row) for each in asked for row in connection.execute(text(each))]
     # The order of a table's constraints means nothing.
     return [
-        [sorted(" ".join(cell.split()).removesuffix(" ) STRICT").split(", ")) for cell in row]
+        [
+            sorted(" ".join(bare(cell).split()).removesuffix(" ) STRICT").split(", "))
+            for cell in row
+        ]
         for row in found
     ]
+
+
+def bare(cell: str) -> str:
+    """Without the quotes SQLite puts around the name of a table that was made anew."""
+    return re.sub(r'^CREATE TABLE "(\w+)"', r"CREATE TABLE \1", cell)
 
 
 def test_the_migrations_lead_to_the_tables_the_program_uses(database):
@@ -65,6 +81,41 @@ def test_an_upgrade_reaches_the_newest_revision_and_repeats_harmlessly(database_
     upgrade(database)
     assert current(database) == newest()
     database.close()
+
+
+def test_a_step_that_was_published_stays_as_it_was():
+    """Databases have come past it: what it should have done otherwise is done by one more step."""
+    lines = PUBLISHED.read_text(encoding="ascii").splitlines()
+    published = {name: digest for digest, name in map(str.split, lines)}
+    here = {each.name: each.read_bytes() for each in VERSIONS.glob("[0-9]*.py")}
+    assert published == {
+        name: hashlib.sha256(text).hexdigest()
+        for name, text in here.items()
+        if name <= max(published)
+    }
+
+
+def test_each_release_before_and_this_one_can_write_beside_each_other(sqlite_url):
+    """Whatever one of them does not know of a table of both, the database has a value for."""
+    database = Database(sqlite_url)
+    for revision in sorted(known()):
+        with database.transaction() as connection:
+            command.upgrade(_config(connection), revision)
+        before = MetaData()
+        before.reflect(database.engine, only=lambda name, _: name in metadata.tables)
+        for table in before.sorted_tables:
+            ours = metadata.tables[table.name]
+            assert (revision, needed(ours, table), needed(table, ours)) == (revision, [], [])
+    database.close()
+
+
+def needed(table, told):
+    """What has to be said of a row of the table, and who writes the other one does not say."""
+    return [
+        str(each)
+        for each in table.columns
+        if not (each.name in told.columns or each.nullable or each.server_default)
+    ]
 
 
 def test_the_names_of_the_files_tell_what_alembic_reads_in_them():

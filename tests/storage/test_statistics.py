@@ -372,7 +372,7 @@ def test_marks_are_looked_for_in_cases_whose_facts_are_older_and_stay_as_found(d
     # As the release before left them.
     with database.transaction() as connection:
         connection.execute(case_marks.delete())
-        connection.execute(case_facts.update().values(marks=None))
+        connection.execute(case_facts.update().values(marks=None, asked=0))
     assert (figures.marks.counted(EVER, MarkKind.RETYPED), figures.marks.unmarked(EVER)) == ({}, 2)
     assert sorted(lines.behind()) == ["KB0001", "KB0002"]
     for _ in range(2):
@@ -380,6 +380,9 @@ def test_marks_are_looked_for_in_cases_whose_facts_are_older_and_stay_as_found(d
             lines.make(no)
     assert (lines.behind(), figures.marks.unmarked(EVER)) == ([], 0)
     assert figures.marks.counted(EVER, MarkKind.RETYPED, ("place",)) == expected
+    with database.reading() as connection:
+        asked = connection.scalars(select(case_facts.c.asked)).all()
+    assert asked == [len(sample_case("KB0001").links)] * 2
 
 
 def test_what_is_still_open_is_counted_with_the_time_it_has_taken_so_far(database, keyring):

@@ -169,7 +169,7 @@ def _case(each: CaseRow, whose: Sequence[str], names: Names) -> tuple[Value, ...
     return (
         each.no, names.halls.get(each.hall, each.hall), CASE_TITLES[each.outcome], each.accepted_on,
         each.ended_on, each.promised, each.used, "是" if each.used <= each.promised else "否", level,
-        each.asked, each.sent_back, "是" if each.provisional else "否",
+        each.asked or "", each.sent_back, "是" if each.provisional else "否",
         *(each.minutes.get(name, 0) for name in whose),
     )  # fmt: skip
 

@@ -29,7 +29,7 @@ class CaseRow:
     """An ended case in figures, as it is told one by one.
 
     ``promised`` and ``used`` are working minutes, ``minutes`` are all minutes by whose they were (`Hours.parts`); ``asked`` is how many
-    links the applicant wanted. ``sent_back``: so often a link asked for something to be corrected. ``level``: its gravest card, "" without one.
+    links the applicant wanted (0: nobody counted them before the case was deleted). ``sent_back``: so often a link asked for something to be corrected. ``level``: its gravest card, "" without one.
     ``provisional``: the holidays of a year it fell in were not known.
     """
 

@@ -20,16 +20,19 @@ case_facts = Table(
     metadata,
     key("case_no"),
     required("hall"),
+    # The release before writes it; nobody reads it, and a later release takes it away.
+    Column("source", Text, nullable=False, server_default=""),
     required("outcome"),
     required("accepted_on"),  # days of the hall's calendar, ISO 8601
     required("ended_on"),
     count("promised"),
     count("used"),
-    count("asked"),
     count("sent_back"),
     required("level"),
     Column("provisional", Flag, nullable=False),
     Column("marks", Integer),  # how many there are; empty: they were not looked for yet
+    # 0: written by the release before, which did not count them, and not counted since.
+    Column("asked", Integer, nullable=False, server_default="0"),
     # Figures of a period are read from this alone.
     Index(
         "ix_case_facts_ended", "ended_on", "hall", "outcome", "used", "promised", "level",

@@ -29,9 +29,10 @@ def freeze(connection: Connection, told: CaseFacts) -> None:
     # Cases from before there were timelines have their facts already.
     if written(connection, timelines, its) and written(connection, facts, _row(told)):
         _write_minutes(connection, told)
-    # Those from before there were marks are without them.
+    # Those from before there were marks are without them, and their links were not counted.
     lacking = update(facts).where(facts.c.case_no == told.no, facts.c.marks.is_(None))
-    if connection.execute(lacking.values(marks=len(told.marks))).rowcount and told.marks:
+    known = {"marks": len(told.marks), "asked": told.asked}
+    if connection.execute(lacking.values(known)).rowcount and told.marks:
         connection.execute(insert(marks), _marks(told))
 
 

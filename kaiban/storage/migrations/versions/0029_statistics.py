@@ -11,8 +11,7 @@ branch_labels = None
 depends_on = None
 
 _READ = (
-    "ended_on", "hall", "outcome", "used", "promised", "level", "asked", "sent_back", "provisional",
-    "case_no",
+    "ended_on", "hall", "outcome", "used", "promised", "level", "sent_back", "provisional", "case_no",
 )  # fmt: skip
 
 
@@ -22,11 +21,11 @@ def upgrade() -> None:
         "case_facts",
         *(
             sa.Column(name, sa.Text(), nullable=False)
-            for name in ("case_no", "hall", "outcome", "accepted_on", "ended_on")
+            for name in ("case_no", "hall", "source", "outcome", "accepted_on", "ended_on")
         ),
         *(
             sa.Column(name, sa.Integer(), nullable=False)
-            for name in ("promised", "used", "asked", "sent_back")
+            for name in ("promised", "used", "sent_back")
         ),
         sa.Column("level", sa.Text(), nullable=False),
         sa.Column("provisional", types.Flag(), nullable=False),
@@ -34,8 +33,6 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_case_facts_ended", "case_facts", _READ, unique=False)
-    came_in = ("accepted_on", "hall", "outcome", "used")
-    op.create_index("ix_case_facts_accepted", "case_facts", came_in, unique=False)
     op.create_table(
         "case_minutes",
         sa.Column("case_no", sa.Text(), nullable=False),
