@@ -16,6 +16,8 @@ from tests.city import ROOT
 
 #: So many of the last migrations it does not know.
 MIGRATIONS = 5
+#: So many commits before them may be none that starts.
+LOOKED_AT = 20
 _FORM = """
 import json, sys
 from datetime import date
@@ -24,6 +26,8 @@ print(json.dumps(sample(int(sys.argv[1]), date.fromisoformat(sys.argv[2])), ensu
 """
 #: Says which departments are installed, as the release finds them: by its own entry points.
 _EGG = "from setuptools import setup; setup(script_args=['-q', 'egg_info'])"
+#: Fails where departments and form do not know each other, too.
+_WEB = "import os; from kaiban.app import Kaiban; Kaiban(os.environ).web()"
 
 
 class NoHistoryError(Exception):
@@ -38,21 +42,35 @@ class Release:
     root: Path
 
     @classmethod
-    def before_the_last_migrations(cls, root: Path) -> Self:
-        """Put it into that folder; raises NoHistoryError."""
+    def before_the_last_migrations(cls, root: Path, environ: Mapping[str, str]) -> Self:
+        """Put the last that starts with those settings into that folder; raises NoHistoryError."""
         versions = sorted(Path(migrations).parent.glob("versions/[0-9]*.py"))
         added = _git(
             "log", "--diff-filter=A", "--format=%H", "-1", "--", str(versions[-MIGRATIONS])
         )
-        commit = (
-            _git("rev-parse", "--verify", "--quiet", f"{added.decode().strip()}^").decode().strip()
-        )
-        root.mkdir()
+        before = _git("rev-list", f"--max-count={LOOKED_AT}", f"{added.decode().strip()}^")
+        for commit in before.decode().split():
+            release = cls._taken_out(commit, root / commit)
+            if release.starts(environ):
+                return release
+        raise NoHistoryError
+
+    @classmethod
+    def _taken_out(cls, commit: str, root: Path) -> Self:
+        root.mkdir(parents=True)
         with tarfile.open(fileobj=io.BytesIO(_git("archive", commit))) as tree:
             tree.extractall(root, filter="data")
         release = cls(commit, root)
         release.run(None, "-c", _EGG)
         return release
+
+    def starts(self, environ: Mapping[str, str]) -> bool:
+        """Whether its programs are all there: of a great change kept in several commits not each can run."""
+        try:
+            self.run(environ, "-c", _WEB)
+        except subprocess.CalledProcessError:
+            return False
+        return True
 
     def run(self, environ: Mapping[str, str] | None, *arguments: str) -> str:
         """What its Python says to that."""

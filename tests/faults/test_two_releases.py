@@ -7,9 +7,10 @@ from datetime import date
 
 import pytest
 
+from kaiban.cli.demo_city.ports import free_port
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.storage.revisions import lacking, misfit
-from tests.city import ENDED, SERVE, City, free_port
+from tests.city import ENDED, SERVE, City, city
 from tests.faults.release import NoHistoryError, Release
 from tests.waiting import until
 
@@ -21,8 +22,10 @@ KAIBAN = SERVE[:-1]
 
 @pytest.fixture(scope="session")
 def release(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("earlier")
     try:
-        return Release.before_the_last_migrations(tmp_path_factory.mktemp("earlier") / "kaiban")
+        with city(folder / "city", speed=1) as here:
+            return Release.before_the_last_migrations(folder / "kaiban", here.environ)
     except NoHistoryError:
         pytest.skip("this clone's history does not reach back to the release before")
 
