@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.clean import assert_clean, faults
+from tests.browser.scripts import wait_for_script
 from tests.browser.test_desk import come_in
 from tests.browser.typing import type_sample
 from tests.journeys.city import playing
@@ -211,7 +212,7 @@ def test_f2_leads_to_what_must_be_answered_and_f9_adds_one_more(city, seated, cl
     assert pressed("F2") == f"{holder}.kind", "so many years are an answer, too"
     page.locator(f'[name="{holder}.mobile"]').focus()
     page.keyboard.press("F9")
-    page.wait_for_function(f"() => ({focused}).startsWith('people.holders.1.')")
+    wait_for_script(page, f"() => ({focused}).startsWith('people.holders.1.')")
     page.locator('[name="people.holders.1.name"]').fill("李四")
     page.locator('[name="people.legal_rep.:same"]').focus()
     page.keyboard.press("Shift+Tab")

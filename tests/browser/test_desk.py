@@ -10,6 +10,7 @@ from kaiban.orchestrator.staff.managing import Superior
 from kaiban.ports import Account
 from kaiban.storage.statistics.freezing import freeze
 from tests.browser.clean import assert_clean, faults
+from tests.browser.scripts import wait_for_script
 from tests.journeys.city import playing
 from tests.storage.test_statistics import some
 from tests.web.desk.people import PASSWORD, hire
@@ -127,7 +128,7 @@ FOCUSED = """wanted => document.activeElement !== document.body
 
 
 def until(page, wanted):
-    page.wait_for_function(FOCUSED, arg=wanted)
+    wait_for_script(page, FOCUSED, arg=wanted)
 
 
 def test_the_list_with_keys_alone_and_a_card_reader(city, open_page):

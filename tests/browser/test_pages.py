@@ -6,6 +6,7 @@ import pytest
 from forms import codes
 from forms.structure.pages import PAGES
 from tests.browser.clean import assert_clean, faults_on
+from tests.browser.scripts import wait_for_script
 from tests.journeys.city import KIOSK_KEY, playing
 from tests.web.filling import fill_in
 from tests.web.following.cases import submit, wait_until
@@ -188,9 +189,9 @@ def test_a_mistake_takes_the_focus_and_leads_to_its_field(newcomer, open_page):
     page = continued(open_page, newcomer)
     page.goto(f"{newcomer.address}/a/{newcomer.filing_id}/fund")
     page.get_by_role("button", name="保存并继续").click()
-    page.wait_for_function("document.activeElement.hasAttribute('data-errors')")
+    wait_for_script(page, "document.activeElement.hasAttribute('data-errors')")
     page.locator("[data-errors] a").first.click()
-    page.wait_for_function("(document.activeElement.name || '').startsWith('housing_fund.')")
+    wait_for_script(page, "(document.activeElement.name || '').startsWith('housing_fund.')")
     assert_clean(page)
 
 
@@ -333,9 +334,9 @@ def test_a_file_refused_takes_the_focus_to_its_control(newcomer, open_page, tmp_
     page.goto(f"{newcomer.address}/a/{newcomer.filing_id}/materials")
     page.set_input_files("#material-identity-file", wrong)
     page.get_by_role("button", name="上传“身份证件”").click()
-    page.wait_for_function("document.activeElement.hasAttribute('data-errors')")
+    wait_for_script(page, "document.activeElement.hasAttribute('data-errors')")
     page.locator("[data-errors] a").first.click()
-    page.wait_for_function("document.activeElement.id === 'material-identity-file'")
+    wait_for_script(page, "document.activeElement.id === 'material-identity-file'")
     assert_clean(page)
 
 
@@ -344,7 +345,7 @@ def test_a_pasted_roster_is_looked_at_before_it_is_written(newcomer, open_page):
     page.goto(f"{newcomer.address}/a/{newcomer.filing_id}/staff/roster")
     page.locator("#text").fill(pasted(line(1), line(2, wage="x")))
     page.get_by_role("button", name="读取表格").click()
-    page.wait_for_function("document.activeElement.hasAttribute('data-errors')")
+    wait_for_script(page, "document.activeElement.hasAttribute('data-errors')")
     assert_clean(page)
     page.locator("#text").fill(pasted(line(1), line(2)))
     page.get_by_role("button", name="读取表格").click()

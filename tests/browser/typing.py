@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from forms.sections import SECTIONS
 from kaiban.web.form.lists import listing, spoken
 from kaiban.web.form.places import field_at
+from tests.browser.scripts import wait_for_script
 from tests.web.desk.assisted.clerk import BLOCKS
 from tests.web.filling import controls_of, member_controls
 
@@ -159,7 +160,8 @@ class Typist:
     def _added(self, path, rows, key):
         self.page.wait_for_timeout(60)
         self.press(key)
-        self.page.wait_for_function(
+        wait_for_script(
+            self.page,
             "([name, rows, at]) => document.getElementsByName(name)[0].value === rows && (document.activeElement.name || '').startsWith(at)",
             arg=[f"{path}:rows", str(rows + 1), f"{path}.{rows}."],
         )
