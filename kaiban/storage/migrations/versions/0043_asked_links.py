@@ -10,6 +10,9 @@ down_revision = "0042"
 branch_labels = None
 depends_on = None
 
+#: Why what looks like taking away takes nothing: the release before writes and reads on.
+LOOSENS = "source gets a value where nobody says it; SQLite makes a table anew for that, and the indexes with it"
+
 _READ = (
     "ended_on", "hall", "outcome", "used", "promised", "level", "asked", "sent_back", "provisional",
     "case_no",
