@@ -67,8 +67,10 @@ class Checking(FlaskClient):
         """Ask, and compare the answer with the description."""
         answer = super().open(*arguments, **more)
         asked = answer.request
+        # The API's own address is described without its last stroke, and answers with it, too.
+        path = "/api/v1" if asked.path == "/api/v1/" else asked.path
         wrong = self.declared.undeclared(
-            asked.method, asked.path, answer.status_code, answer.content_type or "",
+            asked.method, path, answer.status_code, answer.content_type or "",
             answer.get_data(), answer.headers.keys(),
         )  # fmt: skip
         assert not wrong, wrong

@@ -617,7 +617,16 @@ def test_health_tells_what_is_missing(served):
     assert (answer.status_code, answer.get_json()["missing"]) == (503, ["migration"])
 
 
-@pytest.mark.parametrize("path", ["/", "/api/v1", "//livez", "/livez/", "/api/v1/cases/", "/%00"])
+@pytest.mark.parametrize("path", ["/api/v1/", "/api/v1"])
+def test_the_address_of_the_api_says_where_to_begin(served, path):
+    told = served.client.get(path).get_json()
+    assert told["openapi"] == "/api/v1/openapi.json"
+    assert sorted(told) == ["departments", "form", "openapi", "problems"]
+    for place in told.values():
+        assert served.client.get(place).status_code == 200, place
+
+
+@pytest.mark.parametrize("path", ["/", "//livez", "/livez/", "/api/v1/cases/", "/%00"])
 def test_a_place_that_is_not_there_is_a_problem(served, path):
     assert problem(served.client.get(path)) == "not-found"
 

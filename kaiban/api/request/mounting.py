@@ -16,9 +16,11 @@ def mount(routes: Iterable[Route], blueprint: Blueprint) -> None:
     found = list(routes)
     views = {each.endpoint: _guarded(each) for each in found}
     for each in found:
+        # The API's own address is typed with and without a last stroke; every other has one spelling.
         blueprint.add_url_rule(
-            each.rule, each.endpoint, views[each.endpoint], methods=[each.method]
-        )
+            each.rule, each.endpoint, views[each.endpoint], methods=[each.method],
+            strict_slashes=bool(each.rule),
+        )  # fmt: skip
 
 
 def _guarded(route: Route) -> Callable[..., Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import urljoin
 
 from flask import Response, g, request
 
@@ -10,7 +11,7 @@ from kaiban.api.request.access import note
 from kaiban.api.request.exchange import as_json
 from kaiban.api.routes import DEPARTMENT, PUBLIC, Routes
 from kaiban.api.schemas.asked import FormAsked
-from kaiban.api.schemas.public import DepartmentList, Health, Readiness
+from kaiban.api.schemas.public import DepartmentList, Health, Index, Readiness
 from kaiban.api.service import office, service
 from kaiban.domain.cases.plan import LinkSpec
 from kaiban.orchestrator.needs import paths_read
@@ -28,8 +29,19 @@ MAX_CALLBACK = 64 * 1024
 _CALLBACK: Final[Mapping[str, Any]] = {
     "answers": (200, 403, 404, 413), "media_type": "text/plain", "asks": None, "tag": "departments",
 }  # fmt: skip
+#: What there is to read for whoever has only the API's address, each from where the API stands.
+_INDEX: Final[Mapping[str, str]] = {
+    "openapi": "openapi.json", "form": "form", "departments": "departments", "problems": "/problems",
+}  # fmt: skip
 #: What anyone may know of how a department stands.
 _PUBLIC = ("state", "title", "reason", "since", "next_probe_at", "resends")
+
+
+@routes.route("GET", "", PUBLIC, "从哪里看起：接口描述、表单、环节、问题类型", gives=Index)
+def show_index() -> Response:
+    """Where to begin: the description, the form, the departments, what problems mean."""
+    here = request.path.rstrip("/") + "/"
+    return as_json({name: urljoin(here, place) for name, place in _INDEX.items()})
 
 
 @routes.route("GET", "/form", PUBLIC, "表单的全部内容：栏目、字段、代码表", asks=FormAsked)

@@ -15,6 +15,15 @@ from kaiban.api.schemas.base import (
 from kaiban.domain.circuit_breaker import Circuit
 
 
+class Index(Answer):
+    """Where to begin: paths on this server."""
+
+    openapi = a_text("what the API can do (OpenAPI)", example="/api/v1/openapi.json")
+    form = a_text("the form as data")
+    departments = a_text("every link of this city")
+    problems = a_text("what each type of problem means, for people")
+
+
 class StepOfPlan(Answer):
     """What a step waits for, and what it brings."""
 
