@@ -18,16 +18,12 @@ TAKING = frozenset(
     }
 )  # fmt: skip
 
-#: What loosens, too, in a step that says what for; tests/storage/test_migrations.py lets every release before write on it.
-LOOSENING = frozenset({"drop_index", "alter_column", "batch_alter_table"})
-
 
 def faults(source: str) -> list[str]:
     """What of a migration's source does more than add."""
     tree = ast.parse(source)
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    taking = TAKING - LOOSENING if _constant(tree, "LOOSENS") else TAKING
-    found = [f"{each} takes away" for each in map(_name, calls) if each in taking]
+    found = [f"{each} takes away" for each in map(_name, calls) if each in TAKING]
     for call in calls:
         if _name(call) == "add_column":
             columns = [each for each in ast.walk(call) if _name(each) == "Column"]

@@ -14,4 +14,4 @@ def wait_for_script(page: Page, expression: str, arg: object = None) -> None:
         except Error:
             return False  # between two pages there is nobody to ask
 
-    until(is_so, 30)
+    until(is_so, 30, lambda: f"never so: {expression}")

@@ -1,5 +1,4 @@
 import hashlib
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -41,17 +40,9 @@ def shape(database: Database):
         found = [tuple(row) for each in asked for row in connection.execute(text(each))]
     # The order of a table's constraints means nothing.
     return [
-        [
-            sorted(" ".join(bare(cell).split()).removesuffix(" ) STRICT").split(", "))
-            for cell in row
-        ]
+        [sorted(" ".join(cell.split()).removesuffix(" ) STRICT").split(", ")) for cell in row]
         for row in found
     ]
-
-
-def bare(cell: str) -> str:
-    """Without the quotes SQLite puts around the name of a table that was made anew."""
-    return re.sub(r'^CREATE TABLE "(\w+)"', r"CREATE TABLE \1", cell)
 
 
 def test_the_migrations_lead_to_the_tables_the_program_uses(database):

@@ -20,8 +20,7 @@ case_facts = Table(
     metadata,
     key("case_no"),
     required("hall"),
-    # The release before writes it; nobody reads it, and a later release takes it away.
-    Column("source", Text, nullable=False, server_default=""),
+    required("source"),  # the release before writes and wants it; nothing reads it any more
     required("outcome"),
     required("accepted_on"),  # days of the hall's calendar, ISO 8601
     required("ended_on"),
@@ -35,8 +34,13 @@ case_facts = Table(
     Column("asked", Integer, nullable=False, server_default="0"),
     # Figures of a period are read from this alone.
     Index(
-        "ix_case_facts_ended", "ended_on", "hall", "outcome", "used", "promised", "level",
+        "ix_case_facts_read", "ended_on", "hall", "outcome", "used", "promised", "level",
         "asked", "sent_back", "provisional", "case_no",
+    ),
+    # By the release before: from this alone.
+    Index(
+        "ix_case_facts_ended", "ended_on", "hall", "outcome", "used", "promised", "level",
+        "sent_back", "provisional", "case_no",
     ),
     Index("ix_case_facts_accepted", "accepted_on", "hall", "outcome", "used"),
     Index(

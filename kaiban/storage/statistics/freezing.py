@@ -20,6 +20,8 @@ HOLDER: Final = "holder"
 _BESIDE: Final = frozenset(
     {"no", "minutes", "links", "accepted_on", "ended_on", "timeline", "marks"}
 )
+#: Where a case came from: the release before wants it said, and nobody reads it.
+_UNSAID: Final = ""
 _PLAIN: Final = tuple(each.name for each in fields(CaseFacts) if each.name not in _BESIDE)
 
 
@@ -62,7 +64,8 @@ def timeline_read(no: str, hall: str, promised: int, text: str) -> Timeline:
 
 def _row(told: CaseFacts) -> dict[str, Any]:
     days = {"accepted_on": told.accepted_on.isoformat(), "ended_on": told.ended_on.isoformat()}
-    return {"case_no": told.no, **{name: getattr(told, name) for name in _PLAIN}, **days}
+    plain = {name: getattr(told, name) for name in _PLAIN}
+    return {"case_no": told.no, "source": _UNSAID, **plain, **days}
 
 
 def _write_minutes(connection: Connection, told: CaseFacts) -> None:

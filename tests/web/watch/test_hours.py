@@ -95,9 +95,8 @@ def test_who_was_last_stands_on_the_critical_path_and_nobody_on_more_than_all(
     [on_path, of_all] = {row[0]: row for row in table(watch, "关键路径")}[office][1].split(" / ")
     fund = {"department:housing_fund"}
     ended_last = {each.no for each in ours(city) if last_holders(each.timeline) == fund}
-    asked = [
-        each for each in ours(city) if "housing_fund" in each.timeline.order
-    ]  # granted or not
+    # Granted or not: what was refused last made the case as long as it was, too.
+    asked = [each for each in ours(city) if "housing_fund" in each.timeline.order]
     # Its confirmation takes longest of all, and everything else runs beside it; other tests hold cases up elsewhere.
     assert set(granted) <= ended_last
     assert len(ended_last) <= int(on_path) <= len(asked)
