@@ -191,6 +191,12 @@ class AssistedFiling:
         """The same once that account has let another telephone be the applicant's."""
         return replace(self.opened_by(login), rephoned=(*self.rephoned, PhoneChange(at, login)))
 
+    @property
+    def has_proved_phone(self) -> bool:
+        """Whether the applicant's telephone is known to be theirs: digits sent to it confirmed the form, or they had come back with it themselves."""
+        by_code = self.confirmation is not None and self.confirmation.way is Way.PHONE
+        return by_code or (self.own is True and not self.rephoned)
+
     def is_confirmed(self, version: int) -> bool:
         """Whether the form as it stands in that version is what was read back and found right."""
         return self.confirmation is not None and self.confirmation.version == version

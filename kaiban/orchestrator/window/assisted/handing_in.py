@@ -6,13 +6,14 @@ from kaiban.domain.assisted import AssistedFiling, FiledBy
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.staff.disclosure import Disclosure
 from kaiban.domain.cases.staff.helped import ALONE, HELPED
-from kaiban.domain.filing import Filing, FilingNews
+from kaiban.domain.filing import Filing
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.roles import Position
 from kaiban.orchestrator.applicant.filing import Help, submit
 from kaiban.orchestrator.window.assisted.beginning import NOT_FOR_THAT_HALL
 from kaiban.orchestrator.window.assisted.desk import AssistedDesk, log
+from kaiban.orchestrator.window.assisted.resume_code import tell_if_proved
 from kaiban.ports import ChangedElsewhere, Transaction
 
 NOT_CONFIRMED = Defect(
@@ -88,7 +89,7 @@ def _help(
         if now is not None and now != assisted:
             raise _MovedOnError(now)
         _note_seen(tx, case, staff, seen)
-        desk.announcer.tell(tx.connection, filing, FilingNews.RESUME_CODE, case.no)
+        tell_if_proved(desk, tx, assisted, filing, case.no)
 
     if not assisted.deciding:
         return Help(beside, by, assisted.hall)

@@ -12,7 +12,7 @@ from kaiban.domain.filing import Filing, FilingNews
 from kaiban.domain.messages.notification import MESSAGE_STATE_TITLES
 from kaiban.domain.notices.notice import Defect, Twice
 from kaiban.orchestrator.reporting.case import report
-from kaiban.orchestrator.window.assisted import confirming
+from kaiban.orchestrator.window.assisted import confirming, resume_code
 from kaiban.orchestrator.window.assisted.beginning import NOT_FOR_THAT_HALL
 from kaiban.orchestrator.window.assisted.handing_in import hand_in as submit
 from kaiban.ports import ChangedElsewhere
@@ -37,7 +37,7 @@ from kaiban.web.materials.material_list import Shelf
 from kaiban.web.presentation.texts import clock, listed, say
 from kaiban.web.responses.kept import again, told
 from kaiban.web.responses.stale import seen
-from kaiban.web.routes import CHANGES, Routes, the_filing
+from kaiban.web.routes import ADDS, CHANGES, Routes, the_filing
 from kaiban.web.service import asked_by, assisted_desk, chosen_links, office, service
 
 routes = Routes("assisted_confirming")
@@ -120,7 +120,27 @@ def done() -> Any:
         "desk/assisted/done.html",
         filing=filing, case=case, report=report(office(), case), filer=filer_rows(),
         told=_told(filing), crossing=crossing_of(case, office().clock.now()),
+        phone=mask(filing.phone) if resume_code.can_prove(assisted_desk(), filing) else "",
+        sent=bool(told("sent")), errors=[(f"#{place}", say(text)) for place, text in told("wrong", [])],
     )  # fmt: skip
+
+
+@routes.page("/desk/new/<desk_no>/done/code", FILE, "POST", writes=ADDS)
+def tell_code() -> Any:
+    """Ask the number that was typed whether it is the applicant's; once it is, tell it the code to come back with."""
+    filing, here = the_filing(), request.remote_addr or ""
+    if not filing.case_no or _told(filing) or not resume_code.can_prove(assisted_desk(), filing):
+        return redirect(_place("done"), 303)
+    proves = request.form.get("do") == "prove"
+    if proves:
+        digits = request.form.get("digits", "")
+        wrong = resume_code.prove(assisted_desk(), the_assisted(), filing, digits, here)
+    else:
+        wrong = resume_code.send_digits(assisted_desk(), the_assisted(), filing, here)
+    if wrong:
+        mistakes = [["digits", each.message] for each in wrong]
+        return again(done, to=_place("done"), typed=(), wrong=mistakes, sent=proves)
+    return again(done, 200, to=_place("done"), typed=(), sent=not proves)
 
 
 def _told(filing: Filing) -> str:

@@ -7,6 +7,7 @@ import pytest
 from kaiban.documents.package.summary import filed
 from kaiban.domain.assisted import Actor, AssistedFiling, Authority, Filer, Identity, Way
 from kaiban.domain.cases.staff.helped import staff_of
+from kaiban.domain.filing import FilingNews
 from kaiban.domain.papers.material import Holder
 from kaiban.orchestrator.applicant.filing import start
 from kaiban.orchestrator.window.assisted.desk import AssistedDesk
@@ -274,8 +275,12 @@ class SecondClick:
         return getattr(self.filings, name)
 
 
-def test_two_clicks_at_once_tell_the_code_in_one_message(clerk, city, form):
-    clerk.begin(**APPLICANT, phone=PHONE).fill_in(form).read_back()
+def test_two_clicks_at_once_tell_the_code_in_one_message(clerk, city, form, phone):
+    with house(city) as away:
+        clerk.address = away.address
+        clerk.begin(**APPLICANT, phone=phone).fill_in(form).go("read-back").press("发送验证码")
+        clerk.press("核验并确认", digits=away.digits_to(phone))
+    clerk.address = city.address
     found, before = city.kaiban.assisted.get(clerk.number), clerk.filing(city)
     who = city.kaiban.staff.accounts.get(clerk.login).position
     announcer = replace(city.kaiban.filing_announcer, told=True)
@@ -286,7 +291,7 @@ def test_two_clicks_at_once_tell_the_code_in_one_message(clerk, city, form):
         )
         assert hand_in(desk, who, found, before.version, (), ()).no == clerk.filing(city).case_no
     [told] = city.kaiban.filing_messages.of_filing(before.id)
-    assert (told.address, told.state.value) == (PHONE, "waiting")
+    assert (told.address, told.state.value) == (phone, "waiting")
     assert before.shown_code in told.text
 
 
@@ -405,6 +410,8 @@ def test_another_telephone_of_a_form_its_applicant_began_is_told_to_the_old_one_
         assert ANOTHER not in away.messages(phone)[0]
         assert away.messages(ANOTHER) == []
         clerk.read_back().press("提交申请")
+    kinds = [each.kind for each in city.kaiban.filing_messages.of_filing(draft.id)]
+    assert kinds == [FilingNews.PHONE_CHANGED], "the new one is nobody's who came back with it"
     case = clerk.case(city)
     assert [each.by for each in city.kaiban.assisted.get(clerk.number).rephoned] == [clerk.login]
     assert (case.filed_by.own, case.filed_by.rephoned) == (True, (clerk.login,))
@@ -413,6 +420,46 @@ def test_another_telephone_of_a_form_its_applicant_began_is_told_to_the_old_one_
     page = clerk.open(f"/desk/cases/{case.no}").text
     assert "表单由谁开始 申请人自己填写" in page
     assert f"改过申请人手机号码的 {clerk.login}" in page
+
+
+def test_a_number_nothing_came_back_from_is_told_nothing_until_it_is_proved(
+    clerk, city, form, phone
+):
+    with house(city) as away:
+        clerk.address = away.address
+        clerk.begin(**APPLICANT, phone=phone).fill_in(form).read_back().press("提交申请")
+        assert clerk.heading == "受理回执"
+        filing = clerk.filing(city)
+        assert city.kaiban.filing_messages.of_filing(filing.id) == []
+        assert "没有用验证码核实过" in clerk.text
+        clerk.press("核实并发送续办码", digits="000000")
+        assert (clerk.status, "验证码不正确" in clerk.mistakes[0]) == (422, True)
+        clerk.press("发送验证码")
+        digits = away.digits_to(phone)
+        assert filing.shown_code not in "".join(away.messages(phone))
+        assert filing.case_no not in "".join(away.messages(phone))
+        clerk.press("核实并发送续办码", digits=digits)
+        [told] = city.kaiban.filing_messages.of_filing(filing.id)
+        assert (told.address, filing.shown_code in told.text) == (phone, True)
+        assert "续办码用短信发到申请人的手机" in clerk.text
+        assert "没有用验证码核实过" not in clerk.text
+
+
+def test_a_number_its_applicant_came_back_with_is_told_the_code_unless_staff_changed_it(
+    clerk, city, filing, form, phone
+):
+    fill_in(filing, form)
+    draft = city.kaiban.filings.get(filing.filing_id)
+    city.kaiban.filings.reach(draft.id, phone)
+    with house(city) as away:
+        clerk.address = away.address
+        answers = {**APPLICANT, "code": draft.shown_code, "phone": phone}
+        clerk.open("/desk/new/own").press("发送验证码", **answers)
+        clerk.press("打开申请", digits=away.digits_to(phone))
+        clerk.number = clerk.path.split("/")[3]
+        clerk.read_back().press("提交申请")
+    kinds = [each.kind for each in city.kaiban.filing_messages.of_filing(draft.id)]
+    assert kinds == [FilingNews.RESUME_CODE]
 
 
 def test_of_a_form_begun_at_the_desk_a_mistyped_number_is_mended_and_nobody_is_told(clerk, city):
