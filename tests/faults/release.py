@@ -43,7 +43,7 @@ class Release:
 
     @classmethod
     def before_the_last_migrations(cls, root: Path, environ: Mapping[str, str]) -> Self:
-        """Put the last that starts with those settings into that folder; raises NoHistoryError."""
+        """Put the last that starts with those settings into that folder; raises NoHistoryError where the clone is shallow."""
         versions = sorted(Path(migrations).parent.glob("versions/[0-9]*.py"))
         added = _git(
             "log", "--diff-filter=A", "--format=%H", "-1", "--", str(versions[-MIGRATIONS])
@@ -53,7 +53,7 @@ class Release:
             release = cls._taken_out(commit, root / commit)
             if release.starts(environ):
                 return release
-        raise NoHistoryError
+        raise AssertionError(f"none of the {LOOKED_AT} commits before the last migrations starts")
 
     @classmethod
     def _taken_out(cls, commit: str, root: Path) -> Self:
