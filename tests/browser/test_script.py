@@ -146,7 +146,9 @@ def test_a_shared_machine_forgets_who_was_here(open_page, gallery):
     page.clock.install()
     page.goto(f"{gallery}?kiosk=1")
     asked = page.get_by_role("alertdialog")
-    seen = page.evaluate("dispatchEvent(new Event('keydown', {bubbles: true})), Date.now()")
+    seen = page.evaluate(
+        "() => { const now = Date.now(); document.dispatchEvent(new Event('keydown')); return now; }"
+    )
     page.clock.run_for(40_000)
     expect(asked).to_be_hidden()
     page.clock.run_for(10_000)

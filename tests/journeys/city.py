@@ -201,10 +201,10 @@ class City:
         form = forms.sample.sample(seed, today, applicant)
         if seed == 7 and not trade_name and (number := next(self.numbers)):
             trade_name = forms.sample.trade_name(seed + MANY + number)
-        if trade_name:
-            again = self.named[trade_name, seed]
-            self.named[trade_name, seed] += 1
-            form["company"]["name"]["trade_name"] = trade_name + AGAIN[again]
+        name = form["company"]["name"]
+        wanted = trade_name or name["trade_name"]
+        name["trade_name"] = wanted + AGAIN[self.named[wanted, seed]]
+        self.named[wanted, seed] += 1
         return form
 
     @property
