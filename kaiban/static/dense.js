@@ -110,16 +110,19 @@
     event.preventDefault();
     if (asking) { return; }
     asking = true;
+    (form.kbTurn || function (act) { act(); })(function () { return ask(button, path); });
+  });
+  function ask(button, path) {
     var body = new URLSearchParams(new FormData(form));
     body.append('do', button.value);
-    fetch(form.getAttribute('action'), { method: 'POST', body: body, credentials: 'same-origin' }).then(function (answer) {
+    return fetch(form.getAttribute('action'), { method: 'POST', body: body, credentials: 'same-origin' }).then(function (answer) {
       if (!answer.ok) { throw new Error(answer.status); }
       return answer.text();
     }).then(function (text) { take(new DOMParser().parseFromString(text, 'text/html'), path); })
       /* Whatever is in the way is told by a page of its own. */
       .catch(function () { button.kbWhole = true; button.click(); })
       .then(function () { asking = false; });
-  });
+  }
   function take(page, path) {
     var counted = ':rows', there = page.querySelector('input[name="' + path + counted + '"]'), here = control(path + counted);
     var size = Number(here.value), rows = there && there.closest('fieldset').querySelectorAll('.kb-card');

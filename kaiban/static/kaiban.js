@@ -73,7 +73,7 @@
   /* Saved by itself when typing rests. */
   each('form[data-autosave]', function (form) {
     var line = form.querySelector('[data-saved]') || doc.querySelector('[data-saved]');
-    var running = false, again = false, stopped = false, button = null;
+    var writing = 0, turns = Promise.resolve(), queued = false, stopped = false, button = null;
     if (!line) { return; }
     function show(text, bad) {
       line.textContent = text;
@@ -87,24 +87,32 @@
       show(pad(now.getHours()) + ':' + pad(now.getMinutes()) + ' ' + line.getAttribute('data-saved'));
     }
     function failed() { show(line.getAttribute('data-unsaved'), true); setTimeout(rest, 15000); }
-    function done() {
-      running = false;
-      if (button) { button.click(); } else if (again) { again = false; save(); }
+    /* Whatever of the page changes what is kept takes its turn: it carries the version that the one before it has made. */
+    form.kbTurn = function (act) {
+      writing += 1;
+      turns = turns.then(act).catch(function () {}).then(function () {
+        writing -= 1;
+        if (button && !writing) { button.click(); }
+      });
+    };
+    function keep() {
+      var version = named(form, 'version')[0];
+      queued = false;
+      if (stopped || button) { return; }
+      return post(form.getAttribute('data-autosave'), entries(form.querySelectorAll('input,select,textarea')), version && version.value)
+        .then(took).catch(failed);
     }
     function save() {
-      var version = named(form, 'version')[0];
-      if (stopped) { return; }
-      if (running) { again = true; return; }
-      running = true;
-      post(form.getAttribute('data-autosave'), entries(form.querySelectorAll('input,select,textarea')), version && version.value)
-        .then(took).catch(failed).then(done);
+      if (stopped || queued) { return; }
+      queued = true;
+      form.kbTurn(keep);
     }
     var rest = later(save, 1500);
     form.addEventListener('input', rest);
     form.addEventListener('change', rest);
-    /* While a draft is being saved its version is about to change: the page is sent right afterwards. */
+    /* While something is being kept the version is about to change: the page is sent right afterwards. */
     form.addEventListener('submit', function (event) {
-      if (running && !button) {
+      if (writing && !button) {
         button = event.submitter || form.querySelector('[type=submit]');
         event.preventDefault();
         event.stopImmediatePropagation();

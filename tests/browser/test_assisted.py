@@ -170,6 +170,32 @@ def test_a_row_comes_without_the_page_and_is_kept(city, seated, clerk):
     assert names == ["张三", "李四"]
 
 
+@pytest.mark.parametrize("sent", [False, True])
+def test_what_is_typed_while_a_row_comes_is_kept_after_it(city, seated, clerk, sent):
+    page = seated(clerk.person)
+    page.goto(f"{city.address}/desk/new/{clerk.number}/company")
+    answers = []
+    page.on("response", lambda answer: answers.append((answer.request.method, answer.status)))
+
+    def slowly(route):
+        if route.request.resource_type == "fetch":
+            page.locator('[name="people.holders.0.name"]').fill("张三")
+            page.wait_for_timeout(2000)  # longer than the 1.5 s after which the draft is kept
+            if sent:
+                page.get_by_role("button", name="先保存").click(no_wait_after=True)
+        route.continue_()
+
+    page.route(f"**/desk/new/{clerk.number}/company", slowly)
+    page.get_by_role("button", name="再添加一项“股东”").click()
+    if sent:
+        page.wait_for_url(f"**/desk/new/{clerk.number}/")
+    else:
+        expect(page.locator('[name="people.holders.1.name"]')).to_be_visible()
+        expect(page.locator("[data-saved]")).to_contain_text("已自动保存")
+    assert 409 not in {status for _, status in answers}, answers
+    assert clerk.filing(city).entry["people"]["holders"][0]["name"] == "张三"
+
+
 def test_a_page_that_locks_itself_keeps_every_row_that_was_typed(city, seated, clerk):
     page = seated(clerk.person)
     page.clock.install()

@@ -117,8 +117,11 @@ def test_the_first_day_with_the_keyboard_alone(city, open_page, scripts):
 
 
 #: Keys as a card reader sends them: all at once, whatever has the focus.
-BURST = """text => [...text, 'Enter'].forEach(key =>
-  document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true})))"""
+BURST = """text => { const start = performance.now(); [...text, 'Enter'].forEach((key, at) => {
+  const told = new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true});
+  Object.defineProperty(told, 'timeStamp', {value: start + at});
+  document.activeElement.dispatchEvent(told);
+}); }"""
 COMPOSING = "() => document.body.dispatchEvent(new KeyboardEvent('keydown', {key: '/', bubbles: true, isComposing: true}))"
 
 
