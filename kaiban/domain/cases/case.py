@@ -12,6 +12,7 @@ from kaiban.domain.cases.document import Document
 from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.link import GONE, STILL, Link, LinkState, Step
 from kaiban.domain.cases.plan import LinkSpec, Plan
+from kaiban.domain.cases.staff.unsent import UNSENT, words_of
 from kaiban.domain.cases.states import ENDED, CaseState, end_of
 from kaiban.domain.hours.closed_clock import ClosedClock
 from kaiban.domain.notices.notice import (
@@ -300,7 +301,7 @@ class Case:
         """The package is there: the case ends, its clock is closed, and nobody can answer what was not told yet."""
         self.clock = clock or self.clock
         self.package_version, self.package_due, self.finished_at = version, None, at
-        self.draft = None
+        self._put_draft_aside(at)
         self.note("package", at, "system", code=str(version), text=f"第 {version} 版")
         self._become(end_of(self.links, withdrawing=self.withdrawing), at)
 
@@ -325,8 +326,9 @@ class Case:
             if not item.link or item.link in waiting or item.origin != Origin.DEPARTMENT
         )
         if self.withdrawing or not (wanted or self.draft.dropped):
-            self.draft = None
+            self._put_draft_aside(at)
             return
+        self._put_aside((item for item in self.draft.items if item not in wanted), at)
         self.draft = replace(self.draft, items=wanted)
         still = all(step.state in STILL for _, step in self.steps())
         due = at >= self.draft.due
@@ -334,6 +336,19 @@ class Case:
             self.issue(at)
         elif due:
             self.draft = None  # everything was taken off
+
+    def _put_draft_aside(self, at: datetime) -> None:
+        draft, self.draft = self.draft, None
+        self._put_aside(draft.items if draft else (), at)
+
+    def _put_aside(self, items: Iterable[Item], at: datetime) -> None:
+        """Keep what staff wrote and nobody will be told of: a department's demand is known to the department."""
+        for item in items:
+            if item.by:
+                self.note(
+                    UNSENT, at, "system", link=item.link, code=item.code, text=words_of(item),
+                    facts={"of": item.by},
+                )  # fmt: skip
 
     def _close_notice(self, at: datetime) -> None:
         """Take the notice as answered once nobody waits for the applicant's answer to it any more."""

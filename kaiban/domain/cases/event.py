@@ -37,6 +37,8 @@ KINDS = {
     "notice": "发出一次性告知书",
     "finding": "窗口提出问题",
     "finding_dropped": "从告知书中删去",
+    "finding_unsent": "窗口提出的问题没有发出",
+    "unsent_known": "知道问题没有发出",
     "unlisted": "要求清单以外的材料",
     "notice_read": "申请人查看告知书",
     "notice_handed": "告知书当面送达",

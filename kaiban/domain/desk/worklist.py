@@ -6,7 +6,7 @@ a list of many opens none of them; what passes meanwhile is only time, and for t
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -19,6 +19,7 @@ from kaiban.domain.cases.cross_region.passage import stage_of
 from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.link import LinkState
 from kaiban.domain.cases.staff.holdings import holdings
+from kaiban.domain.cases.staff.unsent import unknown
 from kaiban.domain.cases.states import CaseState
 from kaiban.domain.city import City, calendars
 from kaiban.domain.hours.cards import BY_CLOCK, Level
@@ -36,7 +37,7 @@ from kaiban.domain.pointer import value_at
 from kaiban.domain.supervision.due import due_of, given_from, not_given
 
 #: Raised when lines are worked out otherwise than before: those that are kept are then made anew.
-_RULES: Final = 2
+_RULES: Final = 3
 _MINUTE: Final = timedelta(minutes=1)
 _ACTOR: Final = re.compile(r"(?:window:)?([a-z0-9][a-z0-9._-]{1,30}[a-z0-9])")
 #: What an event's actor is without being anybody.
@@ -131,7 +132,7 @@ class Entry:
     def listed(self) -> bool:
         """Whether somebody may still have to do something about it."""
         waits = self.to_hand_out or self.owed_until is not None or self.passage is not None
-        return waits or not self.ended
+        return waits or self.for_window or not self.ended
 
     def used_at(self, now: datetime, hall: HallHours | None) -> int | None:
         """The working minutes until now."""
@@ -163,7 +164,7 @@ def entry_of(case: Case, city: City) -> Entry:
         _person(case.form), source_of(case),
         tuple((link.name, link.title, link.state) for link in case.links),
         len(case.events), timing.promised, timing.used, at, timing.running, timing.yellow_at, timing.red_at,
-        for_window=not case.ended and (LinkState.MANUAL in states or _is_to_be_received(case)),
+        for_window=_is_for_window(case, states),
         in_doubt=not case.ended and LinkState.UNKNOWN in states,
         corrected=not case.ended and _has_come_in(case.events),
         owed_until=_owed_until(case),
@@ -280,6 +281,13 @@ def _owed_until(case: Case) -> date | None:
             due.pop(event.code, None)
     known = [date.fromisoformat(each) for each in due.values() if each]
     return min(known) if known and case.state not in _VOID else None
+
+
+def _is_for_window(case: Case, states: Collection[LinkState]) -> bool:
+    """Whether somebody at the window is to act; of one that has ended, to learn that what they found was told to nobody."""
+    if case.ended:
+        return bool(unknown(case.events))
+    return LinkState.MANUAL in states or _is_to_be_received(case)
 
 
 def _is_to_be_received(case: Case) -> bool:

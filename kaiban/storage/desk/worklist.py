@@ -249,7 +249,9 @@ def _is_yellow(wanted: Wanted) -> ColumnElement[bool]:
 #: What each view has, of what is listed at all.
 _VIEWS: Final[Mapping[View, Callable[[Wanted], ColumnElement[bool]]]] = {
     View.OPEN: lambda _: ~table.c.ended,
-    View.MINE: lambda wanted: ~table.c.ended & (table.c.holder == wanted.login),
+    View.MINE: lambda wanted: (
+        (~table.c.ended | table.c.for_window) & (table.c.holder == wanted.login)
+    ),
     View.WINDOW: lambda _: table.c.for_window,
     View.RED: _is_red,
     View.YELLOW: _is_yellow,

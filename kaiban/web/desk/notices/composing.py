@@ -5,6 +5,7 @@ from typing import Any
 from flask import render_template, request, url_for
 
 from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.staff.unsent import unsent
 from kaiban.domain.notices.notice import FRESHNESS_TITLES, Defect, Freshness, Item, Origin
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.materials.submission import to_be_brought
@@ -19,6 +20,8 @@ from kaiban.orchestrator.window.notices.composing import (
     add_finding,
     drop_item,
     issue_notice,
+    know_unsent,
+    may_know,
     preview,
     settle_findings,
 )
@@ -27,6 +30,7 @@ from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.desk.notices.papers import issued, refusals
 from kaiban.web.desk.places import places_by_section
 from kaiban.web.desk.telling import done, refused, said, typed_in
+from kaiban.web.presentation.staff_names import name_of
 from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.stale import seen
 from kaiban.web.routes import ADDS, CHANGES, Routes
@@ -60,7 +64,7 @@ def show() -> str:
         sheet=draft_sheet(office(), case, items, the_staff().login),
         add=typed_in("add"), drop=typed_in("drop"), issue=typed_in("issue"), hand=typed_in("hand"),
         settle=typed_in("settle"), choices=_choices(case),
-        issued=issued(case), refusals=refusals(case), **said(),
+        issued=issued(case), refusals=refusals(case), **_put_aside(case), **said(),
     )  # fmt: skip
 
 
@@ -114,11 +118,31 @@ def settle() -> Any:
     return _answered(found, "settle", _SETTLED)
 
 
+@routes.page("/desk/cases/<no>/notice/unsent", NOTIFY, "POST", writes=ADDS)
+def know() -> Any:
+    """Write down that whoever wrote it knows that nobody was told."""
+    found = know_unsent(office(), the_case().no, the_staff().position)
+    return _answered(found, "unsent", "已经记下。写的内容仍然在本页和办件记录里。")
+
+
 def _answered(found: Case | list[Defect], form: str, text: str) -> Any:
     to = _here(the_case())
     if isinstance(found, Case):
         return done(show, to, text)
     return refused(show, to, form, found, 409 if CHANGED in found else 422)
+
+
+def _put_aside(case: Case) -> dict[str, Any]:
+    """What nobody was told of, and whether whoever looks may say that it is known."""
+    titles = {link.name: say(link.title) for link in case.links}
+    found = unsent(case.events)
+    return {
+        "unsent": [
+            [titles.get(each.link, say("综合窗口")), each.text, name_of(each.by), clock(each.at)]
+            for each in found
+        ],
+        "may_know": any(not each.known and may_know(the_staff().position, each.by, case.hall) for each in found),
+    }  # fmt: skip
 
 
 def _here(case: Case) -> str:

@@ -10,6 +10,7 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.event import KINDS
 from kaiban.domain.cases.link import STATE_TITLES, LinkState
 from kaiban.domain.cases.staff.helped import staff_of
+from kaiban.domain.cases.staff.unsent import unknown
 from kaiban.domain.cases.states import CASE_TITLES
 from kaiban.domain.desk.worklist import ASSIGNING
 from kaiban.domain.roles import Act
@@ -48,10 +49,11 @@ def case() -> str:
         case=found, company=company(found), state=say(CASE_TITLES[found.state]), at=now,
         hours=hours, left=_left(found, hours.working_minutes), held=held(found), others=_others(found),
         cards=[told(each) for each in service().card_desk.cards.of_case(found.no)],
-        errors=errors_kept(), drawn=lanes_of(office().city, found, now),
+        unsent=len(unknown(found.events)), errors=errors_kept(), drawn=lanes_of(office().city, found, now),
         done=sum(link.state is LinkState.DONE for link in found.links),
         sections=_sections(found, bare=bare) if whole else [], whole=whole, bare=bare, filed=_filed(found),
         crossing=crossing_of(found, now), known=office().city.knows(found),
+        may_notify=the_staff().position.may(Act.NOTIFY, found.hall),
         ways=case_ways_for(the_staff(), found), may_unmask=the_staff().position.may(Act.UNMASK, found.hall), log=list(_log(found)),
     )  # fmt: skip
 

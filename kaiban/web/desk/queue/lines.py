@@ -57,6 +57,9 @@ _SIGNS: Final[Sequence[tuple[str, str, str]]] = (
 )
 
 
+#: What the window is still to learn of a case that has ended.
+_AFTER_THE_END: Final = ("for_window", True)
+_UNSENT: Final = "有问题没有发出"
 #: What the sign of its passage says, too.
 _SAID_BETTER: Final = ("for_window", SENT_ON)
 #: What is still to be done between two halls.
@@ -102,7 +105,7 @@ def _about(entry: Entry, names: Mapping[str, str]) -> Iterator[str]:
 def _signs(entry: Entry, now: datetime) -> Iterator[tuple[str, str]]:
     for name, title, kind in _SIGNS:
         if getattr(entry, name) and (name, entry.passage) != _SAID_BETTER:
-            yield say(title), kind
+            yield say(_UNSENT if (name, entry.ended) == _AFTER_THE_END else title), kind
     if entry.passage:
         title, kind = _PASSAGES[entry.passage]
         yield say(title), kind

@@ -11,11 +11,14 @@ from forms.locality import NATIONAL
 from forms.opening import SECTIONS
 from forms.sample import sample
 from kaiban.app.form import FormRules
+from kaiban.domain.cases.staff.unsent import unsent
 from kaiban.domain.city import NoticeRules
 from kaiban.domain.papers.material import Upload
 from kaiban.domain.pointer import replaced
+from kaiban.domain.roles import Position, Role
 from kaiban.orchestrator.applicant.correcting import Amendment, correct
 from kaiban.orchestrator.applicant.opening import check
+from kaiban.orchestrator.applicant.withdrawing import withdraw
 from kaiban.orchestrator.materials.supplying import add
 from kaiban.orchestrator.window.notices.composing import (
     Finding,
@@ -23,11 +26,12 @@ from kaiban.orchestrator.window.notices.composing import (
     compose_form,
     drop_item,
     issue_notice,
+    know_unsent,
     preview,
     settle_findings,
 )
 from kaiban.orchestrator.worker.upkeep.reconciling import reconcile
-from kaiban.ports import Correction, Done, NeedsCorrection, Pending, Ref
+from kaiban.ports import Correction, Done, NeedsCorrection, Pending, Ref, Rejected
 from tests.orchestrator.departments import REGISTRATION, Scripted
 
 BY = "03 号窗口 李敏"
@@ -212,6 +216,57 @@ def test_what_nobody_told_in_time_is_not_told_of_a_case_that_has_ended(drive):
     driver.advance(hours=2)
     reconcile(driver.office)
     assert driver.case(no).notices == []
+
+
+WHO = Position("ck01", Role.WINDOW, "main")
+FOUND = Finding("ck01", message="楼层写错了。", link="seal", example="三层", bring="租赁合同")
+
+
+def known(case):
+    return [(each.by, each.known) for each in unsent(case.events)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "withdrawn"),
+    [(Done(REF, {}), False), (Rejected("E", "不予办理"), False), (Pending(REF), True)],
+)
+def test_who_wrote_what_went_out_to_nobody_is_told_once_and_can_read_it(drive, answer, withdrawn):
+    driver, no = two(drive, [Pending(REF, timedelta(minutes=5)), answer], [Done(REF, {})])
+    add_finding(driver.office, no, FOUND)
+    if withdrawn:
+        withdraw(driver.office, no)
+    else:
+        driver.finish(no)
+    case = driver.case(no)
+    (left,) = unsent(case.events)
+    assert (left.by, left.link, left.known) == ("ck01", "seal", False)
+    assert left.text == "楼层写错了。（例如：三层；带：租赁合同）"
+    assert (case.draft, case.notices) == (None, [])
+    colleague = replace(WHO, login="ck02")
+    assert codes(know_unsent(driver.office, no, colleague)) == ["notice.not_yours"]
+    for _ in range(2):  # pressed twice
+        assert known(know_unsent(driver.office, no, WHO)) == [("ck01", True)]
+    assert [event.kind for event in driver.case(no).events].count("unsent_known") == 1
+
+
+def test_who_manages_the_hall_may_know_of_it_for_whoever_is_not_there(drive):
+    driver, no = two(drive, [Pending(REF, timedelta(minutes=5)), Done(REF, {})], [Done(REF, {})])
+    add_finding(driver.office, no, FOUND)
+    add_finding(driver.office, no, replace(FOUND, by="ck02", message="门牌号写错了。"))
+    driver.finish(no)
+    assert known(know_unsent(driver.office, no, WHO)) == [("ck01", True), ("ck02", False)]
+    manager = Position("boss", Role.HALL_MANAGER, "main")
+    assert known(know_unsent(driver.office, no, manager)) == [("ck01", True), ("ck02", True)]
+
+
+def test_what_was_told_or_taken_off_is_not_put_aside(drive):
+    driver, no = two(drive, [Pending(REF, timedelta(minutes=5)), Done(REF, {})], [Done(REF, {})])
+    add_finding(driver.office, no, FOUND)
+    drop_item(driver.office, no, 1, "ck01", "看错了")
+    add_finding(driver.office, no, replace(FOUND, message="门牌号写错了。"))
+    issue_notice(driver.office, no, "ck01")
+    settle_findings(driver.office, no, "ck01", "当场改好")
+    assert unsent(driver.finish(no).events) == []
 
 
 @pytest.mark.parametrize("material", ["消防验收意见", "nonsense"])

@@ -5,6 +5,7 @@ import pytest
 from kaiban.domain.papers.deadlines import answer_to
 from kaiban.domain.pointer import replaced
 from kaiban.domain.roles import Role
+from kaiban.orchestrator.applicant.withdrawing import withdraw
 from kaiban.orchestrator.window.notices.composing import preview
 from tests.web.desk.people import at_desk, hire
 from tests.web.following.cases import case_of, submit, wait_until
@@ -200,6 +201,34 @@ def test_what_the_form_lacks_and_staff_let_pass_stays_off_when_the_notice_is_out
     assert [each.pointer for each in notice.items] == [second.pointer]
     assert [each.item.pointer for each in notice.dropped] == [first.pointer]
     assert demands(page) == [], "it was decided on, with a reason"
+
+
+def test_what_went_out_to_nobody_stands_in_the_list_until_who_wrote_it_knows(
+    desk, city, no, person
+):
+    desk.open(f"/desk/cases/{no}/notice")
+    desk.press("加进告知书", message="楼层写错了。", example="三层")
+    withdraw(city.kaiban.office, no)
+    city.until(no, lambda now: now.ended)
+    desk.open("/desk?view=mine")
+    assert no in desk.text
+    assert "有问题没有发出" in desk.text
+    desk.open(f"/desk/cases/{no}")
+    assert "窗口提出的 1 项问题没有发出" in desk.text
+    colleague = at_desk(city.address, hire(city.kaiban, name="王芳"))
+    colleague.open(f"/desk/cases/{no}/notice")
+    assert "楼层写错了。（例如：三层）" in colleague.text
+    assert "知道了" not in colleague.text, "somebody else wrote it"
+    colleague.close()
+    desk.follow("看看是什么")
+    form, button = desk.button("知道了")
+    for _ in range(2):
+        desk.send(form, button, {})
+        assert "已经记下" in desk.text, desk.mistakes
+    assert "楼层写错了。（例如：三层）" in desk.text, "it stays readable"
+    assert f"李敏（{person.login}）" in desk.text
+    assert no not in desk.open("/desk?view=mine").text
+    assert "项问题没有发出" not in desk.open(f"/desk/cases/{no}").text
 
 
 def test_a_refusal_is_told_with_rule_remedy_and_last_days(filing, city, desk):
