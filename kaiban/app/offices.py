@@ -335,5 +335,9 @@ class Offices(WithDepartments):
         return Office(
             self.profile.city, self.departments, self.form, self.cases,
             self.engine, self.clock, packages, self.materials,
-            SqlEditRequests(self.database, self.keyring), self.tickets,
+            SqlEditRequests(self.database, self.keyring), self.tickets, self._called,
         )  # fmt: skip
+
+    def _called(self, login: str) -> str:
+        account = self.staff.accounts.get(login) if login else None
+        return (account.name if account else "") or login

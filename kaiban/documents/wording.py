@@ -25,6 +25,11 @@ def moment(at: datetime | None) -> str:
     return at.astimezone(HALL_TIME).strftime("%Y-%m-%d %H:%M") if at else "—"
 
 
+def clock(at: datetime) -> str:
+    """Hall date in words and minute, as pages say it, ``2026年11月20日 09:02``: for papers that name days in words, too."""
+    return f"{day(at)} {at.astimezone(HALL_TIME):%H:%M}"
+
+
 def day(at: datetime) -> str:
     """The hall's date in words, ``2026年11月20日``."""
     return date(at.astimezone(HALL_TIME).date())

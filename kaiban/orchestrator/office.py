@@ -1,6 +1,6 @@
 """What every use case works with."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -70,7 +70,10 @@ class Rules:
 
 @dataclass(frozen=True)
 class Office:
-    """The city's office: who it is, whom it talks to, where it keeps things."""
+    """The city's office: who it is, whom it talks to, where it keeps things.
+
+    ``called`` is what papers call somebody of the staff, by account; nobody it knows of is what stands there.
+    """
 
     city: City
     departments: Departments
@@ -82,6 +85,7 @@ class Office:
     materials: Materials
     edit_requests: EditRequests
     tickets: Tickets
+    called: Callable[[str], str] = str
 
     def plan(self, case: Case) -> Plan:
         """The plan of a case, computed afresh from the manifests."""

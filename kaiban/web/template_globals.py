@@ -17,6 +17,7 @@ from kaiban.web.form.lists import choosable, spoken
 from kaiban.web.form.places import asked_of_any
 from kaiban.web.form.question import Option, Question
 from kaiban.web.presentation import preferences
+from kaiban.web.presentation.staff_names import name_of
 from kaiban.web.presentation.texts import clock, company_of, is_home, length, listed, numbered, say
 from kaiban.web.service import office, service
 
@@ -26,11 +27,16 @@ def install(app: Flask) -> None:
     app.context_processor(_always)
     app.jinja_env.globals.update(
         t=say, words=options, bare=bare, clock=clock, company_of=company_of,
-        row_errors=has_error, actor_titles=ACTORS, persons=persons, short_list=short_list,
+        row_errors=has_error, called=_called, name_of=name_of, actor_titles=ACTORS, persons=persons, short_list=short_list,
     )  # fmt: skip
     app.jinja_env.filters["translated"] = say
     app.jinja_env.filters["listed"] = listed
     app.jinja_env.filters["minutes"] = length
+
+
+def _called(login: str) -> str:
+    """What papers call somebody of the staff."""
+    return office().called(login)
 
 
 def _always() -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Notices and refusals as PDF: everything on them can be read, and nothing typed breaks the page."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -54,6 +55,13 @@ def test_a_notice_says_everything_once_and_how_to_answer():
     assert text.count(ROW.message) == 1
     assert "再次告知" not in text
     assert "样例" not in text
+
+
+@pytest.mark.parametrize("sheet", [NOTICE, refusal("registration", "R09")])
+def test_every_day_on_it_is_said_in_the_same_way(sheet):
+    text = printed(sheet)
+    assert "2026年11月" in text
+    assert not re.search(r"\d{4}-\d\d-\d\d", text.replace(CASE_NO, ""))
 
 
 def test_a_city_that_has_set_no_day_says_so_on_paper():

@@ -1,8 +1,8 @@
 """Notices and refusals on paper: what is printed, kept with the case byte for byte, and how it reached the applicant."""
 
 import hashlib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -41,6 +41,13 @@ _WAYS: Final = {
 _SIGNED: Final = "签收人：{name}"
 _DOCUMENT: Final = "{word}〔{year}〕{no}-{part} 号"
 _NO_RULE: Final = "以提出该项要求的单位为准"
+_AGAIN: Final = "这是同一办件的再次告知。再次告知的理由：%(reason)s"
+_DUE: Final = "请在 %(due)s（含当日）前补正（依据：%(basis)s）；到期没有补正的，申请仍然保留。"
+_NO_DUE: Final = "本市没有规定补正的期限。"
+_WHOLE: Final = "以上为一次性告知的全部内容。等待您补正的时间不计入办理用时。补正以后，没有改动过、这次也没有列出的内容，不再要求补正。"
+_STANDS_ON: Final = (
+    "告知的依据：%(basis)s。依据一栏写明“以提出该项要求的单位为准”的，请向该单位或者窗口询问。"
+)
 
 
 @dataclass(frozen=True)
@@ -60,8 +67,8 @@ class Row:
 class NoticeSheet:
     """A one-time notice as it is printed.
 
-    ``document`` is its number (文号), ``reason`` why a second notice was needed, "" for the first. ``by`` is who
-    issued it, "" if nobody had to. ``due`` is the last day to answer it, None where the city has set none, and
+    ``document`` is its number (文号), ``reason`` why a second notice was needed, "" for the first. ``by`` is what
+    the city calls whoever issued it, "" if nobody had to. ``due`` is the last day to answer it, None where the city has set none, and
     ``due_basis`` who says so. Nobody's resume code is on it: staff print it, and keep a copy.
     """
 
@@ -80,6 +87,27 @@ class NoticeSheet:
     due: date | None
     due_basis: str
     rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What a notice says below its demands: a text with names for its values, days among them; ``kind`` is how it stands out."""
+
+    text: str
+    values: Mapping[str, str | date] = field(default_factory=dict)
+    kind: str = ""
+
+
+def ending(sheet: NoticeSheet) -> list[Sentence]:
+    """Every sentence below the demands, the same on the page that is looked at before and on what is printed."""
+    return [
+        *([Sentence(_AGAIN, {"reason": sheet.reason})] if sheet.reason else []),
+        Sentence(_DUE, {"due": sheet.due, "basis": sheet.due_basis}, "strong")
+        if sheet.due
+        else Sentence(_NO_DUE),
+        Sentence(_WHOLE),
+        Sentence(_STANDS_ON, {"basis": sheet.basis}, "quiet"),
+    ]
 
 
 @dataclass(frozen=True)
@@ -254,7 +282,7 @@ def _sheet(office: Office, case: Case, notice: Notice, name: str, at: datetime) 
         name=name,
         document=_document(office, case, notice.issued_at, str(notice.number)),
         issued_at=at,
-        by=notice.by,
+        by=office.called(notice.by),
         number=notice.number,
         reason=notice.reason if notice.number > 1 or notice.repeats else "",
         basis=_basis(notice),

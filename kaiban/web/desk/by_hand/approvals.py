@@ -18,6 +18,7 @@ from kaiban.orchestrator.window.by_hand.resending import CHECKLIST
 from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.desk.telling import done, refused, said, typed_in
 from kaiban.web.presentation.differences import differences
+from kaiban.web.presentation.staff_names import name_of
 from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.kept import again, told_once
 from kaiban.web.routes import ADDS, NOTHING, Routes
@@ -121,6 +122,6 @@ def _row(asked: EditRequest, line: Entry | None) -> dict[str, str]:
     titles = {name: title for name, title, _ in line.links} if line else {}
     return {
         "no": asked.case_no, "id": asked.id, "company": (line and line.company) or asked.case_no,
-        "link": say(titles.get(asked.link, asked.link)), "by": asked.by,
+        "link": say(titles.get(asked.link, asked.link)), "by": name_of(asked.by),
         "at": clock(asked.asked_at), "why": asked.why,
     }  # fmt: skip

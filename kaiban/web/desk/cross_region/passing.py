@@ -1,6 +1,6 @@
 """A case on its way between two halls: which originals were seen, where it is, and the next step for whoever has it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from flask import abort, redirect, render_template, request, url_for
@@ -81,7 +81,7 @@ def show() -> Any:
         case=case, company=company(case), told=crossing_of(case, now), version=here.version,
         may={do for do in ORDERS if may_step(case, here, who, do)}, rule=rule_of(case),
         documents=[(each.key, _named(each), "") for each in here.missing],
-        rows=_documents(case, here), moves=[*_moves(case)], missing=len(here.missing),
+        rows=_documents(case, here, _by), moves=[*_moves(case)], missing=len(here.missing),
         all_wanted=requires_all(case), collects=mode_of(case) == AT_WINDOW,
         typed={name: typed_in(name) for name in ORDERS}, notices=_notices(case),
         files=[(ident, name) for _, ident, name in files_of(case)] if _may_open(case) else [], **said(),
@@ -119,8 +119,8 @@ def receipt() -> Any:
     return render_template(
         "desk/cross_region/receipt.html",
         case=case, company=company(case), told=crossing_of(case, now), rule=rule_of(case),
-        filer=case.filed_by.filer.name if case.filed_by else "", by=_by(first),
-        rows=_documents(case, here), links=[say(link.title) for link in case.links],
+        filer=case.filed_by.filer.name if case.filed_by else "", by=_signed(first),
+        rows=_documents(case, here, _signed), links=[say(link.title) for link in case.links],
         promise=say(office().city.promises[case.promise].title), at=clock(now),
         comes=say(_COMES.get(mode_of(case), ""), hall=title_of(case.intake)),
     )  # fmt: skip
@@ -157,7 +157,7 @@ def _here(case: Case) -> str:
     return url_for("cross_region.show", no=case.no)
 
 
-def _documents(case: Case, here: Standing) -> list[list[str]]:
+def _documents(case: Case, here: Standing, by: Callable[[Event], str]) -> list[list[str]]:
     """Every document, and who has seen its original when."""
     seen_by, rows = seen_originals(case.events), []
     for each in here.originals:
@@ -166,7 +166,7 @@ def _documents(case: Case, here: Standing) -> list[list[str]]:
             rows.append([_named(each), say("没有看到原件"), "", ""])
         else:
             words = "看过原件" if is_seen(each, seen_by) else "看过，后来又交了新的文件"
-            rows.append([_named(each), say(words), _by(event), clock(event.at)])
+            rows.append([_named(each), say(words), by(event), clock(event.at)])
     return rows
 
 
@@ -194,6 +194,11 @@ def _notices(case: Case) -> list[tuple[str, int]]:
 
 def _by(event: Event) -> str:
     return name_of(event.actor.partition(":")[2])
+
+
+def _signed(event: Event) -> str:
+    """Who it was, as papers say it."""
+    return office().called(event.actor.partition(":")[2])
 
 
 def _stale(now: Case, do: str) -> Stale:

@@ -1,5 +1,6 @@
 """Compose a case's one-time notice (一次性告知书), look at it as it will be printed, and let it go out."""
 
+from datetime import date
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -25,13 +26,19 @@ from kaiban.orchestrator.window.notices.composing import (
     preview,
     settle_findings,
 )
-from kaiban.orchestrator.window.notices.notice_papers import HANDED, draft_sheet, hand_notice
+from kaiban.orchestrator.window.notices.notice_papers import (
+    HANDED,
+    NoticeSheet,
+    draft_sheet,
+    ending,
+    hand_notice,
+)
 from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.desk.notices.papers import issued, refusals
 from kaiban.web.desk.places import places_by_section
 from kaiban.web.desk.telling import done, refused, said, typed_in
 from kaiban.web.presentation.staff_names import name_of
-from kaiban.web.presentation.texts import clock, say
+from kaiban.web.presentation.texts import clock, day, say
 from kaiban.web.responses.stale import seen
 from kaiban.web.routes import ADDS, CHANGES, Routes
 from kaiban.web.sent import whole_number
@@ -57,11 +64,12 @@ def show() -> str:
     case = the_case()
     found = preview(office(), case.no)
     items = [line.item for line in found.lines]
+    sheet = draft_sheet(office(), case, items, the_staff().login)
     return render_template(
         "desk/notices/compose.html",
         case=case, company=company(case), over=case.ended or case.withdrawing,
         found=found, due=clock(found.due), lines=[_line(case, each) for each in found.lines],
-        sheet=draft_sheet(office(), case, items, the_staff().login),
+        sheet=sheet, ending=_ending(sheet),
         add=typed_in("add"), drop=typed_in("drop"), issue=typed_in("issue"), hand=typed_in("hand"),
         settle=typed_in("settle"), choices=_choices(case),
         issued=issued(case), refusals=refusals(case), **_put_aside(case), **said(),
@@ -132,6 +140,21 @@ def _answered(found: Case | list[Defect], form: str, text: str) -> Any:
     return refused(show, to, form, found, 409 if CHANGED in found else 422)
 
 
+def _ending(sheet: NoticeSheet) -> list[tuple[str, str]]:
+    """What stands below the demands, in the reader's words."""
+    return [
+        (
+            say(each.text, **{name: _spoken(value) for name, value in each.values.items()}),
+            each.kind,
+        )
+        for each in ending(sheet)
+    ]
+
+
+def _spoken(value: str | date) -> str:
+    return day(value) if isinstance(value, date) else say(value)
+
+
 def _put_aside(case: Case) -> dict[str, Any]:
     """What nobody was told of, and whether whoever looks may say that it is known."""
     titles = {link.name: say(link.title) for link in case.links}
@@ -174,7 +197,7 @@ def _demander(case: Case, item: Item) -> str:
     """Who wants it: an account, else the department, else our own look at the form."""
     offices = {link.name: say(link.office) for link in case.links}
     asked = offices.get(item.link, "") if item.origin == Origin.DEPARTMENT else ""
-    return item.by or asked or say("系统")
+    return name_of(item.by) or asked or say("系统")
 
 
 def _choices(case: Case) -> dict[str, Any]:

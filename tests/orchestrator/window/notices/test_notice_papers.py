@@ -62,6 +62,13 @@ def test_a_sheet_says_who_what_by_which_rule_and_what_to_bring(noticed):
     assert notice_sheet(driver.office, driver.case(no), 2) is None
 
 
+def test_papers_call_who_issued_a_notice_by_name(noticed):
+    driver, no = noticed
+    office = replace(driver.office, called={BY: "李敏"}.__getitem__)
+    assert notice_sheet(office, driver.case(no), 1).by == "李敏"
+    assert draft_sheet(office, driver.case(no), [], BY).by == "李敏"
+
+
 def test_the_paper_has_the_day_the_page_and_the_reminders_have(noticed):
     driver, no = noticed
     assert notice_sheet(driver.office, driver.case(no), 1).due is None, "the city has set none"

@@ -51,6 +51,9 @@ def test_it_is_handed_over_once_against_a_signed_paper_with_who_and_what_was_see
     assert name in desk.text
     assert number not in desk.answer.text
     assert "签收单" in desk.follow("打印签收单").text
+    paper = desk.page.xpath("string(//*[contains(@class, 'kb-paper')])")
+    assert "经办：李敏" in paper
+    assert person.login not in paper, "an account is not what the applicant knows anybody by"
     desk.open(f"/desk/cases/{no}/exit")
     form, button = desk.button("登记领走")
     for _ in range(2):

@@ -7,10 +7,11 @@ from kaiban.domain.pointer import replaced
 from kaiban.domain.roles import Role
 from kaiban.orchestrator.applicant.withdrawing import withdraw
 from kaiban.orchestrator.window.notices.composing import preview
+from tests.documents.paper import text_of
 from tests.web.desk.people import at_desk, hire
 from tests.web.following.cases import case_of, submit, wait_until
 
-NAMES = iter(f"告知过{each}" for each in "甲乙丙丁戊己庚辛壬癸")
+NAMES = iter(f"告知过{each}" for each in "甲乙丙丁戊己庚辛壬癸子丑寅卯")
 
 
 @pytest.fixture
@@ -119,6 +120,18 @@ def test_what_is_wrong_is_said_at_its_control_and_what_was_typed_stays(page):
     page.press("加进告知书", other="", message="楼层写错了。").press("从告知书中删去", reason="")
     assert len(page.mistakes) == 2
     assert page.control("other").get("value") == "", "typed into another form of the page"
+
+
+def test_what_is_looked_at_before_says_what_is_printed(page):
+    page.press("加进告知书", code="window.lease")
+    below = "//*[contains(@class, 'kb-paper')]/table/following-sibling::p[not(@class='kb-ending')]"
+    looked_at = ["".join(each.text_content().split()) for each in page.page.xpath(below)]
+    assert any("前补正（依据：" in each or "没有规定补正的期限" in each for each in looked_at)
+    page.press("发出告知书")
+    paper = text_of(page.follow("打印（PDF）").answer.content)
+    assert len(looked_at) == 3
+    for each in (*looked_at, "经办：李敏"):
+        assert each in paper, each
 
 
 def test_a_draft_that_has_changed_is_looked_at_again(page, city, no):
