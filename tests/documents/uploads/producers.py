@@ -46,7 +46,7 @@ def chromium(html, what, *more):
         page, made = Path(folder, "page.html"), Path(folder, "made.png")
         page.write_text(f'<meta charset="utf-8">{html}', encoding="utf-8")
         command = [
-            "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+            "chromium-headless-shell", "--no-sandbox", "--disable-gpu", "--no-first-run",
             "--disable-background-networking", "--force-color-profile=srgb",
             f"--user-data-dir={folder}/profile", f"{what}={made}", *more, page.as_uri(),
         ]  # fmt: skip
