@@ -12,7 +12,7 @@ from kaiban.orchestrator.complaint_office import ComplaintOffice
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.queueing import Queue
 from kaiban.orchestrator.subscribing import Subscriptions
-from kaiban.ports import Accounts, Cases, IdempotencyKeys, RateLimits
+from kaiban.ports import Accounts, Cases, Filings, IdempotencyKeys, RateLimits
 from kaiban.ports.statistics import Figures
 
 
@@ -21,7 +21,7 @@ class Service:
     """Everything a view may use.
 
     ``wall`` is real time (tokens, keys), in contrast to the office's business clock. ``ready``
-    names everything that keeps the service from doing its work.
+    names everything that keeps the service from doing its work. ``base_url`` is where people's pages are.
     """
 
     office: Office
@@ -37,6 +37,8 @@ class Service:
     complaints: ComplaintOffice
     limits: RateLimits
     figures: Figures
+    filings: Filings
+    base_url: str
 
 
 def service() -> Service:

@@ -198,6 +198,8 @@ class Kaiban(Offices):
                 complaints=self.complaints,
                 limits=SqlRateLimits(self.database, self.keyring),
                 figures=self.figures,
+                filings=self.filings,
+                base_url=self.settings.base_url,
             )
         )
 

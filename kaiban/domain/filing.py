@@ -14,6 +14,10 @@ CODE_LENGTH = 8
 _MOBILE = re.compile(r"(?:\+?86)?(1[3-9][0-9]{9})", re.ASCII)
 
 
+#: In which people are spoken to; the first where nothing was said.
+LANGUAGES = ("zh-CN", "en")
+
+
 class FilingNews(StrEnum):
     """What somebody is told of their form by short message."""
 

@@ -27,6 +27,7 @@ from kaiban.storage.access.idempotency import IdempotencyKeys
 from kaiban.storage.access.rate_limits import SqlRateLimits
 from kaiban.storage.cases.records.complaints import SqlComplaints
 from kaiban.storage.encryption.crypto import Keyring
+from kaiban.storage.filings import SqlFilings
 from kaiban.storage.messages.outbox import SqlOutbox
 from kaiban.storage.messages.webhooks import SqlWebhooks
 from kaiban.storage.statistics.figures import SqlFigures
@@ -96,6 +97,7 @@ class Served:
         self.now, self.patience = START, timedelta(minutes=1)
         self.limits = SqlRateLimits(self.driver.database, keyring)
         self.keys = IdempotencyKeys(self.driver.database, keyring, self.patience)
+        self.filings = SqlFilings(self.driver.database, keyring)
         self.app = create_api(
             Service(
                 office=office,
@@ -117,6 +119,8 @@ class Served:
                 ),
                 limits=self.limits,
                 figures=SqlFigures(self.driver.database),
+                filings=self.filings,
+                base_url="http://hall",
                 complaints=ComplaintOffice(
                     office,
                     SqlComplaints(self.driver.database, keyring),

@@ -22,16 +22,25 @@ from kaiban.api.schemas.cases import (
     CaseReport,
     Checked,
     ForecastReport,
+    ProgressLink,
     Receipt,
     TimeLine,
 )
-from kaiban.api.service import office
+from kaiban.api.service import office, service
 from kaiban.domain.cases.case import Case
+from kaiban.domain.filing import LANGUAGES
+from kaiban.domain.messages.notification import masked
 from kaiban.domain.notices.notice import Defect, Twice
 from kaiban.orchestrator.applicant.aftercare.delivering import CHANGED, SETTLED, choose
 from kaiban.orchestrator.applicant.aftercare.forecasting import forecast_case, forecast_form
 from kaiban.orchestrator.applicant.joining import add_links
 from kaiban.orchestrator.applicant.opening import Application, check, check_promise, open_case
+from kaiban.orchestrator.applicant.returning.progress_links import (
+    OTHER_PHONE,
+    THEIRS,
+    Wanted,
+    progress_link,
+)
 from kaiban.orchestrator.applicant.withdrawing import withdraw
 from kaiban.orchestrator.reporting.case import outlook, report, time_line
 from kaiban.orchestrator.reporting.instants import instant
@@ -105,6 +114,36 @@ def show_forecast(no: str) -> Response:
     """When the case will probably be finished; null where nobody can say, or it is."""
     found = forecast_case(office(), own(no), office().clock.now())
     return as_json({"case_no": no, "forecast": outlook(found)})
+
+
+@routes.route(
+    "POST",
+    "/cases/<no>/progress-link",
+    "cases:write",
+    "取得交给申请人的进度链接和续办码",
+    takes=sent.Following,
+    gives=ProgressLink,
+    answers=(200, 404, 409, 422),
+)
+def give_progress_link(no: str) -> Response:
+    """The page on which people follow the case, and the code to come back with; the same however often it is asked for.
+
+    A case of the pages or the window has them already, in the hands of whoever filled it in: 409.
+    """
+    case = own(no)
+    outcome = progress_link(office(), service().filings, case, _wanted(document()), g.token.name)
+    if isinstance(outcome, list):
+        if outcome[0] in (THEIRS, OTHER_PHONE):
+            raise Problem("conflict", outcome[0].message, outcome)
+        raise Problem("defects", errors=outcome)
+    return as_json(
+        {
+            "case_no": no,
+            "url": f"{service().base_url}/t/{outcome.id}",
+            "resume_code": outcome.shown_code,
+            "phone": masked(outcome.phone) if outcome.phone else "",
+        }
+    )
 
 
 @routes.route(
@@ -191,6 +230,17 @@ def check_form() -> Response:
             "errors": [vars(defect) for defect in checked.defects],
         }
     )
+
+
+def _wanted(body: dict[str, Any]) -> Wanted:
+    if unknown := sorted(body.keys() - {"phone", "lang"}):
+        raise Problem("bad-request", "没有这些内容：" + "、".join(unknown))
+    phone, lang = body.get("phone", ""), body.get("lang", LANGUAGES[0])
+    if not isinstance(phone, str):
+        raise Problem("bad-request", "phone 应为文字。")
+    if lang not in LANGUAGES:
+        raise Problem("bad-request", "lang 应为 " + " 或 ".join(LANGUAGES) + "。")
+    return Wanted(phone, lang)
 
 
 def _application(entry: dict[str, Any]) -> Application:

@@ -32,6 +32,21 @@ class Receipt(Answer):
     links = texts("the links that were chosen, in the order of the plan")
 
 
+class ProgressLink(Answer):
+    """How people follow a case that a program handed in, and find back to it; to be shown to the applicant alone."""
+
+    case_no = a_text(example=CASE_NO)
+    url = a_text(
+        "the page of the case: whoever has it sees how the case stands, without any name or number",
+        example="https://kaiban.example/t/Nw4bGqk2S1mTnYf0cZrLpA",
+    )
+    resume_code = a_text(
+        "with the telephone it opens the case: corrections, the package, withdrawing",
+        example="7K4M-2QXD",
+    )
+    phone = a_text("the telephone that was left, masked; empty: none yet", example="138****0000")
+
+
 class CaseLine(Answer):
     """A case in a list."""
 

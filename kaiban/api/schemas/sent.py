@@ -8,6 +8,7 @@ from marshmallow.validate import Length, OneOf, Range
 
 from forms.applicants import applicants
 from kaiban.api.schemas.base import MOST_REFERENCE
+from kaiban.domain.filing import LANGUAGES
 from kaiban.domain.messages.webhook import EVENTS
 from kaiban.orchestrator.window.by_hand.entering import OUTCOMES
 
@@ -155,6 +156,21 @@ class Issuing(Schema):
     reason = fields.String(load_default="")
     version = fields.String(
         load_default="", metadata={"description": "of the preview; required (428 without)"}
+    )
+
+
+class Following(Schema):
+    """How people find back to the page on which a case is followed."""
+
+    phone = fields.String(
+        metadata={
+            "description": "a mobile number of the mainland: with it and the resume code the case is opened on any device; left once",
+            "examples": ["13800000000"],
+        }
+    )
+    lang = fields.String(
+        validate=OneOf(LANGUAGES),
+        metadata={"description": "in which people are told of the case; zh-CN without it"},
     )
 
 

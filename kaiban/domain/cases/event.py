@@ -34,6 +34,7 @@ KINDS = {
     "link_added": "增加环节",
     "step": "环节状态变化",
     "fact": "取得办理结果",
+    "progress_link": "给出进度链接",
     "notice": "发出一次性告知书",
     "finding": "窗口提出问题",
     "finding_dropped": "从告知书中删去",

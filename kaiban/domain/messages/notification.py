@@ -63,7 +63,7 @@ UNTOLD: Final = frozenset(
         "notice_handed", "notice_settled", "copied", "assisted", "edit_asked", "edit_refused",
         "edit_approved", "extended", "waived", "forwarded", "taken", "handed_on", "taken_over",
         "taken_in", "original_seen", "sent_on", "received", "result_sent", "committed", "commitment_true",
-        "vouched", "finding_unsent", "unsent_known",
+        "vouched", "finding_unsent", "unsent_known", "progress_link",
         "complaint",  # told by lines of their own, to whoever complained
         # Told by lines of their own, to the staff and to programs.
         "card", "card_appealed", "card_upheld", "card_cleared",

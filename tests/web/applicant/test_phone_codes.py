@@ -196,3 +196,20 @@ def begun(away):
     visitor = Visitor(away.address)
     visitor.open("/").press("开始填写")
     return visitor.press("保存并继续")
+
+
+# --- a case that a program handed in --------------------------------------------------------------
+
+
+def test_the_case_of_a_program_is_followed_by_its_link_and_opened_by_the_code(city, away, other):
+    no = city.submit(city.form("链接禾"))
+    another_hour(away)
+    told = city.ask("POST", f"/cases/{no}/progress-link", json={"phone": PHONE})
+    page = told["url"].removeprefix(city.address)
+    assert other.open(page).heading == "办理进度"
+    assert no in other.text
+    assert PHONE not in other.answer.text
+    assert other.open(f"{page}/withdraw").status == 403, "the link alone opens nothing"
+    ask(other, told["resume_code"], PHONE).press("打开申请", digits=away.digits())
+    assert other.heading == "办理进度"
+    assert other.open(f"{page}/withdraw").status == 200
