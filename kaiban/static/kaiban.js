@@ -112,8 +112,8 @@
     form.addEventListener('change', rest);
     /* While something is being kept the version is about to change: the page is sent right afterwards. */
     form.addEventListener('submit', function (event) {
-      if (writing && !button) {
-        button = event.submitter || form.querySelector('[type=submit]');
+      if (writing) {
+        button = button || event.submitter || form.querySelector('[type=submit]');
         event.preventDefault();
         event.stopImmediatePropagation();
       }

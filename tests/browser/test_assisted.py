@@ -182,7 +182,7 @@ def test_what_is_typed_while_a_row_comes_is_kept_after_it(city, seated, clerk, s
             page.locator('[name="people.holders.0.name"]').fill("张三")
             page.wait_for_timeout(2000)  # longer than the 1.5 s after which the draft is kept
             if sent:
-                page.get_by_role("button", name="先保存").click(no_wait_after=True)
+                page.get_by_role("button", name="先保存").dblclick(no_wait_after=True)
         route.continue_()
 
     page.route(f"**/desk/new/{clerk.number}/company", slowly)
