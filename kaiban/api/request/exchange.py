@@ -66,6 +66,14 @@ def _document() -> dict[str, Any]:
     return body
 
 
+def members(*known: str) -> dict[str, Any]:
+    """The JSON object that was sent; a problem if it has others than these members."""
+    body = document()
+    if unknown := sorted(body.keys() - set(known)):
+        raise Problem("bad-request", "没有这些内容：" + "、".join(unknown))
+    return body
+
+
 def basis(body: Mapping[str, Any], name: str) -> Any:
     """From what was read the request was made; a problem if it does not say: it might overwrite what it has not seen."""
     if body.get(name) in (None, ""):

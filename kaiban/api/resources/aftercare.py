@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 
 from kaiban.api.problems import Problem
-from kaiban.api.request.exchange import as_json, document, own
+from kaiban.api.request.exchange import as_json, members, own
 from kaiban.api.routes import Routes
 from kaiban.api.schemas import sent
 from kaiban.api.schemas.records import DisclosureList, RatingList, RatingReport
@@ -35,7 +35,7 @@ routes = Routes([], "aftercare")
 def rate_case(no: str) -> Response:
     """Rate the case, or one of its links; until it is answered, again and again."""
     own(no)
-    outcome = rate(service().complaints, no, _opinion(document()))
+    outcome = rate(service().complaints, no, _opinion(members("level", "link", "remark")))
     if isinstance(outcome, Rating):
         return as_json(opinions([outcome])[0])
     if outcome[0] in (TOO_EARLY, ANSWERED):
@@ -76,8 +76,6 @@ def _opinion(body: dict[str, Any]) -> Opinion:
     link, remark, level = body.get("link", ""), body.get("remark", ""), body.get("level")
     if not isinstance(link, str) or not isinstance(remark, str):
         raise Problem("bad-request", "link 和 remark 应为文字。")
-    if unknown := sorted(body.keys() - {"level", "link", "remark"}):
-        raise Problem("bad-request", "没有这些内容：" + "、".join(unknown))
     if type(level) is not int:  # true and 5.0 are no levels
         raise Problem("defects", errors=[NO_LEVEL])
     return Opinion(level, link, remark, "api")

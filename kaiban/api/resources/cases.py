@@ -11,6 +11,7 @@ from kaiban.api.request.exchange import (
     basis,
     document,
     link_names,
+    members,
     own,
     tagged,
 )
@@ -131,7 +132,7 @@ def give_progress_link(no: str) -> Response:
     A case of the pages or the window has them already, in the hands of whoever filled it in: 409.
     """
     case = own(no)
-    outcome = progress_link(office(), service().filings, case, _wanted(document()), g.token.name)
+    outcome = progress_link(office(), service().filings, case, _wanted(), g.token.name)
     if isinstance(outcome, list):
         if outcome[0] in (THEIRS, OTHER_PHONE):
             raise Problem("conflict", outcome[0].message, outcome)
@@ -192,9 +193,7 @@ def withdraw_case(no: str) -> Response:
 def change_delivery(no: str) -> Response:
     """Have the package come another way; refused once it is on its way."""
     own(no)
-    body = document()
-    if unknown := sorted(body.keys() - {"delivery", "choice"}):
-        raise Problem("bad-request", "没有这些内容：" + "、".join(unknown))
+    body = members("delivery", "choice")
     choice = basis(body, "choice")
     if type(choice) is not int:  # true is no number
         raise Problem("bad-request", "choice 应为整数。")
@@ -232,9 +231,8 @@ def check_form() -> Response:
     )
 
 
-def _wanted(body: dict[str, Any]) -> Wanted:
-    if unknown := sorted(body.keys() - {"phone", "lang"}):
-        raise Problem("bad-request", "没有这些内容：" + "、".join(unknown))
+def _wanted() -> Wanted:
+    body = members("phone", "lang")
     phone, lang = body.get("phone", ""), body.get("lang", LANGUAGES[0])
     if not isinstance(phone, str):
         raise Problem("bad-request", "phone 应为文字。")

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 
 from kaiban.api.problems import Problem
-from kaiban.api.request.exchange import as_json, document, natural, own
+from kaiban.api.request.exchange import as_json, members, natural, own
 from kaiban.api.routes import Routes
 from kaiban.api.schemas.records import ComplaintList, ComplaintReport
 from kaiban.api.schemas.sent import Complaining, ComplaintReply
@@ -40,7 +40,7 @@ def show_complaints(no: str) -> Response:
 def complain_of_case(no: str) -> Response:
     """Complain; the same words again, while that is open, are the same complaint."""
     own(no)
-    body = _texts(document(), "text", "phone")
+    body = _texts(members("text", "phone"), "text", "phone")
     said = Grievance(body.get("text", ""), body.get("phone", ""), "api")
     return _told(complain(service().complaints, no, said))
 
@@ -52,7 +52,7 @@ def complain_of_case(no: str) -> Response:
 def reply_to_complaint(no: str, number: str) -> Response:
     """Satisfied: it is closed. Not satisfied: it is taken up again."""
     own(no)
-    body = document()
+    body = members("satisfied", "text", "version")
     satisfied = body.pop("satisfied", None)
     if not isinstance(satisfied, bool):
         raise Problem("bad-request", "satisfied 应为 true 或 false。")
@@ -75,8 +75,6 @@ def _told(outcome: Outcome) -> Response:
 
 
 def _texts(body: dict[str, Any], *names: str) -> dict[str, str]:
-    if unknown := sorted(body.keys() - set(names)):
-        raise Problem("bad-request", "没有这些内容：" + "、".join(unknown))
     if strange := [name for name in names if not isinstance(body.get(name, ""), str)]:
         raise Problem("bad-request", "应为文字：" + "、".join(strange))
     return body

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, g
 
 from kaiban.api.problems import Problem
-from kaiban.api.request.exchange import as_json, document, own
+from kaiban.api.request.exchange import as_json, members, own
 from kaiban.api.routes import Routes
 from kaiban.api.schemas.cases import CaseReport
 from kaiban.api.schemas.records import (
@@ -47,7 +47,7 @@ def list_webhooks() -> Response:
 )
 def add_webhook() -> Response:
     """Subscribe; the secret is in this answer and in no other."""
-    body = _members("url", "events")
+    body = members("url", "events")
     url, events = body.get("url"), _texts(body, "events")
     if not isinstance(url, str):
         raise Problem("bad-request", "url 应为文字。")
@@ -84,7 +84,7 @@ def remove_webhook(hook: str) -> Response:
 def rotate_webhook(hook: str) -> Response:
     """A new secret; the one before signs beside it for a while."""
     found, most = _own(hook), LONGEST_OVERLAP // _HOUR
-    hours = _members("hours").get("hours", OVERLAP // _HOUR)
+    hours = members("hours").get("hours", OVERLAP // _HOUR)
     if type(hours) is not int or not 0 <= hours <= most:  # true is no number
         raise Problem("bad-request", f"hours 应为 0 至 {most} 的整数。")
     secret = service().subscriptions.rotate(found, hours * _HOUR)
@@ -116,7 +116,7 @@ def show_deliveries(hook: str) -> Response:
 def replay_webhook(hook: str) -> Response:
     """Send messages again under their ids: those named, or all that failed."""
     found = _own(hook)
-    ids = _texts(_members("messages"), "messages")
+    ids = _texts(members("messages"), "messages")
     return as_json({"replayed": service().subscriptions.replay(found, ids)})
 
 
@@ -133,7 +133,7 @@ def replay_webhook(hook: str) -> Response:
 def choose_notifications(no: str) -> Response:
     """Switch what need not be served off, or on again."""
     own(no)
-    optional = _members("optional").get("optional")
+    optional = members("optional").get("optional")
     if not isinstance(optional, bool):
         raise Problem("bad-request", "optional 应为 true 或 false。")
     return as_json(
@@ -146,13 +146,6 @@ def _own(webhook_id: str) -> Webhook:
     if found is None:
         raise Problem("not-found")
     return found
-
-
-def _members(*known: str) -> dict[str, Any]:
-    body = document()
-    if unknown := sorted(body.keys() - set(known)):
-        raise Problem("bad-request", "没有这些内容：" + "、".join(unknown))
-    return body
 
 
 def _texts(body: dict[str, Any], name: str) -> list[str]:
