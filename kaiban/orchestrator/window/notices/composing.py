@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.link import LinkState
-from kaiban.domain.cases.staff.unsent import KNOWN, unknown
 from kaiban.domain.notices.catalogue import completed
 from kaiban.domain.notices.notice import (
     MATERIALS,
@@ -25,7 +24,6 @@ from kaiban.domain.notices.notice import (
     composed,
     key_of,
 )
-from kaiban.domain.roles import Act, Position
 from kaiban.orchestrator.applicant.correcting import send_again
 from kaiban.orchestrator.applicant.opening import check, questioned
 from kaiban.orchestrator.materials.submission import to_be_brought
@@ -41,9 +39,6 @@ ENDED = Defect("", "notice.ended", "办件已经结束或者正在撤回，不�
 NO_SUCH_ITEM = Defect("/item", "notice.item", "告知书草稿中没有这一项，请重新查看后再操作。")
 CHANGED = Defect("", "notice.changed", "告知书草稿刚有变化，请重新查看后再发出。")
 NOTHING_OPEN = Defect("", "notice.none_open", "没有等申请人改好的窗口意见。")
-NOT_YOURS = Defect(
-    "", "notice.not_yours", "没有发出的问题，由写的人自己确认知道，或者由大厅负责人确认。"
-)
 NO_SETTLING = Defect("/how", "notice.how", "请用一行文字写明是怎样改好的。")
 NO_LATE_REASON = Defect(
     "/reason", "notice.late",
@@ -218,25 +213,6 @@ def settle_findings(office: Office, no: str, by: str, how: str) -> Case | list[D
             code=str(notice.number), text=how.strip(),
         )  # fmt: skip
         office.go_on(tx, case)
-    return case
-
-
-def may_know(who: Position, by: str, hall: str) -> bool:
-    """Whether this one may say that it is known what became of that one's finding: themselves, or who manages the hall."""
-    return who.login == by or who.may(Act.ASSIGN, hall)
-
-
-def know_unsent(office: Office, no: str, who: Position) -> Case | list[Defect]:
-    """Write down that it is known which findings nobody was told of, once for each who wrote some; raises CaseNotFound."""
-    with office.cases.transaction() as tx:
-        case = tx.get(no)
-        waiting = list(dict.fromkeys(each.by for each in unknown(case.events)))
-        own = [each for each in waiting if may_know(who, each, case.hall)]
-        if waiting and not own:
-            return [NOT_YOURS]
-        for each in own:
-            case.note(KNOWN, office.clock.now(), f"window:{who.login}", facts={"of": each})
-        tx.save(case)
     return case
 
 

@@ -21,8 +21,6 @@ from kaiban.orchestrator.window.notices.composing import (
     add_finding,
     drop_item,
     issue_notice,
-    know_unsent,
-    may_know,
     preview,
     settle_findings,
 )
@@ -33,6 +31,7 @@ from kaiban.orchestrator.window.notices.notice_papers import (
     ending,
     hand_notice,
 )
+from kaiban.orchestrator.window.notices.unsent import know_unsent, may_know
 from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.desk.notices.papers import issued, refusals
 from kaiban.web.desk.places import places_by_section

@@ -26,10 +26,10 @@ from kaiban.orchestrator.window.notices.composing import (
     compose_form,
     drop_item,
     issue_notice,
-    know_unsent,
     preview,
     settle_findings,
 )
+from kaiban.orchestrator.window.notices.unsent import know_unsent
 from kaiban.orchestrator.worker.upkeep.reconciling import reconcile
 from kaiban.ports import Correction, Done, NeedsCorrection, Pending, Ref, Rejected
 from tests.orchestrator.departments import REGISTRATION, Scripted
