@@ -27,16 +27,11 @@ def install(app: Flask) -> None:
     app.context_processor(_always)
     app.jinja_env.globals.update(
         t=say, words=options, bare=bare, clock=clock, company_of=company_of,
-        row_errors=has_error, called=_called, name_of=name_of, actor_titles=ACTORS, persons=persons, short_list=short_list,
+        row_errors=has_error, name_of=name_of, actor_titles=ACTORS, persons=persons, short_list=short_list,
     )  # fmt: skip
     app.jinja_env.filters["translated"] = say
     app.jinja_env.filters["listed"] = listed
     app.jinja_env.filters["minutes"] = length
-
-
-def _called(login: str) -> str:
-    """What papers call somebody of the staff."""
-    return office().called(login)
 
 
 def _always() -> dict[str, Any]:
