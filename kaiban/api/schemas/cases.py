@@ -37,7 +37,7 @@ class ProgressLink(Answer):
 
     case_no = a_text(example=CASE_NO)
     url = a_text(
-        "the page of the case: whoever has it sees how the case stands, without any name or number",
+        "the page of the case: whoever has it sees how the case stands and the company's name, and nothing of a person",
         example="https://kaiban.example/t/Nw4bGqk2S1mTnYf0cZrLpA",
     )
     resume_code = a_text(
