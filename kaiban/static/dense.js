@@ -103,13 +103,17 @@
   });
 
   /* One more row comes without the page: what was typed stays as it is, and the server knows of it all the same. */
-  var asking = false;
+  var asking = false, elsewhere = false;
+  /* Whoever goes on somewhere else meanwhile is not led away from there. */
+  ['input', 'focusin'].forEach(function (kind) { form.addEventListener(kind, function () { elsewhere = true; }); });
   form.addEventListener('click', function (event) {
     var button = event.target.closest('button[name=do][value^="add:"]'), path = button && button.value.slice(4);
     if (!path || !window.fetch || !window.DOMParser || button.kbWhole) { return; }
     event.preventDefault();
     if (asking) { return; }
     asking = true;
+    elsewhere = false;
+    button.setAttribute('aria-busy', 'true');
     (form.kbTurn || function (act) { act(); })(function () { return ask(button, path); });
   });
   function ask(button, path) {
@@ -121,7 +125,7 @@
     }).then(function (text) { take(new DOMParser().parseFromString(text, 'text/html'), path); })
       /* Whatever is in the way is told by a page of its own. */
       .catch(function () { button.kbWhole = true; button.click(); })
-      .then(function () { asking = false; });
+      .then(function () { asking = false; button.removeAttribute('aria-busy'); });
   }
   function take(page, path) {
     var counted = ':rows', there = page.querySelector('input[name="' + path + counted + '"]'), here = control(path + counted);
@@ -138,7 +142,7 @@
     });
     row.dispatchEvent(new Event('kb-added', { bubbles: true }));
     var first = Array.prototype.filter.call(row.querySelectorAll('input,select,textarea'), shown)[0];
-    if (first) { first.focus(); }
+    if (first && !elsewhere) { first.focus(); }
   }
 
   if (doc.querySelector('[data-errors]') || window.location.hash) { return; }

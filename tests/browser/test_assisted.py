@@ -179,6 +179,7 @@ def test_what_is_typed_while_a_row_comes_is_kept_after_it(city, seated, clerk, s
 
     def slowly(route):
         if route.request.resource_type == "fetch":
+            expect(page.locator("button[aria-busy]")).to_have_text("再添加一项“股东”")
             page.locator('[name="people.holders.0.name"]').fill("张三")
             page.wait_for_timeout(2000)  # longer than the 1.5 s after which the draft is kept
             if sent:
@@ -192,6 +193,9 @@ def test_what_is_typed_while_a_row_comes_is_kept_after_it(city, seated, clerk, s
     else:
         expect(page.locator('[name="people.holders.1.name"]')).to_be_visible()
         expect(page.locator("[data-saved]")).to_contain_text("已自动保存")
+        # The keys of whoever goes on typing do not go to the new row.
+        expect(page.locator('[name="people.holders.0.name"]')).to_be_focused()
+        expect(page.locator("[aria-busy]")).to_have_count(0)
     assert 409 not in {status for _, status in answers}, answers
     assert clerk.filing(city).entry["people"]["holders"][0]["name"] == "张三"
 
