@@ -48,7 +48,7 @@ def test_another_telephone_never_takes_its_place(served, no):
     ask(served, no, {"phone": PHONE})
     answer = ask(served, no, {"phone": "13900000000"})
     assert answer.status_code == 409
-    assert [each["code"] for each in answer.get_json()["errors"]] == ["progress_link.phone"]
+    assert [each["code"] for each in answer.get_json()["errors"]] == ["progress_link.other_phone"]
     assert served.filings.of_case(no).phone == PHONE
 
 

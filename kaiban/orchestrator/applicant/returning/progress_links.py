@@ -11,15 +11,17 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.filing import Filing, read_phone
 from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.applicant.filing import owner_of, start
-from kaiban.orchestrator.applicant.returning.resuming import NO_PHONE
 from kaiban.orchestrator.office import Office
 from kaiban.ports import Filings, Transaction
 
 THEIRS: Final = Defect(
     "", "progress_link.theirs", "这一办件是在网页或者窗口提交的，进度链接和续办码在申请人手里。"
 )
+NO_PHONE: Final = Defect(
+    "/phone", "progress_link.phone", "请填写 11 位手机号码，或者留空。", example="13800000000"
+)
 OTHER_PHONE: Final = Defect(
-    "/phone", "progress_link.phone", "已经留下别的号码；要换号码的，由申请人打开进度页更换。"
+    "/phone", "progress_link.other_phone", "已经留下别的号码；要换号码的，由申请人打开进度页更换。"
 )
 
 
