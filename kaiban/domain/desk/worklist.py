@@ -284,10 +284,9 @@ def _owed_until(case: Case) -> date | None:
 
 
 def _is_for_window(case: Case, states: Collection[LinkState]) -> bool:
-    """Whether somebody at the window is to act; of one that has ended, to learn that what they found was told to nobody."""
-    if case.ended:
-        return bool(unknown(case.events))
-    return LinkState.MANUAL in states or _is_to_be_received(case)
+    """Whether somebody at the window is to act, or to learn that what they found was told to nobody."""
+    waits = not case.ended and (LinkState.MANUAL in states or _is_to_be_received(case))
+    return waits or bool(unknown(case.events))
 
 
 def _is_to_be_received(case: Case) -> bool:
