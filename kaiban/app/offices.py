@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from forms.subject import subject_of
 from kaiban.app.auditing import keep_anchor, stamping
 from kaiban.app.departments import WithDepartments
+from kaiban.app.papers.glyphs import InstalledGlyphs
 from kaiban.app.papers.printing import ChildLooking, ChildPrinting, printers
 from kaiban.app.papers.signing import SigningWhenAsked, ending, read_signer
 from kaiban.config import ConfigError, resolve
@@ -336,6 +337,7 @@ class Offices(WithDepartments):
             self.profile.city, self.departments, self.form, self.cases,
             self.engine, self.clock, packages, self.materials,
             SqlEditRequests(self.database, self.keyring), self.tickets, self._called,
+            InstalledGlyphs(),
         )  # fmt: skip
 
     def _called(self, login: str) -> str:

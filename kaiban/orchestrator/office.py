@@ -23,6 +23,7 @@ from kaiban.ports import (
     EditRequests,
     Engine,
     Form,
+    Glyphs,
     Job,
     Key,
     Manifest,
@@ -68,11 +69,23 @@ class Rules:
         return _defect(self.form, item, link)
 
 
+class AnyGlyphs:
+    """Where nothing is printed, nothing is missing."""
+
+    def missing(self, text: str) -> str:  # noqa: ARG002  a port's word
+        """No sign."""
+        return ""
+
+
+NOT_PRINTED: Glyphs = AnyGlyphs()
+
+
 @dataclass(frozen=True)
 class Office:
     """The city's office: who it is, whom it talks to, where it keeps things.
 
     ``called`` is what papers call somebody of the staff, by account; nobody it knows of is what stands there.
+    ``glyphs`` knows which signs papers can show.
     """
 
     city: City
@@ -86,6 +99,7 @@ class Office:
     edit_requests: EditRequests
     tickets: Tickets
     called: Callable[[str], str] = str
+    glyphs: Glyphs = NOT_PRINTED
 
     def plan(self, case: Case) -> Plan:
         """The plan of a case, computed afresh from the manifests."""

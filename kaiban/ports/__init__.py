@@ -107,6 +107,7 @@ from kaiban.ports.desk.worklist import Lane, Lines, Presence, View, Visit, Wante
 from kaiban.ports.jobs import PLATFORM, Bulkheads, Clock, Engine, Job, Permit
 from kaiban.ports.notifying import Announce, Carrier, MessageQueue, Outbox, Receivers, Webhooks
 from kaiban.ports.outages import AGAIN, Unavailable
+from kaiban.ports.printing import Glyphs
 from kaiban.ports.signing import Signer
 
 __all__ = [
@@ -156,6 +157,7 @@ __all__ = [
     "Foreign",
     "Forged",
     "Form",
+    "Glyphs",
     "Health",
     "Hint",
     "Idempotency",

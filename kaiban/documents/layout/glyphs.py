@@ -42,6 +42,11 @@ class Fonts:
         wanted = {letter for letter in set(text) if not _unseen(letter)}
         return "".join(sorted(letter for letter in wanted if ord(letter) not in self.covered))
 
+    def not_shown(self, text: str) -> str:
+        """The same, with what has no picture of its own and asks for no room: on paper it is gone without a trace."""
+        gone = {letter for letter in set(text) if _unseen(letter)} - _BLANK - {"\r"}
+        return "".join(sorted(gone.union(self.missing_glyphs(text))))
+
     def printable(self, value: object) -> object:
         """A text as it can be printed: 〓 for what is missing, nothing for controls and selectors; markup stays markup."""
         if not isinstance(value, str):

@@ -9,6 +9,7 @@ from kaiban.domain.roles import Position
 from kaiban.domain.supervision.given import CardStep, CardStepKind, GivenCard
 from kaiban.orchestrator.alerting import Alerting
 from kaiban.orchestrator.office import Office
+from kaiban.orchestrator.printable import unprintable
 from kaiban.ports.supervision import Cards
 
 #: Characters of a reason.
@@ -51,6 +52,8 @@ def take_step(desk: CardDesk, no: str, number: int, deed: CardDeed) -> GivenCard
             return [NO_CARD]
         if wrong := _wrong(card, deed):
             return [wrong]
+        if unseen := unprintable(desk.office, "/text", deed.text):
+            return unseen
         at = case.instant(desk.office.clock.now())
         found = card.after(CardStep(deed.kind, at, deed.who.login, deed.text.strip()))
         desk.cards.save(tx.connection, found)

@@ -45,3 +45,8 @@ def test_a_machine_without_fontconfig_is_told_so(monkeypatch):
     monkeypatch.setenv("PATH", "")
     with pytest.raises(FontsMissingError, match="fontconfig"):
         Fonts.installed()
+
+
+def test_what_paper_drops_without_a_trace_is_not_shown_but_spaces_and_breaks_are():
+    text = "甲\u200b乙\u00ad\u202e\ufe0f\ue000 \u00a0\u3000\r\n\t末"
+    assert Fonts.installed().not_shown(text) == "\u00ad\u200b\u202e\ue000\ufe0f"

@@ -7,6 +7,7 @@ from kaiban.domain.cases.rating import LEVELS, SOURCES, Rating
 from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.complaint_office import ComplaintOffice
 from kaiban.orchestrator.office import Office
+from kaiban.orchestrator.printable import unprintable
 
 LONGEST = 500
 _TOO_LONG = "评价内容请不超过 {most} 字。"
@@ -76,6 +77,8 @@ def answer(office: Office, no: str, link: str, text: str, who: str) -> Rating | 
     text = text.strip()
     if not 0 < len(text) <= LONGEST:
         return [NO_ANSWER]
+    if wrong := unprintable(office, "/answer", text):
+        return wrong
     with office.cases.transaction() as tx:
         tx.get(no)
         known = tx.get_rating(no, link)

@@ -16,7 +16,7 @@ from kaiban.domain.notices.notice import Defect
 from kaiban.domain.pointer import to_path, value_at
 from kaiban.domain.roles import Position
 from kaiban.orchestrator.office import Office
-from kaiban.orchestrator.window.by_hand.entering import is_line
+from kaiban.orchestrator.window.by_hand.entering import wrong_line
 from kaiban.orchestrator.window.by_hand.resending import Order, judged, send_anew
 from kaiban.ports import Transaction
 
@@ -48,7 +48,7 @@ def ask(office: Office, no: str, link_name: str, order: Order) -> EditRequest | 
         if any(_waits(each, link_name) for each in office.edit_requests.of_case(no)):
             return [WAITS_ALREADY]
         also = [] if order.changes else [NO_CHANGE]
-        also += [] if is_line(order.why) else [NO_WHY]
+        also += wrong_line(office, "/why", order.why, NO_WHY)
         found = judged(office, tx, case, (link, link.current), order, also)
         if isinstance(found, list):
             return found
@@ -87,7 +87,7 @@ def refuse(office: Office, request_id: str, who: Position, answer: str) -> Case 
         if _is_done(asked, EditState.REFUSED, who.login):
             return case  # pressed twice
         wrong = _undecidable(asked, case, who)
-        wrong += [] if is_line(answer) else [NO_ANSWER]
+        wrong += wrong_line(office, "/answer", answer, NO_ANSWER)
         if wrong:
             return wrong
         _decide(office, tx, asked, EditState.REFUSED, who.login, answer.strip())

@@ -1,5 +1,6 @@
 """Enter by hand (人工录入) what a person brings back from a department's counter."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -10,6 +11,7 @@ from kaiban.domain.cases.link import Link
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.pointer import to_pointer
 from kaiban.orchestrator.office import Office, key_of
+from kaiban.orchestrator.printable import unprintable
 from kaiban.orchestrator.results import lacking, loaded, wrong_results
 from kaiban.orchestrator.window.by_hand.deciding import decide, not_for_people
 from kaiban.ports import (
@@ -26,6 +28,7 @@ from kaiban.ports import (
 
 LONGEST_NAME = 40
 LONGEST_TEXT = 500
+_BREAK = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 #: A scan of a licence is far smaller; the archive holds every byte for ever.
 LARGEST = 10 * 1024 * 1024
 #: How a file begins, and what it then is; nobody's word for it counts.
@@ -106,9 +109,9 @@ def enter(office: Office, no: str, link_name: str, entry: Entry) -> Case | list[
     case = office.cases.read(no)
     link = case.link(link_name)
     wrong = not_for_people(office, link) or [
-        *_wrong_words(entry, link_name),
+        *_wrong_words(office, entry, link_name),
         *_wrong_items(office, entry, link_name),
-        *_wrong_documents(entry, link_name),
+        *_wrong_documents(office, entry, link_name),
         *_wrong_result(office, entry, link),
     ]
     if wrong:
@@ -145,15 +148,21 @@ def wrong_name(by: str, link: str) -> list[Defect]:
 
 def is_line(text: str) -> bool:
     """Whether somebody wrote something, in one line that is not too long."""
-    return 0 < len(text.strip()) <= LONGEST_TEXT and text.isprintable()
+    return 0 < len(text.strip()) <= LONGEST_TEXT and not _BREAK.search(text)
 
 
-def _wrong_words(entry: Entry, link: str) -> Iterator[Defect]:
+def wrong_line(office: Office, pointer: str, text: str, lacking: Defect) -> list[Defect]:
+    """What is wrong with one line of words that papers repeat; ``lacking`` where it is none."""
+    return unprintable(office, pointer, text, lacking.link) if is_line(text) else [lacking]
+
+
+def _wrong_words(office: Office, entry: Entry, link: str) -> Iterator[Defect]:
     yield from wrong_name(entry.by, link)
     for name in ("number", "reason"):
-        if len(text := getattr(entry, name)) > LONGEST_TEXT or not text.isprintable():
+        if text := getattr(entry, name):
             message = _NO_LINE.format(name=_TITLES[name], most=LONGEST_TEXT)
-            yield _defect(f"/{name}", "entry.text", message, link)
+            no_line = _defect(f"/{name}", "entry.text", message, link)
+            yield from wrong_line(office, f"/{name}", text, no_line)
     kind = OUTCOMES.get(entry.outcome)
     if kind is None:
         choices = "、".join(
@@ -177,12 +186,12 @@ def _wrong_items(office: Office, entry: Entry, link: str) -> Iterator[Defect]:
         ):
             text = _NO_PATH.format(path=item.path)
             yield _defect(f"/items/{number}/path", "entry.path", text, link)
-        if not (0 < len(item.message) <= LONGEST_TEXT and item.message.isprintable()):
-            text = _NO_DEMAND.format(most=LONGEST_TEXT)
-            yield _defect(f"/items/{number}/message", "entry.message", text, link)
+        text, place = _NO_DEMAND.format(most=LONGEST_TEXT), f"/items/{number}/message"
+        no_demand = _defect(place, "entry.message", text, link)
+        yield from wrong_line(office, place, item.message, no_demand)
 
 
-def _wrong_documents(entry: Entry, link: str) -> Iterator[Defect]:
+def _wrong_documents(office: Office, entry: Entry, link: str) -> Iterator[Defect]:
     for number, document in enumerate(entry.documents):
         if not _media_type(document):
             text = _NO_DOCUMENT.format(name=document.name)
@@ -193,6 +202,7 @@ def _wrong_documents(entry: Entry, link: str) -> Iterator[Defect]:
         if not (document.name and document.title):
             text = "每份文书都要有文件名和名称。"
             yield _defect(f"/documents/{number}", "entry.unnamed", text, link)
+        yield from unprintable(office, f"/documents/{number}", document.title, link)
 
 
 def _wrong_result(office: Office, entry: Entry, link: Link) -> Iterator[Defect]:

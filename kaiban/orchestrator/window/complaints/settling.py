@@ -19,6 +19,7 @@ from kaiban.orchestrator.complaint_office import (
     ComplaintOffice,
     Outcome,
 )
+from kaiban.orchestrator.printable import unprintable
 from kaiban.ports import StaffAccounts, Transaction
 
 _TEXT = "请填写内容，不超过 {most} 字。"
@@ -57,7 +58,9 @@ def settle(
     with door.opened(no, number) as (tx, case, complaint):
         if complaint is None:
             return [NO_COMPLAINT]
-        if wrong := _wrong(accounts, case, complaint, deed):
+        if wrong := _wrong(accounts, case, complaint, deed) or unprintable(
+            door.office, "/text", deed.text
+        ):
             return wrong
         rules = door.office.city.complaints
         days = {

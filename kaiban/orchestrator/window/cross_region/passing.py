@@ -22,6 +22,7 @@ from kaiban.domain.cases.staff.disclosure import Disclosure
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.delivery import parcel_number
 from kaiban.orchestrator.office import Office
+from kaiban.orchestrator.printable import unprintable
 from kaiban.orchestrator.window.cross_region.standing import Standing, standing
 from kaiban.orchestrator.window.cross_region.steps import (
     CERTIFY,
@@ -152,6 +153,7 @@ def _step(
             raise MovedOn(case)
         found = [wrong for wrong, fits in rules.may if not fits(case, now, order)]
         found = found or [wrong for wrong, fits in rules.asked if not fits(case, now, order)]
+        found = found or unprintable(office, "/carrier", order.carrier)
         if found:
             return found
         do(tx, case, now)

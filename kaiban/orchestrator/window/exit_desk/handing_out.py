@@ -25,6 +25,7 @@ from kaiban.domain.papers.delivery import (
 )
 from kaiban.domain.pointer import value_at
 from kaiban.orchestrator.office import Office
+from kaiban.orchestrator.printable import unprintable
 from kaiban.orchestrator.window.by_hand.entering import wrong_name
 from kaiban.ports import NoticePaper, Transaction
 
@@ -106,7 +107,8 @@ def post(
     tracking, carrier = parcel_number(tracking), carrier.strip()
     with office.cases.transaction() as tx:
         case = tx.get(no)
-        if wrong := [*_wrong(case, tracking, carrier, choice), *_away(case, hall)]:
+        wrong = [*_wrong(case, tracking, carrier, choice), *_away(case, hall)]
+        if wrong := wrong or unprintable(office, "/carrier", carrier):
             return wrong
         facts = {"tracking": tracking, "carrier": carrier}
         known = last_posting(case)

@@ -28,7 +28,8 @@ from kaiban.orchestrator.applicant.correcting import send_again
 from kaiban.orchestrator.applicant.opening import check, questioned
 from kaiban.orchestrator.materials.submission import to_be_brought
 from kaiban.orchestrator.office import Office
-from kaiban.orchestrator.window.by_hand.entering import LONGEST_TEXT, is_line, wrong_name
+from kaiban.orchestrator.printable import unprintable
+from kaiban.orchestrator.window.by_hand.entering import LONGEST_TEXT, wrong_line, wrong_name
 from kaiban.ports import Transaction
 
 UNLISTED: Final = "material.unlisted"
@@ -162,7 +163,11 @@ def drop_item(
         if number in [_digest(key_of(each.item)) for each in shown.dropped]:
             return case  # pressed twice
         found = next((line for line in shown.lines if number in (line.number, line.id)), None)
-        wrong = _over(case) + wrong_name(by, "") + list(_wrong_reason(reason, NO_DROP_REASON))
+        wrong = (
+            _over(case)
+            + wrong_name(by, "")
+            + wrong_line(office, "/reason", reason, NO_DROP_REASON)
+        )
         wrong += [] if found else [NO_SUCH_ITEM]
         if wrong or found is None:
             return wrong
@@ -189,7 +194,7 @@ def issue_notice(
     with office.cases.transaction() as tx:
         case = tx.get(no)
         found = _preview(office, case)
-        wrong = _over(case) + wrong_name(by, "") + _not_ready(found, reason, version)
+        wrong = _over(case) + wrong_name(by, "") + _not_ready(office, found, reason, version)
         if wrong:
             return wrong
         _hold(office, case, [line.item for line in found.lines])
@@ -203,7 +208,7 @@ def settle_findings(office: Office, no: str, by: str, how: str) -> Case | list[D
     with office.cases.transaction() as tx:
         case = tx.get(no)
         notice = case.open_notice
-        wrong = wrong_name(by, "") + list(_wrong_reason(how, NO_SETTLING))
+        wrong = wrong_name(by, "") + wrong_line(office, "/how", how, NO_SETTLING)
         if notice is None or not notice.findings:
             wrong.append(NOTHING_OPEN)
         if wrong or notice is None:
@@ -302,12 +307,12 @@ def _wrong(office: Office, case: Case, finding: Finding, item: Item) -> Iterator
     yield from wrong_name(finding.by, finding.link)
     if finding.code and finding.code not in office.city.notices.catalogue:
         yield NO_SUCH_CODE
-    if not is_line(item.message):
-        yield NO_MESSAGE
+    yield from wrong_line(office, "/message", item.message, NO_MESSAGE)
     for name in ("rule", "example", "bring", "material"):
         text = getattr(finding, name)
-        if text and not is_line(text):
-            yield Defect(f"/{name}", "notice.text", TOO_LONG.format(most=LONGEST_TEXT))
+        if text:
+            too_long = Defect(f"/{name}", "notice.text", TOO_LONG.format(most=LONGEST_TEXT))
+            yield from wrong_line(office, f"/{name}", text, too_long)
     names = [link.name for link in case.links]
     if finding.link and finding.link not in names:
         yield NO_SUCH_LINK
@@ -316,7 +321,7 @@ def _wrong(office: Office, case: Case, finding: Finding, item: Item) -> Iterator
     ):
         yield NO_SUCH_PLACE
     if _is_off_the_list(office, case, item):
-        yield from _wrong_reason(finding.reason, NO_UNLISTED_REASON)
+        yield from wrong_line(office, "/reason", finding.reason, NO_UNLISTED_REASON)
 
 
 def _is_off_the_list(office: Office, case: Case, item: Item) -> bool:
@@ -326,17 +331,14 @@ def _is_off_the_list(office: Office, case: Case, item: Item) -> bool:
     return asks or item.code == UNLISTED
 
 
-def _wrong_reason(reason: str, lacking: Defect) -> Iterator[Defect]:
-    if not is_line(reason):
-        yield lacking
-
-
-def _not_ready(found: Preview, reason: str, version: str) -> list[Defect]:
+def _not_ready(office: Office, found: Preview, reason: str, version: str) -> list[Defect]:
     if version and version != found.version:
         return [CHANGED]
     if not found.lines:
         return [NOTHING]
-    return list(_wrong_reason(reason, NO_LATE_REASON)) if found.needs_reason else []
+    if found.needs_reason:
+        return wrong_line(office, "/reason", reason, NO_LATE_REASON)
+    return unprintable(office, "/reason", reason)
 
 
 def _digest(found: Any) -> str:

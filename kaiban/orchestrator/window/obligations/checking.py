@@ -10,6 +10,7 @@ from kaiban.domain.papers.obligation import Lapse
 from kaiban.domain.roles import Position
 from kaiban.orchestrator.commitments import held
 from kaiban.orchestrator.office import Office
+from kaiban.orchestrator.printable import unprintable
 from kaiban.orchestrator.window.obligations.tending import LONGEST
 from kaiban.orchestrator.worker.upkeep.consequences import Breach, follow
 from kaiban.ports import Transaction
@@ -37,6 +38,8 @@ def checked(
     check = Check(result)
     if len(said) > LONGEST or (check is Check.FALSE and not said):
         return [NO_REASON]
+    if wrong := unprintable(office, "/reason", said):
+        return wrong
     with office.cases.transaction() as tx:
         case = tx.get(no)
         open_ones, known = held(office, holder), {each.key: each for each in given(case.events)}

@@ -11,6 +11,7 @@ from kaiban.domain.papers.material import Holder, obligations
 from kaiban.domain.papers.obligation import ForwardState
 from kaiban.domain.roles import Position
 from kaiban.orchestrator.office import Office
+from kaiban.orchestrator.printable import unprintable
 from kaiban.orchestrator.worker.forwarding import note
 from kaiban.ports import Obligations, Transaction
 
@@ -58,6 +59,7 @@ def relieve(
         asked, give = _RELIEFS[what]
         decision = _Decision(office, case, relief, due)
         wrong = [] if 0 < len(relief.reason.strip()) <= LONGEST else [NO_REASON]
+        wrong += unprintable(office, "/reason", relief.reason)
         wrong += asked(decision)
         if not wrong:
             give(decision, owed, tx)

@@ -9,6 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import text
 
+from kaiban.app.papers.glyphs import InstalledGlyphs
 from kaiban.domain.complaint import ComplaintRules, ComplaintState, StepKind
 from kaiban.domain.roles import Role
 from kaiban.notifying.complaint_wording import ComplaintWording
@@ -168,6 +169,14 @@ def test_only_its_owner_answers_and_the_complainant_closes_it(door, driver, no, 
     assert [(each.facts["step"], each.actor) for each in logged] == [
         (each.kind.value, each.by) for each in closed.steps
     ]
+
+
+def test_no_answer_has_a_sign_that_no_paper_can_show(door, driver, no, raised):
+    door = replace(door, office=replace(door.office, glyphs=InstalledGlyphs()))
+    do(door, driver, no, StepKind.ASSIGNED, "boss", owner="w2")
+    refused = do(door, driver, no, StepKind.ANSWERED, "w2", "今天办结\U0001f600")
+    assert codes(refused) == ["text.unprintable"]
+    assert not isinstance(do(door, driver, no, StepKind.ANSWERED, "w2", "今天办结。"), list)
 
 
 def test_who_is_not_satisfied_has_it_taken_up_again_even_when_it_is_closed(

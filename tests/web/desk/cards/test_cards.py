@@ -60,6 +60,8 @@ def test_who_answers_appeals_and_somebody_else_clears_it_with_a_reason(city, no,
     give(city.kaiban, no)
     clerk.open(f"/desk/cases/{no}/cards").press("申诉", text="")
     assert "请写明理由" in clerk.text
+    clerk.press("申诉", text=f"{WHY}\U0001f600")
+    assert "（U+1F600）" in clerk.text, "no paper can show it"
     clerk.press("申诉", text=WHY)
     assert "已申诉，待复核" in clerk.text
     assert WHY in clerk.text

@@ -122,6 +122,15 @@ def test_what_is_wrong_is_said_at_its_control_and_what_was_typed_stays(page):
     assert page.control("other").get("value") == "", "typed into another form of the page"
 
 
+def test_a_sign_no_paper_can_show_is_named_at_its_control(page, city, no):
+    page.press("加进告知书", message="楼层写错了\U0001f600")
+    (wrong,) = page.mistakes
+    assert "“\U0001f600”（U+1F600）" in wrong
+    assert page.page.xpath("//*[@data-errors]//a/@href") == ["#add-message"]
+    page.press("加进告知书", message="楼层　写错了。")
+    assert "已经加进" in page.text, "a wide space is no such sign"
+
+
 def test_what_is_looked_at_before_says_what_is_printed(page):
     page.press("加进告知书", code="window.lease")
     below = "//*[contains(@class, 'kb-paper')]/table/following-sibling::p[not(@class='kb-ending')]"

@@ -1,0 +1,29 @@
+"""Words of the staff that papers repeat: what is kept is drawn as it was written, and a sign that cannot be is refused.
+
+A name is another matter: a rare character of it is kept, and printed as 〓 with a note.
+"""
+
+from typing import Final
+
+from kaiban.domain.notices.notice import Defect
+from kaiban.orchestrator.office import Office
+
+#: So many signs are named; whoever pasted more sees what they are of.
+_MOST: Final = 5
+_TEXT: Final = "有打印在文书上显示不出来的符号：{signs}。请删去或者换一种写法。"
+_SEEN: Final = "“{sign}”（{code}）"
+_UNSEEN: Final = "看不见的符号（{code}）"
+
+
+def unprintable(office: Office, pointer: str, text: str, link: str = "") -> list[Defect]:
+    """What is wrong with words a paper will repeat: nothing, or the signs no paper shows, by name."""
+    missing = office.glyphs.missing(text)[:_MOST]
+    if not missing:
+        return []
+    message = _TEXT.format(signs="、".join(map(_named, missing)))
+    return [Defect(pointer, "text.unprintable", message, link)]
+
+
+def _named(sign: str) -> str:
+    how = _SEEN if sign.isprintable() else _UNSEEN
+    return how.format(sign=sign, code=f"U+{ord(sign):04X}")
