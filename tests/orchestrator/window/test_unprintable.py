@@ -11,7 +11,7 @@ from kaiban.domain.roles import Position, Role
 from kaiban.orchestrator.applicant.aftercare.rating import answer
 from kaiban.orchestrator.printable import unprintable
 from kaiban.orchestrator.window.by_hand.approving import ask, refuse
-from kaiban.orchestrator.window.by_hand.entering import Entry, enter
+from kaiban.orchestrator.window.by_hand.entering import Entry, enter, is_line
 from kaiban.orchestrator.window.notices.composing import Finding, add_finding, issue_notice
 from kaiban.orchestrator.window.obligations.checking import checked
 from kaiban.orchestrator.window.obligations.tending import Relief, relieve
@@ -118,3 +118,9 @@ def test_no_change_is_asked_for_or_refused_with_it(drive):
     assert told(ask(made.office, no, "reader", replace(ORDER, why=LOST))) == ["/why"]
     waits = ask(made.office, no, "reader", ORDER)
     assert told(refuse(made.office, waits.id, SECOND, LOST)) == ["/answer"]
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\t", "\u2028", "\ud800"])
+def test_what_is_no_letter_is_no_line_even_where_no_font_is_known(sign):
+    assert not is_line(f"缺{sign}少")
+    assert is_line("缺　少\u00a0一页")

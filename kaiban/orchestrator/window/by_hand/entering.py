@@ -1,9 +1,9 @@
 """Enter by hand (人工录入) what a person brings back from a department's counter."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+from unicodedata import category
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.document import Document
@@ -28,7 +28,8 @@ from kaiban.ports import (
 
 LONGEST_NAME = 40
 LONGEST_TEXT = 500
-_BREAK = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+#: Controls, halves of pairs and breaks of lines: no letter of any line, whatever fonts there are.
+_NO_LETTERS = frozenset({"Cc", "Cs", "Zl", "Zp"})
 #: A scan of a licence is far smaller; the archive holds every byte for ever.
 LARGEST = 10 * 1024 * 1024
 #: How a file begins, and what it then is; nobody's word for it counts.
@@ -148,7 +149,7 @@ def wrong_name(by: str, link: str) -> list[Defect]:
 
 def is_line(text: str) -> bool:
     """Whether somebody wrote something, in one line that is not too long."""
-    return 0 < len(text.strip()) <= LONGEST_TEXT and not _BREAK.search(text)
+    return 0 < len(text.strip()) <= LONGEST_TEXT and _NO_LETTERS.isdisjoint(map(category, text))
 
 
 def wrong_line(office: Office, pointer: str, text: str, lacking: Defect) -> list[Defect]:
