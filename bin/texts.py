@@ -13,7 +13,7 @@ from jinja2.ext import babel_extract
 
 from adapters.kit.examine import adapter_class, adapter_names
 from forms import codes, materials, opening, roster
-from forms.applicants import Applicant, applicants
+from forms.applicants import APPLICANT, Applicant, applicants, asked
 from forms.defect_table import TABLE
 from forms.fields import Term
 from forms.rules.ownership import MAKEUPS
@@ -44,6 +44,7 @@ LISTS_IN_CHINESE = {
     "engravers",
     "individual_name_forms",
     "sole_name_forms",
+    "partnership_name_forms",
 }
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
@@ -105,11 +106,13 @@ def _of_form() -> Iterator[str]:
     yield from roster.SENTENCES
     yield opening.HINT
     yield from (one.name for one in materials.MATERIALS)
-    yield from (one.condition for one in materials.MATERIALS)
 
 
 def _of_applicant(applicant: Applicant) -> Iterator[str]:
-    yield from (applicant.title, applicant.hint, applicant.basis, applicant.head, applicant.remark)
+    yield from (applicant.title, applicant.hint, applicant.basis, applicant.remark)
+    yield from applicant.words.values()
+    whole = asked({APPLICANT: applicant.key})
+    yield from (one.condition for one in materials.of_type(applicant.key) if one.fits(whole))
     yield from applicant.without.values()
     yield from applicant.materials.values()
     for schema in applicant.sections.values():

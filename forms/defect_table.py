@@ -167,7 +167,7 @@ TABLE: dict[str, Entry] = {
         "出资期限不能早于各股东出资期限中最晚的一个，请改为 {last} 或更晚。",
         f"{_COMPANY_LAW}第四十七条",
     ),
-    "term.past": Entry("经营期限请填“长期”或者晚于今天的日期。", f"{_REGISTRATION}第九条"),
+    "term.past": Entry("“{label}”请填“长期”或者晚于今天的日期。", f"{_REGISTRATION}第九条"),
     "term.before_due": Entry(
         "经营期限在出资期限 {last} 以前届满，请核对；确实如此的，请在提交前确认。", strange=True
     ),
@@ -179,7 +179,7 @@ TABLE: dict[str, Entry] = {
     ),
     # Holders.
     "holders.sum": Entry(
-        "各股东认缴出资额合计为 {total} 万元，注册资本为 {capital} 万元，请改成一致。",
+        "各{holder}认缴出资额合计为 {total} 万元，{capital_title}为 {capital} 万元，请改成一致。",
         f"{_REGISTRATION}第十三条",
     ),
     "holders.due_date": Entry(
@@ -187,7 +187,7 @@ TABLE: dict[str, Entry] = {
         f"{_COMPANY_LAW}第四十七条",
     ),
     "holders.abroad": Entry(
-        "有境外或者港澳台股东的公司，本系统不能办理，请向{registrar}申请设立登记。",
+        "有境外或者港澳台{holder}的{firm}，本系统不能办理，请向{registrar}申请设立登记。",
         f"{_REGISTRATION}实施细则第四条",
     ),
     "holders.mode_forbidden": Entry(
@@ -197,9 +197,9 @@ TABLE: dict[str, Entry] = {
     "holders.paid_in": Entry(
         "实缴出资额不能大于认缴出资额，请修改。", f"{_COMPANY_LAW}第四十九条"
     ),
-    "holders.repeated": Entry("同一股东填写了两次，请合并成一行。", f"{_COMPANY_LAW}第四十二条"),
+    "holders.repeated": Entry("同一{holder}填写了两次，请合并成一行。", f"{_REGISTRATION}第八条"),
     "holder.cert_kind": Entry(
-        "证件类型与股东类型不符：自然人请填身份证件，单位请填统一社会信用代码。",
+        "证件类型与{holder}类型不符：自然人请填身份证件，单位请填统一社会信用代码。",
         f"{_REGISTRATION}第八条",
     ),
     # People in charge.
@@ -266,11 +266,11 @@ TABLE: dict[str, Entry] = {
         "请填写受益所有人；符合条件的，也可以选择承诺免报。", f"{_REGISTRATION}第九条"
     ),
     "owners.exempt": Entry(
-        "不符合免报条件（注册资本不超过 1000 万元且股东全是自然人），请填写受益所有人。",
+        "不符合免报条件（{capital_title}不超过 1000 万元且{holder}全是自然人），请填写受益所有人。",
         f"{_OWNERS}第三条",
     ),
     "owners.missing": Entry(
-        "股东中持股 25% 以上的自然人都是受益所有人，请补充。", f"{_OWNERS}第六条"
+        "{holder}中占 25% 以上的自然人都是受益所有人，请补充。", f"{_OWNERS}第六条"
     ),
     "owners.share_low": Entry(
         "以股权、收益或者表决权认定的受益所有人须持有 25% 以上，请核对比例或者改选认定依据。",
@@ -281,7 +281,7 @@ TABLE: dict[str, Entry] = {
     ),
     "owners.nationality": Entry("请选择这名受益所有人的国籍。", f"{_OWNERS}第十一条"),
     "owners.since": Entry(
-        "受益所有权关系形成日期不能晚于今天，请修改；与公司同时形成的可以不填。",
+        "受益所有权关系形成日期不能晚于今天，请修改；与{firm}同时形成的可以不填。",
         f"{_OWNERS}第十一条",
     ),
     "owners.senior": Entry(
@@ -293,11 +293,11 @@ TABLE: dict[str, Entry] = {
         f"{_OWNERS}第七条",
     ),
     "owners.share_more": Entry(
-        "持股比例不能大于直接认缴与通过单位股东间接持有合计的 {share}%，请修改。",
+        "这一比例不能大于直接认缴与通过单位{holder}间接持有合计的 {share}%，请修改。",
         f"{_OWNERS}第六条",
     ),
     "owners.share_less": Entry(
-        "持股比例不能小于此人直接认缴的比例 {share}%（间接持有的另行加上），请修改。",
+        "这一比例不能小于此人直接认缴的比例 {share}%（间接持有的另行加上），请修改。",
         f"{_OWNERS}第六条",
     ),
     "proxy.expired": Entry(

@@ -64,8 +64,10 @@ def word_for(found: Found, value: object) -> str:
 
 _WORD = 12
 
-HEAD = "法定代表人"
-"""What the head of a company is called."""
+COMPANY_WORDS: Mapping[str, str] = MappingProxyType(
+    {"head": "法定代表人", "holder": "股东", "capital_title": "注册资本", "firm": "公司"}
+)
+"""What sentences call a company, its head, whoever holds it and what they put in; other types of applicants have other words."""
 
 
 def defect(
@@ -75,14 +77,14 @@ def defect(
     example: str = "",
     asking: str = "",
     confirm: str = "",
-    head: str = HEAD,
+    words: Mapping[str, str] = COMPANY_WORDS,
 ) -> Defect:
     """Say `found` in words for the field called `label`, which asks that way (`Asked.asking`).
 
-    `head` is what the applicant's head is called.
+    `words` are those of the type of applicant (`Applicant.words`).
     """
     entry = TABLE[found.flaw.code]
-    values = {"label": label or "此项", "head": head, **found.flaw.params}
+    values = {**words, "label": label or "此项", **found.flaw.params}
     return Defect(
         pointer=found.pointer,
         code=found.flaw.code,

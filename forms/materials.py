@@ -111,7 +111,7 @@ class Material:
     departments: keys of the departments that need it. produced: made by the system from the form.
     deferrable: a city may let it follow later (容缺). sensitive: shows identity numbers, home
     addresses, telephones or wages, which every other document leaves to it
-    (经营主体登记文书规范（2026年版）). when: whether the form calls for it.
+    (经营主体登记文书规范（2026年版）). when: whether the form calls for it; condition: in words, before a form says it.
     """
 
     key: str
@@ -121,21 +121,17 @@ class Material:
     deferrable: bool = False
     sensitive: bool = False
     when: Callable[[Form], bool] = _always
+    condition: str = ""
 
     def fits(self, sections: Mapping[str, type[Schema]]) -> bool:
         """Say whether whoever is asked these sections can come to need it."""
         place = DECIDED_BY.get(self.when)
         return place is None or place in catalogue_of(sections).places
 
-    @property
-    def condition(self) -> str:
-        """For whom, before a form says it."""
-        return CONDITIONS.get(self.when, "")
-
 
 CONDITIONS: Mapping[Callable[[Form], bool], str] = {
     _by_proxy: "委托他人办理的",
-    _corporate_holder: "有股东不是自然人的",
+    _corporate_holder: "有{holder}不是自然人的",
     _exempt: "承诺免报受益所有人的",
     _rented: "租用经营场所的",
     _not_rented: "经营场所不是租用的",
@@ -250,9 +246,15 @@ def needed(
 @cache
 def of_type(key: str) -> tuple[Material, ...]:
     """Return what there is for this type of applicant, under the names it has there."""
-    names = applicants.applicants()[key].materials
-    named = (replace(each, name=names.get(each.key, each.name)) for each in MATERIALS)
+    applicant = applicants.applicants()[key]
+    named = (_named_for(each, applicant) for each in MATERIALS)
     return tuple(each for each in named if each.name)
+
+
+def _named_for(material: Material, applicant: applicants.Applicant) -> Material:
+    condition = CONDITIONS.get(material.when, "").format_map(applicant.words)
+    name = applicant.materials.get(material.key, material.name)
+    return replace(material, name=name, condition=condition)
 
 
 def premises_unproved(form: Form, locality: Locality) -> bool:

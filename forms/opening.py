@@ -77,12 +77,12 @@ def check(
     applicant, gone, sections = of(entry), unasked(entry, sections), asked(entry, sections)
     needed = set(sections) if wanted is None else set(wanted) | ALWAYS
     loaded, found = _load(entry, sections, needed)
-    view = View(loaded, Blemishes(one.pointer for one in found), unasked=gone)
+    view = View(loaded, _blemishes(found), unasked=gone)
     setting = Setting(today, locality)
     found += (*_findings(view, setting, applicant), *unusual(view, setting, sections))
     words, wrong = _words(entry)
     wrong += _stranger(entry, locality)
-    told = _in_words(found, view, catalogue_of(sections), applicant.head) if found else ()
+    told = _in_words(found, view, catalogue_of(sections), applicant.words) if found else ()
     told = tuple(_hinted(one, entry, catalogue_of(sections), today) for one in told)
     if APPLICANT in entry:
         loaded[APPLICANT] = applicant.key
@@ -98,6 +98,11 @@ def check(
 def _findings(view: View, setting: Setting, applicant: Applicant) -> Iterator[Found]:
     yield from findings(view, setting)
     yield from findings(view, setting, applicant.rules)
+
+
+def _blemishes(found: Collection[Found]) -> Blemishes:
+    """Where a rule cannot read. A list with too few rows can be read, as long as it has any."""
+    return Blemishes(one.pointer for one in found if not one.flaw.params.get("there"))
 
 
 def _stranger(entry: Mapping[str, Any], locality: Locality) -> tuple[Defect, ...]:
@@ -154,7 +159,7 @@ def glance(
     gone, sections = unasked(whole, sections), asked(whole, sections)
     looked_at = {name: schema for name, schema in sections.items() if name in part}
     loaded, found = _load(part, looked_at, ())
-    view = View(loaded, Blemishes(one.pointer for one in found), unasked=gone)
+    view = View(loaded, _blemishes(found), unasked=gone)
     setting = Setting(today, locality)
     early = (*EARLY, *(rule for rule in of(whole).rules if rule.early))
     found += (*findings(view, setting, early), *unusual(view, setting, looked_at))
@@ -162,7 +167,7 @@ def glance(
         [one for one in found if one.flaw.code not in _LACKING],
         view,
         catalogue_of(sections),
-        of(whole).head,
+        of(whole).words,
     )
 
 
@@ -202,18 +207,18 @@ _LACKING = frozenset({"required", "list.too_few"})
 
 
 def _in_words(
-    found: list[Found], view: View, catalogue: Catalogue, head: str
+    found: list[Found], view: View, catalogue: Catalogue, words: Mapping[str, str]
 ) -> tuple[Defect, ...]:
     wrong = {one.pointer for one in found if not is_strange(one)}
     # What has to be mended need not be confirmed as well.
     found = [one for one in found if one.pointer not in wrong or not is_strange(one)]
     found.sort(key=lambda one: catalogue.rank(one.pointer))
     return merged(
-        _in_word(one, view, catalogue.at(one.pointer) or Place(0, "", ""), head) for one in found
+        _in_word(one, view, catalogue.at(one.pointer) or Place(0, "", ""), words) for one in found
     )
 
 
-def _in_word(one: Found, view: View, place: Place, head: str) -> Defect:
+def _in_word(one: Found, view: View, place: Place, words: Mapping[str, str]) -> Defect:
     word = word_for(one, view.value_at(one.pointer)) if is_strange(one) else ""
     return defect(
         one,
@@ -221,7 +226,7 @@ def _in_word(one: Found, view: View, place: Place, head: str) -> Defect:
         example=place.example,
         asking=place.asking,
         confirm=word,
-        head=head,
+        words=words,
     )
 
 

@@ -119,11 +119,16 @@ def _kept_in(field: AnyField, value: Any) -> Any:
 
 
 def _merged(answers: Form, own: Mapping[str, Any]) -> Form:
-    """The answers with others in their place; None takes away."""
+    """The answers with others in their place, in a list by the number of the row; None takes away."""
     found = dict(answers)
     for key, value in own.items():
-        within = isinstance(value, Mapping) and isinstance(found.get(key), dict)
-        found[key] = _merged(found[key], value) if within else deepcopy(value)
+        there = found.get(key)
+        if isinstance(value, Mapping) and isinstance(there, list):
+            found[key] = [_merged(row, value.get(n, {})) for n, row in enumerate(there)]
+        elif isinstance(value, Mapping) and isinstance(there, dict):
+            found[key] = _merged(there, value)
+        else:
+            found[key] = deepcopy(value)
     return {key: value for key, value in found.items() if value is not None}
 
 

@@ -45,6 +45,7 @@ CONTRIBUTIONS: Codes = {
     "equity": "7",
     "data": "9",
     "virtual_property": "9",
+    "services": "9",
     "other": "9",
 }
 SUPERVISION: Codes = {"board": "1", "one": "2", "none": "3", "audit_committee": "4"}
@@ -75,6 +76,7 @@ USAGES: Codes = {
     "other": "9",
 }
 CURRENCIES: Codes = {"CNY": "156"}
+LIABILITIES: Codes = {"unlimited": "1", "limited": "2"}
 OPERATIONS: Codes = {"person": "1", "family": "2"}
 PROPERTIES: Codes = {"own": "1", "family": "2"}
 
@@ -138,13 +140,15 @@ class HeadNeeds(ContactNeeds):
 
 
 class InvestorNeeds(IdentityNeeds):
-    """A holder."""
+    """A holder; a partner, too, who is liable in one of two ways and may execute the affairs."""
 
     invType = asked("kind", INVESTORS)
     subConAm = money("subscribed")
     acConAm = money("paid_in")
     conForm = asked("mode", CONTRIBUTIONS)
     conDate = asked("due_date")
+    respForm = asked("liability", LIABILITIES, needed=False)
+    execPartner = flag("executes")
     addr = asked("residence", private=True, needed=False)
 
 

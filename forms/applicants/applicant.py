@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema
 
 from forms.defect_table import Entry
-from forms.defects import HEAD
+from forms.defects import COMPANY_WORDS
 from forms.rules.rule import Rule
 from forms.structure.pages import Page
 
@@ -19,13 +19,14 @@ class Applicant:
     """A type of applicant; what it does not say is as for the limited company.
 
     key: its name in a form (``applicant``). rank: its place where types are listed. title: what it is called.
-    hint: who chooses it. basis: the law it is set up by. head: what its head is called.
+    hint: who chooses it. basis: the law it is set up by. head: what its head is called; holder: whoever puts in; capital: what they put in;
+    firm: the whole, in a sentence.
     sections: its variants of sections, made by inheriting them. pages: in the place of the pages of the same name; pages of which it asks
     nothing are left out by themselves. settled: what its type alone decides, by section; set before anything else is worked out.
     rules: its own rules, and defects: what they find; rules of questions it is not asked stand back by themselves. without: links that do not apply to it, with
     the reason, as far as the city does not say otherwise. materials: names of documents that are called otherwise, "" for one it has not.
     duties: what follows after opening in other words, by the duty's title: text and basis.
-    remark: what the guide says of it. example: answers of its sample, merged into those of the company; None takes away.
+    remark: what the guide says of it. example: answers of its sample, merged into those of the company, in a list by the number of the row; None takes away.
     """
 
     key: str
@@ -33,7 +34,10 @@ class Applicant:
     title: str
     hint: str
     basis: str
-    head: str = HEAD
+    head: str = COMPANY_WORDS["head"]
+    holder: str = COMPANY_WORDS["holder"]
+    capital: str = COMPANY_WORDS["capital_title"]
+    firm: str = COMPANY_WORDS["firm"]
     sections: Mapping[str, type[Schema]] = field(default_factory=dict)
     pages: tuple[Page, ...] = ()
     settled: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -44,6 +48,16 @@ class Applicant:
     duties: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     remark: str = ""
     example: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """What sentences that hold for everybody call it and its own."""
+        return {
+            "head": self.head,
+            "holder": self.holder,
+            "capital_title": self.capital,
+            "firm": self.firm,
+        }
 
     def settle(self, form: Form) -> None:
         """Write into a checked form what its type alone decides, in the sections it has."""

@@ -1,12 +1,14 @@
-"""What several types of applicants are made of: a type code nobody is asked, ends of names, a head who is registered here."""
+"""What several types of applicants are made of: a type code nobody is asked, ends of names, a contribution, a head who is registered here."""
 
 from collections.abc import Iterator
 
 from forms import codes
 from forms.codes import CodeList, Item
 from forms.defects import Found
-from forms.fields import Choice
+from forms.fields import Choice, Money
 from forms.rules.rule import Rule
+from forms.sections.company import Capital
+from forms.sections.shapes import Section
 from forms.structure.view import Setting, View
 from forms.values.kinds import ABROAD
 
@@ -31,6 +33,15 @@ def name_forms(key: str, source: str, *words: str) -> CodeList:
     return codes.listed(
         f"{key}_name_forms", "组织形式", source, *(Item(word, word) for word in words)
     )
+
+
+class Contribution(Capital):
+    """出资额 of an enterprise that is no company: the law sets neither least nor term of the whole."""
+
+    class Meta(Section.Meta):
+        exclude = ("paid_by",)
+
+    amount = Money("出资额", hint="投资人申报的出资。", example=10, usual=(0, 50_000))
 
 
 def no_head_from_abroad(code: str) -> Rule:

@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, missing
 
+from forms.defects import Flaw
 from forms.fields.base import Asked, refuse
 
 
@@ -34,7 +35,7 @@ class Group(Asked[dict[str, Any]]):
 
 
 class Rows(Asked[list[Any]]):
-    """Repeated groups, `fewest` to `most`; too many are refused before any is read.
+    """Repeated groups, `fewest` to `most`; too many are refused before any is read, too few are read all the same.
 
     A row with defects keeps its place, so that pointers and cross rules count as the user does.
     """
@@ -50,9 +51,11 @@ class Rows(Asked[list[Any]]):
         self.fewest = fewest
 
     def read(self, value: Any) -> list[Any]:
-        rows = _counted(value, self.fewest, self.most)
+        rows = _counted(value, min(self.fewest, 1), self.most)
         loaded: list[Any] = []
-        errors: dict[int, Any] = {}
+        errors: dict[int | str, Any] = {}
+        if len(rows) < self.fewest:
+            errors["_schema"] = [Flaw("list.too_few", limit=self.fewest, there=len(rows))]
         for index, row in enumerate(rows):
             try:
                 loaded.append(self.schema.load(row))
@@ -64,7 +67,7 @@ class Rows(Asked[list[Any]]):
         return loaded
 
 
-def _row_error(errors: dict[int, Any], loaded: list[Any]) -> ValidationError:
+def _row_error(errors: Mapping[Any, Any], loaded: list[Any]) -> ValidationError:
     return ValidationError(dict(errors), valid_data=loaded)
 
 

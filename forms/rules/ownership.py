@@ -28,11 +28,16 @@ def sum_of_shares(form: View, _setting: Setting) -> Iterator[Found]:
         )
 
 
-def due_date(holder: View, setting: Setting) -> Iterator[Found]:
-    """公司法 (2023) art. 47: paid in full within five years of founding."""
-    day = holder["due_date"]
-    if day is not None and not paid_within(day, setting):
-        yield holder.found("due_date", "holders.due_date", **span(setting))
+def due_date(form: View, setting: Setting) -> Iterator[Found]:
+    """公司法 (2023) art. 47: a company's capital is paid in full within five years of founding."""
+    if not form.asks("company.capital.paid_by"):
+        return
+    for holder in form.rows("people.holders"):
+        if not holder.sound("due_date"):
+            continue
+        day = holder["due_date"]
+        if day is not None and not paid_within(day, setting):
+            yield holder.found("due_date", "holders.due_date", **span(setting))
 
 
 def mode(holder: View, _setting: Setting) -> Iterator[Found]:
@@ -260,7 +265,7 @@ def percent(part: Decimal, whole: Decimal) -> Decimal:
 
 RULES = (
     Rule(sum_of_shares),
-    Rule(due_date, each="people.holders", early=True),
+    Rule(due_date, early=True),
     Rule(mode, each="people.holders", early=True),
     Rule(paid_in, each="people.holders", early=True),
     Rule(repeated),

@@ -88,9 +88,13 @@ class View:
 
     def has(self, path: str) -> bool:
         """Say whether anything was given at `path`, sound or not."""
-        if self._is_unasked(path):
+        if not self.asks(path):
             return False
         return self._walk(path) is not None or self._blemishes.touch(self.at(path))
+
+    def asks(self, path: str) -> bool:
+        """Say whether this type of applicant is asked what stands at `path`."""
+        return not self._is_unasked(path)
 
     def sound(self, *paths: str) -> bool:
         """Say whether nothing at `paths` is defective."""

@@ -77,7 +77,7 @@ EXPLAINED: Final[Mapping[str, Explained]] = {
     ),
     "twice": Explained(
         "This application is a case already",
-        "同一家企业、同样的股东的申请已经受理，errors[0].case_no 是它的办件编号。",
+        "同一家企业、同样的出资人的申请已经受理，errors[0].case_no 是它的办件编号。",
         "The same company with the same holders is a case already: `errors[0].case_no`.",
     ),
     "feed-restarted": Explained(

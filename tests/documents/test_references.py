@@ -129,6 +129,7 @@ def test_a_package_prints_what_departments_wrote_and_fetches_nothing(canary):
 KEYS = {
     "company": ("application", "articles", "tax_confirmation"),
     "individual": ("application",),
+    "partnership": ("application", "articles"),
     "sole": ("application",),
 }
 

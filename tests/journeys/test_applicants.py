@@ -8,7 +8,7 @@ from forms.applicants import USUAL, applicants
 from kaiban.documents.package.verify import verify_file
 
 #: GB 32100: 9 is the market regulator; its second place says what was registered.
-CATEGORIES = {"individual": "92", "sole": "91"}
+CATEGORIES = {"individual": "92", "partnership": "91", "sole": "91"}
 TYPES = [key for key in applicants() if key != USUAL]
 
 

@@ -8,7 +8,7 @@ from tests.forms.applicants.anybody import TYPES, entries
 from tests.journeys.accepting import everybody
 
 #: GB 32100: 9 is the market regulator; the second place says what was registered.
-CATEGORIES = {"company": "91", "individual": "92", "sole": "91"}
+CATEGORIES = {"company": "91", "individual": "92", "partnership": "91", "sole": "91"}
 
 
 @pytest.fixture(scope="module")

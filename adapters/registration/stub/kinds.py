@@ -8,7 +8,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapters.registration.stub.message import COMPANY, IDENTITY, Flaw, Group, Rows, Shape, Text
+from adapters.registration.stub.message import (
+    COMPANY,
+    IDENTITY,
+    INVESTOR,
+    Flaw,
+    Group,
+    Rows,
+    Shape,
+    Text,
+)
 
 Row = Mapping[str, Any]
 Lines = Callable[[Row], Iterator[str]]
@@ -29,6 +38,17 @@ def _of_individual(row: Row) -> Iterator[str]:
     yield f"经营者：{row['legalRep']['name']}"
 
 
+def _of_partnership(row: Row) -> Iterator[str]:
+    head = row["legalRep"]["name"]
+    acting = [each for each in row["investors"] if each["execPartner"] == "1"]
+    names = [
+        each["name"] + ("" if each["invType"] == "1" else f"（委派代表：{head}）")
+        for each in acting
+    ]
+    yield f"执行事务合伙人：{'、'.join(names)}"
+    yield f"出资额：{row['regCap']}万元人民币"
+
+
 _OPERATIONS = {"1": "个人经营", "2": "家庭经营"}
 
 
@@ -36,8 +56,8 @@ _OPERATIONS = {"1": "个人经营", "2": "家庭经营"}
 class Kind:
     """One type of applicant.
 
-    types: pattern of its ``entType``. without, more: fields of the message it has not, and those it has besides. head, seat: what its head
-    and its address are called. category: the second place of its code. items: the lines of its licence that are its own.
+    types: pattern of its ``entType``. without, more: fields of the message it has not, and those it has besides. head, seat, holder, capital: what its
+    head, its address, whoever holds it and what they put in are called. category: the second place of its code. items: the lines of its licence that are its own.
     """
 
     types: str
@@ -46,6 +66,8 @@ class Kind:
     more: Mapping[str, Shape] = field(default_factory=dict)
     head: str = "法定代表人"
     seat: str = "住所"
+    holder: str = "股东"
+    capital: str = "注册资本"
     category: str = "1"
     items: Lines = _of_company
 
@@ -56,10 +78,17 @@ class Kind:
         return Group({**usual, **self.more, "entType": Text(self.types, "企业类型不在代码表内")})
 
 
-_OF_COMPANIES = frozenset(
+_OFFICES = frozenset({"directors", "supervision", "supervisors", "manager"})
+_PARTNER = {
+    **INVESTOR,
+    "addr": Text(r".{1,120}", "住址应为 1 至 120 个字符"),
+    "respForm": Text(r"[12]", "承担责任方式应为 1 或 2"),
+    "execPartner": Text(r"[01]", "执行事务合伙人应为 0 或 1"),
+}
+_OF_COMPANIES = _OFFICES | frozenset(
     {
-        "regCap", "regCapCur", "capDue", "opTerm", "investors", "directors", "supervision",
-        "supervisors", "manager", "financeOfficer", "beneExempt", "beneOwners",
+        "regCap", "regCapCur", "capDue", "opTerm", "investors", "financeOfficer", "beneExempt",
+        "beneOwners",
     }
 )  # fmt: skip
 
@@ -85,6 +114,17 @@ KINDS = (
         more={"propKind": Text(r"[12]", "出资方式应为 1 或 2")},
         head="投资人",
         items=_of_sole,
+    ),
+    Kind(
+        r"4531|4533",
+        "合伙企业",
+        without=_OFFICES | {"capDue"},
+        more={"investors": Rows(Group(_PARTNER), fewest=2)},
+        head="执行事务合伙人",
+        seat="主要经营场所",
+        holder="合伙人",
+        capital="出资额",
+        items=_of_partnership,
     ),
 )
 

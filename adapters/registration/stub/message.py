@@ -105,7 +105,7 @@ IDENTITY: Mapping[str, Shape] = {
     "mobile": Text(r"1\d{10}", "手机号码应为 11 位", needed=False),
 }
 _CONTACT: Mapping[str, Shape] = {**IDENTITY, "mobile": _MOBILE, "email": _EMAIL}
-_INVESTOR: Mapping[str, Shape] = {
+INVESTOR: Mapping[str, Shape] = {
     **IDENTITY,
     "invType": Text(r"1|2|3|4|5|6|7|8|9|F", "股东类型不在代码表内"),
     "subConAm": _MONEY,
@@ -180,7 +180,7 @@ COMPANY = Group(
         "copyNum": Text(r"[1-9]|10", "副本数量应为 1 至 10"),
         "paperLicence": _FLAG,
         "legalRep": Group({**_CONTACT, "residence": _RESIDENCE}),
-        "investors": Rows(Group(_INVESTOR)),
+        "investors": Rows(Group(INVESTOR)),
         "directors": Rows(Group(_DIRECTOR), most=50),
         "supervision": Text(r"[1-4]", "监督机构不在代码表内", needed=False),
         "supervisors": Rows(Group(_SUPERVISOR), fewest=0, most=50),

@@ -76,20 +76,21 @@ def _sum_is_capital(row: Row, facts: Facts) -> Iterator[Finding]:
         return
     total = sum(Decimal(each["subConAm"]) for each in row["investors"])
     if total != Decimal(row["regCap"]) or "R06" in facts.called:
-        yield Finding(
-            "R06", "regCap", f"股东认缴出资额合计{total}万元与注册资本{row['regCap']}万元不一致。"
-        )
+        kind = kind_of(row)
+        text = f"{kind.holder}认缴出资额合计{total}万元与{kind.capital}{row['regCap']}万元不一致。"
+        yield Finding("R06", "regCap", text)
 
 
 def _within_five_years(row: Row, facts: Facts) -> Iterator[Finding]:
+    if "capDue" not in row:  # the law sets such a limit to companies only
+        return
     text = "股东出资期限超过自公司成立之日起五年，不符合公司法第四十七条。"
     limit = _years_later(facts.today, _FIVE_YEARS).isoformat()
     investors = enumerate(row.get("investors", ()))
     dues = {f"investors[{n}].conDate": each["conDate"] for n, each in investors}
-    whole = {"capDue": row["capDue"]} if "capDue" in row else {}
     yield from (
         Finding("R07", path, text)
-        for path, due in {**whole, **dues}.items()
+        for path, due in {"capDue": row["capDue"], **dues}.items()
         if due > limit or (path == "capDue" and "R07" in facts.called)
     )
 
@@ -172,7 +173,8 @@ def _capital_is_plausible(row: Row, facts: Facts) -> Iterator[Finding]:
     paid_in = sum(Decimal(each["acConAm"]) for each in row["investors"])
     abnormal = Decimal(row["regCap"]) >= _ABNORMAL and paid_in == 0 and "explanation" not in row
     if abnormal or "R13" in facts.called:
-        yield Finding("R13", "regCap", "注册资本、出资期限明显异常，请说明或者调整。")
+        text = f"{kind_of(row).capital}、出资期限明显异常，请说明或者调整。"
+        yield Finding("R13", "regCap", text)
 
 
 # --- refusals -------------------------------------------------------------------------------------

@@ -147,6 +147,8 @@ APPLICANT = Applicant(
     hint="一个人或者一家人经营，以个人或者家庭财产承担责任",
     basis="促进个体工商户发展条例",
     head="经营者",
+    holder="经营者",
+    firm="个体工商户",
     sections={
         "company": Business,
         "people": Persons,

@@ -7,11 +7,11 @@ partnerships and branches of foreign companies.
 
 from forms import codes
 from forms.applicants.applicant import Applicant
-from forms.applicants.pieces import name_forms, no_head_from_abroad, only_type
+from forms.applicants.pieces import Contribution, name_forms, no_head_from_abroad, only_type
 from forms.codes import Item
 from forms.defect_table import Entry
-from forms.fields import Choice, Group, Money, Text
-from forms.sections.company import Capital, Company, CompanyName
+from forms.fields import Choice, Group, Text
+from forms.sections.company import Company, CompanyName
 from forms.sections.people import LegalRep, People
 from forms.sections.shapes import Section, otherwise
 from forms.structure.pages import COMPANY, Page
@@ -48,15 +48,6 @@ class Name(CompanyName):
     )
 
 
-class Contribution(Capital):
-    """What the investor declares to put in (个人独资企业法 art. 8: 投资人申报的出资); the law sets neither least nor term."""
-
-    class Meta(Section.Meta):
-        exclude = ("paid_by",)
-
-    amount = Money("出资额", hint="投资人申报的出资。", example=10, usual=(0, 50_000))
-
-
 class Enterprise(Company):
     """What is registered of it."""
 
@@ -65,6 +56,7 @@ class Enterprise(Company):
 
     entity_type = only_type("sole", "4540", "个人独资企业")
     name = Group(Name, "企业名称", hint="依次为行政区划、字号、行业、组织形式。")
+    #: 个人独资企业法 art. 8: 投资人申报的出资.
     capital = Group(Contribution, "出资额", hint="以万元为单位。")
     property = Choice(
         "出资方式",
@@ -108,6 +100,9 @@ APPLICANT = Applicant(
     hint="一个人投资的企业，以个人财产承担无限责任",
     basis="个人独资企业法",
     head="投资人",
+    holder="投资人",
+    capital="出资额",
+    firm="企业",
     sections={"company": Enterprise, "people": Persons},
     pages=(
         Page(

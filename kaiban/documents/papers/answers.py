@@ -81,12 +81,14 @@ class Answers:
         ]
 
     def columns(self, path: str) -> list[str]:
-        """What a table of that list shows of a row: all but what the annex has."""
+        """What a table of that list shows of a row: who it is, and all but what the annex has."""
         schema = inner_schema(self._fields[path])
         asked_there = questions(schema) if schema is not None else {}
         found = [key for key, field in asked_there.items() if inner_schema(field) is None]
         shown = [key for key in found if key not in ANNEXED]
-        return [shown[0], "cert.no", *shown[1:]] if "cert" in asked_there else shown
+        if "cert" not in asked_there:
+            return shown
+        return ["name", "cert.no", *(key for key in shown if key != "name")]
 
     def has(self, path: str) -> bool:
         """Whether something is answered there."""

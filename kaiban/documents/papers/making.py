@@ -81,14 +81,15 @@ class Papers:
         at: datetime,
     ) -> str:
         """The pages of one paper before they are laid out."""
-        answers = Answers(completed(form), bare=material.sensitive)
+        answers, applicant = Answers(completed(form), bare=material.sensitive), of(form)
         company = answers.text("company.name.full")
         return (
             environment(TEMPLATES, self.fonts)
-            .select_template(_places(material.key, of(form)))
+            .select_template(_places(material.key, applicant))
             .render(
                 a=answers,
                 o=Offices(answers),
+                applicant=applicant,
                 title=material.name,
                 company=company,
                 everybody=persons(answers, set(departments).intersection(material.departments)),

@@ -120,6 +120,11 @@ class Offices:
         """Who decides who the legal representative is, as the articles say (art. 46 (7))."""
         return self.leading if self.board or self.led_by_manager else self.owners
 
+    @property
+    def executing(self) -> list[Row]:
+        """The partners who execute the affairs of a partnership (合伙企业法 art. 26)."""
+        return [row for row in self._rows("people.holders") if row.get("executes")]
+
     def held(self, position: str) -> list[str]:
         """The names of directors with this position."""
         return [one["name"] for one in self.directors if one.get("position") == position]

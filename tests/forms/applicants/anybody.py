@@ -1,6 +1,7 @@
 """Forms of every type of applicant, drawn: such as pass, and such as are broken in places."""
 
 from copy import deepcopy
+from decimal import Decimal
 
 from hypothesis import strategies as st
 
@@ -55,7 +56,30 @@ def _individual(draw, form):
     return form
 
 
-OWN = {"individual": _individual}
+def _partnership(draw, form):
+    limited = draw(st.booleans())
+    partners, company = form["people"]["holders"], form["company"]
+    company["entity_type"] = "4533" if limited else "4531"
+    company["name"]["form"] = "合伙企业（有限合伙）" if limited else "中心（普通合伙）"
+    company["term"] = draw(st.sampled_from(["长期", "2046-11-30"]))
+    for number in draw(st.lists(st.sampled_from(OTHERS), max_size=4, unique=True)):
+        one = person(number)
+        partners.append({**partners[1], **{key: one[key] for key in one}, "subscribed": 10})
+    company["capital"]["amount"] = sum(each["subscribed"] for each in partners)
+    for each in partners[1:]:
+        kinds = ["limited"] if limited else ["unlimited"]
+        each["liability"] = draw(st.sampled_from(kinds))
+        each["executes"] = not limited and draw(st.booleans())
+        each["mode"] = draw(st.sampled_from(["money", "goods", "land_use"]))
+    owners = form["people"]["beneficial_owners"]
+    whole = company["capital"]["amount"]
+    for owner, each in zip(owners, partners, strict=False):
+        owner["share_pct"] = Decimal(each["subscribed"] * 10000 // whole) / 100
+    form["people"]["beneficial_owners"] = [each for each in owners if each["share_pct"] >= 25]
+    return form
+
+
+OWN = {"individual": _individual, "partnership": _partnership}
 
 
 @st.composite

@@ -86,6 +86,9 @@ FOREIGN = {
     "individual": re.compile(
         "公司|股东|注册资本|章程|董事|监事|财务负责人|法定代表人(?!（负责人）)|企业名称"
     ),
+    "partnership": re.compile(
+        "(?<!国有独资)(?<!上市)公司|股东|注册资本|章程|董事|监事|法定代表人(?!（负责人）)|经营者|投资人|股权"
+    ),
     "sole": re.compile("公司|股东|注册资本|章程|董事|监事|法定代表人(?!（负责人）)|经营者"),
 }
 #: What may not be in a name is said in the words themselves.

@@ -2,7 +2,8 @@
 
 import pytest
 
-from forms.materials import CONDITIONS, MATERIALS
+from forms.applicants import applicants
+from forms.materials import CONDITIONS, of_type
 
 REGISTRATION_ONLY = "/guide?links=registration&promise=two_days"
 
@@ -76,7 +77,15 @@ def test_the_choice_of_a_filing_is_taken_along(filing):
     assert len(stages(filing)) == 2
 
 
-@pytest.mark.parametrize("material", [m for m in MATERIALS if m.when({}) is False])
-def test_what_not_everybody_needs_says_who_does(material):
-    assert material.condition, material.key
-    assert material.condition in CONDITIONS.values()
+@pytest.mark.parametrize("applicant", applicants())
+def test_what_not_everybody_needs_says_who_does(applicant):
+    some = [each for each in of_type(applicant) if each.when({}) is False]
+    assert len(some) >= len(CONDITIONS) - 2
+    for each in some:
+        assert each.condition, each.key
+        assert "{" not in each.condition
+
+
+def test_who_needs_a_partners_licence_is_called_a_partner():
+    told = {each.key: each.condition for each in of_type("partnership")}
+    assert told["holder_licence"] == "有合伙人不是自然人的"

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
+from forms.applicants import of
 from forms.codes import SEXES
 from forms.derive import document, glimpse, of_documents, subscribed
 from forms.values.capitals import YUAN, in_capitals
@@ -37,8 +38,8 @@ LATER = "填好后自动得出"
 READ_AS = "读作人民币%(sum)s。"
 READ = "读作 %(value)s。"
 TOLD = "出生日期：%(birth_date)s，性别：%(sex)s。"
-SUM = "各股东合计 %(total)s 万元，与注册资本一致。"
-OTHER_SUM = "各股东合计 %(total)s 万元，注册资本 %(capital)s 万元。"
+SUM = "各%(holder)s合计 %(total)s 万元，与%(capital_title)s一致。"
+OTHER_SUM = "各%(holder)s合计 %(total)s 万元，%(capital_title)s %(capital)s 万元。"
 
 Answers = Mapping[str, Any]
 Sentences = dict[str, str]
@@ -53,7 +54,7 @@ def glance(page: str) -> Response:
     typed, entry = put({}, answers), put(filing.entry, answers)
     sheet = Sheet(sections, entry, derived=glimpse(entry) | of_documents(typed))
     defects = office().form.glance(typed, office().clock.now(), filing.entry)
-    return told(typed, sheet.questions(found), defects)
+    return told(filing.entry, typed, sheet.questions(found), defects)
 
 
 @routes.page("/a/<aid>/<page>/<int:row>/glance", OWNER, "POST", writes=NOTHING)
@@ -70,11 +71,13 @@ def glance_row(page: str, row: int) -> Response:
             put({}, {path: [answers]}), office().clock.now(), filing.entry
         )
     ]
-    return told(typed, [Sheet(sections, typed).row(path, row)], defects)
+    return told(filing.entry, typed, [Sheet(sections, typed).row(path, row)], defects)
 
 
-def told(typed: Answers, questions: Iterable[Question], defects: Iterable[Defect]) -> Response:
-    """The answer for a page with these questions: of the defects, those of its controls that are filled in."""
+def told(
+    entry: Answers, typed: Answers, questions: Iterable[Question], defects: Iterable[Defect]
+) -> Response:
+    """The answer for a page of this form with these questions: of the defects, those of its controls that are filled in."""
     asked = list(every(questions))
     controls = {each.pointer: each for each in asked if each.kind not in NO_CONTROLS}
     wrong = _wrong(controls, defects)
@@ -85,7 +88,7 @@ def told(typed: Answers, questions: Iterable[Question], defects: Iterable[Defect
     }
     told = (
         derived, _as_read(asked, typed, wrong), _of_persons(asked, typed),
-        _in_capitals(asked, typed), _sum(typed),
+        _in_capitals(asked, typed), _sum(typed, of(entry).words),
     )  # fmt: skip
     return jsonify(wrong=wrong, derived=_joined(told))
 
@@ -158,11 +161,17 @@ def _of_persons(asked: Iterable[Question], typed: Answers) -> Sentences:
     return found
 
 
-def _sum(typed: Answers) -> Sentences:
+def _sum(typed: Answers, words: Mapping[str, str]) -> Sentences:
     """Beside the last subscription: how far all of them reach."""
     found = subscribed(typed)
     if found is None:
         return {}
     pointer, total, capital = found
-    text = say(SUM if total == capital else OTHER_SUM, total=f"{total:f}", capital=f"{capital:f}")
+    called = {name: say(words[name]) for name in ("holder", "capital_title")}
+    text = say(
+        SUM if total == capital else OTHER_SUM,
+        total=f"{total:f}",
+        capital=f"{capital:f}",
+        **called,
+    )
     return {id_of(pointer): text}

@@ -138,7 +138,7 @@ def glance() -> Response:
     sheet = Sheet(asked_by(form), form, derived=glimpse(form))
     questions = [question for page in pages for question in sheet.questions(page)]
     return live_checks.told(
-        touched, questions, office().form.glance(touched, case.accepted_at, form)
+        form, touched, questions, office().form.glance(touched, case.accepted_at, form)
     )
 
 

@@ -93,7 +93,7 @@ def glance() -> Response:
     sheet = Sheet(asked_by(entry), entry, derived=glimpse(entry) | of_documents(answered))
     questions = [_opened(each) for page in wish.pages for each in sheet.questions(page)]
     return live_checks.told(
-        answered, questions, office().form.glance(answered, office().clock.now(), entry)
+        entry, answered, questions, office().form.glance(answered, office().clock.now(), entry)
     )
 
 
