@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import Schema
 
 from forms.applicants import APPLICANT, asked
-from forms.fields import Consent
+from forms.fields import Choice, Consent
 from forms.sections import SECTIONS
 from forms.structure.paths import AnyField, inner_schema, questions, schema_of
 
@@ -20,7 +20,8 @@ def refilled(
 ) -> Mapping[str, Any]:
     """Return the answers of a form, as people gave them, as far as they are asked for `into`, the form that is begun; None: one of the same type.
 
-    What the form works out is left out, and so are promises and consents: each is given for one form.
+    What the form works out is left out, and so are promises and consents: each is given for one form; and a choice that
+    `into` does not offer, as the type of a company is none of a partnership's.
     """
     begun = form if into is None else into
     own = asked(begun, sections)
@@ -34,11 +35,17 @@ def _answers(schema: Schema, answered: Any) -> Answers:
         return {}
     found = questions(schema)
     kept = [key for key in found if key in answered and _is_given(found[key])]
+    kept = [key for key in kept if _is_offered(found[key], answered[key])]
     return {key: _answer(found[key], answered[key]) for key in kept}
 
 
 def _is_given(field: AnyField) -> bool:
     return not field.metadata.get("derived") and not isinstance(field, Consent)
+
+
+def _is_offered(field: AnyField, value: Any) -> bool:
+    chosen = isinstance(field, Choice) and isinstance(value, str)
+    return not chosen or field.normalise(value.strip()) in field.listed
 
 
 def _answer(field: AnyField, value: Any) -> Any:

@@ -43,3 +43,11 @@ def test_nothing_worked_out_and_nothing_promised_is_taken_over(name):
     for key, field in found:
         assert not field.metadata["derived"], key
         assert not isinstance(field, Consent), key
+
+
+def test_a_choice_the_other_type_does_not_offer_is_left_to_be_made():
+    again = refilled(sample(), into={"applicant": "partnership"})
+    assert "entity_type" not in again["company"]
+    assert "form" not in again["company"]["name"]
+    assert [each["mode"] for each in again["people"]["holders"]] == ["money", "money"]
+    assert again["premises"] == sample()["premises"]
