@@ -44,8 +44,9 @@ def _is_given(field: AnyField) -> bool:
 
 
 def _is_offered(field: AnyField, value: Any) -> bool:
-    chosen = isinstance(field, Choice) and isinstance(value, str)
-    return not chosen or field.normalise(value.strip()) in field.listed
+    if not (isinstance(field, Choice) and isinstance(value, str)):
+        return True
+    return field.normalise(value.strip()) in field.listed
 
 
 def _answer(field: AnyField, value: Any) -> Any:
