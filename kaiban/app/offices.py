@@ -336,8 +336,8 @@ class Offices(WithDepartments):
         return Office(
             self.profile.city, self.departments, self.form, self.cases,
             self.engine, self.clock, packages, self.materials,
-            SqlEditRequests(self.database, self.keyring), self.tickets, self._called,
-            InstalledGlyphs(),
+            SqlEditRequests(self.database, self.keyring), self.tickets, InstalledGlyphs(),
+            self._called,
         )  # fmt: skip
 
     def _called(self, login: str) -> str:

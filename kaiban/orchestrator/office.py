@@ -69,17 +69,6 @@ class Rules:
         return _defect(self.form, item, link)
 
 
-class AnyGlyphs:
-    """Where nothing is printed, nothing is missing."""
-
-    def missing(self, text: str) -> str:  # noqa: ARG002  a port's word
-        """No sign."""
-        return ""
-
-
-NOT_PRINTED: Glyphs = AnyGlyphs()
-
-
 @dataclass(frozen=True)
 class Office:
     """The city's office: who it is, whom it talks to, where it keeps things.
@@ -98,8 +87,8 @@ class Office:
     materials: Materials
     edit_requests: EditRequests
     tickets: Tickets
+    glyphs: Glyphs
     called: Callable[[str], str] = str
-    glyphs: Glyphs = NOT_PRINTED
 
     def plan(self, case: Case) -> Plan:
         """The plan of a case, computed afresh from the manifests."""

@@ -4,10 +4,15 @@ A name is another matter: a rare character of it is kept, and printed as 〓 wit
 """
 
 from typing import Final
+from unicodedata import category
 
 from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.office import Office
 
+#: Characters of one line.
+LONGEST_LINE: Final = 500
+#: Controls, halves of pairs and breaks of lines: no letter of any line, whatever fonts there are.
+_NO_LETTERS: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 #: So many signs are named; whoever pasted more sees what they are of.
 _MOST: Final = 5
 _TEXT: Final = "有打印在文书上显示不出来的符号：{signs}。请删去或者换一种写法。"
@@ -22,6 +27,16 @@ def unprintable(office: Office, pointer: str, text: str, link: str = "") -> list
         return []
     message = _TEXT.format(signs="、".join(map(_named, missing)))
     return [Defect(pointer, "text.unprintable", message, link)]
+
+
+def is_line(text: str) -> bool:
+    """Whether somebody wrote something, in one line that is not too long."""
+    return 0 < len(text.strip()) <= LONGEST_LINE and _NO_LETTERS.isdisjoint(map(category, text))
+
+
+def wrong_line(office: Office, pointer: str, text: str, lacking: Defect) -> list[Defect]:
+    """What is wrong with one line of such words; ``lacking`` where it is none."""
+    return unprintable(office, pointer, text, lacking.link) if is_line(text) else [lacking]
 
 
 def _named(sign: str) -> str:

@@ -12,6 +12,7 @@ from functools import partial
 
 from sqlalchemy import event, text
 
+from kaiban.app.papers.glyphs import InstalledGlyphs
 from kaiban.domain.city import City, Hall
 from kaiban.domain.hours.clock import Promise
 from kaiban.domain.notices.notice import Defect
@@ -206,6 +207,7 @@ class Driver:
             CITY, Departments(self.departments), PlainForm(), cases,
             self.engine, self.clock, self.packages, SqlMaterials(self.database, KEYRING),
             SqlEditRequests(self.database, KEYRING), SqlTickets(self.database, KEYRING),
+            InstalledGlyphs(),
         )  # fmt: skip
 
     def close(self):

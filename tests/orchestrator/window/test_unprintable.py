@@ -4,14 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from kaiban.app.papers.glyphs import InstalledGlyphs
 from kaiban.domain.cases.document import Document
 from kaiban.domain.papers.commitment import Check
 from kaiban.domain.roles import Position, Role
 from kaiban.orchestrator.applicant.aftercare.rating import answer
-from kaiban.orchestrator.printable import unprintable
+from kaiban.orchestrator.printable import is_line, unprintable
 from kaiban.orchestrator.window.by_hand.approving import ask, refuse
-from kaiban.orchestrator.window.by_hand.entering import Entry, enter, is_line
+from kaiban.orchestrator.window.by_hand.entering import Entry, enter
 from kaiban.orchestrator.window.notices.composing import Finding, add_finding, issue_notice
 from kaiban.orchestrator.window.obligations.checking import checked
 from kaiban.orchestrator.window.obligations.tending import Relief, relieve
@@ -28,9 +27,7 @@ LOST = "地址\U0001f600请改"
 
 @pytest.fixture
 def driver(drive):
-    made = drive(Scripted("registration", steps=REGISTRATION))
-    made.office = replace(made.office, glyphs=InstalledGlyphs())
-    return made
+    return drive(Scripted("registration", steps=REGISTRATION))
 
 
 def told(found):
@@ -91,7 +88,6 @@ def test_a_notice_does_not_go_out_with_it_even_where_no_reason_is_needed(driver)
 )
 def test_what_a_department_said_is_not_entered_with_it(drive, entry, pointer):
     made = drive(counter())
-    made.office = replace(made.office, glyphs=InstalledGlyphs())
     no = made.open()
     made.turn_until(lambda: made.states(no) == {"lone": "manual"})
     assert pointer in told(enter(made.office, no, "lone", entry))
@@ -103,7 +99,6 @@ def test_a_rating_is_not_answered_with_it(driver):
 
 def test_no_more_time_is_given_and_nothing_found_false_with_it(drive):
     made, no = case_owing(drive, Taking(late=False))
-    made.office = replace(made.office, glyphs=InstalledGlyphs())
     who = Position("w1", Role.WINDOW, "main")
     relief = Relief(who, "lease", "2026-03-18", LOST, 15)
     assert told(relieve(made.office, made.owed, no, "extend", relief)) == ["/reason"]
@@ -112,7 +107,6 @@ def test_no_more_time_is_given_and_nothing_found_false_with_it(drive):
 
 def test_no_change_is_asked_for_or_refused_with_it(drive):
     made = drive(Scripted("reader", Unknown("lost"), steps=(StepSpec("main"),)))
-    made.office = replace(made.office, glyphs=InstalledGlyphs())
     no = made.open()
     made.turn()
     assert told(ask(made.office, no, "reader", replace(ORDER, why=LOST))) == ["/why"]

@@ -16,7 +16,7 @@ from kaiban.domain.notices.notice import Defect
 from kaiban.domain.pointer import to_path, value_at
 from kaiban.domain.roles import Position
 from kaiban.orchestrator.office import Office
-from kaiban.orchestrator.window.by_hand.entering import wrong_line
+from kaiban.orchestrator.printable import wrong_line
 from kaiban.orchestrator.window.by_hand.resending import Order, judged, send_anew
 from kaiban.ports import Transaction
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-from unicodedata import category
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.document import Document
@@ -11,7 +10,7 @@ from kaiban.domain.cases.link import Link
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.pointer import to_pointer
 from kaiban.orchestrator.office import Office, key_of
-from kaiban.orchestrator.printable import unprintable
+from kaiban.orchestrator.printable import LONGEST_LINE, unprintable, wrong_line
 from kaiban.orchestrator.results import lacking, loaded, wrong_results
 from kaiban.orchestrator.window.by_hand.deciding import decide, not_for_people
 from kaiban.ports import (
@@ -27,9 +26,6 @@ from kaiban.ports import (
 )
 
 LONGEST_NAME = 40
-LONGEST_TEXT = 500
-#: Controls, halves of pairs and breaks of lines: no letter of any line, whatever fonts there are.
-_NO_LETTERS = frozenset({"Cc", "Cs", "Zl", "Zp"})
 #: A scan of a licence is far smaller; the archive holds every byte for ever.
 LARGEST = 10 * 1024 * 1024
 #: How a file begins, and what it then is; nobody's word for it counts.
@@ -147,21 +143,11 @@ def wrong_name(by: str, link: str) -> list[Defect]:
     return [Defect("/by", "entry.by", _NO_NAME.format(most=LONGEST_NAME), link)]
 
 
-def is_line(text: str) -> bool:
-    """Whether somebody wrote something, in one line that is not too long."""
-    return 0 < len(text.strip()) <= LONGEST_TEXT and _NO_LETTERS.isdisjoint(map(category, text))
-
-
-def wrong_line(office: Office, pointer: str, text: str, lacking: Defect) -> list[Defect]:
-    """What is wrong with one line of words that papers repeat; ``lacking`` where it is none."""
-    return unprintable(office, pointer, text, lacking.link) if is_line(text) else [lacking]
-
-
 def _wrong_words(office: Office, entry: Entry, link: str) -> Iterator[Defect]:
     yield from wrong_name(entry.by, link)
     for name in ("number", "reason"):
         if text := getattr(entry, name):
-            message = _NO_LINE.format(name=_TITLES[name], most=LONGEST_TEXT)
+            message = _NO_LINE.format(name=_TITLES[name], most=LONGEST_LINE)
             no_line = _defect(f"/{name}", "entry.text", message, link)
             yield from wrong_line(office, f"/{name}", text, no_line)
     kind = OUTCOMES.get(entry.outcome)
@@ -187,7 +173,7 @@ def _wrong_items(office: Office, entry: Entry, link: str) -> Iterator[Defect]:
         ):
             text = _NO_PATH.format(path=item.path)
             yield _defect(f"/items/{number}/path", "entry.path", text, link)
-        text, place = _NO_DEMAND.format(most=LONGEST_TEXT), f"/items/{number}/message"
+        text, place = _NO_DEMAND.format(most=LONGEST_LINE), f"/items/{number}/message"
         no_demand = _defect(place, "entry.message", text, link)
         yield from wrong_line(office, place, item.message, no_demand)
 

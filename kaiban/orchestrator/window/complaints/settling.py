@@ -58,9 +58,8 @@ def settle(
     with door.opened(no, number) as (tx, case, complaint):
         if complaint is None:
             return [NO_COMPLAINT]
-        if wrong := _wrong(accounts, case, complaint, deed) or unprintable(
-            door.office, "/text", deed.text
-        ):
+        wrong = _wrong(accounts, case, complaint, deed)
+        if wrong := [*wrong, *unprintable(door.office, "/text", deed.text)]:
             return wrong
         rules = door.office.city.complaints
         days = {

@@ -152,8 +152,8 @@ def _step(
         if order.version != now.version:
             raise MovedOn(case)
         found = [wrong for wrong, fits in rules.may if not fits(case, now, order)]
-        found = found or [wrong for wrong, fits in rules.asked if not fits(case, now, order)]
-        found = found or unprintable(office, "/carrier", order.carrier)
+        asked = [wrong for wrong, fits in rules.asked if not fits(case, now, order)]
+        found = found or [*asked, *unprintable(office, "/carrier", order.carrier)]
         if found:
             return found
         do(tx, case, now)

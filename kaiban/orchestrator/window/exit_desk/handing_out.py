@@ -108,7 +108,7 @@ def post(
     with office.cases.transaction() as tx:
         case = tx.get(no)
         wrong = [*_wrong(case, tracking, carrier, choice), *_away(case, hall)]
-        if wrong := wrong or unprintable(office, "/carrier", carrier):
+        if wrong := [*wrong, *unprintable(office, "/carrier", carrier)]:
             return wrong
         facts = {"tracking": tracking, "carrier": carrier}
         known = last_posting(case)

@@ -28,8 +28,8 @@ from kaiban.orchestrator.applicant.correcting import send_again
 from kaiban.orchestrator.applicant.opening import check, questioned
 from kaiban.orchestrator.materials.submission import to_be_brought
 from kaiban.orchestrator.office import Office
-from kaiban.orchestrator.printable import unprintable
-from kaiban.orchestrator.window.by_hand.entering import LONGEST_TEXT, wrong_line, wrong_name
+from kaiban.orchestrator.printable import LONGEST_LINE, unprintable, wrong_line
+from kaiban.orchestrator.window.by_hand.entering import wrong_name
 from kaiban.ports import Transaction
 
 UNLISTED: Final = "material.unlisted"
@@ -311,7 +311,7 @@ def _wrong(office: Office, case: Case, finding: Finding, item: Item) -> Iterator
     for name in ("rule", "example", "bring", "material"):
         text = getattr(finding, name)
         if text:
-            too_long = Defect(f"/{name}", "notice.text", TOO_LONG.format(most=LONGEST_TEXT))
+            too_long = Defect(f"/{name}", "notice.text", TOO_LONG.format(most=LONGEST_LINE))
             yield from wrong_line(office, f"/{name}", text, too_long)
     names = [link.name for link in case.links]
     if finding.link and finding.link not in names:
