@@ -1,35 +1,16 @@
 """Articles, decisions and application of one company say the same, whatever company it is."""
 
-import html
 import re
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forms.materials import needed
-from forms.opening import check
-from forms.sample import SAMPLE_DAY, handmade, names, person, sample
+from forms.sample import handmade, names, person, sample
 from forms.values.addresses import full_address
-from kaiban.documents.papers.making import Papers
+from tests.documents.papers.reading import papers_of
 
-AT = datetime(2026, 12, 1, 2, tzinfo=UTC)
-ALL = ("registration", "seal", "tax", "bank", "social_insurance", "housing_fund")
 WATCHES = ("one", "none", "board", "audit_committee")
-PAPERS = Papers("")
-
-
-def papers_of(entry):
-    """Return the text of every paper of a form, by key, blanks left out."""
-    found = check(entry, today=SAMPLE_DAY)
-    assert found.defects == ()
-    wanted = [one for one in needed(found.form, ALL) if one.produced]
-    told = {one.key: PAPERS.html(one, found.form, ALL, AT) for one in wanted}
-    return found.form, {
-        key: re.sub(r"\s", "", html.unescape(re.sub(r"<[^>]+>", "", page.partition("<body>")[2])))
-        for key, page in told.items()
-    }
 
 
 @st.composite

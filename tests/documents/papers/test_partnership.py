@@ -1,36 +1,17 @@
 """The papers of a partnership agree with each other and speak of partners only."""
 
-import html
 import re
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 
-from forms.materials import needed
-from forms.opening import check
 from forms.sample import SAMPLE_DAY, credit_code, sample
 from forms.values.addresses import full_address
-from kaiban.documents.papers.making import Papers
+from tests.documents.papers.reading import papers_of
 from tests.forms.applicants.anybody import entries
 
-AT = datetime(2026, 12, 1, 2, tzinfo=UTC)
-ALL = ("registration", "seal", "tax", "bank", "social_insurance", "housing_fund")
-PAPERS = Papers("")
 #: 法定代表人（负责人）, of seals and of the bank, is whoever heads the enterprise.
 OF_COMPANIES = re.compile("股东|注册资本|章程|董事|监事|法定代表人(?!（负责人）)|投资人")
-
-
-def papers_of(entry):
-    """Return the checked form and the text of every paper, by key, blanks left out."""
-    found = check(entry, today=SAMPLE_DAY)
-    assert found.defects == ()
-    wanted = [one for one in needed(found.form, ALL) if one.produced]
-    told = {one.key: PAPERS.html(one, found.form, ALL, AT) for one in wanted}
-    return found.form, {
-        key: re.sub(r"\s", "", html.unescape(re.sub(r"<[^>]+>", "", page.partition("<body>")[2])))
-        for key, page in told.items()
-    }
 
 
 @given(entries("partnership"))

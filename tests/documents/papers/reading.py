@@ -1,0 +1,26 @@
+"""Every paper of a form as text, for tests that compare what papers say."""
+
+import html
+import re
+from datetime import UTC, datetime
+
+from forms.materials import needed
+from forms.opening import check
+from forms.sample import SAMPLE_DAY
+from kaiban.documents.papers.making import Papers
+
+AT = datetime(2026, 12, 1, 2, tzinfo=UTC)
+ALL = ("registration", "seal", "tax", "bank", "social_insurance", "housing_fund")
+PAPERS = Papers("")
+
+
+def papers_of(entry):
+    """Return the checked form and the text of every paper, by key, blanks left out."""
+    found = check(entry, today=SAMPLE_DAY)
+    assert found.defects == ()
+    wanted = [one for one in needed(found.form, ALL) if one.produced]
+    told = {one.key: PAPERS.html(one, found.form, ALL, AT) for one in wanted}
+    return found.form, {
+        key: re.sub(r"\s", "", html.unescape(re.sub(r"<[^>]+>", "", page.partition("<body>")[2])))
+        for key, page in told.items()
+    }
