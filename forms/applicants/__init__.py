@@ -1,4 +1,4 @@
-"""The types of applicants: each is one file in ``kinds``, and nothing else names it.
+"""The types of applicants: each is one file in ``kinds``, or a folder where there is much to say, and nothing else names it.
 
 A form says in ``applicant`` for whom it is; one that says nothing is a limited company's.
 """

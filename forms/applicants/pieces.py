@@ -35,6 +35,12 @@ def name_forms(key: str, source: str, *words: str) -> CodeList:
     )
 
 
+#: Of `people`: what only a company has (公司法 (2023) art. 67-83).
+COMPANY_OFFICES = ("directors", "supervision", "supervisors", "no_supervisor_agreed", "manager")
+#: Of `people`: what partnerships file as companies do, and no other type (受益所有人信息管理办法 art. 2).
+BENEFICIAL_OWNERS = ("beneficial_exempt", "beneficial_owners")
+
+
 class Contribution(Capital):
     """出资额 of an enterprise that is no company: the law sets neither least nor term of the whole."""
 

@@ -100,7 +100,7 @@ def test_every_defect_says_what_to_do(code):
 
 
 def test_every_code_of_the_table_is_raised_somewhere_and_none_twice():
-    declared = [ROOT / "defect_table.py", *sorted((ROOT / "applicants" / "kinds").glob("*.py"))]
+    declared = [ROOT / "defect_table.py", *sorted((ROOT / "applicants" / "kinds").rglob("*.py"))]
     sources = [each.read_text("utf-8") for each in declared]
     keys = [
         key

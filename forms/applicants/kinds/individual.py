@@ -8,7 +8,13 @@ from collections.abc import Iterator
 
 from forms import codes
 from forms.applicants.applicant import Applicant
-from forms.applicants.pieces import name_forms, no_head_from_abroad, only_type
+from forms.applicants.pieces import (
+    BENEFICIAL_OWNERS,
+    COMPANY_OFFICES,
+    name_forms,
+    no_head_from_abroad,
+    only_type,
+)
 from forms.codes import Item
 from forms.defect_table import Entry
 from forms.defects import Found
@@ -88,10 +94,7 @@ class Persons(People):
     title = "经营者与人员"
 
     class Meta(Section.Meta):
-        exclude = (
-            "holders", "directors", "supervision", "supervisors", "no_supervisor_agreed", "manager",
-            "finance_officer", "beneficial_exempt", "beneficial_owners",
-        )  # fmt: skip
+        exclude = ("holders", *COMPANY_OFFICES, "finance_officer", *BENEFICIAL_OWNERS)
 
     legal_rep = Group(Operator, "经营者", hint="营业执照上的经营者，由本人实名核验。")
     tax_agent = Group(Acting, "办税人员", required=False, hint="不填时由经营者担任。")

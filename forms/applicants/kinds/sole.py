@@ -7,7 +7,14 @@ partnerships and branches of foreign companies.
 
 from forms import codes
 from forms.applicants.applicant import Applicant
-from forms.applicants.pieces import Contribution, name_forms, no_head_from_abroad, only_type
+from forms.applicants.pieces import (
+    BENEFICIAL_OWNERS,
+    COMPANY_OFFICES,
+    Contribution,
+    name_forms,
+    no_head_from_abroad,
+    only_type,
+)
 from forms.codes import Item
 from forms.defect_table import Entry
 from forms.fields import Choice, Group, Text
@@ -79,16 +86,7 @@ class Persons(People):
     title = "投资人与人员"
 
     class Meta(Section.Meta):
-        exclude = (
-            "holders",
-            "directors",
-            "supervision",
-            "supervisors",
-            "no_supervisor_agreed",
-            "manager",
-            "beneficial_exempt",
-            "beneficial_owners",
-        )
+        exclude = ("holders", *COMPANY_OFFICES, *BENEFICIAL_OWNERS)
 
     legal_rep = Group(Investor, "投资人", hint="营业执照上的投资人，由本人实名核验。")
 
