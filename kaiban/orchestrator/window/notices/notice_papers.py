@@ -27,7 +27,10 @@ ADDRESSEES: Final = (
 )  # fmt: skip
 #: What a notice stands on; the registrar's own rules where it asks for something itself.
 BASIS: Final = "优化营商环境条例第三十六条"
-REGISTRAR_BASIS: Final = "公司法（2023）第三十条、市场主体登记管理条例第十九条"
+REGISTRAR_BASIS: Final = "市场主体登记管理条例第十九条"
+#: Before it for a company, which is what a form that names no other type of applicant is about.
+COMPANY_BASIS: Final = "公司法（2023）第三十条"
+COMPANY: Final = "company"
 
 NO_SUCH_NOTICE = Defect("/number", "notice.number", "办件没有这一号告知书。")
 HANDED = Defect("/number", "notice.handed", "这一号告知书已经当面送达，无需重复登记。")
@@ -285,7 +288,7 @@ def _sheet(office: Office, case: Case, notice: Notice, name: str, at: datetime) 
         by=office.called(notice.by),
         number=notice.number,
         reason=notice.reason if notice.number > 1 or notice.repeats else "",
-        basis=_basis(notice),
+        basis=_basis(case, notice),
         due=answer.due,
         due_basis=answer.basis,
         rows=tuple(_row(case, item) for item in notice.items),
@@ -318,9 +321,11 @@ def _document(office: Office, case: Case, at: datetime, part: str) -> str:
     return _DOCUMENT.format(word=office.city.notices.word, year=year, no=case.no, part=part)
 
 
-def _basis(notice: Notice) -> str:
-    of_registrar = any(item.link == REGISTRATION for item in notice.items)
-    return f"{REGISTRAR_BASIS}、{BASIS}" if of_registrar else BASIS
+def _basis(case: Case, notice: Notice) -> str:
+    if not any(item.link == REGISTRATION for item in notice.items):
+        return BASIS
+    own = [COMPANY_BASIS] if case.form.get("applicant", COMPANY) == COMPANY else []
+    return "、".join([*own, REGISTRAR_BASIS, BASIS])
 
 
 def _row(case: Case, item: Item) -> Row:

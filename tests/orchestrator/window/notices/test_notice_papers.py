@@ -62,6 +62,15 @@ def test_a_sheet_says_who_what_by_which_rule_and_what_to_bring(noticed):
     assert notice_sheet(driver.office, driver.case(no), 2) is None
 
 
+def test_the_law_of_companies_is_cited_to_companies_only(noticed):
+    driver, no = noticed
+    case = driver.case(no)
+    other = replace(case, form={**case.form, "applicant": "partnership"})
+    whole, own = (notice_sheet(driver.office, each, 1).basis for each in (case, other))
+    assert whole == f"公司法（2023）第三十条、{own}"
+    assert own.startswith("市场主体登记管理条例第十九条")
+
+
 def test_papers_call_who_issued_a_notice_by_name(noticed):
     driver, no = noticed
     office = replace(driver.office, called={BY: "李敏"}.__getitem__)
