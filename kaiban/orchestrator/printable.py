@@ -11,8 +11,9 @@ from kaiban.orchestrator.office import Office
 
 #: Characters of one line.
 LONGEST_LINE: Final = 500
-#: Controls, halves of pairs and breaks of lines: no letter of any line, whatever fonts there are.
-_NO_LETTERS: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
+#: Controls and halves of pairs: no letter, whatever fonts there are; blanks and breaks of lines are not among them.
+_NO_LETTERS: Final = frozenset({"Cc", "Cs"})
+_BLANKS: Final = frozenset("\t\r\n")
 #: So many signs are named; whoever pasted more sees what they are of.
 _MOST: Final = 5
 _TEXT: Final = "有打印在文书上显示不出来的符号：{signs}。请删去或者换一种写法。"
@@ -22,16 +23,17 @@ _UNSEEN: Final = "看不见的符号（{code}）"
 
 def unprintable(office: Office, pointer: str, text: str, link: str = "") -> list[Defect]:
     """What is wrong with words a paper will repeat: nothing, or the signs no paper shows, by name."""
-    missing = office.glyphs.missing(text)[:_MOST]
+    controls = {sign for sign in text if category(sign) in _NO_LETTERS} - _BLANKS
+    missing = sorted(controls.union(office.glyphs.missing(text)))
     if not missing:
         return []
-    message = _TEXT.format(signs="、".join(map(_named, missing)))
+    message = _TEXT.format(signs="、".join(map(_named, missing[:_MOST])))
     return [Defect(pointer, "text.unprintable", message, link)]
 
 
 def is_line(text: str) -> bool:
     """Whether somebody wrote something, in one line that is not too long."""
-    return 0 < len(text.strip()) <= LONGEST_LINE and _NO_LETTERS.isdisjoint(map(category, text))
+    return 0 < len(text.strip()) <= LONGEST_LINE and text.splitlines() == [text]
 
 
 def wrong_line(office: Office, pointer: str, text: str, lacking: Defect) -> list[Defect]:

@@ -8,8 +8,8 @@ from kaiban.domain.cases.document import Document
 from kaiban.domain.papers.commitment import Check
 from kaiban.domain.roles import Position, Role
 from kaiban.orchestrator.applicant.aftercare.rating import answer
-from kaiban.orchestrator.printable import is_line, unprintable
-from kaiban.orchestrator.window.by_hand.approving import ask, refuse
+from kaiban.orchestrator.printable import is_line, unprintable, wrong_line
+from kaiban.orchestrator.window.by_hand.approving import NO_WHY, ask, refuse
 from kaiban.orchestrator.window.by_hand.entering import Entry, enter
 from kaiban.orchestrator.window.notices.composing import Finding, add_finding, issue_notice
 from kaiban.orchestrator.window.obligations.checking import checked
@@ -23,6 +23,13 @@ from tests.orchestrator.worker.test_forwarding import opened as case_owing
 
 BY = "03 号窗口 李敏"
 LOST = "地址\U0001f600请改"
+
+
+class NoFonts:
+    """As where no fonts are installed."""
+
+    def missing(self, _text):
+        return ""
 
 
 @pytest.fixture
@@ -114,7 +121,15 @@ def test_no_change_is_asked_for_or_refused_with_it(drive):
     assert told(refuse(made.office, waits.id, SECOND, LOST)) == ["/answer"]
 
 
-@pytest.mark.parametrize("sign", ["\x00", "\t", "\u2028", "\ud800"])
-def test_what_is_no_letter_is_no_line_even_where_no_font_is_known(sign):
-    assert not is_line(f"缺{sign}少")
+@pytest.mark.parametrize("sign", ["\x00", "\x07", "\ud800"])
+def test_what_is_no_letter_is_named_even_where_no_font_is_known(driver, sign):
+    blind = replace(driver.office, glyphs=NoFonts())
+    [found] = wrong_line(blind, "/why", f"缺{sign}少", NO_WHY)
+    assert (found.pointer, found.code) == ("/why", "text.unprintable")
+    assert f"U+{ord(sign):04X}" in found.message
+
+
+@pytest.mark.parametrize("text", ["", "  ", "一\u2028二", "一\n二", "长" * 501])
+def test_what_is_no_line_is_told_as_that(driver, text):
+    assert wrong_line(driver.office, "/why", text, NO_WHY) == [NO_WHY]
     assert is_line("缺　少\u00a0一页")
