@@ -8,6 +8,7 @@ from typing import Any, Final
 import segno
 from marshmallow import Schema
 
+from forms.applicants import of
 from forms.values.addresses import completed
 from kaiban.documents import wording
 from kaiban.documents.layout.glyphs import Fonts
@@ -43,7 +44,7 @@ def _on_the_licence(told: Answers) -> dict[str, tuple[str, ...]]:
         "类型": ("company.entity_type",),
         **own,
         told.label("people.legal_rep"): ("people.legal_rep.name",),
-        "注册资本": ("company.capital.amount", "company.capital.currency"),
+        of(told.form).capital: ("company.capital.amount", "company.capital.currency"),
         told.label("premises.full"): ("premises.full",),
         "经营范围": ("company.scope.text",),
     }

@@ -142,3 +142,27 @@ def test_the_registrars_sheet_says_what_the_licence_says(detail):
     assert "SHA-256" not in sheet
     assert "SHA-256" in text_of(package.pdf, first=10, last=10)
     assert faults(text) == []
+
+
+@pytest.mark.parametrize(
+    ("entity_type", "head"),
+    [("4540", "投资人"), ("4531", "执行事务合伙人（委派代表）")],
+    ids=["sole", "partnership"],
+)
+def test_the_registrars_sheet_has_the_words_of_the_type(entity_type, head):
+    kind = {"4540": "sole", "4531": "partnership"}[entity_type]
+    case = samples.whole_case()
+    case.form = {
+        "applicant": kind,
+        "company": {
+            "name": {"full": samples.COMPANY},
+            "entity_type": entity_type,
+            "capital": {"amount": Decimal(100), "currency": "CNY"},
+        },
+        "people": {"legal_rep": {"name": "陈一"}},
+    }
+    package, _ = printed(case)
+    sheet = text_of(package.pdf, first=2, last=2)
+    assert f"{head}陈一" in sheet
+    assert "出资额100万元人民币" in sheet
+    assert "注册资本100万元" not in sheet
