@@ -47,7 +47,7 @@ def _rented(form: Form) -> bool:
 
 
 def _not_rented(form: Form) -> bool:
-    return _answer(form, "premises", "tenure") not in {None, "lease"}
+    return _answer(form, "premises", "tenure") not in (None, "lease")
 
 
 def _dwelling(form: Form) -> bool:
@@ -307,7 +307,7 @@ def _is_asked(form: Form, path: str, who: Form) -> bool:
     if path == "holders":
         return bool(who.get("kind") == "natural_person")
     # What was typed before somebody chose to have none stays in a draft.
-    return path != "supervisors" or _answer(form, "people", "supervision") in {"one", "board"}
+    return path != "supervisors" or _answer(form, "people", "supervision") in ("one", "board")
 
 
 def _document(who: Form) -> str:

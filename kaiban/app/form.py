@@ -76,6 +76,7 @@ class FormRules:
             Wanted(
                 one.key, one.name, one.departments, one.produced, one.sensitive,
                 _persons(form, links) if one.key == forms.materials.IDENTITY else None,
+                one.condition,
             )
             for one in found
         ]  # fmt: skip

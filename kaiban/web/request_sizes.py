@@ -5,7 +5,7 @@ from typing import Final
 from flask import request
 
 from kaiban.domain.papers.material import UploadLimits
-from kaiban.web.materials.files import FILES_AT_ONCE, at_once
+from kaiban.web.materials.files import at_once
 
 #: Larger than any page by far: the longest list of people is half of it.
 MAX_BODY: Final = 12 * 1024 * 1024
@@ -31,7 +31,7 @@ WITH_FILES: Final = frozenset(
 
 def most_taken(limits: UploadLimits) -> int:
     """The most bytes any page takes in one request; more is refused without being kept."""
-    return max(MAX_BODY, FILES_AT_ONCE * limits.file_mb * 1024 * 1024 + MAX_TEXT)
+    return max(MAX_BODY, limits.at_once_mb * 1024 * 1024 + MAX_TEXT)
 
 
 def allow_files() -> None:

@@ -4,12 +4,17 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
 
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.commitment import PREFIX
 from kaiban.domain.papers.obligation import Deferral
 
 _MB = 1024 * 1024
+#: So many files of a material one request may bring; more come with the next.
+MOST_FILES: Final = 10
+#: A request may be so many times as large as a file may be.
+FILES_AT_ONCE: Final = 3
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,11 @@ class UploadLimits:
     def file_bytes(self) -> int:
         """The largest file."""
         return self.file_mb * _MB
+
+    @property
+    def at_once_mb(self) -> int:
+        """The most megabytes the files of one request may have together."""
+        return FILES_AT_ONCE * self.file_mb
 
     @property
     def unpacked_bytes(self) -> int:
@@ -84,7 +94,7 @@ class Wanted:
     """A material a form calls for: ``produced`` by the system, or brought; ``departments`` are those that get it.
 
     ``sensitive``: shows whole what every other document masks. ``persons``: whose it must be, each one's own; None: it
-    is not of persons, ``()``: the form names nobody yet.
+    is not of persons, ``()``: the form names nobody yet. ``why``: of whom it is asked, in words; "" for everybody.
     """
 
     key: str
@@ -93,6 +103,7 @@ class Wanted:
     produced: bool
     sensitive: bool = False
     persons: tuple[Person, ...] | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True)

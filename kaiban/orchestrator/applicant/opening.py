@@ -1,5 +1,6 @@
 """Open a case: check everything at once, then accept or say all that is wrong."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,10 +14,13 @@ from kaiban.domain.cases.cross_region.intake import IntakeRule
 from kaiban.domain.cases.number import case_number
 from kaiban.domain.cases.plan import LinkSpec, Plan, missing_facts
 from kaiban.domain.hours.clock import HALL_TIME
-from kaiban.domain.notices.notice import Caution, Defect, Twice
+from kaiban.domain.notices.notice import MATERIALS, Caution, Defect, Twice
+from kaiban.domain.papers.material import Holder, Upload
 from kaiban.domain.pointer import replaced, to_path, value_at, without
 from kaiban.orchestrator.commitments import outdated
 from kaiban.orchestrator.departments import with_facts
+from kaiban.orchestrator.materials.keeping import put, too_large
+from kaiban.orchestrator.materials.sent import Sent, settled
 from kaiban.orchestrator.materials.submission import hand_over, missing
 from kaiban.orchestrator.needs import prepare
 from kaiban.orchestrator.office import Office, Rules
@@ -43,7 +47,7 @@ _NEEDS_FIRST = "“{title}”需要先办理“{needed}”，请一并选择，�
 class Application:
     """What somebody hands in: the form as filled in, the chosen links (empty: all), and for whom.
 
-    ``filing`` holds the materials brought with it, if it was filled in here. ``filed_by``: with whose help, if not alone.
+    ``filing`` holds the materials brought with it, if it was filled in here; ``sent`` are those of a program. ``filed_by``: with whose help, if not alone.
     ``hall`` decides it; ``intake``: by which rule another took it in (跨域通办). ``reference``: what the program that hands it in calls it.
     """
 
@@ -56,15 +60,17 @@ class Application:
     filed_by: FiledBy | None = None
     intake: IntakeRule | None = None
     reference: str = ""
+    sent: tuple[Sent, ...] = ()
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What the check found: the completed form, and every defect of every chosen link."""
+    """What the check found: the completed form, every defect of every chosen link, the files that are in order by material."""
 
     form: Mapping[str, Any]
     links: tuple[str, ...]
     defects: list[Defect] = field(default_factory=list)
+    files: list[tuple[str, Upload]] = field(default_factory=list)
 
 
 def check(
@@ -124,12 +130,9 @@ def open_case(
     An application that is a case already (`Twice`) never becomes another. ``on_accept`` runs in the same transaction, so that what the caller writes down about the
     case exists exactly when the case does.
     """
-    checked = check(office, application.entry, application.links)
-    absent = missing(office, checked.form, checked.links, application.filing)
-    absent += outdated(office, checked.form, checked.links, application.filing)
-    promised = check_promise(office, application.promise)
-    if defects := [*promised, *checked.defects, *absent]:
-        return defects
+    checked = check_all(office, application)
+    if checked.defects:
+        return checked.defects
     plan = Plan.of(office.departments.specs(checked.links), checked.form)
     with office.cases.transaction() as tx:
         if twin := _twin(tx, plan.form):
@@ -138,12 +141,34 @@ def open_case(
         tx.add(case)
         if application.filing:
             hand_over(office, tx, case, application.filing, case.accepted_at)
+        for key, upload in checked.files:
+            put(office, tx, Holder(case_no=case.no), key, upload)
         if case.filed_by:
             # They have typed it from the licence, and said so.
             vouch(office, case, case.filed_by.staff[-1])
         on_accept(tx, case)
         office.go_on(tx, case)
     return case
+
+
+def check_all(office: Office, application: Application) -> Checked:
+    """The check of an application with what goes with it: its promise, its materials, what is declared."""
+    checked, filing = check(office, application.entry, application.links), application.filing
+    files, unfit = settled(application.sent, office.form.materials(checked.form, checked.links))
+    if full := too_large(office, (upload for _, upload in files)):
+        unfit.append(full)
+    if not all(isinstance(each, Caution) for each in checked.defects):
+        # What is asked for, and of whom, is only known once the form is in order.
+        unfit = [each for each in unfit if each.code.startswith("upload.")]
+    spoilt = Counter(each.key for each in application.sent) - Counter(key for key, _ in files)
+    absent = [
+        each
+        for each in missing(office, checked.form, checked.links, filing, along=files)
+        if each.pointer.removeprefix(MATERIALS) not in spoilt
+    ]
+    absent += outdated(office, checked.form, checked.links, filing)
+    promised = check_promise(office, application.promise)
+    return replace(checked, defects=[*promised, *checked.defects, *unfit, *absent], files=files)
 
 
 def _twin(tx: Transaction, form: Mapping[str, Any]) -> Twice | None:

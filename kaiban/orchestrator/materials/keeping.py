@@ -1,7 +1,7 @@
 """A material is put where it belongs, within the limits of the city."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import Holder, Material, Upload
@@ -13,12 +13,17 @@ _TOO_MUCH = "全部材料合计超过 {most} MB，请删除重复的文件，或
 
 def put(office: Office, tx: Transaction, holder: Holder, key: str, upload: Upload) -> Material:
     """Keep a file as that material; answers what is kept of it."""
-    material = Material(
+    material = noted(office, key, upload)
+    office.materials.put(tx.connection, holder, material, upload)
+    return material
+
+
+def noted(office: Office, key: str, upload: Upload) -> Material:
+    """What is known of a file, were it kept now."""
+    return Material(
         new_id(), key, office.clock.now(), upload.name, upload.media_type,
         upload.pages, len(upload.content), upload.digest, about=upload.about,
     )  # fmt: skip
-    office.materials.put(tx.connection, holder, material, upload)
-    return material
 
 
 def forget_promise(office: Office, tx: Transaction, holder: Holder, key: str) -> None:
@@ -38,10 +43,14 @@ def too_much(
     office: Office, tx: Transaction, holders: Sequence[Holder], *uploads: Upload
 ) -> Defect | None:
     """What to say where the files with these would be more than a case may have; None while they are not."""
+    before = sum(office.materials.total(tx.connection, each) for each in holders)
+    return too_large(office, uploads, before)
+
+
+def too_large(office: Office, uploads: Iterable[Upload], before: int = 0) -> Defect | None:
+    """The same for files, beside so many bytes that are kept."""
     limits = office.city.materials.limits
-    total = sum(office.materials.total(tx.connection, each) for each in holders)
-    total += sum(len(upload.content) for upload in uploads)
-    if total <= limits.total_bytes:
+    if before + sum(len(upload.content) for upload in uploads) <= limits.total_bytes:
         return None
     return defect("", "materials.too_large", _TOO_MUCH.format(most=limits.total_mb))
 

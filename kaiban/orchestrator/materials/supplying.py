@@ -28,13 +28,25 @@ def supply(
         case = tx.get(no)
         open_keys = {one.key for one in obligations(office.materials.listed(holder))}
         if key not in open_keys:
-            return defect(key, "materials.not_open", _NOT_OPEN)
-        found = _kept(office, tx, case, key, _said_whose(office, key, uploads), by)
-        if isinstance(found, Case):
-            _forward(office, tx, case, key)
-            if not persons_without(office, case, key):
-                forget_promise(office, tx, holder, key)
-        return found
+            return not_open(key)
+        return supplied(office, tx, case, key, uploads, by)
+
+
+def supplied(
+    office: Office, tx: Transaction, case: Case, key: str, uploads: Sequence[Upload], by: str
+) -> Case | Defect:
+    """Keep what came late, in the caller's transaction; the promise of it, if there is one, is kept once nobody's is missing."""
+    found = kept(office, tx, case, key, _said_whose(office, key, uploads), by)
+    if isinstance(found, Case):
+        _forward(office, tx, case, key)
+        if not persons_without(office, case, key):
+            forget_promise(office, tx, Holder(case_no=case.no), key)
+    return found
+
+
+def not_open(key: str) -> Defect:
+    """What is said of a material nobody waits for."""
+    return defect(key, "materials.not_open", _NOT_OPEN)
 
 
 def _said_whose(office: Office, key: str, uploads: Sequence[Upload]) -> list[Upload]:
@@ -44,10 +56,11 @@ def _said_whose(office: Office, key: str, uploads: Sequence[Upload]) -> list[Upl
     return [one if one.about is not None else replace(one, about=()) for one in uploads]
 
 
-def _kept(
+def kept(
     office: Office, tx: Transaction, case: Case, key: str, uploads: Sequence[Upload],
     by: str = "applicant",
 ) -> Case | Defect:  # fmt: skip
+    """Keep files of a material of the case, in the caller's transaction, and note that they came."""
     holder = Holder(case_no=case.no)
     if full := too_much(office, tx, [holder], *uploads):
         return full
@@ -84,8 +97,8 @@ def add(office: Office, no: str, key: str, *uploads: Upload) -> Case | Defect:
     with office.cases.transaction() as tx:
         case = tx.get(no)
         if key not in asked_for(office, case):
-            return defect(key, "materials.not_open", _NOT_OPEN)
-        return _kept(office, tx, case, key, uploads)
+            return not_open(key)
+        return kept(office, tx, case, key, uploads)
 
 
 def asked_for(office: Office, case: Case) -> dict[str, str]:

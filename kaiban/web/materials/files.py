@@ -8,7 +8,7 @@ from flask import Response, abort, render_template, request
 from werkzeug.datastructures import FileStorage
 
 from kaiban.domain.notices.notice import Defect
-from kaiban.domain.papers.material import Upload, Wanted
+from kaiban.domain.papers.material import MOST_FILES, Upload, Wanted
 from kaiban.orchestrator.applicant.quotas import Exceeded
 from kaiban.processes.pool import PoolFull
 from kaiban.web.access.doors import asker
@@ -21,10 +21,6 @@ from kaiban.web.service import office, service
 PDF: Final = "application/pdf"
 #: Control under which files come: chosen, or just photographed.
 CONTROL: Final = "file"
-#: So many files one request may bring; more come with the next.
-MOST_FILES: Final = 10
-#: A request may be so many times as large as a file may be.
-FILES_AT_ONCE: Final = 3
 #: What a browser may do with a file: draw it. The viewer of PDFs is a plug-in that styles itself.
 SECURITY: Final = (
     "default-src 'none'; object-src 'self'; img-src 'self'; style-src 'unsafe-inline'; "
@@ -50,7 +46,7 @@ _ENDINGS: Final = {"application/pdf": ".pdf", "image/jpeg": ".jpg"}
 
 def at_once() -> int:
     """The most megabytes one request with files may have."""
-    return FILES_AT_ONCE * office().city.materials.limits.file_mb
+    return office().city.materials.limits.at_once_mb
 
 
 def taken_in(name: str, by: str = "") -> tuple[list[Upload], list[str]]:
