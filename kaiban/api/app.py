@@ -11,8 +11,10 @@ from marshmallow import Schema
 
 from kaiban.api import problems
 from kaiban.api.description.openapi import describe
+from kaiban.api.request import sizes
 from kaiban.api.request.allowances import Allowances
 from kaiban.api.request.mounting import mount
+from kaiban.api.request.sizes import MAX_BODY
 from kaiban.api.resources import (
     aftercare,
     case_lists,
@@ -22,6 +24,7 @@ from kaiban.api.resources import (
     counter,
     exchanges,
     halls,
+    materials,
     notices,
     packages,
     problem_pages,
@@ -32,11 +35,9 @@ from kaiban.api.resources import (
 from kaiban.api.routes import PUBLIC, Route, Routes
 from kaiban.api.service import Service
 from kaiban.domain.city import City
+from kaiban.domain.papers.material import UploadLimits
 
 log = structlog.get_logger()
-
-#: Larger than any form we know by far: a roster of a thousand people is 0.4 MB.
-MAX_BODY = 2 * 1024 * 1024
 
 PREFIX = "/api/v1"
 
@@ -83,6 +84,7 @@ def routes_of() -> dict[str, list[Route]]:
         cases,
         case_lists,
         packages,
+        materials,
         corrections,
         exchanges,
         aftercare,
@@ -98,6 +100,11 @@ def routes_of() -> dict[str, list[Route]]:
         PREFIX: [route for room in rooms for route in room.routes.found],
         "": [*public.root_routes.found, *problem_pages.root_routes.found],
     }
+
+
+def most_taken(limits: UploadLimits) -> int:
+    """The most bytes any request of a program may have."""
+    return sizes.most_taken((each for found in routes_of().values() for each in found), limits)
 
 
 def _mount(app: Flask, name: str, prefix: str, routes: list[Route]) -> None:

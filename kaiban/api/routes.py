@@ -42,7 +42,8 @@ class Route:
 
     ``takes`` is the body, ``gives`` what every answer of ``answers`` below 400 says (and those in ``said_with``), ``asks`` the
     query: None is any. ``sends`` are headers of such an answer, ``headers`` those a request may or must have.
-    ``keyed`` is NOT for what changes nothing; ``largest`` is how many bytes a body may have, if that is another number than elsewhere;
+    ``keyed`` is NOT for what changes nothing; ``largest`` is how many bytes a body may have, if that is another number than elsewhere, ``brings_files``
+    that it has files, as large as the city takes them (request/sizes.py);
     ``leaving`` says that it will be gone one day.
     """
 
@@ -62,6 +63,7 @@ class Route:
     tag: str = ""
     keyed: Keyed = Keyed.NOT
     largest: int = 0
+    brings_files: bool = False
     leaving: Leaving | None = None
 
     @property

@@ -3,17 +3,26 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from flask import current_app
 from marshmallow import Schema
 
+from kaiban.domain.notices.notice import Defect
+from kaiban.domain.papers.material import Upload, UploadLimits
 from kaiban.orchestrator.complaint_office import ComplaintOffice
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.queueing import Queue
 from kaiban.orchestrator.subscribing import Subscriptions
 from kaiban.ports import Accounts, Cases, Filings, IdempotencyKeys, RateLimits
 from kaiban.ports.statistics import Figures
+
+
+class Paperwork(Protocol):
+    """What the API asks of documents; raises PoolFull."""
+
+    def take_in(self, content: bytes, name: str, limits: UploadLimits) -> Upload | Defect:
+        """A file as it is kept, or what is wrong with it."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +47,7 @@ class Service:
     limits: RateLimits
     figures: Figures
     filings: Filings
+    paperwork: Paperwork
     base_url: str
 
 

@@ -71,6 +71,14 @@ class Kaiban(Offices):
         return Pool(children, places, classes=ANSWERS, machine=machine, modules=MODULES)
 
     @cached_property
+    def paperwork(self) -> Paperwork:
+        """What pages and API ask of them."""
+        city = self.profile.city.title
+        return Paperwork(
+            self.document_workers, self.sample, city, self.settings.base_url, self.sections
+        )
+
+    @cached_property
     def openapi(self) -> str:
         """The API's description, as it is served."""
         from kaiban.api.app import openapi_text
@@ -104,15 +112,17 @@ class Kaiban(Offices):
 
     def server(self, door: socket.socket) -> "Server":
         """The web process that serves whoever comes in at that listening socket."""
+        from kaiban.api.app import most_taken as most_of_programs
         from kaiban.serving.limits import Limits
         from kaiban.serving.server import Server
         from kaiban.web.request_sizes import MOST_DRAINED, most_taken
 
+        files = self.profile.city.materials.limits
         limits = Limits(
             head=self.settings.head_seconds,
             body=self.settings.body_seconds,
             from_one=self.settings.connections_per_address,
-            kept=most_taken(self.profile.city.materials.limits),
+            kept=max(most_taken(files), most_of_programs(files)),
             drained=MOST_DRAINED,
         )
         self.document_workers.keep_ready()
@@ -147,13 +157,7 @@ class Kaiban(Offices):
                 drafts=self.profile.drafts,
                 secure=self.settings.base_url.startswith("https:"),
                 sample=self.settings.env != "production",
-                paperwork=Paperwork(
-                    self.document_workers,
-                    self.sample,
-                    self.profile.city.title,
-                    self.settings.base_url,
-                    self.sections,
-                ),
+                paperwork=self.paperwork,
                 quotas=self.quotas,
                 staff=self.staff,
                 openid=self.openid,
@@ -199,6 +203,7 @@ class Kaiban(Offices):
                 limits=SqlRateLimits(self.database, self.keyring),
                 figures=self.figures,
                 filings=self.filings,
+                paperwork=self.paperwork,
                 base_url=self.settings.base_url,
             )
         )

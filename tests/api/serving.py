@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 
 from flask.testing import FlaskClient
 
@@ -14,6 +14,7 @@ from forms.sections import SECTIONS
 from kaiban.api.app import create_api, openapi_text
 from kaiban.api.service import Service
 from kaiban.app import FormRules
+from kaiban.app.papers.paperwork import ANSWERS, Paperwork
 from kaiban.notifying.addresses import AddressPolicy, ForbiddenAddressError
 from kaiban.notifying.complaint_wording import ComplaintWording
 from kaiban.notifying.signatures import new_secret
@@ -22,6 +23,7 @@ from kaiban.orchestrator.complaint_office import ComplaintOffice
 from kaiban.orchestrator.queueing import Queue
 from kaiban.orchestrator.subscribing import Subscriptions
 from kaiban.ports import Correction, Done, NeedsCorrection, Ref
+from kaiban.processes.pool import Pool
 from kaiban.storage.access.accounts import Accounts
 from kaiban.storage.access.idempotency import IdempotencyKeys
 from kaiban.storage.access.rate_limits import SqlRateLimits
@@ -78,10 +80,17 @@ class Checking(FlaskClient):
         return answer
 
 
+@cache
+def a_pool():
+    """The children that look at files, shared by all tests of a process."""
+    return Pool(1, 2, classes=ANSWERS)
+
+
 class Served:
     """The app, a client of it, and the hand that turns the office behind it."""
 
-    def __init__(self, path):
+    def __init__(self, path, pool=None):
+        self.pool = pool
         reads = ("company.name.trade_name",)
         self.driver = Driver(
             path,
@@ -120,6 +129,7 @@ class Served:
                 limits=self.limits,
                 figures=SqlFigures(self.driver.database),
                 filings=self.filings,
+                paperwork=Paperwork(self.pool or a_pool(), sample=True),
                 base_url="http://hall",
                 complaints=ComplaintOffice(
                     office,

@@ -22,6 +22,7 @@ OF_A_CASE = [
     ("GET", ""), ("GET", "/events"), ("GET", "/package.pdf"), ("PATCH", "/form"),
     ("POST", "/links"), ("POST", "/withdraw"), ("POST", "/rating"), ("GET", "/ratings"),
     ("GET", "/disclosures"), ("GET", "/forecast"), ("PUT", "/delivery"),
+    ("GET", "/materials"), ("POST", "/materials/lease"),
 ]  # fmt: skip
 
 
@@ -328,6 +329,7 @@ def test_nonsense_beside_and_in_the_form_is_refused(served, more):
 def test_a_check_keeps_nothing(served):
     told = served.call("POST", "/form/check", {**FORM, "links": ["registration"]}).get_json()
     assert told.pop("forecast")["basis"][0]["link"] == "registration"
+    assert [each["key"] for each in told.pop("materials")] == ["identity", "lease"]
     assert told == {"ok": True, "links": ["registration"], "errors": []}
     told = served.call("POST", "/form/check", with_trade_name("<")).get_json()
     assert not told["ok"]

@@ -6,7 +6,7 @@ from typing import Any, Final
 from marshmallow import Schema
 
 from kaiban.api.routes import Route
-from kaiban.api.schemas import cases, notices, public, records
+from kaiban.api.schemas import cases, materials, notices, public, records
 
 #: What an answer says of the parameters of other operations.
 _SAYS: Final[Mapping[type[Schema], Mapping[str, str]]] = {
@@ -14,6 +14,7 @@ _SAYS: Final[Mapping[type[Schema], Mapping[str, str]]] = {
     cases.CaseReport: {"no": "case_no", "name": "links/0/name", "number": "notices/0/number"},
     cases.CaseList: {"no": "cases/0/case_no"},
     cases.CaseChanges: {"no": "cases/0/case_no"},
+    materials.MaterialList: {"no": "case_no", "key": "materials/0/key"},
     records.ExchangeList: {"no": "case_no", "number": "exchanges/0/number"},
     records.ComplaintList: {"no": "case_no", "number": "complaints/0/number"},
     notices.ProofOfDelivery: {"no": "case_no", "number": "number"},

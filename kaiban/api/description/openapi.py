@@ -42,6 +42,7 @@ _IN_PATHS: Final[Mapping[str, dict[str, Any]]] = {
     "department": {"schema": {"type": "string"}, "description": "its name in `GET /departments`"},
     "rest": {"schema": {"type": "string"}, "description": "what departments add to the address"},
     "name": {"schema": {"type": "string"}, "description": "the link's name"},
+    "key": {"schema": {"type": "string"}, "description": "the material's key"},
     "kind": {"schema": {"type": "string"}, "description": "the last part of a problem's `type`"},
 }
 _TAGS: Final = {

@@ -10,7 +10,7 @@ from flask import Response, g, request
 
 from kaiban.api.problems import Problem
 from kaiban.api.request.access import may_see
-from kaiban.api.request.strict import StrictJsonError, parse
+from kaiban.api.request.strict import StrictJsonError, TooManyMarksError, parse
 from kaiban.api.schemas.base import NATURAL, writer
 from kaiban.api.service import office
 from kaiban.domain.cases.case import Case
@@ -59,6 +59,8 @@ def _document() -> dict[str, Any]:
         raise Problem("unsupported-media-type")
     try:
         body = parse(request.get_data(cache=False))
+    except TooManyMarksError as error:
+        raise Problem("too-large", str(error)) from error
     except StrictJsonError as error:
         raise Problem("bad-json", str(error)) from error
     if not isinstance(body, dict):

@@ -8,7 +8,9 @@ from flask import Blueprint, g, request
 from kaiban.api.request.access import admit
 from kaiban.api.request.asking import asked
 from kaiban.api.request.once import answer_once
+from kaiban.api.request.sizes import largest, room_for
 from kaiban.api.routes import DEPARTMENT, PUBLIC, Keyed, Route
+from kaiban.api.service import office
 
 
 def mount(routes: Iterable[Route], blueprint: Blueprint) -> None:
@@ -29,8 +31,8 @@ def _guarded(route: Route) -> Callable[..., Any]:
         if route.policy not in (PUBLIC, DEPARTMENT):
             g.token = admit(route.policy)
         g.asked = asked(route.asks)
-        if route.largest:
-            request.max_content_length = route.largest
-        return route.view(**values) if route.keyed is Keyed.NOT else answer_once(route, values)
+        request.max_content_length = largest(route, office().city.materials.limits)
+        with room_for(min(request.content_length or 0, request.max_content_length)):
+            return route.view(**values) if route.keyed is Keyed.NOT else answer_once(route, values)
 
     return view

@@ -7,6 +7,8 @@ from typing import Any
 
 MAX_DEPTH = 32
 MAX_DIGITS = 30
+#: Characters outside of texts: what reading takes in memory goes by these, a file is one text.
+MAX_MARKS = 2 * 1024 * 1024
 
 # Always matches at a quotation mark, ended or not: no mark is ever looked at twice.
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
@@ -16,6 +18,10 @@ _CLOSING = frozenset(b"]}")
 
 class StrictJsonError(ValueError):
     """The body is not JSON of the strict kind; the message says why, in Chinese."""
+
+
+class TooManyMarksError(StrictJsonError):
+    """More stands outside of texts than any body has."""
 
 
 def parse(body: bytes) -> Any:
@@ -43,8 +49,11 @@ def parse(body: bytes) -> Any:
 
 
 def _refuse_depth(body: bytes) -> None:
+    marks = _STRING.sub(b"", body)
+    if len(marks) > MAX_MARKS:
+        raise TooManyMarksError("JSON 中文字以外的部分过长。")
     depth = 0
-    for byte in _STRING.sub(b"", body):
+    for byte in marks:
         if byte in _OPENING:
             depth += 1
             if depth > MAX_DEPTH:

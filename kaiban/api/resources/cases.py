@@ -15,6 +15,7 @@ from kaiban.api.request.exchange import (
     own,
     tagged,
 )
+from kaiban.api.request.files import sent_along
 from kaiban.api.request.once import keep_with
 from kaiban.api.routes import Keyed, Routes
 from kaiban.api.schemas import sent
@@ -35,7 +36,7 @@ from kaiban.domain.notices.notice import Defect, Twice
 from kaiban.orchestrator.applicant.aftercare.delivering import CHANGED, SETTLED, choose
 from kaiban.orchestrator.applicant.aftercare.forecasting import forecast_case, forecast_form
 from kaiban.orchestrator.applicant.joining import add_links
-from kaiban.orchestrator.applicant.opening import Application, check, check_promise, open_case
+from kaiban.orchestrator.applicant.opening import Application, check_all, check_promise, open_case
 from kaiban.orchestrator.applicant.returning.progress_links import (
     OTHER_PHONE,
     THEIRS,
@@ -43,6 +44,7 @@ from kaiban.orchestrator.applicant.returning.progress_links import (
     progress_link,
 )
 from kaiban.orchestrator.applicant.withdrawing import withdraw
+from kaiban.orchestrator.materials.standing import needed
 from kaiban.orchestrator.reporting.case import outlook, report, time_line
 from kaiban.orchestrator.reporting.instants import instant
 from kaiban.ports import Transaction
@@ -60,6 +62,7 @@ routes = Routes([], "cases")
     answers=(201, 409, 422),
     sends=("Location",),
     keyed=Keyed.MUST,
+    brings_files=True,
 )
 def open_a_case() -> Response:
     """Open a case, once per Idempotency-Key; a repeated request gets the first answer.
@@ -212,20 +215,21 @@ def change_delivery(no: str) -> Response:
     gives=Checked,
     answers=(200, 422),
     keyed=Keyed.NOT,
+    brings_files=True,
 )
 def check_form() -> Response:
-    """All defects of all chosen links at once; without any, when a case would be finished.
+    """All defects of all chosen links at once, and what is to be brought; without any, when a case would be finished.
 
     Nothing is kept and nothing is sent.
     """
-    application = _application(document())
-    checked = check(office(), application.entry, application.links)
+    checked = check_all(office(), _application(document()))
     found = forecast_form(office(), checked.form, checked.links, office().clock.now())
     return as_json(
         {
             "ok": not checked.defects,
             "forecast": None if checked.defects else outlook(found),
             "links": list(checked.links),
+            "materials": needed(office(), checked.form, checked.links),
             "errors": [vars(defect) for defect in checked.defects],
         }
     )
@@ -242,8 +246,9 @@ def _wanted() -> Wanted:
 
 
 def _application(entry: dict[str, Any]) -> Application:
-    """The body is the form itself, so that error pointers point into it; ``links``, ``promise`` and ``reference`` go with it."""
+    """The body is the form itself, so that error pointers point into it; what else goes with it is taken out."""
     form = dict(entry)
+    along = form.pop("materials", {})
     links = link_names(form.pop("links", []), "links")
     reference = form.pop("reference", "")
     if not is_reference(reference):
@@ -251,7 +256,8 @@ def _application(entry: dict[str, Any]) -> Application:
     promise = form.pop("promise", "")
     if wrong := check_promise(office(), promise):
         raise Problem("defects", errors=wrong)
-    return Application(form, links, g.token.name, promise=promise, reference=reference)
+    sent = sent_along({"materials": along})
+    return Application(form, links, g.token.name, promise=promise, reference=reference, sent=sent)
 
 
 def _remember(tx: Transaction, case: Case) -> None:

@@ -1,6 +1,6 @@
 """Departments served by hand, over HTTP: what a person brings back is entered."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, g
@@ -8,13 +8,13 @@ from marshmallow import ValidationError
 
 from kaiban.api.problems import Problem
 from kaiban.api.request.exchange import document, own
+from kaiban.api.request.shapes import shapes_wrong
 from kaiban.api.resources.cases import reported
 from kaiban.api.routes import Routes
 from kaiban.api.schemas.cases import CaseReport
 from kaiban.api.schemas.sent import Entered
 from kaiban.api.service import office
 from kaiban.domain.cases.document import Document
-from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.window.by_hand.entering import Entry, enter
 from kaiban.ports import Correction
 
@@ -49,21 +49,3 @@ def _entry(body: Mapping[str, Any], link: str) -> Entry:
     documents = tuple(Document(media_type="", **each) for each in told.pop("documents"))
     items = tuple(Correction(code="counter", **each) for each in told.pop("items"))
     return Entry(documents=documents, items=items, **{**told, "by": g.token.name})
-
-
-def shapes_wrong(error: ValidationError, link: str = "") -> list[Defect]:
-    """What of a body does not have the shape the description gives it."""
-    return [_misshapen(pointer, link) for pointer in _pointers(error.messages_dict)]
-
-
-def _pointers(messages: Mapping[Any, Any], at: str = "") -> Iterator[str]:
-    for name, found in messages.items():
-        if isinstance(found, Mapping):
-            yield from _pointers(found, f"{at}/{name}")
-        else:
-            yield f"{at}/{name}"
-
-
-def _misshapen(pointer: str, link: str) -> Defect:
-    text = f"“{pointer[1:]}”缺失、多余或格式不对，请对照接口描述。"
-    return Defect(pointer, "entry.shape", text, link)

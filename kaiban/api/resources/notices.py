@@ -7,8 +7,8 @@ from marshmallow import Schema, ValidationError
 
 from kaiban.api.problems import Problem
 from kaiban.api.request.exchange import as_json, basis, document, natural, own
+from kaiban.api.request.shapes import shapes_wrong
 from kaiban.api.resources.cases import reported
-from kaiban.api.resources.counter import shapes_wrong
 from kaiban.api.routes import Routes
 from kaiban.api.schemas.cases import CaseReport
 from kaiban.api.schemas.notices import CopyList, NoticePreview, ProofOfDelivery

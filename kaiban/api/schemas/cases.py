@@ -13,6 +13,7 @@ from kaiban.api.schemas.base import (
     one_of,
     texts,
 )
+from kaiban.api.schemas.materials import NeededMaterial
 from kaiban.api.schemas.problems import Defect
 from kaiban.api.schemas.records import MessageTold
 from kaiban.domain.cases.link import Actor, LinkState
@@ -325,4 +326,5 @@ class Checked(Answer):
     ok = fields.Boolean()
     forecast = fields.Nested(Forecast, allow_none=True)
     links = texts("the links it would be handed in for")
+    materials = list_of(NeededMaterial, "what is to be brought; true once the form has no defects")
     errors = list_of(Defect, "all defects at once")

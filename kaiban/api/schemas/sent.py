@@ -13,7 +13,56 @@ from kaiban.domain.messages.webhook import EVENTS
 from kaiban.orchestrator.window.by_hand.entering import OUTCOMES
 
 
-class Application(Schema):
+class Content(fields.String):
+    """The bytes of a file in base64."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **more: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **more)
+        try:
+            return base64.b64decode(text, validate=True)
+        except ValueError as error:
+            raise ValidationError("not base64") from error
+
+
+class SentFile(Schema):
+    """A file of a material: PDF, JPEG or PNG."""
+
+    name = fields.String(
+        required=True,
+        validate=Length(max=200),
+        metadata={"description": "file name, for people; the ending decides nothing"},
+    )
+    content = Content(required=True, metadata={"format": "byte"})
+    of = fields.List(
+        fields.String(metadata={"examples": ["/people/legal_rep"]}),
+        load_default=list,
+        validate=Length(max=100),
+        metadata={
+            "description": "of what each person brings: where the form names those who are on it; not needed where it is asked of one person only"
+        },
+    )
+
+
+class Materials(Schema):
+    """What goes with an application: by the material's key its files, at most ten."""
+
+    materials = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.Nested(SentFile)),
+        load_default=dict,
+        metadata={
+            "description": "by the key of a material (`POST /form/check` lists them) its files, at most ten"
+        },
+    )
+
+
+class BroughtFiles(Schema):
+    """Files for one material, at most ten; all are kept, or none."""
+
+    files = fields.List(fields.Nested(SentFile), required=True, validate=Length(min=1))
+
+
+class Application(Materials):
     """The form itself, with what goes with it; its sections are those of the city's form."""
 
     applicant = fields.String(
@@ -71,17 +120,6 @@ class Collecting(Schema):
         required=True,
         metadata={"description": "`delivery.choice` as last seen; refused if changed since"},
     )
-
-
-class Content(fields.String):
-    """The bytes of a file in base64."""
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **more: Any) -> Any:
-        text = super()._deserialize(value, attr, data, **more)
-        try:
-            return base64.b64decode(text, validate=True)
-        except ValueError as error:
-            raise ValidationError("not base64") from error
 
 
 class EnteredDocument(Schema):
