@@ -37,7 +37,7 @@ def asked(schema: type[Schema] | None) -> Mapping[str, Any]:
 
 def _said(error: ValidationError, reader: Schema) -> str:
     wrong = sorted(str(name) for name in error.messages_dict)
-    told = [f"{name} 应为{reader.fields[name].metadata['expected']}" for name in wrong]
+    told = [f"{name} 应为：{reader.fields[name].metadata['expected']}" for name in wrong]
     return "；".join(told) + "。"
 
 

@@ -24,7 +24,7 @@ from kaiban.cli.terminal import (
     write_bytes,
 )
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.states import CASE_TITLES
+from kaiban.domain.cases.states import title_of
 from kaiban.orchestrator.applicant.aftercare.forecasting import forecast_case
 from kaiban.orchestrator.applicant.correcting import correct
 from kaiban.orchestrator.applicant.joining import add_links
@@ -94,7 +94,9 @@ def list_cases(kaiban: Kaiban, *, limit: int, as_json: bool) -> None:
         put({"cases": [report(kaiban.office, each) for each in found]})
         return
     for line in kaiban.cases.lines(limit=limit):
-        click.echo(f"{line.no}  {CASE_TITLES[line.state]}  {line.company}")
+        click.echo(
+            f"{line.no}  {title_of(line.state, withdrawing=line.withdrawing)}  {line.company}"
+        )
 
 
 @case.command("forecast")

@@ -30,6 +30,9 @@ CASE_TITLES: Mapping[CaseState, str] = {
     CaseState.WITHDRAWN: "已撤回",
 }
 
+#: What an open case is called from the wish to withdraw it until each department has given it back.
+WITHDRAWING = "撤回中"
+
 #: Our states in the national list of approval case states (1-15), for exports.
 NATIONAL_CODES: Mapping[CaseState, tuple[int, str]] = {
     CaseState.DRAFT: (1, "已接件"),
@@ -52,6 +55,11 @@ ENDED = frozenset(
 )
 #: The ends with which something was granted.
 GRANTED = frozenset({CaseState.COMPLETED, CaseState.COMPLETED_PARTLY})
+
+
+def title_of(state: CaseState, *, withdrawing: bool) -> str:
+    """What readers are told of the state; a case that is being withdrawn is not simply under way."""
+    return WITHDRAWING if withdrawing and state not in ENDED else CASE_TITLES[state]
 
 
 def end_of(links: Iterable[Link], *, withdrawing: bool) -> CaseState:

@@ -122,6 +122,7 @@ class Entry:
     intake: str | None = None
     passage: str | None = None
     card_at: datetime | None = None
+    withdrawing: bool = False
 
     @property
     def ended(self) -> bool:
@@ -170,7 +171,7 @@ def entry_of(case: Case, city: City) -> Entry:
         owed_until=_owed_until(case),
         to_hand_out=leaves_by(case) == AT_WINDOW and leaves_from(case) == case.hall,
         holder=holder_of(case), first=first_of(case), agent=agent_of(case.form),
-        intake=case.intake or None, passage=_passage(case), card_at=timing.card_at,
+        intake=case.intake or None, passage=_passage(case), card_at=timing.card_at, withdrawing=case.withdrawing,
     )  # fmt: skip
 
 

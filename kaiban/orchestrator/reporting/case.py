@@ -9,7 +9,7 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.cross_region.passage import Leg, legs_of, stage_of
 from kaiban.domain.cases.event import KINDS, Event
 from kaiban.domain.cases.link import Link
-from kaiban.domain.cases.states import CASE_TITLES, NATIONAL_CODES
+from kaiban.domain.cases.states import NATIONAL_CODES, title_of
 from kaiban.domain.city import City
 from kaiban.domain.hours.clock import whole_minutes
 from kaiban.domain.hours.forecast import Forecast
@@ -37,7 +37,7 @@ def report(office: Office, case: Case) -> dict[str, Any]:
         "company": company(case),
         "reference": case.reference,
         "status": case.state.value,
-        "status_title": CASE_TITLES[case.state],
+        "status_title": title_of(case.state, withdrawing=case.withdrawing),
         "national_code": {"code": code, "title": code_title},
         "hall": {"name": case.hall, "title": office.city.hall_title(case.hall)},
         "cross_region": _cross_region(office, case),

@@ -23,6 +23,7 @@ class CaseLine:
     company: str
     finished_at: datetime | None = None
     reference: str = ""
+    withdrawing: bool = False
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,9 @@ def _told(
 def lines(connection: Connection, cells: Cells, numbers: Sequence[str]) -> list[CaseLine]:
     """The lines of those cases, in that order."""
     c = cases.c
-    asked = select(c.no, c.state, c.accepted_at, c.promise, c.finished_at, c.reference)
+    asked = select(
+        c.no, c.state, c.accepted_at, c.promise, c.finished_at, c.reference, c.withdrawing
+    )
     found = connection.execute(asked.where(c.no.in_(numbers))).mappings()
     rows = {row["no"]: cells.opened(cases, row) for row in found}
     chosen = _links(connection, numbers)
@@ -124,6 +126,7 @@ def lines(connection: Connection, cells: Cells, numbers: Sequence[str]) -> list[
             companies[no],
             row["finished_at"],
             (row["reference"] or b"").decode(),
+            row["withdrawing"],
         )
         for no in numbers
         if (row := rows.get(no))

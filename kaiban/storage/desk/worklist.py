@@ -31,7 +31,7 @@ from kaiban.storage import codec
 from kaiban.storage.database import Database
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.encryption.encrypted_columns import Cells
-from kaiban.storage.schema import case_terms
+from kaiban.storage.schema import case_terms, cases
 from kaiban.storage.schema import worklist as table
 from kaiban.storage.statistics.freezing import freeze, thaw
 
@@ -42,7 +42,7 @@ _TERM_CHARACTERS: Final = 32
 _AGENT_CHARACTERS: Final = 16
 #: What is kept under other names, or otherwise.
 _OTHERWISE: Final = frozenset(
-    {"no", "state", "company", "person", "source", "links", "owed_until", "agent"}
+    {"no", "state", "company", "person", "source", "links", "owed_until", "agent", "withdrawing"}
 )
 _PLAIN: Final = tuple(each.name for each in fields(Entry) if each.name not in _OTHERWISE)
 
@@ -178,7 +178,11 @@ class SqlWorklist:
         return found[0] if found else None
 
     def _lines(self, connection: Connection, numbers: Sequence[str]) -> list[Entry]:
-        asked = select(table).where(table.c.case_no.in_(numbers))
+        asked = (
+            select(table, cases.c.withdrawing)
+            .join_from(table, cases, cases.c.no == table.c.case_no)
+            .where(table.c.case_no.in_(numbers))
+        )
         rows = {row["case_no"]: row for row in connection.execute(asked).mappings()}
         return [_entry(self._cells.opened(table, rows[no])) for no in numbers if no in rows]
 
@@ -193,6 +197,7 @@ def _entry(row: Mapping[str, Any]) -> Entry:
         links=tuple((name, title, LinkState(state)) for name, title, state in row["links"]),
         owed_until=date.fromisoformat(owed) if owed else None,
         agent=row["agent_index"] or "",
+        withdrawing=row["withdrawing"],
     )  # fmt: skip
 
 

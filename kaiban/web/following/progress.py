@@ -9,7 +9,7 @@ from flask import Response, abort, make_response, render_template, request
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.link import LinkState
-from kaiban.domain.cases.states import CASE_TITLES, CaseState
+from kaiban.domain.cases.states import CaseState, title_of
 from kaiban.domain.hours.ledger import Hours
 from kaiban.orchestrator.applicant.aftercare.forecasting import forecast_case
 from kaiban.orchestrator.applicant.opening import applying
@@ -99,7 +99,7 @@ def _words(case: Case) -> dict[str, Any]:
         "filing": the_filing(),
         "case": case,
         "company": company(case),
-        "state": say(CASE_TITLES[case.state]),
+        "state": say(title_of(case.state, withdrawing=case.withdrawing)),
         "state_kind": _TAGS.get(case.state, "work"),
         "figures": _figures(case, hours, int(promise.working.total_seconds()) // 60),
         "hours": hours,

@@ -54,6 +54,7 @@ def test_a_case_is_withdrawn_once_and_told_twice(served):
     no = served.open()
     told = same(again(served, "POST", f"/cases/{no}/withdraw"))
     assert told["withdrawing"]
+    assert told["status_title"] == "撤回中"
     assert problem(served.call("POST", f"/cases/{no}/withdraw")) == "conflict"
 
 

@@ -6,7 +6,7 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.event import KINDS
 from kaiban.domain.cases.link import LinkState, TransitionError
 from kaiban.domain.cases.plan import LinkSpec, Plan, Requirement, StepSpec
-from kaiban.domain.cases.states import CASE_TITLES, ENDED, NATIONAL_CODES, CaseState
+from kaiban.domain.cases.states import CASE_TITLES, ENDED, NATIONAL_CODES, CaseState, title_of
 from kaiban.domain.notices.notice import Defect, Item
 from tests.domain.halls import at
 
@@ -200,3 +200,10 @@ def test_what_cannot_be_undone_is_written_down_once():
 def test_a_link_that_was_not_chosen_is_a_key_error():
     with pytest.raises(KeyError):
         accepted()[0].link("bank")
+
+
+@pytest.mark.parametrize("state", CaseState)
+def test_only_an_open_case_is_being_withdrawn(state):
+    assert title_of(state, withdrawing=False) == CASE_TITLES[state]
+    wanted = CASE_TITLES[state] if state in ENDED else "撤回中"
+    assert title_of(state, withdrawing=True) == wanted

@@ -66,6 +66,9 @@ def test_a_line_says_what_the_case_says_and_changes_with_it(kept, lines):
     assert entry.agent not in {"", "990102198512202532"}
     change(kept, "KB0001", lambda case: case.note("finding", MORNING, "window:ck07"))
     assert lines.of_case("KB0001", "").holder == "ck07"
+    assert not lines.of_case("KB0001", "").withdrawing
+    change(kept, "KB0001", lambda case: setattr(case, "withdrawing", True))
+    assert lines.of_case("KB0001", "").withdrawing
     assert lines.of_case("KB0001", "elsewhere") is None
 
 

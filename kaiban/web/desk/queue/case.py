@@ -11,7 +11,7 @@ from kaiban.domain.cases.event import KINDS
 from kaiban.domain.cases.link import STATE_TITLES, LinkState
 from kaiban.domain.cases.staff.helped import staff_of
 from kaiban.domain.cases.staff.unsent import unknown
-from kaiban.domain.cases.states import CASE_TITLES
+from kaiban.domain.cases.states import title_of
 from kaiban.domain.desk.worklist import ASSIGNING
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.reporting.case import company
@@ -46,7 +46,7 @@ def case() -> str:
     hours = office().city.hours_of(found, now)
     return render_template(
         "desk/queue/case.html",
-        case=found, company=company(found), state=say(CASE_TITLES[found.state]), at=now,
+        case=found, company=company(found), state=say(title_of(found.state, withdrawing=found.withdrawing)), at=now,
         hours=hours, left=_left(found, hours.working_minutes), held=held(found), others=_others(found),
         cards=[told(each) for each in service().card_desk.cards.of_case(found.no)],
         unsent=len(unknown(found.events)), errors=errors_kept(), drawn=lanes_of(office().city, found, now),

@@ -7,7 +7,7 @@ from typing import Any, Final
 from forms.structure.tour import mask
 from kaiban.domain.cases.cross_region.intake import SENT_ON, TAKEN_IN
 from kaiban.domain.cases.link import STATE_TITLES, LinkState
-from kaiban.domain.cases.states import CASE_TITLES
+from kaiban.domain.cases.states import title_of
 from kaiban.domain.desk.worklist import COLLECT, SOURCE_TITLES, Entry
 from kaiban.domain.hours.cards import Level
 from kaiban.domain.hours.clock import HALL_TIME
@@ -80,7 +80,7 @@ def _row(entry: Entry, now: datetime, names: Mapping[str, str]) -> dict[str, Any
         "company": entry.company or entry.no,
         "about": [*_about(entry, names)],
         "level": "" if entry.ended and level is not Level.RED else (level or ""),
-        "state": say(CASE_TITLES[entry.state]),
+        "state": say(title_of(entry.state, withdrawing=entry.withdrawing)),
         "signs": list(_signs(entry, now)),
         "source": say(SOURCE_TITLES[entry.source]),
         "used": "—" if used is None else length(used),

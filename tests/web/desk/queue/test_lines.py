@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from kaiban.domain.cases.link import LinkState
+from kaiban.orchestrator.applicant.withdrawing import withdraw
 from kaiban.orchestrator.window.by_hand.resending import CHECKLIST
 from tests.web.desk.assisted.clerk import Clerk
 from tests.web.desk.by_hand.test_by_hand import scan, send
@@ -54,6 +55,18 @@ def test_a_line_says_how_urgent_which_case_from_where_how_long_and_how_each_depa
     dots = desk.page.xpath(f"//tr[.//a[contains(@href, '{no}')]]/td[last()]//li")
     assert [words(each)[0] for each in dots] == list(LINKS)
     assert all("：" in words(each) for each in dots), "what the letter and its colour mean"
+
+
+def test_a_case_that_is_being_withdrawn_says_so_until_it_is(desk, city):
+    with city.leaving():
+        no = city.submit(city.form("正在撤"))
+        withdraw(city.kaiban.office, no, "applicant")
+        assert line(desk, no)["状态"] == "撤回中"
+        assert "撤回中" in words(desk.open(f"/desk/cases/{no}").page.xpath("//main")[0])
+        [listed] = [each for each in city.kaiban.cases.lines() if each.no == no]
+        assert listed.withdrawing
+    city.follow(no)
+    assert "已撤回" in words(desk.open(f"/desk/cases/{no}").page.xpath("//main")[0])
 
 
 def test_the_hours_of_a_line_go_on_and_past_the_promise_it_says_by_how_much(desk, city):
