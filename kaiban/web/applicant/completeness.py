@@ -21,6 +21,7 @@ from kaiban.web.form.places import id_of
 from kaiban.web.form.sheet import Sheet
 from kaiban.web.presentation.texts import headed, say
 from kaiban.web.presentation.unmasking import is_unmasked
+from kaiban.web.responses.mistakes import by_place
 from kaiban.web.service import asked_by, chosen_links, office
 
 
@@ -156,7 +157,7 @@ def sheet(filing: Filing, found: Sequence[Flaw] = ()) -> Sheet:
     return Sheet(
         asked_by(filing.entry),
         filing.entry,
-        errors={flaw.pointer: flaw.text for flaw in reversed(found)},
+        errors=by_place((flaw.pointer, flaw.text) for flaw in found),
         known=known_persons(asked_by(filing.entry), filing.entry),
         derived=glimpse(filing.entry),
         whole=is_unmasked(),

@@ -22,6 +22,7 @@ from kaiban.web.materials.whose import ticked
 from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told
 from kaiban.web.responses.later import TryLater
+from kaiban.web.responses.mistakes import by_place
 from kaiban.web.routes import ADDS, OWNER, Routes, the_filing
 from kaiban.web.service import chosen_links, office, service
 
@@ -125,7 +126,7 @@ def _render(filing: Filing) -> str:
         offers=offers(filing),
         rules=office().city.materials,
         ready=not standing(filing).flaws,
-        mistakes={each.place: each.text for each in reversed(said)},
+        mistakes=by_place((each.place, each.text) for each in said),
         errors=[(f"#{each.place}", each.text) for each in said],
     )
 

@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from kaiban.domain.notices.notice import Defect
 from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told, typed
+from kaiban.web.responses.mistakes import by_place
 
 NOWHERE: Final[Mapping[Defect, str]] = {}
 
@@ -34,7 +35,7 @@ def said() -> Mapping[str, Any]:
     wrong = [(name, say(text)) for name, text in told("wrong", [])]
     return {
         "errors": [(f"#{name}" if "-" in name else "", text) for name, text in wrong],
-        "wrong": dict(reversed(wrong)),
+        "wrong": by_place(wrong),
         "done": told("done", ""),
     }
 

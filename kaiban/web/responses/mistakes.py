@@ -12,6 +12,14 @@ def to_keep(found: Iterable[Defect]) -> list[list[str]]:
     return [[each.pointer, each.message] for each in found]
 
 
+def by_place(told: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Every sentence at its place; two at one place stand one after the other, as the head of the page has them."""
+    found: dict[str, dict[str, None]] = {}
+    for place, sentence in told:
+        found.setdefault(place, {})[sentence] = None
+    return {place: " ".join(sentences) for place, sentences in found.items()}
+
+
 def errors_kept() -> list[tuple[str, str]]:
     """What was kept, in the reader's language: (address of the control, sentence); "" where it is about none."""
     return [

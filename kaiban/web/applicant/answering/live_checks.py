@@ -24,6 +24,7 @@ from kaiban.web.form.places import id_of, name_of
 from kaiban.web.form.question import Question
 from kaiban.web.form.sheet import Sheet
 from kaiban.web.presentation.texts import day, say
+from kaiban.web.responses.mistakes import by_place
 from kaiban.web.routes import NOTHING, OWNER, Routes
 from kaiban.web.service import asked_by, office
 
@@ -90,7 +91,7 @@ def told(
         derived, _as_read(asked, typed, wrong), _of_persons(asked, typed),
         _in_capitals(asked, typed), _sum(typed, of(entry).words),
     )  # fmt: skip
-    return jsonify(wrong=wrong, derived=_joined(told))
+    return jsonify(wrong=wrong, derived=by_place(pair for each in told for pair in each.items()))
 
 
 def _as_read(asked: Iterable[Question], typed: Answers, wrong: Sentences) -> Sentences:
@@ -100,15 +101,6 @@ def _as_read(asked: Iterable[Question], typed: Answers, wrong: Sentences) -> Sen
         for each, said in readings(asked, typed)
         if each.unit not in YUAN and each.id not in wrong
     }
-
-
-def _joined(told: Iterable[Sentences]) -> Sentences:
-    """Every sentence at its place; two at one place stand one after the other."""
-    found: Sentences = {}
-    for each in told:
-        for place, text in each.items():
-            found[place] = f"{found[place]} {text}" if place in found else text
-    return found
 
 
 def _in_capitals(asked: Iterable[Question], typed: Answers) -> Sentences:

@@ -14,6 +14,7 @@ from kaiban.web.materials.files import shown
 from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again
 from kaiban.web.responses.later import TryLater
+from kaiban.web.responses.mistakes import by_place
 from kaiban.web.routes import ADDS, OWNER, Routes, the_filing
 from kaiban.web.service import office
 
@@ -79,7 +80,7 @@ def _render(wish: Wish, mistakes: Iterable[Mistake] = ()) -> str:
         there=[one for one in wish.wanted if not one.produced and one.key not in lacking],
         written=[one for one in wish.wanted if one.produced],
         rules=office().city.materials,
-        mistakes={each.place: each.text for each in reversed(said)},
+        mistakes=by_place((each.place, each.text) for each in said),
         errors=[(f"#{each.place}", each.text) for each in said],
     )
 

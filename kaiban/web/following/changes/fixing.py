@@ -40,6 +40,7 @@ from kaiban.web.presentation.differences import differences
 from kaiban.web.presentation.texts import say
 from kaiban.web.presentation.unmasking import is_unmasked, show_unmasked
 from kaiban.web.responses.kept import again, told, typed
+from kaiban.web.responses.mistakes import by_place
 from kaiban.web.responses.stale import MINE, VERSION, Stale, seen
 from kaiban.web.routes import CHANGES, NOTHING, OWNER, Routes, the_filing
 from kaiban.web.service import asked_by, office
@@ -296,7 +297,7 @@ def _question(case: Case, pointer: str, errors: Sequence[Defect]) -> Question | 
     if not _is_asked(pointer):
         return None
     entry = _as_typed(case, pointer) if typed() else case.form
-    texts = {each.pointer: say(each.message) for each in errors}
+    texts = by_place((each.pointer, say(each.message)) for each in errors)
     page = Page("fix", "", "", "", (to_path(pointer),))
     sheet = Sheet(asked_by(entry), entry, errors=texts, derived=glimpse(entry), stored=case.form)
     return sheet.questions(page)[0]

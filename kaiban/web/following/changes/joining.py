@@ -24,6 +24,7 @@ from kaiban.web.form.sheet import Sheet
 from kaiban.web.presentation.differences import differences
 from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told, typed
+from kaiban.web.responses.mistakes import by_place
 from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import CHANGES, NOTHING, OWNER, Routes, the_filing
 from kaiban.web.service import asked_by, office
@@ -160,7 +161,7 @@ def _render(wish: Wish, entry: Mapping[str, Any], wrong: Sequence[Defect] = ()) 
     sheet = Sheet(
         asked_by(entry),
         entry,
-        errors={flaw.pointer: flaw.text for flaw in reversed(found)},
+        errors=by_place((flaw.pointer, flaw.text) for flaw in found),
         known=known_persons(asked_by(entry), entry),
         derived=glimpse(entry),
         stored=wish.case.form,

@@ -18,6 +18,7 @@ from kaiban.web.form.places import id_of
 from kaiban.web.form.sheet import Sheet
 from kaiban.web.presentation.differences import differences
 from kaiban.web.responses.kept import again, told, typed
+from kaiban.web.responses.mistakes import by_place
 from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
 from kaiban.web.sent import whole_number
@@ -78,7 +79,7 @@ def _defects() -> list[Defect]:
 
 def _render(case: Case, entry: Mapping[str, Any], wrong: Sequence[Defect] = ()) -> str:
     found = flaws((PAGE,), wrong, case.form)
-    errors = {flaw.pointer: flaw.text for flaw in reversed(found)}
+    errors = by_place((flaw.pointer, flaw.text) for flaw in found)
     sheet = Sheet(asked_by(case.form), entry, errors=errors, stored=case.form)
     return render_template(
         "following/delivery.html",

@@ -52,6 +52,16 @@ def test_a_mistake_is_said_at_the_top_and_at_the_field_in_the_same_words(filing)
     assert filing.page.xpath("//title")[0].text.startswith("错误：")
 
 
+def test_whatever_is_wrong_with_one_field_is_said_at_it(filing):
+    filing.go("name")
+    filing.press("保存并继续", **{**NAME, "company__name__trade_name": "示范市中国"})
+    of_it = filing.page.xpath("//*[contains(@class, 'govuk-error-summary')]//a[contains(@href, 'trade_name')]")  # fmt: skip
+    assert len(of_it) == 2
+    described = filing.control("company.name.trade_name").get("aria-describedby").split()
+    words = "".join(filing.page.get_element_by_id(each).text_content() for each in described)
+    assert [each.text_content() in words for each in of_it] == [True, True]
+
+
 def test_what_was_typed_is_kept_although_it_is_wrong(filing):
     filing.go("name")
     filing.press("先保存，回清单", company__name__trade_name="ABC")
