@@ -195,6 +195,14 @@ def is_there(wanted: Wanted, materials: Sequence[Material]) -> bool:
     return some and not without(wanted, materials)
 
 
+def same_as(file: Material, materials: Iterable[Material]) -> list[Material]:
+    """The others that hold the very same bytes; a promise holds none."""
+    return [
+        one for one in materials
+        if one.id != file.id and not one.promised and one.digest == file.digest
+    ]  # fmt: skip
+
+
 def lacking(
     wanted: Iterable[Wanted], materials: Sequence[Material], deferral: Deferral
 ) -> list[Wanted]:

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask, abort, redirect, request, url_for
 
 from kaiban.domain.cases.case import Case
-from kaiban.domain.papers.material import Holder
+from kaiban.domain.papers.material import Holder, Material
 from kaiban.domain.roles import Act
 from kaiban.orchestrator.staff.looking import look_at
 from kaiban.web.access.admission import Staff, the_case, the_staff
@@ -101,5 +101,14 @@ def _files(shelf: Shelf) -> Iterator[tuple[str, str, str]]:
         yield (
             each.id,
             " ".join(filter(None, told)),
-            say("%(pages)s 页，%(at)s 收到", pages=each.pages, at=clock(each.at)),
+            _how(shelf, each),
         )
+
+
+def _how(shelf: Shelf, file: Material) -> str:
+    """When it came, and where else the very same file is."""
+    came = say("%(pages)s 页，%(at)s 收到", pages=file.pages, at=clock(file.at))
+    copied = (
+        say("和%(names)s里的文件完全相同。", names=names) if (names := shelf.copied(file)) else ""
+    )
+    return " ".join(filter(None, (came, copied)))

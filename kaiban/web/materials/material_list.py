@@ -1,7 +1,7 @@
 """The materials of a filing or a case as a page lists them: what is wanted, and what is there of it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -9,14 +9,14 @@ from flask import Flask
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.filing import Filing
-from kaiban.domain.papers.material import Holder, Material, Person, Wanted, without
+from kaiban.domain.papers.material import Holder, Material, Person, Wanted, same_as, without
 from kaiban.domain.papers.obligation import LAPSES, Lapse
 from kaiban.orchestrator.materials.owing import owed
 from kaiban.web.access.doors import deciding_hall
 from kaiban.web.materials.files import at_once
 from kaiban.web.materials.whose import names, sign, ticks
 from kaiban.web.presentation.texts import day as a_day
-from kaiban.web.presentation.texts import listed, say
+from kaiban.web.presentation.texts import listed, quoted, say
 from kaiban.web.service import chosen_links, office
 
 _MB = 1024 * 1024
@@ -49,11 +49,12 @@ def follows_of(lapse: str) -> str:
 
 @dataclass(frozen=True)
 class Shelf:
-    """One material: what it is, the files brought for it, or the promise to bring it."""
+    """One material: what it is, the files brought for it, or the promise to bring it; ``copies``: where else a file is, by its id."""
 
     wanted: Wanted
     files: tuple[Material, ...] = ()
     promise: Material | None = None
+    copies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def state(self) -> str:
@@ -79,6 +80,10 @@ class Shelf:
     def whose(self, file: Material) -> str:
         """Who is on a file, by name; "" where nobody was asked."""
         return names(self.persons, file.about or ())
+
+    def copied(self, file: Material) -> str:
+        """Which materials have the very same file, in quotation marks; "" where none has."""
+        return quoted(say(name) for name in self.copies.get(file.id, ()))
 
     @property
     def may_follow(self) -> bool:
@@ -139,13 +144,18 @@ def filled(wanted: Sequence[Wanted], present: Sequence[Material]) -> list[Shelf]
         *wanted,
         *(Wanted(key, names.get(key, key), (), produced=False) for key in others),
     ]
-    return [_shelf(one, present) for one in all_of_them]
+    titles = {one.key: one.name for one in all_of_them}
+    return [_shelf(one, present, titles) for one in all_of_them]
 
 
-def _shelf(wanted: Wanted, present: Sequence[Material]) -> Shelf:
+def _shelf(wanted: Wanted, present: Sequence[Material], titles: Mapping[str, str]) -> Shelf:
     ours = [one for one in present if one.key == wanted.key]
     promise = next((one for one in ours if one.promised), None)
-    return Shelf(wanted, tuple(one for one in ours if not one.promised), promise)
+    files = tuple(one for one in ours if not one.promised)
+    copies = {
+        one.id: dict.fromkeys(titles[each.key] for each in same_as(one, present)) for one in files
+    }
+    return Shelf(wanted, files, promise, {ident: tuple(names) for ident, names in copies.items()})
 
 
 def missing(found: Sequence[Shelf]) -> list[Shelf]:

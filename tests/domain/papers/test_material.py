@@ -1,11 +1,20 @@
 """Promises to bring materials later."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
 from kaiban.domain.hours.clock import EveryDay, HallHours
-from kaiban.domain.papers.material import Deferral, Material, Upload, Wanted, lacking, obligations
+from kaiban.domain.papers.material import (
+    Deferral,
+    Material,
+    Upload,
+    Wanted,
+    lacking,
+    obligations,
+    same_as,
+)
 from tests.domain.halls import HALL
 
 AT = datetime(2026, 9, 30, 2, tzinfo=UTC)
@@ -59,3 +68,13 @@ def test_what_is_lacking():
 def test_a_file_is_known_by_what_it_holds():
     one, other = (Upload(name, "image/jpeg", b"x", 1) for name in ("a.jpg", "b.jpg"))
     assert one.digest == other.digest != Upload("a.jpg", "image/jpeg", b"y", 1).digest
+
+
+def test_the_same_file_is_found_wherever_else_it_is_and_a_promise_is_no_file():
+    lease, photo = file("lease"), file("photo")
+    other = replace(file("identity"), digest="e")
+    promises = [promise("lease"), promise("photo")]
+    present = [lease, photo, other, *promises]
+    assert same_as(lease, present) == [photo]
+    assert same_as(other, present) == []
+    assert same_as(promises[0], present) == []

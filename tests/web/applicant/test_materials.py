@@ -60,6 +60,17 @@ def test_the_page_names_whom_a_file_is_sent_to_and_who_gets_none(filing):
 # --- bringing ------------------------------------------------------------------------------------
 
 
+def test_a_file_that_is_brought_twice_is_pointed_out(filled):
+    filled.go("materials")
+    filled.bring("identity", ("身份证.jpg", SMALL), **filled.everybody())
+    assert "完全相同" not in filled.text
+    filled.bring("lease", ("合同.jpg", SMALL), ("附件.pdf", scan(1)))
+    said = [" ".join(each.text_content().split()) for each in filled.page.xpath("//ul[@class='kb-roster']/li[contains(., '完全相同')]")]  # fmt: skip
+    assert [each.split()[0] for each in said] == ["身份证.jpg", "合同.jpg"]
+    elsewhere = [each.split("和“")[1].split("”")[0] for each in said]
+    assert elsewhere[0] != elsewhere[1] == "身份证件"
+
+
 def test_what_is_brought_is_listed_shown_again_and_dropped(filing, city):
     assert "还差" in task(filing)
     filing.go("materials")
