@@ -20,6 +20,7 @@ from forms.rules.ownership import MAKEUPS
 from forms.sections import SECTIONS
 from forms.structure.pages import GROUPS, blocks, pages
 from forms.structure.paths import inner_schema, questions
+from forms.values import signs
 from kaiban.config import Settings, read_profile
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -104,6 +105,7 @@ def _of_form() -> Iterator[str]:
     yield from (makeup.need for makeup in MAKEUPS.values())
     yield from (str(word.more["reason"]) for word in codes.FORBIDDEN_WORDS.items)
     yield from roster.SENTENCES
+    yield from (*signs.NAMES, *signs.PLACES)
     yield opening.HINT
     yield from (one.name for one in materials.MATERIALS)
 

@@ -52,8 +52,10 @@ TABLE: dict[str, Entry] = {
     "text.too_long": Entry("“{label}”请控制在 {limit} 个字以内。"),
     "text.too_short": Entry("“{label}”请至少填写 {limit} 个字。"),
     "text.control": Entry("“{label}”含有看不见的控制字符或者换行，请删除后重新输入。"),
-    "text.invisible": Entry("“{label}”含有看不见的字符，请删除后重新输入。"),
-    "text.bidi": Entry("“{label}”含有改变文字方向的字符，请删除后重新输入。"),
+    "text.invisible": Entry("“{label}”{place}有一个看不见的符号（{sign} {scalar}），请去掉。"),
+    "text.bidi": Entry(
+        "“{label}”{place}有一个看不见的、会改变文字方向的符号（{sign} {scalar}），请去掉。"
+    ),
     "text.surrogate": Entry("“{label}”含有不完整的字符，请重新输入。"),
     "text.private": Entry("“{label}”含有自造字，请换成标准字形后输入。", "GB 18030-2022"),
     "text.emoji": Entry("“{label}”请不要使用表情符号。"),

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from forms.fields.base import Asked, refuse
-from forms.values import checks, text
+from forms.values import checks, signs, text
 
 
 class Text(Asked[str]):
@@ -18,13 +18,15 @@ class Text(Asked[str]):
     def read(self, value: Any) -> str:
         raw = self._short_text(value)
         flaw = self.flaw_of(raw)
+        if flaw in signs.UNSEEN:
+            refuse(flaw, **signs.first_unseen(raw, sensitive=self.metadata["sensitive"]))
         if flaw:
             refuse(flaw)
         return self._measured(self.spell(raw))
 
     def flaw_of(self, raw: str) -> str:
         """Return the code of the first character that does not belong, or ""."""
-        return text.flaw_of(raw)
+        return signs.flaw_of(raw)
 
     def spell(self, raw: str) -> str:
         """Return `raw` in the field's one spelling."""

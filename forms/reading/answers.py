@@ -28,6 +28,7 @@ from forms.fields import (
     plain,
 )
 from forms.structure.paths import AnyField
+from forms.values import signs
 from forms.values.capitals import YUAN
 from forms.values.text import is_hanzi
 from forms.values.years import years_after
@@ -73,8 +74,11 @@ NOTHING = object()
 
 
 def narrow(said: str) -> str:
-    """Return `said` in half width, trimmed, dashes and apostrophes of one kind; for what is made of digits and letters."""
-    return unicodedata.normalize("NFKC", said).translate(_ONE_KIND).strip()
+    """Return `said` in half width, trimmed, dashes and apostrophes of one kind; for what is made of digits and letters.
+
+    Signs that nobody can see say nothing there: pasted telephone numbers come with marks of direction around them.
+    """
+    return unicodedata.normalize("NFKC", signs.cleaned(said)).translate(_ONE_KIND).strip()
 
 
 _ONE_KIND = str.maketrans({**dict.fromkeys("‐‑‒–—―−﹣", "-"), **dict.fromkeys("‘’", "'")})

@@ -14,6 +14,8 @@ from functools import lru_cache
 
 import hanzidentifier
 
+from forms.values.signs import PLANES_OF_HANZI, flaw_of, within
+
 HARD_LIMIT = 5000
 """Longer text is refused before anything is done with it, in characters."""
 
@@ -23,47 +25,13 @@ _STOP = re.compile(
     r"(?<=[\u3400-\u9fff\U00020000-\U0003fffd]) ?\. ?(?=[\u3400-\u9fff\U00020000-\U0003fffd])"
 )
 _BRACKETS = str.maketrans("()", "（）")
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_EMOJI_RANGES = ((0x1F000, 0x1FAFF), (0x2600, 0x27BF), (0xFE00, 0xFE0F), (0xE0000, 0xE007F))
-_EMOJI_SINGLE = frozenset("\u20e3\u200d\u2b50\u2b55\u231a\u231b")
-_PLANES_OF_HANZI = (0x20000, 0x3FFFD)
-_HANZI_RANGES = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), _PLANES_OF_HANZI)
-_NONCHARACTER_TAIL = 0xFFFE
-_REFUSED = {
-    "Cc": "text.control",
-    "Cs": "text.surrogate",
-    "Co": "text.private",
-    "Cn": "text.private",
-}
+_HANZI_RANGES = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), PLANES_OF_HANZI)
 _NAME_SIGNS = frozenset("· .,'’-（）()&/")
-
-
-def _within(char: str, *ranges: tuple[int, int]) -> bool:
-    return any(low <= ord(char) <= high for low, high in ranges)
 
 
 def is_hanzi(char: str) -> bool:
     """Say whether `char` is a Chinese character, rare ones and 〇 included."""
-    return char == "〇" or _within(char, *_HANZI_RANGES)
-
-
-@lru_cache(maxsize=8192)  # the characters a city writes; a whole form has some thousand signs
-def _flaw_of_char(char: str) -> str:
-    if char in _BIDI:
-        return "text.bidi"
-    if char in _EMOJI_SINGLE or _within(char, *_EMOJI_RANGES):
-        return "text.emoji"
-    if _within(char, _PLANES_OF_HANZI) and ord(char) & _NONCHARACTER_TAIL != _NONCHARACTER_TAIL:
-        return ""
-    category = unicodedata.category(char)
-    if category in {"Cf", "Zl", "Zp"}:
-        return "text.invisible"
-    return _REFUSED.get(category, "")
-
-
-def flaw_of(text: str) -> str:
-    """Return the code of the first thing wrong with the characters of `text`, "" if all is well."""
-    return next(filter(None, map(_flaw_of_char, text)), "")
+    return char == "〇" or within(char, *_HANZI_RANGES)
 
 
 def flaw_of_name(text: str) -> str:
@@ -107,7 +75,7 @@ def traditional(text: str) -> str:
 _STANDARD_ALL_THE_SAME = frozenset("甦甯陞谿")
 
 
-@lru_cache(maxsize=8192)  # as above
+@lru_cache(maxsize=8192)  # the characters a city writes
 def _is_traditional(char: str) -> bool:
     known = hanzidentifier.identify(char) == hanzidentifier.TRADITIONAL
     return bool(known) and char not in _STANDARD_ALL_THE_SAME
@@ -115,4 +83,4 @@ def _is_traditional(char: str) -> bool:
 
 def has_full_width(text: str) -> bool:
     """Say whether `text` has full-width letters, digits or signs."""
-    return any(_within(c, (0xFF01, 0xFF5E)) for c in text)
+    return any(within(c, (0xFF01, 0xFF5E)) for c in text)

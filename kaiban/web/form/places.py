@@ -26,7 +26,7 @@ def id_of(pointer: str) -> str:
 
 def field_at(sections: Mapping[str, type[Schema]], path: str) -> AnyField:
     """The field of a dotted path below a section, rows skipped over; KeyError if there is none."""
-    head, *rest = [part for part in path.split(".") if not part.isdecimal()]
+    head, *rest = [part for part in path.split(".") if not part.isdecimal()] or [""]
     schema: Schema | None = schema_of(sections[head])
     field: AnyField | None = None
     for part in rest:

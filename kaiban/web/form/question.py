@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from forms.values import signs
 from kaiban.web.form.places import id_of, name_of
 
 
@@ -57,6 +58,12 @@ class Question:
     def name(self) -> str:
         """The name of its control."""
         return name_of(self.pointer)
+
+    @property
+    def unseen(self) -> bool:
+        """Whether its control shows a text that holds a sign which nobody can see, and so nobody can delete."""
+        value = self.value
+        return isinstance(value, str) and signs.cleaned(value) != value
 
     @property
     def id(self) -> str:

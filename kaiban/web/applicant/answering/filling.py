@@ -12,6 +12,7 @@ from forms.structure.pages import GROUPS, Page
 from forms.structure.paths import inner_schema
 from kaiban.domain.filing import Filing
 from kaiban.ports import ChangedElsewhere
+from kaiban.web.applicant.answering.cleaning import read_back, without_unseen
 from kaiban.web.applicant.answering.keeping import (
     own,
     page_of,
@@ -87,6 +88,9 @@ def save(page: str) -> Any:
         return to_list(page, argument)
     if verb in ("add", "remove", "same"):
         return redirect(page_address(found, anchor=_anchor(verb, argument)), 303)
+    if verb == "clean":
+        to = page_address(found, anchor=_anchor(verb, argument), do="mend")
+        return read_back(kept.entry, argument, to, partial(show, page))
     if verb == "whole":
         return show_unmasked(partial(show, page), page_address(found))
     if verb == "opinion":
@@ -275,6 +279,7 @@ STEPS: Mapping[str, Callable[[dict[str, Any], str], dict[str, Any] | None]] = {
     "add": _with_row,
     "remove": _without_row,
     "same": _with_known,
+    "clean": without_unseen,
     "opinion": _as_typed,
     "whole": _as_typed,
     "pick": _as_typed,

@@ -13,6 +13,7 @@ from forms.fields import Rows
 from forms.structure.pages import Page
 from kaiban.domain.filing import Filing
 from kaiban.ports import ChangedElsewhere
+from kaiban.web.applicant.answering.cleaning import read_back, without_unseen
 from kaiban.web.applicant.answering.filling import open_page, page_address, past, to_list
 from kaiban.web.applicant.answering.keeping import row_place, row_version, rows_at, saved
 from kaiban.web.applicant.check_answers import is_masked
@@ -21,6 +22,7 @@ from kaiban.web.form.answers import Reading, put
 from kaiban.web.form.places import child, field_at
 from kaiban.web.presentation.differences import differences
 from kaiban.web.presentation.unmasking import is_unmasked, show_unmasked
+from kaiban.web.responses.kept import told
 from kaiban.web.responses.stale import Stale, seen
 from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
 from kaiban.web.service import asked_by
@@ -42,13 +44,18 @@ def save(page: str, row: int) -> Any:
     """Keep the row, wherever it stands by now; back to its list when it is in order."""
     filing, found = open_page(page)
     path = roster_of(found, row)
+    verb, _, argument = request.form.get("do", "save").partition(":")
     try:
-        kept, place = _kept(filing, path, row)
+        kept, place = _kept(filing, path, row, argument if verb == "clean" else "")
     except ChangedElsewhere as error:
         raise _stale(error.current, found, path, row) from error
-    verb, _, argument = request.form.get("do", "save").partition(":")
+    argument = argument.replace(f"{path}.{row}.", f"{path}.{place}.", 1)
     if verb == "pick":
-        return to_list(page, argument.replace(f"{path}.{row}.", f"{path}.{place}.", 1))
+        return to_list(page, argument)
+    if verb == "clean":
+        return read_back(
+            kept.entry, argument, _address(found, place, do="mend"), partial(show, page, place)
+        )
     if verb == "whole":
         return show_unmasked(partial(show, page, place), _address(found, place))
     if verb != "later" and _flaws(kept, found, path, place):
@@ -89,6 +96,7 @@ def _render(filing: Filing, page: Page, path: str, row: int, flaws: Sequence[Fla
         version=row_version(rows_at(filing.entry, path), row),
         more=_has_room(filing, path, row),
         pickable=True,
+        read=told("read", ()),
         errors=summary(filing, flaws, page),
         masked=is_masked(filing, page, f"/{path.replace('.', '/')}/{row}") and not is_unmasked(),
         come=request.values.get("come", ""),
@@ -105,14 +113,15 @@ def _address(page: Page, row: int, do: str = "") -> str:
 # --- saving -----------------------------------------------------------------------------------
 
 
-def _kept(filing: Filing, path: str, row: int) -> tuple[Filing, int]:
+def _kept(filing: Filing, path: str, row: int, clean: str) -> tuple[Filing, int]:
     """The filing with the row as posted, and where it stands; raises ChangedElsewhere if it was changed since."""
     found: list[int] = []
 
     def change(current: Filing) -> dict[str, Any]:
         entry, place = _with_typed_row(current, path, row)
         found[:] = [place]
-        return entry
+        asked = clean.replace(f"{path}.{row}.", f"{path}.{place}.", 1)
+        return without_unseen(entry, asked) if clean else entry
 
     return saved(filing, change), found[0]
 
