@@ -244,6 +244,14 @@ def with_wage(wage, **more):
     return {**FORM, "staff": {"members": [member]}, **more}
 
 
+def test_a_sign_nobody_can_see_is_told_with_its_pointer_name_and_place(served):
+    form = with_trade_name("青\u200b禾")
+    told = served.call("POST", "/form/check", form).get_json()["errors"]
+    [one] = [each for each in told if each["code"] == "text.invisible"]
+    assert one["pointer"] == "/company/name/trade_name"
+    assert "第 1 个字“青”之后有一个看不见的符号（零宽空格 U+200B）" in one["message"]
+
+
 def test_what_is_only_strange_is_told_once_and_stands_once_its_word_is_said_back(served):
     answer = served.hand_in(form=with_wage(1))
     assert problem(answer) == "defects"

@@ -91,6 +91,19 @@ READ = [
     ("bank.branch_cnaps", "9909 9010 0021", "990990100021"),
     ("company.email", " ｌianxi@ example.com", "lianxi@example.com"),
     ("company.name.trade_name", "ＡＢ云", "ＡＢ云"),
+    # Signs nobody can see mean nothing in numbers; in words they are left for the form to name.
+    (MOBILE, "\u202d138\u200b00000000\u202c", "13800000000"),
+    (PHONE, "\u202a0731\u00ad-88881234\u202c", "0731-88881234"),
+    (NUMBER, "990102\u200b19900307\ufeff299x", "99010219900307299X"),
+    (NUMBER, "军字第\u200b0123号", "军字第0123号"),
+    (DUE, "\u200e2027/1/1", "2027-01-01"),
+    (MONTH, "2026\u200d/12", "2026-12"),
+    (CAPITAL, "100\u2060万", Decimal(100)),
+    (PAYDAY, "15\ufe0f号", 15),
+    (RATIO, "8\u200b%", 8),
+    ("company.email", "lianxi\u200b@example.com", "lianxi@example.com"),
+    ("bank.branch_cnaps", "990990\u200b100021", "990990100021"),
+    ("company.name.trade_name", "青\u200b禾", "青\u200b禾"),
 ]
 
 

@@ -666,3 +666,12 @@ def test_what_is_declared_stands_on_the_check_sheet_and_the_receipt(clerk, city,
     assert words.text in clerk.text
     [event] = [each for each in clerk.case(city).events if each.kind == "committed"]
     assert event.facts["words"] == words.text
+
+
+def test_a_sign_nobody_can_see_is_taken_out_at_the_window_too(clerk):
+    name = "company.name.trade_name"
+    clerk.begin().go("company").press("保存并继续", **{name: "青\u200b禾"})
+    assert any("零宽空格 U+200B" in each for each in clerk.mistakes)
+    clerk.press_value(f"clean:{name}")
+    assert clerk.path.startswith("/desk/new/")
+    assert clerk.control(name).get("value") == "青禾"
