@@ -6,7 +6,7 @@ from typing import Any
 
 from kaiban.config.errors import ConfigError
 from kaiban.config.hours import read_hall, read_promise
-from kaiban.config.values import known_only, whole_number
+from kaiban.config.values import days_ahead, known_only, whole_number
 from kaiban.domain.cases.cross_region.profile import read_intake_rules
 from kaiban.domain.city import City, DeskRules, NoticeRules, Rates
 from kaiban.domain.complaint import ComplaintRules
@@ -112,7 +112,7 @@ def _term(place: str, raw: Mapping[str, Any]) -> Term:
     if not isinstance(basis, str) or not basis.strip():
         raise ValueError(f"{place}.basis: words that say where the days come from")
     days = whole_number(f"{place}.working_days", raw.get("working_days"), 1, _A_QUARTER)
-    return Term(days, basis.strip(), _reminders(place, raw.get("reminders", Term.reminders)))
+    return Term(days, basis.strip(), _reminders(place, raw, Term.reminders))
 
 
 def _minutes(name: str, value: Any) -> timedelta:
@@ -156,7 +156,7 @@ def _deferral(raw: Mapping[str, Any]) -> Deferral:
         keys, days, version, str(raw["commitment"]), earlier,
         _lapse("deferral.lapse", raw.get("lapse", Lapse.WINDOW)),
         {key: _lapse(f"deferral.lapses.{key}", each) for key, each in raw.get("lapses", {}).items()},
-        _reminders("deferral", raw.get("reminders", Deferral.reminders)),
+        _reminders("deferral", raw, Deferral.reminders),
     )  # fmt: skip
 
 
@@ -166,8 +166,6 @@ def _lapse(name: str, value: Any) -> Lapse:
     return Lapse(value)
 
 
-def _reminders(place: str, value: Any) -> tuple[int, ...]:
-    whole = [type(each) is int and 0 <= each <= 60 for each in value]  # noqa: PLR2004 - as long as any promise
-    if not all(whole) or len(set(value)) != len(value):
-        raise ValueError(f"{place}.reminders: different whole numbers of days from 0 to 60")
-    return tuple(value)
+def _reminders(place: str, raw: Mapping[str, Any], usual: tuple[int, ...]) -> tuple[int, ...]:
+    # As long as any promise.
+    return days_ahead(f"{place}.reminders", raw.get("reminders", list(usual)), 0, 60)

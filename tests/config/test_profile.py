@@ -67,6 +67,13 @@ def test_a_draft_is_kept_for_thirty_days_unless_the_city_says_otherwise(tmp_path
             profile(tmp_path, MINIMAL + f"[drafts]\ndays = {days}\n")
 
 
+@pytest.mark.parametrize("table", ["notices.answer", "fetching"])
+def test_days_ahead_that_are_no_list_are_named(tmp_path, table):
+    term = f'[{table}]\nworking_days = 5\nbasis = "x"\nreminders = 2\n'
+    with pytest.raises(ConfigError, match=rf"{table}\.reminders: a list"):
+        profile(tmp_path, MINIMAL + term)
+
+
 def test_the_gateway_for_texts_comes_from_the_profile_or_from_the_file_of_links(tmp_path):
     assert profile(tmp_path, MINIMAL).texts == {}
     ours = '[texts]\ngateway = "http"\n[texts.settings]\nurl = "http://sms.example"\n'
