@@ -35,14 +35,23 @@ _PLAIN = ("id", "at", "tries", "attempts", "code")
 _ENUMS = ("kind", "channel", "state")
 
 
-def message_row(message: Message, at: datetime) -> dict[str, Any]:
-    """What every outbox keeps of a message (``schema.columns.outbox``), due at that instant (real time)."""
+def queue_row(message: Message, at: datetime) -> dict[str, Any]:
+    """What every outbox keeps of a message (``schema.columns.queued``), due at that instant (real time)."""
     return {
         **{name: getattr(message, name) for name in _PLAIN},
         **{name: getattr(message, name).value for name in _ENUMS},
-        "address": message.address.encode(), "text": message.text.encode(),
         "written_at": at, "due_at": at,
     }  # fmt: skip
+
+
+def message_row(message: Message, at: datetime) -> dict[str, Any]:
+    """The same with where it goes and what it says (``schema.columns.outbox``)."""
+    return {**queue_row(message, at), **content(message.address, message.text)}
+
+
+def content(address: str, text: str) -> dict[str, bytes]:
+    """Where a message goes and what it says, as the cells of a row."""
+    return {"address": address.encode(), "text": text.encode()}
 
 
 def read_message(
@@ -74,9 +83,12 @@ class MessageRows(ABC):
                 return (
                     None  # nothing to do most of the time: nobody's write lock is taken for that
                 )
+        locked = due.with_for_update(skip_locked=True)
         with self._database.transaction() as connection:
-            row = connection.execute(due.with_for_update(skip_locked=True)).mappings().first()
-            return None if row is None else self._taken(connection, row, at, lease)
+            while (row := connection.execute(locked).mappings().first()) is not None:
+                if (message := self._taken(connection, row, at, lease)) is not None:
+                    return message
+        return None
 
     def settle(self, message: Message, answer: Answer, due: datetime | None, spent: int) -> None:
         """Write down what came of a try, and when the next is due (None: it is over)."""
@@ -94,8 +106,13 @@ class MessageRows(ABC):
             self._tried(connection, message, answer, spent)
 
     def _taken(
-        self, connection: Connection, row: RowMapping, at: datetime, lease: timedelta
-    ) -> Message:
+        self,
+        connection: Connection,
+        row: Mapping[str, Any] | RowMapping,
+        at: datetime,
+        lease: timedelta,
+    ) -> Message | None:
+        """The message of that row, ours; None for one that was dropped, as there is nothing to tell any more."""
         counts = {"tries": row["tries"] + 1, "attempts": row["attempts"] + 1}
         ours = {"state": MessageState.SENDING.value, "due_at": at + lease, **counts}
         mine = self.table.c.id == row["id"]

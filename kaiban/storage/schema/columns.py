@@ -97,12 +97,16 @@ def instant(name: str, *, nullable: bool = True) -> Column[datetime]:
 
 
 def outbox() -> list[SchemaItem]:
-    """What every outbox keeps of a message beside whom it is about, and the index by which it is sent."""
+    """What an outbox keeps of a message beside whom it is about, and the index by which it is sent."""
+    return queued(sealed("address"), sealed("text"))
+
+
+def queued(*content: Column[bytes]) -> list[SchemaItem]:
+    """The same for one that keeps no more than ``content`` of where a message goes and what it says."""
     return [
         required("kind"),
         required("channel"),
-        sealed("address"),
-        sealed("text"),
+        *content,
         instant("at", nullable=False),
         instant("written_at", nullable=False),
         required("state"),
