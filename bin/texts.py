@@ -159,6 +159,7 @@ def _of_city() -> Iterator[str]:
     yield city.title
     yield from city.fees.values()
     yield city.complaints.basis
+    yield profile.drafts.basis
     yield from (hall.title for hall in city.halls.values())
     for queue in (hall.queue for hall in city.halls.values() if hall.queue):
         yield from (each.title for each in (*queue.business.values(), *queue.windows.values()))

@@ -245,7 +245,7 @@ class Offices(WithDepartments):
         ways = self.resuming
         return Keeping(
             ways.filings, ways.codes, ways.limits, self.sessions, self.wall.now,
-            self.idempotency, self.outbox, self.profile.drafts, exchanges, self.staff.accounts,
+            self.idempotency, self.outbox, self.profile.drafts.kept, exchanges, self.staff.accounts,
             SqlPresence(self.database), self.staff_messages,
         )  # fmt: skip
 

@@ -155,6 +155,7 @@ class Kaiban(Offices):
                 sessions=self.sessions,
                 lifetime=LIFETIME,
                 drafts=self.profile.drafts,
+                draft_messages=self.draft_messages,
                 secure=self.settings.base_url.startswith("https:"),
                 sample=self.settings.env != "production",
                 paperwork=self.paperwork,
@@ -235,6 +236,7 @@ class Kaiban(Offices):
             prune=lambda: (
                 remind(self.office, self.obligations),
                 remind_applicants(self.office, self.worklist),
+                self.draft_reminding.remind() if self.text_gateway else 0,
                 prune(self.office, self.keeping),
                 upkeep(self.queue),
             ),

@@ -10,6 +10,7 @@ from kaiban.config import ConfigError, resolve
 from kaiban.domain.messages.notification import Channel
 from kaiban.domain.supervision.handover import SupervisingDepartment
 from kaiban.notifying.addresses import AddressPolicy, ForbiddenAddressError
+from kaiban.notifying.draft_wording import DraftWording
 from kaiban.notifying.filing_wording import FilingWording
 from kaiban.notifying.mail import MailCarrier, MailSettings, WrongMailSettingsError
 from kaiban.notifying.profile_receivers import ProfileReceivers
@@ -24,10 +25,12 @@ from kaiban.orchestrator.handing_over import HandingOver
 from kaiban.orchestrator.subscribing import Subscriptions
 from kaiban.orchestrator.window.assisted.announcing import FilingAnnouncer
 from kaiban.orchestrator.worker.notifying import Relay
+from kaiban.orchestrator.worker.upkeep.reminding_of_drafts import DraftLapsing, DraftReminding
 from kaiban.ports import Announce, Carrier, Misconfigured, Texts
 from kaiban.storage.access.rate_limits import SqlRateLimits
 from kaiban.storage.access.return_codes import SqlReturnCodes
 from kaiban.storage.cases.records.complaints import ComplaintMessages
+from kaiban.storage.messages.draft_messages import DraftMessages
 from kaiban.storage.messages.filing_messages import FilingMessages
 from kaiban.storage.messages.message_rows import MessageRows
 from kaiban.storage.messages.outbox import SqlOutbox
@@ -84,15 +87,15 @@ class Telling(Foundation):
 
     @cached_property
     def relays(self) -> dict[str, Callable[[], bool]]:
-        """Who sends what is to be told, each line for itself: the channels of cases, what tickets, complaints and forms tell."""
+        """Who sends what is to be told, each line for itself: the channels of cases, what tickets, complaints, forms and drafts tell."""
         limits = SqlRateLimits(self.database, self.keyring)
         cases = Relay(self.outbox, self.webhooks, limits, self.carriers, self.wall.now)
         found: dict[str, Callable[[], bool]] = {
             each.value: partial(cases.turn, each) for each in self.carriers
         }
         if Channel.SMS in self.carriers:
-            for name, kind in LINES.items():
-                messages = kind(self.database, self.keyring)
+            lines = {name: kind(self.database, self.keyring) for name, kind in LINES.items()}
+            for name, messages in {**lines, "drafts": self.draft_messages}.items():
                 line = Relay(messages, self.webhooks, limits, self.carriers, self.wall.now)
                 found[name] = partial(line.turn, Channel.SMS)
         if self.supervising:
@@ -150,6 +153,19 @@ class Telling(Foundation):
         return FilingAnnouncer(
             self.filing_messages, write, self.wall.now, told=self.text_gateway is not None
         )
+
+    @cached_property
+    def draft_messages(self) -> DraftMessages:
+        """What owners are to be told of forms that will be dropped."""
+        write = DraftWording(self.profile.city.title, self.settings.base_url)
+        due = DraftLapsing(self.profile.drafts, write, self.clock.now)
+        return DraftMessages(self.database, self.keyring, due)
+
+    @cached_property
+    def draft_reminding(self) -> DraftReminding:
+        """Who writes that down when it is due."""
+        times = (self.clock.now, self.wall.now)
+        return DraftReminding(self.draft_messages, self.profile.drafts, *times)
 
     @cached_property
     def carriers(self) -> dict[Channel, Carrier]:

@@ -12,8 +12,9 @@ from kaiban.config.city import read_city
 from kaiban.config.errors import ConfigError
 from kaiban.config.references import file_text
 from kaiban.config.settings import Settings
-from kaiban.config.values import known_only, whole_number
+from kaiban.config.values import days_ahead, known_only, whole_number
 from kaiban.domain.city import City
+from kaiban.domain.lapsing import DraftTerm
 from kaiban.domain.supervision.handover import SupervisingDepartment
 
 _TABLES: Final = frozenset(
@@ -24,6 +25,8 @@ _TABLES: Final = frozenset(
         "digest", "supervising", "fetching",
     }
 )  # fmt: skip
+#: It stands in a sentence.
+_LONGEST_BASIS: Final = 120
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Profile:
 
     ``texts`` is the gateway for short messages and its settings, ``mail`` the mail server and ours, ``openid`` where staff
     may sign in beside here; empty without one.
-    ``drafts`` is how long a form may lie unsubmitted. ``integration``: where those who own the adapters are told of problems. ``supervising``: who is handed what was granted, secrets as references. ``pretended``: the links' settings come from the stub hall.
+    ``drafts`` is how long a form may lie unsubmitted, and when its owner is told before. ``integration``: where those who own the adapters are told of problems. ``supervising``: who is handed what was granted, secrets as references. ``pretended``: the links' settings come from the stub hall.
     """
 
     city: City
@@ -43,7 +46,7 @@ class Profile:
     texts: Mapping[str, Any]
     mail: Mapping[str, Any]
     openid: Mapping[str, Any]
-    drafts: timedelta
+    drafts: DraftTerm
     integration: tuple[str, ...] = ()
     supervising: tuple[SupervisingDepartment, ...] = ()
     pretended: bool = False
@@ -54,7 +57,6 @@ def read_profile(settings: Settings) -> Profile:
     try:
         raw = tomllib.loads(_profile_text(settings.city))
         known_only("the profile", raw, _TABLES)
-        known_only("drafts", raw.get("drafts", {}), {"days"})
         links = raw.get("links", {})
         order = tuple(links.pop("order", ()))
         told = _link_settings(settings)
@@ -101,9 +103,17 @@ def _integration(raw: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _drafts(raw: Mapping[str, Any]) -> timedelta:
-    days = whole_number("drafts.days", raw.get("drafts", {}).get("days", 30), 1, 366)  # a year
-    return timedelta(days=days)
+def _drafts(raw: Mapping[str, Any]) -> DraftTerm:
+    asked, usual = raw.get("drafts", {}), DraftTerm()
+    known_only("drafts", asked, {"days", "basis", "reminders"})
+    days = whole_number("drafts.days", asked.get("days", usual.kept.days), 1, 366)  # a year
+    basis = asked.get("basis", "")
+    if not isinstance(basis, str) or len(basis.strip()) > _LONGEST_BASIS:
+        raise ValueError(f"drafts.basis: words, at most {_LONGEST_BASIS} characters")
+    # On the day it is saved there is nothing to be reminded of, and on the last it may be gone already.
+    ahead = asked.get("reminders", [each for each in usual.reminders if each < days])
+    reminders = days_ahead("drafts.reminders", ahead, 1, days - 1)
+    return DraftTerm(timedelta(days=days), basis.strip(), reminders)
 
 
 def _supervising(raw: Mapping[str, Any]) -> tuple[SupervisingDepartment, ...]:

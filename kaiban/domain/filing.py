@@ -32,6 +32,7 @@ class Filing:
     ``id`` is a secret: whoever knows it may go on with the filing. ``code`` and ``phone`` find it
     again on another device (as ``read_phone`` reads it; "" as long as no number was given). ``entry`` is what was typed so
     far, in the form's own shape, raw and unchecked. ``links`` are the chosen ones, () for all.
+    ``proved`` is the number from which digits that were sent to it came back, "" as long as none is known.
     ``version`` grows with every save. Once ``case_no`` is there, ``entry`` is empty: the case
     holds the form.
     """
@@ -47,6 +48,12 @@ class Filing:
     lang: str = "zh-CN"
     version: int = 1
     case_no: str = ""
+    proved: str = ""
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether the number to return with is known to be theirs who left it: another in its place is not."""
+        return bool(self.phone) and self.proved == self.phone
 
     @property
     def shown_code(self) -> str:

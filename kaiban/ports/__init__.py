@@ -83,6 +83,7 @@ from kaiban.ports.cases.cases import (
 )
 from kaiban.ports.cases.filings import (
     ChangedElsewhere,
+    DraftOutbox,
     FilingNotFound,
     FilingOutbox,
     Filings,
@@ -144,6 +145,7 @@ __all__ = [
     "Denied",
     "Document",
     "Done",
+    "DraftOutbox",
     "EarlierForm",
     "EditRequests",
     "Engine",

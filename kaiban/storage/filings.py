@@ -13,7 +13,7 @@ from kaiban.storage import codec
 from kaiban.storage.database import Database
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.encryption.encrypted_columns import Cells
-from kaiban.storage.schema import assisted_filings, filing_messages, materials
+from kaiban.storage.schema import assisted_filings, draft_messages, filing_messages, materials
 from kaiban.storage.schema import filings as table
 
 _PLAIN = ("promise", "lang", "version", "started_at", "saved_at")
@@ -86,6 +86,13 @@ class SqlFilings:
             row = {"phone": phone.encode(), "return_index": self._return_index(filing.code, phone)}
             self._cells.update(connection, table, (place,), row)
 
+    def proved(self, filing: Filing) -> None:
+        """Write down that digits sent to its number came back, if that is still the one to return with."""
+        index = self._return_index(filing.code, filing.phone)
+        its = (table.c.place == self._place(filing.id)) & (table.c.return_index == index)
+        with self._database.transaction() as connection:
+            connection.execute(update(table).where(its).values(proved_index=index))
+
     def prune(self, before: datetime) -> int:
         """Drop the filings last saved before then that never became a case, with their files, what the desk knows of them and what was told of them; how many there were."""
         expired = (table.c.saved_at < before) & table.c.case_no.is_(None)
@@ -100,6 +107,9 @@ class SqlFilings:
             for beside in (assisted_filings, filing_messages):
                 orphans = beside.c.place.not_in(select(table.c.place))
                 connection.execute(delete(beside).where(orphans))
+            # What was submitted is dropped no more.
+            settled = draft_messages.c.place.not_in(still_open)
+            connection.execute(delete(draft_messages).where(settled))
         return gone
 
     def _advance(self, connection: Connection, filing: Filing) -> None:
@@ -123,14 +133,18 @@ class SqlFilings:
             return self._read(connection, wanted)
 
     def _read(self, connection: Connection, wanted: ColumnElement[bool]) -> Filing | None:
-        row = connection.execute(_newest(wanted, *table.c)).mappings().first()
-        return None if row is None else _filing(self._cells.opened(table, row))
+        return read_filing(connection, self._cells, wanted)
 
     def _place(self, filing_id: str) -> str:
         return place_of(self._cells.keyring, filing_id)
 
     def _return_index(self, code: str, phone: str) -> str | None:
         return return_index(self._cells.keyring, code, phone)
+
+    def _proof(self, filing: Filing) -> dict[str, Any]:
+        """Never taken back: it says nothing of another number, and may have been written down since the filing was read."""
+        proved = self._return_index(filing.code, filing.proved)
+        return {"proved_index": proved} if proved else {}
 
     def _row(self, filing: Filing) -> dict[str, Any]:
         return {
@@ -141,8 +155,17 @@ class SqlFilings:
             "entry": _text(filing.entry),
             "links": list(filing.links),
             "case_no": filing.case_no or None,
+            **self._proof(filing),
             **{name: getattr(filing, name) for name in _PLAIN},
         }
+
+
+def read_filing(
+    connection: Connection, cells: Cells, wanted: ColumnElement[bool]
+) -> Filing | None:
+    """The filing last saved of those of that condition."""
+    row = connection.execute(_newest(wanted, *table.c)).mappings().first()
+    return None if row is None else _filing(cells.opened(table, row))
 
 
 def _newest(wanted: ColumnElement[bool], *columns: ColumnElement[Any]) -> Select[Any]:
@@ -168,8 +191,14 @@ def _filing(row: Mapping[str, Any]) -> Filing:
         id=row["id"].decode(),
         code=row["code"].decode(),
         phone=row["phone"].decode(),
+        proved=row["phone"].decode() if is_proved(row) else "",
         entry=codec.loads(row["entry"]),
         links=tuple(row["links"]),
         case_no=row["case_no"] or "",
         **{name: row[name] for name in _PLAIN},
     )
+
+
+def is_proved(row: Mapping[str, Any]) -> bool:
+    """Whether the number in the row is the one that was proved: a release that knows of no proof changes its index, too."""
+    return row["proved_index"] is not None and row["proved_index"] == row["return_index"]

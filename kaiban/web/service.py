@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from flask import current_app
@@ -12,6 +12,7 @@ import forms.applicants
 from forms.roster import Roster
 from kaiban.domain.filing import Filing
 from kaiban.domain.hours.clock import HALL_TIME
+from kaiban.domain.lapsing import DraftTerm
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import Upload, UploadLimits
 from kaiban.domain.papers.verification import SigningCertificate
@@ -36,6 +37,7 @@ from kaiban.orchestrator.window.notices.notice_papers import NoticeSheet, Refusa
 from kaiban.ports import (
     AssistedFilings,
     Cases,
+    DraftOutbox,
     Filings,
     Lifetime,
     Obligations,
@@ -93,7 +95,7 @@ class Service:
 
     ``supervising`` is what the departments that are handed results are called, by name.
     ``wall`` is real time, in contrast to the office's business clock. ``secret`` signs what
-    pages send back; ``lifetime`` is how long a session lasts, ``drafts`` how long a form nobody saves. ``secure`` demands https for cookies.
+    pages send back; ``lifetime`` is how long a session lasts, ``drafts`` how long a form nobody saves, ``draft_messages`` what its owner is told of that. ``secure`` demands https for cookies.
     """
 
     office: Office
@@ -109,7 +111,8 @@ class Service:
     secret: bytes
     sessions: Sessions
     lifetime: Lifetime
-    drafts: timedelta
+    drafts: DraftTerm
+    draft_messages: DraftOutbox
     secure: bool
     sample: bool
     paperwork: Paperwork

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from kaiban.config import ConfigError, read_profile
+from kaiban.domain.lapsing import DraftTerm
 from tests.config.profiles import MINIMAL, profile, read
 
 
@@ -60,11 +61,41 @@ def test_a_links_file_adds_to_what_the_profile_says_of_a_link(tmp_path):
 
 
 def test_a_draft_is_kept_for_thirty_days_unless_the_city_says_otherwise(tmp_path):
-    assert profile(tmp_path, MINIMAL).drafts == timedelta(days=30)
-    assert profile(tmp_path, MINIMAL + "[drafts]\ndays = 7\n").drafts == timedelta(days=7)
+    assert profile(tmp_path, MINIMAL).drafts.kept == timedelta(days=30)
+    assert profile(tmp_path, MINIMAL + "[drafts]\ndays = 7\n").drafts.kept == timedelta(days=7)
     for days in ("0", "367", '"7"', "1.5", "true"):
         with pytest.raises(ConfigError, match=r"drafts\.days"):
             profile(tmp_path, MINIMAL + f"[drafts]\ndays = {days}\n")
+
+
+def test_a_city_says_when_owners_of_drafts_are_told_and_where_its_days_come_from(tmp_path):
+    def read_drafts(said):
+        return profile(tmp_path, f"{MINIMAL}[drafts]\n{said}\n").drafts
+
+    assert read_drafts("") == DraftTerm(timedelta(days=30), "", (7, 1))
+    found = read_drafts('days = 10\nbasis = " 本市规定 "\nreminders = [9, 3]')
+    assert found == DraftTerm(timedelta(days=10), "本市规定", (9, 3))
+    assert read_drafts("reminders = []").reminders == ()
+    assert read_drafts("days = 5").reminders == (1,), "the usual ones, as far as they fit"
+    assert read_drafts("days = 1").reminders == ()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ("reminders = 7", r"drafts\.reminders: .* from 1 to 29"),
+        ("reminders = [0]", r"drafts\.reminders"), ("reminders = [30]", r"drafts\.reminders"),
+        ("days = 7\nreminders = [7]", r"drafts\.reminders: .* from 1 to 6"),
+        ("days = 1\nreminders = [1]", r"drafts\.reminders"), ("reminders = [1, 1]", r"drafts\.reminders"),
+        ("reminders = [true]", r"drafts\.reminders"), ('reminders = "7"', r"drafts\.reminders"),
+        ("reminders = [[1]]", r"drafts\.reminders"), ("reminders = [1.0]", r"drafts\.reminders"),
+        ("basis = 7", r"drafts\.basis: words, at most 120"), (f'basis = "{"规" * 121}"', r"drafts\.basis"),
+        ("reminder = [7]", "drafts: no such setting: reminder"),
+    ],
+)  # fmt: skip
+def test_wrong_days_for_drafts_stop_the_start_and_say_what_is_expected(tmp_path, wrong, named):
+    with pytest.raises(ConfigError, match=named):
+        profile(tmp_path, f"{MINIMAL}[drafts]\n{wrong}\n")
 
 
 @pytest.mark.parametrize("table", ["notices.answer", "fetching"])

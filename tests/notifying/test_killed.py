@@ -10,11 +10,16 @@ from pathlib import Path
 import pytest
 
 from adapters.hall import Hall
-from kaiban.domain.messages.notification import Channel, Kind, Message
+from kaiban.app.clock import WallClock
+from kaiban.domain.filing import Filing
+from kaiban.domain.lapsing import DraftTerm
+from kaiban.domain.messages.notification import Channel, Kind, Message, MessageState
 from kaiban.domain.messages.webhook import Secret, Webhook
 from kaiban.notifying.signatures import new_secret
 from kaiban.storage.cases.cases import SqlCases
 from kaiban.storage.database import Database
+from kaiban.storage.filings import SqlFilings
+from kaiban.storage.messages.draft_messages import DraftMessages
 from kaiban.storage.messages.outbox import SqlOutbox
 from kaiban.storage.messages.webhooks import SqlWebhooks
 from tests.notifying.receiver import receiving
@@ -47,7 +52,7 @@ class Floor:
             for message in (ONE, told):
                 self.outbox.add(tx.connection, message, PAST)
 
-    def start(self):
+    def start(self, *line):
         argv = [
             sys.executable,
             "-m",
@@ -56,7 +61,9 @@ class Floor:
             str(self.folder),
             "2",
         ]
-        process = subprocess.Popen([*argv, json.dumps(self.hall.texts_settings())], cwd=ROOT)
+        process = subprocess.Popen(
+            [*argv, json.dumps(self.hall.texts_settings()), *line], cwd=ROOT
+        )
         self.processes.append(process)
         return process
 
@@ -101,6 +108,32 @@ def test_killed_after_sending_it_is_sent_again_under_its_id_and_taken_once(floor
     for message in (ONE.id, "wm"):
         outcomes = [each.outcome for each in floor.outbox.deliveries(message)]
         assert outcomes == ["", "", "accepted"]
+
+
+def test_of_a_draft_nobody_is_told_twice_though_who_sent_it_was_killed(floor):
+    """The gateway has taken it, and nobody wrote that down: neither by sending nor by looking again is it another."""
+    now = WallClock().now()
+    saved = now - timedelta(days=25)
+    draft = Filing("a" * 22, "7K4M2QXD", saved, saved, phone=ONE.address, proved=ONE.address)
+    SqlFilings(floor.database, KEYRING).add(draft)
+    messages = DraftMessages(floor.database, KEYRING, lambda _filing, _told: "")
+    assert messages.remind(DraftTerm(), now, PAST, 9) == 1
+    (floor.folder / "hold").touch()
+    for _ in range(2):
+        process = floor.start("drafts")
+        until(lambda: list(floor.folder.glob("tried-*")))
+        process.kill()
+        process.wait()
+        [tried] = floor.folder.glob("tried-*")
+        tried.unlink()
+        assert messages.remind(DraftTerm(), now, PAST, 9) == 0
+        assert [each.state for each in messages.of_filing(draft.id)] == [MessageState.SENDING]
+    (floor.folder / "hold").unlink()
+    floor.start("drafts")
+    until(lambda: messages.of_filing(draft.id)[0].state is MessageState.ACCEPTED)
+    [text] = floor.hall.outbox.all()
+    assert (text.id, text.to) == (tried.name.removeprefix("tried-"), ONE.address)
+    assert "https://a.example/resume" in text.text
 
 
 def test_killed_while_the_receiver_has_not_answered_another_takes_it_up(floor):

@@ -164,3 +164,18 @@ def test_neither_id_nor_code_nor_phone_nor_what_was_typed_lies_open(database, fi
     stored = repr(tuple(bytes(c) if isinstance(c, memoryview) else c for c in cells))
     for secret in ("a" * 22, "7K4M2QXD", PHONE, ID_NUMBER, "王一", "capital"):
         assert secret not in stored
+
+
+def test_a_number_is_proved_until_another_takes_its_place(filings):
+    filings.add(filing())
+    filings.proved(filing(phone="13900009999"))
+    assert not filings.get("a" * 22).is_proved, "another's digits prove nothing"
+    filings.proved(filing())
+    found = filings.get("a" * 22)
+    assert (found.is_proved, found.version) == (True, 1)
+    saved = filings.save(filing(entry={}))
+    assert filings.get("a" * 22).is_proved, "whoever had read it before takes nothing back"
+    other = filings.save(replace(saved, phone="13900009999"))
+    assert not filings.get("a" * 22).is_proved
+    filings.save(replace(other, phone=PHONE))
+    assert filings.get("a" * 22).is_proved, "that one was proved"

@@ -10,6 +10,7 @@ from kaiban.domain.assisted import FiledBy
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.cross_region.intake import IntakeRule
 from kaiban.domain.filing import CODE_LENGTH, CODE_LETTERS, Filing, merged
+from kaiban.domain.messages.notification import is_quiet
 from kaiban.domain.notices.notice import Defect, Twice
 from kaiban.domain.papers.material import Holder
 from kaiban.orchestrator.applicant.opening import Application, confirming, open_case
@@ -44,6 +45,8 @@ def start_again(office: Office, filings: Filings, filing: Filing) -> Filing | No
         entry=office.form.refilled(case.form),
         links=tuple(link.name for link in case.links),
         phone=filing.phone,
+        # Who wants no message of that case gets none of this form before its number is proved anew.
+        proved="" if is_quiet(case.events) else filing.proved,
         promise=filing.promise,
     )
     filings.add(again)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from kaiban.domain.filing import Filing
+from kaiban.domain.lapsing import DraftTerm, Told
 from kaiban.domain.messages.notification import Message
 from kaiban.domain.papers.material import Holder, Material, Upload
 from kaiban.domain.papers.obligation import Forward
@@ -64,6 +65,9 @@ class Filings(Protocol):
         Raises FilingNotFound.
         """
 
+    def proved(self, filing: Filing) -> None:
+        """Write down that digits sent to its number came back, if that is still the one to return with; the version stays."""
+
     def prune(self, before: datetime) -> int:
         """Drop the filings last saved before then that never became a case; how many there were."""
 
@@ -75,6 +79,19 @@ class FilingOutbox(Protocol):
         """Write a message in the caller's transaction; it is due then (real time)."""
 
     def of_filing(self, filing_id: str) -> list[Message]:
+        """What was told of the form, in order."""
+
+
+class DraftOutbox(Protocol):
+    """What owners are told of forms before they are dropped; a reminder of a form exists once."""
+
+    def remind(self, term: DraftTerm, now: datetime, at: datetime, limit: int) -> int:
+        """Write down every reminder that is due at that instant (of business) and is not there, to be sent at ``at`` (real time); how many.
+
+        So many forms are looked at in one transaction.
+        """
+
+    def of_filing(self, filing_id: str) -> list[Told]:
         """What was told of the form, in order."""
 
 

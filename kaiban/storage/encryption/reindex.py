@@ -23,6 +23,7 @@ from kaiban.storage.schema import (
     assisted_filings,
     case_terms,
     cases,
+    draft_messages,
     filing_messages,
     filings,
     keys,
@@ -110,7 +111,7 @@ def _filings(move: _Move) -> int:
         moved = {**row, **_placed(move.new, row)}
         move.connection.execute(delete(filings).where(at(filings, (place,))))
         cells.insert(move.connection, filings, moved)
-        for column in (materials.c.filing, filing_messages.c.place):
+        for column in (materials.c.filing, filing_messages.c.place, draft_messages.c.place):
             its = update(column.table).where(column == place)
             move.connection.execute(its.values({column.name: moved["place"]}))
     return len(places)
@@ -118,9 +119,12 @@ def _filings(move: _Move) -> int:
 
 def _placed(keyring: Keyring, row: Mapping[str, Any]) -> dict[str, str | None]:
     code, phone = row["code"].decode(), row["phone"].decode()
+    index = return_index(keyring, code, phone)
     return {
         "place": place_of(keyring, row["id"].decode()),
-        "return_index": return_index(keyring, code, phone),
+        "return_index": index,
+        # That another number was proved before says nothing of this one.
+        "proved_index": index if row["proved_index"] == row["return_index"] else None,
     }
 
 
@@ -162,6 +166,7 @@ REBUILT: Final[Mapping[str, Callable[[_Move], int]]] = {
     "case_terms": _case_terms,
     "filings": _filings,
     "filing_messages": _with_filings(filing_messages.c.place),
+    "draft_messages": _with_filings(draft_messages.c.place),
     "assisted_filings": _assisted,
     "materials": _with_filings(materials.c.filing),
     "return_codes": _dropped(return_codes),

@@ -43,7 +43,7 @@ from kaiban.storage.schema.complaints import (
     complaints,
 )
 from kaiban.storage.schema.desk import assisted_filings, case_files, case_terms, presence, worklist
-from kaiban.storage.schema.filings import filing_messages, filings
+from kaiban.storage.schema.filings import draft_messages, filing_messages, filings
 from kaiban.storage.schema.messages import deliveries, messages, webhooks
 from kaiban.storage.schema.statistics import (
     UNMARKED,
@@ -92,6 +92,7 @@ __all__ = [
     "digests",
     "disclosures",
     "documents",
+    "draft_messages",
     "earlier_forms",
     "edit_requests",
     "epochs",
@@ -173,8 +174,9 @@ BLIND: Mapping[str, tuple[str, ...]] = {
     "cases": ("owner_index", "subject_index", "reference_index"),
     "worklist": ("agent_index",),
     "case_terms": ("term",),
-    "filings": ("place", "return_index"),
+    "filings": ("place", "return_index", "proved_index"),
     "filing_messages": ("place",),
+    "draft_messages": ("place",),
     "assisted_filings": ("place",),
     "materials": ("filing",),
     "return_codes": ("place", "digits"),

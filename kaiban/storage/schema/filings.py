@@ -8,6 +8,7 @@ from kaiban.storage.schema.columns import (
     key,
     metadata,
     outbox,
+    queued,
     required,
     sealed,
 )
@@ -21,6 +22,7 @@ filings = Table(
     sealed("code"),
     sealed("phone"),
     Column("return_index", Text),  # finds a filing by code and phone; empty without a phone
+    Column("proved_index", Text),  # the same with the phone that was proved, if any
     sealed("entry"),
     Column("links", Json, nullable=False),
     required("promise"),
@@ -43,5 +45,20 @@ filing_messages = Table(
     required("place"),  # of the filing
     *outbox(),
     Index(None, "place"),
+    sqlite_strict=True,
+)
+
+#: Which forms it is told of that they will be dropped. It holds nobody's number and no words: both are read
+#: and written as the message is sent, so that nothing is sent of what has changed meanwhile, and a release
+#: that knows no such table leaves no cell in it under an old key.
+draft_messages = Table(
+    "draft_messages",
+    metadata,
+    key("id"),
+    required("place"),  # of the filing
+    required("ends_on"),
+    count("stage"),  # so many days ahead
+    *queued(),
+    UniqueConstraint("place", "ends_on", "stage"),
     sqlite_strict=True,
 )

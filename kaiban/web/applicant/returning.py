@@ -106,11 +106,14 @@ def _stale(filing: Filing, number: str) -> Stale:
 
 def _kept_phone(filing: Filing, number: str) -> None:
     """A draft is saved with it; what has been submitted is closed but for its number."""
+    proved = number if reaching.can_prove(service().resuming) else ""
     if filing.case_no:
         service().filings.reach(filing.id, number)
+        if proved:
+            service().filings.proved(replace(filing, phone=number))
         return
     try:
-        keep(office(), service().filings, replace(filing, phone=number))
+        keep(office(), service().filings, replace(filing, phone=number, proved=proved))
     except ChangedElsewhere as error:
         _kept_phone(error.current, number)
 

@@ -82,4 +82,4 @@ def accessibility() -> str:
 @routes.page("/privacy", PUBLIC)
 def privacy() -> str:
     """What is kept, how long, who sees it."""
-    return render_template("privacy.html", days=service().drafts.days, ticket_days=KEPT.days)
+    return render_template("privacy.html", days=service().drafts.kept.days, ticket_days=KEPT.days)

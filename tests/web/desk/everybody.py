@@ -107,6 +107,6 @@ def halfway(home, who):
     elif who == ENROL:
         accounts.enrol(person.login, "", ())
     else:
-        given = home.kaiban.staff.wall() + home.kaiban.profile.drafts
+        given = home.kaiban.staff.wall() + home.kaiban.profile.drafts.kept
         accounts.set_password(person.login, "x", given)
     return visitor

@@ -147,6 +147,8 @@ class Resuming:
             report(SecurityEvent.RETURN_CODE_WRONG, claim.address)
             return [WRONG]
         report(SecurityEvent.RETURNED, claim.address)
+        if not filing.is_proved:
+            self.filings.proved(filing)
         return filing
 
     def _counted(self, counts: _Counts, claim: Claim, *, known: bool) -> str:

@@ -80,6 +80,7 @@ def confirm_by_code(
         return [NOT_READ_BACK]  # before they are used up
     if wrong := reaching.take_digits(desk.ways, _claim(assisted, filing, address), digits):
         return wrong
+    desk.filings.proved(filing)
     return [] if _confirmed(desk, who, assisted, filing, Way.PHONE) else [NOT_READ_BACK]
 
 

@@ -89,7 +89,9 @@ def test_somebody_comes_back_with_code_and_phone(hut):
     assert phone == PHONE
     assert text.startswith("【示范市开办企业】验证码")
     assert hut.filing.code not in text
+    assert not hut.filings.get(hut.filing.id).is_proved
     assert hut.prove(hut.phones.digits) == hut.filing
+    assert hut.filings.get(hut.filing.id).is_proved, "the digits came back"
 
 
 def test_what_was_typed_carelessly_is_understood(hut):

@@ -237,6 +237,7 @@ def test_by_phone_a_code_for_this_version_confirms(clerk, city, form, phone):
     with house(city) as away:
         clerk.address = away.address
         clerk.begin(**{**APPLICANT, "actor": "telephone", "identity": "none"}, phone=phone)
+        assert "核验手机号码以后，删除前" in clerk.go().text, "staff may have mistyped it"
         clerk.fill_in(form).go("read-back").press("发送验证码")
         assert clerk.status == 200, clerk.mistakes
         first = away.digits_to(phone)
@@ -246,6 +247,7 @@ def test_by_phone_a_code_for_this_version_confirms(clerk, city, form, phone):
         assert clerk.status == 422, "that code was for another version"
         clerk.go("read-back").press("发送验证码").press("核验并确认", digits=away.digits_to(phone))
         assert "手机验证码确认" in clerk.text
+        assert clerk.filing(city).is_proved
         clerk.press("提交申请")
         assert clerk.heading == "受理回执"
         code = clerk.filing(city).shown_code

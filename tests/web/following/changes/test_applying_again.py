@@ -1,14 +1,18 @@
 """Whoever was refused applies again without typing anything a second time."""
 
+from dataclasses import replace
+
 import pytest
 
 from forms.structure.pages import PAGES
+from kaiban.orchestrator.applicant.aftercare.muting import choose_messages
 from tests.web.filling import controls_of, fill_in
 from tests.web.following.cases import case_of, finish, leave_out, wait_until
 from tests.web.pictures import photograph
 
 CONSENTS = next(page for page in PAGES if page.name == "consents")
 AGAIN = "用填过的内容重新申请"
+PHONE = "13800071003"
 
 
 @pytest.fixture
@@ -84,3 +88,16 @@ def test_what_was_withdrawn_in_time_is_asked_for_again_by_its_owner_alone(
         visitor.http.post(f"{city.address}/t/{aid}/again", data=data, timeout=60).status_code
         == 403
     )
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_who_wants_no_message_of_the_case_gets_none_of_the_form_either(handed_in, city, wanted):
+    visitor, _ = handed_in("测试驳回登记静", hires=False)
+    seen = city.kaiban.filings.get(visitor.filing_id)
+    city.kaiban.filings.reach(seen.id, PHONE)
+    city.kaiban.filings.proved(replace(seen, phone=PHONE))
+    choose_messages(city.kaiban.office, seen.case_no, "applicant", optional=wanted)
+    finish(visitor, city)
+    visitor.open(f"/t/{seen.id}").press(AGAIN)
+    again = city.kaiban.filings.get(visitor.filing_id)
+    assert (again.phone, again.is_proved) == (PHONE, wanted)
