@@ -143,6 +143,13 @@ def submitted(line, cases):
         line.filings.bind(tx.connection, form(), "KB0001")
 
 
+def test_of_a_form_that_was_submitted_nothing_is_written_down(line, cases):
+    """What is written down and dropped again would be counted at every turn of upkeep."""
+    line.filings.add(form())
+    submitted(line, cases)
+    assert line.days_before(7).remind() == 0
+
+
 CHANGES = {
     "submitted": submitted,
     "gone": lambda line, _: line.filings.prune(SAVED + timedelta(seconds=1)),
