@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from flask import request
+from flask import g, request
 from marshmallow import Schema, ValidationError
 
 from kaiban.api.problems import Problem
@@ -12,12 +12,14 @@ from kaiban.api.request.shapes import shapes_wrong
 from kaiban.api.request.sizes import MAX_BODY, busy
 from kaiban.api.schemas.sent import BroughtFiles, Materials
 from kaiban.api.service import office, service
+from kaiban.domain.cases.case import Case
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import MOST_FILES
 from kaiban.orchestrator.materials.sent import Sent
 from kaiban.processes.pool import PoolFull
 
 _TOO_MANY: Final = "一项材料一次最多上传 {most} 个文件，请分几次上传。"
+_NOT_YOURS: Final = "这一办件不是由本令牌提交的，材料请由提交的一方补交。"
 
 
 def sent_along(body: Mapping[str, Any]) -> tuple[Sent, ...]:
@@ -34,6 +36,12 @@ def brought(key: str) -> list[Sent]:
     rows = _told(BroughtFiles, document())["files"]
     _refuse_text(rows)
     return taken(key, rows, "/files")
+
+
+def only_theirs(case: Case) -> None:
+    """Refuse files for a case from any program but the one that handed it in."""
+    if case.owner != g.token.name:
+        raise Problem("conflict", _NOT_YOURS)
 
 
 def _told(schema: type[Schema], body: Mapping[str, Any]) -> Any:

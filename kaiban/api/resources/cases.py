@@ -15,7 +15,7 @@ from kaiban.api.request.exchange import (
     own,
     tagged,
 )
-from kaiban.api.request.files import sent_along
+from kaiban.api.request.files import only_theirs, sent_along
 from kaiban.api.request.once import keep_with
 from kaiban.api.routes import Keyed, Routes
 from kaiban.api.schemas import sent
@@ -157,14 +157,18 @@ def give_progress_link(no: str) -> Response:
     "增加此前未选的环节",
     takes=sent.Joining,
     gives=CaseReport,
-    answers=(200, 404, 422),
+    answers=(200, 404, 409, 422),
+    brings_files=True,
 )
 def join_links(no: str) -> Response:
-    """Let further links join, with the sections of the form they need."""
-    own(no)
-    body = document()
+    """Let further links join, with the sections of the form and the materials they need."""
+    case, body = own(no), document()
     names = link_names(body.pop("links", []), "links")
-    return reported(add_links(office(), no, names, body))
+    along = body.pop("materials", {})
+    if along:
+        only_theirs(case)
+    files = sent_along({"materials": along})
+    return reported(add_links(office(), no, names, body, sent=files))
 
 
 @routes.route(

@@ -1,12 +1,10 @@
 """Materials of a case over HTTP: what is to be brought, what is there, and the way to bring it."""
 
-from typing import Final
-
 from flask import Response, g
 
 from kaiban.api.problems import Problem
 from kaiban.api.request.exchange import as_json, own
-from kaiban.api.request.files import brought
+from kaiban.api.request.files import brought, only_theirs
 from kaiban.api.routes import Routes
 from kaiban.api.schemas.materials import MaterialList
 from kaiban.api.schemas.sent import BroughtFiles
@@ -17,8 +15,6 @@ from kaiban.orchestrator.materials.standing import standing
 from kaiban.orchestrator.materials.supplying import not_open
 
 routes = Routes([], "cases")
-
-_NOT_YOURS: Final = "这一办件不是由本令牌提交的，材料请由提交的一方补交。"
 
 
 @routes.route(
@@ -49,8 +45,7 @@ def bring_material(no: str, key: str) -> Response:
     case = own(no)
     if key not in office().form.brought():
         raise Problem("not-found")
-    if case.owner != g.token.name:
-        raise Problem("conflict", _NOT_YOURS)
+    only_theirs(case)
     # Before the files are looked at, which takes its time; what counts is how it stands afterwards.
     if key not in open_now(office(), case):
         raise Problem("conflict", not_open(key).message)

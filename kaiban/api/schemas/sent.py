@@ -106,8 +106,8 @@ class Correction(Schema):
     )
 
 
-class Joining(Schema):
-    """Links to add; their sections of the form stand beside ``links``."""
+class Joining(Materials):
+    """Links to add; their sections of the form stand beside ``links``, their materials in ``materials``."""
 
     links = fields.List(fields.String(), required=True, metadata={"examples": [["bank"]]})
 

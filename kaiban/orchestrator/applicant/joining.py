@@ -1,6 +1,7 @@
 """Add links that were left out when the case was opened (分时分项办理)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from kaiban.domain.cases.case import Case
@@ -12,21 +13,25 @@ from kaiban.orchestrator.applicant.opening import (
     confirming,
     no_such_link,
     questioned,
+    with_materials,
 )
 from kaiban.orchestrator.commitments import outdated
-from kaiban.orchestrator.materials.submission import hand_over, missing
+from kaiban.orchestrator.materials.receiving import keep
+from kaiban.orchestrator.materials.sent import Sent
+from kaiban.orchestrator.materials.submission import hand_over
 from kaiban.orchestrator.office import Office
 
 _PRESENT = "环节“{name}”已在本办件中，无需重复选择。"
 
 
 def add_links(
-    office: Office, no: str, names: tuple[str, ...], sections: Mapping[str, Any], filing: str = ""
-) -> Case | list[Defect]:
+    office: Office, no: str, names: tuple[str, ...], sections: Mapping[str, Any], filing: str = "",
+    sent: Sequence[Sent] = (),
+) -> Case | list[Defect]:  # fmt: skip
     """Let further links join the case, with the sections of the form and the materials they need.
 
     A section that a link of the case already reads cannot be changed this way. ``filing`` holds the
-    materials brought for them, if there is one; a city that asks for materials at once asks for
+    materials brought for them, if there is one, and ``sent`` are those of the program the case is of; a city that asks for materials at once asks for
     theirs too, as far as the case has not got them. Returns every defect if anything is wrong; then
     nothing has changed. ``sections`` may hold the list `confirm` too.
     """
@@ -38,9 +43,10 @@ def add_links(
             return refused
         entry = confirming({**case.form, **sections}, case.form.get(CONFIRM, ()))
         checked = check(office, entry, present + names, case.accepted_at)
-        absent = missing(office, checked.form, names, filing, no)
-        absent += outdated(office, checked.form, names, filing)
-        if defects := [*questioned(checked.defects, case.form, checked.form), *absent]:
+        asked = questioned(checked.defects, case.form, checked.form)
+        joining = replace(checked, links=names, defects=asked)
+        whole = with_materials(office, joining, sent, filing, no)
+        if defects := [*whole.defects, *outdated(office, checked.form, names, filing)]:
             return defects
         now = office.clock.now()
         case.form = checked.form
@@ -49,6 +55,9 @@ def add_links(
             hand_over(office, tx, case, filing, now)
         for link in case.links:
             link.adapter = link.adapter or office.departments[link.name].manifest.label
+        for key in dict.fromkeys(key for key, _ in whole.files):
+            files = [upload for each, upload in whole.files if each == key]
+            keep(office, tx, case, key, files, case.owner)
         office.go_on(tx, case)
     return case
 

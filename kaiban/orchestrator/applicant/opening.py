@@ -19,7 +19,7 @@ from kaiban.domain.papers.material import Holder, Upload
 from kaiban.domain.pointer import replaced, to_path, value_at, without
 from kaiban.orchestrator.commitments import outdated
 from kaiban.orchestrator.departments import with_facts
-from kaiban.orchestrator.materials.keeping import put, too_large
+from kaiban.orchestrator.materials.keeping import holders_of, put, too_large
 from kaiban.orchestrator.materials.sent import Sent, settled
 from kaiban.orchestrator.materials.submission import hand_over, missing
 from kaiban.orchestrator.needs import prepare
@@ -153,22 +153,36 @@ def open_case(
 
 def check_all(office: Office, application: Application) -> Checked:
     """The check of an application with what goes with it: its promise, its materials, what is declared."""
-    checked, filing = check(office, application.entry, application.links), application.filing
-    files, unfit = settled(application.sent, office.form.materials(checked.form, checked.links))
-    if full := too_large(office, (upload for _, upload in files)):
+    checked = check(office, application.entry, application.links)
+    promised = check_promise(office, application.promise)
+    declared = outdated(office, checked.form, checked.links, application.filing)
+    checked = with_materials(office, checked, application.sent, application.filing)
+    return replace(checked, defects=[*promised, *checked.defects, *declared])
+
+
+def with_materials(
+    office: Office, checked: Checked, sent: Sequence[Sent], filing: str, case_no: str = ""
+) -> Checked:
+    """The check of a form with its materials: those of ``sent`` that are in order, and beside its defects all that is wrong with the others or missing.
+
+    What the filing has, and the case that the links are to join, counts as well.
+    """
+    files, unfit = settled(sent, office.form.materials(checked.form, checked.links))
+    before = sum(
+        one.size for each in holders_of(filing, case_no) for one in office.materials.listed(each)
+    )
+    if files and (full := too_large(office, (upload for _, upload in files), before)):
         unfit.append(full)
     if not all(isinstance(each, Caution) for each in checked.defects):
         # What is asked for, and of whom, is only known once the form is in order.
         unfit = [each for each in unfit if each.code.startswith("upload.")]
-    spoilt = Counter(each.key for each in application.sent) - Counter(key for key, _ in files)
+    spoilt = Counter(each.key for each in sent) - Counter(key for key, _ in files)
     absent = [
         each
-        for each in missing(office, checked.form, checked.links, filing, along=files)
+        for each in missing(office, checked.form, checked.links, filing, case_no, along=files)
         if each.pointer.removeprefix(MATERIALS) not in spoilt
     ]
-    absent += outdated(office, checked.form, checked.links, filing)
-    promised = check_promise(office, application.promise)
-    return replace(checked, defects=[*promised, *checked.defects, *unfit, *absent], files=files)
+    return replace(checked, defects=[*checked.defects, *unfit, *absent], files=files)
 
 
 def _twin(tx: Transaction, form: Mapping[str, Any]) -> Twice | None:

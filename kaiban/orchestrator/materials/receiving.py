@@ -10,11 +10,20 @@ from typing import Any
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.notices.notice import Defect
-from kaiban.domain.papers.material import Holder, Material, Person, Wanted, is_there, obligations
+from kaiban.domain.papers.material import (
+    Holder,
+    Material,
+    Person,
+    Upload,
+    Wanted,
+    is_there,
+    obligations,
+)
 from kaiban.orchestrator.materials.persons import persons_asked, persons_without
 from kaiban.orchestrator.materials.sent import Sent, settled
 from kaiban.orchestrator.materials.supplying import asked_for, kept, not_open, supplied
 from kaiban.orchestrator.office import Office
+from kaiban.ports import Transaction
 
 
 def receive(
@@ -29,9 +38,17 @@ def receive(
         files, wrong = settled(sent, [wanted])
         if wrong:
             return wrong
-        take: Any = supplied if key in _late(office, case) else kept
-        found: Case | Defect = take(office, tx, case, key, [each for _, each in files], by)
+        found = keep(office, tx, case, key, [each for _, each in files], by)
     return [replace(found, pointer="/files")] if isinstance(found, Defect) else found
+
+
+def keep(
+    office: Office, tx: Transaction, case: Case, key: str, uploads: Sequence[Upload], by: str
+) -> Case | Defect:
+    """Keep files of the case, in the caller's transaction; what was lacking until now is sent after what has left without it."""
+    take: Any = supplied if key in _late(office, case) else kept
+    found: Case | Defect = take(office, tx, case, key, uploads, by)
+    return found
 
 
 def open_now(office: Office, case: Case) -> dict[str, Wanted]:

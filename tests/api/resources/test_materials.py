@@ -1,12 +1,14 @@
 """Materials over HTTP: with an application, and to a case; looked at in a child process, as those of the pages."""
 
 import base64
+import io
 import json
 import threading
 from dataclasses import replace
 
 import pikepdf
 import pytest
+from PIL import Image
 from werkzeug.serving import make_server
 
 from kaiban.api.app import most_taken
@@ -220,6 +222,68 @@ def test_what_came_after_the_application_left_is_sent_after_it(served):
     [forward] = SqlObligations(served.driver.database).forwards(no)
     assert (forward.key, forward.link) == ("lease", "registration")
     assert forward.state is ForwardState.BY_HAND
+
+
+# --- with links that join ----------------------------------------------------------------------
+
+
+def join(served, no, materials=None, **more):
+    body = {"links": ["seal"], "seal": FORM["seal"]}
+    body |= {"materials": materials} if materials is not None else {}
+    return served.call("POST", f"/cases/{no}/links", body, **more)
+
+
+def test_links_join_with_the_materials_they_need(served):
+    registration = served.driver.departments["registration"]
+    registration.Needs = needs("company.name.trade_name", "materials")
+    undecided(served)
+    no = served.open(form={**FORM, "links": ["registration"]})
+    served.driver.turn()
+    rules(served, required=True)
+    whole = {"identity": [photo(HEAD), photo("/people/proxy", colour="grey")]}
+    assert errors(join(served, no)) == [("/materials/identity", "materials.missing")]
+    half = {"identity": whole["identity"][:1]}
+    assert errors(join(served, no, half)) == [("/materials/identity", "materials.missing")]
+    spoilt = {"identity": [file(b"%PDF-1.7 nothing", of=[HEAD])], "lease": [file()]}
+    assert errors(join(served, no, spoilt)) == [
+        ("/materials/identity/0/content", "upload.damaged"),
+        ("/materials/lease/0", "materials.unknown"),
+    ]
+    assert (kept(served, no), len(served.driver.case(no).links)) == ([], 1)
+    answer = join(served, no, whole)
+    assert answer.status_code == 200, answer.get_json()
+    assert [link["name"] for link in answer.get_json()["links"]] == ["registration", "seal"]
+    assert len(listed(served, no)["identity"]["files"]) == 2
+    assert "materials" not in served.driver.case(no).form
+    [forward] = SqlObligations(served.driver.database).forwards(no)
+    assert (forward.key, forward.link) == ("identity", "registration"), "it had left without"
+
+
+def test_with_links_that_join_too_much_is_refused_beside_what_is_there(served):
+    undecided(served)
+    noise = io.BytesIO()
+    Image.effect_noise((1000, 1000), 90).save(noise, "JPEG", quality=90)
+    noisy = file(noise.getvalue(), "noise.jpg")
+    no = served.open(form={**FORM, "links": ["registration"], "materials": {"lease": [noisy]}})
+    [lease] = kept(served, no)
+    rules(served, limits=UploadLimits(total_mb=1))
+    assert lease.size < UploadLimits(total_mb=1).total_bytes < 2 * lease.size
+    along = {"identity": [{**noisy, "of": [HEAD, "/people/proxy"]}]}
+    assert errors(join(served, no, along)) == [("/materials", "materials.too_large")]
+    assert join(served, no).status_code == 200, "without files nothing is more than it was"
+    assert kept(served, no) == [lease]
+
+
+def test_who_sees_all_lets_links_join_and_brings_no_files_with_them(served):
+    undecided(served)
+    no = served.open(form={**FORM, "links": ["registration"]})
+    window = served.token("window", "cases:all", "cases:write")
+    answer = join(served, no, {"identity": [photo(HEAD)]}, token=window)
+    assert problem(answer) == "conflict"
+    assert join(served, no, {}, token=window).status_code == 200
+
+
+# --- what was promised, and what is asked for --------------------------------------------------
 
 
 def test_what_was_promised_is_brought_and_then_no_longer_owed(served):
