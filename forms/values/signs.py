@@ -56,12 +56,12 @@ _INVISIBLE: Mapping[str, str] = MappingProxyType({
     "\ufeff": "零宽不换行空格",
     "\uffa0": "谚文填充符",
 })  # fmt: skip
-_RANGES = (
-    ((0x180B, 0x180F), "变体选择符"),
-    ((0xFE00, 0xFE0F), "变体选择符"),
-    ((0xE0000, 0xE007F), "标签符"),
-    ((0xE0100, 0xE01EF), "异体字标记"),
-)
+_RANGES = {
+    (0x180B, 0x180F): "变体选择符",
+    (0xFE00, 0xFE0F): "变体选择符",
+    (0xE0000, 0xE007F): "标签符",
+    (0xE0100, 0xE01EF): "异体字标记",
+}
 _UNNAMED = "不显示的符号"
 #: What emoji are put together with: the joiner, variation selectors, tags.
 _JOINING = ((0x200D, 0x200D), (0xFE00, 0xFE0F), (0xE0000, 0xE007F))
@@ -71,9 +71,7 @@ AFTER = "第 {number} 个字{seen}之后"
 AFTER_HIDDEN = "第 {number} 个字之后"
 """Where a sign stands; the character before it is not said again where the answer is sensitive."""
 
-NAMES = frozenset(
-    {*_BIDI.values(), *_INVISIBLE.values(), *(name for _, name in _RANGES), _UNNAMED}
-)
+NAMES = frozenset({*_BIDI.values(), *_INVISIBLE.values(), *_RANGES.values(), _UNNAMED})
 PLACES = frozenset({AT_START, AFTER, AFTER_HIDDEN})
 
 
@@ -137,11 +135,11 @@ def _flaw_of_char(char: str) -> str:
     if within(char, PLANES_OF_HANZI) and ord(char) & _NONCHARACTER_TAIL != _NONCHARACTER_TAIL:
         return ""
     category = unicodedata.category(char)
-    if category in _UNSEEN_CATEGORIES or _name_of(char) != _UNNAMED or char in _INVISIBLE:
+    if category in _UNSEEN_CATEGORIES or char in _INVISIBLE or within(char, *_RANGES):
         return "text.invisible"
     return _REFUSED.get(category, "")
 
 
 def _name_of(char: str) -> str:
     known = _BIDI.get(char) or _INVISIBLE.get(char)
-    return known or next((name for span, name in _RANGES if within(char, span)), _UNNAMED)
+    return known or next((name for span, name in _RANGES.items() if within(char, span)), _UNNAMED)

@@ -27,7 +27,7 @@ def sent_along(body: Mapping[str, Any]) -> tuple[Sent, ...]:
     by_key = _told(Materials, body)["materials"]
     _refuse_text([row for rows in by_key.values() for row in rows])
     return tuple(
-        each for key, rows in by_key.items() for each in taken(key, rows, f"/materials/{key}")
+        each for key, rows in by_key.items() for each in _taken(key, rows, f"/materials/{key}")
     )
 
 
@@ -35,7 +35,7 @@ def brought(key: str) -> list[Sent]:
     """The files for the material of that key, of which the body is."""
     rows = _told(BroughtFiles, document())["files"]
     _refuse_text(rows)
-    return taken(key, rows, "/files")
+    return _taken(key, rows, "/files")
 
 
 def only_theirs(case: Case) -> None:
@@ -58,7 +58,7 @@ def _refuse_text(rows: Sequence[Mapping[str, Any]]) -> None:
         raise Problem("too-large")
 
 
-def taken(key: str, rows: list[dict[str, Any]], at: str) -> list[Sent]:
+def _taken(key: str, rows: list[dict[str, Any]], at: str) -> list[Sent]:
     """The files of a material, each as it is kept or with what is wrong with it; ``at`` is where their list stands in the body."""
     if len(rows) > MOST_FILES:
         words = _TOO_MANY.format(most=MOST_FILES)

@@ -8,9 +8,9 @@ from marshmallow import ValidationError
 from kaiban.domain.notices.notice import Defect
 
 
-def shapes_wrong(error: ValidationError, link: str = "", at: str = "") -> list[Defect]:
-    """A defect for each place that is missing, too much or not as it should be; ``at`` is where the body's part stands."""
-    return [_misshapen(pointer, link) for pointer in _pointers(error.messages_dict, at)]
+def shapes_wrong(error: ValidationError, link: str = "") -> list[Defect]:
+    """A defect for each place that is missing, too much or not as it should be."""
+    return [_misshapen(pointer, link) for pointer in _pointers(error.messages_dict)]
 
 
 def _pointers(messages: Mapping[Any, Any], at: str = "") -> Iterator[str]:

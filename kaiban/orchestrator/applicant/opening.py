@@ -19,7 +19,7 @@ from kaiban.domain.papers.material import Holder, Upload
 from kaiban.domain.pointer import replaced, to_path, value_at, without
 from kaiban.orchestrator.commitments import outdated
 from kaiban.orchestrator.departments import with_facts
-from kaiban.orchestrator.materials.keeping import holders_of, put, too_large
+from kaiban.orchestrator.materials.keeping import materials_of, noted, put, too_large
 from kaiban.orchestrator.materials.sent import Sent, settled
 from kaiban.orchestrator.materials.submission import hand_over, missing
 from kaiban.orchestrator.needs import prepare
@@ -168,18 +168,18 @@ def with_materials(
     What the filing has, and the case that the links are to join, counts as well.
     """
     files, unfit = settled(sent, office.form.materials(checked.form, checked.links))
-    before = sum(
-        one.size for each in holders_of(filing, case_no) for one in office.materials.listed(each)
-    )
+    present = materials_of(office, filing, case_no)
+    before = sum(one.size for one in present)
     if files and (full := too_large(office, (upload for _, upload in files), before)):
         unfit.append(full)
     if not all(isinstance(each, Caution) for each in checked.defects):
         # What is asked for, and of whom, is only known once the form is in order.
         unfit = [each for each in unfit if each.code.startswith("upload.")]
     spoilt = Counter(each.key for each in sent) - Counter(key for key, _ in files)
+    present += [noted(office, key, upload) for key, upload in files]
     absent = [
         each
-        for each in missing(office, checked.form, checked.links, filing, case_no, along=files)
+        for each in missing(office, checked.form, checked.links, present)
         if each.pointer.removeprefix(MATERIALS) not in spoilt
     ]
     return replace(checked, defects=[*checked.defects, *unfit, *absent], files=files)

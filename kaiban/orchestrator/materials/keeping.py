@@ -39,6 +39,11 @@ def holders_of(filing: str, case_no: str) -> list[Holder]:
     return [each for each in every if each != Holder()]
 
 
+def materials_of(office: Office, filing: str, case_no: str) -> list[Material]:
+    """What a filing and the case it has become, or joins, have together; either may be "" for none."""
+    return [one for each in holders_of(filing, case_no) for one in office.materials.listed(each)]
+
+
 def too_much(
     office: Office, tx: Transaction, holders: Sequence[Holder], *uploads: Upload
 ) -> Defect | None:

@@ -6,7 +6,6 @@ that it can still bring them as long as somebody is to decide on them.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.notices.notice import Defect
@@ -46,9 +45,9 @@ def keep(
     office: Office, tx: Transaction, case: Case, key: str, uploads: Sequence[Upload], by: str
 ) -> Case | Defect:
     """Keep files of the case, in the caller's transaction; what was lacking until now is sent after what has left without it."""
-    take: Any = supplied if key in _late(office, case) else kept
-    found: Case | Defect = take(office, tx, case, key, uploads, by)
-    return found
+    if key in _late(office, case):
+        return supplied(office, tx, case, key, uploads, by)
+    return kept(office, tx, case, key, uploads, by)
 
 
 def open_now(office: Office, case: Case) -> dict[str, Wanted]:

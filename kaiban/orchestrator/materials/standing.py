@@ -47,7 +47,7 @@ def standing(office: Office, case: Case) -> dict[str, Any]:
     return {
         "case_no": case.no,
         "at_once": office.city.materials.required,
-        "limits": limits(office),
+        "limits": _limits(office),
         "materials": [
             {**_told(office, one, links), **_there(one, listed, openings)}
             for one in [*wanted, *more]
@@ -55,7 +55,7 @@ def standing(office: Office, case: Case) -> dict[str, Any]:
     }
 
 
-def limits(office: Office) -> dict[str, int]:
+def _limits(office: Office) -> dict[str, int]:
     """How large files may be, and how many one request may bring."""
     found = office.city.materials.limits
     return {

@@ -6,9 +6,9 @@ from typing import Any
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.notices.notice import Defect
-from kaiban.domain.papers.material import Holder, Material, Upload, lacking, obligations, without
+from kaiban.domain.papers.material import Holder, Material, lacking, obligations, without
 from kaiban.orchestrator.commitments import check_days, drop_void, note_given
-from kaiban.orchestrator.materials.keeping import defect, holders_of, noted
+from kaiban.orchestrator.materials.keeping import defect
 from kaiban.orchestrator.office import Office
 from kaiban.ports import Transaction
 
@@ -24,19 +24,12 @@ def to_be_brought(office: Office, case: Case) -> dict[str, str]:
 
 
 def missing(
-    office: Office, form: Mapping[str, Any], links: Sequence[str], filing: str, case_no: str = "",
-    along: Sequence[tuple[str, Upload]] = (),
-) -> list[Defect]:  # fmt: skip
-    """What the city wants at once and is neither there nor promised; nothing where it does not ask.
-
-    For links that are to join a case (``case_no``), what the case has already counts as well; so do files that come ``along``, by key.
-    """
+    office: Office, form: Mapping[str, Any], links: Sequence[str], present: Sequence[Material]
+) -> list[Defect]:
+    """What the city wants at once and is neither ``present`` nor promised; nothing where it does not ask."""
     rules = office.city.materials
     if not rules.required:
         return []
-    holders = holders_of(filing, case_no)
-    present = [one for holder in holders for one in office.materials.listed(holder)]
-    present += [noted(office, key, upload) for key, upload in along]
     return [
         _missing(one.key, one.name, office)
         for one in lacking(office.form.materials(form, links), present, rules.deferral)

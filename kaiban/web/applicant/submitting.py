@@ -12,9 +12,7 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.filing import Filing
 from kaiban.domain.notices.notice import Caution, Defect, Twice
 from kaiban.orchestrator.applicant.filing import submit
-from kaiban.orchestrator.applicant.opening import check as check_all
-from kaiban.orchestrator.commitments import outdated
-from kaiban.orchestrator.materials.submission import missing
+from kaiban.orchestrator.applicant.opening import Application, check_all
 from kaiban.orchestrator.reporting.case import report
 from kaiban.orchestrator.window.assisted.handing_in import help_before
 from kaiban.ports import ChangedElsewhere
@@ -108,10 +106,9 @@ def _drawn(address: str) -> Markup:
 
 def defects_of(filing: Filing) -> list[Defect]:
     """Everything that is wrong or strange with the form as it stands, its materials too."""
-    found = check_all(office(), filing.entry, chosen_links(filing))
-    absent = missing(office(), filing.entry, chosen_links(filing), filing.id)
-    stale = outdated(office(), filing.entry, chosen_links(filing), filing.id)
-    return [*found.defects, *absent, *stale]
+    return check_all(
+        office(), Application(filing.entry, chosen_links(filing), filing=filing.id)
+    ).defects
 
 
 def _told(filing: Filing, found: Sequence[Flaw]) -> list[Flaw]:

@@ -20,6 +20,7 @@ from forms.reading.answers import Today, joined, read
 from forms.structure.pages import Page
 from forms.structure.paths import AnyField, questions, schema_of
 from forms.structure.tour import mask
+from kaiban.domain.pointer import to_pointer
 from kaiban.web.form.kinds import kind_of, usual
 from kaiban.web.form.lists import listing, spoken
 from kaiban.web.form.places import OWN, child, field_at, name_of
@@ -68,7 +69,7 @@ class Reading:
         return self._object(asked.schema, place, posted)
 
     def _at(self, path: str, posted: Posted) -> Any:
-        pointer = "/" + path.replace(".", "/")
+        pointer = to_pointer(path)
         if "." not in path:
             return self._object(schema_of(self.sections[path]), pointer, posted)
         above, _, key = path.rpartition(".")

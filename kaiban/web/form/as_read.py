@@ -7,6 +7,7 @@ from typing import Any
 from flask import request
 
 from forms.structure.tour import in_days, mask
+from kaiban.domain.pointer import to_pointer
 from kaiban.web.form.answers import PARTS
 from kaiban.web.form.kinds import kind_of
 from kaiban.web.form.places import asked_of_any, child
@@ -34,7 +35,7 @@ def may_be_read_otherwise(typed: Mapping[str, Any]) -> bool:
 
 def _differs(name: str, text: str, typed: Mapping[str, Any]) -> bool:
     place, part = _placed(name)
-    plain = _plain(at(typed, "/" + place.replace(".", "/")))
+    plain = _plain(at(typed, to_pointer(place)))
     if not (text and plain):
         return False
     if part is not None:

@@ -10,6 +10,7 @@ from forms.fields import Asked, Choice, Day, Group, Rows, Several
 from forms.structure.pages import Page
 from forms.structure.paths import AnyField, questions, schema_of
 from forms.structure.tour import in_chinese, mask
+from kaiban.domain.pointer import to_pointer
 from kaiban.web.form.kinds import input_mode, kind_of, pad_of, usual
 from kaiban.web.form.lists import listing, notes_of, spoken
 from kaiban.web.form.persons import is_beside, is_person, offered
@@ -48,12 +49,12 @@ class Sheet:
     def _row_at(self, path: str, index: int) -> Question:
         asked = field_at(self.sections, path)
         assert isinstance(asked, Rows)
-        pointer = "/" + path.replace(".", "/")
+        pointer = to_pointer(path)
         answers = self._answers(path)
         return self._row(asked, pointer, index, child(answers, index) or {})
 
     def _at(self, path: str) -> Iterator[Question]:
-        pointer = "/" + path.replace(".", "/")
+        pointer = to_pointer(path)
         if "." not in path:
             answers = child(self.entry, path) or {}
             yield from self._inside(schema_of(self.sections[path]), pointer, answers)

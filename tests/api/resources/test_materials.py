@@ -9,7 +9,6 @@ from dataclasses import replace
 import pikepdf
 import pytest
 from PIL import Image
-from werkzeug.serving import make_server
 
 from kaiban.api.app import most_taken
 from kaiban.api.request import sizes
@@ -428,25 +427,17 @@ def served_once(served, no):
 def test_of_two_at_the_same_time_one_brings_it(served):
     undecided(served)
     no = served.open()
-    server = make_server("127.0.0.1", 0, served.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
     both, answers = threading.Barrier(2), []
 
     def once():
         both.wait()
         answers.append(bring(served, no, files=[file()]))
 
-    try:
-        threads = [threading.Thread(target=once) for _ in range(2)]
-        for each in threads:
-            each.start()
-        for each in threads:
-            each.join()
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    threads = [threading.Thread(target=once) for _ in range(2)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
     assert sorted(each.status_code for each in answers) == [200, 409]
     assert len(kept(served, no)) == 1
 

@@ -7,6 +7,7 @@ from flask import abort
 
 from forms.structure.tour import mask
 from forms.values import signs
+from kaiban.domain.pointer import to_pointer
 from kaiban.web.form.answers import placed
 from kaiban.web.form.as_read import at
 from kaiban.web.form.places import field_at
@@ -17,7 +18,7 @@ from kaiban.web.service import asked_by
 def without_unseen(entry: dict[str, Any], place: str) -> dict[str, Any]:
     """The entry, the answer at that place without such signs; a place the form does not have is refused."""
     _asked(entry, place)
-    pointer = _pointer(place)
+    pointer = to_pointer(place)
     value = at(entry, pointer)
     clean = _clean(value)
     return entry if clean == value else placed(entry, pointer, clean)
@@ -26,7 +27,7 @@ def without_unseen(entry: dict[str, Any], place: str) -> dict[str, Any]:
 def read_back(entry: Mapping[str, Any], place: str, to: str, show: Callable[[], Any]) -> Any:
     """The page again, with what the answer at that place says now; of a sensitive one as much as pages show."""
     asked = _asked(entry, place)
-    value = at(entry, _pointer(place))
+    value = at(entry, to_pointer(place))
     said = "、".join(value) if _is_lines(value) else value if isinstance(value, str) else ""
     said = mask(said) if asked.metadata.get("sensitive") else said
     read = [(str(asked.metadata.get("label", "")), said)] if said else []
@@ -48,7 +49,3 @@ def _clean(value: Any) -> Any:
 
 def _is_lines(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(line, str) for line in value)
-
-
-def _pointer(place: str) -> str:
-    return "/" + place.replace(".", "/")

@@ -11,6 +11,7 @@ from forms.fields import Rows
 from forms.structure.pages import GROUPS, Page
 from forms.structure.paths import inner_schema
 from kaiban.domain.filing import Filing
+from kaiban.domain.pointer import to_pointer
 from kaiban.ports import ChangedElsewhere
 from kaiban.web.applicant.answering.cleaning import read_back, without_unseen
 from kaiban.web.applicant.answering.keeping import (
@@ -270,7 +271,7 @@ def _with_known(entry: dict[str, Any], place: str) -> dict[str, Any]:
     schema = inner_schema(_field(place))
     if schema is None or not source:
         return entry
-    return with_person(entry, "/" + place.replace(".", "/"), source, schema)
+    return with_person(entry, to_pointer(place), source, schema)
 
 
 STEPS: Mapping[str, Callable[[dict[str, Any], str], dict[str, Any] | None]] = {

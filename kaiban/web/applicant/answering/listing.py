@@ -14,6 +14,7 @@ from forms.structure.tour import mask
 from kaiban.domain.filing import Filing
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.domain.notices.notice import Defect
+from kaiban.domain.pointer import to_pointer
 from kaiban.ports import ChangedElsewhere
 from kaiban.processes.pool import PoolFull
 from kaiban.web.applicant.answering.keeping import page_of, saved, unsent
@@ -98,7 +99,7 @@ def template(page: str) -> Response:
 def _open(name: str) -> tuple[Filing, Page]:
     filing = the_filing()
     found = page_of(filing, name)
-    if not found.holds("/" + LIST.replace(".", "/")):
+    if not found.holds(to_pointer(LIST)):
         abort(404)
     return filing, found
 

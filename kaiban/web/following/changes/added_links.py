@@ -13,6 +13,7 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.filing import Filing
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import Holder, Material, Wanted, lacking, without
+from kaiban.orchestrator.materials.keeping import materials_of
 from kaiban.orchestrator.materials.submission import missing
 from kaiban.web.applicant.choosing import lacking as unmet
 from kaiban.web.following.progress import left_out
@@ -82,7 +83,8 @@ class Wish:
     @property
     def missing(self) -> list[Defect]:
         """What this city does not let them join without."""
-        return missing(office(), self.case.form, self.names, self.filing.id, self.case.no)
+        present = materials_of(office(), self.filing.id, self.case.no)
+        return missing(office(), self.case.form, self.names, present)
 
     def materials_page(self, key: str = "") -> str:
         """The address where materials are brought for them; at one of these, if it is named."""

@@ -8,6 +8,7 @@ from flask import render_template
 from forms.structure.paths import Place, catalogue_of
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.staff.disclosure import RECIPIENTS, WHYS, Disclosure
+from kaiban.domain.pointer import to_pointer
 from kaiban.web.following.progress import the_case
 from kaiban.web.presentation.texts import clock, say
 from kaiban.web.routes import OWNER, Routes, the_filing
@@ -54,7 +55,7 @@ def _who(case: Case, seen: Disclosure) -> str:
 def _parts(paths: Iterable[str], form: Mapping[str, Any]) -> dict[str, str]:
     """The questions behind the paths under the outermost group they belong to, each once, in the form's order."""
     catalogue = catalogue_of(asked_by(form))
-    ordered = sorted(paths, key=lambda path: catalogue.rank("/" + path.replace(".", "/")))
+    ordered = sorted(paths, key=lambda path: catalogue.rank(to_pointer(path)))
     found: dict[str, dict[str, None]] = {}
     for group, words in filter(None, (_read(catalogue.places, path) for path in ordered)):
         found.setdefault(group, {})[words] = None
