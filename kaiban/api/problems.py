@@ -45,6 +45,7 @@ TYPES: dict[str, tuple[int, str]] = {
 #: After how many seconds the same request may do better.
 AGAIN_AFTER = {"unavailable": int(AGAIN.total_seconds()), "in-progress": 2, "too-many": 60}
 
+_MOST = "正文最多 {most} 字节。"
 _BY_STATUS = {
     400: "bad-request",
     401: "unauthorized",
@@ -113,7 +114,9 @@ def _answer(problem: Problem) -> Response:
 
 def _http(error: HTTPException) -> Response:
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
-    answer = response(Problem(_BY_STATUS.get(status, "bad-request")))
+    kind = _BY_STATUS.get(status, "bad-request")
+    most = request.max_content_length if kind == "too-large" else None
+    answer = response(Problem(kind, _MOST.format(most=most) if most else ""))
     for name, value in error.get_headers():
         if name == "Allow":
             answer.headers[name] = value

@@ -167,7 +167,7 @@ def join_links(no: str) -> Response:
     along = body.pop("materials", {})
     if along:
         only_theirs(case)
-    files = sent_along({"materials": along})
+    files = sent_along(along)
     return reported(add_links(office(), no, names, body, sent=files))
 
 
@@ -260,7 +260,7 @@ def _application(entry: dict[str, Any]) -> Application:
     promise = form.pop("promise", "")
     if wrong := check_promise(office(), promise):
         raise Problem("defects", errors=wrong)
-    sent = sent_along({"materials": along})
+    sent = sent_along(along)
     return Application(form, links, g.token.name, promise=promise, reference=reference, sent=sent)
 
 

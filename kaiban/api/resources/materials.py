@@ -1,5 +1,7 @@
 """Materials of a case over HTTP: what is to be brought, what is there, and the way to bring it."""
 
+from typing import Final
+
 from flask import Response, g
 
 from kaiban.api.problems import Problem
@@ -15,6 +17,8 @@ from kaiban.orchestrator.materials.standing import standing
 from kaiban.orchestrator.materials.supplying import not_open
 
 routes = Routes([], "cases")
+
+_NO_SUCH_MATERIAL: Final = "没有这项材料，请对照办件的材料清单（GET …/materials 中的 key）。"
 
 
 @routes.route(
@@ -44,7 +48,7 @@ def bring_material(no: str, key: str) -> Response:
     """Bring files of a material that is missing, promised or asked for by a correction; 409 if nobody waits for it (`may_bring`)."""
     case = own(no)
     if key not in office().form.brought():
-        raise Problem("not-found")
+        raise Problem("not-found", _NO_SUCH_MATERIAL)
     only_theirs(case)
     # Before the files are looked at, which takes its time; what counts is how it stands afterwards.
     if key not in open_now(office(), case):

@@ -19,6 +19,12 @@ def is_reference(value: object) -> bool:
     return isinstance(value, str) and len(value) <= MOST_REFERENCE and value.isprintable()
 
 
+class Said(str):
+    """What is wrong, in the words programs are told; other messages are the library's."""
+
+    __slots__ = ()
+
+
 class Answer(Schema):
     """An answer, or a part of one. Every field is always there, except those with ``optional`` in their metadata.
 

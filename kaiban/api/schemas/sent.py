@@ -1,16 +1,19 @@
 """What programs send."""
 
 import base64
-from typing import Any
+from typing import Any, Final
 
 from marshmallow import Schema, ValidationError, fields
 from marshmallow.validate import Length, OneOf, Range
 
 from forms.applicants import applicants
-from kaiban.api.schemas.base import MOST_REFERENCE
+from kaiban.api.schemas.base import MOST_REFERENCE, Said
 from kaiban.domain.filing import LANGUAGES
 from kaiban.domain.messages.webhook import EVENTS
+from kaiban.domain.papers.material import MOST_FILES
 from kaiban.orchestrator.window.by_hand.entering import OUTCOMES
+
+_NOT_BASE64: Final = Said("应为 base64 编码的文件内容，前面不带“data:…”。")
 
 
 class Content(fields.String):
@@ -21,7 +24,7 @@ class Content(fields.String):
         try:
             return base64.b64decode(text, validate=True)
         except ValueError as error:
-            raise ValidationError("not base64") from error
+            raise ValidationError([_NOT_BASE64]) from error
 
 
 class SentFile(Schema):
@@ -43,26 +46,32 @@ class SentFile(Schema):
     )
 
 
-class Materials(Schema):
-    """What goes with an application: by the material's key its files, at most ten."""
+class SentWithForm(Schema):
+    """What goes with a form, or with more sections of one."""
 
     materials = fields.Dict(
         keys=fields.String(),
-        values=fields.List(fields.Nested(SentFile)),
-        load_default=dict,
+        values=fields.List(fields.Nested(SentFile), metadata={"maxItems": MOST_FILES}),
         metadata={
             "description": "by the key of a material (`POST /form/check` lists them) its files, at most ten"
         },
+    )
+    confirm = fields.List(
+        fields.String(),
+        validate=Length(max=200),
+        metadata={"description": "words of strange answers that shall stand"},
     )
 
 
 class BroughtFiles(Schema):
     """Files for one material, at most ten; all are kept, or none."""
 
-    files = fields.List(fields.Nested(SentFile), required=True, validate=Length(min=1))
+    files = fields.List(
+        fields.Nested(SentFile), required=True, metadata={"minItems": 1, "maxItems": MOST_FILES}
+    )
 
 
-class Application(Materials):
+class Application(SentWithForm):
     """The form itself, with what goes with it; its sections are those of the city's form."""
 
     applicant = fields.String(
@@ -77,11 +86,6 @@ class Application(Materials):
     reference = fields.String(
         validate=Length(max=MOST_REFERENCE),
         metadata={"description": "what you call it: shown with the case, and asked for in lists"},
-    )
-    confirm = fields.List(
-        fields.String(),
-        validate=Length(max=200),
-        metadata={"description": "words of strange answers that shall stand"},
     )
 
 
@@ -106,7 +110,7 @@ class Correction(Schema):
     )
 
 
-class Joining(Materials):
+class Joining(SentWithForm):
     """Links to add; their sections of the form stand beside ``links``, their materials in ``materials``."""
 
     links = fields.List(fields.String(), required=True, metadata={"examples": [["bank"]]})

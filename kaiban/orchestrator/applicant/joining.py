@@ -71,9 +71,9 @@ def _refused(
     if case.withdrawing:
         return [Defect("/links", "links.withdrawn", "办件已撤回，请重新申请。")]
     twice = [
-        Defect("/links", "links.present", _PRESENT.format(name=name), name)
-        for name in names
-        if name in present
+        Defect("/links", "links.present", _PRESENT.format(name=link.title), link.name)
+        for link in case.links
+        if link.name in names
     ]
     unknown = [no_such_link(name) for name in names if name not in office.departments]
     # How the package comes has a rule of its own, which nobody gets around this way.

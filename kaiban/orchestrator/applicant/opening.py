@@ -36,6 +36,8 @@ _NO_SUCH_PROMISE = "没有这一办理时限，请从以下选择：{names}。"
 _NO_SUCH_LINK = "没有名为“{name}”的办理环节，请从本市提供的环节中选择。"
 _NOT_APPLYING = "这里不办“{title}”，请取消此环节：{reason}。"
 _UNPREPARED = "“{title}”无法按所填内容生成申请，请核对与它有关的内容；仍然不行的，请先不选这一环节，到窗口办理。"
+#: What is wrong with files themselves, whatever the form says.
+_OF_FILES = ("upload.", "entry.")
 _TWICE = (
     "同一家企业、同样的出资人的申请已经受理（办件编号 {no}），不重复受理，请查看原来的办件；"
     "原来的办件撤回后，可以重新提交。"
@@ -174,7 +176,7 @@ def with_materials(
         unfit.append(full)
     if not all(isinstance(each, Caution) for each in checked.defects):
         # What is asked for, and of whom, is only known once the form is in order.
-        unfit = [each for each in unfit if each.code.startswith("upload.")]
+        unfit = [each for each in unfit if each.code.startswith(_OF_FILES)]
     spoilt = Counter(each.key for each in sent) - Counter(key for key, _ in files)
     present += [noted(office, key, upload) for key, upload in files]
     absent = [

@@ -8,23 +8,24 @@ from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import Person, Upload, Wanted
 
 NOT_WANTED: Final = "materials.unknown"
-_NOT_WANTED: Final = "这份申请不需要这项材料，请对照材料清单。"
+_NOT_WANTED: Final = "所选的环节不需要这项材料，请对照材料清单。"
 _WHOSE: Final = "请在 of 中写明文件上是谁的证件：{places}。"
-_NOBODY: Final = "这份申请没有要这里的人的“{name}”，请从以下选择：{places}。"
+_NOBODY: Final = "这份申请没有要这里的人的“{name}”，或者已经有了，请从以下选择：{places}。"
 _NOT_OF_PERSONS: Final = "“{name}”不分是谁的，请去掉 of。"
 
 
 @dataclass(frozen=True)
 class Sent:
-    """A file for the material ``key``, as it was taken in or what is wrong with it.
+    """A file for the material ``key``, as it was taken in or all that is wrong with it.
 
-    ``pointer`` is where it stands in what was sent; ``of`` are places of the form (``/people/legal_rep``) where the persons stand who are on it.
+    ``pointer`` is where it stands in what was sent; ``of`` are places of the form (``/people/legal_rep``) where the persons stand who are on it,
+    None where that could not be read.
     """
 
     key: str
     pointer: str
-    found: Upload | Defect
-    of: tuple[str, ...] = ()
+    found: Upload | tuple[Defect, ...]
+    of: tuple[str, ...] | None = ()
 
 
 def settled(
@@ -44,16 +45,18 @@ def settled(
 
 
 def _settled(sent: Sent, wanted: Wanted | None) -> Upload | list[Defect]:
-    if wanted is None:
-        return [Defect(sent.pointer, NOT_WANTED, _NOT_WANTED)]
     about, wrong = _whose(sent, wanted)
-    if isinstance(sent.found, Defect):
-        return [replace(sent.found, pointer=f"{sent.pointer}/content"), *wrong]
-    return wrong or replace(sent.found, about=about)
+    if isinstance(sent.found, Upload):
+        return wrong or replace(sent.found, about=about)
+    return [*sent.found, *wrong]
 
 
-def _whose(sent: Sent, wanted: Wanted) -> tuple[tuple[str, ...] | None, list[Defect]]:
-    """The documents of those who are on it, or what is wrong with who is said to be; of one alone nobody need say it."""
+def _whose(sent: Sent, wanted: Wanted | None) -> tuple[tuple[str, ...] | None, list[Defect]]:
+    """The documents of those who are on it, or what is wrong with what it is for; of one person alone nobody need say it."""
+    if wanted is None:
+        return None, [Defect(sent.pointer, NOT_WANTED, _NOT_WANTED)]
+    if sent.of is None:
+        return None, []
     at, persons = f"{sent.pointer}/of", wanted.persons
     if persons is None:
         words = _NOT_OF_PERSONS.format(name=wanted.name)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from forms.structure.tour import Line, walk
+from forms.values import signs
 from kaiban.web.presentation.texts import say
 from kaiban.web.service import asked_by
 
@@ -38,7 +39,9 @@ def _differences(
 def _read(line: Line | None, *, whole: bool) -> str:
     if line is None:
         return say("（没有填）")
-    return line.value if whole else line.shown
+    text = line.value if whole else line.shown
+    # Two that look the same are not: nobody can see by what.
+    return say("%(value)s（有看不见的符号）", value=text) if signs.cleaned(text) != text else text
 
 
 def _told_apart(ours: str, other: str) -> str:

@@ -143,14 +143,43 @@ def test_defects_of_form_and_files_are_told_together_and_a_spoilt_file_is_not_al
         ({"identity": [photo("/people/nobody")]}, ("/materials/identity/0/of/0", "materials.nobody")),
         ({"lease": [file(of=[HEAD])]}, ("/materials/lease/0/of", "materials.not_of_persons")),
         ({"lease": [file()] * 11}, ("/materials/lease", "upload.too_many")),
-        ({"lease": file()}, ("/materials/lease/value", "entry.shape")),
-        ({"lease": [{"name": "a.pdf", "content": "not base64!"}]}, ("/materials/lease/value/0/content", "entry.shape")),
+        ({"lease": file()}, ("/materials/lease", "entry.shape")),
+        ({"lease": [{"name": "a.pdf", "content": "not base64!"}]}, ("/materials/lease/0/content", "entry.shape")),
         ([], ("/materials", "entry.shape")),
     ],
 )  # fmt: skip
 def test_what_does_not_belong_to_the_application_is_named(served, materials, expected):
     answer = served.hand_in(form={**FORM, "materials": materials})
     assert expected in errors(answer), errors(answer)
+
+
+def test_misshapen_files_are_told_with_all_else_that_is_wrong_each_at_its_place(served):
+    odd = [
+        {"name": "a.pdf", "content": "data:application/pdf;base64,JVBERi0="},
+        {"content": ""},
+        7,
+    ]
+    form = {
+        **FORM,
+        "seal": {},
+        "materials": {"lease": [*odd, file(b"%PDF-1.7 nothing")], "moon": 1},
+    }
+    answer = served.call("POST", "/form/check", form).get_json()["errors"]
+    told = [(each["pointer"], each["code"]) for each in answer]
+    assert [each for each in told if each[0].startswith("/materials")] == [
+        ("/materials/lease/0/content", "entry.shape"), ("/materials/lease/1/name", "entry.shape"),
+        ("/materials/lease/2", "entry.shape"), ("/materials/lease/3/content", "upload.damaged"),
+        ("/materials/moon", "entry.shape"),
+    ]  # fmt: skip
+    assert any(pointer.startswith("/seal") for pointer, _ in told)
+    assert "base64" in next(each["message"] for each in answer if each["pointer"].endswith("0/content"))  # fmt: skip
+
+
+def test_too_much_beside_the_files_is_refused_with_the_most_there_may_be(served):
+    form = {**FORM, "materials": {"lease": [file(name="a" * (2 * 1024 * 1024 + 1))]}}
+    answer = served.call("POST", "/form/check", form)
+    assert problem(answer) == "too-large"
+    assert str(sizes.MAX_BODY) in answer.get_json()["detail"]
 
 
 def test_all_files_together_may_not_be_more_than_a_case_may_have(served):

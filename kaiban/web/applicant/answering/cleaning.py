@@ -8,9 +8,11 @@ from flask import abort
 from forms.structure.tour import mask
 from forms.values import signs
 from kaiban.domain.pointer import to_pointer
+from kaiban.web.applicant.completeness import surroundings
 from kaiban.web.form.answers import placed
 from kaiban.web.form.as_read import at
 from kaiban.web.form.places import field_at
+from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again
 from kaiban.web.service import asked_by
 
@@ -27,10 +29,15 @@ def without_unseen(entry: dict[str, Any], place: str) -> dict[str, Any]:
 def read_back(entry: Mapping[str, Any], place: str, to: str, show: Callable[[], Any]) -> Any:
     """The page again, with what the answer at that place says now; of a sensitive one as much as pages show."""
     asked = _asked(entry, place)
-    value = at(entry, to_pointer(place))
+    pointer = to_pointer(place)
+    value = at(entry, pointer)
     said = "、".join(value) if _is_lines(value) else value if isinstance(value, str) else ""
-    said = mask(said) if asked.metadata.get("sensitive") else said
-    read = [(str(asked.metadata.get("label", "")), said)] if said else []
+    shown = mask(said) if said and asked.metadata.get("sensitive") else said
+    label = " ".join(
+        filter(None, (surroundings(pointer, entry), say(str(asked.metadata.get("label", "")))))
+    )
+    # Of stars alone nobody can see what was read.
+    read = [(label, shown)] if shown.strip("*") else []
     return again(show, 200, to=to, typed=(), read=read)
 
 

@@ -26,7 +26,7 @@ def test_the_sign_is_named_and_goes_with_one_press(filing, city):
     assert filing.status == 422, "what else is wrong is still to be mended"
     assert filing.control(TRADE_NAME).get("value") == "青禾云"
     read = filing.page.xpath("//main//ul/li[strong]")
-    assert [" ".join(each.text_content().split()) for each in read] == ["字号 青禾云"]
+    assert [" ".join(each.text_content().split()) for each in read] == ["企业名称 字号 青禾云"]
     assert not any("U+200B" in each for each in filing.mistakes)
     assert any("软连字符 U+00AD" in each for each in filing.mistakes), "the other field as it was"
     assert buttons(filing) == [f"clean:{INDUSTRY}"]
@@ -69,6 +69,25 @@ def test_a_sensitive_answer_is_read_back_masked(filing, city):
     assert "开元路" not in read.text
     assert "****" in read.text
     assert stored(city, filing)["people"]["holders"][0]["residence"] == "示范市开元路九十九号"
+
+
+def test_of_a_sensitive_answer_of_such_signs_alone_nothing_is_read_back(filing):
+    home = "people.holders.0.residence"
+    filing.go("holders").press("保存并继续", **{"people.holders.0.name": "张三", home: "\u200b"})
+    filing.press_value(f"clean:{home}")
+    assert filing.control(home).get("value") == ""
+    assert not filing.page.xpath("//main//ul/li/strong")
+
+
+def test_where_two_tabs_differ_by_such_a_sign_alone_it_is_said(filing):
+    form, button = filing.go("name").button("保存并继续")
+    filing.press("保存并继续", **{TRADE_NAME: "青禾\u200b云"})
+    filing.send(form, button, {TRADE_NAME: "青禾云"})
+    assert filing.status == 409
+    row = next(each for each in filing.page.xpath("//tr") if "青禾云" in each.text_content())
+    cells = [" ".join(each.text_content().split()) for each in row.xpath("./td")]
+    assert len(set(cells)) == len(cells)
+    assert sum("有看不见的符号" in each for each in cells) == 1
 
 
 @pytest.mark.parametrize("page", ["name", "staff/0"])
