@@ -20,6 +20,7 @@ from kaiban.web.pages import OTHERS, ROUTES
 from kaiban.web.presentation import preferences, static_assets, texts
 from kaiban.web.presentation.gallery import gallery
 from kaiban.web.presentation.lang_attributes import marked
+from kaiban.web.responses import cut_off
 from kaiban.web.routes import check_declared
 from kaiban.web.service import Service
 
@@ -71,6 +72,7 @@ def create_pages(served: Service) -> Flask:
     static_assets.dress(app)
     Babel(app, locale_selector=preferences.locale)
     CSRFProtect(app)
+    app.before_request(cut_off.refuse)
     for routes in ROUTES:
         app.register_blueprint(routes.blueprint())
     if served.sample:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
@@ -21,6 +22,7 @@ from kaiban.web.materials.files import at_once, drain
 from kaiban.web.presentation.texts import say
 from kaiban.web.request_sizes import MOST_DRAINED, takes_files
 from kaiban.web.responses import undone
+from kaiban.web.responses.cut_off import CutOff
 from kaiban.web.responses.later import TryLater, busy
 from kaiban.web.responses.stale import Stale, both
 from kaiban.web.routes import NotYoursError, is_mine
@@ -135,6 +137,13 @@ def _handed_in(error: HandedIn) -> Any:
     return undone.tell("handed_in.html", 409, to=to, no=error.filing.case_no)
 
 
+def _cut_off() -> Any:
+    """The browser restores what was typed when somebody goes back; the link is for whoever does not."""
+    came_from = urlsplit(request.referrer or "")
+    back = came_from.path if came_from.netloc == request.host else ""
+    return undone.tell("error.html", 400, title=say(CUT_OFF[0]), text=say(CUT_OFF[1]), back=back)
+
+
 def _later(later: TryLater) -> Any:
     return _told(later.status, TRY_LATER[later.status], later.text, later.headers)
 
@@ -169,6 +178,10 @@ TRY_LATER = {429: "操作太频繁了", 503: "现在人较多"}
 BUSY = "现在查看和处理文件的人较多，请稍等十几秒再试。填过的内容都还在。"
 NOT_SHOWN = "这份文件在规定的时间和内存内没能显示出来，请再试一次；仍然不行的，请到窗口办理。填过的内容都还在。"
 
+CUT_OFF = (
+    "页面还没有打开完",
+    "按下按钮的时候，这一页还没有全部显示出来，所以这次没有保存，之前填过的内容都没有变。网络较慢的，请等页面全部显示以后再按。",
+)
 GONE = (
     "这个部门现在不在本系统里",
     "本系统的配置里已经没有这个部门，这一环节现在不能在这里办理，请告诉系统管理员。办件和已经填写的内容都还在。",
@@ -201,6 +214,7 @@ _ANSWERS: Mapping[type[Exception] | int, Callable[..., Any]] = {
     HandedIn: _handed_in,
     Unavailable: lambda error: _unavailable(error, _typed_again()),
     OSError: _file_failed,
+    CutOff: lambda _: _cut_off(),
     413: lambda _: _too_large(),
     TryLater: _later,
     PoolFull: lambda _: _later(busy(BUSY)),

@@ -10,6 +10,7 @@ from kaiban.domain.cases.link import NEXT_ACTOR, STATE_TITLES, STEP_TITLES, Acto
 from kaiban.web.access.admission import the_case, the_staff
 from kaiban.web.following.lanes import ACTORS, TAGS
 from kaiban.web.presentation.texts import say
+from kaiban.web.responses import cut_off
 from kaiban.web.responses.stale import Stale, fingerprint, seen
 from kaiban.web.service import office
 
@@ -65,7 +66,7 @@ def was_mine(link: Link, *states: str) -> bool:
 
 
 def _typed_rows() -> Iterator[list[str]]:
-    hidden = {"csrf_token", "version", "mine", "outcome", "do"}
+    hidden = {"csrf_token", "version", "mine", "outcome", "do", cut_off.FIELD}
     for name, value in request.form.items(multi=True):
         if name not in hidden and value.strip():
             yield [say(_CONTROLS.get(name, name)), value, ""]
