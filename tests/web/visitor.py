@@ -3,6 +3,7 @@
 import lxml.html
 import requests
 
+from kaiban.web.responses.cut_off import BEGINS, FIELD, WHOLE
 from tests.prose import english_faults, faults
 
 #: What stands on lines of its own, wherever a page is read.
@@ -158,6 +159,10 @@ class Visitor:
         main = self.page.find(".//main")
         if main is not None:
             assert (self.path, self._faults(main)) == (self.path, [])
+        for form in self.page.forms:
+            # What begins must end, or nothing of it would ever be taken.
+            arrived = [value for name, value in form.form_values() if name == FIELD]
+            assert arrived in ([], [BEGINS, WHOLE]), (self.path, arrived)
         return self
 
     def _faults(self, main):

@@ -120,7 +120,7 @@ def test_a_sign_nobody_can_see_is_named_and_taken_out_in_english(english):
     english.press("Save and continue")
     english.go("name").press("Save and continue", company__name__trade_name="省\u200b禾")
     [told] = [each for each in english.mistakes if "invisible" in each]
-    assert "after character 1 “省” an invisible sign (zero-width space U+200B)" in told
+    assert "after character 1 “省” there is an invisible sign (zero-width space U+200B)" in told
     english.press("Remove the invisible signs")
     assert english.control("company.name.trade_name").get("value") == "省禾"
 

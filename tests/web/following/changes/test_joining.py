@@ -9,6 +9,7 @@ from forms.sections import SECTIONS
 from forms.structure.pages import pages
 from kaiban.domain.papers.material import Holder
 from kaiban.web.form.sheet import Sheet
+from kaiban.web.responses.cut_off import FIELD
 from tests.web.filling import controls_of, fill_in
 from tests.web.following.cases import case_of, finish, leave_out, submit
 from tests.web.pictures import photograph
@@ -22,7 +23,7 @@ def page(name):
 
 def names_on(visitor):
     found = visitor.page.xpath("//main//*[self::input or self::select or self::textarea]/@name")
-    return {name.split(".")[0] for name in found} - {"csrf_token", "links", "version"}
+    return {name.split(".")[0] for name in found} - {"csrf_token", "links", "version", FIELD}
 
 
 def test_a_left_out_link_joins_with_its_own_questions_only(filing, city):
