@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from kaiban.domain.assisted import FiledBy
+from kaiban.domain.typed import compact
 
 COMPANY, PERSON, NUMBER, PHONE = "company", "person", "number", "phone"
 #: (what it is, in one spelling)
@@ -30,8 +31,7 @@ _SHORTEST: Final = 2
 
 def spelled(text: str) -> str:
     """A name in the one spelling."""
-    whole = unicodedata.normalize("NFKC", text.translate(_DOTS)).translate(_DOTS)
-    return "".join(whole.split()).upper()
+    return compact(text.translate(_DOTS)).translate(_DOTS).upper()
 
 
 def asked(text: str) -> frozenset[Term]:

@@ -1,7 +1,6 @@
 """How the certificate package comes to the applicant (出件), as a case's form and events tell it."""
 
 import re
-import unicodedata
 from typing import Final
 
 from kaiban.domain.cases.case import Case
@@ -9,6 +8,7 @@ from kaiban.domain.cases.cross_region.intake import RESULT_RECEIVED, RESULT_SENT
 from kaiban.domain.cases.cross_region.passage import stage_of
 from kaiban.domain.cases.event import Event
 from kaiban.domain.pointer import value_at
+from kaiban.domain.typed import compact
 
 #: The form's codes for the modes that end with something done here.
 BY_POST, AT_WINDOW = "post", "window"
@@ -21,7 +21,7 @@ _PARCEL: Final = re.compile(r"[0-9A-Za-z-]{6,40}", re.ASCII)
 
 def parcel_number(typed: str) -> str:
     """A parcel's number as it was typed or scanned, in the one way it is kept: half-width, without spaces."""
-    return "".join(unicodedata.normalize("NFKC", typed).split())
+    return compact(typed)
 
 
 def is_parcel_number(number: str) -> bool:

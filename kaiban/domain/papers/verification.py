@@ -1,6 +1,5 @@
 """What a stranger who holds a package (or a copy of it) is told: how it stands today, and nothing more of the case than that."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from kaiban.domain.cases.states import CaseState
+from kaiban.domain.typed import compact
 
 
 class Standing(StrEnum):
@@ -84,5 +84,4 @@ def masked_name(name: str) -> str:
 
 def plain_code(typed: str) -> str:
     """A verify code as it is stored: however it was typed, with blanks, hyphens, wide or small letters."""
-    wide = unicodedata.normalize("NFKC", typed).upper()
-    return "".join(each for each in wide if each.isalnum())
+    return "".join(each for each in compact(typed).upper() if each.isalnum())

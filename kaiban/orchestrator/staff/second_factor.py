@@ -6,6 +6,7 @@ from typing import Final
 
 import pyotp
 
+from kaiban.domain.typed import compact
 from kaiban.orchestrator.staff.passwords import ALPHABET, random_text
 
 #: Seconds a code is for; those before and after are taken, too, because nobody types at once and clocks differ.
@@ -33,7 +34,7 @@ def step_at(at: datetime) -> int:
 
 def step_of(secret: str, code: str, at: datetime) -> int | None:
     """The time step the code belongs to, if it is one of those that count at that instant."""
-    typed = "".join(code.split())
+    typed = compact(code)
     made = pyotp.TOTP(secret or "A" * 32)  # as much work without one
     steps = (step_at(at) + beside for beside in BESIDE)
     found = [

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from kaiban.domain.notices.notice import Defect
+from kaiban.domain.typed import compact
 from kaiban.orchestrator.applicant.returning.resuming import DIGITS, NO_PHONE, VALIDITY
 from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.ports import RateLimit, RateLimits, ReturnCodes, Texts
@@ -89,7 +90,7 @@ class PhoneCodes:
 
     def prove(self, asker: Asker, digits: str) -> list[Defect]:
         """Nothing if these are the digits that were sent to that phone for that browser; they work once."""
-        typed = "".join(digits.split())
+        typed = compact(digits)
         if asker.phone and self.codes.redeem(asker.subject, typed, self.wall(), VALIDITY):
             return []
         report(SecurityEvent.PHONE_CODE_WRONG, asker.address)

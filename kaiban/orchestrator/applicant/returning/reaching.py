@@ -8,6 +8,7 @@ import secrets
 
 from kaiban.domain.filing import Filing
 from kaiban.domain.notices.notice import Defect
+from kaiban.domain.typed import compact
 from kaiban.orchestrator.applicant.returning.resuming import (
     ASKING,
     DIGITS,
@@ -62,7 +63,7 @@ def prove(way: Resuming, filing: Filing, phone: str, digits: str, address: str) 
 def take_digits(way: Resuming, claim: Claim, digits: str) -> list[Defect]:
     """What is wrong with the digits that were sent for that claim; nothing if they are right. They work once."""
     within = all(way.limits.take(limit, of(claim), way.wall()) for limit, of in PROVING)
-    typed = "".join(digits.split())
+    typed = compact(digits)
     if within and way.codes.redeem(claim.pair, typed, way.wall(), VALIDITY):
         return []
     report(SecurityEvent.RETURN_CODE_WRONG, claim.address)

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 
 from kaiban.domain.filing import Filing, read_code, read_phone
 from kaiban.domain.notices.notice import Defect
+from kaiban.domain.typed import compact
 from kaiban.orchestrator.security import SecurityEvent, report
 from kaiban.ports import Filings, RateLimit, RateLimits, ReturnCodes, Texts, Validity
 
@@ -140,7 +141,7 @@ class Resuming:
             return defects
         known = self.filings.language(claim.code, claim.phone) is not None
         subject = self._counted(PROVING, claim, known=known)
-        typed = "".join(digits.split())
+        typed = compact(digits)
         right = self.codes.redeem(subject, typed, self.wall(), VALIDITY)
         filing = self.filings.find(claim.code, claim.phone) if right else None
         if filing is None or subject != claim.pair:

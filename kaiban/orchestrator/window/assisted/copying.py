@@ -8,6 +8,7 @@ from kaiban.domain.assisted import AssistedFiling, Copied, read_number
 from kaiban.domain.desk.worklist import Entry
 from kaiban.domain.filing import Filing
 from kaiban.domain.roles import Act, Position
+from kaiban.domain.typed import compact
 from kaiban.orchestrator.applicant.filing import keep
 from kaiban.orchestrator.window.assisted.desk import AssistedDesk, log, look_up
 from kaiban.orchestrator.window.queue.finding import find
@@ -44,7 +45,7 @@ def find_source(
                 answers = desk.office.form.refilled(filing.entry, into)
                 return Source(assisted.number, _without(answers), is_case=False)
             typed = filing.case_no
-        case = desk.office.cases.read(typed.strip().upper())
+        case = desk.office.cases.read(compact(typed).upper())
     except (FilingNotFound, CaseNotFound):
         return None
     if not (who.may(Act.FILE, case.hall) and who.may(Act.SEE_CASES, case.hall)):

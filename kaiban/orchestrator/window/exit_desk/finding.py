@@ -8,6 +8,7 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.number import is_case_number
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.roles import Act, Position
+from kaiban.domain.typed import compact
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.queueing import Queue
 from kaiban.orchestrator.staff.looking import may_about
@@ -25,7 +26,7 @@ _PICKUP: Final = re.compile(r"([0-9]{2})([0-9]{2})-?([0-9]{3,})")
 
 def find(office: Office, queue: Queue, who: Position, typed: str) -> Case | Defect:
     """The case that account may hand out, by what was typed; or what is wrong with that."""
-    text = "".join(typed.split()).upper()
+    text = compact(typed).upper()
     if shape := _PICKUP.fullmatch(text):
         ticket = _ticket(queue, who.hall, shape)
         if ticket is None:
@@ -39,7 +40,7 @@ NOT_THAT: Final = Defect("/case", "case.none", "本大厅没有这个办件号�
 
 def seen_case(office: Office, who: Position, typed: str) -> Case | Defect:
     """The case with that number, if that account may see it."""
-    no = "".join(typed.split()).upper()
+    no = compact(typed).upper()
     try:
         found = office.cases.read(no) if is_case_number(no) else None
     except CaseNotFound:

@@ -11,6 +11,7 @@ from kaiban.domain.notices.notice import Defect
 from kaiban.domain.tickets.news import TicketNews
 from kaiban.domain.tickets.ticket import ALLOWED, AT_WINDOW, Ticket, TicketState, in_order
 from kaiban.domain.tickets.waits import Waits, waits
+from kaiban.domain.typed import compact
 from kaiban.orchestrator.queueing import NO_HALL, Queue
 from kaiban.orchestrator.window.tickets.arriving import arrive
 from kaiban.ports import TicketTransaction
@@ -253,7 +254,7 @@ def _tell_near(queue: Queue, called: Ticket) -> None:
 
 def _numbered(queue: Queue, tx: TicketTransaction, hall: str, number: str) -> Ticket | None:
     today = tx.of_day(hall, queue.today())
-    found = next((each for each in today if each.number == number.strip().upper() != ""), None)
+    found = next((each for each in today if each.number == compact(number).upper() != ""), None)
     return tx.get(found.id) if found else None
 
 
