@@ -10,6 +10,7 @@ from forms.applicants import of
 from forms.fields import Rows
 from forms.structure.pages import GROUPS, Page
 from forms.structure.paths import inner_schema
+from forms.structure.tour import mask
 from kaiban.domain.filing import Filing
 from kaiban.domain.pointer import to_pointer
 from kaiban.ports import ChangedElsewhere
@@ -61,7 +62,7 @@ def tasks() -> Any:
     groups = [(group, [page for page in found.pages if page.group == group]) for group in GROUPS]
     return render_template(
         "applicant/tasks.html", filing=filing, found=found, groups=groups,
-        links=chosen_links(filing), applicant=of(filing.entry), dropped=dropped_on(filing), lacking=len(missing(shelves(filing))),
+        links=chosen_links(filing), applicant=of(filing.entry), dropped=dropped_on(filing), lacking=len(missing(shelves(filing))), phone=mask(filing.phone),
     )  # fmt: skip
 
 

@@ -25,6 +25,10 @@ def test_a_case_is_withdrawn_only_by_somebody_who_was_told_what_becomes_of_it(su
     visitor.open(f"/t/{visitor.filing_id}")
     assert "办件已经撤回" in visitor.text
     assert "已经停办" in visitor.text
+    visitor.follow("查看办理结果")
+    assert visitor.heading == "办理结果"
+    assert "没有环节办成" in visitor.text
+    assert "领取" not in visitor.text, "there is nothing to fetch"
     assert visitor.open(f"/t/{visitor.filing_id}/rate").button("提交评价")
 
 
