@@ -2,7 +2,8 @@
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from typing import Any
 
 import structlog
@@ -51,7 +52,8 @@ def create_api(service: Service) -> Flask:
         service.limits, service.office.city.rates, service.wall
     )
     problems.install(app)
-    text = openapi_text(service.sections, service.office.city)
+    # Described when first asked for: most processes never are, and it takes longer than the rest of the app.
+    text = cache(partial(openapi_text, service.sections, service.office.city))
     for prefix, routes in _described(text).items():
         _mount(app, "api" if prefix else "root", prefix, routes)
     app.before_request(_begin)
@@ -62,17 +64,17 @@ def create_api(service: Service) -> Flask:
 def openapi_text(sections: Mapping[str, type[Schema]], city: City) -> str:
     """The OpenAPI description of the API with these sections of the form, as it is served."""
     return json.dumps(
-        describe(_described(""), sections, f"开办 · {city.title}"), ensure_ascii=False
+        describe(_described(str), sections, f"开办 · {city.title}"), ensure_ascii=False
     )
 
 
-def _described(text: str) -> dict[str, list[Route]]:
+def _described(text: Callable[[], str]) -> dict[str, list[Route]]:
     """Every route by prefix, with the one that shows the text."""
     description = Routes([])
 
     @description.route("GET", "/openapi.json", PUBLIC, "本接口的 OpenAPI 描述", asks=None)
     def show_openapi() -> Response:
-        return Response(text, content_type="application/json; charset=utf-8")
+        return Response(text(), content_type="application/json; charset=utf-8")
 
     declared = routes_of()
     return {**declared, PREFIX: [*declared[PREFIX], *description.found]}
