@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from tests.forms.applicants.anybody import TYPES, category, entries
 from tests.journeys.accepting import everybody
 
+
 @pytest.fixture(scope="module")
 def departments():
     with everybody() as found:

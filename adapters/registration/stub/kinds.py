@@ -143,9 +143,11 @@ KINDS = (
     Kind(
         r"9100",
         "农民专业合作社",
-        without=frozenset({"capDue", "opTerm", "supervision", "manager", "beneExempt", "beneOwners"}),
+        without=frozenset(
+            {"capDue", "opTerm", "supervision", "manager", "beneExempt", "beneOwners"}
+        ),
         more={
-            "investors": Rows(Group(_MEMBER), fewest=5, most=150),
+            "investors": Rows(Group(_MEMBER), fewest=5),
             "directors": Rows(Group(IDENTITY), fewest=0),
         },
         head="理事长",

@@ -149,7 +149,8 @@ def test_the_registrars_sheet_says_what_the_licence_says(detail):
 
 
 @pytest.mark.parametrize(
-    "kind", [key for key in applicants() if ("company", "capital") not in unasked({APPLICANT: key})]
+    "kind",
+    [key for key in applicants() if ("company", "capital") not in unasked({APPLICANT: key})],
 )
 def test_the_registrars_sheet_has_the_words_of_the_type(kind):
     entry = sample(7, SAMPLE_DAY, kind)

@@ -111,7 +111,9 @@ def test_no_question_or_page_speaks_of_what_only_other_types_have(applicant):
             for path, each in branches(words, name)
         ]
     assert [
-        (where, text) for where, text in said if FOREIGN.get(applicant, OF_COMPANIES).search(QUOTED.sub("", text))
+        (where, text)
+        for where, text in said
+        if FOREIGN.get(applicant, OF_COMPANIES).search(QUOTED.sub("", text))
     ] == []
 
 

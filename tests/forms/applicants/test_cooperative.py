@@ -190,9 +190,7 @@ def test_who_keeps_the_books_supervises_nobody():
 
 
 def test_the_chair_is_named_once_and_so_is_everybody_else():
-    assert told(office("directors", "head")) == [
-        ("/people/directors/0/cert/no", "chair.repeated")
-    ]
+    assert told(office("directors", "head")) == [("/people/directors/0/cert/no", "chair.repeated")]
     assert told(office("directors", "director", "director")) == [
         ("/people/directors/1/cert/no", "directors.repeated")
     ]

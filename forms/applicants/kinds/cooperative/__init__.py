@@ -3,8 +3,7 @@
 Registered are name, type, scope, seat, 成员出资总额 and the legal representative (条例 art. 8), who is the 理事长 (合作社法 art. 33); filed are its articles,
 its members (条例 art. 9 (五)) and the liaison. No law sets a least contribution, a term of paying in, or how many 理事 and 监事 there are; beneficial owners
 are not filed: 受益所有人信息管理办法 art. 2 names companies, partnerships and branches of foreign companies. How somebody shows to be a farmer, and whether a
-village's collective joins, the window says. Unions of cooperatives (联合社, art. 56) and those of more than 150 members, whose articles may set up an assembly
-of delegates (art. 32), go to the window.
+village's collective joins, the window says. Unions of cooperatives (联合社, art. 56) go to the window, and so do those of more members than a page has rows.
 """
 
 from forms.applicants.applicant import Applicant
@@ -69,7 +68,7 @@ APPLICANT = Applicant(
             "农民专业合作社法第十七条；农民专业合作社年度报告公示暂行办法",
         ),
     },
-    remark="成员五名以上，其中农民至少占百分之八十（农民专业合作社法第十二、二十条）；理事长为法定代表人，由成员大会从成员中选举产生（第三十三条）。没有最低出资额的要求。以什么材料证明农民身份，由登记机关（窗口）告知。联合社、成员超过 150 名的，以及农村集体经济组织加入的，请到窗口办理。不需要备案受益所有人（受益所有人信息管理办法第二条）。",
+    remark="成员五名以上，其中农民至少占百分之八十（农民专业合作社法第十二、二十条）；理事长为法定代表人，由成员大会从成员中选举产生（第三十三条）。没有最低出资额的要求。以什么材料证明农民身份，由登记机关（窗口）告知。联合社、成员超过 50 名的，以及农村集体经济组织加入的，请到窗口办理。不需要备案受益所有人（受益所有人信息管理办法第二条）。",
     cast={"holders": (0, 1, 2, 8, 9), "directors": (1, 8), "supervisors": (2,)},
     example={
         "company": {

@@ -29,9 +29,7 @@ def standing(member: View, _setting: Setting) -> Iterator[Found]:
 def farmers(form: View, _setting: Setting) -> Iterator[Found]:
     """Art. 20: farmers are at least 80 % of the members."""
     members = form.rows(MEMBERS)
-    standings = [
-        each["standing"] if each["kind"] == "natural_person" else "" for each in members
-    ]
+    standings = [each["standing"] if each["kind"] == "natural_person" else "" for each in members]
     if None in standings:  # told of each member
         return
     count = standings.count("farmer")
@@ -45,7 +43,9 @@ def organisations(form: View, _setting: Setting) -> Iterator[Found]:
     count = sum(each["kind"] != "natural_person" for each in members)
     most = 1 if len(members) <= FEW else len(members) * ORGANISATIONS // WHOLE
     if count > most:
-        yield form.found(MEMBERS, "members.organisations", count=count, all=len(members), most=most)
+        yield form.found(
+            MEMBERS, "members.organisations", count=count, all=len(members), most=most
+        )
 
 
 def public(member: View, _setting: Setting) -> Iterator[Found]:

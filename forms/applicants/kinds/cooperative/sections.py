@@ -19,7 +19,7 @@ from forms.sections.people import FinanceOfficer, Holder, LegalRep, People
 from forms.sections.shapes import Officer, Section, otherwise, residence
 from forms.sections.tax import Accounting, Tax
 
-FEWEST, MOST = 5, 150
+FEWEST, MOST = 5, 50
 NAME_FORMS = name_forms(
     "cooperative",
     "农民专业合作社法第十二条；企业名称登记管理规定第六、二十五条",
