@@ -52,11 +52,9 @@ def test_no_paper_speaks_of_what_only_companies_have():
     form, told = papers_of(sample(7, SAMPLE_DAY, "cooperative"))
     assert set(OWN) <= told.keys()
     assert "unit_fund" not in told
-    own = ["".join(form["premises"]["lease"]["owner"].split())]
-    for key, text in told.items():
-        for word in own:
-            text = text.replace(word, "")
-        assert OF_COMPANIES.findall(text) == [], key
+    lessor = "".join(form["premises"]["lease"]["owner"].split())
+    wrong = {key: OF_COMPANIES.findall(text.replace(lessor, "")) for key, text in told.items()}
+    assert {key: words for key, words in wrong.items() if words} == {}
 
 
 def test_no_other_type_has_a_register_of_members():

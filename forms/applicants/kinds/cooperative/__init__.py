@@ -7,7 +7,7 @@ village's collective joins, the window says. Unions of cooperatives (联合社, 
 """
 
 from forms.applicants.applicant import Applicant
-from forms.applicants.kinds.cooperative.rules import DEFECTS, RULES
+from forms.applicants.kinds.cooperative.rules import DEFECTS, RULES, TOLD
 from forms.applicants.kinds.cooperative.sections import Cooperative, Persons, Taxes
 from forms.structure.pages import COMPANY, Page
 
@@ -48,8 +48,7 @@ APPLICANT = Applicant(
     settled={"company": {"entity_type": "9100"}, "bank": {"depositor_kind": "cooperative"}},
     rules=RULES,
     defects=DEFECTS,
-    # The age of a company's officers is 公司法 art. 178; the law of cooperatives asks of members the capacity to act.
-    told={"holders.abroad": "member.abroad", "officer.age": ""},
+    told=TOLD,
     without={
         "housing_fund": "农民专业合作社没有列入必须缴存的单位（住房公积金管理条例第二条），当地办理的向公积金中心申请"
     },

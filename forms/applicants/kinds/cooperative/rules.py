@@ -99,6 +99,9 @@ RULES = (
     independent("supervisors.barred", "people.legal_rep", "people.finance_officer"),
 )
 
+#: The age of a company's officers is 公司法 art. 178; the law of cooperatives asks of members the capacity to act.
+TOLD = {"holders.abroad": "member.abroad", "officer.age": ""}
+
 LAW = "农民专业合作社法"
 DEFECTS = {
     "member.standing": Entry("请选择“成员身份”：农民成员或者非农民成员。", f"{LAW}第二十条"),

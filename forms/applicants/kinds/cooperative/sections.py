@@ -98,7 +98,11 @@ class Member(Holder):
     """A member: a citizen, or an enterprise, institution or social organisation (合作社法 art. 19), with residence for the register of members."""
 
     class Meta(Section.Meta):
-        exclude = ("paid_in", "due_date")
+        # In this order: who somebody is comes before what they are called.
+        fields = (
+            *("kind", "standing", "name", "cert", "mobile", "residence"),
+            *("subscribed", "mode", "share_pct", "birth_date", "sex"),
+        )
 
     kind = Choice(
         "成员类型",
@@ -111,7 +115,7 @@ class Member(Holder):
         STANDINGS,
         required=False,
         when=When("kind", {"natural_person"}),
-        hint="以什么材料证明农民身份，由登记机关（窗口）告知。",
+        hint="自然人须选择；以什么材料证明农民身份，由登记机关（窗口）告知。",
         example="farmer",
     )
     residence = residence(required=True)
@@ -122,7 +126,7 @@ class Member(Holder):
         "出资方式",
         MODES,
         required=False,
-        hint="不能以对合作社或者其他成员的债权充抵；不出资的不选。",
+        hint="出资的须选择；不能以对合作社或者其他成员的债权充抵。",
         example="money",
         width="l",
     )
