@@ -102,40 +102,41 @@ RULES = (
 #: The age of a company's officers is 公司法 art. 178; the law of cooperatives asks of members the capacity to act.
 TOLD = {"holders.abroad": "member.abroad", "officer.age": ""}
 
-LAW = "农民专业合作社法"
 DEFECTS = {
-    "member.standing": Entry("请选择“成员身份”：农民成员或者非农民成员。", f"{LAW}第二十条"),
+    "member.standing": Entry(
+        "请选择“成员身份”：农民成员或者非农民成员。", "农民专业合作社法第二十条"
+    ),
     "members.farmers": Entry(
         "成员 {all} 名，其中农民 {count} 名；农民至少应当占成员总数的百分之八十，请增加农民成员或者核对成员身份。",
-        f"{LAW}第二十条",
+        "农民专业合作社法第二十条",
     ),
     "members.organisations": Entry(
         "成员 {all} 名，其中单位 {count} 个，最多可以有 {most} 个（二十名以下的一个，超过二十名的不超过百分之五），请修改。",
-        f"{LAW}第二十条",
+        "农民专业合作社法第二十条",
     ),
     "member.public": Entry(
         "具有管理公共事务职能的单位不能加入农民专业合作社，请核对；没有这种职能的，请在提交前确认，由窗口核对。",
-        f"{LAW}第十九条",
+        "农民专业合作社法第十九条",
         strange=True,
         staff=True,
     ),
-    "member.mode": Entry("请选择“出资方式”；不出资的，出资额填 0。", f"{LAW}第十三条"),
+    "member.mode": Entry("请选择“出资方式”；不出资的，出资额填 0。", "农民专业合作社法第十三条"),
     "member.abroad": Entry(
         "成员是公民或者从事有关生产经营的单位；境外或者港澳台居民加入的，本系统不能办理，请到窗口咨询。",
-        f"{LAW}第十九条",
+        "农民专业合作社法第十九条",
     ),
     "elected.member": Entry(
         "理事长、理事、监事由成员大会从成员中选举产生，请先把此人填入成员，或者更换人选。",
-        f"{LAW}第三十三条",
+        "农民专业合作社法第三十三条",
     ),
     "elected.sent": Entry(
         "理事长、理事、监事从成员中选举产生，此人不在成员中；由单位成员委派的，请在提交前确认，由窗口核对。",
-        f"{LAW}第三十三条",
+        "农民专业合作社法第三十三条",
         strange=True,
         staff=True,
     ),
-    "chair.repeated": Entry("理事长不用再填为理事，请删除这一行。", f"{LAW}第三十三条"),
+    "chair.repeated": Entry("理事长不用再填为理事，请删除这一行。", "农民专业合作社法第三十三条"),
     "supervisors.barred": Entry(
-        "理事长、理事、经理和财务会计人员不得兼任监事，请更换监事。", f"{LAW}第三十三条"
+        "理事长、理事、经理和财务会计人员不得兼任监事，请更换监事。", "农民专业合作社法第三十三条"
     ),
 }
