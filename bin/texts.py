@@ -43,10 +43,9 @@ LISTS_IN_CHINESE = {
     "forbidden_words",
     "trade_words",
     "engravers",
-    "individual_name_forms",
-    "sole_name_forms",
-    "partnership_name_forms",
 }
+#: Lists of the words names end in, one for each type of applicants.
+NAME_FORMS = "_name_forms"
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -128,16 +127,20 @@ def _of_schema(schema: Any) -> Iterator[str]:
     for field in questions(schema).values():
         yield from (str(field.metadata.get(name, "")) for name in ("label", "help", "unit"))
         listed = getattr(field, "listed", None)
-        if listed is not None and listed.name not in LISTS_IN_CHINESE:
+        if listed is not None and not _stays_chinese(listed.name):
             yield from _of_list(listed)
         inner = inner_schema(field)
         if inner is not None:
             yield from _of_schema(inner)
 
 
+def _stays_chinese(name: str) -> bool:
+    return name in LISTS_IN_CHINESE or name.endswith(NAME_FORMS)
+
+
 def _of_codes() -> Iterator[str]:
     for each in codes.ALL:
-        if each.name not in LISTS_IN_CHINESE:
+        if not _stays_chinese(each.name):
             yield from _of_list(each)
 
 

@@ -95,7 +95,8 @@ def _people(form: Form, today: date, _locality: Locality) -> None:
     for holder in people.get("holders", ()):
         capital = form["company"]["capital"]
         holder["share_pct"] = share(holder["subscribed"], capital["amount"])
-        holder.setdefault("due_date", capital.get("paid_by"))
+        if "paid_by" in capital:
+            holder.setdefault("due_date", capital["paid_by"])
     people.setdefault("tax_agent", _person(people.get("finance_officer") or people["legal_rep"]))
     for owner in people.get("beneficial_owners", ()):
         owner.setdefault("since", today.isoformat())

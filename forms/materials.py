@@ -108,7 +108,7 @@ IDENTITY = "identity"
 class Material:
     """One document.
 
-    departments: keys of the departments that need it. produced: made by the system from the form.
+    name: "" for what only some types of applicants have, who name it. departments: keys of the departments that need it. produced: made by the system from the form.
     deferrable: a city may let it follow later (容缺). sensitive: shows identity numbers, home
     addresses, telephones or wages, which every other document leaves to it
     (经营主体登记文书规范（2026年版）). when: whether the form calls for it; condition: in words, before a form says it.
@@ -151,6 +151,8 @@ MATERIALS: tuple[Material, ...] = (
     Material("application", "公司登记（备案）申请书", ("registration",), produced=True),
     Material("articles", "公司章程", ("registration",), produced=True),
     Material("appointments", "股东会决议（股东决定）及任职文件", ("registration",), produced=True),
+    Material("members", "", ("registration",), produced=True),
+    Material("contributions", "", ("registration",), produced=True),
     Material("real_name", "实名登记确认", ("registration", "tax"), produced=True),
     Material(
         "power_of_attorney",
@@ -307,7 +309,9 @@ def _is_asked(form: Form, path: str, who: Form) -> bool:
     if path == "holders":
         return bool(who.get("kind") == "natural_person")
     # What was typed before somebody chose to have none stays in a draft.
-    return path != "supervisors" or _answer(form, "people", "supervision") in ("one", "board")
+    if path != "supervisors" or ("people", "supervision") in applicants.unasked(form):
+        return True
+    return _answer(form, "people", "supervision") in ("one", "board")
 
 
 def _document(who: Form) -> str:

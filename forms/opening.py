@@ -96,8 +96,15 @@ def check(
 
 
 def _findings(view: View, setting: Setting, applicant: Applicant) -> Iterator[Found]:
-    yield from findings(view, setting)
+    yield from _told(findings(view, setting), applicant)
     yield from findings(view, setting, applicant.rules)
+
+
+def _told(found: Iterator[Found], applicant: Applicant) -> Iterator[Found]:
+    """What rules for everybody find, as this type is told it."""
+    for one in found:
+        if code := applicant.told.get(one.flaw.code, one.flaw.code):
+            yield Found(one.pointer, Flaw(code, **one.flaw.params))
 
 
 def _blemishes(found: Collection[Found]) -> Blemishes:
@@ -161,13 +168,15 @@ def glance(
     loaded, found = _load(part, looked_at, ())
     view = View(loaded, _blemishes(found), unasked=gone)
     setting = Setting(today, locality)
-    early = (*EARLY, *(rule for rule in of(whole).rules if rule.early))
-    found += (*findings(view, setting, early), *unusual(view, setting, looked_at))
+    applicant = of(whole)
+    found += _told(findings(view, setting, EARLY), applicant)
+    found += findings(view, setting, tuple(rule for rule in applicant.rules if rule.early))
+    found += unusual(view, setting, looked_at)
     return _in_words(
         [one for one in found if one.flaw.code not in _LACKING],
         view,
         catalogue_of(sections),
-        of(whole).words,
+        applicant.words,
     )
 
 

@@ -37,6 +37,8 @@ _TRADES = (
 )
 _BIRTHS = (date(1970, 1, 1), 10_957)  # 30 years of birthdays, all of working age
 _PEOPLE_PER_FORM = 8
+_FURTHER = 8  # for types that have more people
+_OTHERS = 4_321_000  # numbers far from those of any form's first people
 _EMPLOYEES_FROM = date(1978, 1, 1)  # nobody of them may retire before 2035
 _APART = 10**7
 
@@ -88,7 +90,8 @@ def trade_name(seed: int) -> str:
 
 def sample(seed: int = 7, today: date = SAMPLE_DAY, applicant: str = applicants.USUAL) -> Form:
     """Return the complete form of an applicant of that type in 示范市: its people, three employees."""
-    return _told_otherwise(_company_form(seed, today), applicants.applicants()[applicant])
+    kind = applicants.applicants()[applicant]
+    return _told_otherwise(_company_form(seed, today, kind.cast), kind)
 
 
 def _told_otherwise(form: Form, applicant: Applicant) -> Form:
@@ -132,13 +135,14 @@ def _merged(answers: Form, own: Mapping[str, Any]) -> Form:
     return {key: value for key, value in found.items() if value is not None}
 
 
-def _company_form(seed: int, today: date) -> Form:
+def _company_form(seed: int, today: date, cast: Mapping[str, tuple[int, ...]]) -> Form:
     people = [person(seed * _PEOPLE_PER_FORM + i, today) for i in range(_PEOPLE_PER_FORM)]
+    people += [person(_OTHERS + seed * _FURTHER + i, today) for i in range(_FURTHER)]
     staff = [person(_employable(seed * _PEOPLE_PER_FORM + i), today) for i in range(4, 7)]
     due = (years_after(today, 5) - timedelta(days=30)).isoformat()
     form = {
         "company": _company(seed, due),
-        "people": _people(people, due),
+        "people": _cast(_people(people, due), people, cast),
         "premises": _premises(seed, today),
         **_departments(today),
         "staff": {"members": [_member(p, today, i) for i, p in enumerate(staff)]},
@@ -202,6 +206,12 @@ def _people(people: list[Form], due: str) -> Form:
             {**partner, "basis": "share", "share_pct": 40},
         ],
     }
+
+
+def _cast(section: Form, people: list[Form], cast: Mapping[str, tuple[int, ...]]) -> Form:
+    """The section with these people in its lists, whatever else the first row there answers."""
+    rows = {key: [{**section[key][0], **people[n]} for n in cast[key]] for key in cast}
+    return {**section, **rows}
 
 
 def _premises(seed: int, today: date) -> Form:

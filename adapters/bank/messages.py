@@ -65,7 +65,13 @@ CERT_TYPES = {
 }
 TENURES = {"own": "1", "lease": "2", "free": "3", "cluster": "4", "other": "9"}
 ACCOUNT_KINDS = {"basic": "1", "general": "2", "special": "3", "temporary": "4"}
-DEPOSITORS = {"legal_person": "01", "unincorporated": "02", "household": "03", "branch": "04"}
+DEPOSITORS = {
+    "legal_person": "01",
+    "unincorporated": "02",
+    "household": "03",
+    "branch": "04",
+    "cooperative": "05",
+}
 PERIODS = {"morning": "A", "afternoon": "P"}
 MODES = {"visit": "1", "video": "2", "door": "3"}
 PRODUCTS = ("ebank", "receipt_card", "settlement_card", "payroll")

@@ -85,7 +85,7 @@ CODE_LISTS = {
     "TENURE": "1 2 3 4 9",
     "LR_CERT_TYPE": "10 11 12 13 14 20 21 30",
     "ACCOUNT_KIND": "1 2 3 4",
-    "DEPOSITOR": "01 02 03 04",
+    "DEPOSITOR": "01 02 03 04 05",
     "VISIT_PART": "A P",
     "VISIT_MODE": "1 2 3",
     "OWNERS_EXEMPT": "Y N",

@@ -42,6 +42,8 @@ CONTRIBUTIONS: Codes = {
     "intellectual_property": "3",
     "debt": "4",
     "land_use": "6",
+    "land_management": "9",
+    "forestry": "9",
     "equity": "7",
     "data": "9",
     "virtual_property": "9",
@@ -77,6 +79,7 @@ USAGES: Codes = {
 }
 CURRENCIES: Codes = {"CNY": "156"}
 LIABILITIES: Codes = {"unlimited": "1", "limited": "2"}
+STANDINGS: Codes = {"farmer": "1", "citizen": "2"}
 OPERATIONS: Codes = {"person": "1", "family": "2"}
 PROPERTIES: Codes = {"own": "1", "family": "2"}
 
@@ -140,22 +143,23 @@ class HeadNeeds(ContactNeeds):
 
 
 class InvestorNeeds(IdentityNeeds):
-    """A holder; a partner, too, who is liable in one of two ways and may execute the affairs."""
+    """A holder; a partner, too, who is liable in one of two ways and may execute the affairs, or a member, who is a farmer or not."""
 
     invType = asked("kind", INVESTORS)
     subConAm = money("subscribed")
-    acConAm = money("paid_in")
-    conForm = asked("mode", CONTRIBUTIONS)
-    conDate = asked("due_date")
+    acConAm = money("paid_in", needed=False)
+    conForm = asked("mode", CONTRIBUTIONS, needed=False)
+    conDate = asked("due_date", needed=False)
     respForm = asked("liability", LIABILITIES, needed=False)
     execPartner = flag("executes")
+    memType = asked("standing", STANDINGS, needed=False)
     addr = asked("residence", private=True, needed=False)
 
 
 class DirectorNeeds(IdentityNeeds):
-    """A director."""
+    """A director; of a cooperative, which has one title for them, without a position."""
 
-    position = asked("position", POSITIONS)
+    position = asked("position", POSITIONS, needed=False)
     termYears = fields.Integer(required=False, allow_none=True, metadata={"path": "term_years"})
     staffRep = flag("staff_rep")
     auditMember = flag("audit_member")

@@ -23,10 +23,12 @@ class Applicant:
     firm: the whole, in a sentence.
     sections: its variants of sections, made by inheriting them. pages: in the place of the pages of the same name; pages of which it asks
     nothing are left out by themselves. settled: what its type alone decides, by section; set before anything else is worked out.
-    rules: its own rules, and defects: what they find; rules of questions it is not asked stand back by themselves. without: links that do not apply to it, with
-    the reason, as far as the city does not say otherwise. materials: names of documents that are called otherwise, "" for one it has not.
+    rules: its own rules, and defects: what they find; rules of questions it is not asked stand back by themselves. told: what rules for everybody find, by its
+    code, under a code of its own, since another law says it; "" where no law does. without: links that do not apply to it, with the reason, as far as the city
+    does not say otherwise. materials: names of documents that are called otherwise, or that only it has; "" for one it has not.
     duties: what follows after opening in other words, by the duty's title: text and basis.
-    remark: what the guide says of it. example: answers of its sample, merged into those of the company, in a list by the number of the row; None takes away.
+    remark: what the guide says of it. cast: who of the sample's people stand in a list of `people`, by their numbers. example: answers of its sample, merged
+    into those of the company, in a list by the number of the row; None takes away.
     """
 
     key: str
@@ -43,10 +45,12 @@ class Applicant:
     settled: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     defects: Mapping[str, Entry] = field(default_factory=dict)
+    told: Mapping[str, str] = field(default_factory=dict)
     without: Mapping[str, str] = field(default_factory=dict)
     materials: Mapping[str, str] = field(default_factory=dict)
     duties: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     remark: str = ""
+    cast: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     example: Mapping[str, Any] = field(default_factory=dict)
 
     @property

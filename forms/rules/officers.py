@@ -109,14 +109,18 @@ def staff_director(form: View, _setting: Setting) -> Iterator[Found]:
         yield form.found("people.directors", "directors.staff")
 
 
-def supervisors_independent(form: View, _setting: Setting) -> Iterator[Found]:
-    """公司法 (2023) art. 76: directors and senior managers supervise nobody."""
-    groups = (form.group("people.manager"), form.group("people.finance_officer"))
-    officers = [*form.rows("people.directors"), *(g for g in groups if g)]
-    taken = {identity_of(person) for person in officers if person.sound(*IDENTITY)}
-    for supervisor in form.rows("people.supervisors"):
-        if supervisor.sound(*IDENTITY) and identity_of(supervisor) in taken:
-            yield supervisor.found("cert.no", "supervisors.office")
+def independent(code: str, *offices: str) -> Rule:
+    """Return the rule that finds `code` where a supervisor holds one of these offices, all of which must be asked."""
+
+    def supervisors_independent(form: View, _setting: Setting) -> Iterator[Found]:
+        groups = (form.group(path) for path in offices)
+        officers = [*form.rows("people.directors"), *(one for one in groups if one)]
+        taken = {identity_of(person) for person in officers if person.sound(*IDENTITY)}
+        for supervisor in form.rows("people.supervisors"):
+            if supervisor.sound(*IDENTITY) and identity_of(supervisor) in taken:
+                yield supervisor.found("cert.no", code)
+
+    return Rule(supervisors_independent)
 
 
 RULES = (
@@ -129,5 +133,6 @@ RULES = (
     Rule(supervisors_chair, since=ASKED_SINCE),
     Rule(audit_committee, since=ASKED_SINCE),
     Rule(staff_director, since=ASKED_SINCE),
-    Rule(supervisors_independent),
+    # 公司法 (2023) art. 76: directors and senior managers supervise nobody.
+    independent("supervisors.office", "people.manager", "people.finance_officer"),
 )

@@ -6,9 +6,8 @@ import pytest
 
 from forms.applicants import USUAL, applicants
 from kaiban.documents.package.verify import verify_file
+from tests.forms.applicants.anybody import category
 
-#: GB 32100: 9 is the market regulator; its second place says what was registered.
-CATEGORIES = {"individual": "92", "partnership": "91", "sole": "91"}
 TYPES = [key for key in applicants() if key != USUAL]
 
 
@@ -22,7 +21,7 @@ def test_an_applicant_is_opened_by_the_links_that_apply_to_it(city, applicant):
     names = [link["name"] for link in case["links"]]
     assert set(names) == set(city.hall.names) - excluded.keys()
     assert set(city.states(no).values()) == {"done"}
-    assert case["facts"]["credit_code"].startswith(CATEGORIES[applicant])
+    assert case["facts"]["credit_code"].startswith(category(applicant))
     archive = verify_file(city.package(no, "zip"))
     assert archive.ok, archive.findings
     told = json.loads(city.package(no, "json"))

@@ -4,11 +4,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.forms.applicants.anybody import TYPES, entries
+from tests.forms.applicants.anybody import TYPES, category, entries
 from tests.journeys.accepting import everybody
-
-#: GB 32100: 9 is the market regulator; the second place says what was registered.
-CATEGORIES = {"company": "91", "individual": "92", "partnership": "91", "sole": "91"}
 
 
 @pytest.fixture(scope="module")
@@ -24,4 +21,4 @@ def departments():
 @given(data=st.data())
 def test_what_passes_is_taken_by_every_department(departments, applicant, data):
     code = departments.accept(data.draw(entries(applicant)))
-    assert code.startswith(CATEGORIES[applicant])
+    assert code.startswith(category(applicant))

@@ -5,7 +5,7 @@ A type is one row of ``KINDS``. What a row does not say is as for a company. GB 
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from adapters.registration.stub.message import (
@@ -49,6 +49,11 @@ def _of_partnership(row: Row) -> Iterator[str]:
     yield f"出资额：{row['regCap']}万元人民币"
 
 
+def _of_cooperative(row: Row) -> Iterator[str]:
+    yield f"法定代表人：{row['legalRep']['name']}"
+    yield f"成员出资总额：{row['regCap']}万元人民币"
+
+
 _OPERATIONS = {"1": "个人经营", "2": "家庭经营"}
 
 
@@ -57,7 +62,8 @@ class Kind:
     """One type of applicant.
 
     types: pattern of its ``entType``. without, more: fields of the message it has not, and those it has besides. head, seat, holder, capital: what its
-    head, its address, whoever holds it and what they put in are called. category: the second place of its code. items: the lines of its licence that are its own.
+    head, its address, whoever holds it and what they put in are called. barred: who, by field, may not supervise, and bar: the rule in words.
+    category: the second place of its code. items: the lines of its licence that are its own.
     """
 
     types: str
@@ -68,6 +74,8 @@ class Kind:
     seat: str = "住所"
     holder: str = "股东"
     capital: str = "注册资本"
+    barred: tuple[str, ...] = ("directors", "financeOfficer", "manager")
+    bar: str = "董事、高级管理人员不得兼任监事（公司法第七十六条）。"
     category: str = "1"
     items: Lines = _of_company
 
@@ -84,6 +92,12 @@ _PARTNER = {
     "addr": Text(r".{1,120}", "住址应为 1 至 120 个字符"),
     "respForm": Text(r"[12]", "承担责任方式应为 1 或 2"),
     "execPartner": Text(r"[01]", "执行事务合伙人应为 0 或 1"),
+}
+_MEMBER = {
+    **{name: each for name, each in INVESTOR.items() if name not in {"acConAm", "conDate"}},
+    "addr": _PARTNER["addr"],
+    "conForm": replace(INVESTOR["conForm"], needed=False),
+    "memType": Text(r"[12]", "成员身份应为 1 或 2", needed=False),
 }
 _OF_COMPANIES = _OFFICES | frozenset(
     {
@@ -125,6 +139,24 @@ KINDS = (
         holder="合伙人",
         capital="出资额",
         items=_of_partnership,
+    ),
+    Kind(
+        r"9100",
+        "农民专业合作社",
+        without=frozenset(
+            {"capDue", "opTerm", "supervision", "manager", "beneExempt", "beneOwners"}
+        ),
+        more={
+            "investors": Rows(Group(_MEMBER), fewest=5),
+            "directors": Rows(Group(IDENTITY), fewest=0),
+        },
+        head="理事长",
+        holder="成员",
+        capital="成员出资总额",
+        barred=("legalRep", "directors", "financeOfficer"),
+        bar="理事长、理事、财务会计人员不得兼任监事（农民专业合作社法第三十三条）。",
+        category="3",
+        items=_of_cooperative,
     ),
 )
 

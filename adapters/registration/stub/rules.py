@@ -96,12 +96,13 @@ def _within_five_years(row: Row, facts: Facts) -> Iterator[Finding]:
 
 
 def _supervisors_hold_no_other_post(row: Row, facts: Facts) -> Iterator[Finding]:
-    seniors = [row[name] for name in ("financeOfficer", "manager") if name in row]
-    numbers = {each["cerNo"] for each in (*row.get("directors", ()), *seniors)}
+    kind = kind_of(row)
+    there = [row[name] for name in kind.barred if name in row]
+    seniors = [one for each in there for one in (each if isinstance(each, list) else [each])]
+    numbers = {each["cerNo"] for each in seniors}
     for n, each in enumerate(row.get("supervisors", ())):
         if each["cerNo"] in numbers or (n == 0 and "R10" in facts.called):
-            text = "董事、高级管理人员不得兼任监事（公司法第七十六条）。"
-            yield Finding("R10", f"supervisors[{n}].name", text)
+            yield Finding("R10", f"supervisors[{n}].name", kind.bar)
 
 
 def _attachments_are_there(row: Row, facts: Facts) -> Iterator[Finding]:
@@ -170,7 +171,7 @@ def _documents_are_valid(row: Row, facts: Facts) -> Iterator[Finding]:
 def _capital_is_plausible(row: Row, facts: Facts) -> Iterator[Finding]:
     if "investors" not in row:
         return
-    paid_in = sum(Decimal(each["acConAm"]) for each in row["investors"])
+    paid_in = sum(Decimal(each.get("acConAm", 0)) for each in row["investors"])
     abnormal = Decimal(row["regCap"]) >= _ABNORMAL and paid_in == 0 and "explanation" not in row
     if abnormal or "R13" in facts.called:
         text = f"{kind_of(row).capital}、出资期限明显异常，请说明或者调整。"

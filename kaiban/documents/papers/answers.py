@@ -117,8 +117,8 @@ class Answers:
                 _seat(rows, self.cell(path))
         return rows
 
-    def grid(self, path: str, *columns: str) -> Grid:
-        """The rows of a list, one column for each named question of a row."""
+    def grid(self, path: str, *columns: str, having: str = "") -> Grid:
+        """The rows of a list, one column for each named question of a row; of those only that answer ``having`` with something, if it is given."""
         fields = [self._fields[f"{path}.{column}"] for column in columns]
         rows = [
             [
@@ -126,6 +126,7 @@ class Answers:
                 for field, column in zip(fields, columns, strict=True)
             ]
             for row in self.raw(path) or ()
+            if not having or _inside(row, having)
         ]
         labels = [str(field.metadata.get("label", "")) for field in fields]
         return Grid(labels, _shares([_column(labels, rows, n) for n in range(len(labels))]), rows)

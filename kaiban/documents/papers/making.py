@@ -85,7 +85,7 @@ class Papers:
         company = answers.text("company.name.full")
         return (
             environment(TEMPLATES, self.fonts)
-            .select_template(_places(material.key, applicant))
+            .select_template(places(material.key, applicant))
             .render(
                 a=answers,
                 o=Offices(answers),
@@ -136,7 +136,7 @@ def paper(
         return None
 
 
-def _places(key: str, applicant: Applicant) -> list[str]:
+def places(key: str, applicant: Applicant) -> list[str]:
     """Where a paper's template may stand, the nearest first: a type's own, that of all who are no company, the one of everybody."""
     own = [] if applicant.key == USUAL else [f"{applicant.key}/{key}.html", f"others/{key}.html"]
     return [*own, f"{key}.html"]

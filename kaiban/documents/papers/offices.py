@@ -84,7 +84,9 @@ class Offices:
     @cached_property
     def supervisors(self) -> list[Row]:
         """Supervisors, where the form has any."""
-        return self._rows("people.supervisors") if self.watched_by in ("board", "one") else []
+        chosen = self.form.asks("people.supervision")
+        has_any = not chosen or self.watched_by in ("board", "one")
+        return self._rows("people.supervisors") if has_any else []
 
     @property
     def watched_by(self) -> str:
@@ -165,6 +167,16 @@ class Offices:
                 yield Post(title, "聘任", path, found)
         head = self.form.raw("people.legal_rep")
         yield Post("法定代表人", f"{self.head_decided_by}决定", "people.legal_rep", head)
+
+    def elected_posts(self) -> Iterator[Post]:
+        """Whom the members of a cooperative elect, office by office (农民专业合作社法 art. 33)."""
+        head = self.form.raw("people.legal_rep")
+        yield Post(self.form.label("people.legal_rep"), "选举", "people.legal_rep", head)
+        for row in self.directors:
+            yield Post("理事", "选举", "people.directors", row)
+        for row in self.supervisors:
+            title = "执行监事" if len(self.supervisors) == 1 else "监事会成员"
+            yield Post(title, "选举", "people.supervisors", row)
 
     def matters(self, departments: object) -> str:
         """What else than the registration somebody acts for, in words."""

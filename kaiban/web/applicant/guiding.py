@@ -14,7 +14,7 @@ from forms.structure.paths import inner_schema, questions, schema_of
 from kaiban.domain.cases.plan import LinkSpec, Plan, Requirement, StepSpec, missing_facts
 from kaiban.orchestrator.applicant.aftercare.forecasting import forecast_form
 from kaiban.orchestrator.applicant.opening import applying
-from kaiban.web.form.places import asked_of_any
+from kaiban.web.form.places import asked_of_any, field_at
 from kaiban.web.presentation.texts import length, quoted, say
 from kaiban.web.routes import PUBLIC, Routes
 from kaiban.web.service import asked_by, office
@@ -109,9 +109,13 @@ def guide() -> str:
 
 
 def _may_be_from_abroad(choice: Choice) -> bool:
-    """Whether there are holders who may be."""
-    has_holders = "holders" in questions(schema_of(asked_by(choice.form)["people"]))
-    return has_holders and "registration" in choice.links
+    """Whether there are holders who may be: those of some types are citizens and enterprises here only."""
+    try:
+        kind = field_at(asked_by(choice.form), "people.holders.kind")
+    except KeyError:
+        return False
+    offered = getattr(kind, "listed", ())
+    return "foreign_enterprise" in offered and "registration" in choice.links
 
 
 def _stages(plan: Plan) -> list[Stage]:

@@ -258,6 +258,27 @@ def test_all_flaws_are_named_at_once(refusing):
     assert sorted(found) == ["dom.usage", "entName", "extra", "investors[0].conDate", "regCap"]
 
 
+def cooperative(**changes):
+    """The application of a cooperative of five, without what it has not."""
+    one = {"cerType": "10", "invType": "1", "addr": "青禾村 1 号", "memType": "1"}
+    members = [
+        {**one, "name": f"成员{n}", "cerNo": f"{n}", "subConAm": "20.000000"} for n in range(5)
+    ]
+    absent = dict.fromkeys(GOOD.keys() & {"capDue", "opTerm", "manager"})
+    rows = {"investors": members, "directors": [], "supervisors": []}
+    return good(**{"entType": "9100", "regCap": "100.000000", **absent, **rows, **changes})
+
+
+def test_a_cooperative_has_five_members_and_whoever_leads_it_supervises_nobody(refusing):
+    lead = {key: GOOD["legalRep"][key] for key in ("name", "cerType", "cerNo")}
+    told = refusing.post(PATH, cooperative(supervisors=[lead]))["data"]["fields"]
+    assert [(each["path"], each["rule"]) for each in told] == [("supervisors[0].name", "R10")]
+    assert "农民专业合作社法" in told[0]["msg"]
+    four = cooperative()["investors"][:4]
+    told = refusing.post(PATH, cooperative(investors=four))["data"]["fields"]
+    assert [each["path"] for each in told] == ["investors"]
+
+
 def test_all_findings_of_the_machine_are_named_at_once(refusing):
     wrong = good(
         **named("星野"), regCap="99.000000", capDue="2036-01-01", supervisors=[GOOD["manager"]]

@@ -4,8 +4,12 @@ from decimal import Decimal
 
 import pytest
 
+from forms.applicants import APPLICANT, USUAL, applicants, unasked
+from forms.opening import check
+from forms.sample import SAMPLE_DAY, sample
 from kaiban.documents.package.endings import ending
 from kaiban.documents.package.verify import verify_file
+from kaiban.documents.papers.answers import Answers
 from kaiban.domain.cases.link import LinkState, Step
 from tests.documents import samples
 from tests.documents.paper import pages_of, text_of
@@ -145,18 +149,20 @@ def test_the_registrars_sheet_says_what_the_licence_says(detail):
 
 
 @pytest.mark.parametrize(
-    ("entity_type", "head"),
-    [("4540", "投资人"), ("4531", "执行事务合伙人（委派代表）")],
-    ids=["sole", "partnership"],
+    "kind",
+    [key for key in applicants() if ("company", "capital") not in unasked({APPLICANT: key})],
 )
-def test_the_registrars_sheet_has_the_words_of_the_type(entity_type, head):
-    kind = {"4540": "sole", "4531": "partnership"}[entity_type]
+def test_the_registrars_sheet_has_the_words_of_the_type(kind):
+    entry = sample(7, SAMPLE_DAY, kind)
+    found = check(entry, today=SAMPLE_DAY, wanted=set(entry) - {APPLICANT}).form
+    form = Answers({APPLICANT: kind})
+    head, capital = form.label("people.legal_rep"), applicants()[kind].capital
     case = samples.whole_case()
     case.form = {
         "applicant": kind,
         "company": {
             "name": {"full": samples.COMPANY},
-            "entity_type": entity_type,
+            "entity_type": found["company"]["entity_type"],
             "capital": {"amount": Decimal(100), "currency": "CNY"},
         },
         "people": {"legal_rep": {"name": "陈一"}},
@@ -164,5 +170,5 @@ def test_the_registrars_sheet_has_the_words_of_the_type(entity_type, head):
     package, _ = printed(case)
     sheet = text_of(package.pdf, first=2, last=2)
     assert f"{head}陈一" in sheet
-    assert "出资额100万元人民币" in sheet
-    assert "注册资本100万元" not in sheet
+    assert f"{capital}100万元人民币" in sheet
+    assert ("注册资本100万元" in sheet) is (kind == USUAL)

@@ -4,6 +4,8 @@ import html
 import re
 from datetime import UTC, datetime
 
+from forms.applicants import APPLICANT, not_applying
+from forms.locality import NATIONAL
 from forms.materials import needed
 from forms.opening import check
 from forms.sample import SAMPLE_DAY
@@ -15,11 +17,12 @@ PAPERS = Papers("")
 
 
 def papers_of(entry):
-    """Return the checked form and the text of every paper, by key, blanks left out."""
-    found = check(entry, today=SAMPLE_DAY)
+    """Return the checked form and the text of every paper of the links that apply to it, by key, blanks left out."""
+    found = check(entry, today=SAMPLE_DAY, wanted=set(entry) - {APPLICANT})
     assert found.defects == ()
-    wanted = [one for one in needed(found.form, ALL) if one.produced]
-    told = {one.key: PAPERS.html(one, found.form, ALL, AT) for one in wanted}
+    departments = [link for link in ALL if link not in not_applying(entry, NATIONAL)]
+    wanted = [one for one in needed(found.form, departments) if one.produced]
+    told = {one.key: PAPERS.html(one, found.form, departments, AT) for one in wanted}
     return found.form, {
         key: re.sub(r"\s", "", html.unescape(re.sub(r"<[^>]+>", "", page.partition("<body>")[2])))
         for key, page in told.items()

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from forms.materials import MATERIALS
+from forms.applicants import USUAL, applicants
+from forms.materials import of_type
 from forms.opening import check
 from forms.sample import SAMPLE_DAY, handmade, person, sample
 from kaiban.documents.package.packages import SAMPLE
-from kaiban.documents.papers.making import TEMPLATES, NoSuchPaperError, Papers, numeral
+from kaiban.documents.papers.making import TEMPLATES, NoSuchPaperError, Papers, numeral, places
 from tests.documents.paper import pages_of, text_of
 
 ALL = ("registration", "seal", "tax", "bank", "social_insurance", "housing_fund")
@@ -37,15 +38,20 @@ def read(papers, key, form, departments=ALL):
 
 
 def test_every_produced_material_has_its_template_and_no_template_is_idle():
-    produced = {one.key for one in MATERIALS if one.produced}
-    assert {path.stem for path in TEMPLATES.glob("*.html")} - {"base", "macros"} == produced
+    there = {f"{path.relative_to(TEMPLATES)}" for path in TEMPLATES.rglob("*.html")}
+    used = set()
+    for kind in applicants().values():
+        for one in of_type(kind.key):
+            if one.produced:
+                used.add(next(place for place in places(one.key, kind) if place in there))
+    assert there - {"base.html", "macros.html"} == used
 
 
 def test_the_papers_of_an_ordinary_opening(papers, form):
     made = papers.make(form, ALL, AT)
     exempt = {"owner_exemption"}
     assert [one.key for one in made] == [
-        one.key for one in MATERIALS if one.produced and one.key not in exempt
+        one.key for one in of_type(USUAL) if one.produced and one.key not in exempt
     ]
     assert {one.key for one in made if one.sensitive} == {"identity_annex", "roster_annex"}
 

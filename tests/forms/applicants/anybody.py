@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from forms import codes
 from forms.applicants import applicants
-from forms.sample import SAMPLE_DAY, person, sample
+from forms.sample import SAMPLE_DAY, credit_code, person, sample
 
 SCOPE = [item.code for item in codes.SCOPE.items if item.more.get("class") == "general"]
 #: Numbers of people that stand in no sample.
@@ -79,7 +79,59 @@ def _partnership(draw, form):
     return form
 
 
-OWN = {"individual": _individual, "partnership": _partnership}
+def _cooperative(draw, form):
+    """From the least number of members to more than twenty, with as many others than farmers as the law lets in."""
+    people, company = form["people"], form["company"]
+    members = people["holders"]
+    for number in draw(st.lists(st.sampled_from(OTHERS), max_size=40, unique=True)):
+        one = person(number)
+        members.append({**members[0], **{key: one[key] for key in one}, "standing": "farmer"})
+    most = 1 if len(members) <= 20 else len(members) // 20
+    organisations = draw(st.integers(0, most))
+    others = draw(st.integers(0, len(members) // 5 - organisations))
+    for number, each in enumerate(members[::-1]):
+        each["standing"] = "farmer"
+        if number < organisations:
+            _organisation(each, number)
+        elif number < organisations + others:
+            each["standing"] = "citizen"
+        each["subscribed"] = draw(st.integers(0, 20))
+        each["mode"] = draw(st.sampled_from(["money", "goods", "land_management", "forestry"]))
+        if not each["subscribed"]:
+            each.pop("mode")
+    members[0] |= {"subscribed": 20, "mode": "money"}
+    company["capital"]["amount"] = sum(each["subscribed"] for each in members)
+    company["name"]["form"] = draw(st.sampled_from(["专业合作社", "农民专业合作社"]))
+    offices = [_officer(each) for each in members[1:5] if each["kind"] == "natural_person"]
+    watching = draw(st.integers(0, 2))
+    people["supervisors"] = offices[:watching]
+    people["directors"] = offices[watching:] if draw(st.booleans()) else []
+    return form
+
+
+def _organisation(member, number):
+    code = credit_code(8_000 + number)
+    member |= {
+        "kind": "enterprise",
+        "name": f"示范市云起{number}农资有限公司",
+        "cert": {"type": "credit_code", "no": code},
+    }
+    del member["standing"]
+
+
+def _officer(member):
+    return {key: member[key] for key in ("name", "cert", "mobile")}
+
+
+OWN = {"cooperative": _cooperative, "individual": _individual, "partnership": _partnership}
+
+#: GB 32100: 9 is the market regulator; its second place says what was registered, an enterprise where nothing else is said.
+_CATEGORIES = {"individual": "92", "cooperative": "93"}
+
+
+def category(applicant):
+    """With what a credit code of this type begins."""
+    return _CATEGORIES.get(applicant, "91")
 
 
 @st.composite
