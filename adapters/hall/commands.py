@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from adapters.hall import scenarios
+from adapters.hall.certificates import Tls
 from adapters.hall.clock import RealClock
 from adapters.hall.hall import Hall
 from adapters.hall.recordings.verifying import RecordingError
@@ -53,6 +54,18 @@ def stubs() -> None:
     help="Write the settings (KAIBAN_LINKS) there once all are up, instead of printing them.",
 )  # fmt: skip
 @click.option("--callback-url", default="", help="Where Kaiban listens; without it nobody calls.")
+@click.option(
+    "--tls",
+    flag_value="server",
+    default="off",
+    help="Departments speak HTTPS, with certificates of the hall's own test authority.",
+)
+@click.option(
+    "--mutual-tls",
+    "tls",
+    flag_value="mutual",
+    help="The same, and only with those who show a certificate of that authority.",
+)
 def up(
     *,
     seed: int,
@@ -66,6 +79,7 @@ def up(
     folder: Path | None,
     settings: Path | None,
     callback_url: str,
+    tls: Tls,
 ) -> None:
     """Run the hall on 127.0.0.1 until Ctrl-C, and tell the adapters' settings."""
     epoch, speed, file = _clock(clock, speed, scenario)
@@ -82,6 +96,7 @@ def up(
         callback_url=callback_url,
         scenario=scenario,
         admin=True,
+        tls=tls,
     )
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

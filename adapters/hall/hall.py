@@ -1,6 +1,7 @@
 """All stub departments together, each on a thread of this process."""
 
 import secrets
+import ssl
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -12,6 +13,7 @@ from typing import Any, Literal, Self
 
 from adapters.hall import scenarios
 from adapters.hall.admin.address import Admin
+from adapters.hall.certificates import Authority, Tls
 from adapters.hall.clock import HallClock, RealClock
 from adapters.hall.fault_injection.troubles import Troubles
 from adapters.hall.store import Commit
@@ -32,7 +34,8 @@ class Hall:
     ``ports`` is "free" for tests, "fixed" for the well-known ones, or a number added to by each
     stub's distance from 7100. ``folder`` keeps state and keys; without one they go with the hall.
     ``scenario`` says how the day goes; it also says when it begins, unless ``epoch`` does. With
-    ``admin`` there is a page, too. ``broken`` names the stubs that could not be loaded, and why.
+    ``admin`` there is a page, too. ``tls``: departments speak HTTPS, "mutual" only with those who show
+    a certificate of the hall's authority. ``broken`` names the stubs that could not be loaded, and why.
     """
 
     def __init__(
@@ -52,6 +55,7 @@ class Hall:
         real: RealClock | None = None,
         scenario: str = "calm",
         admin: bool = False,
+        tls: Tls = "off",
     ) -> None:
         refuse_in_production()
         chosen = scenarios.scenario(scenario)
@@ -71,6 +75,7 @@ class Hall:
         }
         self._troubles = {name: Troubles(seed, name) for name in self._classes}
         self._scenarios = dict.fromkeys(self._classes, chosen)
+        self._tls, self._trust = self._certified(tls)
         self.outbox = Outbox()
         self.timestamp_authority = TimestampAuthority(self._keys, self._common["real"].now)
         self._admin = Admin(self) if admin else None
@@ -127,7 +132,7 @@ class Hall:
 
     def settings(self, name: str) -> dict[str, Any]:
         """Return what its adapter must be told."""
-        return self._stubs[name].settings()
+        return {**self._stubs[name].settings(), **self._trust}
 
     def stop(self, name: str) -> None:
         """Stop a stub as if it had died; its state stays in the folder."""
@@ -205,6 +210,7 @@ class Hall:
                 secrets=self._keys,
                 state_path=self.folder / f"{name}.db",
                 troubles=self._troubles[name],
+                tls=self._tls,
                 **self._scenarios[name].mood(self._common),
             )
         )
@@ -214,6 +220,16 @@ class Hall:
             stub.store.close()
             raise
         self._stubs[name] = stub
+
+    def _certified(self, tls: Tls) -> tuple[ssl.SSLContext | None, dict[str, str]]:
+        """What the stubs show, and what that adds to the settings of adapters."""
+        if tls == "off":
+            return None, {}
+        authority = Authority(self.folder.absolute() / "tls")
+        shown, trusted = authority.server(), {"ca_file": str(authority.file)}
+        if tls == "server":
+            return shown, trusted
+        return authority.lets_in(shown), {**trusted, "certificate_file": str(authority.client())}
 
     @property
     def _keys(self) -> Path:
