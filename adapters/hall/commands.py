@@ -15,6 +15,7 @@ import click
 from adapters.hall import scenarios
 from adapters.hall.certificates import Tls
 from adapters.hall.clock import RealClock
+from adapters.hall.fault_injection.answers import AnswersError
 from adapters.hall.hall import Hall
 from adapters.hall.recordings.verifying import RecordingError
 from adapters.hall.recordings.verifying import verify as verified
@@ -66,6 +67,12 @@ def stubs() -> None:
     flag_value="mutual",
     help="The same, and only with those who show a certificate of that authority.",
 )
+@click.option(
+    "--answers",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=None,
+    help="Answers of your own, by request: a TOML file (docs/stub-hall.md).",
+)
 def up(
     *,
     seed: int,
@@ -80,6 +87,7 @@ def up(
     settings: Path | None,
     callback_url: str,
     tls: Tls,
+    answers: Path | None,
 ) -> None:
     """Run the hall on 127.0.0.1 until Ctrl-C, and tell the adapters' settings."""
     epoch, speed, file = _clock(clock, speed, scenario)
@@ -97,6 +105,7 @@ def up(
         scenario=scenario,
         admin=True,
         tls=tls,
+        answers=answers,
     )
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -136,7 +145,7 @@ def verify(recording: Path, folder: Path) -> None:
 
 @contextmanager
 def _opened(hall: Hall) -> Iterator[None]:
-    """Open the hall, or say which port is taken and leave nothing of it running."""
+    """Open the hall, or say which port is taken or which answers are wrong, and leave nothing of it running."""
     with ExitStack() as stack:
         try:
             stack.enter_context(hall)
@@ -144,6 +153,8 @@ def _opened(hall: Hall) -> Iterator[None]:
             raise click.UsageError(
                 f"{error.name}: 端口 {error.port} 已被占用：请用 --port（KAIBAN_STUBS_PORT）另选，0 为任意空闲端口。"
             ) from error
+        except (AnswersError, UnicodeDecodeError) as error:
+            raise click.UsageError(f"--answers:\n{error}") from error
         yield
 
 
