@@ -45,6 +45,14 @@ class Trust:
         own = self.certificate_file
         return (own, self.key_file or own) if own else None
 
+    def context(self) -> ssl.SSLContext:
+        """Return what a client goes by that is not an adapter; Misconfigured if a file cannot be used."""
+        self.check()
+        context = ssl.create_default_context(cafile=self.ca_file or None)
+        if self.shown:
+            context.load_cert_chain(*self.shown)
+        return context
+
     def check(self) -> None:
         """Raise Misconfigured if a file cannot be used; says which and why, never what is in it."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
