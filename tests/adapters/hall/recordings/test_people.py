@@ -52,7 +52,7 @@ def test_a_wrong_one_in_its_field_is_wrong_afterwards_too():
 
 
 @pytest.mark.parametrize("number", [
-    "999900202603040001", "202603040915300012", "91990102MA00000015", "20260304093000123", "SL9901001554271923",
+    "999900202603040001", "999900202603040004", "202603040915300012", "91990102MA00000015", "20260304093000123", "SL9901001554271923",
     ID[:17] + "2",
 ])  # fmt: skip
 def test_numbers_of_cases_and_companies_stay(number):
