@@ -25,6 +25,7 @@ from tenacity import (
 
 from adapters.http import Answer, Http, WireClock
 from adapters.needs_paths import form_path, texts
+from adapters.tls import Trust
 from adapters.verdicts import FAMILIES, Verdict
 from adapters.wire import reading
 from adapters.wire.free_text import unread
@@ -69,10 +70,12 @@ Told = TypeVar("Told")
 
 
 class BaseSettings(Schema):
-    """What every adapter is told: where its department is, and whom to trust there."""
+    """What every adapter is told: where its department is, whom to trust there, and who we are (``adapters.tls.Trust``)."""
 
     url = fields.Url(required=True, require_tld=False, schemes={"http", "https"})
     ca_file = fields.String(load_default="")
+    certificate_file = fields.String(load_default="")
+    key_file = fields.String(load_default="")
 
 
 class SessionCache:
@@ -128,7 +131,7 @@ class AdapterBase(ABC):
             clock=clock,
             deadline=self.manifest.deadline,
             max_bytes=self.manifest.max_bytes,
-            ca_file=self.settings["ca_file"],
+            trust=Trust.of(self.settings),
         )
 
     @classmethod

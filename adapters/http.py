@@ -8,7 +8,6 @@ line, not with what was asked.
 
 import email.utils
 import io
-import ssl
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,10 +19,11 @@ from typing import Any, Protocol, cast
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
+from adapters import tls
 from kaiban.ports import (
     STUB_MARK,
     AdapterError,
@@ -77,17 +77,24 @@ class Http:
 
     ``deadline`` is the total time in seconds for the whole answer, headers and body, however
     slowly it drips; connecting has its own limit before that. ``max_bytes`` is the longest answer.
-    ``ca_file`` is the only authority trusted for TLS, if the department has its own.
+    ``trust`` says whom to believe in TLS, and who we are; Misconfigured if its files cannot be used.
     """
 
     def __init__(
-        self, url: str, *, clock: WireClock, deadline: float, max_bytes: int, ca_file: str = ""
+        self,
+        url: str,
+        *,
+        clock: WireClock,
+        deadline: float,
+        max_bytes: int,
+        trust: tls.Trust = tls.Trust(),  # noqa: B008 - a frozen value
     ) -> None:
+        trust.check()
         self._url = url.rstrip("/")
         self._clock = clock
         self._deadline = deadline
         self._max_bytes = max_bytes
-        self._session = _session(ca_file)
+        self._session = _session(trust)
         self._stubs_refused = False
 
     def refuse_stubs(self) -> None:
@@ -183,28 +190,22 @@ def _chunks(response: requests.Response) -> Iterator[bytes]:
 
 
 def _family(error: Exception) -> AdapterError:
+    refused = tls.refusal(error)
+    if refused:
+        return refused
     inner = getattr(error.args[0] if error.args else None, "reason", error)
     # NameResolutionError is a NewConnectionError.
     if isinstance(inner, NewConnectionError | ConnectTimeoutError | requests.ConnectTimeout):
         return Unreachable(f"not sent: {type(inner).__name__}")
-    if _certificate_refused(error):
-        return Misconfigured("the department's TLS certificate is not trusted")
     return Silent(f"the exchange broke off: {type(inner).__name__}")
 
 
-def _certificate_refused(error: BaseException | None) -> bool:
-    while error is not None:
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return True
-        error = error.__context__
-    return False
-
-
-def _session(ca_file: str) -> requests.Session:
+def _session(trust: tls.Trust) -> requests.Session:
     session = requests.Session()
     # A proxy from the environment could answer in the department's place; ~/.netrc could leak.
     session.trust_env = False
-    session.verify = ca_file or True
+    session.verify = trust.ca_file or True
+    session.cert = trust.shown
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     transport = _Transport(pool_connections=1, pool_maxsize=8, max_retries=0)
     session.mount("https://", transport)
@@ -253,7 +254,7 @@ class _Connection(HTTPConnection):
     response_class = _Response
 
 
-class _TlsConnection(HTTPSConnection):
+class _TlsConnection(tls.Connection):
     response_class = _Response
 
 
@@ -269,3 +270,9 @@ class _Transport(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+
+    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
+        try:
+            super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call] # requests has no types here
+        except OSError as error:  # a file that was there is gone
+            raise Misconfigured(str(error)) from error

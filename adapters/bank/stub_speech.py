@@ -1,6 +1,7 @@
 """The bank's messages for people to read, and the wrong ones it can send on purpose."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from flask import Response, g
@@ -8,7 +9,7 @@ from flask import Response, g
 from adapters.bank.stub_codec import ANSWER, HEAD, Garbled, mac_of, read_reserve, written
 from adapters.hall.clerk import Case, Clerk, ClerkError, Stage, Verdict, open_entry
 from adapters.hall.hours import BEIJING
-from adapters.hall.speech import Reading, Speech, Spoil, answer, read
+from adapters.hall.speech import Change, Reading, Speech, Spoil, answer, read
 from adapters.hall.store import Exchange
 
 HEAD_FIELDS = ("LENGTH", "CODE", "SERIAL", "RC", "DATE", "MAC")
@@ -51,6 +52,13 @@ def _rewritten(stub: Any, raw: bytes) -> Response:
     """Put right length and MAC, so that only what was meant to be wrong is."""
     raw = f"{len(raw):08}".encode() + raw[8:]
     return answer(raw[: MAC.start] + mac_of(stub.mac_key, raw) + raw[MAC.stop :], OCTETS)
+
+
+def _changed(stub: Any, raw: bytes, change: Change) -> bytes:
+    if len(raw) < HEAD.size:
+        return raw
+    body = change(raw[HEAD.size :].decode("gbk")).encode("gbk")
+    return _rewritten(stub, raw[: HEAD.size] + body).get_data()
 
 
 def bad_mac(raw: bytes) -> bytes:
@@ -111,6 +119,11 @@ class BankSpeech(Speech):
         """Read the answer."""
         del stub
         return _reading(exchange.answered)
+
+    def rewritten(self, stub: Any, exchange: Exchange, change: Change) -> Exchange:
+        """Change the bodies, and authenticate both messages again."""
+        asked = _changed(stub, exchange.asked, change)
+        return replace(exchange, asked=asked, answered=_changed(stub, exchange.answered, change))
 
 
 #: What a clerk says: the state, and reason, field, text.

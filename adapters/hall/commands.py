@@ -5,7 +5,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,16 @@ from typing import Any
 import click
 
 from adapters.hall import scenarios
+from adapters.hall.certificates import Tls
 from adapters.hall.clock import RealClock
+from adapters.hall.fault_injection.answers import AnswersError
 from adapters.hall.hall import Hall
+from adapters.hall.recordings.recorder import Recorder
 from adapters.hall.recordings.verifying import RecordingError
 from adapters.hall.recordings.verifying import verify as verified
 from adapters.hall.server import PortTakenError
+from adapters.tls import Trust
+from kaiban.ports import Misconfigured
 
 #: By this Kaiban knows the file for what it is; in production it refuses it.
 PRETENDED = "[stubs]\npretended = true\n"
@@ -53,6 +58,24 @@ def stubs() -> None:
     help="Write the settings (KAIBAN_LINKS) there once all are up, instead of printing them.",
 )  # fmt: skip
 @click.option("--callback-url", default="", help="Where Kaiban listens; without it nobody calls.")
+@click.option(
+    "--tls",
+    flag_value="server",
+    default="off",
+    help="Departments speak HTTPS, with certificates of the hall's own test authority.",
+)
+@click.option(
+    "--mutual-tls",
+    "tls",
+    flag_value="mutual",
+    help="The same, and only with those who show a certificate of that authority.",
+)
+@click.option(
+    "--answers",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=None,
+    help="Answers of your own, by request: a TOML file (docs/stub-hall.md).",
+)
 def up(
     *,
     seed: int,
@@ -66,6 +89,8 @@ def up(
     folder: Path | None,
     settings: Path | None,
     callback_url: str,
+    tls: Tls,
+    answers: Path | None,
 ) -> None:
     """Run the hall on 127.0.0.1 until Ctrl-C, and tell the adapters' settings."""
     epoch, speed, file = _clock(clock, speed, scenario)
@@ -82,10 +107,10 @@ def up(
         callback_url=callback_url,
         scenario=scenario,
         admin=True,
+        tls=tls,
+        answers=answers,
     )
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+    stopping = _until_stopped()
     with _opened(hall):
         _tell(hall, settings)
         click.echo(f"大厅页面 {hall.admin_url}/", err=True)
@@ -119,9 +144,78 @@ def verify(recording: Path, folder: Path) -> None:
     sys.exit(0 if report.compared and not report.differences else 1)
 
 
+@stubs.command()
+@click.option("--department", required=True, help="Whose stub knows how its messages are read.")
+@click.option("--to", required=True, help="The department's address.")
+@click.option(
+    "--port",
+    default=0,
+    type=click.IntRange(0, 65535),
+    help="Where the adapter finds us; 0: any free one.",
+)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the recording is written: DEPARTMENT.jsonl, and keys/.",
+)
+@click.option(
+    "--keys",
+    default=None,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Keys their messages are enciphered with, named as in a hall's folder.",
+)
+@click.option("--ca-file", default="", help="The only authority trusted in TLS.")
+@click.option(
+    "--certificate-file", default="", help="Our certificate and its key, if they ask for one."
+)
+@click.option("--seed", default=7, show_default=True, help="Of a hall, if it is one: its seed.")
+@click.option("--pace", default=1.0, show_default=True, help="Its pace.")
+@click.option("--always-open", is_flag=True, help="Whether it is always open.")
+def record(
+    *,
+    department: str,
+    to: str,
+    port: int,
+    out: Path,
+    keys: Path | None,
+    ca_file: str,
+    certificate_file: str,
+    seed: int,
+    pace: float,
+    always_open: bool,
+) -> None:
+    """Stand between an adapter and its department until Ctrl-C, and write down what both say, about other people."""
+    try:
+        recorder = Recorder(
+            department, to, out, port=port, keys=keys, tls=Trust(ca_file, certificate_file).context(),
+            options={"seed": seed, "pace": pace, "always_open": always_open},
+        )  # fmt: skip
+    except (KeyError, Misconfigured) as error:
+        raise click.UsageError(str(error.args[0])) from error
+    stopping = _until_stopped()
+    with _opened(recorder):
+        click.echo(recorder.url)
+        stopping.wait()
+    written = len(recorder.exchanges) - recorder.left_out
+    click.echo(
+        f"录下 {written} 次往来，{recorder.left_out} 次因无法换人而未写入：{recorder.file}",
+        err=True,
+    )
+    sys.exit(0 if written else 1)
+
+
+def _until_stopped() -> threading.Event:
+    """Return an event that Ctrl-C, or whoever ends the process, sets."""
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    return stopping
+
+
 @contextmanager
-def _opened(hall: Hall) -> Iterator[None]:
-    """Open the hall, or say which port is taken and leave nothing of it running."""
+def _opened(hall: AbstractContextManager[object]) -> Iterator[None]:
+    """Open the hall, or say which port is taken or which answers are wrong, and leave nothing of it running."""
     with ExitStack() as stack:
         try:
             stack.enter_context(hall)
@@ -129,6 +223,8 @@ def _opened(hall: Hall) -> Iterator[None]:
             raise click.UsageError(
                 f"{error.name}: 端口 {error.port} 已被占用：请用 --port（KAIBAN_STUBS_PORT）另选，0 为任意空闲端口。"
             ) from error
+        except (AnswersError, UnicodeDecodeError) as error:
+            raise click.UsageError(f"--answers:\n{error}") from error
         yield
 
 

@@ -1,6 +1,7 @@
 """All stub departments together, each on a thread of this process."""
 
 import secrets
+import ssl
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -12,7 +13,10 @@ from typing import Any, Literal, Self
 
 from adapters.hall import scenarios
 from adapters.hall.admin.address import Admin
+from adapters.hall.certificates import Authority, Tls
 from adapters.hall.clock import HallClock, RealClock
+from adapters.hall.fault_injection.answers import answers as read_answers
+from adapters.hall.fault_injection.faults import Fault
 from adapters.hall.fault_injection.troubles import Troubles
 from adapters.hall.store import Commit
 from adapters.hall.stub import HallContext, Stub, kept, refuse_in_production
@@ -32,7 +36,9 @@ class Hall:
     ``ports`` is "free" for tests, "fixed" for the well-known ones, or a number added to by each
     stub's distance from 7100. ``folder`` keeps state and keys; without one they go with the hall.
     ``scenario`` says how the day goes; it also says when it begins, unless ``epoch`` does. With
-    ``admin`` there is a page, too. ``broken`` names the stubs that could not be loaded, and why.
+    ``admin`` there is a page, too. ``tls``: departments speak HTTPS, "mutual" only with those who show
+    a certificate of the hall's authority. ``answers`` is a file of answers of one's own; AnswersError
+    from ``with`` if it cannot be used. ``broken`` names the stubs that could not be loaded, and why.
     """
 
     def __init__(
@@ -52,6 +58,8 @@ class Hall:
         real: RealClock | None = None,
         scenario: str = "calm",
         admin: bool = False,
+        tls: Tls = "off",
+        answers: Path | None = None,
     ) -> None:
         refuse_in_production()
         chosen = scenarios.scenario(scenario)
@@ -71,6 +79,9 @@ class Hall:
         }
         self._troubles = {name: Troubles(seed, name) for name in self._classes}
         self._scenarios = dict.fromkeys(self._classes, chosen)
+        self._answers: dict[str, list[Fault]] = {}
+        self._answers_file = answers
+        self._tls, self._trust = self._certified(tls)
         self.outbox = Outbox()
         self.timestamp_authority = TimestampAuthority(self._keys, self._common["real"].now)
         self._admin = Admin(self) if admin else None
@@ -82,6 +93,9 @@ class Hall:
             for name in self._classes:
                 self._start(name, self._port(name))
                 scenarios.play(self._stubs[name], self._scenarios[name])
+            if self._answers_file:
+                file = self._answers_file
+                self.answer(file.read_text(encoding="utf-8"), file.parent)
             if self._admin:
                 self._admin.start(0 if self._ports == "free" else self._base)
         except BaseException:
@@ -127,7 +141,7 @@ class Hall:
 
     def settings(self, name: str) -> dict[str, Any]:
         """Return what its adapter must be told."""
-        return self._stubs[name].settings()
+        return {**self._stubs[name].settings(), **self._trust}
 
     def stop(self, name: str) -> None:
         """Stop a stub as if it had died; its state stays in the folder."""
@@ -168,6 +182,17 @@ class Hall:
             self._troubles[name].clear()
             self._start(name, port)
             scenarios.play(self._stubs[name], self._scenarios[name])
+            self._troubles[name].set_file(self._answers.get(name, ()))
+
+    def answer(self, text: str, folder: Path | None = None) -> None:
+        """Take a file of answers of one's own instead of the one before; AnswersError, and nothing is changed, if it is wrong.
+
+        Those for stubs that are installed and not up are kept for nothing: they are only checked for what they are.
+        """
+        read = read_answers(text, self._check, folder)
+        self._answers = {n: [each for name, each in read if name == n] for n in self._classes}
+        for name, troubles in self._troubles.items():
+            troubles.set_file(self._answers[name])
 
     @property
     def admin_url(self) -> str:
@@ -205,6 +230,7 @@ class Hall:
                 secrets=self._keys,
                 state_path=self.folder / f"{name}.db",
                 troubles=self._troubles[name],
+                tls=self._tls,
                 **self._scenarios[name].mood(self._common),
             )
         )
@@ -214,6 +240,23 @@ class Hall:
             stub.store.close()
             raise
         self._stubs[name] = stub
+
+    def _check(self, name: str, fault: Fault) -> None:
+        """Raise FaultError if a stub cannot commit the fault, KeyError if none is called so."""
+        if name in self._stubs:
+            self._stubs[name].mischief.check(fault)
+        elif name not in {each.name for each in entry_points(group=GROUP)}:
+            raise KeyError(name)
+
+    def _certified(self, tls: Tls) -> tuple[ssl.SSLContext | None, dict[str, str]]:
+        """What the stubs show, and what that adds to the settings of adapters."""
+        if tls == "off":
+            return None, {}
+        authority = Authority(self.folder.absolute() / "tls")
+        shown, trusted = authority.server(), {"ca_file": str(authority.file)}
+        if tls == "server":
+            return shown, trusted
+        return authority.lets_in(shown), {**trusted, "certificate_file": str(authority.client())}
 
     @property
     def _keys(self) -> Path:

@@ -1,6 +1,7 @@
 """The small HTTP server under every stub and under the hall's own page."""
 
 import socket
+import ssl
 import threading
 from typing import Any
 
@@ -23,10 +24,18 @@ class Server:
     """Serves an app in threads until it is closed.
 
     Listens on any free port if 0; PortTakenError if it is taken, ValueError for any address but the
-    loopback one: what pretends to be a department must not be reachable from outside.
+    loopback one: what pretends to be a department must not be reachable from outside. With ``tls``
+    it speaks HTTPS.
     """
 
-    def __init__(self, app: Flask, name: str, port: int = 0, host: str = LOOPBACK) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        name: str,
+        port: int = 0,
+        host: str = LOOPBACK,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         if host != LOOPBACK:
             raise ValueError(f"{name} listens on {LOOPBACK} only, not on {host!r}")
         if port not in PORTS:
@@ -37,6 +46,8 @@ class Server:
             self._server = make_server(host, port, app, threaded=True, request_handler=_Quiet)
         except (OSError, SystemExit):
             raise PortTakenError(name, port) from None
+        if tls:
+            self._speak_tls(tls)
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.02,), name=f"stub-{name}", daemon=True
         )
@@ -45,13 +56,21 @@ class Server:
     @property
     def url(self) -> str:
         """Where it listens."""
-        return f"http://{LOOPBACK}:{self._server.port}"
+        scheme = "https" if self._server.ssl_context else "http"
+        return f"{scheme}://{LOOPBACK}:{self._server.port}"
 
     def close(self) -> None:
         """Serve no more."""
         self._server.shutdown()
         # The thread closes the port as it ends; until then nobody else can have it.
         self._thread.join()
+
+    def _speak_tls(self, tls: ssl.SSLContext) -> None:
+        """Werkzeug would shake hands where it accepts: one who is silent then would keep all others waiting."""
+        self._server.ssl_context = tls
+        self._server.socket = tls.wrap_socket(
+            self._server.socket, server_side=True, do_handshake_on_connect=False
+        )
 
 
 class _Quiet(WSGIRequestHandler):

@@ -6,6 +6,7 @@ import os
 import random
 import re
 import secrets
+import ssl
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
@@ -51,7 +52,8 @@ class HallContext:
     ``pace`` divides review durations, ``always_open`` takes the calendars out, ``state_path`` is
     a SQLite file (None: in memory, gone with the stub), ``secrets`` the folder of demonstration
     keys, ``callback_url`` Kaiban's base address or "", ``latency`` seconds of real time before
-    each answer. ``troubles`` are the faults to commit; they outlive the stub's death.
+    each answer. ``troubles`` are the faults to commit; they outlive the stub's death. ``tls`` is
+    what it shows of itself; None: it speaks plain HTTP.
     """
 
     clock: HallClock
@@ -64,6 +66,7 @@ class HallContext:
     latency: float = 0
     real: RealClock = field(default_factory=RealClock)
     troubles: Troubles = field(default_factory=lambda: Troubles(7, "stub"))
+    tls: ssl.SSLContext | None = None
 
 
 class Stub(ABC):
@@ -227,7 +230,7 @@ class Stub(ABC):
 
     def start(self, port: int = 0) -> None:
         """Listen on the loopback address, on any free port if 0; OSError if it is taken."""
-        self._server = Server(self.app, self.name, port)
+        self._server = Server(self.app, self.name, port, tls=self.hall.tls)
         self.callbacks.start()
 
     def stop(self) -> None:

@@ -3,13 +3,14 @@
 import base64
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from flask import Response
 
 from adapters.hall.clerk import Case, Clerk, ClerkError, Verdict, open_entry
 from adapters.hall.hours import BEIJING
-from adapters.hall.speech import Reading, Speech, Spoil, answer, read
+from adapters.hall.speech import Change, Reading, Speech, Spoil, answer, read
 from adapters.hall.store import Exchange, instant
 from adapters.housing_fund import stub_files as files
 
@@ -67,7 +68,13 @@ def records(raw: bytes) -> list[list[str]]:
 
 def signed(stub: Any, lines: list[list[str]]) -> bytes:
     """Return a result file of these records as the centre would sign it."""
-    return files.write(lines, stub.settings()["exchange_key"].encode())
+    return files.write(lines, stub.secret("housing_fund.exchange_key"))
+
+
+def _columns(stub: Any, raw: bytes, change: Change) -> bytes:
+    if b"\r\nT|" not in raw:
+        return raw
+    return signed(stub, [[change(column) for column in record] for record in records(raw)])
 
 
 def bad_code(raw: bytes) -> bytes:
@@ -95,6 +102,7 @@ class HousingFundSpeech(Speech):
 
     #: The clerk's name in a unit's record, an employee's in the application and in the result.
     personal: ClassVar[re.Pattern[str]] = re.compile(r"\.(DU\.12|DP\.3|DP\.6)$")
+    documents: ClassVar[re.Pattern[str]] = re.compile(r"\.(DU\.14|DP\.5)$")
 
     spoils: ClassVar[Mapping[str, Spoil]] = {
         "bad-signature": lambda _, response: answer(bad_code(response.get_data()), TEXT),
@@ -113,6 +121,11 @@ class HousingFundSpeech(Speech):
         """Read the answer."""
         del stub
         return _reading(exchange, exchange.answered)
+
+    def rewritten(self, stub: Any, exchange: Exchange, change: Change) -> Exchange:
+        """Change every column, and sign files again."""
+        asked = _columns(stub, exchange.asked, change)
+        return replace(exchange, asked=asked, answered=_columns(stub, exchange.answered, change))
 
     def login(self, stub: Any) -> Mapping[str, str]:
         """Log in as the adapter does."""

@@ -2,12 +2,22 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from flask import Response, g
 
 from adapters.hall.clerk import Case, Clerk, ClerkError, Verdict, open_entry
-from adapters.hall.speech import Reading, Speech, Spoil, SpoilCall, answer, read
+from adapters.hall.speech import (
+    Change,
+    Reading,
+    Speech,
+    Spoil,
+    SpoilCall,
+    answer,
+    read,
+    rewritten_value,
+)
 from adapters.hall.store import Exchange, instant
 from adapters.seal import stub_rules as rules
 from adapters.seal.stub_envelope import lock, unlock
@@ -102,6 +112,19 @@ def _resigned(
     return {"Content-Type": "application/json"}, told
 
 
+def _resealed(
+    stub: Any, raw: bytes, change: Change, pair: Any, also: str = ""
+) -> tuple[bytes, str]:
+    """Return an envelope with its content changed, and its signature; one that cannot be opened stays closed."""
+    envelope, inner = opened(stub, raw)
+    if inner is None:
+        return raw, ""
+    name = next(each for each in envelope if each.endswith("Data"))
+    data = lock(stub.key_of(envelope["keyId"]), rewritten_value(inner, change))
+    sign = pair.sign(f"{envelope['appCode']}\n{envelope['keyId']}\n{data}{also}")
+    return json.dumps({**envelope, name: data, "sign": sign}).encode(), sign
+
+
 class SealSpeech(Speech):
     """Enciphered JSON in a signed envelope."""
 
@@ -127,6 +150,12 @@ class SealSpeech(Speech):
     def answered(self, stub: Any, exchange: Exchange) -> Reading:
         """Read the answer."""
         return _reading(stub, exchange.answered)
+
+    def rewritten(self, stub: Any, exchange: Exchange, change: Change) -> Exchange:
+        """Change what is in the envelopes; seal and sign them again, the answer over the request's new signature."""
+        asked, sign = _resealed(stub, exchange.asked, change, stub.client_pair)
+        answered, _ = _resealed(stub, exchange.answered, change, stub.gateway_pair, f"\n{sign}")
+        return replace(exchange, asked=asked, answered=answered)
 
     def adopt(self, stub: Any, exchange: Exchange) -> None:
         """Take over a session: what follows is enciphered with its key."""

@@ -59,6 +59,13 @@ class SocialInsuranceStub(Stub):
     def routes(self, app: Flask) -> None:
         app.add_url_rule("/callService", view_func=self._serve, methods=["POST"])
 
+    def word(self, inf_time: str) -> str:
+        """Return what proves the operator's password at that time."""
+        digest = Hash(SM3())
+        secret = self.secret("social_insurance.operator").decode()
+        digest.update(f"{OPERATOR}|{secret}|{inf_time}".encode())
+        return digest.finalize().hex()
+
     def refresh(self) -> None:
         """Settle what has become due, in the order in which it became so."""
         with self.store.atomic():
@@ -110,10 +117,7 @@ class SocialInsuranceStub(Stub):
     # --- sessions and hours ---
 
     def _sign_in(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        digest = Hash(SM3())
-        secret = self.settings()["secret"]
-        digest.update(f"{OPERATOR}|{secret}|{message['inf_time']}".encode())
-        if message["input"] != {"opter": OPERATOR, "pwd": digest.finalize().hex()}:
+        if message["input"] != {"opter": OPERATOR, "pwd": self.word(message["inf_time"])}:
             raise RefusedError("操作员或口令错误")
         today = self.now().astimezone(BEIJING).date()
         midnight = datetime.combine(today + timedelta(days=1), time(0), BEIJING)

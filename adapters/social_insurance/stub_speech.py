@@ -3,13 +3,14 @@
 import copy
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from flask import Response, g
 
 from adapters.hall.clerk import Case, Clerk, ClerkError, Stage, Verdict, open_entry
 from adapters.hall.hours import BEIJING
-from adapters.hall.speech import Reading, Speech, Spoil, answer, read
+from adapters.hall.speech import Change, Reading, Speech, Spoil, answer, read
 from adapters.hall.store import Exchange
 
 HTML = "text/html;charset=UTF-8"
@@ -82,6 +83,18 @@ class SocialInsuranceSpeech(Speech):
         """Read the answer."""
         del stub
         return _about(exchange, read(exchange.answered).fields)
+
+    def rewritten(self, stub: Any, exchange: Exchange, change: Change) -> Exchange:
+        """Change every text; who signs in does so with the stub's password."""
+        made = super().rewritten(stub, exchange, change)
+        try:
+            message = json.loads(made.asked)
+            if message["infno"] != "9001":
+                return made
+            message["input"]["pwd"] = stub.word(message["inf_time"])
+        except (ValueError, KeyError, TypeError):
+            return made
+        return replace(made, asked=json.dumps(message, ensure_ascii=False).encode())
 
 
 STAGES: Mapping[str, tuple[Stage, str]] = {

@@ -102,12 +102,15 @@ class TaxStub(Stub):
                 return self._withdraw(leaves["/ch/sqlsh"][0])
             return self._apply(head, leaves, asked.inner)
 
+    def word(self, at: str) -> str:
+        """Return what proves our password at that time."""
+        return hashlib.new("sm3", (self._password() + at).encode()).hexdigest().upper()
+
     def _refusal(self, head: Mapping[str, str]) -> str:
         if head.get("appId") != APP_ID:
             return "1103"
         at = head.get("requestTime", "")
-        word = hashlib.new("sm3", (self._password() + at).encode()).hexdigest().upper()
-        if head.get("userName") != USER or head.get("passWord") != word:
+        if head.get("userName") != USER or head.get("passWord") != self.word(at):
             return "1101"
         try:
             sent = datetime.strptime(at, "%Y-%m-%d %H:%M:%S").replace(tzinfo=BEIJING)

@@ -6,19 +6,26 @@ import html
 import re
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from flask import Response
 
 from adapters.hall.clerk import Case, Clerk, ClerkError, Verdict, open_entry
 from adapters.hall.hours import BEIJING
-from adapters.hall.speech import Reading, Speech, Spoil, answer, base64_text, read
+from adapters.hall.speech import Change, Reading, Speech, Spoil, answer, base64_text, read
 from adapters.hall.store import Exchange, instant
 from adapters.tax import stub_xml
 
 HEAD = ("interfaceCode", "dataExchangeId", "appId", "userName", "requestCode", "requestTime")
 LONG = 2000
 CONTENT = re.compile(r"<content>(.*?)</content>", re.DOTALL)
+#: In the bytes as they are sent, where the document around it is escaped or not.
+CODED = re.compile(rb"(?:<|&lt;)content(?:>|&gt;)([0-9A-Za-z+/=]+)(?:<|&lt;)/content")
+PASSWORD = re.compile(rb"(?:<|&lt;)passWord(?:>|&gt;)([0-9A-F]+)(?:<|&lt;)/passWord")
+TIME = re.compile(rb"(?:<|&lt;)requestTime(?:>|&gt;)([0-9: -]+)(?:<|&lt;)/requestTime")
+LEAF = re.compile(r"(?<=>)[^<>]+(?=</)")
+GZIP = b"\x1f\x8b"
 RETURN = re.compile(rb"<return>(.*?)</return>", re.DOTALL)
 
 
@@ -53,6 +60,20 @@ def _inner(content: str, *, zipped: bool) -> dict[str, str]:
     except (ValueError, OSError, EOFError, zlib.error, SyntaxError) as broken:
         # The parser's own error is a SyntaxError.
         return {"content": f"? {type(broken).__name__}"}
+
+
+def _changed(raw: bytes, change: Change) -> bytes:
+    """Change every text of the inner document; it is base64, and the same however it is escaped around it."""
+    found = CODED.search(raw)
+    if found is None:
+        return raw
+    plain = base64.b64decode(found[1])
+    zipped = plain.startswith(GZIP)
+    text = (gzip.decompress(plain) if zipped else plain).decode("gbk")
+    made = LEAF.sub(lambda leaf: html.escape(change(html.unescape(leaf[0])), quote=False), text)
+    packed = made.encode("gbk")
+    coded = base64.b64encode(gzip.compress(packed, mtime=0) if zipped else packed)
+    return raw[: found.start(1)] + coded + raw[found.end(1) :]
 
 
 def _about(fields: dict[str, str]) -> Reading:
@@ -117,6 +138,14 @@ class TaxSpeech(Speech):
         """Read the answer."""
         del stub
         return _answered(exchange.answered)
+
+    def rewritten(self, stub: Any, exchange: Exchange, change: Change) -> Exchange:
+        """Change the inner documents; who asks does so with the stub's password."""
+        asked, answered = (_changed(raw, change) for raw in (exchange.asked, exchange.answered))
+        found, at = PASSWORD.search(asked), TIME.search(asked)
+        if found and at:
+            asked = asked.replace(found[1], stub.word(at[1].decode()).encode())
+        return replace(exchange, asked=asked, answered=answered)
 
 
 class TaxClerk(Clerk):

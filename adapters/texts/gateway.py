@@ -10,6 +10,7 @@ from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_ra
 
 from adapters.base import BaseSettings
 from adapters.http import Http, WireClock
+from adapters.tls import Trust
 from kaiban.ports import Misconfigured, Retryable, Unprocessable
 
 DEADLINE = 10.0
@@ -37,7 +38,7 @@ class HttpTexts:
         self._token = known["token"]
         self._http = Http(
             known["url"], clock=clock, deadline=DEADLINE, max_bytes=MAX_ANSWER,
-            ca_file=known["ca_file"],
+            trust=Trust.of(known),
         )  # fmt: skip
 
     def refuse_stubs(self) -> None:

@@ -21,6 +21,7 @@ from adapters.hall.admin.control import (
     exchange_shown,
     trouble_shown,
 )
+from adapters.hall.fault_injection.answers import AnswersError
 from adapters.hall.fault_injection.faults import FaultError
 from adapters.hall.journal.asking import AskedWrongError, asked_for, counted
 from adapters.hall.journal.expecting import verified
@@ -38,8 +39,10 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (FaultError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (ScenarioError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (InputError, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (AnswersError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (AskedWrongError, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
+TOML = "application/toml"
 LOOK_EVERY = 0.5
 MAX_REQUEST = 65536
 HEADERS = {
@@ -171,6 +174,28 @@ def _looking(api: Blueprint, control: Control, stopping: threading.Event) -> Non
         return Response(recording(control.hall), content_type="application/jsonl")
 
     _asking(api, control)
+    _answering(api, control)
+
+
+def _answering(api: Blueprint, control: Control) -> None:
+    @api.get("/hall/answers")
+    def answers() -> Response:
+        return jsonify(control.answers())
+
+    @api.put("/hall/answers")
+    def answer() -> Response:
+        if request.mimetype != TOML:
+            abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"{TOML} is expected")
+        try:
+            control.answer(request.get_data().decode())
+        except UnicodeDecodeError:
+            raise InputError("the body is not UTF-8") from None
+        return jsonify(control.answers())
+
+    @api.delete("/hall/answers")
+    def forget_answers() -> Any:
+        control.answer("")
+        return "", HTTPStatus.NO_CONTENT
 
 
 def _asking(api: Blueprint, control: Control) -> None:

@@ -114,6 +114,20 @@ class Control:
         with self._turn:
             self.hall.play(name, str(asked.get("scenario", "")))
 
+    def answers(self) -> list[dict[str, Any]]:
+        """Return the answers of one's own, and what has become of them."""
+        return [
+            {"department": name, **trouble_shown(each)}
+            for name in self.hall.names
+            for each in self.hall.stub(name).hall.troubles.all()
+            if each.of_file
+        ]
+
+    def answer(self, text: str) -> None:
+        """Take a file of answers instead of the one before."""
+        with self._turn:
+            self.hall.answer(text)
+
     def add_fault(self, name: str, asked: Mapping[str, Any]) -> Trouble:
         """Set a fault."""
         added: Trouble = self.hall.stub(name).mischief.add(fault(asked))
@@ -158,7 +172,7 @@ def trouble_shown(trouble: Trouble) -> dict[str, Any]:
     """Return a fault that is set, and what it has done."""
     return {
         "number": trouble.number, "fault": trouble.fault.shown(), "scenario": trouble.scenario,
-        "met": trouble.met, "done": trouble.done, "over": trouble.over,
+        "met": trouble.met, "done": trouble.done, "over": trouble.over, "of_file": trouble.of_file,
     }  # fmt: skip
 
 

@@ -8,15 +8,18 @@ A fault is written as a flat table, in a scenario's TOML or as JSON::
     op = "KH0001"
     nth = 2
 
-``when`` is ``op`` (an operation, or a beginning of one with ``*``), at most one of ``nth``,
-``every`` and ``rate``, ``where`` (field name to regular expression), ``between`` (two times of
+``when`` is ``op`` (an operation, or a beginning of one with ``*``), ``method`` and ``path`` (without
+its query; ``*`` and ``?`` as in names of files), at most one of ``nth``, ``every`` and ``rate``, ``where`` (field name to regular expression), ``between`` (two times of
 day in Beijing) and ``times`` (how often at most). Without any of them it is always.
 """
 
+import base64
+import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from fnmatch import fnmatchcase
 from typing import Any, Literal
 
 from adapters.hall.hours import BEIJING
@@ -29,7 +32,11 @@ CALLBACK: tuple[At, ...] = ("callback",)
 
 
 class FaultError(ValueError):
-    """No such fault, or not here; the message says what there is instead."""
+    """No such fault, or not here; the message says what there is instead, ``name`` which entry it is about, or ""."""
+
+    def __init__(self, message: str, name: str = "") -> None:
+        super().__init__(message)
+        self.name = name
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,10 @@ KINDS: Mapping[str, Kind] = {
                  {"status": 503, "retry_after": 30}),
     "redirect": Kind(("before-commit", "after-commit", "before-parse"), "转到登录页",
                      {"to": "/login"}),
+    # Said in the department's place: an answer of one's own.
+    "answer": Kind(("before-parse", "before-commit", "after-commit"), "照自己写的回复",
+                   {"status": 200, "headers": {}, "body": "", "encoding": "utf-8", "base64": "",
+                    "seconds": 0.0, "spread": 0.0}),
     # What the answer looks like.
     "garbage": Kind(AFTER, "回乱码", {"bytes": 200}),
     "bom": Kind(AFTER, "回复前加 BOM"),
@@ -89,10 +100,14 @@ KINDS: Mapping[str, Kind] = {
     "wrong-ref": Kind(CALLBACK, "说的是没人认识的办件", spoken=True),
     "before-answer": Kind(CALLBACK, "回复之前就打"),
 }  # fmt: skip
+#: A name of a header (RFC 9110, section 5.1); what the server says of the line itself is not one's own.
+HEADER = re.compile(
+    r"(?i)(?!(content-length|transfer-encoding|connection|x-kaiban-stub)$)[!#$%&'*+.^_`|~0-9a-z-]+"
+)
 FORGERIES = ("body", "key", "replay")
 ENCODINGS = ("utf-8", "gbk", "gb18030", "big5", "utf-16")
 SELECTORS = ("nth", "every", "rate")
-WHEN: Mapping[str, Any] = {"op": "", "nth": 0, "every": 0, "rate": 0.0, "times": 0,
+WHEN: Mapping[str, Any] = {"op": "", "method": "", "path": "", "nth": 0, "every": 0, "rate": 0.0, "times": 0,
                            "where": {}, "between": ()}  # fmt: skip
 
 
@@ -103,6 +118,8 @@ class Fault:
     do: str
     at: At
     op: str = ""
+    method: str = ""
+    path: str = ""
     nth: int = 0
     every: int = 0
     rate: float = 0.0
@@ -121,6 +138,12 @@ class Fault:
         if self.op.endswith("*"):
             return operation.startswith(self.op[:-1])
         return self.op in {"", operation}
+
+    def asked_by(self, line: str) -> bool:
+        """Tell whether it is about requests with such a first line: method and path."""
+        method, _, target = line.partition(" ")
+        path = target.partition("?")[0]
+        return self.method in {"", method} and fnmatchcase(path, self.path or "*")
 
     def within(self, now: datetime) -> bool:
         """Tell whether it is the time of day for it; over midnight if the first time is later."""
@@ -143,15 +166,15 @@ def fault(raw: Mapping[str, Any]) -> Fault:
         raise FaultError("a fault is a table with at least 'do'")
     do = str(raw.get("do", ""))
     if do not in KINDS:
-        raise FaultError(f"no fault is called {do!r}; there are {', '.join(KINDS)}")
+        raise FaultError(f"no fault is called {do!r}; there are {', '.join(KINDS)}", "do")
     kind = KINDS[do]
     known = {"do", "at", *WHEN, *kind.parameters}
     for name in raw:
         if name not in known:
-            raise FaultError(f"{do}: unknown {name!r}; there are {', '.join(sorted(known))}")
+            raise FaultError(f"{do}: unknown {name!r}; there are {', '.join(sorted(known))}", name)
     at = raw.get("at", kind.at[0])
     if at not in kind.at:
-        raise FaultError(f"{do}: cannot be {at!r}, only {', '.join(kind.at)}")
+        raise FaultError(f"{do}: cannot be {at!r}, only {', '.join(kind.at)}", "at")
     when = {
         name: _typed(do, name, raw[name], usual) for name, usual in WHEN.items() if name in raw
     }
@@ -167,29 +190,68 @@ def _typed(do: str, name: str, value: Any, usual: Any) -> Any:
     if isinstance(usual, tuple) and isinstance(value, list):
         value = tuple(value)
     if not isinstance(value, type(usual)) or isinstance(value, bool):
-        raise FaultError(f"{do}: {name} must be of type {type(usual).__name__}")
+        raise FaultError(f"{do}: {name} must be of type {type(usual).__name__}", name)
     if isinstance(value, int | float) and value < 0:
-        raise FaultError(f"{do}: {name} must not be negative")
+        raise FaultError(f"{do}: {name} must not be negative", name)
     return value
 
 
 def _check(made: Fault) -> None:
     chosen = [name for name in SELECTORS if getattr(made, name)]
     given = made.parameters
-    wrong = {
-        f"only one of {', '.join(SELECTORS)}": len(chosen) > 1,
-        "rate is between 0 and 1": made.rate > 1,
-        f"how is one of {', '.join(FORGERIES)}": given.get("how", "body") not in FORGERIES,
-        f"encoding is one of {', '.join(ENCODINGS)}": given.get("encoding", "gbk")
-        not in ENCODINGS,
-        "status is an HTTP error, 400 to 599": not 400 <= given.get("status", 503) <= 599,  # noqa: PLR2004 - RFC 9110
-        "share is less than 1": given.get("share", 0) >= 1,
-        "between is two times of day": not _times(made.between),
-        "where maps fields to regular expressions": not _expressions(made.where),
-    }
-    for message, broken in wrong.items():
+    lowest = 200 if made.do == "answer" else 400
+    encoding = given.get("encoding", "gbk")
+    wrong = (
+        ("", f"only one of {', '.join(SELECTORS)}", len(chosen) > 1),
+        ("rate", "rate is between 0 and 1", made.rate > 1),
+        ("method", "method and path are a request's", _of_a_request(made) and made.at == "callback"),
+        ("method", "method is in capitals", made.method != made.method.upper()),
+        ("path", "path begins with / or *", made.path[:1] not in {"", "/", "*"}),
+        ("how", f"how is one of {', '.join(FORGERIES)}", given.get("how", "body") not in FORGERIES),
+        ("encoding", f"encoding is one of {', '.join(ENCODINGS)}", encoding not in ENCODINGS),
+        ("status", f"status is one of {lowest} to 599", not lowest <= given.get("status", 503) <= 599),  # noqa: PLR2004 - RFC 9110
+        ("share", "share is less than 1", given.get("share", 0) >= 1),
+        ("between", "between is two times of day", not _times(made.between)),
+        ("where", "where maps fields to regular expressions", not _expressions(made.where)),
+        ("headers", "headers maps names to texts of one line", not _headers(given.get("headers", {}))),
+        ("base64", "base64 is what it says", not _encoded(given.get("base64", ""))),
+        ("body", "body or base64, not both", bool(given.get("body") and given.get("base64"))),
+        ("body", f"body cannot be written in {encoding}", not _writable(given.get("body", ""), encoding)),
+    )  # fmt: skip
+    for name, message, broken in wrong:
         if broken:
-            raise FaultError(f"{made.do}: {message}")
+            raise FaultError(f"{made.do}: {message}", name)
+
+
+def _of_a_request(made: Fault) -> bool:
+    return bool(made.method or made.path)
+
+
+def _headers(headers: Mapping[str, Any]) -> bool:
+    return all(
+        HEADER.fullmatch(name) and isinstance(value, str) and value.isprintable() and _latin(value)
+        for name, value in headers.items()
+    )
+
+
+def _latin(value: str) -> bool:
+    return _writable(value, "latin-1")
+
+
+def _encoded(text: str) -> bool:
+    try:
+        base64.b64decode(text, validate=True)
+    except binascii.Error:
+        return False
+    return True
+
+
+def _writable(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 def _times(between: tuple[str, ...]) -> bool:

@@ -3,6 +3,7 @@
 import os
 import select
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -35,6 +36,10 @@ class Line:
     def reset(self) -> None:
         """End the connection so that the other side gets ECONNRESET."""
         with suppress(OSError):
+            if isinstance(self.socket, ssl.SSLSocket):
+                # It lets go of its cipher and says nothing on the line; else it would write to whoever has the
+                # descriptor next.
+                self.socket.shutdown(socket.SHUT_RD)
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
             # The server still holds the socket for reading and writing: only the descriptor
             # itself can be closed at once.
@@ -58,9 +63,19 @@ class Line:
         self.hang_up()
 
     def _gone(self) -> bool:
-        with suppress(OSError):
-            return self.socket.recv(1, socket.MSG_PEEK) == b""
-        return True
+        try:
+            return self._looked() == b""
+        except TimeoutError:
+            return False
+        except OSError:
+            return True
+
+    def _looked(self) -> bytes:
+        if not isinstance(self.socket, ssl.SSLSocket):
+            return self.socket.recv(1, socket.MSG_PEEK)
+        # TLS lets nobody look without reading; what is read was not wanted, we hang up in any case.
+        self.socket.settimeout(LOOK)
+        return self.socket.recv(1)
 
 
 Act = Callable[[Line, Response, Mapping[str, Any]], None]

@@ -22,6 +22,8 @@ from adapters.hall.store import Exchange, instant
 from adapters.wire.reading import as_text
 
 LATE = "_late"
+#: Before these somebody waits.
+PATIENT = frozenset({"delay", "answer"})
 #: Nobody needs to read these in a journal.
 NOT_KEPT = frozenset({"Authorization", "Cookie"})
 #: Marks a request that the stub puts to itself: no faults there.
@@ -151,20 +153,19 @@ class Mischief:
 
     def exchange(self) -> Exchange:
         """Return the exchange at hand as far as it is known."""
-        line = f"{request.method} {request.full_path.removesuffix('?')}"
         head = {n: v for n, v in request.headers.items() if n not in NOT_KEPT}
-        return Exchange(g.at, g.operation, line, g.asked, b"", 0, head, wire_at=g.wire_at)
+        return Exchange(g.at, g.operation, _line(), g.asked, b"", 0, head, wire_at=g.wire_at)
 
     def _spoilt(self, fault: Fault, response: Response, before: Response | None) -> Response:
+        if fault.do in PATIENT:
+            self._wait(fault)
         if fault.do in ACTS:
             g.act = fault
-        elif fault.do == "delay":
-            self._wait(fault)
         elif fault.do == "stale-answer":
             response = before or response
         elif fault.kind.spoken:
             response = self._stub.speech.spoils[fault.do](self._stub, response)
-        else:
+        elif fault.do in SHAPES:
             dice = self.troubles.dice(fault, g.operation)
             response = SHAPES[fault.do](response, fault.parameters, dice)
         return response
@@ -173,8 +174,9 @@ class Mischief:
         fault = self._met(at, operation)
         if fault is None:
             return
-        if fault.do == "delay":
+        if fault.do in PATIENT:
             self._wait(fault)
+        if fault.do == "delay":
             return
         raise Interrupted(fault)
 
@@ -192,7 +194,7 @@ class Mischief:
             reading = self._stub.speech.asked(self._stub, self.exchange())
             return reading.case, reading.fields
 
-        return Moment(at, operation, self._stub.now(), read)
+        return Moment(at, operation, self._stub.now(), read, _line())
 
     def _wait(self, fault: Fault) -> None:
         given = fault.parameters
@@ -217,6 +219,14 @@ def _http(response: Response, given: Mapping[str, Any], dice: random.Random) -> 
 def _redirect(response: Response, given: Mapping[str, Any], dice: random.Random) -> Response:
     del response, dice
     return Response(b"", 302, headers={"Location": given["to"]}, content_type="text/html")
+
+
+def _own(response: Response, given: Mapping[str, Any], dice: random.Random) -> Response:
+    del response, dice
+    body = base64.b64decode(given["base64"]) or given["body"].encode(given["encoding"])
+    made = Response(body, given["status"])
+    made.headers.update(given["headers"])
+    return made
 
 
 def _garbage(response: Response, given: Mapping[str, Any], dice: random.Random) -> Response:
@@ -254,12 +264,17 @@ def _gzip(response: Response, given: Mapping[str, Any], dice: random.Random) -> 
 SHAPES: Mapping[str, Shape] = {
     "http": _http,
     "redirect": _redirect,
+    "answer": _own,
     "garbage": _garbage,
     "bom": _bom,
     "encoding": _encoding,
     "wrong-content-type": _content_type,
     "gzip": _gzip,
 }
+
+
+def _line() -> str:
+    return f"{request.method} {request.full_path.removesuffix('?')}"
 
 
 def _copy(response: Response) -> Response:

@@ -6,7 +6,7 @@ import random
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,19 +17,24 @@ from adapters.hall.fault_injection.faults import At, Fault
 class Moment:
     """What a fault's ``when`` is held against. ``read`` gives (case, fields) of the message.
 
-    ``answering``: an exchange that has planned calls is about to be answered.
+    ``line`` is the request's method and path; ``answering``: an exchange that has planned calls is
+    about to be answered.
     """
 
     at: At
     operation: str
     now: datetime
     read: Callable[[], tuple[str, Mapping[str, str]]]
+    line: str = ""
     answering: bool = False
 
 
 @dataclass
 class Trouble:
-    """A fault that has been set, by a scenario (its name) or by hand (""), and what it has done."""
+    """A fault that has been set, and what it has done.
+
+    ``scenario`` is the one that has set it, or "": it came from the file of answers (``of_file``), or by hand.
+    """
 
     number: int
     fault: Fault
@@ -37,6 +42,7 @@ class Trouble:
     met: int = 0
     done: int = 0
     turns: Counter[str] = field(default_factory=Counter)
+    of_file: bool = False
 
     @property
     def over(self) -> bool:
@@ -47,7 +53,7 @@ class Trouble:
 
 
 class Troubles:
-    """One stub's faults, in the order in which they were set; for many threads.
+    """One stub's faults, those of the file of answers first, else in the order in which they were set; for many threads.
 
     The same seed rolls the same dice for the same message of the same case, in whatever order
     the messages come.
@@ -65,6 +71,12 @@ class Troubles:
             trouble = Trouble(next(self._numbers), fault, scenario)
             self._set.append(trouble)
         return trouble
+
+    def set_file(self, faults: Iterable[Fault]) -> None:
+        """Set what the file of answers has instead of what it had."""
+        with self._lock:
+            own = [Trouble(next(self._numbers), each, "", of_file=True) for each in faults]
+            self._set = own + [each for each in self._set if not each.of_file]
 
     def remove(self, number: int) -> None:
         """Take one back; KeyError if there is none."""
@@ -123,6 +135,8 @@ class Troubles:
 
 
 def _matches(fault: Fault, moment: Moment) -> bool:
+    if fault.at != "callback" and not fault.asked_by(moment.line):
+        return False
     if not fault.where:
         return True
     _, fields = moment.read()

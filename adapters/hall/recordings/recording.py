@@ -7,7 +7,7 @@ people. The lines of a case stand together in their order.
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from adapters.hall.speech import Reading
@@ -18,13 +18,20 @@ VERSION = 1
 
 def recording(hall: Any) -> Iterator[str]:
     """Yield the lines of everything the hall's stubs have heard and said."""
-    yield _line({"recording": VERSION, "hall": hall.options})
-    for name in hall.names:
-        stub = hall.stub(name)
-        read = [(_read(stub, each), each) for each in stub.store.journal()]
+    stubs = [hall.stub(name) for name in hall.names]
+    return lines(hall.options, [(stub, stub.store.journal()) for stub in stubs])
+
+
+def lines(
+    options: Mapping[str, Any], said: Iterable[tuple[Any, Iterable[Exchange]]]
+) -> Iterator[str]:
+    """Yield the lines of a recording: what it says of the hall, then each stub's exchanges."""
+    yield _line({"recording": VERSION, "hall": dict(options)})
+    for stub, exchanges in said:
+        read = [(_read(stub, each), each) for each in exchanges]
         for (asked, answered), each in sorted(read, key=lambda r: (r[0][0].case, r[1].n)):
             sides = stub.speech.masked(asked), stub.speech.masked(answered)
-            yield _line(_recorded(name, each, asked.case or answered.case, sides))
+            yield _line(_recorded(stub.name, each, asked.case or answered.case, sides))
 
 
 def _read(stub: Any, exchange: Exchange) -> tuple[Reading, Reading]:

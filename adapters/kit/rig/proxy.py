@@ -10,13 +10,9 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from adapters.hall.driving import Message
-
-SECONDS = 90.0
-#: What is the proxy's own business and not passed on.
-HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "host"})
+from adapters.hall.passing_on import HOP, SECONDS, passed_on
 
 
 @dataclass(frozen=True)
@@ -49,7 +45,7 @@ class Proxy:
     """
 
     def __init__(self, upstream: str, tls: ssl.SSLContext | None = None) -> None:
-        self._upstream = urlsplit(upstream)
+        self._upstream = upstream
         self._tls = tls
         self._planned: dict[int, Fault] = {}
         self._standing: Fault | None = None
@@ -118,7 +114,7 @@ class Proxy:
 
     def _exchange(self, connection: socket.socket, asked: Message) -> bool:
         fault = self._fault()
-        answer = None if fault and not fault.forward else self._forwarded(asked)
+        answer = None if fault and not fault.forward else passed_on(self._upstream, asked)
         with self._lock:
             self.seen.append(Seen(asked, answer, fault.name if fault else ""))
         if fault is None:
@@ -132,24 +128,6 @@ class Proxy:
         with self._lock:
             self._count += 1
             return self._planned.pop(self._count, self._standing)
-
-    def _forwarded(self, asked: Message) -> Message:
-        kind = (
-            http.client.HTTPSConnection
-            if self._upstream.scheme == "https"
-            else http.client.HTTPConnection
-        )
-        upstream = kind(self._upstream.hostname or "", self._upstream.port, timeout=SECONDS)
-        method, target, _ = asked.line.split(" ")
-        headers = {name: value for name, value in asked.headers.items() if name not in HOP}
-        try:
-            upstream.request(method, self._upstream.path + target, asked.body, headers)
-            got = upstream.getresponse()
-            body = got.read()
-            names = {name.lower(): value for name, value in got.getheaders()}
-            return Message(f"HTTP/1.1 {got.status} {got.reason}", names, body)
-        finally:
-            upstream.close()
 
 
 def written(answer: Message, *, length: int | None = None, last: bool = True) -> bytes:

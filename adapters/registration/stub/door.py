@@ -42,7 +42,7 @@ class Door:
 
     def __init__(self, folder: Path, clock: RealClock) -> None:
         self._clock = clock
-        self._own_private, self.own_public = _pair(folder / "registration-department.pem")
+        self.own_private, self.own_public = _pair(folder / "registration-department.pem")
         self.client_private, self._client_public = _pair(folder / "registration-client.pem")
         self._nonces: dict[str, datetime] = {}
         self._lock = threading.Lock()
@@ -90,7 +90,7 @@ class Door:
         """Sign what the department says; a new nonce unless one is to be echoed."""
         nonce = nonce or self.new_nonce()
         stamp = str(int(self._clock.now().timestamp() * 1000))
-        sign = signed_with(self._own_private, signing_text(first, target, body, stamp, nonce))
+        sign = signed_with(self.own_private, signing_text(first, target, body, stamp, nonce))
         return {"x-timestamp": stamp, "x-nonce": nonce, "x-sign": sign}
 
     def new_nonce(self) -> str:

@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from flask import Response, request
 
 from adapters.hall.clerk import Case, Clerk, Verdict, open_entry
-from adapters.hall.speech import Reading, Speech, Spoil, SpoilCall, answer, read
+from adapters.hall.speech import Change, Reading, Speech, Spoil, SpoilCall, answer, read
 from adapters.hall.store import Exchange
 from adapters.registration.stub import papers
 from adapters.registration.stub import reviews as review
@@ -28,6 +29,7 @@ OPERATIONS = tuple(
         (r"GET /api/v2/(licence|notice|names|ping)(/.*)?", r"\1"),
     )
 )
+SIGNED = frozenset({"x-app-key", "x-timestamp", "x-nonce", "x-sign"})
 VOUCHED = "SM2：方法、路径与参数、正文的 SM3、x-timestamp、x-nonce"
 NOBODY = {"acceptNo": "SL9901000000000000", "bizSerialNo": "NOBODY"}
 
@@ -40,7 +42,7 @@ def _operation(line: str) -> str:
 
 def _reading(exchange: Exchange, raw: bytes, head: Mapping[str, str]) -> Reading:
     query = dict(parse_qsl(urlsplit(exchange.line.partition(" ")[2]).query))
-    signed = {n.lower(): v for n, v in head.items() if n.lower().startswith("x-")}
+    signed = {n.lower(): v for n, v in head.items() if n.lower() in SIGNED}
     fields = {**signed, **{f"?{n}": v for n, v in query.items()}, **read(raw).fields}
     serials = (fields.get(n) for n in ("bizSerialNo", "data.bizSerialNo", "?bizSerialNo"))
     case = next(filter(None, serials), "")
@@ -93,6 +95,13 @@ def _other_key(
     return {**headers, "x-sign": signed_with(new_keys()[0], text)}, body
 
 
+def _again(private: str, said: tuple[str, str, bytes], head: Mapping[str, str]) -> dict[str, str]:
+    """Return the head with a signature over what is said now."""
+    given = {name.lower(): value for name, value in head.items()}
+    text = signing_text(*said, given.get("x-timestamp", ""), given.get("x-nonce", ""))
+    return {n: signed_with(private, text) if n.lower() == "x-sign" else v for n, v in head.items()}
+
+
 class RegistrationSpeech(Speech):
     """JSON, signed in the headers."""
 
@@ -117,6 +126,17 @@ class RegistrationSpeech(Speech):
         """Read the answer."""
         del stub
         return _reading(exchange, exchange.answered, exchange.answered_head)
+
+    def rewritten(self, stub: Any, exchange: Exchange, change: Change) -> Exchange:
+        """Change both sides, and sign them again."""
+        made = super().rewritten(stub, exchange, change)
+        method, _, url = made.line.partition(" ")
+        parts = urlsplit(url)
+        target = target_of(unquote(parts.path), dict(parse_qsl(parts.query)))
+        door = stub.door
+        asked = _again(door.client_private, (method, target, made.asked), made.asked_head)
+        told = _again(door.own_private, ("200", target, made.answered), made.answered_head)
+        return replace(made, asked_head=asked, answered_head=told)
 
     def adopt(self, stub: Any, exchange: Exchange) -> None:
         """Take over the tickets of papers."""

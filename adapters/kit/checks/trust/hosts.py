@@ -7,11 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from adapters.base import AdapterBase
+from adapters.hall.certificates import LIFE
 from adapters.hall.clock import RealClock
 from adapters.kit.check import Check
 from adapters.kit.demanding import demand, raised, told
 from adapters.kit.rig import certificates
-from adapters.kit.rig.certificates import YEAR
 from adapters.kit.rig.proxy import Proxy
 from adapters.kit.rig.stand import Stand
 from kaiban.ports import Misconfigured, NotFound
@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 def only_this_host(stand: Stand) -> None:
     """S36."""
     ready = stand.ready()
-    end = RealClock().now() + YEAR
+    end = RealClock().now() + LIFE
     good, trusted = certificates.context(stand.keys, end)
     with _shown(stand, good, trusted) as (adapter, _):
         outcome = raised(adapter.query, ready.ref)
