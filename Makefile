@@ -32,6 +32,10 @@ day: setup ## play a bad Monday with people who act, in some ten minutes; p paus
 test: setup-dev ## everything CI runs: lint, format, types, imports, tests
 	@bin/check
 
+.PHONY: test-wide
+test-wide: setup-dev ## the combinations that make test leaves out; before a release, and after what they may concern
+	@$(PYTHON_IN_VENV) -m pytest -n 3 --dist worksteal -m "wide and not campaign"
+
 .PHONY: bench
 bench: setup-dev ## measure, print a table, write var/bench.json; ONLY=name for one row, ONLY=peers for what others take
 	@bin/system-packages peers && bin/venv peers

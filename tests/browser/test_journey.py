@@ -8,6 +8,7 @@ import pytest
 
 from forms.applicants import USUAL, applicants
 from tests.browser.clean import faults
+from tests.combinations import each_value_once
 from tests.journeys.city import AGAIN, playing
 from tests.web.filling import controls_of, member_controls, pages_of
 
@@ -22,6 +23,10 @@ def city(tmp_path_factory):
         yield city
 
 
+#: With scripts on a phone, and without on an old desk.
+SCREENS = ((True, 390, "测试补正木"), (False, 1280, "测试补正川"))
+#: What most people open is opened in both ways.
+WITH_USUAL = [(USUAL, True, 390, "测试补正云"), (USUAL, False, 1280, "测试补正禾")]
 OTHERS = [key for key in applicants() if key != USUAL]
 
 
@@ -106,13 +111,7 @@ def fill_in(person, form):
 
 @pytest.mark.timeout(900)  # a minute on a machine with nothing else to do
 @pytest.mark.parametrize(
-    ("applicant", "scripts", "width", "trade_name"),
-    [
-        ("company", True, 390, "测试补正云"),
-        ("company", False, 1280, "测试补正禾"),
-        *((key, True, 390, "测试补正木") for key in OTHERS),
-        *((key, False, 1280, "测试补正川") for key in OTHERS),
-    ],
+    ("applicant", "scripts", "width", "trade_name"), [*WITH_USUAL, *each_value_once(OTHERS, SCREENS)]
 )
 def test_an_applicant_is_opened(city, open_page, applicant, scripts, width, trade_name):
     form = city.form(f"{trade_name}{AGAIN[list(applicants()).index(applicant)]}", width, applicant)

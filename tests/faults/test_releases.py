@@ -18,6 +18,10 @@ EXPANDED = (
     "CREATE TABLE later (case_no TEXT NOT NULL PRIMARY KEY)",
     "UPDATE alembic_version SET version_num = '9999'",
 )
+#: Each goes over one kind of database here and over the other in `make test-wide`: tables are proved on both elsewhere.
+WIDE_SQLITE, WIDE_POSTGRESQL = (
+    pytest.param(kind, marks=pytest.mark.wide) for kind in ("sqlite", "postgresql")
+)
 #: Before the list of the desk, the counter and the case's own version.
 EARLIER = "0017"
 
@@ -33,6 +37,7 @@ def change(city, *statements):
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.parametrize("database_url", ["sqlite", WIDE_POSTGRESQL], indirect=True)
 def test_a_release_goes_on_while_the_next_one_expands_the_tables(found, database_url):
     city = found(database_url)
     started = {name: city.start(*each.argv) for name, each in city.commands().items()}
@@ -52,6 +57,7 @@ def test_a_release_goes_on_while_the_next_one_expands_the_tables(found, database
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.parametrize("database_url", [WIDE_SQLITE, "postgresql"], indirect=True)
 def test_an_earlier_installation_with_cases_in_flight_is_upgraded_and_goes_on(found, database_url):
     """Ten real migrations; the earlier release reads its tables before, meanwhile and after, and its cases end."""
     city = found(database_url)
