@@ -111,7 +111,8 @@ def fill_in(person, form):
 
 @pytest.mark.timeout(900)  # a minute on a machine with nothing else to do
 @pytest.mark.parametrize(
-    ("applicant", "scripts", "width", "trade_name"), [*WITH_USUAL, *each_value_once(OTHERS, SCREENS)]
+    ("applicant", "scripts", "width", "trade_name"),
+    [*WITH_USUAL, *each_value_once(OTHERS, SCREENS)],
 )
 def test_an_applicant_is_opened(city, open_page, applicant, scripts, width, trade_name):
     form = city.form(f"{trade_name}{AGAIN[list(applicants()).index(applicant)]}", width, applicant)
