@@ -202,6 +202,8 @@ def record(
         f"录下 {written} 次往来，{recorder.left_out} 次因无法换人而未写入：{recorder.file}",
         err=True,
     )
+    if keys:
+        click.echo(f"{out / 'keys'} 中有对方测试系统的密钥，请勿提交到代码库。", err=True)
     sys.exit(0 if written else 1)
 
 

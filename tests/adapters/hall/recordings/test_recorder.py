@@ -255,6 +255,20 @@ def test_the_command_records_until_it_is_ended_and_verify_agrees(tmp_path):
     assert (checked.returncode, agreed) == (0, "比对 1 次往来，0 次不同，0 次不比对。\n")
 
 
+def test_keys_that_are_theirs_lie_beside_it_and_it_says_so(tmp_path):
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    with command(
+        "record", "--department", "seal", "--to", "http://127.0.0.1:9", "--out", tmp_path / "out",
+        "--keys", theirs,
+    ) as record:  # fmt: skip
+        record.stdout.readline()
+        record.send_signal(signal.SIGTERM)
+        _, told = record.communicate(timeout=60)
+    assert record.returncode == 1, "nothing was said"
+    assert f"{tmp_path / 'out' / 'keys'} 中有对方测试系统的密钥" in told
+
+
 @pytest.mark.parametrize("name", ["nobody", "kaiban"])
 def test_a_department_without_a_stub_is_refused(tmp_path, name):
     with command(
