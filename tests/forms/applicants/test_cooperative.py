@@ -53,6 +53,16 @@ def all_farmers(form):
         each["standing"] = "farmer"
 
 
+def test_a_chair_under_age_is_told_by_the_law_of_cooperatives():
+    body = "99010220150307123"
+    number = body + checks.id_card_check(body)
+    found = checked(lambda form: form["people"]["legal_rep"]["cert"].update(no=number)).defects
+    [one] = [each for each in found if each.code == "chair.age"]
+    assert one.pointer == "/people/legal_rep/cert/no"
+    assert one.message.startswith("理事长须年满 18 周岁")
+    assert "legal_rep.age" not in {each.code for each in found}
+
+
 def test_five_members_found_one_and_no_term_of_paying_in_is_asked():
     found = checked()
     assert found.defects == ()

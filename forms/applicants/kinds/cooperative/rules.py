@@ -99,8 +99,9 @@ RULES = (
     independent("supervisors.barred", "people.legal_rep", "people.finance_officer"),
 )
 
-#: The age of a company's officers is 公司法 art. 178; the law of cooperatives asks of members the capacity to act.
-TOLD = {"holders.abroad": "member.abroad", "officer.age": ""}
+#: The age of a company's officers is 公司法 art. 178, that of its legal representative 条例 art. 12, which names companies and
+#: enterprises; the law of cooperatives asks of members, who elect one of them to be the 理事长, the capacity to act.
+TOLD = {"holders.abroad": "member.abroad", "officer.age": "", "legal_rep.age": "chair.age"}
 
 DEFECTS = {
     "member.standing": Entry(
@@ -134,6 +135,9 @@ DEFECTS = {
         "农民专业合作社法第三十三条",
         strange=True,
         staff=True,
+    ),
+    "chair.age": Entry(
+        "{head}须年满 18 周岁，请更换人选。", "农民专业合作社法第十九条；民法典第十七条"
     ),
     "chair.repeated": Entry("理事长不用再填为理事，请删除这一行。", "农民专业合作社法第三十三条"),
     "supervisors.barred": Entry(
