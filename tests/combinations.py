@@ -18,6 +18,20 @@ def each_value_once(*axes):
     ]
 
 
+def every_second(rows, columns):
+    """Return parameters (row, some of the columns): with every second pair, and those with the other ones `wide`.
+
+    For what is dear to come to once and may be looked at in several ways then. Every row and every column stands in both halves,
+    if there are two of each.
+    """
+    return [
+        pytest.param(row, some, marks=marks)
+        for half, marks in ((0, ()), (1, pytest.mark.wide))
+        for number, row in enumerate(rows)
+        if (some := tuple(one for at, one in enumerate(columns) if (number + at) % 2 == half))
+    ]
+
+
 def _values(axes, at):
     for axis, number in zip(axes, at, strict=True):
         value = axis[number]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.combinations import each_value_once
+from tests.combinations import each_value_once, every_second
 
 AXES = [("abcde", [1, 2]), ([1, 2], "abcde"), ("ab", [1, 2], "xyz"), (["one"],)]
 
@@ -30,3 +30,16 @@ def test_no_more_are_tried_than_the_longest_axis_has_values(axes):
 
 def test_a_tuple_is_several_parameters():
     assert each_value_once([("a", 1)], "x")[0].values == ("a", 1, "x")
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns"), [("ab", (1, 2, 3)), ("abc", (1, 2, 3)), ("abc", (1, 2))]
+)
+def test_every_second_pair_stays_and_no_row_or_column_is_left_out(rows, columns):
+    params = every_second(rows, columns)
+    every = [(row, one) for each in params for row in each.values[0] for one in each.values[1]]
+    assert sorted(every) == [(row, one) for row in rows for one in columns]
+    stays = [each.values for each in params if not each.marks]
+    assert [row for row, _ in stays] == list(rows)
+    assert {one for _, some in stays for one in some} == set(columns)
+    assert sum(len(some) for _, some in stays) <= (len(rows) * len(columns) + 1) // 2

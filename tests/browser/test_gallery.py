@@ -3,23 +3,16 @@
 import pytest
 
 from tests.browser.clean import faults, faults_on
+from tests.combinations import every_second
 
 SIZES = ("standard", "large", "xlarge")
 WIDTHS = (320, 390, 1280)
-#: A size with some of the widths, together every second pair.
-EVERY_SECOND = [("standard", (320, 1280)), ("large", (390,)), ("xlarge", (320, 1280))]
+STATES = ("", "errors=1", "contrast=high&errors=1", "wide=1", "kiosk=1&lang=en")
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("state", ["", "errors=1"])
-def test_the_gallery_is_clean(open_page, gallery, size, state):
-    page = open_page(f"{gallery}?size={size}&{state}")
-    assert faults_on(page, WIDTHS) == []
-
-
-@pytest.mark.parametrize(("size", "widths"), EVERY_SECOND)
-@pytest.mark.parametrize("state", ["contrast=high&errors=1", "wide=1", "kiosk=1&lang=en"])
-def test_other_dresses_are_clean_too(open_page, gallery, size, widths, state):
+@pytest.mark.parametrize(("size", "widths"), every_second(SIZES, WIDTHS))
+@pytest.mark.parametrize("state", STATES)
+def test_the_gallery_is_clean_in_every_dress(open_page, gallery, size, widths, state):
     page = open_page(f"{gallery}?size={size}&{state}")
     assert faults_on(page, widths) == []
 

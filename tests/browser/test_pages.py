@@ -7,6 +7,7 @@ from forms import codes
 from forms.structure.pages import PAGES
 from tests.browser.clean import assert_clean, faults_on
 from tests.browser.scripts import wait_for_script
+from tests.combinations import every_second
 from tests.journeys.city import KIOSK_KEY, playing
 from tests.web.filling import fill_in
 from tests.web.following.cases import submit, wait_until
@@ -122,19 +123,19 @@ def look_at(open_page, visitor, paths, size, widths=WIDTHS, lang="zh-CN"):
     return found
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_the_pages_of_a_filing_are_clean(filled, open_page, size):
-    assert look_at(open_page, filled, BEFORE, size) == []
+@pytest.mark.parametrize(("size", "widths"), every_second(SIZES, WIDTHS))
+def test_the_pages_of_a_filing_are_clean(filled, open_page, size, widths):
+    assert look_at(open_page, filled, BEFORE, size, widths) == []
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_the_pages_of_a_case_are_clean(granted, open_page, size):
-    assert look_at(open_page, granted, AFTER, size) == []
+@pytest.mark.parametrize(("size", "widths"), every_second(SIZES, WIDTHS))
+def test_the_pages_of_a_case_are_clean(granted, open_page, size, widths):
+    assert look_at(open_page, granted, AFTER, size, widths) == []
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_the_pages_of_a_case_under_way_are_clean(underway, open_page, size):
-    assert look_at(open_page, underway, UNDERWAY, size) == []
+@pytest.mark.parametrize(("size", "widths"), every_second(SIZES, WIDTHS))
+def test_the_pages_of_a_case_under_way_are_clean(underway, open_page, size, widths):
+    assert look_at(open_page, underway, UNDERWAY, size, widths) == []
 
 
 def test_a_correction_and_what_it_changes_are_clean(stopped, city, open_page):
