@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
@@ -25,6 +24,7 @@ from kaiban.web.responses import undone
 from kaiban.web.responses.cut_off import CutOff
 from kaiban.web.responses.later import TryLater, busy
 from kaiban.web.responses.stale import Stale, both
+from kaiban.web.responses.way_back import came_from
 from kaiban.web.routes import NotYoursError, is_mine
 from kaiban.web.service import service
 
@@ -139,9 +139,8 @@ def _handed_in(error: HandedIn) -> Any:
 
 def _cut_off() -> Any:
     """The browser restores what was typed when somebody goes back; the link is for whoever does not."""
-    came_from = urlsplit(request.referrer or "")
-    back = came_from.path if came_from.netloc == request.host else ""
-    return undone.tell("error.html", 400, title=say(CUT_OFF[0]), text=say(CUT_OFF[1]), back=back)
+    title, text = map(say, CUT_OFF)
+    return undone.tell("error.html", 400, title=title, text=text, back=came_from())
 
 
 def _later(later: TryLater) -> Any:

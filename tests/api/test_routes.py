@@ -583,6 +583,10 @@ def test_a_case_is_withdrawn_once(served):
     no = served.open()
     assert served.call("POST", f"/cases/{no}/withdraw").get_json()["withdrawing"]
     assert problem(served.call("POST", f"/cases/{no}/withdraw")) == "conflict"
+    assert served.driver.finish(no).state == "withdrawn"
+    told = served.call("GET", f"/cases/{no}").get_json()
+    assert (told["status"], told["withdrawing"]) == ("withdrawn", False), "nothing is under way"
+    assert problem(served.call("POST", f"/cases/{no}/withdraw")) == "conflict"
 
 
 # --- everybody -------------------------------------------------------------------------------

@@ -252,7 +252,11 @@ class CaseReport(Answer):
     cross_region = fields.Nested(CrossRegion, allow_none=True)
     accepted_at = an_instant()
     finished_at = an_instant(none=True)
-    withdrawing = fields.Boolean()
+    withdrawing = fields.Boolean(
+        metadata={
+            "description": "from the wish to withdraw it until it has ended: `status` is `withdrawn` then"
+        }
+    )
     promise = fields.Nested(Promise)
     elapsed = fields.Nested(Elapsed)
     ledger = by_name(fields.Integer(), "minutes by who had it; they sum to the wall time")

@@ -55,6 +55,8 @@ ENDED = frozenset(
 )
 #: The ends with which something was granted.
 GRANTED = frozenset({CaseState.COMPLETED, CaseState.COMPLETED_PARTLY})
+#: The others: they keep no promise and break none, and nothing is owed in them.
+VOID = ENDED - GRANTED
 
 
 def title_of(state: CaseState, *, withdrawing: bool) -> str:

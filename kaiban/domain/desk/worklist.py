@@ -20,7 +20,7 @@ from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.link import LinkState
 from kaiban.domain.cases.staff.holdings import holdings
 from kaiban.domain.cases.staff.unsent import unknown
-from kaiban.domain.cases.states import CaseState
+from kaiban.domain.cases.states import VOID, CaseState
 from kaiban.domain.city import City, calendars
 from kaiban.domain.hours.cards import BY_CLOCK, Level
 from kaiban.domain.hours.clock import HallHours
@@ -64,7 +64,6 @@ _OWING: Final = frozenset({"deferred", "extended"})
 _SETTLING: Final = frozenset({"material", "waived"})
 #: The events with which an applicant answers what was asked of them.
 _CAME_IN: Final = frozenset({"corrected", "explained", "material", "left_out"})
-_VOID: Final = frozenset({CaseState.REFUSED, CaseState.WITHDRAWN})
 
 
 class Source(StrEnum):
@@ -281,7 +280,7 @@ def _owed_until(case: Case) -> date | None:
         elif event.kind in _SETTLING:
             due.pop(event.code, None)
     known = [date.fromisoformat(each) for each in due.values() if each]
-    return min(known) if known and case.state not in _VOID else None
+    return min(known) if known and case.state not in VOID else None
 
 
 def _is_for_window(case: Case, states: Collection[LinkState]) -> bool:

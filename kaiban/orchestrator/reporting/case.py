@@ -43,7 +43,7 @@ def report(office: Office, case: Case) -> dict[str, Any]:
         "cross_region": _cross_region(office, case),
         "accepted_at": instant(case.accepted_at),
         "finished_at": instant(case.finished_at),
-        "withdrawing": case.withdrawing,
+        "withdrawing": case.withdrawing and not case.ended,
         "promise": _promise(office, case, hours),
         "elapsed": _elapsed(hours),
         "ledger": dict(hours.parts),

@@ -1,6 +1,7 @@
 """Until when a form that is not handed in is kept, in the words of a page: the day of which its owner is told, by the same rule."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final
 
 from kaiban.domain.filing import Filing
 from kaiban.domain.messages.notification import MESSAGE_STATE_TITLES
@@ -29,10 +30,26 @@ def _reminded(filing: Filing) -> str:
     ahead = service().drafts.reminders
     if not ahead or not can_prove(service().resuming):
         return say("删除以前不另外发消息。")
-    days = listed(map(str, sorted(ahead, reverse=True)))
-    if filing.is_proved:
-        return say("删除前 %(days)s 天发短信提醒。", days=days)
-    return say("核验手机号码以后，删除前 %(days)s 天发短信提醒。", days=days)
+    words = _REMINDED[filing.is_proved, len(ahead) > 1]
+    return say(words, days=_days(ahead))
+
+
+#: Whether the number is proved, and whether there is more than one message.
+_REMINDED: Final[Mapping[tuple[bool, bool], str]] = {
+    (True, False): "删除前 %(days)s发一条短信提醒。",
+    (True, True): "删除前 %(days)s各发一条短信提醒。",
+    (False, False): "核验手机号码以后，删除前 %(days)s发一条短信提醒。",
+    (False, True): "核验手机号码以后，删除前 %(days)s各发一条短信提醒。",
+}
+
+
+def _days(ahead: Collection[int]) -> str:
+    """The days ahead, the first to come first: 7 天和 1 天."""
+    *others, last = (
+        say("1 天") if each == 1 else say("%(count)s 天", count=each)
+        for each in sorted(ahead, reverse=True)
+    )
+    return say("%(others)s和 %(last)s", others=listed(others), last=last) if others else last
 
 
 def _sent(filing: Filing) -> Iterator[str]:

@@ -20,6 +20,7 @@ from kaiban.web.following.crossing import crossing_of
 from kaiban.web.following.deadlines import answer_by
 from kaiban.web.following.delivery.delivery_ways import way_of
 from kaiban.web.following.lanes import lanes_of
+from kaiban.web.following.margin import margin
 from kaiban.web.following.next_steps import ahead_of, basis_of, minutes_of, pauses_of
 from kaiban.web.following.visits import bookable, visits_of
 from kaiban.web.presentation.preferences import current
@@ -37,9 +38,6 @@ _TAGS: Mapping[CaseState, str] = {
     CaseState.COMPLETED: "done",
     CaseState.COMPLETED_PARTLY: "done",
 }
-#: How far it is to the promise: title, within it, past it.
-_MEANWHILE = ("距承诺时限", "还有 %(time)s", "已超过 %(time)s")
-_AFTERWARDS = ("与承诺时限相比", "提前 %(time)s", "超过 %(time)s")
 
 
 @routes.page("/t/<aid>", LINK)
@@ -141,15 +139,8 @@ def _figures(case: Case, hours: Hours, promised: int) -> list[Figure]:
         (say("已办结"), str(done), f"/ {len(case.links)}"),
         (say("办理用时"), length(hours.working_minutes), _outside(hours)),
     ]
-    # What came to nothing has kept no promise and broken none.
-    return found if case.fruitless else [*found, _promised(case, hours, promised)]
-
-
-def _promised(case: Case, hours: Hours, promised: int) -> Figure:
-    left = promised - hours.working_minutes
-    title, early, late = _AFTERWARDS if case.ended else _MEANWHILE
-    text = say(early, time=length(left)) if left >= 0 else say(late, time=length(-left))
-    return say(title), text, ""
+    beside = margin(case.state, hours.working_minutes, promised)
+    return [*found, (*beside, "")] if beside else found
 
 
 def _outside(hours: Hours) -> str:

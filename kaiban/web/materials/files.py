@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from typing import Final
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote
 
 from flask import Response, abort, render_template, request
 from werkzeug.datastructures import FileStorage
@@ -15,6 +15,7 @@ from kaiban.web.access.doors import asker
 from kaiban.web.access.kiosk_device import is_kiosk
 from kaiban.web.presentation.texts import headed, say
 from kaiban.web.responses.later import busy, too_often
+from kaiban.web.responses.way_back import came_from
 from kaiban.web.routes import the_filing
 from kaiban.web.service import office, service
 
@@ -105,15 +106,14 @@ def shown(content: bytes, media_type: str, name: str) -> Response | str:
         return _picture(content, media_type, request.args.get("page", 0, int))
     count = service().paperwork.page_count(content) if media_type == PDF else 1
     title = name.removesuffix(_ENDINGS[PDF])
-    return render_template("pictures.html", name=title, count=count, back=_came_from())
+    return render_template("pictures.html", name=title, count=count, back=_back())
 
 
-def _came_from() -> str:
+def _back() -> str:
     """The page of ours that led here; from elsewhere, or from here itself, the first page of the filing."""
-    there = urlsplit(request.referrer or "")
-    if there.netloc == request.host and there.path != request.path:
-        return urlunsplit(("", "", there.path, there.query, ""))
-    return "/".join(request.path.split("/")[:3])
+    there = came_from()
+    is_another = there and there.partition("?")[0] != request.path
+    return there if is_another else "/".join(request.path.split("/")[:3])
 
 
 def _picture(content: bytes, media_type: str, number: int) -> Response:

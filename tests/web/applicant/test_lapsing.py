@@ -8,12 +8,14 @@ import pytest
 from kaiban.domain.filing import Filing
 from kaiban.domain.hours.clock import HALL_TIME
 from kaiban.ports import FilingNotFound
+from kaiban.web.applicant import lapsing
+from kaiban.web.service import service
 from tests.web.house import house
 from tests.web.visitor import Visitor
 
 #: Nobody else's: what is told of other forms goes to other numbers.
 PHONE = "13800071001"
-TO_BE_PROVED = "核验手机号码以后，删除前 7、1 天发短信提醒。"
+TO_BE_PROVED = "核验手机号码以后，删除前 7 天和 1 天各发一条短信提醒。"
 
 
 def test_the_list_says_on_which_day_the_form_is_dropped_if_nothing_is_saved(filing, city):
@@ -82,7 +84,7 @@ def test_who_has_proved_a_number_is_told_of_the_day_the_page_says(begun, away, c
     assert TO_BE_PROVED in begun.text
     begun.go("phone").press("获取验证码", phone=PHONE)
     begun.press("核验并保存", digits=away.digits_to(PHONE))
-    assert "删除前 7、1 天发短信提醒。" in begun.text
+    assert "删除前 7 天和 1 天各发一条短信提醒。" in begun.text
     assert TO_BE_PROVED not in begun.text
     told = last_day(city, aged(city, of(begun, city), 25))
     remind(away)
@@ -104,7 +106,7 @@ def test_coming_back_with_a_code_proves_the_number(begun, away, city):
     other = Visitor(away.address)
     other.open("/resume").press("获取验证码", code=of(begun, city).shown_code, phone="13800071002")
     other.press("打开申请", digits=away.digits_to("13800071002"))
-    assert "删除前 7、1 天发短信提醒。" in other.text
+    assert "删除前 7 天和 1 天各发一条短信提醒。" in other.text
     assert of(begun, city).is_proved
     other.close()
 
@@ -112,5 +114,33 @@ def test_coming_back_with_a_code_proves_the_number(begun, away, city):
 def test_the_sentences_are_in_the_readers_language(begun):
     text = begun.press_value("en").go("").text
     assert "it is deleted with its files" in text
-    assert "Once the number is confirmed" in text
+    assert "a short message reminds you 7 days and 1 day before, once each." in text
     assert "示范市企业开办服务规范" not in text
+
+
+@pytest.mark.parametrize(
+    ("ahead", "lang", "told"),
+    [
+        ((1,), "zh", "核验手机号码以后，删除前 1 天发一条短信提醒。"),
+        ((3, 14), "zh", "删除前 14 天和 3 天各发一条短信提醒。"),
+        ((1, 7, 3), "zh", "删除前 7 天、3 天和 1 天各发一条短信提醒。"),
+        ((1,), "en", "one short message reminds you 1 day before."),
+        (
+            (1, 7, 3),
+            "en",
+            "a short message reminds you 7 days, 3 days and 1 day before, once each.",
+        ),
+    ],
+)
+def test_each_day_is_said_with_its_unit_and_how_many_messages_come(
+    begun, monkeypatch, ahead, lang, told
+):
+    if lang == "en":
+        begun.press_value(lang)
+    assert told not in begun.go("").text
+
+    def otherwise():
+        return replace(service(), drafts=replace(service().drafts, reminders=ahead))
+
+    monkeypatch.setattr(lapsing, "service", otherwise)
+    assert told in begun.go("").text

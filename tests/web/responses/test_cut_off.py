@@ -44,17 +44,45 @@ def test_what_has_not_arrived_is_not_emptied(filing, city):
     assert filing.http.post(filing.address + form.get("action"), data=whole, timeout=60).ok
 
 
-def test_whoever_pressed_too_early_is_led_back_to_the_page(filing):
+def press_too_early(filing, **headers):
     form, _ = filing.go("name").button("保存并继续")
     values = [*read_until(form, "company.name.trade_name"), ("do", "save")]
-    filing._arrived(  # noqa: SLF001 - as above
-        filing.http.post(
-            filing.address + form.get("action"), data=values, timeout=60,
-            headers={"Referer": f"{filing.address}/a/{filing.filing_id}/name"},
-        )
-    )  # fmt: skip
+    to = filing.address + form.get("action")
+    filing._arrived(filing.http.post(to, data=values, timeout=60, headers=headers))  # noqa: SLF001 - as above
+    assert filing.heading == "页面还没有打开完"
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "http://desk.hall.example:8000", "https://10.0.0.7"], ids=["ours", "name", "ip"]
+)
+def test_whoever_pressed_too_early_is_led_back_to_the_page(filing, asked):
+    """By whatever name the browser has come to us: the setting names one, a proxy may have another."""
+    path = f"/a/{filing.filing_id}/name"
+    press_too_early(filing, Referer=f"{asked or filing.address}{path}?come=check")
     filing.follow("回到刚才的页面")
-    assert filing.path == f"/a/{filing.filing_id}/name"
+    assert filing.path == f"{path}?come=check"
+    assert filing.button("保存并继续")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"Referer": "https://elsewhere.example/signing-in"},
+        {"Referer": "https://elsewhere.example//elsewhere.example/a"},
+        {"Referer": "https://elsewhere.example/%5Celsewhere.example"},
+        {"Referer": "javascript:alert(1)"},
+        {"Referer": "http://[/"},
+        {"Referer": "https://elsewhere.example/prefs"},
+        {"Referer": "https://elsewhere.example/", "Sec-Fetch-Site": "cross-site"},
+    ],
+    ids=["none", "path", "host", "backslash", "scheme", "broken", "no_page", "cross_site"],
+)
+def test_from_no_page_of_ours_no_way_leads_back(filing, said):
+    press_too_early(filing, **said)
+    ways = [each.get("href") for each in filing.page.iterfind(".//main//a")]
+    assert ways == ["/"]
+    assert "elsewhere" not in filing.answer.text
 
 
 @pytest.mark.parametrize("form", [*forms()])

@@ -21,9 +21,9 @@ from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.desk.cards.words import told
 from kaiban.web.desk.menu import case_ways_for
 from kaiban.web.desk.queue.holding import held
-from kaiban.web.desk.queue.lines import left
 from kaiban.web.following.crossing import crossing_of
 from kaiban.web.following.lanes import lanes_of
+from kaiban.web.following.margin import margin
 from kaiban.web.presentation.staff_names import name_of
 from kaiban.web.presentation.texts import clock, say
 from kaiban.web.responses.kept import again, told_once
@@ -47,7 +47,7 @@ def case() -> str:
     return render_template(
         "desk/queue/case.html",
         case=found, company=company(found), state=say(title_of(found.state, withdrawing=found.withdrawing)), at=now,
-        hours=hours, left=_left(found, hours.working_minutes), held=held(found), others=_others(found),
+        hours=hours, beside=_beside(found, hours.working_minutes), held=held(found), others=_others(found),
         cards=[told(each) for each in service().card_desk.cards.of_case(found.no)],
         unsent=len(unknown(found.events)), errors=errors_kept(), drawn=lanes_of(office().city, found, now),
         done=sum(link.state is LinkState.DONE for link in found.links),
@@ -67,9 +67,10 @@ def unmask() -> Any:
     return again(case, 200, to=url_for("queue.case", no=found.no), typed=(), unmasked=found.no)
 
 
-def _left(found: Case, minutes: int) -> str:
-    """How far it is to the promise."""
-    return left(minutes, int(office().city.promise_of(found).working.total_seconds()) // 60)
+def _beside(found: Case, minutes: int) -> tuple[str, str] | None:
+    """How it stands to the promise: title and text."""
+    promised = int(office().city.promise_of(found).working.total_seconds()) // 60
+    return margin(found.state, minutes, promised)
 
 
 def _others(found: Case) -> list[tuple[str, str, int]]:

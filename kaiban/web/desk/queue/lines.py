@@ -16,6 +16,7 @@ from kaiban.domain.roles import Act
 from kaiban.web.access.admission import the_staff
 from kaiban.web.desk.halls import hall_title
 from kaiban.web.following.lanes import TAGS
+from kaiban.web.following.margin import SHORT, margin
 from kaiban.web.presentation.texts import length, say, short_day
 from kaiban.web.service import office, service
 
@@ -30,16 +31,6 @@ def table_of(entries: Iterable[Entry]) -> list[dict[str, Any]]:
     """A row each, for the template."""
     now, names = office().clock.now(), _names()
     return [_row(each, now, names) for each in entries]
-
-
-def left(minutes: int, promised: int) -> str:
-    """How far it is to the promise."""
-    rest = promised - minutes
-    return (
-        say("余 %(time)s", time=length(rest))
-        if rest >= 0
-        else say("超 %(time)s", time=length(-rest))
-    )
 
 
 def dot(name: str, title: str, state: LinkState) -> tuple[str, str, str]:
@@ -75,6 +66,7 @@ _PASSAGES: Final[Mapping[str, tuple[str, str]]] = {
 def _row(entry: Entry, now: datetime, names: Mapping[str, str]) -> dict[str, Any]:
     hall = office().city.halls.get(entry.hall)
     used, level = entry.used_at(now, hall.hours if hall else None), entry.level_at(now)
+    beside = None if used is None else margin(entry.state, used, entry.promised, SHORT)
     return {
         "no": entry.no,
         "company": entry.company or entry.no,
@@ -84,8 +76,8 @@ def _row(entry: Entry, now: datetime, names: Mapping[str, str]) -> dict[str, Any
         "signs": list(_signs(entry, now)),
         "source": say(SOURCE_TITLES[entry.source]),
         "used": "—" if used is None else length(used),
-        "left": "—" if used is None else left(used, entry.promised),
-        "over": used is not None and used > entry.promised,
+        "left": beside[1] if beside else "—",
+        "over": beside is not None and used is not None and used > entry.promised,
         "dots": [dot(*link) for link in entry.links],
     }  # fmt: skip
 

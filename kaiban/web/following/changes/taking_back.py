@@ -14,6 +14,9 @@ def fates_of(case: Case) -> list[list[str]]:
 
 def _fate(case: Case, name: str) -> str:
     link = case.link(name)
-    if case.withdrawing and link.state is LinkState.CANCELLED:
+    if link.remaining:
+        return say(FATES["partly"])
+    # One step may be cancelled while its department is still asked for another.
+    if case.withdrawing and link.finished and link.state is LinkState.CANCELLED:
         return say("已经停办")
     return say(FATES[fate(office(), case, link)])

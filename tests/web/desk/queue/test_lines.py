@@ -69,6 +69,31 @@ def test_a_case_that_is_being_withdrawn_says_so_until_it_is(desk, city):
     assert "已撤回" in words(desk.open(f"/desk/cases/{no}").page.xpath("//main")[0])
 
 
+def figures(desk, no):
+    """The figures at the head of a case's page."""
+    desk.open(f"/desk/cases/{no}")
+    return {
+        words(each.find("dt")): words(each.find("dd"))
+        for each in desk.page.xpath("//dl[@class='kb-kpis']/div")
+    }
+
+
+def test_once_it_has_ended_nothing_is_left_of_its_time(desk, city, to_hand_out):
+    """It says by how much the promise was kept, or nothing where nothing was granted."""
+    cells = line(desk, to_hand_out, "to_hand_out")
+    assert cells["距承诺"].startswith("提前 ")
+    assert figures(desk, to_hand_out)["与承诺时限相比"] == cells["距承诺"]
+    no = city.submit(city.form("撤了的"))
+    assert figures(desk, no)["距承诺时限"] == "还有 5 小时"
+    withdraw(city.kaiban.office, no, "applicant")
+    assert figures(desk, no)["距承诺时限"].startswith("还有 "), "the clock goes on until it ends"
+    city.follow(no)
+    assert set(figures(desk, no)) == {"已办结", "办理用时"}
+    desk.open("/desk").press("查找", q="撤了的")
+    [row] = desk.page.xpath(f"//table//tbody/tr[.//a[contains(@href, '{no}')]]")
+    assert words(row[COLUMNS.index("距承诺")]) == "—"
+
+
 def test_the_hours_of_a_line_go_on_and_past_the_promise_it_says_by_how_much(desk, city):
     with (
         city.leaving()
