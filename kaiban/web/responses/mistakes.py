@@ -13,11 +13,11 @@ def to_keep(found: Iterable[Defect]) -> list[list[str]]:
 
 
 def by_place(told: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Every sentence at its place; two at one place stand one after the other, as the head of the page has them."""
+    """The sentences at each place, each on a line of its own, as the head of the page has them (`ui.wrong`)."""
     found: dict[str, dict[str, None]] = {}
     for place, sentence in told:
         found.setdefault(place, {})[sentence] = None
-    return {place: " ".join(sentences) for place, sentences in found.items()}
+    return {place: "\n".join(sentences) for place, sentences in found.items()}
 
 
 def errors_kept() -> list[tuple[str, str]]:
