@@ -67,8 +67,8 @@ def test_a_file_that_is_brought_twice_is_pointed_out(filled):
     filled.bring("lease", ("合同.jpg", SMALL), ("附件.pdf", scan(1)))
     said = [" ".join(each.text_content().split()) for each in filled.page.xpath("//ul[@class='kb-roster']/li[contains(., '完全相同')]")]  # fmt: skip
     assert [each.split()[0] for each in said] == ["身份证.jpg", "合同.jpg"]
-    elsewhere = [each.split("和“")[1].split("”")[0] for each in said]
-    assert elsewhere[0] != elsewhere[1] == "身份证件"
+    assert "里的“合同.jpg”完全相同" in said[0]
+    assert "和“身份证件”里的“身份证.jpg”完全相同" in said[1]
 
 
 def test_what_is_brought_is_listed_shown_again_and_dropped(filing, city):

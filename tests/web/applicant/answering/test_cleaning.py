@@ -36,7 +36,11 @@ def test_the_sign_is_named_and_goes_with_one_press(filing, city):
 
 @pytest.mark.parametrize(
     ("page", "place"),
-    [("name", TRADE_NAME), ("holders", "people.holders.0.name"), ("staff/0", "staff.members.0.name")],
+    [
+        ("name", TRADE_NAME),
+        ("holders", "people.holders.0.name"),
+        ("staff/0", "staff.members.0.name"),
+    ],
 )
 def test_on_a_page_only_begun_no_open_question_is_a_mistake(filing, page, place):
     form, _ = filing.go(page).button("保存并继续")
