@@ -41,6 +41,7 @@ _FURTHER = 8  # for types that have more people
 _OTHERS = 4_321_000  # numbers far from those of any form's first people
 _EMPLOYEES_FROM = date(1978, 1, 1)  # nobody of them may retire before 2035
 _APART = 10**7
+_NAMES_APART = 4000  # of the 27 000 trade names, so that several types have theirs
 
 
 def id_card(number: int, region: str = "990102") -> str:
@@ -91,7 +92,7 @@ def trade_name(seed: int) -> str:
 def sample(seed: int = 7, today: date = SAMPLE_DAY, applicant: str = applicants.USUAL) -> Form:
     """Return the complete form of an applicant of that type in 示范市: its people, three employees."""
     kind = applicants.applicants()[applicant]
-    return _told_otherwise(_company_form(seed, today, kind.cast), kind)
+    return _told_otherwise(_company_form(seed, today, kind), kind)
 
 
 def _told_otherwise(form: Form, applicant: Applicant) -> Form:
@@ -135,14 +136,14 @@ def _merged(answers: Form, own: Mapping[str, Any]) -> Form:
     return {key: value for key, value in found.items() if value is not None}
 
 
-def _company_form(seed: int, today: date, cast: Mapping[str, tuple[int, ...]]) -> Form:
+def _company_form(seed: int, today: date, applicant: Applicant) -> Form:
     people = [person(seed * _PEOPLE_PER_FORM + i, today) for i in range(_PEOPLE_PER_FORM)]
     people += [person(_OTHERS + seed * _FURTHER + i, today) for i in range(_FURTHER)]
     staff = [person(_employable(seed * _PEOPLE_PER_FORM + i), today) for i in range(4, 7)]
     due = (years_after(today, 5) - timedelta(days=30)).isoformat()
     form = {
-        "company": _company(seed, due),
-        "people": _cast(_people(people, due), people, cast),
+        "company": _company(seed, due, _named(seed, applicant)),
+        "people": _cast(_people(people, due), people, applicant.cast),
         "premises": _premises(seed, today),
         **_departments(today),
         "staff": {"members": [_member(p, today, i) for i, p in enumerate(staff)]},
@@ -155,16 +156,23 @@ def _company_form(seed: int, today: date, cast: Mapping[str, tuple[int, ...]]) -
 _CONSENTS = ("truthful", "name_liability", "premises", "sharing", "sensitive", "e_delivery")
 
 
-def _company(seed: int, due: str) -> Form:
+def _named(seed: int, applicant: Applicant) -> int:
+    """The number of its trade name: no two types share one, that of the company is its seed."""
+    others = [key for key in applicants.applicants() if key != applicants.USUAL]
+    place = 0 if applicant.key == applicants.USUAL else 1 + others.index(applicant.key)
+    return seed + place * _NAMES_APART
+
+
+def _company(seed: int, due: str, named: int) -> Form:
     trade, scope = _TRADES[seed % len(_TRADES)]
     return {
         "entity_type": "1130",
         "name": {
             "region": "示范市",
-            "trade_name": trade_name(seed),
+            "trade_name": trade_name(named),
             "industry": trade,
             "form": "有限公司",
-            "alternatives": [trade_name(seed + 1)],
+            "alternatives": [trade_name(named + 1)],
         },
         "capital": {"amount": 100, "currency": "CNY", "paid_by": due},
         "term": "长期",

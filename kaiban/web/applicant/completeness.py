@@ -15,6 +15,7 @@ from kaiban.domain.filing import Filing
 from kaiban.domain.notices.notice import Defect
 from kaiban.web.access.doors import is_at_desk
 from kaiban.web.form.answers import taken
+from kaiban.web.form.as_read import at
 from kaiban.web.form.confirming import parted
 from kaiban.web.form.persons import known_persons
 from kaiban.web.form.places import id_of
@@ -60,6 +61,16 @@ class Completeness:
     def flaws_of(self, page: Page) -> tuple[Flaw, ...]:
         """What is wrong on one page."""
         return tuple(flaw for flaw in self.flaws if flaw.page == page.name)
+
+    def flaws_of_answers(self, page: Page) -> tuple[Flaw, ...]:
+        """What is wrong with answers on one page; a question still open is no mistake until the page is left."""
+        return tuple(each for each in self.flaws_of(page) if self._is_answered(each.pointer))
+
+    def _is_answered(self, pointer: str) -> bool:
+        """Whether a control there carries an answer; a group or a list of rows is none, as while typing."""
+        value = at(self.filing.entry, pointer)
+        lines = value if isinstance(value, list) else [value]
+        return any(each not in (None, "") and not isinstance(each, Mapping) for each in lines)
 
     def state(self, page: Page) -> str:
         """One of `todo`, `mend`, `done`, `optional`."""

@@ -1,6 +1,6 @@
 """Materials of a filing: those written from the form to look at, those to bring, those promised for later."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -17,7 +17,7 @@ from kaiban.web.applicant.answering.keeping import unsent
 from kaiban.web.applicant.completeness import standing, summary
 from kaiban.web.materials.commitments import offers
 from kaiban.web.materials.files import PDF, laid_out, shown, taken_in
-from kaiban.web.materials.material_list import anchor, shelves, wanted_of
+from kaiban.web.materials.material_list import Shelf, anchor, shelves, wanted_of
 from kaiban.web.materials.whose import ticked
 from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told
@@ -49,7 +49,8 @@ def show() -> Any:
     filing = the_filing()
     if filing.case_no:
         return redirect(url_for("supplying.show", aid=filing.id))
-    return _render(filing)
+    back = url_for("materials.show", aid=filing.id)
+    return asked_to_remove(shelves(filing), back) or _render(filing)
 
 
 @routes.page("/a/<aid>/materials", OWNER, "POST", writes=ADDS)
@@ -90,6 +91,16 @@ def view(ident: str) -> Any:
     return shown(upload.content, upload.media_type, upload.name)
 
 
+def asked_to_remove(found: Iterable[Shelf], back: str) -> str:
+    """The page that asks before the file in the address is gone; "" where none is named, or it is gone already."""
+    ident = request.args.get("remove", "")
+    at = next(((shelf, each) for shelf in found for each in shelf.files if each.id == ident), None)
+    if at is None:
+        return ""
+    shelf, file = at
+    return render_template("materials/removing.html", shelf=shelf, file=file, back=back)
+
+
 def mistakes_told() -> list[Mistake]:
     """What was wrong with what was sent before this page was asked for."""
     return [Mistake(*each) for each in told("mistakes", [])]
@@ -124,6 +135,7 @@ def _render(filing: Filing) -> str:
         filing=filing,
         shelves=shelves(filing),
         offers=offers(filing),
+        removal=lambda ident: url_for("materials.show", aid=filing.id, remove=ident),
         rules=office().city.materials,
         ready=not standing(filing).flaws,
         mistakes=by_place((each.place, each.text) for each in said),

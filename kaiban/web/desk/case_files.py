@@ -109,8 +109,6 @@ def _how(shelf: Shelf, file: Material) -> str:
     """When it came, and where else the very same file is."""
     came = say("%(pages)s 页，%(at)s 收到", pages=file.pages, at=clock(file.at))
     copied = (
-        say("和%(names)s里的另一个文件完全相同。", names=names)
-        if (names := shelf.copied(file))
-        else ""
+        say("和%(files)s完全相同。", files=files) if (files := shelf.copied_unnamed(file)) else ""
     )
     return " ".join(filter(None, (came, copied)))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask
 
@@ -47,14 +47,27 @@ def follows_of(lapse: str) -> str:
     return say(LAPSES[Lapse(lapse)])
 
 
+class Copy(NamedTuple):
+    """Another file that is the very same: of which material, its name, and which of its files; 0 for the only one."""
+
+    title: str
+    name: str
+    number: int
+
+    @property
+    def numbered(self) -> str:
+        """Its material, and which of its files where there are several."""
+        return f"{say(self.title)} {self.number or ''}".strip()
+
+
 @dataclass(frozen=True)
 class Shelf:
-    """One material: what it is, the files brought for it, or the promise to bring it; ``copies``: where else a file is, by its id."""
+    """One material: what it is, the files brought for it, or the promise to bring it; ``copies``: by the id of a file, the others that are the very same."""
 
     wanted: Wanted
     files: tuple[Material, ...] = ()
     promise: Material | None = None
-    copies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    copies: Mapping[str, tuple["Copy", ...]] = field(default_factory=dict)
 
     @property
     def state(self) -> str:
@@ -82,8 +95,19 @@ class Shelf:
         return names(self.persons, file.about or ())
 
     def copied(self, file: Material) -> str:
-        """Which materials have the very same file, in quotation marks; "" where none has."""
-        return quoted(say(name) for name in self.copies.get(file.id, ()))
+        """Which files of which materials are the very same, in quotation marks; "" where none is."""
+        return listed(
+            say(
+                "%(material)s里的%(file)s",
+                material=quoted([say(each.title)]),
+                file=quoted([each.name]),
+            )
+            for each in self.copies.get(file.id, ())
+        )
+
+    def copied_unnamed(self, file: Material) -> str:
+        """The same as staff read of files: what an applicant calls one may name anybody, so its number says which."""
+        return quoted(each.numbered for each in self.copies.get(file.id, ()))
 
     @property
     def may_follow(self) -> bool:
@@ -153,9 +177,15 @@ def _shelf(wanted: Wanted, present: Sequence[Material], titles: Mapping[str, str
     promise = next((one for one in ours if one.promised), None)
     files = tuple(one for one in ours if not one.promised)
     copies = {
-        one.id: dict.fromkeys(titles[each.key] for each in same_as(one, present)) for one in files
+        one.id: tuple(_copy(each, present, titles[each.key]) for each in same_as(one, present))
+        for one in files
     }
-    return Shelf(wanted, files, promise, {ident: tuple(names) for ident, names in copies.items()})
+    return Shelf(wanted, files, promise, copies)
+
+
+def _copy(file: Material, present: Sequence[Material], title: str) -> Copy:
+    beside = [one.id for one in present if one.key == file.key and not one.promised]
+    return Copy(title, file.name, beside.index(file.id) + 1 if len(beside) > 1 else 0)
 
 
 def missing(found: Sequence[Shelf]) -> list[Shelf]:

@@ -12,12 +12,12 @@ def to_keep(found: Iterable[Defect]) -> list[list[str]]:
     return [[each.pointer, each.message] for each in found]
 
 
-def by_place(told: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Every sentence at its place; two at one place stand one after the other, as the head of the page has them."""
+def by_place(told: Iterable[tuple[str, str]], between: str = "\n") -> dict[str, str]:
+    """The sentences at each place, once each; mistakes on a line of their own, as the head of the page has them (`ui.wrong`)."""
     found: dict[str, dict[str, None]] = {}
     for place, sentence in told:
         found.setdefault(place, {})[sentence] = None
-    return {place: " ".join(sentences) for place, sentences in found.items()}
+    return {place: between.join(sentences) for place, sentences in found.items()}
 
 
 def errors_kept() -> list[tuple[str, str]]:

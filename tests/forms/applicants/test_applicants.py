@@ -11,7 +11,7 @@ from forms.applicants import APPLICANT, USUAL
 from forms.locality import Locality
 from forms.materials import needed
 from forms.opening import ALWAYS, check
-from forms.sample import SAMPLE_DAY, sample
+from forms.sample import SAMPLE_DAY, sample, trade_name
 from forms.sections import SECTIONS
 from forms.structure.pages import blocks, pages
 from forms.structure.paths import inner_schema, questions, schema_of
@@ -57,6 +57,14 @@ def test_a_sample_passes_and_names_its_applicant(applicant):
     assert found.form["company"]["name"]["full"]
     assert found.form["people"]["tax_agent"]["name"]
     assert subject_of(found.form)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 7, 5007, 26_999])
+def test_samples_of_one_seed_have_another_trade_name_for_each_type(seed):
+    names = [sample(seed, SAMPLE_DAY, each)["company"]["name"] for each in applicants.applicants()]
+    asked_for = [name for each in names for name in (each["trade_name"], *each.get("alternatives", ()))]  # fmt: skip
+    assert len(set(asked_for)) == len(asked_for)
+    assert sample(seed)["company"]["name"]["trade_name"] == trade_name(seed), "as ever"
 
 
 @EVERY

@@ -67,8 +67,8 @@ def test_a_file_that_is_brought_twice_is_pointed_out(filled):
     filled.bring("lease", ("合同.jpg", SMALL), ("附件.pdf", scan(1)))
     said = [" ".join(each.text_content().split()) for each in filled.page.xpath("//ul[@class='kb-roster']/li[contains(., '完全相同')]")]  # fmt: skip
     assert [each.split()[0] for each in said] == ["身份证.jpg", "合同.jpg"]
-    elsewhere = [each.split("和“")[1].split("”")[0] for each in said]
-    assert elsewhere[0] != elsewhere[1] == "身份证件"
+    assert "里的“合同.jpg”完全相同" in said[0]
+    assert "和“身份证件”里的“身份证.jpg”完全相同" in said[1]
 
 
 def test_what_is_brought_is_listed_shown_again_and_dropped(filing, city):
@@ -88,10 +88,25 @@ def test_what_is_brought_is_listed_shown_again_and_dropped(filing, city):
         assert each.headers["Cache-Control"] == "no-store"
         assert "default-src 'none'" in each.headers["Content-Security-Policy"]
         assert "script-src" not in each.headers["Content-Security-Policy"]
-    filing.press_value("remove:")
-    filing.press_value("remove:")
+    filing.take_away().take_away()
     assert kept(city, filing) == []
     assert "未提供" in filing.text
+
+
+def test_before_a_file_is_gone_it_is_asked_about(filing, city):
+    filing.go("materials").bring("identity", ("正面.jpg", SMALL))
+    filing.follow("删除")
+    assert filing.heading == "删除文件"
+    assert "身份证件" in filing.text
+    assert "正面.jpg" in filing.text
+    assert "不能恢复" in filing.text
+    asked = filing.path
+    filing.follow("不删除")
+    assert filing.heading == "材料"
+    assert [one.name for one in kept(city, filing)] == ["正面.jpg"]
+    filing.take_away()
+    assert (filing.heading, kept(city, filing)) == ("材料", [])
+    assert filing.open(asked).heading == "材料", "gone already: nothing to ask"
 
 
 def test_a_file_that_cannot_be_kept_is_told_at_its_control_and_the_others_stay(filing, city):

@@ -81,7 +81,7 @@ def test_a_file_that_is_gone_is_told(filled, city):
         one for one in filled.page.forms if one.xpath(".//button[starts-with(@value, 'tell:')]")
     )
     (button,) = form.xpath(".//button[starts-with(@value, 'tell:')]")
-    filled.press_value("remove:")
+    filled.take_away()
     filled.send(form, button, {})
     assert filled.mistakes == ["这个文件已经删除，请看看现在有哪些文件。"]
 

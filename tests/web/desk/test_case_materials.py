@@ -1,5 +1,6 @@
 """What applicants have brought, looked at by the staff who judge it: on the case, and wherever something is decided."""
 
+import re
 from itertools import count
 
 import pytest
@@ -67,6 +68,28 @@ def test_a_case_says_what_has_come_what_follows_and_of_whom_nothing_is_there(des
     card = next(each for each in rows if "还缺" in each)
     assert people["legal_rep"]["name"] in card
     assert CARD.name not in desk.answer.text, "what an applicant calls a file may name anybody"
+
+
+def test_of_a_file_that_came_twice_staff_read_which_other_it_is_and_not_its_name(desk, city):
+    office, filing = city.kaiban.office, f"m{next(NUMBERS):021}"
+    form = city.form(next(TRADES))
+    [persons] = [
+        one.persons
+        for one in office.form.materials(form, ["registration"])
+        if one.key == "identity"
+    ]
+    for name, content in (("甲.pdf", b"%PDF-1.7 other"), ("乙.pdf", CARD.content), ("丙.pdf", CARD.content)):  # fmt: skip
+        bring(office, filing, "identity", Upload(name, CARD.media_type, content, 1, (persons[0].document,)))  # fmt: skip
+    no = open_case(office, Application(form, ("registration",), "desk", filing=filing)).no
+    desk.open(f"/desk/cases/{no}")
+    told = [
+        re.search(r"身份证件 (\d) .*和“身份证件 (\d)”完全相同", each.text_content())
+        for each in desk.page.xpath("//ul[@class='kb-list']/li[contains(., '完全相同')]")
+    ]
+    one, other = (each.groups() for each in told)
+    assert one == other[::-1]
+    assert one[0] != one[1]
+    assert "乙.pdf" not in desk.answer.text
 
 
 def test_a_file_that_is_none_of_the_case_is_not_found_and_none_leads_to_the_list(desk, city, no):

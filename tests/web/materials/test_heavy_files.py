@@ -211,7 +211,7 @@ def test_megabytes_a_draft_sends_are_counted_also_when_files_are_taken_away_agai
     with served(megabytes_by_draft=2) as city:
         visitor = city.visitor().go("materials")
         for name in ("a.jpg", "b.jpg"):
-            visitor.bring("identity", (name, SMALL)).press("删除")
+            visitor.bring("identity", (name, SMALL)).take_away()
         assert city.kept(visitor) == set()
         visitor.bring("identity", ("c.jpg", SMALL))
         assert (visitor.status, visitor.answer.headers["Retry-After"]) == (429, AN_HOUR)

@@ -51,6 +51,12 @@ from kaiban.web.service import asked_by, chosen_links
 
 routes = Routes("filling")
 
+#: What is told to be wrong on a page: everything once somebody has gone on from it, of one only begun the answers.
+FLAWS: Mapping[str, Callable[[Completeness, Page], tuple[Flaw, ...]]] = {
+    "mend": Completeness.flaws_of,
+    "answers": Completeness.flaws_of_answers,
+}
+
 
 @routes.page("/a/<aid>/", OWNER)
 def tasks() -> Any:
@@ -71,7 +77,7 @@ def show(page: str) -> Any:
     """One page with what was answered so far; what is wrong with it only after somebody has gone on from it."""
     filing, found = open_page(page)
     do = request.args.get("do", "")
-    flaws = standing(filing).flaws_of(found) if do == "mend" else ()
+    flaws = FLAWS[do](standing(filing), found) if do in FLAWS else ()
     if do == "opinion":
         return _render(filing, found, name_opinion=sentence(filing.entry))
     return _render(filing, found, flaws), 422 if flaws else 200
@@ -91,7 +97,7 @@ def save(page: str) -> Any:
     if verb in ("add", "remove", "same"):
         return redirect(page_address(found, anchor=_anchor(verb, argument)), 303)
     if verb == "clean":
-        to = page_address(found, anchor=_anchor(verb, argument), do="mend")
+        to = page_address(found, anchor=_anchor(verb, argument), do="answers")
         return read_back(kept.entry, argument, to, partial(show, page))
     if verb == "whole":
         return show_unmasked(partial(show, page), page_address(found))

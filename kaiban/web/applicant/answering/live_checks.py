@@ -91,7 +91,9 @@ def told(
         derived, _as_read(asked, typed, wrong), _of_persons(asked, typed),
         _in_capitals(asked, typed), _sum(typed, of(entry).words),
     )  # fmt: skip
-    return jsonify(wrong=wrong, derived=by_place(pair for each in told for pair in each.items()))
+    pairs = (pair for each in told for pair in each.items())
+    # Beside a control it is one line of text.
+    return jsonify(wrong=wrong, derived=by_place(pairs, between=" "))
 
 
 def _as_read(asked: Iterable[Question], typed: Answers, wrong: Sentences) -> Sentences:

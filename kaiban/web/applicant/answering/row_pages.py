@@ -14,7 +14,7 @@ from forms.structure.pages import Page
 from kaiban.domain.filing import Filing
 from kaiban.ports import ChangedElsewhere
 from kaiban.web.applicant.answering.cleaning import read_back, without_unseen
-from kaiban.web.applicant.answering.filling import open_page, page_address, past, to_list
+from kaiban.web.applicant.answering.filling import FLAWS, open_page, page_address, past, to_list
 from kaiban.web.applicant.answering.keeping import row_place, row_version, rows_at, saved
 from kaiban.web.applicant.check_answers import is_masked
 from kaiban.web.applicant.completeness import Flaw, sheet, standing, summary
@@ -35,7 +35,7 @@ def show(page: str, row: int) -> Any:
     """One row of a list too long for its page."""
     filing, found = open_page(page)
     path = roster_of(found, row)
-    flaws = _flaws(filing, found, path, row) if request.args.get("do") == "mend" else []
+    flaws = _flaws(filing, found, path, row, request.args.get("do", ""))
     return _render(filing, found, path, row, flaws), 422 if flaws else 200
 
 
@@ -54,7 +54,7 @@ def save(page: str, row: int) -> Any:
         return to_list(page, argument)
     if verb == "clean":
         return read_back(
-            kept.entry, argument, _address(found, place, do="mend"), partial(show, page, place)
+            kept.entry, argument, _address(found, place, do="answers"), partial(show, page, place)
         )
     if verb == "whole":
         return show_unmasked(partial(show, page, place), _address(found, place))
@@ -66,9 +66,11 @@ def save(page: str, row: int) -> Any:
     return past(to, found, [there], kept.entry)
 
 
-def _flaws(filing: Filing, page: Page, path: str, row: int) -> list[Flaw]:
+def _flaws(filing: Filing, page: Page, path: str, row: int, do: str = "mend") -> list[Flaw]:
+    if do not in FLAWS:
+        return []
     place = f"/{path.replace('.', '/')}/{row}/"
-    return [f for f in standing(filing).flaws_of(page) if f"{f.pointer}/".startswith(place)]
+    return [f for f in FLAWS[do](standing(filing), page) if f"{f.pointer}/".startswith(place)]
 
 
 def _has_room(filing: Filing, path: str, beside: int = -1) -> bool:

@@ -86,12 +86,12 @@ class Wish:
         present = materials_of(office(), self.filing.id, self.case.no)
         return missing(office(), self.case.form, self.names, present)
 
-    def materials_page(self, key: str = "") -> str:
-        """The address where materials are brought for them; at one of these, if it is named."""
+    def materials_page(self, key: str = "", remove: str = "") -> str:
+        """The address where materials are brought for them; at one of these, if it is named; ``remove``: the file asked about."""
         return url_for(
             "bringing.show", aid=self.filing.id, links=self.names,
             also=[*self.also, key] if key and key not in self.also else self.also,
-            _anchor=anchor(key) if key else None,
+            remove=remove or None, _anchor=anchor(key) if key else None,
         )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from flask import abort, redirect, render_template, request, url_for
 
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import Holder
-from kaiban.web.applicant.materials import STEPS, Mistake, later_at, mistakes_told
+from kaiban.web.applicant.materials import STEPS, Mistake, asked_to_remove, later_at, mistakes_told
 from kaiban.web.following.changes.added_links import Wish, wished
 from kaiban.web.following.progress import the_case
 from kaiban.web.materials.files import shown
@@ -27,6 +27,8 @@ def show() -> Any:
     wish = _wish()
     if not wish.names:
         return _choose()
+    if asks := asked_to_remove(wish.shelves(), wish.materials_page()):
+        return asks
     if "next" not in request.args:
         return _render(wish, mistakes_told())
     if wrong := wish.missing:
@@ -80,6 +82,7 @@ def _render(wish: Wish, mistakes: Iterable[Mistake] = ()) -> str:
         there=[one for one in wish.wanted if not one.produced and one.key not in lacking],
         written=[one for one in wish.wanted if one.produced],
         rules=office().city.materials,
+        removal=lambda ident: wish.materials_page(remove=ident),
         mistakes=by_place((each.place, each.text) for each in said),
         errors=[(f"#{each.place}", each.text) for each in said],
     )

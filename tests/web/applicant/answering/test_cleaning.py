@@ -34,6 +34,25 @@ def test_the_sign_is_named_and_goes_with_one_press(filing, city):
     assert (kept["trade_name"], kept["industry"]) == ("青禾云", "软\u00ad件")
 
 
+@pytest.mark.parametrize(
+    ("page", "place"),
+    [
+        ("name", TRADE_NAME),
+        ("holders", "people.holders.0.name"),
+        ("staff/0", "staff.members.0.name"),
+    ],
+)
+def test_on_a_page_only_begun_no_open_question_is_a_mistake(filing, page, place):
+    form, _ = filing.go(page).button("保存并继续")
+    values = {**dict(form.form_values()), place: "青\u200b禾", "do": "later"}
+    filing.http.post(filing.address + form.get("action"), data=values, timeout=60)
+    filing.go(page).press_value(f"clean:{place}")
+    assert filing.control(place).get("value") == "青禾"
+    assert filing.mistakes == []
+    filing.press("保存并继续")
+    assert filing.mistakes, "gone on from, it says what is still open"
+
+
 def test_what_else_was_typed_on_the_page_is_kept(filing):
     filing.go("name").press("保存并继续", **{TRADE_NAME: "青\u200b禾"})
     form, button = filing.button(BUTTON)

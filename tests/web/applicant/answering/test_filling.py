@@ -58,8 +58,12 @@ def test_whatever_is_wrong_with_one_field_is_said_at_it(filing):
     of_it = filing.page.xpath("//*[contains(@class, 'govuk-error-summary')]//a[contains(@href, 'trade_name')]")  # fmt: skip
     assert len(of_it) == 2
     described = filing.control("company.name.trade_name").get("aria-describedby").split()
-    words = "".join(filing.page.get_element_by_id(each).text_content() for each in described)
-    assert [each.text_content() in words for each in of_it] == [True, True]
+    lines = [
+        line.text_content().removeprefix("错误：")
+        for each in described
+        for line in filing.page.get_element_by_id(each).iterdescendants("p")
+    ]
+    assert lines == [each.text_content() for each in of_it], "a paragraph for each"
 
 
 def test_what_was_typed_is_kept_although_it_is_wrong(filing):

@@ -602,6 +602,16 @@ def test_at_the_desk_a_department_is_one_page(clerk, city, form):
     assert clerk.control("people.legal_rep.name") is not None
 
 
+def test_before_a_file_is_gone_the_window_is_asked_too(clerk):
+    clerk.begin().go("materials").bring("identity", ("正面.jpg", photograph(400, 300)))
+    clerk.follow("删除")
+    assert clerk.path.startswith(f"/desk/new/{clerk.number}/materials")
+    assert (clerk.heading, "正面.jpg" in clerk.text) == ("删除文件", True)
+    clerk.press("确认删除")
+    assert clerk.path.startswith(f"/desk/new/{clerk.number}/materials")
+    assert (clerk.heading, "正面.jpg" in clerk.text) == ("材料", False)
+
+
 def test_materials_are_brought_at_the_desk_and_go_with_the_case(clerk, city, form):
     clerk.begin().fill_in(form).go("materials")
     clerk.bring("identity", ("证件.jpg", photograph()))

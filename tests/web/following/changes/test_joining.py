@@ -185,7 +185,10 @@ def test_what_the_new_links_need_is_asked_for_and_promised_as_before_submission(
     assert (shown.headers["Content-Type"], shown.headers["Cache-Control"]) == (
         "image/jpeg", "no-store",
     )  # fmt: skip
-    visitor.press_value("remove:")
+    visitor.follow("删除")
+    assert (visitor.heading, "正.jpg" in visitor.text) == ("删除文件", True)
+    visitor.press("确认删除")
+    assert visitor.heading == "增办环节需要的材料"
     assert "未提供" in visitor.text
     visitor.press("承诺稍后补交", promise="2026-11")
     assert "已承诺补交" in visitor.text
