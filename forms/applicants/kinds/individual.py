@@ -77,10 +77,6 @@ class Place(Premises):
     full = otherwise(Text, Premises, "full", label="经营场所")
 
 
-class Operator(LegalRep):
-    """经营者 (条例 art. 8: name and residence are registered)."""
-
-
 class FamilyMember(Section):
     """Somebody of the family who takes part (条例 art. 9 (六))."""
 
@@ -96,7 +92,8 @@ class Persons(People):
     class Meta(Section.Meta):
         exclude = ("holders", *COMPANY_OFFICES, "finance_officer", *BENEFICIAL_OWNERS)
 
-    legal_rep = Group(Operator, "经营者", hint="营业执照上的经营者，由本人实名核验。")
+    # 经营者 (条例 art. 8: name and residence are registered).
+    legal_rep = Group(LegalRep, "经营者", hint="营业执照上的经营者，由本人实名核验。")
     tax_agent = Group(Acting, "办税人员", required=False, hint="不填时由经营者担任。")
     family = Rows(
         FamilyMember,

@@ -6,7 +6,6 @@ import ssl
 import subprocess
 import sys
 import threading
-import time
 import tomllib
 from contextlib import closing, contextmanager
 from datetime import timedelta
@@ -22,6 +21,7 @@ from adapters.http import Http
 from adapters.tls import Trust
 from kaiban.ports import Done, Misconfigured, Pending, Silent, Unknown, Unreachable
 from tests.adapters.hall.offices import OFFICES, Visit
+from tests.waiting import until
 
 #: So often a refusal is asked for: with TLS 1.3 it races with what is sent.
 OFTEN = 25
@@ -261,6 +261,10 @@ def test_faults_of_the_line_happen_within_tls_as_without(mutual, do):
     assert len(mutual.commits()) == 1
 
 
+def answering():
+    return [each for each in threading.enumerate() if "process_request_thread" in each.name]
+
+
 def test_a_hanging_stub_notices_that_the_other_side_has_gone(mutual):
     mutual.stub("bank").mischief.add(fault({"do": "hang", "at": "before-parse", "seconds": 60}))
     with closing(Visit(mutual, "bank")) as visit:
@@ -270,10 +274,8 @@ def test_a_hanging_stub_notices_that_the_other_side_has_gone(mutual):
         )
         with closing(hasty), pytest.raises(Unknown):
             hasty.exchange("POST", "/kh", b"x")
-    deadline = time.monotonic() + 20
-    while any("process_request_thread" in each.name for each in threading.enumerate()):
-        assert time.monotonic() < deadline, "it still holds the line"
-        time.sleep(0.05)
+    # It would hold the line for a minute.
+    until(lambda: not answering(), 20, lambda: "it still holds the line")
 
 
 def test_a_dripped_answer_arrives_whole(mutual):

@@ -138,14 +138,6 @@ class Member(Holder):
         return member if kept else {**member, "standing": None}
 
 
-class Chair(LegalRep):
-    """理事长, its legal representative (合作社法 art. 33)."""
-
-
-class Bookkeeper(FinanceOfficer):
-    """财务负责人: somebody of the 财务会计人员 of art. 33 and 35."""
-
-
 class Persons(People):
     """The members, whom they elect, who keeps the books, and who is written to."""
 
@@ -164,8 +156,9 @@ class Persons(People):
         most=MOST,
         hint="五名以上，农民至少占百分之八十；二十名以下的可以有一个单位成员，超过二十名的单位成员不超过百分之五（农民专业合作社法第十二、二十条）。",
     )
+    # 理事长, its legal representative (合作社法 art. 33).
     legal_rep = Group(
-        Chair, "理事长（法定代表人）", hint="由设立大会从成员中选举产生（第三十三条）。"
+        LegalRep, "理事长（法定代表人）", hint="由设立大会从成员中选举产生（第三十三条）。"
     )
     directors = Rows(
         Officer,
@@ -183,8 +176,9 @@ class Persons(People):
         default=list,
         hint="可以设一名执行监事，或者两名以上组成监事会；不设的不填。理事长、理事、财务会计人员不能兼任。",
     )
+    # Of the 财务会计人员 of art. 33 and 35.
     finance_officer = Group(
-        Bookkeeper, "财务负责人", hint="负责财务会计的人员，需要实名核验，不能兼任监事。"
+        FinanceOfficer, "财务负责人", hint="负责财务会计的人员，需要实名核验，不能兼任监事。"
     )
 
 

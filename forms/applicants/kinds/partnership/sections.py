@@ -141,10 +141,6 @@ class Partner(Holder):
     )
 
 
-class Executing(LegalRep):
-    """Who acts for it: an executing partner, or whom an organisation that is one sends (合伙企业法 art. 26)."""
-
-
 class Owner(BeneficialOwner):
     """受益所有人, of a partnership by what they hold of it (受益所有人信息管理办法 art. 6)."""
 
@@ -181,8 +177,9 @@ class Persons(People):
         most=50,
         hint="两名以上；有限合伙企业不超过 50 名，其中至少一名普通合伙人。",
     )
+    # Who acts for it: an executing partner, or whom an organisation that is one sends (合伙企业法 art. 26).
     legal_rep = Group(
-        Executing,
+        LegalRep,
         "执行事务合伙人（委派代表）",
         hint="执行事务合伙人是自然人的填本人，是单位的填其委派代表。",
     )
