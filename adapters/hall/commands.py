@@ -13,14 +13,14 @@ from typing import Any
 import click
 
 from adapters.hall import scenarios
-from adapters.hall.certificates import Tls
 from adapters.hall.clock import RealClock
 from adapters.hall.fault_injection.answers import AnswersError
 from adapters.hall.hall import Hall
 from adapters.hall.recordings.recorder import Recorder
 from adapters.hall.recordings.verifying import RecordingError
 from adapters.hall.recordings.verifying import verify as verified
-from adapters.hall.server import PortTakenError
+from adapters.hall.serving.certificates import Tls
+from adapters.hall.serving.server import PortTakenError
 from adapters.tls import Trust
 from kaiban.ports import Misconfigured
 

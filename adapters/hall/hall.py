@@ -13,11 +13,11 @@ from typing import Any, Literal, Self
 
 from adapters.hall import scenarios
 from adapters.hall.admin.address import Admin
-from adapters.hall.certificates import Authority, Tls
 from adapters.hall.clock import HallClock, RealClock
 from adapters.hall.fault_injection.answers import answers as read_answers
 from adapters.hall.fault_injection.faults import Fault
 from adapters.hall.fault_injection.troubles import Troubles
+from adapters.hall.serving.certificates import Authority, Tls
 from adapters.hall.store import Commit
 from adapters.hall.stub import HallContext, Stub, kept, refuse_in_production
 from adapters.hall.texts import Outbox

@@ -25,7 +25,7 @@ from adapters.hall.fault_injection.line import Line
 from adapters.hall.fault_injection.mischief import Interrupted, Mischief
 from adapters.hall.fault_injection.troubles import Moment, Troubles
 from adapters.hall.hours import ALWAYS, Hours
-from adapters.hall.server import Server
+from adapters.hall.serving.server import Server
 from adapters.hall.speech import Speech
 from adapters.hall.store import Commit, Store
 from kaiban.ports import STUB_MARK

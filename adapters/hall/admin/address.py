@@ -27,7 +27,7 @@ from adapters.hall.journal.asking import AskedWrongError, asked_for, counted
 from adapters.hall.journal.expecting import verified
 from adapters.hall.recordings.recording import recording
 from adapters.hall.scenarios import ScenarioError
-from adapters.hall.server import LOOPBACK, Server
+from adapters.hall.serving.server import LOOPBACK, Server
 from adapters.hall.texts import gateway
 from adapters.hall.timestamp_authority import stamping
 from kaiban.ports import STUB_MARK

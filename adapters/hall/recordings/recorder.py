@@ -22,10 +22,10 @@ from adapters.hall.clock import HallClock, RealClock
 from adapters.hall.driving import Message
 from adapters.hall.fault_injection.mischief import NOT_KEPT
 from adapters.hall.hall import stub_classes
-from adapters.hall.passing_on import HOP, passed_on
 from adapters.hall.recordings.people import People
 from adapters.hall.recordings.recording import lines
-from adapters.hall.server import Server
+from adapters.hall.serving.forwarding import HOP_BY_HOP, forwarded
+from adapters.hall.serving.server import Server
 from adapters.hall.speech import PAPER
 from adapters.hall.store import Exchange
 from adapters.hall.stub import MAX_REQUEST, HallContext, Stub
@@ -111,7 +111,7 @@ class Recorder:
         asked = Message(f"{line} HTTP/1.1", head, request.get_data())
         at, wire_at = self._clock.now(), self._real.now()
         try:
-            told = passed_on(self._to, asked, self._tls)
+            told = forwarded(self._to, asked, self._tls)
         except (OSError, HTTPException) as error:
             # Nobody has answered: the adapter is told as a gateway tells it, and there is nothing to compare.
             return Response(
@@ -123,7 +123,7 @@ class Recorder:
         )  # fmt: skip
         with self._lock:
             self.exchanges.append(replace(said, n=len(self.exchanges) + 1))
-        headers = [(name, value) for name, value in told.headers.items() if name not in HOP]
+        headers = [(name, value) for name, value in told.headers.items() if name not in HOP_BY_HOP]
         return Response(told.body, told.status, headers=headers)
 
     def _write(self) -> None:

@@ -5,7 +5,7 @@ import ssl
 from datetime import datetime
 from pathlib import Path
 
-from adapters.hall.certificates import HERE, Authority
+from adapters.hall.serving.certificates import HERE, Authority
 
 
 def context(folder: Path, until: datetime, host: str = HERE) -> tuple[ssl.SSLContext, Path]:

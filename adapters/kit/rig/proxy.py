@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from adapters.hall.driving import Message
-from adapters.hall.passing_on import HOP, SECONDS, passed_on
+from adapters.hall.serving.forwarding import HOP_BY_HOP, SECONDS, forwarded
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class Proxy:
 
     def _exchange(self, connection: socket.socket, asked: Message) -> bool:
         fault = self._fault()
-        answer = None if fault and not fault.forward else passed_on(self._upstream, asked)
+        answer = None if fault and not fault.forward else forwarded(self._upstream, asked)
         with self._lock:
             self.seen.append(Seen(asked, answer, fault.name if fault else ""))
         if fault is None:
@@ -133,7 +133,9 @@ class Proxy:
 def written(answer: Message, *, length: int | None = None, last: bool = True) -> bytes:
     """Return an answer's bytes; ``length`` may lie, ``last`` tells that we hang up after it."""
     size = len(answer.body) if length is None else length
-    lines = [f"{name}: {value}" for name, value in answer.headers.items() if name not in HOP]
+    lines = [
+        f"{name}: {value}" for name, value in answer.headers.items() if name not in HOP_BY_HOP
+    ]
     lines += ["Connection: close"] if last else []
     head = "\r\n".join([answer.line, *lines, f"Content-Length: {size}", "", ""])
     return head.encode("latin-1") + answer.body

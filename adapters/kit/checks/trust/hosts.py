@@ -7,8 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from adapters.base import AdapterBase
-from adapters.hall.certificates import LIFE
 from adapters.hall.clock import RealClock
+from adapters.hall.serving.certificates import LIFE
 from adapters.kit.check import Check
 from adapters.kit.demanding import demand, raised, told
 from adapters.kit.rig import certificates

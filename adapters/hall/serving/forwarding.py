@@ -8,10 +8,10 @@ from adapters.hall.driving import Message
 
 SECONDS = 90.0
 #: What is the proxy's own business on either side and not passed on.
-HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "host"})
+HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "host"})
 
 
-def passed_on(to: str, asked: Message, tls: ssl.SSLContext | None = None) -> Message:
+def forwarded(to: str, asked: Message, tls: ssl.SSLContext | None = None) -> Message:
     """Ask the address what we are asked, and return the answer as it came.
 
     ``tls`` says whom to trust and what to show, if it speaks HTTPS. Raises OSError or HTTPException.
@@ -24,7 +24,7 @@ def passed_on(to: str, asked: Message, tls: ssl.SSLContext | None = None) -> Mes
         else http.client.HTTPConnection(host, port, timeout=SECONDS)
     )
     method, target, _ = asked.line.split(" ")
-    headers = {name: value for name, value in asked.headers.items() if name not in HOP}
+    headers = {name: value for name, value in asked.headers.items() if name not in HOP_BY_HOP}
     try:
         line.request(method, there.path.rstrip("/") + target, asked.body, headers)
         got = line.getresponse()

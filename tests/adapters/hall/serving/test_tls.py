@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from adapters.hall import Hall, RealClock
-from adapters.hall.certificates import Authority
 from adapters.hall.fault_injection.faults import fault
-from adapters.hall.server import Server
+from adapters.hall.serving.certificates import Authority
+from adapters.hall.serving.server import Server
 from adapters.http import Http
 from adapters.tls import Trust
 from kaiban.ports import Done, Misconfigured, Pending, Silent, Unknown, Unreachable
