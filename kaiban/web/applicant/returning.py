@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -19,6 +18,7 @@ from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.responses.mistakes import errors_kept, to_keep
 from kaiban.web.responses.stale import Stale, fingerprint, seen
+from kaiban.web.responses.way_back import own_page
 from kaiban.web.routes import CHANGES, NOTHING, OWNER, PUBLIC, Routes, remember, the_filing
 from kaiban.web.service import office, service
 
@@ -160,6 +160,6 @@ def _opened(filing: Filing) -> Any:
 
 def _page_of(filing: Filing) -> str:
     """A page of this very filing, whatever address was sent along."""
-    path = urlsplit(request.form.get("next", "")).path
+    path, *_ = own_page(request.form.get("next", "")).partition("?")
     part = "t" if filing.case_no else "a"
     return path if path.startswith(f"/{part}/{filing.id}/") else ""

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import g, redirect, render_template, request
 
 from kaiban.orchestrator.worker.upkeep.queue_upkeep import KEPT
 from kaiban.web.access import cookies
+from kaiban.web.responses.way_back import own_page
 from kaiban.web.routes import NOTHING, PUBLIC, Routes
 from kaiban.web.service import service
 
@@ -58,19 +58,11 @@ def locale() -> str:
 @routes.page("/prefs", PUBLIC, "POST", writes=NOTHING)
 def change() -> Any:
     """Keep what was chosen and go back to where it was chosen."""
-    answer = redirect(_back(), 303)
+    answer = redirect(own_page(request.form.get("next", "")) or "/", 303)
     for name, choices in _CHOICES.items():
         if request.form.get(name) in choices:
             cookies.keep(answer, _COOKIES[name], request.form[name], _A_YEAR)
     return answer
-
-
-def _back() -> str:
-    """A path of ours, whatever was sent: this page sends nobody elsewhere."""
-    asked = urlsplit(request.form.get("next", ""))
-    path = asked.path
-    ours = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
-    return f"{path}?{asked.query}" if ours and asked.query else path if ours else "/"
 
 
 @routes.page("/accessibility", PUBLIC)

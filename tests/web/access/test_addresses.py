@@ -50,9 +50,21 @@ def test_nothing_anyone_can_open_repeats_the_host_a_request_names(client):
         assert HOSTILE not in written(client.get(path, headers=SAYS)), path
 
 
-def test_a_form_that_sends_people_on_sends_them_to_us(client):
-    answer = client.post("/prefs", data={"lang": "en", "next": "/kiosk"}, headers=SAYS)
-    assert HOSTILE not in written(answer)
+@pytest.mark.parametrize(
+    ("wanted", "to"),
+    [
+        ("/kiosk", "/kiosk"), ("/guide?type=sole", "/guide?type=sole"), ("", "/"), ("/no-such-page", "/"),
+        (f"https://{HOSTILE}/kiosk", "/kiosk"), (f"//{HOSTILE}", "/"), (f"/\\{HOSTILE}", "/"), ("http://[/", "/"),
+    ],
+)  # fmt: skip
+def test_a_choice_of_how_pages_look_leads_back_to_a_page_of_ours_alone(visitor, wanted, to):
+    token = visitor.page.xpath("//input[@name='csrf_token']/@value")[0]
+    sent = {"csrf_token": token, "lang": "en", "next": wanted}
+    answer = visitor.http.post(
+        f"{visitor.address}/prefs", data=sent, allow_redirects=False, timeout=250
+    )
+    assert (answer.status_code, answer.headers["Location"]) == (303, to)
+    assert "kaiban_lang=en" in answer.headers["Set-Cookie"], "it was taken"
 
 
 def test_the_receipt_draws_our_address_whatever_host_was_asked_for(city, filing):
