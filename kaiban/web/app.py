@@ -96,6 +96,9 @@ def _settings(served: Service) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": served.secure,
         "WTF_CSRF_TIME_LIMIT": None,  # the session's own life is the limit
+        # A token is of one session, and nobody can give a browser the session of another: with https its cookie is
+        # a __Host- one. Which page a post came from may be unsaid, or said by a name of ours that is not a setting.
+        "WTF_CSRF_SSL_STRICT": False,
         "COMPRESS_ALGORITHM": ["br", "gzip"],  # the smaller one where the browser takes it
         # A window no larger than a page: with the usual one, this level takes ten times as long.
         "COMPRESS_BR_LEVEL": 9,

@@ -92,12 +92,11 @@ def token(answer):
 def test_every_cookie_of_ours_is_ours_alone_and_browsers_insist_on_https(client):
     page = client.get("/kiosk")
     secret = {"csrf_token": token(page)}
-    referrer = {"Referer": "https://kaiban.example/kiosk"}
     chosen = {"lang": "en", "size": "large", "contrast": "high", **secret}
     answers = [
         page, client.get("/static/kaiban.css"), client.get("/livez"),
-        client.post("/prefs", data=chosen, headers=referrer),
-        client.post("/kiosk", data={"key": KIOSK_KEY, **secret}, headers=referrer),
+        client.post("/prefs", data=chosen),
+        client.post("/kiosk", data={"key": KIOSK_KEY, **secret}),
     ]  # fmt: skip
     for answer in answers:
         assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
@@ -116,11 +115,18 @@ def test_every_cookie_of_ours_is_ours_alone_and_browsers_insist_on_https(client)
         assert "Domain" not in each
 
 
+@pytest.mark.parametrize("referrer", [{}, {"Referer": "https://10.1.2.3/kiosk"}, {"Referer": "none"}], ids=str)
+def test_by_https_too_a_form_is_taken_from_browsers_that_do_not_name_the_page_as_we_do(client, referrer):
+    secret = token(client.get("/kiosk"))
+    for sent, kept in (({"csrf_token": secret}, True), ({}, False)):
+        answer = client.post("/prefs", data={"lang": "en", **sent}, headers=referrer)
+        assert ("kaiban_lang=en" in str(answer.headers)) is kept
+
+
 def test_a_machine_turned_on_before_names_had_a_prefix_forgets_still_and_can_be_turned_off(client):
     client.set_cookie("kaiban_kiosk", "prints", domain="kaiban.example")
     page = client.get("/kiosk", base_url="https://kaiban.example")
     assert 'data-kiosk="60"' in page.text
-    referrer = {"Referer": "https://kaiban.example/kiosk"}
     off = {"key": KIOSK_KEY, "do": "off", "csrf_token": token(page)}
-    client.post("/kiosk", data=off, headers=referrer, base_url="https://kaiban.example")
+    client.post("/kiosk", data=off, base_url="https://kaiban.example")
     assert "data-kiosk" not in client.get("/", base_url="https://kaiban.example").text
