@@ -581,11 +581,14 @@ def test_links_join_with_their_sections(served):
 
 def test_a_case_is_withdrawn_once(served):
     no = served.open()
-    assert served.call("POST", f"/cases/{no}/withdraw").get_json()["withdrawing"]
+    told = served.call("POST", f"/cases/{no}/withdraw").get_json()
+    assert told["withdrawing"]
+    assert told["promise"]["kept"] is True, "so far"
     assert problem(served.call("POST", f"/cases/{no}/withdraw")) == "conflict"
     assert served.driver.finish(no).state == "withdrawn"
     told = served.call("GET", f"/cases/{no}").get_json()
     assert (told["status"], told["withdrawing"]) == ("withdrawn", False), "nothing is under way"
+    assert told["promise"]["kept"] is None, "nothing was granted"
     assert problem(served.call("POST", f"/cases/{no}/withdraw")) == "conflict"
 
 

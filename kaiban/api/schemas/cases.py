@@ -110,12 +110,12 @@ class CrossRegion(Answer):
 
 
 class Promise(Answer):
-    """What was promised, and whether it is kept so far."""
+    """What was promised, and whether it is kept: of an open case so far."""
 
     name = a_text()
     title = a_text()
     working_minutes = a_number("within so many minutes of working time")
-    kept = fields.Boolean()
+    kept = fields.Boolean(allow_none=True, metadata={"description": "null once the case ended and nothing was granted"})
 
 
 class Elapsed(Answer):

@@ -9,7 +9,7 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.cross_region.passage import Leg, legs_of, stage_of
 from kaiban.domain.cases.event import KINDS, Event
 from kaiban.domain.cases.link import Link
-from kaiban.domain.cases.states import NATIONAL_CODES, title_of
+from kaiban.domain.cases.states import NATIONAL_CODES, VOID, title_of
 from kaiban.domain.city import City
 from kaiban.domain.hours.clock import whole_minutes
 from kaiban.domain.hours.forecast import Forecast
@@ -137,7 +137,8 @@ def _promise(office: Office, case: Case, hours: Hours) -> dict[str, Any]:
         "name": promise.name,
         "title": promise.title,
         "working_minutes": limit,
-        "kept": hours.working_minutes <= limit,
+        # Nothing granted: there was nothing to keep in time, and no figure counts the case.
+        "kept": None if case.state in VOID else hours.working_minutes <= limit,
     }
 
 

@@ -49,8 +49,7 @@ def show() -> Any:
     filing = the_filing()
     if filing.case_no:
         return redirect(url_for("supplying.show", aid=filing.id))
-    back = url_for("materials.show", aid=filing.id)
-    return asked_to_remove(shelves(filing), back) or _render(filing)
+    return asked_to_remove(shelves(filing), _here(filing)) or _render(filing)
 
 
 @routes.page("/a/<aid>/materials", OWNER, "POST", writes=ADDS)
@@ -67,7 +66,7 @@ def change() -> Any:
         return again(show, later.status, headers=later.headers, mistakes=[later_at(key, later)])
     if mistakes:
         return again(show, mistakes=mistakes)
-    return redirect(url_for("materials.show", aid=filing.id, _anchor=anchor(key)), 303)
+    return redirect(_here(filing, _anchor=anchor(key)), 303)
 
 
 @routes.page("/a/<aid>/materials/<key>.pdf", OWNER)
@@ -115,6 +114,11 @@ def _open() -> Filing:
     return unsent(the_filing())
 
 
+def _here(filing: Filing, **more: Any) -> str:
+    """This page's address, with where somebody came from: the way back leads there, whatever they did meanwhile."""
+    return url_for("materials.show", aid=filing.id, come=request.args.get("come"), **more)
+
+
 def _written(filing: Filing, paper: Wanted) -> bytes:
     now, links = office().clock.now(), chosen_links(filing)
 
@@ -135,7 +139,7 @@ def _render(filing: Filing) -> str:
         filing=filing,
         shelves=shelves(filing),
         offers=offers(filing),
-        removal=lambda ident: url_for("materials.show", aid=filing.id, remove=ident),
+        removal=lambda ident: _here(filing, remove=ident),
         rules=office().city.materials,
         ready=not standing(filing).flaws,
         mistakes=by_place((each.place, each.text) for each in said),

@@ -109,6 +109,14 @@ def test_before_a_file_is_gone_it_is_asked_about(filing, city):
     assert filing.open(asked).heading == "材料", "gone already: nothing to ask"
 
 
+def test_whoever_came_from_the_check_is_led_back_there_after_a_file_came_and_went(filing):
+    filing.go("materials?come=check").bring("identity", ("正面.jpg", SMALL))
+    filing.follow("删除").follow("不删除")
+    filing.take_away()
+    filing.follow("返回核对")
+    assert filing.path.partition("?")[0].endswith("/check")
+
+
 def test_a_file_that_cannot_be_kept_is_told_at_its_control_and_the_others_stay(filing, city):
     filing.go("materials")
     filing.bring("identity", ("好.jpg", SMALL), ("旧.gif", b"GIF89a" + bytes(50)))
