@@ -46,7 +46,7 @@ faults: setup-dev ## the fault campaigns: killed processes, lost replies, full d
 	@$(PYTHON_IN_VENV) -m pytest -v -n 2 --dist worksteal -m campaign tests/faults $(if $(CASES),--cases $(CASES)) $(if $(STRIKES),--strikes $(STRIKES))
 
 .PHONY: pictures
-pictures: setup-dev ## take the READMEs' pictures of everybody's first page anew, into docs/images/
+pictures: setup-dev ## take the pictures of everybody's first page, and of a case at the window, anew, into docs/images/
 	@$(PYTHON_IN_VENV) -m tests.pictures
 
 .PHONY: lock

@@ -1,4 +1,4 @@
-"""``python -m tests.pictures``: the first page of everybody who works with the city, as the READMEs show them.
+"""``python -m tests.pictures``: the first page of everybody who works with the city, as the READMEs show them, and what the guides show of that day.
 
 A bad Monday is played in one process; at its hour each opens their first page in a real browser.
 """
@@ -31,13 +31,16 @@ FOLDER: Final = Path(__file__).parents[1] / "docs" / "images"
 MONDAY: Final = datetime(2026, 3, 9, 0, 50, tzinfo=UTC)  # 08:50 in the hall
 #: Minutes of the day that go by at once.
 STEP: Final = 5
-#: Few colours do for a page, and keep its picture small.
-COLOURS: Final = 64
+#: So many keep a picture small and the colour of a line of few dots what it is.
+COLOURS: Final = 256
 
 
 @dataclass(frozen=True)
 class Picture:
-    """What is shown: when (in the hall), whose page (None: anybody's), where, and the size of the screen."""
+    """What is shown: when (in the hall), whose page (None: anybody's), where, and the size of the screen.
+
+    ``follow``: the link there that leads to what is shown, as a CSS selector; "" for the page itself.
+    """
 
     name: str
     at: time
@@ -45,6 +48,7 @@ class Picture:
     person: str
     path: str
     size: tuple[int, int] = (1280, 800)
+    follow: str = ""
 
 
 #: In the order of the day.
@@ -52,6 +56,7 @@ PICTURES: Final = (
     Picture("role-applicant", time(9, 0), None, "", "/", (390, 800)),
     Picture("role-operator", time(11, 20), Role.OPERATOR, "周成", "/desk/problems"),
     Picture("role-window", time(11, 30), Role.WINDOW, "李敏", "/desk"),
+    Picture("window-case", time(11, 30), Role.WINDOW, "李敏", "/desk", (1280, 1000), "main table a"),
     Picture("role-hall-manager", time(15, 30), Role.HALL_MANAGER, "何静", "/desk/complaints"),
     Picture("role-supervisor", time(15, 30), Role.SUPERVISOR, "郑岚", "/watch"),
 )
@@ -120,6 +125,9 @@ def _opened(browser: Browser, city: City, wanted: Picture) -> Page:
         come_in(page, hire(city.kaiban, wanted.role, window=window, name=wanted.person))
         page.wait_for_load_state("networkidle")
         page.goto(city.address + wanted.path)
+    if wanted.follow:
+        page.locator(wanted.follow).first.click()
+        page.wait_for_load_state("networkidle")
     return page
 
 
