@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -120,9 +120,14 @@ class City:
         return session
 
     def form(self, seed: int, links: Sequence[str] = ()) -> dict[str, Any]:
-        """A form valid today, of another company for each seed; ``links`` empty: all departments."""
+        """A form valid today and for a week, of another company for each seed; ``links`` empty: all departments.
+
+        Days of the city may be minutes: whoever insists over a midnight sends the same form on the next day.
+        """
         today = self.hall.clock.now().astimezone(HALL_TIME).date()
         entry = forms.sample.sample(seed, today)
+        for member in entry["staff"]["members"]:
+            member["start_date"] = (today + timedelta(days=7)).isoformat()
         return {**entry, "links": list(links)} if links else entry
 
     def handed_in(self, seed: int, links: Sequence[str] = ()) -> str:
