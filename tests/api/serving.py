@@ -16,6 +16,7 @@ from kaiban.api.app import create_api, openapi_text
 from kaiban.api.service import Service
 from kaiban.app import FormRules
 from kaiban.app.papers.paperwork import ANSWERS, Paperwork
+from kaiban.domain.papers.material import MaterialRules
 from kaiban.notifying.addresses import AddressPolicy, ForbiddenAddressError
 from kaiban.notifying.complaint_wording import ComplaintWording
 from kaiban.notifying.signatures import new_secret
@@ -43,6 +44,15 @@ REF = Ref("key", "N-1")
 GRANTED = Done(REF, {"credit_code": "91X"})
 NAME = NeedsCorrection((Correction("company.name.trade_name", "E1", "字号有误"),), REF)
 FORM = sample(today=START.date())
+
+
+def rules(served, **more):
+    """Let the city have these rules; the office is shared by what is served and the driver."""
+    served.driver.office = replace(
+        served.driver.office, city=replace(served.driver.office.city, materials=MaterialRules(**more))
+    )  # fmt: skip
+    service = served.app.extensions["kaiban"]
+    served.app.extensions["kaiban"] = replace(service, office=served.driver.office)
 
 
 def subscriptions(database, keyring):

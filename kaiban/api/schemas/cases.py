@@ -1,5 +1,7 @@
 """A case as programs see it."""
 
+from typing import Any
+
 from marshmallow import fields
 
 from kaiban.api.schemas.base import (
@@ -18,6 +20,7 @@ from kaiban.api.schemas.problems import Defect
 from kaiban.api.schemas.records import MessageTold
 from kaiban.domain.cases.link import Actor, LinkState
 from kaiban.domain.cases.states import CaseState
+from kaiban.domain.notices.notice import material_at
 
 CASE_NO = "KB9901002026030400017"
 
@@ -155,10 +158,24 @@ class LinkReport(Answer):
     steps = list_of(StepReport)
 
 
+class MaterialKey(fields.String):
+    """The material that is asked for at a pointer."""
+
+    def get_value(self, obj: Any, *_place: Any, **_more: Any) -> str:
+        """The key, told by the demand's pointer."""
+        return material_at(obj["pointer"])
+
+
 class Item(Answer):
     """One demand of a notice."""
 
     pointer = a_text("JSON pointer into the form; empty: outside of it")
+    material = MaterialKey(
+        metadata={
+            "description": "the key of the material that is to be brought (`POST …/materials/{key}`), `pointer` is its place then; empty: none",
+            "examples": ["lease"],
+        },
+    )
     code = a_text()
     message = a_text("what to do, in Chinese")
     link = a_text()

@@ -13,11 +13,19 @@ from kaiban.domain.messages.webhook import EVENTS
 from kaiban.domain.papers.material import MOST_FILES
 from kaiban.orchestrator.window.by_hand.entering import OUTCOMES
 
+#: ``format`` is what generators of before OpenAPI 3.1 know it by.
+_BASE64: Final = {
+    "format": "byte",
+    "description": "the file's bytes in base64, nothing before them",
+}
 _NOT_BASE64: Final = Said("应为 base64 编码的文件内容，前面不带“data:…”。")
 
 
 class Content(fields.String):
-    """The bytes of a file in base64."""
+    """The bytes of a file in base64; the description says so by ``contentEncoding``."""
+
+    def __init__(self) -> None:
+        super().__init__(required=True, metadata=_BASE64)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **more: Any) -> Any:
         text = super()._deserialize(value, attr, data, **more)
@@ -35,7 +43,7 @@ class SentFile(Schema):
         validate=Length(max=200),
         metadata={"description": "file name, for people; the ending decides nothing"},
     )
-    content = Content(required=True, metadata={"format": "byte"})
+    content = Content()
     of = fields.List(
         fields.String(metadata={"examples": ["/people/legal_rep"]}),
         load_default=list,
@@ -131,7 +139,7 @@ class EnteredDocument(Schema):
 
     name = fields.String(required=True, metadata={"description": "file name"})
     title = fields.String(required=True)
-    content = Content(required=True, metadata={"format": "byte"})
+    content = Content()
 
 
 class EnteredItem(Schema):

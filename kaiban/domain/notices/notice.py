@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from kaiban.domain.papers.commitment import PREFIX
 from kaiban.domain.pointer import within
 
 
@@ -66,6 +67,12 @@ class Item(Defect):
             **{each.name: getattr(defect, each.name) for each in fields(Defect)},
             origin=origin.value,
         )
+
+
+def material_at(pointer: str) -> str:
+    """The key of the material that is asked for at a place of a notice; "" where none is: a commitment stands there, too."""
+    key = pointer.removeprefix(MATERIALS)
+    return "" if key == pointer or key.startswith(PREFIX) else key
 
 
 def key_of(defect: Defect) -> tuple[str, ...]:

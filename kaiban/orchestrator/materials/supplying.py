@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.link import HELD, Link, LinkState
-from kaiban.domain.notices.notice import MATERIALS, Defect
+from kaiban.domain.notices.notice import Defect, material_at
 from kaiban.domain.papers.material import Holder, Upload, obligations
 from kaiban.domain.papers.obligation import MORE, Forward, ForwardState
 from kaiban.orchestrator.materials.enclosing import brought_for, enclosed, wanting
@@ -106,10 +106,6 @@ def asked_for(office: Office, case: Case) -> dict[str, str]:
     waiting = [link for link in case.links if link.state is LinkState.NEEDS_CORRECTION]
     found = {one.key: one.name for link in waiting for one in brought_for(office, case, link.name)}
     items = case.open_notice.items if case.open_notice else ()
-    named = [
-        each.pointer.removeprefix(MATERIALS)
-        for each in items
-        if each.pointer.startswith(MATERIALS)
-    ]
+    named = [material_at(each.pointer) for each in items]
     names = office.form.brought()
     return found | {key: names[key] for key in named if key in names}

@@ -1,4 +1,4 @@
-"""Lend the description as a file, and the API at an address, with departments that ask for one correction."""
+"""Lend the description as a file, and the API at an address: a city that asks for materials, a department that asks for two corrections."""
 
 import json
 import threading
@@ -7,7 +7,14 @@ from contextlib import contextmanager
 import pytest
 from werkzeug.serving import make_server
 
-from tests.api.serving import FORM, GRANTED, NAME
+from kaiban.ports import Correction, NeedsCorrection
+from tests.api.serving import FORM, GRANTED, NAME, REF, rules
+from tests.documents.uploads.test_taking import document, photograph
+
+#: The second is of a paper; where it stands in the form there is none.
+BLURRED = NeedsCorrection(
+    (Correction("materials.lease", "E7", "租赁合同不清晰，请重新提供"),), REF
+)
 
 
 @pytest.fixture
@@ -21,7 +28,8 @@ def description(served, tmp_path):
 @contextmanager
 def at_an_address(served):
     """The API at an address; departments answer before the next request comes."""
-    served.driver.departments["registration"].answers = [NAME, GRANTED]
+    rules(served, required=True)
+    served.driver.departments["registration"].answers = [NAME, BLURRED, GRANTED]
 
     def turning(environ, start_response):
         while served.driver.turn():
@@ -50,3 +58,13 @@ def form(tmp_path):
     path = tmp_path / "form.json"
     path.write_text(json.dumps(FORM), "utf-8")
     return path
+
+
+@pytest.fixture
+def scans(tmp_path):
+    """A folder with a file for each material the form calls for, by its key."""
+    folder = tmp_path / "scans"
+    folder.mkdir()
+    (folder / "lease.pdf").write_bytes(document(2))
+    (folder / "identity.jpg").write_bytes(photograph())
+    return folder

@@ -1,4 +1,4 @@
-"""Clients nobody here wrote open, follow, correct and fetch a case, and their compilers find nothing wrong."""
+"""Clients nobody here wrote open a case, bring its files, follow, correct and fetch it, and their compilers find nothing wrong."""
 
 import json
 import shutil
@@ -11,6 +11,10 @@ from tests.api.clients.tools import ROOT, node, run
 HERE = Path(__file__).parent
 #: What openapi-python-client writes into every client, whatever the description says.
 TEMPLATE = "[mypy-kaiban_client.client]\nignore_errors = true\n"
+
+
+#: A lease with the application and one when the registrar asked again; one photograph shows everybody.
+BROUGHT = {"lease": [2, 2], "identity": [1]}
 
 
 def generate(description, target):
@@ -28,15 +32,26 @@ def ended(served):
     return [case["status"] for case in cases]
 
 
+def brought(served):
+    """The pages of the files that are there, by material."""
+    [case] = served.call("GET", "/cases").get_json()["cases"]
+    told = served.call("GET", f"/cases/{case['case_no']}/materials").get_json()["materials"]
+    return {each["key"]: [file["pages"] for file in each["files"]] for each in told}
+
+
 def test_a_python_client_is_generated_type_checked_and_used(
-    served, description, address, form, tmp_path
+    served, description, address, form, scans, tmp_path
 ):
     generate(description, tmp_path / "kaiban_client")
     program = shutil.copy(HERE / "journey.py", tmp_path)
     (tmp_path / "mypy.ini").write_text(f"[mypy]\nstrict = true\n{TEMPLATE}")
     run("mypy", "--config-file", "mypy.ini", "journey.py", "kaiban_client", folder=tmp_path)
-    run("python", program, address, served.alice, form, folder=tmp_path, PYTHONPATH=str(tmp_path))
+    run(
+        "python", program, address, served.alice, form, scans,
+        folder=tmp_path, PYTHONPATH=str(tmp_path),
+    )  # fmt: skip
     assert ended(served) == ["completed"]
+    assert brought(served) == BROUGHT
 
 
 def test_what_the_maker_of_clients_leaves_out_is_an_error(description, tmp_path):
@@ -49,7 +64,7 @@ def test_what_the_maker_of_clients_leaves_out_is_an_error(description, tmp_path)
 
 
 def test_a_typescript_client_is_generated_type_checked_and_used(
-    served, description, address, form, tmp_path
+    served, description, address, form, scans, tmp_path
 ):
     node("openapi-typescript", description, "-o", tmp_path / "kaiban.ts")
     program = shutil.copy(HERE / "journey.ts", tmp_path)
@@ -62,6 +77,7 @@ def test_a_typescript_client_is_generated_type_checked_and_used(
     )  # fmt: skip
     node(
         tmp_path / "journey.js", folder=tmp_path,
-        ADDRESS=address, TOKEN=served.alice, FORM=form.read_text("utf-8"),
+        ADDRESS=address, TOKEN=served.alice, FORM=form.read_text("utf-8"), SCANS=str(scans),
     )  # fmt: skip
     assert ended(served) == ["completed"]
+    assert brought(served) == BROUGHT

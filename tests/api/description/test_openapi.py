@@ -69,6 +69,12 @@ def test_it_is_json_schema_all_through_and_every_form_of_ours_fits_the_applicati
     assert [*validator.iter_errors({"company": {"colour": "red"}})]
 
 
+def test_a_file_in_base64_is_described_in_the_words_of_this_version_and_of_the_one_before(told):
+    for name in ("SentFile", "EnteredDocument"):
+        content = told["components"]["schemas"][name]["properties"]["content"]
+        assert (content["contentEncoding"], content["format"]) == ("base64", "byte")
+
+
 def test_the_words_of_the_form_that_are_ours_are_marked(told):
     ours = {"width", "unit", "sensitive", "typed", "when", "usual", "codeList", "help", "oneOf"}
     for name, schema in told["components"]["schemas"].items():

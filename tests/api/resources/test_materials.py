@@ -15,14 +15,14 @@ from kaiban.api.request import sizes
 from kaiban.api.resources import counter
 from kaiban.domain.cases.number import case_number
 from kaiban.domain.notices.notice import Defect, Notice
-from kaiban.domain.papers.material import Deferral, Holder, MaterialRules, UploadLimits
+from kaiban.domain.papers.material import Deferral, Holder, UploadLimits
 from kaiban.domain.papers.obligation import ForwardState
 from kaiban.orchestrator.materials.bringing import defer
 from kaiban.orchestrator.reporting.case_file import Audited, pieces
 from kaiban.ports import Pending
 from kaiban.processes.pool import PoolFull
 from kaiban.storage.cases.records.obligations import SqlObligations
-from tests.api.serving import FORM, NAME, REF
+from tests.api.serving import FORM, NAME, REF, rules
 from tests.api.test_routes import problem
 from tests.documents.uploads.test_taking import document, photograph
 from tests.orchestrator.departments import needs
@@ -45,15 +45,6 @@ def photo(*of, colour="white"):
 
 def dynamic(pdf):
     pdf.Root.AcroForm = pikepdf.Dictionary(XFA="x", Fields=pikepdf.Array())
-
-
-def rules(served, **more):
-    """Let the city have these rules; the office is shared by what is served and the driver."""
-    served.driver.office = replace(
-        served.driver.office, city=replace(served.driver.office.city, materials=MaterialRules(**more))
-    )  # fmt: skip
-    service = served.app.extensions["kaiban"]
-    served.app.extensions["kaiban"] = replace(service, office=served.driver.office)
 
 
 def undecided(served):

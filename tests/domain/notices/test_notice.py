@@ -12,6 +12,7 @@ from kaiban.domain.notices.notice import (
     Origin,
     composed,
     freshness,
+    material_at,
 )
 
 AT = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)
@@ -78,3 +79,14 @@ def test_what_was_taken_off_stays_off_unless_staff_find_it_anew():
     found = Item(NAME.pointer, NAME.code, "还是有误。", origin=Origin.WINDOW)
     assert found in left.gathering([found]).items
     assert (draft.is_held, left.is_held) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("pointer", "key"),
+    [
+        ("/materials/lease", "lease"), ("/company/name", ""), ("", ""), ("/materials", ""),
+        ("/materials/commitment-premises", ""),
+    ],
+)  # fmt: skip
+def test_a_place_of_a_notice_tells_which_material_is_asked_for(pointer, key):
+    assert material_at(pointer) == key
