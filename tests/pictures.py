@@ -56,7 +56,9 @@ PICTURES: Final = (
     Picture("role-applicant", time(9, 0), None, "", "/", (390, 800)),
     Picture("role-operator", time(11, 20), Role.OPERATOR, "周成", "/desk/problems"),
     Picture("role-window", time(11, 30), Role.WINDOW, "李敏", "/desk"),
-    Picture("window-case", time(11, 30), Role.WINDOW, "李敏", "/desk", (1280, 1000), "main table a"),
+    Picture(
+        "window-case", time(11, 30), Role.WINDOW, "李敏", "/desk", (1280, 1000), "main table a"
+    ),
     Picture("role-hall-manager", time(15, 30), Role.HALL_MANAGER, "何静", "/desk/complaints"),
     Picture("role-supervisor", time(15, 30), Role.SUPERVISOR, "郑岚", "/watch"),
 )

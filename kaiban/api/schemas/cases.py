@@ -118,7 +118,10 @@ class Promise(Answer):
     name = a_text()
     title = a_text()
     working_minutes = a_number("within so many minutes of working time")
-    kept = fields.Boolean(allow_none=True, metadata={"description": "null once the case ended and nothing was granted"})
+    kept = fields.Boolean(
+        allow_none=True,
+        metadata={"description": "null once the case ended and nothing was granted"},
+    )
 
 
 class Elapsed(Answer):

@@ -115,7 +115,7 @@ def _open() -> Filing:
 
 
 def _here(filing: Filing, **more: Any) -> str:
-    """This page's address, with where somebody came from: the way back leads there, whatever they did meanwhile."""
+    """The address of the page, with where somebody came from: the way back leads there, whatever they did meanwhile."""
     return url_for("materials.show", aid=filing.id, come=request.args.get("come"), **more)
 
 

@@ -115,8 +115,12 @@ def test_every_cookie_of_ours_is_ours_alone_and_browsers_insist_on_https(client)
         assert "Domain" not in each
 
 
-@pytest.mark.parametrize("referrer", [{}, {"Referer": "https://10.1.2.3/kiosk"}, {"Referer": "none"}], ids=str)
-def test_by_https_too_a_form_is_taken_from_browsers_that_do_not_name_the_page_as_we_do(client, referrer):
+@pytest.mark.parametrize(
+    "referrer", [{}, {"Referer": "https://10.1.2.3/kiosk"}, {"Referer": "none"}], ids=str
+)
+def test_by_https_too_a_form_is_taken_from_browsers_that_do_not_name_the_page_as_we_do(
+    client, referrer
+):
     secret = token(client.get("/kiosk"))
     for sent, kept in (({"csrf_token": secret}, True), ({}, False)):
         answer = client.post("/prefs", data={"lang": "en", **sent}, headers=referrer)
