@@ -21,7 +21,7 @@ from kaiban.orchestrator.window.notices.composing import (
     issue_notice,
     preview,
 )
-from kaiban.orchestrator.window.notices.notice_papers import deliveries, issues_of
+from kaiban.orchestrator.window.notices.notice_delivery import deliveries, issues_of
 from kaiban.orchestrator.window.notices.noticed import (
     deliveries_report,
     latest_copies,

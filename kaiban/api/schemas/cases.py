@@ -1,7 +1,5 @@
 """A case as programs see it."""
 
-from typing import Any
-
 from marshmallow import fields
 
 from kaiban.api.schemas.base import (
@@ -16,11 +14,11 @@ from kaiban.api.schemas.base import (
     texts,
 )
 from kaiban.api.schemas.materials import NeededMaterial
+from kaiban.api.schemas.notices import NoticeReport
 from kaiban.api.schemas.problems import Defect
 from kaiban.api.schemas.records import MessageTold
 from kaiban.domain.cases.link import Actor, LinkState
 from kaiban.domain.cases.states import CaseState
-from kaiban.domain.notices.notice import material_at
 
 CASE_NO = "KB9901002026030400017"
 
@@ -159,53 +157,6 @@ class LinkReport(Answer):
     receipt = a_text("the department's number of the application")
     adapter = a_text()
     steps = list_of(StepReport)
-
-
-class MaterialKey(fields.String):
-    """The material that is asked for at a pointer."""
-
-    def get_value(self, obj: Any, *_place: Any, **_more: Any) -> str:
-        """The key, told by the demand's pointer."""
-        return material_at(obj["pointer"])
-
-
-class Item(Answer):
-    """One demand of a notice."""
-
-    pointer = a_text("JSON pointer into the form; empty: outside of it")
-    material = MaterialKey(
-        metadata={
-            "description": "the key of the material that is to be brought (`POST …/materials/{key}`), `pointer` is its place then; empty: none",
-            "examples": ["lease"],
-        },
-    )
-    code = a_text()
-    message = a_text("what to do, in Chinese")
-    link = a_text()
-    rule = a_text()
-    example = a_text()
-    origin = a_text("who found it: form, department, window")
-    bring = a_text("what to bring")
-    by = a_text("who of the staff wrote it down")
-    reason = a_text("why a material off the published list is asked for")
-
-
-class NoticeReport(Answer):
-    """A one-time notice (一次性告知书)."""
-
-    version = a_text(
-        "of the one that waits for an answer: the answer carries it; empty for others"
-    )
-    number = a_number()
-    issued_at = an_instant()
-    answered_at = an_instant(none=True)
-    due = a_day(
-        "until when the open one is to be answered; null: the city has set no day", none=True
-    )
-    repeats = fields.Boolean(metadata={"description": "told what could have been told before"})
-    by = a_text()
-    reason = a_text()
-    items = list_of(Item)
 
 
 class Obligation(Answer):

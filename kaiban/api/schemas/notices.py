@@ -1,10 +1,66 @@
 """One-time notices before and after they go out."""
 
+from typing import Any
+
 from marshmallow import fields
 
-from kaiban.api.schemas.base import Answer, a_number, a_text, an_instant, list_of, one_of
-from kaiban.api.schemas.cases import Item
-from kaiban.domain.notices.notice import Freshness
+from kaiban.api.schemas.base import (
+    Answer,
+    a_day,
+    a_number,
+    a_text,
+    an_instant,
+    list_of,
+    one_of,
+)
+from kaiban.domain.notices.notice import Freshness, material_at
+
+
+class MaterialKey(fields.String):
+    """The material that is asked for at a pointer."""
+
+    def get_value(self, obj: Any, *_place: Any, **_more: Any) -> str:
+        """The key, told by the demand's pointer."""
+        return material_at(obj["pointer"])
+
+
+class Item(Answer):
+    """One demand of a notice."""
+
+    pointer = a_text("JSON pointer into the form; empty: outside of it")
+    material = MaterialKey(
+        metadata={
+            "description": "the key of the material that is to be brought (`POST …/materials/{key}`), `pointer` is its place then; empty: none",
+            "examples": ["lease"],
+        },
+    )
+    code = a_text()
+    message = a_text("what to do, in Chinese")
+    link = a_text()
+    rule = a_text()
+    example = a_text()
+    origin = a_text("who found it: form, department, window")
+    bring = a_text("what to bring")
+    by = a_text("who of the staff wrote it down")
+    reason = a_text("why a material off the published list is asked for")
+
+
+class NoticeReport(Answer):
+    """A one-time notice (一次性告知书)."""
+
+    version = a_text(
+        "of the one that waits for an answer: the answer carries it; empty for others"
+    )
+    number = a_number()
+    issued_at = an_instant()
+    answered_at = an_instant(none=True)
+    due = a_day(
+        "until when the open one is to be answered; null: the city has set no day", none=True
+    )
+    repeats = fields.Boolean(metadata={"description": "told what could have been told before"})
+    by = a_text()
+    reason = a_text()
+    items = list_of(Item)
 
 
 class PreviewedItem(Item):

@@ -33,11 +33,10 @@ from kaiban.orchestrator.window.notices.composing import (
     preview,
     settle_findings,
 )
+from kaiban.orchestrator.window.notices.notice_delivery import NO_SUCH_NOTICE, hand_notice
 from kaiban.orchestrator.window.notices.notice_papers import (
-    NO_SUCH_NOTICE,
     Sheet,
     archived,
-    hand_notice,
     notice_sheet,
     refusal_sheet,
 )

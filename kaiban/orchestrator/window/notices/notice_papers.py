@@ -1,4 +1,4 @@
-"""Notices and refusals on paper: what is printed, kept with the case byte for byte, and how it reached the applicant."""
+"""Notices and refusals on paper: what is printed, kept with the case byte for byte."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
@@ -10,15 +10,14 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.event import Event
 from kaiban.domain.cases.link import Link, LinkState
 from kaiban.domain.hours.clock import HALL_TIME
-from kaiban.domain.messages.notification import Kind, Message
-from kaiban.domain.notices.notice import MATERIALS, Defect, Item, Notice
+from kaiban.domain.notices.notice import MATERIALS, Item, Notice
 from kaiban.domain.notices.refusal import REGISTRATION, Terms, redress_of
 from kaiban.domain.papers.deadlines import answer_to
 from kaiban.domain.pointer import value_at
 from kaiban.domain.prose import ended
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.reporting.case import company
-from kaiban.orchestrator.window.by_hand.entering import wrong_name
+from kaiban.orchestrator.window.notices.notice_delivery import issues_of
 from kaiban.ports import NoticePaper
 
 #: Who is addressed: whoever handles the application, else whoever stands behind it.
@@ -32,16 +31,12 @@ REGISTRAR_BASIS: Final = "市场主体登记管理条例第十九条"
 COMPANY_BASIS: Final = "公司法（2023）第三十条"
 COMPANY: Final = "company"
 
-NO_SUCH_NOTICE = Defect("/number", "notice.number", "办件没有这一号告知书。")
-HANDED = Defect("/number", "notice.handed", "这一号告知书已经当面送达，无需重复登记。")
-
 #: How a demand is met, by whether it names a material, a place in the form, or neither.
 _WAYS: Final = {
     "material": "拍照上传，或者带到窗口",
     "form": "网上修改，或者到窗口修改",
     "": "带齐下列材料到窗口办理，或者按要求办好后网上说明",
 }
-_SIGNED: Final = "签收人：{name}"
 _DOCUMENT: Final = "{word}〔{year}〕{no}-{part} 号"
 _NO_RULE: Final = "以提出该项要求的单位为准"
 _AGAIN: Final = "这是同一办件的再次告知。再次告知的理由：%(reason)s"
@@ -204,78 +199,6 @@ def archived(office: Office, sheet: Sheet, printed: Print) -> NoticePaper:
         return tx.add_notice_paper(sheet.case_no, paper)
 
 
-def hand_notice(office: Office, no: str, number: int, by: str, to: str) -> Case | list[Defect]:
-    """Write down that the notice was handed over on paper against a signature: by whom, to whom; raises CaseNotFound."""
-    with office.cases.transaction() as tx:
-        case = tx.get(no)
-        wrong = wrong_name(by, "")
-        wrong += [
-            Defect("/to", "notice.to", "请写明签收人姓名，不超过 40 个字。")
-            for _ in wrong_name(to, "")
-        ]
-        if not issues_of(case, number):
-            wrong.append(NO_SUCH_NOTICE)
-        elif is_handed(case, number):
-            wrong.append(HANDED)
-        if wrong:
-            return wrong
-        case.note(
-            "notice_handed", office.clock.now(), f"window:{by.strip()}", code=str(number),
-            text=_SIGNED.format(name=to.strip()),
-        )  # fmt: skip
-        tx.save(case)
-    return case
-
-
-def is_handed(case: Case, number: int) -> bool:
-    """Whether somebody signed for the notice on paper since it last went out."""
-    return _since_issue(case, number, "notice_handed")
-
-
-def note_reading(office: Office, no: str, number: int) -> None:
-    """Write down, once each time it went out, that its owner opened the notice on the page; raises CaseNotFound."""
-    if _since_issue(office.cases.read(no), number, "notice_read"):
-        return
-    with office.cases.transaction() as tx:
-        case = tx.get(no)
-        if issues_of(case, number) and not _since_issue(case, number, "notice_read"):
-            case.note("notice_read", office.clock.now(), "applicant", code=str(number))
-            tx.save(case)
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """One way in which a notice reached the applicant, or was to: ``way`` is "page", "read", "paper" or a channel."""
-
-    way: str
-    at: datetime
-    status: str
-    address: str = ""
-
-
-def deliveries(case: Case, messages: list[Message], number: int) -> list[Delivery]:
-    """The proof of delivery (送达证明) of a notice: page, messages, paper; in order."""
-    issues = {place: event for place, event in enumerate(case.events, 1) if _issues(event, number)}
-    found = [Delivery("page", event.at, "accepted") for event in issues.values()]
-    found += [
-        Delivery(each.channel.value, each.at, each.state.value, each.address)
-        for each in messages
-        if each.kind is Kind.CORRECTION and each.seq in issues
-    ]
-    kinds = {"notice_read": "read", "notice_handed": "paper"}
-    found += [
-        Delivery(kinds[event.kind], event.at, "accepted")
-        for event in case.events
-        if event.kind in kinds and event.code == str(number)
-    ]
-    return sorted(found, key=lambda each: each.at)
-
-
-def issues_of(case: Case, number: int) -> list[Event]:
-    """Each time the notice went out: again whenever something joined it."""
-    return [event for event in case.events if _issues(event, number)]
-
-
 # --- private -------------------------------------------------------------------------------------
 
 
@@ -294,15 +217,6 @@ def _sheet(office: Office, case: Case, notice: Notice, name: str, at: datetime) 
         rows=tuple(_row(case, item) for item in notice.items),
         **_common(office, case),
     )
-
-
-def _issues(event: Event, number: int) -> bool:
-    return (event.kind, event.code) == ("notice", str(number))
-
-
-def _since_issue(case: Case, number: int, kind: str) -> bool:
-    last = max((n for n, event in enumerate(case.events) if _issues(event, number)), default=0)
-    return any((event.kind, event.code) == (kind, str(number)) for event in case.events[last:])
 
 
 def _common(office: Office, case: Case) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from kaiban.domain.messages.notification import masked
 from kaiban.domain.notices.notice import FRESHNESS_TITLES
 from kaiban.orchestrator.reporting.instants import instant
 from kaiban.orchestrator.window.notices.composing import Preview
-from kaiban.orchestrator.window.notices.notice_papers import Delivery
+from kaiban.orchestrator.window.notices.notice_delivery import Delivery
 
 
 def preview_report(found: Preview) -> dict[str, Any]:

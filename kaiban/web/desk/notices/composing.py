@@ -24,13 +24,8 @@ from kaiban.orchestrator.window.notices.composing import (
     preview,
     settle_findings,
 )
-from kaiban.orchestrator.window.notices.notice_papers import (
-    HANDED,
-    NoticeSheet,
-    draft_sheet,
-    ending,
-    hand_notice,
-)
+from kaiban.orchestrator.window.notices.notice_delivery import HANDED, hand_notice
+from kaiban.orchestrator.window.notices.notice_papers import NoticeSheet, draft_sheet, ending
 from kaiban.orchestrator.window.notices.unsent import know_unsent, may_know
 from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.desk.notices.papers import issued, refusals

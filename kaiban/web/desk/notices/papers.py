@@ -15,12 +15,10 @@ from kaiban.domain.messages.notification import (
 from kaiban.domain.notices.notice import Defect, Notice
 from kaiban.domain.papers.deadlines import answer_to
 from kaiban.domain.roles import Act
+from kaiban.orchestrator.window.notices.notice_delivery import Delivery, deliveries, is_handed
 from kaiban.orchestrator.window.notices.notice_papers import (
-    Delivery,
     Sheet,
     archived,
-    deliveries,
-    is_handed,
     notice_sheet,
     refusal_sheet,
 )

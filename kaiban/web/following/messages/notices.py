@@ -10,12 +10,10 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.link import LinkState
 from kaiban.domain.messages.notification import CHANNEL_TITLES, MESSAGE_STATE_TITLES, masked
 from kaiban.domain.notices.notice import Notice
+from kaiban.orchestrator.window.notices.notice_delivery import Delivery, deliveries, note_reading
 from kaiban.orchestrator.window.notices.notice_papers import (
-    Delivery,
     Sheet,
     archived,
-    deliveries,
-    note_reading,
     notice_sheet,
     refusal_sheet,
 )

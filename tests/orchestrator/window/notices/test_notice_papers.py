@@ -11,12 +11,14 @@ from kaiban.domain.notices.refusal import Terms
 from kaiban.domain.papers.deadlines import awaited
 from kaiban.orchestrator.announcing import payload
 from kaiban.orchestrator.window.notices.composing import Finding, add_finding, issue_notice
-from kaiban.orchestrator.window.notices.notice_papers import (
-    archived,
+from kaiban.orchestrator.window.notices.notice_delivery import (
     deliveries,
-    draft_sheet,
     hand_notice,
     note_reading,
+)
+from kaiban.orchestrator.window.notices.notice_papers import (
+    archived,
+    draft_sheet,
     notice_sheet,
     refusal_sheet,
 )
