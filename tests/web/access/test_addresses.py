@@ -122,6 +122,7 @@ def test_by_https_too_a_form_is_taken_from_browsers_that_do_not_name_the_page_as
     client, referrer
 ):
     secret = token(client.get("/kiosk"))
+    # The refused one last: what was typed is kept in a session of its own, and then this token is of none.
     for sent, kept in (({"csrf_token": secret}, True), ({}, False)):
         answer = client.post("/prefs", data={"lang": "en", **sent}, headers=referrer)
         assert ("kaiban_lang=en" in str(answer.headers)) is kept
