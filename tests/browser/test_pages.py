@@ -2,6 +2,7 @@
 
 import pikepdf
 import pytest
+from playwright.sync_api import expect
 
 from forms import codes
 from forms.structure.pages import PAGES
@@ -320,8 +321,8 @@ def test_a_photograph_is_uploaded_from_a_phone(newcomer, open_page, tmp_path, sc
     page.set_input_files("#material-identity-file", [photo, photo])
     page.get_by_role("button", name="上传“身份证件”").click()
     page.get_by_text("身份证正面.jpg").first.wait_for()
-    assert page.get_by_role("link", name="查看").count() == 2
-    assert page.locator("#material-identity").get_by_text("已上传").is_visible()
+    expect(page.get_by_role("link", name="查看")).to_have_count(2)
+    expect(page.locator("#material-identity").get_by_text("已上传")).to_be_visible()
     # To its load event: a function is waited for in frames, and a page without scripts may draw none.
     with page.expect_navigation():
         page.get_by_role("link", name="查看").first.click()
