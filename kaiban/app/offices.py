@@ -12,7 +12,7 @@ from kaiban.app.auditing import keep_anchor, stamping
 from kaiban.app.departments import WithDepartments
 from kaiban.app.papers.glyphs import InstalledGlyphs
 from kaiban.app.papers.printing import ChildLooking, ChildPrinting, printers
-from kaiban.app.papers.signing import SigningWhenAsked, ending, read_signer
+from kaiban.app.papers.signing import SigningWhenAsked, ending, read_signer, read_sm2_signer
 from kaiban.config import ConfigError, resolve
 from kaiban.domain.supervision.problems import Finding, Problem
 from kaiban.notifying.complaint_wording import ComplaintWording
@@ -309,7 +309,10 @@ class Offices(WithDepartments):
         """How packages are signed here."""
         from kaiban.documents.signing.pades import Signing
 
-        return Signing(self.signer, self.wall.now, self.settings.timestamp_url)
+        sm2 = read_sm2_signer(self.settings, self.environ)
+        return Signing(
+            self.signer, self.wall.now, self.settings.timestamp_url, sm2.detached if sm2 else None
+        )
 
     @property
     def sample(self) -> str:

@@ -120,6 +120,14 @@ SETTINGS: Mapping[str, Setting] = {
         "KAIBAN_SIGNING_CERTIFICATES", "{var}/signing/certificates.pem", str,
         "file with the certificate of that key and those it was issued by, PEM; nothing secret",
     ),
+    "sm2_key": Setting(
+        "KAIBAN_SM2_KEY", "", _reference,
+        "reference to an SM2 key that signs the manifest of each archive as well (PEM, PKCS #8); empty: none",
+    ),
+    "sm2_certificates": Setting(
+        "KAIBAN_SM2_CERTIFICATES", "{var}/signing/sm2.pem", str,
+        "file with the certificate of that key and those it was issued by, PEM; nothing secret",
+    ),
     "trust": Setting(
         "KAIBAN_TRUST", "{var}/signing/trust", str,
         "folder with the certificates packages were signed with before (`*.pem`), so that they stay verifiable",
@@ -210,6 +218,8 @@ class Settings:
     witness: str
     signing_key: str
     signing_certificates: str
+    sm2_key: str
+    sm2_certificates: str
     trust: str
     timestamp_url: str
     timestamp_certificates: str

@@ -1,5 +1,6 @@
 """A fictitious city, its departments and a company's case, built by plain constructors."""
 
+import subprocess
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from typing import ClassVar
@@ -228,6 +229,18 @@ def packages(offices=SIX, **more):
 def signing(now=REAL_TIME, **more):
     """A sample key of its own, and a certificate that is good at that instant of real time."""
     return Signing(FileSigner.read(*make_sample(now)), lambda: now, **more)
+
+
+def sm2_key(folder, name="示范市企业开办平台（样例 SAMPLE）", days=365):
+    """An SM2 key and a certificate it gives itself, both PEM, as openssl makes them."""
+    key, certificate = folder / "sm2.key", folder / "sm2.pem"
+    subprocess.run(["openssl", "genpkey", "-algorithm", "SM2", "-out", key], check=True)
+    subprocess.run(
+        ["openssl", "req", "-x509", "-new", "-key", key, "-sm3", "-utf8", "-days", str(days),
+         "-sigopt", "distid:1234567812345678", "-subj", f"/C=CN/CN={name}", "-out", certificate],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return key.read_bytes(), certificate.read_bytes()
 
 
 def signed_package(signing, version=1, case=None):

@@ -11,8 +11,8 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest.mock import patch
 
-from adapters.wire import sm2
-from adapters.wire.sm2_gmalg import Gmalg
+from kaiban.sm2 import signatures
+from kaiban.sm2.gmalg import Gmalg
 
 #: What everything else in ``secrets`` is made of.
 DICE = ("token_bytes", "randbits", "randbelow", "choice")
@@ -60,7 +60,7 @@ def _instead(throw: Callable[..., Any]) -> Iterator[None]:
         return thrown
 
     with ExitStack() as replaced:
-        replaced.enter_context(patch.object(sm2, "fastest", Gmalg))
+        replaced.enter_context(patch.object(signatures, "fastest", Gmalg))
         for name in DICE:
             thrown = of(name, getattr(secrets, name))
             replaced.enter_context(patch.object(secrets, name, thrown))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from kaiban.app.installation.keys import key_file, secrets_of
-from kaiban.app.papers.signing import authorities, current, kept, read_signer
+from kaiban.app.papers.signing import authorities, current, kept, read_signer, read_sm2_signer
 from kaiban.config import ConfigError, resolve
 from kaiban.orchestrator.window.kiosk import SAFE
 
@@ -85,12 +85,14 @@ def _signing(kaiban: "Kaiban") -> Iterator[str]:
     """What keeps packages from being signed in the platform's name."""
     now = kaiban.wall.now()
     try:
-        own = read_signer(kaiban.settings, kaiban.environ, now).chain[0]
+        sm2 = read_sm2_signer(kaiban.settings, kaiban.environ)
+        signers = [read_signer(kaiban.settings, kaiban.environ, now), *([sm2] if sm2 else [])]
     except ConfigError as error:
         yield f"packages cannot be signed: {error} (see docs/operating.md, Signatures)"
         return
-    if now > own.not_valid_after_utc:
-        yield f"KAIBAN_SIGNING_CERTIFICATES: the certificate ended on {own.not_valid_after_utc:%Y-%m-%d}"
+    for own in (each.chain[0] for each in signers):
+        if now > own.not_valid_after_utc:
+            yield f"KAIBAN_SIGNING_CERTIFICATES, KAIBAN_SM2_CERTIFICATES: a certificate ended on {own.not_valid_after_utc:%Y-%m-%d}"
 
 
 def _sample_certificate(kaiban: "Kaiban") -> Iterator[str]:
@@ -158,7 +160,7 @@ def _named_files(kaiban: "Kaiban") -> Iterator[Path]:
     """Every file a setting refers to, and the one with the links' settings."""
     links = [each.get("settings", {}) for each in kaiban.profile.links.values()]
     ours = kaiban.settings
-    told = [ours.keys, ours.kiosk_key, ours.signing_key, *_texts(links)]
+    told = [ours.keys, ours.kiosk_key, ours.signing_key, ours.sm2_key, *_texts(links)]
     profile = kaiban.profile
     told.extend(_texts([profile.texts.get("settings", {}), profile.mail, profile.openid]))
     yield from (Path(each[5:]) for each in told if each.startswith("file:"))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kaiban.documents.package.packages import Signed, Signing
     from kaiban.documents.signing.file_signer import FileSigner
     from kaiban.documents.signing.pkcs11_signer import Pkcs11Signer
+    from kaiban.documents.signing.sm2_signer import Sm2FileSigner
 
 #: So long before a certificate ends there must be another: offices take their time to issue one.
 SOON: Final = timedelta(days=60)
@@ -43,6 +44,11 @@ class SigningWhenAsked:
     def detached(self, content: bytes) -> "Signed":
         """A detached signature of the content."""
         return self._signing.detached(content)
+
+    @property
+    def sm2(self) -> "Callable[[bytes], bytes] | None":
+        """Makes one by the SM2 key as well, if there is one."""
+        return self._signing.sm2
 
 
 def read_signer(
@@ -75,6 +81,20 @@ def _in_token(settings: Settings, environ: Mapping[str, str]) -> "Pkcs11Signer":
     return Pkcs11Signer.read(address, pin, _read(Path(settings.signing_certificates)))
 
 
+def read_sm2_signer(settings: Settings, environ: Mapping[str, str]) -> "Sm2FileSigner | None":
+    """The platform's SM2 key, if the settings name one; ConfigError for keys that cannot be used."""
+    from kaiban.documents.signing.certificates import BadSigningKeyError
+    from kaiban.documents.signing.sm2_signer import Sm2FileSigner
+
+    if not settings.sm2_key:
+        return None
+    key = str(resolve(settings.sm2_key, environ))
+    try:
+        return Sm2FileSigner.read(key.encode(), _read(Path(settings.sm2_certificates)))
+    except BadSigningKeyError as error:
+        raise ConfigError(f"KAIBAN_SM2_KEY, KAIBAN_SM2_CERTIFICATES: {error}") from error
+
+
 def trusted(settings: Settings) -> "list[Certificate]":
     """The certificates packages are and were signed with: that of now first. ConfigError for files that hold none."""
     return list(dict.fromkeys([*current(settings), *kept(settings)]))
@@ -103,9 +123,12 @@ def published(settings: Settings) -> list[SigningCertificate]:
 
 
 def current(settings: Settings) -> "list[Certificate]":
-    """The certificate of now, if there is one: of its chain only the first is ours, whoever issued it may issue others."""
-    own = Path(settings.signing_certificates)
-    return _certificates(own)[:1] if own.exists() else []
+    """The certificates of now, as far as there are any: of a chain only the first is ours, whoever issued it may issue others."""
+    own = [
+        settings.signing_certificates,
+        *([settings.sm2_certificates] if settings.sm2_key else []),
+    ]
+    return [_certificates(path)[0] for path in map(Path, own) if path.exists()]
 
 
 def kept(settings: Settings) -> "list[Certificate]":
@@ -120,7 +143,9 @@ def _certificates(path: Path) -> "list[Certificate]":
     try:
         return list(read_certificates(_read(path)))
     except BadSigningKeyError as error:
-        raise ConfigError(f"KAIBAN_SIGNING_CERTIFICATES, KAIBAN_TRUST: {path}: {error}") from error
+        raise ConfigError(
+            f"KAIBAN_SIGNING_CERTIFICATES, KAIBAN_SM2_CERTIFICATES, KAIBAN_TRUST: {path}: {error}"
+        ) from error
 
 
 def authorities(settings: Settings) -> "list[Certificate]":
@@ -135,7 +160,7 @@ def authorities(settings: Settings) -> "list[Certificate]":
 
 
 def keep_certificate(settings: Settings) -> None:
-    """Put the certificate of now among those that stay trusted when another takes its place.
+    """Put the certificates of now among those that stay trusted when others take their places.
 
     Where nothing may be written there, nothing is: `kaiban doctor` says that it is not kept.
     """
@@ -192,7 +217,7 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def ending(settings: Settings, now: datetime) -> "Certificate | None":
-    """The certificate of now, if it ends soon or has ended."""
+    """A certificate of now that ends soon or has ended, if there is one."""
     return next(
         (each for each in current(settings) if each.not_valid_after_utc - SOON < now), None
     )

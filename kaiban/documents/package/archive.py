@@ -11,7 +11,7 @@ import re
 import string
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +27,8 @@ SUMMARY: Final = stand_alone.SUMMARY
 MANIFEST: Final = stand_alone.MANIFEST
 #: The detached signature of the manifest (CMS, DER).
 SIGNATURE: Final = stand_alone.SIGNATURE
+#: One more, by an SM2 key (GB/T 35275), where the city has one.
+SM2_SIGNATURE: Final = stand_alone.SM2_SIGNATURE
 PROGRAM: Final = "verify.py"
 HOW_TO: Final = "HOW-TO-VERIFY.txt"
 ORIGINALS: Final = "originals/"
@@ -73,14 +75,23 @@ def archive(
     originals: Iterable[Enclosure],
     at: datetime,
     more: Mapping[str, bytes] | None = None,
-    sign: Callable[[bytes], bytes] | None = None,
+    signatures: Mapping[str, Callable[[bytes], bytes]] | None = None,
 ) -> bytes:
-    """The ZIP of one package, issued at that instant; ``sign`` signs its manifest, ``more`` lies beside the originals."""
+    """The ZIP of one package, issued at that instant; ``more`` lies beside the originals.
+
+    ``signatures`` says what signs its manifest, by the file each signature gets.
+    """
     files = {PDF: pdf, SUMMARY: summary, **{each.path: each.content for each in originals}}
     files.update(more or {})
-    listed = canonical(manifest(files, at))
-    signature = {SIGNATURE: sign(listed)} if sign else {}
-    return packed({**files, MANIFEST: listed, **signature}, at)
+    signs = signatures or {}
+    listed = canonical(manifest(files, at, also_signed(signs)))
+    signed = {path: sign(listed) for path, sign in signs.items()}
+    return packed({**files, MANIFEST: listed, **signed}, at)
+
+
+def also_signed(paths: Container[str]) -> Sequence[str]:
+    """The signatures besides the first, which nobody misses unless the manifest names them."""
+    return [each for each in (SM2_SIGNATURE,) if each in paths]
 
 
 def program(city: str, address: str) -> dict[str, bytes]:
@@ -91,13 +102,14 @@ def program(city: str, address: str) -> dict[str, bytes]:
     return {PROGRAM: here.read_bytes(), HOW_TO: told.encode()}
 
 
-def manifest(files: Mapping[str, bytes], at: datetime) -> dict[str, Any]:
-    """What lies in the archive besides the manifest itself."""
+def manifest(files: Mapping[str, bytes], at: datetime, also: Sequence[str] = ()) -> dict[str, Any]:
+    """What lies in the archive besides the manifest itself, and which signatures it has besides the first."""
     listed = [
         {"path": path, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
         for path, content in sorted(files.items())
     ]
-    return {"format": FORMAT, "issued_at": _whole_second(at).isoformat(), "files": listed}
+    told = {"format": FORMAT, "issued_at": _whole_second(at).isoformat(), "files": listed}
+    return {**told, "also_signed": list(also)} if also else told
 
 
 def packed(files: Mapping[str, bytes], at: datetime) -> bytes:

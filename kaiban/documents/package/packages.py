@@ -13,7 +13,7 @@ from marshmallow import Schema
 from kaiban.documents.layout.glyphs import INSTEAD, Fonts
 from kaiban.documents.layout.printing import Resource, print_pdf
 from kaiban.documents.masking import masked
-from kaiban.documents.package.archive import archive, enclosures, program
+from kaiban.documents.package.archive import SIGNATURE, SM2_SIGNATURE, archive, enclosures, program
 from kaiban.documents.package.follow_up import follow_up, left_by_departments
 from kaiban.documents.package.fonts_of_originals import lacking_fonts
 from kaiban.documents.package.pages import page_html, page_resources
@@ -54,6 +54,10 @@ class Signing(Protocol):
 
     def detached(self, content: bytes) -> Signed:
         """A detached signature of the content."""
+
+    @property
+    def sm2(self) -> Callable[[bytes], bytes] | None:
+        """Makes a detached signature by an SM2 key as well, if there is one."""
 
 
 #: Tells of each original whether some viewers show it empty (``fonts_of_originals.lacking_fonts``).
@@ -119,10 +123,10 @@ class DocumentPackages:
         version, code, at, level = issue.version, issue.verify_code, issue.at, ""
         if self.signing is None:
             return Package(version, code, at, pdf, archive(pdf, text, issue.enclosures, at), text)
-        signed, sign = self.signing.pdf(pdf), self.signing.detached
+        signed = self.signing.pdf(pdf)
         pdf, level = signed.content, signed.level
         more = program(self.city.title, self.base_url)
-        packed = archive(pdf, text, issue.enclosures, at, more, lambda told: sign(told).content)
+        packed = archive(pdf, text, issue.enclosures, at, more, _signatures(self.signing))
         return Package(version, code, at, pdf, packed, text, level)
 
     def _issue(self, case: Case, version: int, at: datetime) -> Issue:
@@ -176,6 +180,12 @@ def _without_fonts(enclosed: Iterable[Enclosure]) -> list[str]:
         for each in enclosed
         if each.without_fonts
     ]
+
+
+def _signatures(signing: Signing) -> dict[str, Callable[[bytes], bytes]]:
+    """What signs the manifest, by the file its signature gets."""
+    ours = {SIGNATURE: lambda told: signing.detached(told).content}
+    return {**ours, SM2_SIGNATURE: signing.sm2} if signing.sm2 else ours
 
 
 def verify_code(secret: bytes, case_no: str, version: int) -> str:

@@ -28,7 +28,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 
 SAMPLE = "样例"
-CERTIFICATE, SUMMARY, MANIFEST, SIGNATURE = "certificate.pdf", "package.json", "manifest.json", "manifest.p7s"
+CERTIFICATE, SUMMARY, MANIFEST, SIGNATURE, SM2_SIGNATURE = "certificate.pdf", "package.json", "manifest.json", "manifest.p7s", "manifest.sm2.p7s"
 DATA, SIGNED_DATA, DIGEST, TIME = (f"1.2.840.113549.1.{each}" for each in ("7.1", "7.2", "9.4", "9.5"))
 OWNER, STAMP = "1.2.840.113549.1.9.16.2.47", "1.2.840.113549.1.9.16.2.14"
 SHA_256, WITH_ECDSA = ("300d06096086480165030402010500", "300b0609608648016503040201"), "300a06082a8648ce3d040302"
@@ -108,7 +108,7 @@ def check_zip(content: bytes) -> Found:
         require(len(files) == len(entries), MIXED)
     require(MANIFEST in files and SIGNATURE in files, UNSIGNED)
     found = check_signature(files.pop(SIGNATURE), manifest := files.pop(MANIFEST))
-    present = {path: (len(each), hashlib.sha256(each).hexdigest()) for path, each in files.items()}
+    present = {path: (len(each), hashlib.sha256(each).hexdigest()) for path, each in files.items() if path != SM2_SIGNATURE}  # SM2: see HOW-TO-VERIFY.txt
     require(present == {each["path"]: (each["size"], each["sha256"]) for each in json.loads(manifest)["files"]}, MIXED)
     inside = check_pdf(files[CERTIFICATE])
     require(inside.signer == found.signer and inside.summary == json.loads(files[SUMMARY]), MIXED)

@@ -1,7 +1,8 @@
 """Check a package offline: nothing but the file, and the certificates that are trusted, is needed.
 
 What the program in each archive checks (stand_alone.py): one certifying signature over the whole PDF, one over the
-archive's manifest, every file as listed, all by a trusted certificate. On top of that, here: there is only one right ZIP
+archive's manifest, every file as listed, all by a trusted certificate. On top of that, here: the manifest's SM2
+signature, where there is one (GB/T 35275; trusted like the others, by certificate); there is only one right ZIP
 for its files (archive.py), so that any changed, added, missing or moved byte is found in the frame as well; and the
 summary agrees with itself. Whether a newer version exists only the verification page tells.
 """
@@ -21,6 +22,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from kaiban.documents.package import archive, stand_alone, summary
 from kaiban.documents.package.stand_alone import Found, Wrong, require
+from kaiban.documents.signing import sm2_messages
+from kaiban.documents.signing.certificates import BadSigningKeyError
+from kaiban.documents.signing.sm2_signer import is_sm2, verifier
 from kaiban.documents.signing.time_stamps import BadStampError
 from kaiban.documents.signing.time_stamps import check as check_stamp
 from kaiban.documents.unpacking import TooMuchError, unpacked_size
@@ -31,16 +35,30 @@ SAMPLE: Final = "样例：谁都可以制作，不证明任何事。"
 #: Of a time stamp: that nobody said whom to believe, or what was found.
 NOT_COMPARED: Final = "带有时间戳，没有给出信任的时间戳机构证书，这里没有核对。"
 COMPARED: Final = "时间戳核对无误：{at:%Y-%m-%d %H:%M:%S} UTC 以前已经签好。"
+SM2_COMPARED: Final = "清单另有 SM2 签名（GB/T 35275），核对无误：{signer}。"
+SM2_NOT_COMPARED: Final = (
+    "清单另有 SM2 签名，与清单相符；没有给出信任的 SM2 证书，不能确认是谁签的。"
+)
+SM2_WRONG: Final = "清单的 SM2 签名与清单不符，或者不能识别"
+SM2_UNTRUSTED: Final = "清单的 SM2 签名完好，但签名的证书不是信任的证书，或者签名时不在有效期内"
+SM2_STRIPPED: Final = "SM2 签名被去掉了，或者是后来加上的：与签过名的清单所列不一致"
 NO_STAMP: Final = "时间戳核对不通过：{why}"
 
 #: Said of what is neither PDF nor ZIP: above all of package.json, which is written beside them and is not signed by itself.
 NEITHER: Final = "这不是 PDF，也不是 ZIP，没有签名可以核对；单独的 package.json 请用同一版的 PDF 或者 ZIP 核验。"
 
 _FIXED: Final = frozenset({archive.PDF, archive.SUMMARY, archive.MANIFEST})
-_BESIDE: Final = frozenset({archive.SIGNATURE, archive.PROGRAM, archive.HOW_TO})
+_BESIDE: Final = frozenset(
+    {archive.SIGNATURE, archive.SM2_SIGNATURE, archive.PROGRAM, archive.HOW_TO}
+)
 _LARGEST: Final = 512 * 1024 * 1024
 #: A summary has some ten kilobytes; a small file must not become a huge one.
 LARGEST_SUMMARY: Final = 16 * 1024 * 1024
+
+
+#: What else is to be said of a package that is right, each in a sentence.
+Remarks = tuple[str, ...]
+Checked = tuple[Found, Remarks]
 
 
 @dataclass(frozen=True)
@@ -76,8 +94,8 @@ def verify_file(
     kind = "pdf" if content.startswith(b"%PDF-") else "archive"
     try:
         require(kind == "pdf" or _begins_or_ends_as_zip(content), NEITHER)
-        found = _CHECKS[kind](content, trusted)
-        return _found(kind, found, _stamped_at(found, authorities))
+        found, remarks = _CHECKS[kind](content, trusted)
+        return _found(kind, found, remarks, _stamped_at(found, authorities))
     except Wrong as error:
         return Verdict(kind, ok=False, findings=(str(error),))
     except Exception as error:  # noqa: BLE001  a file that breaks its reader is not ours: that is the answer
@@ -103,8 +121,8 @@ def _stamped_at(found: Found, authorities: Sequence[x509.Certificate]) -> dateti
     return at
 
 
-def _found(kind: str, found: Found, stamped_at: datetime | None) -> Verdict:
-    remarks: tuple[str, ...] = (SAMPLE,) if found.summary["sample"] else ()
+def _found(kind: str, found: Found, told: Remarks, stamped_at: datetime | None) -> Verdict:
+    remarks: Remarks = (SAMPLE, *told) if found.summary["sample"] else told
     if found.stamp:
         remarks += (COMPARED.format(at=stamped_at) if stamped_at else NOT_COMPARED,)
     return Verdict(
@@ -126,20 +144,40 @@ def fingerprint(certificate: x509.Certificate) -> str:
     return " ".join(plain[at : at + 4] for at in range(0, len(plain), 4))
 
 
-def _check_archive(content: bytes, trusted: Sequence[x509.Certificate]) -> Found:
+def _check_archive(content: bytes, trusted: Sequence[x509.Certificate]) -> Checked:
     files = _unpacked(content)
     _limit_summary(files[archive.PDF])
     found = stand_alone.check(content, trusted)
     listed, told = _json(files, archive.MANIFEST), _json(files, archive.SUMMARY)
     at = datetime.fromisoformat(listed["issued_at"])
     hashed = {path: inside for path, inside in files.items() if path not in _NOT_LISTED}
-    require(listed == archive.manifest(hashed, at), "文件与清单 manifest.json 不一致")
+    also = archive.also_signed(files)
+    require(listed.get("also_signed", []) == also, SM2_STRIPPED)
+    require(listed == archive.manifest(hashed, at, also), "文件与清单 manifest.json 不一致")
     require(archive.packed(files, at) == content, "ZIP 的结构被改动过（文件内容之外的字节不对）")
     _check_summary(told)
     _check_extent(files)
     require(datetime.fromisoformat(told["issued_at"]) == at, "签发时间与清单不一致")
     _check_originals(told, files)
-    return found
+    return found, _check_sm2(files, trusted, found.at) if also else ()
+
+
+def _check_sm2(
+    files: Mapping[str, bytes], trusted: Sequence[x509.Certificate], at: datetime
+) -> Remarks:
+    """What is to be said of the SM2 signature; Wrong if it is not of this manifest, or not by a trusted SM2 certificate."""
+    try:
+        message = sm2_messages.read(files[archive.SM2_SIGNATURE])
+        own = x509.load_der_x509_certificate(message.certificate)
+        right = verifier(own).verify(files[archive.MANIFEST], message.signature)
+    except (sm2_messages.BadMessageError, BadSigningKeyError, ValueError) as error:
+        raise Wrong(SM2_WRONG) from error
+    require(right, SM2_WRONG)
+    if not any(map(is_sm2, trusted)):
+        return (SM2_NOT_COMPARED,)
+    held = own.not_valid_before_utc <= at <= own.not_valid_after_utc
+    require(own in trusted and held, SM2_UNTRUSTED)
+    return (SM2_COMPARED.format(signer=own.subject.rfc4514_string()),)
 
 
 def _unpacked(content: bytes) -> dict[str, bytes]:
@@ -183,11 +221,11 @@ def _check_originals(told: Mapping[str, Any], files: Mapping[str, bytes]) -> Non
     require(listed == present, "部门原件与摘要所列不一致")
 
 
-def _check_pdf(content: bytes, trusted: Sequence[x509.Certificate]) -> Found:
+def _check_pdf(content: bytes, trusted: Sequence[x509.Certificate]) -> Checked:
     _limit_summary(content)
     found = stand_alone.check(content, trusted)
     _check_summary(found.summary)
-    return found
+    return found, ()
 
 
 def _limit_summary(pdf: bytes) -> None:
@@ -209,8 +247,8 @@ def _json(files: Mapping[str, bytes], name: str) -> dict[str, Any]:
     return read
 
 
-_NOT_LISTED: Final = frozenset({archive.MANIFEST, archive.SIGNATURE})
-_CHECKS: Final[Mapping[str, Callable[[bytes, Sequence[x509.Certificate]], Found]]] = {
+_NOT_LISTED: Final = frozenset({archive.MANIFEST, archive.SIGNATURE, archive.SM2_SIGNATURE})
+_CHECKS: Final[Mapping[str, Callable[[bytes, Sequence[x509.Certificate]], Checked]]] = {
     "pdf": _check_pdf,
     "archive": _check_archive,
 }

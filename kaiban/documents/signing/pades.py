@@ -59,6 +59,8 @@ class Signing:
     signer: Signer = field(repr=False)
     now: Callable[[], datetime]
     timestamp_url: str = ""
+    #: A detached signature by an SM2 key as well, if there is one (GB/T 35275; ``sm2_signer.Sm2FileSigner.detached``).
+    sm2: Callable[[bytes], bytes] | None = None
     #: What a signature takes in the file, by level: the library finds out by making one more, with a stamp of its own.
     _reserved: dict[str, int] = field(default_factory=dict, init=False, repr=False)
 

@@ -19,13 +19,17 @@ from kaiban.app.papers.signing import (
     keep_certificate,
     kept,
     make_sample_keys,
+    published,
     read_signer,
+    read_sm2_signer,
     trusted,
 )
 from kaiban.config import ConfigError, Settings
 from kaiban.documents.package.verify import verify_file
 from kaiban.documents.signing.pades import Signing
 from kaiban.documents.signing.sample import is_sample
+from kaiban.documents.signing.sm2_messages import read
+from kaiban.documents.signing.sm2_signer import is_sm2
 from tests import softhsm
 from tests.documents import samples
 from tests.journeys.city import playing
@@ -185,3 +189,46 @@ def test_a_web_process_never_has_the_key_and_a_worker_signs(tmp_path, sqlite_url
         verdict = verify_file(city.package(no, "pdf"), trusted(city.kaiban.settings))
         assert (verdict.ok, verdict.level) == (True, "B-B")
         assert json.loads(city.package(no, "json"))["case_no"] == no
+
+
+def with_sm2(tmp_path, **more):
+    """An environment that names an SM2 key; the folder has a key and a certificate."""
+    folder = tmp_path / "sm2"
+    folder.mkdir()
+    samples.sm2_key(folder)
+    named = {
+        "KAIBAN_SM2_KEY": f"file:{folder}/sm2.key",
+        "KAIBAN_SM2_CERTIFICATES": f"{folder}/sm2.pem",
+    }
+    return {"KAIBAN_VAR": str(tmp_path), **named, **more}
+
+
+def test_an_sm2_key_signs_as_well_and_its_certificate_is_published_and_kept(tmp_path):
+    kaiban = Kaiban(with_sm2(tmp_path))
+    settings = kaiban.settings
+    make_sample_keys(settings, NOW)
+    found = kaiban.signing()
+    assert found.sm2 is not None
+    own = [each for each in current(settings) if is_sm2(each)]
+    assert len(own) == 1
+    assert read(found.sm2(b"told")).certificate == own[0].public_bytes(Encoding.DER)
+    assert own[0].subject.rfc4514_string() in {each.name for each in published(settings)}
+    keep_certificate(settings)
+    assert own[0] in kept(settings)
+
+
+def test_without_one_nothing_is_signed_by_sm2(settings):
+    make_sample_keys(settings, NOW)
+    assert Kaiban({"KAIBAN_VAR": settings.var}).signing().sm2 is None
+    assert read_sm2_signer(settings, {}) is None
+
+
+def test_an_sm2_key_that_cannot_be_used_is_named(tmp_path):
+    settings = Settings.read(
+        with_sm2(tmp_path, KAIBAN_SM2_CERTIFICATES=str(tmp_path / "none.pem"))
+    )
+    with pytest.raises(ConfigError, match=r"none\.pem"):
+        read_sm2_signer(settings, {})
+    (tmp_path / "none.pem").write_bytes(of_ones_own()[1])
+    with pytest.raises(ConfigError, match="KAIBAN_SM2_KEY, KAIBAN_SM2_CERTIFICATES"):
+        read_sm2_signer(settings, {})

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from kaiban.documents.package import archive, stand_alone, verify
 from kaiban.documents.package.summary import canonical
 from kaiban.documents.package.verify import NEITHER, NOT_TOLD, SAMPLE, verify_file
+from kaiban.documents.signing.sm2_signer import Sm2FileSigner
 from tests.documents import samples
 from tests.documents.samples import NOW
 
@@ -74,9 +75,8 @@ def small_pdf(summary, signing):
 def packed_with(package, signing):
     originals = archive.enclosures(samples.whole_case(), 2026)
     pdf = small_pdf(package.summary, signing)
-    return archive.archive(
-        pdf, package.summary, originals, NOW, sign=lambda told: signing.detached(told).content
-    )
+    signatures = {archive.SIGNATURE: lambda told: signing.detached(told).content}
+    return archive.archive(pdf, package.summary, originals, NOW, signatures=signatures)
 
 
 def files_of(content):
@@ -471,3 +471,98 @@ def test_the_program_is_one_page_that_needs_two_libraries(unpacked):
     assert f"{samples.BASE_URL}/v" in how
     assert "python verify.py" in how
     assert "HOW TO VERIFY" in how
+
+
+# --- an SM2 signature besides ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def sm2(tmp_path_factory):
+    return Sm2FileSigner.read(*samples.sm2_key(tmp_path_factory.mktemp("sm2")))
+
+
+@pytest.fixture(scope="module")
+def doubly(sm2):
+    """A package signed by both keys, and the certificates of both."""
+    now = sm2.chain[0].not_valid_before_utc + timedelta(hours=1)
+    signing = samples.signing(now, sm2=sm2.detached)
+    return samples.signed_package(signing)[0], [*signing.signer.chain, *sm2.chain]
+
+
+def test_the_manifest_is_signed_by_the_sm2_key_as_well(doubly, sm2):
+    package, trusted = doubly
+    verdict = verify_file(package.archive, trusted)
+    name = sm2.chain[0].subject.rfc4514_string()
+    assert (verdict.ok, verdict.findings) == (
+        True,
+        (SAMPLE, verify.SM2_COMPARED.format(signer=name), NOT_TOLD),
+    )
+    assert verify_file(package.pdf, trusted).ok
+    files = files_of(package.archive)
+    assert json.loads(files["manifest.json"])["also_signed"] == ["manifest.sm2.p7s"]
+    assert "manifest.sm2.p7s" in files["HOW-TO-VERIFY.txt"].decode()
+
+
+def test_without_a_trusted_sm2_certificate_it_is_said_that_nobody_compared(doubly, sm2):
+    package, trusted = doubly
+    ours = [each for each in trusted if each not in sm2.chain]
+    assert verify.SM2_NOT_COMPARED in verify_file(package.archive, ours).findings
+    assert verify_file(package.archive, ours).ok
+    assert verify.SM2_NOT_COMPARED in verify_file(package.archive).findings
+
+
+def test_the_program_of_the_archive_takes_it_without_looking(doubly, tmp_path):
+    package, trusted = doubly
+    pem = b"".join(each.public_bytes(Encoding.PEM) for each in trusted)
+    (tmp_path / "trusted.pem").write_bytes(pem)
+    (tmp_path / "package.zip").write_bytes(package.archive)
+    run = [sys.executable, PROGRAM, "package.zip", "--trust", "trusted.pem"]
+    ran = subprocess.run(run, cwd=tmp_path, check=False, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stdout
+
+
+def sm2_stripped(files, _):
+    del files["manifest.sm2.p7s"]
+
+
+def sm2_of_another(files, sm2):
+    files["manifest.sm2.p7s"] = sm2.detached(files["manifest.json"] + b" ")
+
+
+def sm2_cut(files, _):
+    files["manifest.sm2.p7s"] = files["manifest.sm2.p7s"][:-1]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (sm2_stripped, verify.SM2_STRIPPED),
+        (sm2_of_another, verify.SM2_WRONG),
+        (sm2_cut, verify.SM2_WRONG),
+    ],
+)
+def test_an_sm2_signature_that_is_gone_or_of_something_else_is_named(doubly, sm2, spoil, told):
+    package, trusted = doubly
+    files = files_of(package.archive)
+    spoil(files, sm2)
+    verdict = verify_file(archive.packed(files, NOW), trusted)
+    assert (verdict.ok, verdict.findings) == (False, (told,))
+
+
+def test_one_that_was_added_later_is_named(package, trusted, sm2):
+    files = files_of(package.archive)
+    files["manifest.sm2.p7s"] = sm2.detached(files["manifest.json"])
+    assert verify_file(archive.packed(files, NOW), trusted).findings == (verify.SM2_STRIPPED,)
+
+
+def test_one_by_a_key_that_is_not_trusted_or_did_not_hold_is_named(doubly, sm2, tmp_path):
+    package, trusted = doubly
+    stranger = Sm2FileSigner.read(*samples.sm2_key(tmp_path))
+    files = files_of(package.archive)
+    files["manifest.sm2.p7s"] = stranger.detached(files["manifest.json"])
+    found = verify_file(archive.packed(files, NOW), trusted).findings
+    assert found == (verify.SM2_UNTRUSTED,)
+    before = samples.signing(samples.REAL_TIME.replace(year=2020), sm2=sm2.detached)
+    early = samples.signed_package(before)[0]
+    found = verify_file(early.archive, [*before.signer.chain, *sm2.chain]).findings
+    assert found == (verify.SM2_UNTRUSTED,)

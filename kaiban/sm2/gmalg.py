@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 from gmalg import SM2
 from gmalg.errors import GMError
 
-# Where the numbers are in a key's DER frame (adapters/wire/sm2.py compares the rest of it).
+# Where the numbers are in a key's DER frame (signatures.py compares the rest of it).
 _SECRET = slice(36, 68)
 _POINT = slice(-65, None)
 _NUMBER = 32

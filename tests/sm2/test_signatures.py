@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.wire.sm2 import Sm2Signer, Sm2Verifier, fastest, sm3
-from adapters.wire.sm2_gmalg import Gmalg
-from adapters.wire.sm2_openssl import NotUsable, OpenSsl
+from kaiban.sm2.gmalg import Gmalg
+from kaiban.sm2.openssl import NotUsable, OpenSsl
+from kaiban.sm2.signatures import Sm2Signer, Sm2Verifier, fastest, sm3
 
 OPENSSL, GMALG = OpenSsl(), Gmalg()
 BOTH = pytest.mark.parametrize(
@@ -141,7 +141,7 @@ import gc
 import sys
 from pathlib import Path
 
-from adapters.wire.sm2 import Sm2Signer, Sm2Verifier
+from kaiban.sm2.signatures import Sm2Signer, Sm2Verifier
 
 
 def pages():
@@ -197,7 +197,7 @@ default_properties = fips=yes
 CHOOSE = """
 import sys
 
-from adapters.wire.sm2 import Sm2Signer, Sm2Verifier, fastest
+from kaiban.sm2.signatures import Sm2Signer, Sm2Verifier, fastest
 
 print(type(fastest()).__name__)
 print(Sm2Verifier(sys.argv[2]).verify(b"x", Sm2Signer(sys.argv[1]).sign(b"x")))
