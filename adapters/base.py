@@ -52,6 +52,7 @@ from kaiban.ports import (
     Retryable,
     Unknown,
     Unprocessable,
+    in_confidence,
 )
 
 __all__ = [
@@ -81,7 +82,7 @@ class BaseSettings(Schema):
 class SessionCache:
     """One session with the department, shared by all threads.
 
-    ``get`` asks for a new session once, however many threads wait for it.
+    ``get`` asks for a new session once, however many threads wait for it; what is said for that is said in confidence.
     """
 
     def __init__(self) -> None:
@@ -92,7 +93,8 @@ class SessionCache:
         """Return the session; made by ``renew`` if there is none. Its exceptions pass through."""
         with self._lock:
             if self._value is None:
-                self._value = renew()
+                with in_confidence():
+                    self._value = renew()
             return self._value
 
     def peek(self) -> Any:

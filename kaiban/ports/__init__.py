@@ -32,6 +32,7 @@ from kaiban.ports.adapters.messages import (
     Prepared,
     Ref,
     Said,
+    in_confidence,
     listening,
     overheard,
 )
@@ -230,6 +231,7 @@ __all__ = [
     "Wanted",
     "Webhooks",
     "Worklist",
+    "in_confidence",
     "listening",
     "overheard",
 ]

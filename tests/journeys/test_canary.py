@@ -7,6 +7,7 @@ that can happen to it, and then looked for wherever something is written down.
 import base64
 import json
 import logging
+from collections import defaultdict
 from functools import partial
 
 import pytest
@@ -109,6 +110,21 @@ def _tracked(city, numbers):
     ]
 
 
+def _kept(city, numbers):
+    """The bytes kept of what was said to each department and by it, and how many messages of each hold secrets."""
+    sent, received, secret = set(), set(), defaultdict(int)
+    cases = city.kaiban.cases
+    for no in numbers:
+        for each in cases.exchanges(no, limit=10_000):
+            for asked, answered in cases.passed(no, each.number):
+                sent |= {(each.link, asked.content)} if asked.content is not None else set()
+                received |= (
+                    {(each.link, answered.content)} if answered.content is not None else set()
+                )
+                secret[each.link] += not (asked.sha256 or answered.sha256)
+    return sent, received, secret
+
+
 @pytest.fixture
 def logged(caplog):
     """Everything anybody logs, ours and the libraries', as one text."""
@@ -148,6 +164,15 @@ def test_personal_data_is_kept_sealed_shown_masked_and_told_to_departments_only(
         e.asked for name in city.hall.names for e in city.hall.stub(name).store.journal()
     )
     assert _seen(told)  # or nothing here would be worth looking for
+
+    journal = [(name, e) for name in city.hall.names for e in city.hall.stub(name).store.journal()]
+    sent, received, secret = _kept(city, [*ended, asked["case_no"]])
+    assert sent <= {(name, e.asked) for name, e in journal}
+    # One insurance answer was lost on the way: nothing was received.
+    assert received <= {(name, e.answered) for name, e in journal} | {("social_insurance", b"")}
+    assert {link for link, _ in received} == set(city.hall.names)
+    # Sign-ins with the seal gateway and the insurance are not kept, everything else is.
+    assert {link for link, count in secret.items() if count} == {"seal", "social_insurance"}
 
     tracked = json.dumps(_tracked(city, [*ended, asked["case_no"]]), ensure_ascii=False).encode()
     assert tracked.count(b'"asked"') > 30  # or there was nothing to be careful with

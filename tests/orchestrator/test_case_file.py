@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from hashlib import sha256
 
 import pytest
 
@@ -11,7 +12,7 @@ from kaiban.documents.case_file.archive import case_file, check
 from kaiban.documents.package.stand_alone import Wrong
 from kaiban.domain.cases.document import Document
 from kaiban.orchestrator.reporting.case_file import Audited, index, pieces
-from kaiban.ports import Done, Ref
+from kaiban.ports import Done, Ref, Said, in_confidence, overheard
 from kaiban.storage.audit.chaining import SqlChain
 from kaiban.storage.audit.reading import SqlAuditReader
 from kaiban.storage.audit.writing import SqlAudit
@@ -26,6 +27,19 @@ GRANTED = Done(
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 
 
+class Talking(Scripted):
+    """Signs in, and says its message on the line."""
+
+    def readable(self, _raw):
+        return {}
+
+    def submit(self, prepared):
+        with in_confidence():
+            overheard(Said("POST /session", b"our secret", 200, b"key"))
+        overheard(Said("POST /apply", prepared.body, 200, b"\xc9\xcc"))
+        return super().submit(prepared)
+
+
 @pytest.fixture(scope="module")
 def signing():
     return samples.signing()
@@ -34,7 +48,7 @@ def signing():
 @pytest.fixture
 def ended(drive):
     """The contents of the file of a case that has ended, and what its index says."""
-    driver = drive(Scripted("registration", GRANTED, steps=REGISTRATION))
+    driver = drive(Talking("registration", GRANTED, steps=REGISTRATION))
     audit = SqlAudit(driver.database, lambda: NOW)
     driver.office = replace(driver.office, cases=SqlCases(driver.database, KEYRING, audit=audit))
     no = driver.open()
@@ -67,6 +81,12 @@ def test_everything_of_an_ended_case_is_in_it(ended, signing):
     assert contents["hours.json"]["closed"]
     sent = contents["links.json"][0]["steps"][0]["sent"]
     assert sent["key"]
+    session, applied = contents["exchanges.json"][0]["bytes"]
+    assert contents[applied["received"]["file"]] == b"\xc9\xcc"
+    assert applied["received"]["sha256"] == sha256(b"\xc9\xcc").hexdigest()
+    assert contents[applied["sent"]["file"]] == sent["body"]
+    assert session["sent"] == {"size": len(b"our secret"), "sha256": "", "file": ""}
+    assert b"our secret" not in contents.values()
     content = packed(signing, contents, told)
     found = check(content, signing.signer.chain)
     assert found.hours == contents["hours.json"]["said"]

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from kaiban.domain.audit.chain import Head
 from kaiban.domain.cases.case import Case
+from kaiban.domain.cases.exchange import Exchange, Passed
 from kaiban.domain.papers.material import Holder, Material
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.reporting.case import report, time_line
@@ -18,6 +19,8 @@ from kaiban.orchestrator.reporting.records import exchange_in_full, messages, op
 
 #: As documents.case_file.archive checks it.
 FORMAT: Final = "kaiban-case-file/1"
+#: Which way bytes went.
+_WAYS: Final = ("sent", "received")
 #: Exchanges read at a time.
 _AT_ONCE: Final = 100
 
@@ -30,6 +33,7 @@ TITLES: Final[Mapping[str, str]] = {
     "earlier_forms.json": "申请表以前的各版（不遮盖），各到第几条经过为止",
     "links.json": "各环节：办理结果与最近一次送出的报文",
     "exchanges.json": "与部门的往来",
+    "exchanges/": "与部门往来的原始字节：哪次往来、第几条、送出或收到",
     "disclosures.json": "查阅与提供记录",
     "messages.json": "通知记录",
     "ratings.json": "评价",
@@ -68,7 +72,7 @@ def pieces(office: Office, case: Case, audited: Audited, at: datetime) -> list[P
         Piece("form.json", dict(case.form)),
         Piece("earlier_forms.json", [asdict(e) for e in office.cases.earlier_forms(case.no)]),
         Piece("links.json", [_link(case, name) for name in _names(case)]),
-        Piece("exchanges.json", list(_exchanges(office, case))),
+        *_exchanges(office, case),
         Piece("disclosures.json", who_saw(office.cases.disclosures(case.no))),
         Piece("messages.json", messages(office, case)),
         Piece("ratings.json", opinions(office.cases.ratings(case.no))),
@@ -131,10 +135,40 @@ def _link(case: Case, name: str) -> dict[str, Any]:
     return {"name": name, "result": dict(link.result), "steps": steps}
 
 
-def _exchanges(office: Office, case: Case) -> Iterator[dict[str, Any]]:
+def _exchanges(office: Office, case: Case) -> Iterator[Piece]:
+    """What was said by field name, and each way's bytes in a file of its own."""
+    told = []
+    for exchange in _in_order(office, case):
+        both = office.cases.passed(case.no, exchange.number)
+        ways = [dict(zip(_WAYS, each, strict=True)) for each in both]
+        names = [
+            {way: f"exchanges/{exchange.number}-{number}-{way}.bin" for way in _WAYS}
+            for number in range(1, len(ways) + 1)
+        ]
+        told.append({**exchange_in_full(exchange), "bytes": list(map(_bytes, ways, names))})
+        for passed, named in zip(ways, names, strict=True):
+            yield from (
+                Piece(named[way], each.content) for way, each in passed.items() if each.content
+            )
+    yield Piece("exchanges.json", told)
+
+
+def _bytes(passed: Mapping[str, Passed], names: Mapping[str, str]) -> dict[str, Any]:
+    """What is known of the bytes each way, and in which file they are; no file where they are not kept."""
+    return {
+        way: {
+            "size": each.size,
+            "sha256": each.sha256,
+            "file": names[way] if each.content else "",
+        }
+        for way, each in passed.items()
+    }
+
+
+def _in_order(office: Office, case: Case) -> Iterator[Exchange]:
     last = 0
     while found := office.cases.exchanges(case.no, last, _AT_ONCE):
-        yield from map(exchange_in_full, found)
+        yield from found
         last = found[-1].number
 
 

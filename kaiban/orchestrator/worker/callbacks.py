@@ -10,7 +10,7 @@ from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.exchange import Exchange
 from kaiban.domain.cases.link import LinkState, Step
 from kaiban.orchestrator.office import Office
-from kaiban.orchestrator.worker.steps.tracking import Veil, read
+from kaiban.orchestrator.worker.steps.tracking import Veil, with_messages
 from kaiban.ports import Acknowledgement, Adapter, Forged, Hint, RawCallback, Said, Transaction
 
 log = structlog.get_logger()
@@ -79,7 +79,7 @@ def _wake(office: Office, department: str, hint: Hint, said: Said) -> None:
 def _keep(office: Office, tx: Transaction, case: Case, exchange: Exchange, said: Said) -> None:
     """Write the call down, as far as it may be read."""
     adapter = office.departments.caller(exchange.link)
-    message = read(adapter, said, Veil.of(office.departments, case.form))
     number = tx.begin_exchange(case.no, exchange)
-    heard = replace(exchange, number=number, outcome="Hint", messages=(message,))
-    tx.end_exchange(case.no, heard)
+    heard = replace(exchange, number=number, outcome="Hint")
+    veil = Veil.of(office.departments, case.form)
+    tx.end_exchange(case.no, with_messages(heard, adapter, [said], veil))

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 
@@ -69,7 +69,8 @@ class Prepared:
 class Said:
     """One request and its answer, as they went over the line; ``line`` is method and path.
 
-    ``status`` 0 means that no answer came. Headers are left out: secrets are there.
+    ``status`` 0 means that no answer came. Headers are left out: secrets are there. What was said ``in_confidence``
+    has secrets of ours in its bytes, too: nobody keeps them.
     """
 
     line: str
@@ -77,12 +78,14 @@ class Said:
     status: int = 0
     answered: bytes = b""
     milliseconds: int = 0
+    in_confidence: bool = False
 
 
 #: The header every pretended department answers with, wherever it runs; its value is the stub's name.
 STUB_MARK: Final = "X-Kaiban-Stub"
 
 _LISTENER: ContextVar[list[Said] | None] = ContextVar("listener", default=None)
+_IN_CONFIDENCE: ContextVar[bool] = ContextVar("in_confidence", default=False)
 
 
 @contextmanager
@@ -100,4 +103,14 @@ def overheard(said: Said) -> None:
     """Tell whoever is listening, if anybody is; called where bytes leave and arrive."""
     listener = _LISTENER.get()
     if listener is not None:
-        listener.append(said)
+        listener.append(replace(said, in_confidence=True) if _IN_CONFIDENCE.get() else said)
+
+
+@contextmanager
+def in_confidence() -> Iterator[None]:
+    """What is said inside the block holds secrets of ours, as a sign-in does; whoever listens is told so."""
+    token = _IN_CONFIDENCE.set(True)
+    try:
+        yield
+    finally:
+        _IN_CONFIDENCE.reset(token)

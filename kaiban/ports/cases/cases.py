@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.exchange import Exchange
+from kaiban.domain.cases.exchange import Both, Exchange
 from kaiban.domain.cases.rating import Rating
 from kaiban.domain.cases.staff.disclosure import Disclosure
 from kaiban.domain.cases.staff.edit_request import EditRequest
@@ -332,6 +332,9 @@ class Cases(Protocol):
 
     def exchange(self, no: str, number: int) -> Exchange | None:
         """One of them; None if there is none of that number."""
+
+    def passed(self, no: str, number: int) -> Sequence[Both]:
+        """The bytes of each message of that exchange; none of those written down before they were kept."""
 
     def forget_exchanges(self, before: datetime) -> int:
         """Delete those that began before then; return how many there were."""

@@ -11,7 +11,7 @@ from sqlalchemy import (
 )
 
 from kaiban.domain.cases.case import Case
-from kaiban.domain.cases.exchange import Exchange
+from kaiban.domain.cases.exchange import Both, Exchange
 from kaiban.domain.cases.rating import Rating
 from kaiban.domain.cases.staff.disclosure import Disclosure
 from kaiban.domain.cases.states import ENDED, CaseState
@@ -286,6 +286,11 @@ class SqlCases:
         """One of them; None if there is none of that number."""
         found = self.exchanges(no, number - 1, 1)
         return found[0] if found and found[0].number == number else None
+
+    def passed(self, no: str, number: int) -> Sequence[Both]:
+        """The bytes of each message of that exchange; none of those written down before they were kept."""
+        with self._database.reading() as connection:
+            return exchanges.passed(connection, self._cells, no, number)
 
     def forget_exchanges(self, before: datetime) -> int:
         """Delete those that began before then, a batch a transaction; return how many."""

@@ -140,7 +140,7 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "steps": ("sent", "ref", "reason"),
     "events": ("text",),
     "earlier_forms": ("form",),
-    "exchanges": ("told",),
+    "exchanges": ("told", "passed"),
     "notices": ("items", "details"),
     "notice_papers": ("pdf",),
     "documents": ("content",),

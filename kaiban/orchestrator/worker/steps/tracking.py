@@ -4,11 +4,11 @@ An adapter hides what its protocol marks as personal; here every personal value 
 form is hidden as well, wherever a department repeats it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kaiban.domain.cases.exchange import Exchange, Message
+from kaiban.domain.cases.exchange import Both, Exchange, Message, Passed
 from kaiban.domain.pointer import values_at
 from kaiban.orchestrator.departments import Departments
 from kaiban.orchestrator.needs import sensitive_paths
@@ -53,18 +53,35 @@ class Veil:
 
 
 def ended(
-    exchange: Exchange, answer: Outcome | AdapterError, milliseconds: int,
-    messages: Iterable[Message], veil: Veil,
-) -> Exchange:  # fmt: skip
+    exchange: Exchange, answer: Outcome | AdapterError, milliseconds: int, veil: Veil
+) -> Exchange:
     """The exchange with what came of it."""
     code, said = _gist(answer)
     return replace(
-        exchange, outcome=type(answer).__name__, code=code, milliseconds=milliseconds,
-        said=veil.over(said), messages=tuple(messages),
-    )  # fmt: skip
+        exchange,
+        outcome=type(answer).__name__,
+        code=code,
+        milliseconds=milliseconds,
+        said=veil.over(said),
+    )
 
 
-def read(adapter: Adapter, said: Said, veil: Veil) -> Message:
+def with_messages(
+    exchange: Exchange, adapter: Adapter, heard: Sequence[Said], veil: Veil
+) -> Exchange:
+    """The exchange with what was said: by field name for people, and as it went over the line."""
+    messages = tuple(_read(adapter, each, veil) for each in heard)
+    return replace(exchange, messages=messages, passed=tuple(map(_passed, heard)))
+
+
+def _passed(said: Said) -> Both:
+    return (
+        Passed.of(said.asked, in_confidence=said.in_confidence),
+        Passed.of(said.answered, in_confidence=said.in_confidence),
+    )
+
+
+def _read(adapter: Adapter, said: Said, veil: Veil) -> Message:
     """What went over the line, for people."""
     asked, answered = (
         {name: veil.over(text) for name, text in adapter.readable(raw).items()}

@@ -27,7 +27,7 @@ from kaiban.orchestrator.vouching import LOOK_FIRST, UNVOUCHED, unvouched
 from kaiban.orchestrator.worker.disclosing import note_sent
 from kaiban.orchestrator.worker.steps.circuit_breaker import learn, may_speak
 from kaiban.orchestrator.worker.steps.outcomes import bring_home
-from kaiban.orchestrator.worker.steps.tracking import Veil, ended, read
+from kaiban.orchestrator.worker.steps.tracking import Veil, ended, with_messages
 from kaiban.orchestrator.worker.steps.visit import Visit
 from kaiban.ports import (
     Adapter,
@@ -84,8 +84,8 @@ class Trip:
         with listening() as heard:
             answer = _talk(office, self.task, self.job)
         spent = round((time.monotonic() - began) * 1000)
-        messages = [read(self.task.adapter, said, self.veil) for said in heard]
-        return Answered(self, answer, ended(self.exchange, answer, spent, messages, self.veil))
+        exchange = ended(self.exchange, answer, spent, self.veil)
+        return Answered(self, answer, with_messages(exchange, self.task.adapter, heard, self.veil))
 
     def hold(self, office: Office, case: Case) -> None:
         """Still talking: nobody need take the step up yet."""

@@ -1,13 +1,14 @@
 """Exchanges as rows: written with the case they belong to, read on their own."""
 
-from collections.abc import Mapping
+import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, tuple_, update
 
-from kaiban.domain.cases.exchange import Exchange, Message
+from kaiban.domain.cases.exchange import Both, Exchange, Message, Passed
 from kaiban.storage import codec
 from kaiban.storage.encryption.encrypted_columns import Cells
 from kaiban.storage.schema import exchanges
@@ -18,6 +19,8 @@ _PLAIN = (
 )  # fmt: skip
 #: What an exchange learns when it ends.
 _END = ("outcome", "code", "milliseconds")
+#: What is read of one to tell it; its bytes are read on their own.
+_READ = [each for each in exchanges.c if each.name != "passed"]
 _NEXT = select(func.coalesce(func.max(exchanges.c.number), 0) + 1).where(
     exchanges.c.case_no == bindparam("no")
 )
@@ -37,6 +40,8 @@ def end(connection: Connection, cells: Cells, no: str, exchange: Exchange) -> No
     told = {"said": exchange.said, "messages": [asdict(each) for each in exchange.messages]}
     row = {name: getattr(exchange, name) for name in _END}
     row["told"] = codec.dumps(told).encode()
+    if exchange.passed:
+        row["passed"] = _packed(exchange.passed)
     cells.update(connection, exchanges, (no, exchange.number), row)
 
 
@@ -73,7 +78,7 @@ def last_of(
     """The latest exchange in which we spoke about the step; None if there was none."""
     table = exchanges.c
     wanted = (
-        select(exchanges)
+        select(*_READ)
         .where(table.case_no == no, table.link == link, table.step == step)
         .where(table.errand != "callback")
         .order_by(table.number.desc())
@@ -88,13 +93,33 @@ def listed(
 ) -> list[Exchange]:
     """The case's exchanges in order, those with a number above ``after``."""
     wanted = (
-        select(exchanges)
+        select(*_READ)
         .where(exchanges.c.case_no == no, exchanges.c.number > after)
         .order_by(exchanges.c.number)
         .limit(limit)
     )
     rows = connection.execute(wanted).mappings()
     return [_exchange(cells.opened(exchanges, row)) for row in rows]
+
+
+def passed(connection: Connection, cells: Cells, no: str, number: int) -> Sequence[Both]:
+    """The bytes of each message of that exchange, as far as they were kept."""
+    table = exchanges.c
+    wanted = select(table.case_no, table.number, table.passed)
+    place = wanted.where(table.case_no == no, table.number == number)
+    row = connection.execute(place).mappings().first()
+    cell = cells.opened(exchanges, row)["passed"] if row else None
+    return _unpacked(cell) if cell else ()
+
+
+def _packed(both: Sequence[Both]) -> bytes:
+    told = [[asdict(asked), asdict(answered)] for asked, answered in both]
+    return zlib.compress(codec.dumps(told).encode())
+
+
+def _unpacked(cell: bytes) -> Sequence[Both]:
+    told = codec.loads(zlib.decompress(cell))
+    return [(Passed(**asked), Passed(**answered)) for asked, answered in told]
 
 
 def forget(connection: Connection, before: datetime) -> int:

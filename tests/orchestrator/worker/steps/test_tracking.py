@@ -1,10 +1,13 @@
 """Every exchange is written down before it begins and again when it has ended, and names nobody."""
 
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from marshmallow import Schema, fields
+from sqlalchemy import text
 
+from kaiban.domain.cases.exchange import MOST_BYTES, Passed
 from kaiban.orchestrator.reporting.records import exchange_in_full
 from kaiban.orchestrator.worker.callbacks import hear
 from kaiban.ports import (
@@ -17,6 +20,7 @@ from kaiban.ports import (
     Rejected,
     Said,
     Unknown,
+    in_confidence,
     listening,
     overheard,
 )
@@ -189,3 +193,77 @@ def test_only_who_listens_hears():
     overheard(Said("GET /4", b""))
     assert [said.line for said in outer] == ["GET /1", "GET /3"]
     assert [said.line for said in inner] == ["GET /2"]
+
+
+# --- the very bytes --------------------------------------------------------------------------------
+
+
+class SigningIn(Scripted):
+    """Asks for a session first, and says its message under it; what it gets back is of that size."""
+
+    def __init__(self, name, *answers, size=6, **more):
+        super().__init__(name, *answers, **more)
+        self.size = size
+
+    def readable(self, _raw):
+        return {}
+
+    def submit(self, prepared):
+        with in_confidence():
+            overheard(Said("POST /session", b"our secret", 200, b"key"))
+        overheard(
+            Said("POST /apply", prepared.body, 200, b"\xc9\xcc\x00" + b"a" * (self.size - 3))
+        )
+        return super().submit(prepared)
+
+
+def asked_of(driver, no):
+    """The body as it was written down before it was sent."""
+    return driver.office.cases.read(no).link("registration").step("main").sent["body"]
+
+
+def test_bytes_are_kept_as_they_went_over_the_line_except_our_secrets(drive):
+    driver = drive(SigningIn("registration", GRANTED, steps=REGISTRATION))
+    no = driver.open("registration")
+    driver.turn()
+    (sent,) = exchanges(driver, no)
+    assert sent.passed == (), "read on their own"
+    session, applied = driver.office.cases.passed(no, sent.number)
+    assert session == (Passed(len(b"our secret")), Passed(len(b"key")))
+    asked, answered = applied
+    assert answered == Passed(
+        6, sha256(b"\xc9\xcc\x00aaa").hexdigest(), b"\xc9\xcc\x00aaa"
+    )  # GBK, and no text at all
+    assert asked.content == asked_of(driver, no)
+    assert driver.office.cases.passed(no, 9) == ()
+
+
+def test_long_ones_are_told_by_length_and_hash(drive):
+    driver = drive(SigningIn("registration", GRANTED, steps=REGISTRATION, size=MOST_BYTES + 1))
+    no = driver.open("registration")
+    driver.turn()
+    _, (_, answered) = driver.office.cases.passed(no, 1)
+    whole = b"\xc9\xcc\x00" + b"a" * (MOST_BYTES - 2)
+    assert answered == Passed(MOST_BYTES + 1, sha256(whole).hexdigest())
+
+
+def test_a_call_is_kept_in_its_bytes_too(drive):
+    driver = drive(Talking("registration", Pending(REF, timedelta(hours=1)), steps=REGISTRATION))
+    no = driver.open("registration")
+    driver.turn()
+    driver.office.departments["registration"].parse_callback = lambda _raw: [REF]
+    call = RawCallback("/callbacks/registration", {}, "来了".encode())
+    hear(driver.office, "registration", call)
+    [(asked, answered)] = driver.office.cases.passed(no, 2)
+    assert asked.content == call.body
+    assert answered.content == b"OK"
+
+
+def test_the_rows_show_none_of_it(drive):
+    driver = drive(SigningIn("registration", GRANTED, steps=REGISTRATION))
+    driver.open("registration")
+    driver.turn()
+    with driver.database.reading() as connection:
+        [cell] = connection.execute(text("SELECT passed FROM exchanges")).scalars()
+    assert b"\xc9\xcc\x00" not in cell
+    assert b"secret" not in cell
