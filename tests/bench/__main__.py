@@ -1,12 +1,14 @@
 """``python -m tests.bench [--only NAME]``: a table, and ``var/bench.json``."""
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
+import structlog
 
 from tests.bench import (
     assisted,
@@ -82,6 +84,9 @@ def bench(only: str | None) -> None:
     wanted = [name for name in ROWS if name.startswith(only or "")]
     if not wanted:
         raise click.BadParameter(f"one of: {', '.join(ROWS)}", param_hint="--only")
+    # Thousands of lines about what is measured would hide the table.
+    quiet = structlog.make_filtering_bound_logger(logging.WARNING)
+    structlog.configure(wrapper_class=quiet)
     click.echo(f"load before: {_load()}")
     found: dict[str, Figure] = {}
     for name in wanted:

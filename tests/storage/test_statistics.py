@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from kaiban.domain.cases.rating import Rating
 from kaiban.domain.cases.states import CaseState
@@ -156,6 +156,21 @@ def test_a_case_that_goes_on_after_all_has_no_facts(database, known):
         for table in (case_facts, case_marks, case_minutes, case_timelines):
             mine = select(func.count()).where(table.c.case_no == known[0].no)
             assert connection.scalar(mine) == 0
+
+
+def test_minutes_that_the_release_before_wrote_without_a_day_count_all_the_same(database, known):
+    figures, holder = SqlFigures(database), next(iter(known[0].minutes))
+    asked = [
+        (figures.links(each), figures.holders(each), figures.held(each, holder, 0, 500))
+        for each in SCOPES
+    ]
+    with database.transaction() as connection:
+        some = case_minutes.c.case_no.in_([each.no for each in known[::3]])
+        assert connection.execute(update(case_minutes).where(some).values(ended_on=None)).rowcount
+    assert asked == [
+        (figures.links(each), figures.holders(each), figures.held(each, holder, 0, 500))
+        for each in SCOPES
+    ]
 
 
 EVER = Scope(date(2026, 1, 1), date(2026, 12, 31))

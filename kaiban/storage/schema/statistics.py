@@ -58,6 +58,9 @@ case_minutes = Table(
     Column("kind", Text, primary_key=True),
     key("name"),
     Column("minutes", Integer, nullable=False),
+    # The day of its facts, so that a period is read without the past; empty: written by a release that did not know it.
+    Column("ended_on", Text),
+    Index("ix_case_minutes_ended", "kind", "ended_on", "case_no", "name", "minutes"),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )

@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, RowMapping, and_, exists, func, select
+from sqlalchemy import ColumnElement, RowMapping, Subquery, and_, exists, func, select, union_all
 
 from kaiban.domain.cases.rating import BAD
 from kaiban.domain.cases.states import CaseState
@@ -84,11 +84,12 @@ class SqlFigures:
 
     def links(self, scope: Scope) -> Mapping[str, Spread]:
         """Working minutes in which each link's department had the granted ones in hand."""
+        its = _minutes(scope, LINK)
         asked = (
-            select(minutes.c.name, minutes.c.minutes, func.count())
-            .join_from(facts, minutes, minutes.c.case_no == facts.c.case_no)
-            .where(*ended(scope), GRANTED, minutes.c.kind == LINK)
-            .group_by(minutes.c.name, minutes.c.minutes)
+            select(its.c.name, its.c.minutes, func.count())
+            .join_from(facts, its, its.c.case_no == facts.c.case_no)
+            .where(*ended(scope), GRANTED)
+            .group_by(its.c.name, its.c.minutes)
         )
         found: dict[str, dict[int, int]] = {}
         with self._database.reading() as connection:
@@ -98,11 +99,12 @@ class SqlFigures:
 
     def holders(self, scope: Scope) -> Mapping[str, int]:
         """All minutes of the granted cases, by whose they were."""
+        its = _minutes(scope, HOLDER)
         asked = (
-            select(minutes.c.name, func.sum(minutes.c.minutes))
-            .join_from(facts, minutes, minutes.c.case_no == facts.c.case_no)
-            .where(*ended(scope), GRANTED, minutes.c.kind == HOLDER)
-            .group_by(minutes.c.name)
+            select(its.c.name, func.sum(its.c.minutes))
+            .join_from(facts, its, its.c.case_no == facts.c.case_no)
+            .where(*ended(scope), GRANTED)
+            .group_by(its.c.name)
         )
         with self._database.reading() as connection:
             return {name: int(total) for name, total in connection.execute(asked)}
@@ -196,17 +198,12 @@ class SqlFigures:
         self, scope: Scope, holder: str, offset: int, limit: int
     ) -> Sequence[tuple[str, int, int]]:
         """The number of so many granted cases, the minutes that holder had, and all minutes used; those with most first."""
+        its = _minutes(scope, HOLDER)
         asked = (
-            select(facts.c.case_no, minutes.c.minutes, facts.c.used)
-            .join_from(facts, minutes, minutes.c.case_no == facts.c.case_no)
-            .where(
-                *ended(scope),
-                GRANTED,
-                minutes.c.kind == HOLDER,
-                minutes.c.name == holder,
-                minutes.c.minutes > 0,
-            )
-            .order_by(minutes.c.minutes.desc(), facts.c.case_no)
+            select(facts.c.case_no, its.c.minutes, facts.c.used)
+            .join_from(facts, its, its.c.case_no == facts.c.case_no)
+            .where(*ended(scope), GRANTED, its.c.name == holder, its.c.minutes > 0)
+            .order_by(its.c.minutes.desc(), facts.c.case_no)
             .offset(offset)
             .limit(limit)
         )
@@ -245,6 +242,19 @@ class SqlFigures:
         )
         with self._database.reading() as connection:
             return [(no, used, promised) for no, used, promised in connection.execute(asked)]
+
+
+def _minutes(scope: Scope, kind: str) -> Subquery:
+    """The minutes of which a figure over these days is made: joined to the facts alone, all there ever were would be read.
+
+    Those without a day, written by the release before, are among them; whoever asks joins the facts.
+    """
+    day = minutes.c.ended_on
+    within = and_(day >= scope.first.isoformat(), day <= scope.last.isoformat())
+    its = select(minutes.c.case_no, minutes.c.name, minutes.c.minutes).where(
+        minutes.c.kind == kind
+    )
+    return union_all(its.where(within), its.where(day.is_(None))).subquery()
 
 
 def _row(row: RowMapping, minutes: Mapping[str, int]) -> CaseRow:

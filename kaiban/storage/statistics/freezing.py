@@ -70,8 +70,9 @@ def _row(told: CaseFacts) -> dict[str, Any]:
 
 def _write_minutes(connection: Connection, told: CaseFacts) -> None:
     kept = {LINK: told.links, HOLDER: told.minutes}
+    its = {"case_no": told.no, "ended_on": told.ended_on.isoformat()}
     rows = [
-        {"case_no": told.no, "kind": kind, "name": name, "minutes": count}
+        {**its, "kind": kind, "name": name, "minutes": count}
         for kind, counts in kept.items()
         for name, count in counts.items()
     ]
