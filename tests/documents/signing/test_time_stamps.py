@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from asn1crypto import cms
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from structlog.testing import capture_logs
 
 from kaiban.app.clock import WallClock
@@ -131,6 +133,35 @@ def test_a_stamp_is_checked_offline(authority):
     token = ask(authority.address, b"content")
     at = check(token, b"content", [own])
     assert abs(at - WallClock().now()) < timedelta(minutes=5)
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [(timedelta(days=-9), timedelta(days=-1)), (timedelta(days=1), timedelta(days=9))],
+    ids=["expired", "not yet"],
+)
+def test_a_stamp_by_a_certificate_of_the_authority_that_did_not_hold_then_is_refused(
+    authority, since, until
+):
+    """The same authority by name, number and key: only the days of its certificate are others."""
+    [own] = x509.load_pem_x509_certificates(authority.certificate)
+    token, now = ask(authority.address, b"content"), WallClock().now()
+    days = {"holding": (-timedelta(days=1), timedelta(days=1)), "not": (since, until)}
+    holding, without = (_dated(own, now + first, now + last) for first, last in days.values())
+    assert check(token, b"content", [holding])
+    with pytest.raises(BadStampError, match="did not hold then"):
+        check(token, b"content", [without])
+
+
+def _dated(certificate, first, last):
+    """The certificate with other days; who signed it is not asked where it is trusted by itself."""
+    issuer = ec.generate_private_key(ec.SECP256R1())
+    return (
+        x509.CertificateBuilder(certificate.issuer, certificate.subject, certificate.public_key(), certificate.serial_number)
+        .not_valid_before(first)
+        .not_valid_after(last)
+        .sign(issuer, hashes.SHA256())
+    )  # fmt: skip
 
 
 def test_a_stamp_that_does_not_hold_is_refused(authority, tmp_path):
