@@ -40,13 +40,17 @@ def on_one(database):
 
     Tests of one subject take turns, so that the subject still meets every kind.
     """
-    if database not in DATABASES:
-        raise ValueError(f"no kind of database: {database!r}")
-    kinds = [
-        pytest.param(each, marks=() if each == database else pytest.mark.wide)
-        for each in DATABASES
+    return with_one("database_url", DATABASES, database)
+
+
+def with_one(fixture, kinds, stays):
+    """Return the mark of a test that is made with this kind of what the fixture lends, and with the others in the wide run."""
+    if stays not in kinds:
+        raise ValueError(f"no kind of {fixture}: {stays!r}")
+    params = [
+        pytest.param(each, marks=() if each == stays else pytest.mark.wide) for each in kinds
     ]
-    return pytest.mark.parametrize("database_url", kinds, indirect=True)
+    return pytest.mark.parametrize(fixture, params, indirect=True)
 
 
 def _values(axes, at):

@@ -18,10 +18,11 @@ from kaiban.documents.signing.sample import LIFE
 from kaiban.documents.signing.time_stamp_client import ask
 from kaiban.documents.signing.time_stamps import BadStampError, check
 from tests import timestamp_authority
+from tests.combinations import with_one
 from tests.documents import samples
 
 
-@pytest.fixture(scope="module", params=["rsa", "ec"])
+@pytest.fixture(scope="module", params=timestamp_authority.KINDS)
 def authority(request, tmp_path_factory):
     with timestamp_authority.authority(
         tmp_path_factory.mktemp("authority"), request.param
@@ -29,6 +30,12 @@ def authority(request, tmp_path_factory):
         yield found
 
 
+def by_authority(kind):
+    """Of a whole package: of what kind the authority's key is, what checks a stamp by itself is asked below, of each."""
+    return with_one("authority", timestamp_authority.KINDS, kind)
+
+
+@by_authority("rsa")
 def test_a_stamped_package_says_so_and_verifies(authority, tmp_path):
     address, asked, _ = authority
     signing = samples.signing(timestamp_url=address)
@@ -47,6 +54,7 @@ def test_a_stamped_package_says_so_and_verifies(authority, tmp_path):
     assert "Total document signed" in told
 
 
+@by_authority("ec")
 def test_the_stamp_of_a_package_is_compared_with_the_authorities_that_are_trusted(
     authority, tmp_path
 ):
@@ -69,6 +77,7 @@ def test_the_stamp_of_a_package_is_compared_with_the_authorities_that_are_truste
         )
 
 
+@by_authority("rsa")
 def test_another_signature_is_not_vouched_for_by_a_stamp_put_beside_it(authority):
     """A stamp of one package in the signature of another, which stays valid: nothing unsigned is covered by it."""
     own = x509.load_pem_x509_certificates(authority.certificate)
@@ -87,6 +96,7 @@ def test_another_signature_is_not_vouched_for_by_a_stamp_put_beside_it(authority
     )
 
 
+@by_authority("ec")
 def test_a_stamp_of_a_time_the_certificate_did_not_hold_is_refused(authority):
     """Signed with a clock that was put back to when the certificate still held."""
     own = x509.load_pem_x509_certificates(authority.certificate)
@@ -97,6 +107,7 @@ def test_a_stamp_of_a_time_the_certificate_did_not_hold_is_refused(authority):
     assert "did not hold" in verify_file(package.pdf, trusted, own).findings[0]
 
 
+@by_authority("rsa")
 def test_after_the_first_package_a_signature_asks_for_one_stamp(authority):
     """The library finds out by a stamp of its own how long a signature is; it need not each time."""
     own = x509.load_pem_x509_certificates(authority.certificate)
@@ -119,6 +130,7 @@ def test_an_authority_that_does_not_answer_costs_the_level_alone():
     assert [each["event"] for each in logs] == ["timestamp_missing"] * 2
 
 
+@by_authority("ec")
 def test_a_stamp_does_not_save_a_signature_of_another_time(authority):
     late = samples.signing(samples.REAL_TIME, timestamp_url=authority.address)
     late = type(late)(
