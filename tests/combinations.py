@@ -4,6 +4,9 @@ from itertools import product
 
 import pytest
 
+#: The kinds of databases, as the fixture `database_url` names them.
+DATABASES = ("sqlite", "postgresql")
+
 
 def each_value_once(*axes):
     """Return every combination of the axes as parameters of a test; those beyond one for every value are marked `wide`.
@@ -30,6 +33,24 @@ def every_second(rows, columns):
         for number, row in enumerate(rows)
         if (some := tuple(one for at, one in enumerate(columns) if (number + at) % 2 == half))
     ]
+
+
+def on_one(database):
+    """Return the mark of a test that need not run on every kind of database: it runs on this one, the others are `wide`.
+
+    Tests of one subject take turns, so that the subject still meets every kind.
+    """
+    return with_one("database_url", DATABASES, database)
+
+
+def with_one(fixture, kinds, stays):
+    """Return the mark of a test that is made with this kind of what the fixture lends, and with the others in the wide run."""
+    if stays not in kinds:
+        raise ValueError(f"no kind of {fixture}: {stays!r}")
+    params = [
+        pytest.param(each, marks=() if each == stays else pytest.mark.wide) for each in kinds
+    ]
+    return pytest.mark.parametrize(fixture, params, indirect=True)
 
 
 def _values(axes, at):

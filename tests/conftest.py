@@ -12,6 +12,7 @@ from sqlalchemy import make_url
 
 from kaiban.storage.database import Database
 from kaiban.storage.migrations import upgrade
+from tests.combinations import DATABASES
 from tests.databases import Cluster, running_cluster
 
 # A busy machine is no defect: no example fails for being slow.
@@ -54,7 +55,7 @@ def postgresql_url(cluster: Cluster) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest) -> str:
     """An empty database of this test alone; the test runs once on each kind."""
     url: str = request.getfixturevalue(f"{request.param}_url")
@@ -77,7 +78,7 @@ def postgresql_template(cluster: Cluster) -> Iterator[str]:
         yield str(make_url(url).database)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def migrated_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A database of this test alone, with all tables and no rows; the test runs once on each kind."""
     template = request.getfixturevalue(f"{request.param}_template")

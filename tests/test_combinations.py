@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.combinations import each_value_once, every_second
+from tests.combinations import DATABASES, each_value_once, every_second, on_one
 
 AXES = [("abcde", [1, 2]), ([1, 2], "abcde"), ("ab", [1, 2], "xyz"), (["one"],)]
 
@@ -43,3 +43,25 @@ def test_every_second_pair_stays_and_no_row_or_column_is_left_out(rows, columns)
     assert [row for row, _ in stays] == list(rows)
     assert {one for _, some in stays for one in some} == set(columns)
     assert sum(len(some) for _, some in stays) <= (len(rows) * len(columns) + 1) // 2
+
+
+@pytest.mark.parametrize("database", DATABASES)
+def test_a_test_on_one_database_keeps_the_others_for_the_wide_run(database):
+    _, kinds = on_one(database).args
+    assert [each.values for each in kinds if not each.marks] == [(database,)]
+    assert {each.values[0] for each in kinds} == set(DATABASES)
+
+
+@on_one("sqlite")
+def test_what_is_asked_to_run_on_sqlite_gets_that(database_url):
+    assert database_url.startswith("sqlite")
+
+
+@on_one("postgresql")
+def test_what_is_asked_to_run_on_postgresql_gets_that(database_url):
+    assert database_url.startswith("postgresql")
+
+
+def test_a_database_there_is_not_is_refused():
+    with pytest.raises(ValueError, match="oracle"):
+        on_one("oracle")

@@ -6,6 +6,7 @@ import pytest
 
 from kaiban.domain.hours.waiting import LONGEST
 from tests.city import ENDED
+from tests.combinations import DATABASES, each_value_once
 from tests.faults.planted import program
 from tests.waiting import until
 
@@ -13,7 +14,9 @@ HOUR = 3600.0
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("leap", [HOUR, -HOUR], ids=["ahead", "behind"])
+@pytest.mark.parametrize(
+    ("database_url", "leap"), each_value_once(DATABASES, (HOUR, -HOUR)), indirect=["database_url"]
+)
 def test_cases_go_on_within_seconds_after_a_clock_was_wrong(found, database_url, leap):
     city = found(database_url)
     city.start(*program("leaping"))

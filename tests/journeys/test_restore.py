@@ -11,6 +11,7 @@ import pytest
 
 from kaiban.domain.cases.number import epoch_of
 from kaiban.orchestrator.reporting.departments import standings
+from tests.combinations import on_one
 from tests.journeys.city import playing
 from tests.journeys.drill import Drill
 
@@ -41,6 +42,7 @@ def breakers(city):
     return {name: each["state"] for name, each in standings(city.kaiban.office).items()}
 
 
+@on_one("sqlite")
 def test_a_case_handed_in_after_a_restore_gets_nothing_of_one_the_database_has_lost(city):
     drill = Drill(city)
     drill.save()
@@ -68,6 +70,7 @@ def test_a_case_handed_in_after_a_restore_gets_nothing_of_one_the_database_has_l
 
 # Two cases through all six departments, twice: long on a busy machine.
 @pytest.mark.timeout(600)
+@on_one("postgresql")
 def test_cases_under_way_when_the_backup_was_made_end_as_the_departments_know_them(city):
     drill = Drill(city)
     early = city.submit(city.form("早到"))
@@ -92,6 +95,7 @@ def test_cases_under_way_when_the_backup_was_made_end_as_the_departments_know_th
     assert set(breakers(city).values()) == {"closed"}
 
 
+@on_one("sqlite")
 def test_what_nobody_sent_before_the_restore_is_sent_once_it_is_known_not_to_be_there(city):
     drill = Drill(city)
     no = city.submit(city.form("晚来"))

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from asn1crypto import cms
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from structlog.testing import capture_logs
 
 from kaiban.app.clock import WallClock
@@ -16,10 +18,11 @@ from kaiban.documents.signing.sample import LIFE
 from kaiban.documents.signing.time_stamp_client import ask
 from kaiban.documents.signing.time_stamps import BadStampError, check
 from tests import timestamp_authority
+from tests.combinations import with_one
 from tests.documents import samples
 
 
-@pytest.fixture(scope="module", params=["rsa", "ec"])
+@pytest.fixture(scope="module", params=timestamp_authority.KINDS)
 def authority(request, tmp_path_factory):
     with timestamp_authority.authority(
         tmp_path_factory.mktemp("authority"), request.param
@@ -27,6 +30,12 @@ def authority(request, tmp_path_factory):
         yield found
 
 
+def by_authority(kind):
+    """Of a whole package: of what kind the authority's key is, what checks a stamp by itself is asked below, of each."""
+    return with_one("authority", timestamp_authority.KINDS, kind)
+
+
+@by_authority("rsa")
 def test_a_stamped_package_says_so_and_verifies(authority, tmp_path):
     address, asked, _ = authority
     signing = samples.signing(timestamp_url=address)
@@ -45,6 +54,7 @@ def test_a_stamped_package_says_so_and_verifies(authority, tmp_path):
     assert "Total document signed" in told
 
 
+@by_authority("ec")
 def test_the_stamp_of_a_package_is_compared_with_the_authorities_that_are_trusted(
     authority, tmp_path
 ):
@@ -67,6 +77,7 @@ def test_the_stamp_of_a_package_is_compared_with_the_authorities_that_are_truste
         )
 
 
+@by_authority("rsa")
 def test_another_signature_is_not_vouched_for_by_a_stamp_put_beside_it(authority):
     """A stamp of one package in the signature of another, which stays valid: nothing unsigned is covered by it."""
     own = x509.load_pem_x509_certificates(authority.certificate)
@@ -85,6 +96,7 @@ def test_another_signature_is_not_vouched_for_by_a_stamp_put_beside_it(authority
     )
 
 
+@by_authority("ec")
 def test_a_stamp_of_a_time_the_certificate_did_not_hold_is_refused(authority):
     """Signed with a clock that was put back to when the certificate still held."""
     own = x509.load_pem_x509_certificates(authority.certificate)
@@ -95,6 +107,7 @@ def test_a_stamp_of_a_time_the_certificate_did_not_hold_is_refused(authority):
     assert "did not hold" in verify_file(package.pdf, trusted, own).findings[0]
 
 
+@by_authority("rsa")
 def test_after_the_first_package_a_signature_asks_for_one_stamp(authority):
     """The library finds out by a stamp of its own how long a signature is; it need not each time."""
     own = x509.load_pem_x509_certificates(authority.certificate)
@@ -117,6 +130,7 @@ def test_an_authority_that_does_not_answer_costs_the_level_alone():
     assert [each["event"] for each in logs] == ["timestamp_missing"] * 2
 
 
+@by_authority("ec")
 def test_a_stamp_does_not_save_a_signature_of_another_time(authority):
     late = samples.signing(samples.REAL_TIME, timestamp_url=authority.address)
     late = type(late)(
@@ -131,6 +145,35 @@ def test_a_stamp_is_checked_offline(authority):
     token = ask(authority.address, b"content")
     at = check(token, b"content", [own])
     assert abs(at - WallClock().now()) < timedelta(minutes=5)
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [(timedelta(days=-9), timedelta(days=-1)), (timedelta(days=1), timedelta(days=9))],
+    ids=["expired", "not yet"],
+)
+def test_a_stamp_by_a_certificate_of_the_authority_that_did_not_hold_then_is_refused(
+    authority, since, until
+):
+    """The same authority by name, number and key: only the days of its certificate are others."""
+    [own] = x509.load_pem_x509_certificates(authority.certificate)
+    token, now = ask(authority.address, b"content"), WallClock().now()
+    days = {"holding": (-timedelta(days=1), timedelta(days=1)), "not": (since, until)}
+    holding, without = (_dated(own, now + first, now + last) for first, last in days.values())
+    assert check(token, b"content", [holding])
+    with pytest.raises(BadStampError, match="did not hold then"):
+        check(token, b"content", [without])
+
+
+def _dated(certificate, first, last):
+    """The certificate with other days; who signed it is not asked where it is trusted by itself."""
+    issuer = ec.generate_private_key(ec.SECP256R1())
+    return (
+        x509.CertificateBuilder(certificate.issuer, certificate.subject, certificate.public_key(), certificate.serial_number)
+        .not_valid_before(first)
+        .not_valid_after(last)
+        .sign(issuer, hashes.SHA256())
+    )  # fmt: skip
 
 
 def test_a_stamp_that_does_not_hold_is_refused(authority, tmp_path):

@@ -19,6 +19,7 @@ from kaiban.web.desk.queue.case import case as case_page
 from kaiban.web.pages import ROUTES, routes_of
 from kaiban.web.routes import OWNER, PUBLIC, Routes, UndeclaredError, check_declared
 from kaiban.web.service import service
+from tests.combinations import each_value_once
 from tests.serving import serve
 from tests.web.desk.cross_region.crossing import taken_in
 from tests.web.desk.everybody import (
@@ -205,10 +206,28 @@ def room(route):
     return route.view.__module__.split(".")[3]
 
 
+#: Everybody of staff at one of the halls, so that both are there: each asks about its own hall's, and about the other's.
+SEATED = {each.values for each in each_value_once(tuple(Role), (OWN, OTHER)) if not each.marks}
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [
+        pytest.param(lambda who: who in SEATED or not isinstance(who[0], Role), id="each"),
+        pytest.param(
+            lambda who: who not in SEATED and isinstance(who[0], Role),
+            id="the other way round",
+            marks=pytest.mark.wide,
+        ),
+    ],
+)
 @pytest.mark.parametrize("where", sorted({room(each) for each in STAFF_ROUTES}))
-def test_every_page_of_staff_opens_to_whom_the_table_says_and_to_nobody_else(house, where):
+def test_every_page_of_staff_opens_to_whom_the_table_says_and_to_nobody_else(house, where, asks):
+    browsers, targets = house
+    asking = {who: each for who, each in browsers.items() if asks(who)}
     found = [each for each in STAFF_ROUTES if room(each) == where]
-    assert leaks([each for each in found if each.endpoint not in ENDING], house) == []
+    assert asking
+    assert leaks([each for each in found if each.endpoint not in ENDING], (asking, targets)) == []
 
 
 @pytest.mark.parametrize("name", sorted(ENDING))
