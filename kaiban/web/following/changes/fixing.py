@@ -42,6 +42,7 @@ from kaiban.web.presentation.unmasking import is_unmasked, show_unmasked
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.responses.mistakes import by_place
 from kaiban.web.responses.stale import MINE, VERSION, Stale, seen
+from kaiban.web.responses.unseen import cleaned, to_clean
 from kaiban.web.routes import CHANGES, NOTHING, OWNER, Routes, the_filing
 from kaiban.web.service import asked_by, office
 
@@ -82,12 +83,9 @@ def send() -> Any:
     if seen() != version_of(case):
         return _too_late(case)
     assert case.open_notice is not None
-    do = request.form.get("do")
-    if do == "edit":
-        return again(show, 200, step="edit")
-    if do == "whole":
-        here = url_for("fixing.show", aid=the_filing().id)
-        return show_unmasked(show, here, typed=None, step="check")
+    do = request.form.get("do", "")
+    if (only_shown := _shown(do)) is not None:
+        return only_shown
     amendment = _amendment(case, case.open_notice)
     found = (
         correct(office(), case.no, amendment)
@@ -99,6 +97,16 @@ def send() -> Any:
     if CHANGED in found:
         return _too_late(the_case())
     return again(show, wrong=laid_by(found))
+
+
+def _shown(do: str) -> Any:
+    """The page again, for a button that sends nothing; None for the others."""
+    here = url_for("fixing.show", aid=the_filing().id)
+    if to_clean():
+        return cleaned(show, here)
+    if do == "edit":
+        return again(show, 200, step="edit")
+    return show_unmasked(show, here, typed=None, step="check") if do == "whole" else None
 
 
 def _progress() -> Any:
@@ -251,6 +259,7 @@ def _render(case: Case, notice: Notice, found: Sequence[Defect] = ()) -> str:
         waiting=[_way_out(case, notice, link) for link in _waiting(case)],
         version=version_of(case),
         typed=typed(),
+        cleanable=True,
         boxes=open_boxes,
         errors=[
             (f"#{id_of(each.pointer)}" if each.pointer else "", say(each.message))

@@ -26,6 +26,7 @@ from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.responses.mistakes import by_place
 from kaiban.web.responses.stale import Stale, seen
+from kaiban.web.responses.unseen import cleaned, to_clean
 from kaiban.web.routes import CHANGES, NOTHING, OWNER, Routes, the_filing
 from kaiban.web.service import asked_by, office
 
@@ -64,6 +65,8 @@ def send() -> Any:
         raise Stale(rows, _here(wish), _here(wish) if wish.names else "", version_of(case))
     if not wish.names:
         return _progress()  # a second click: they have joined
+    if to_clean():
+        return cleaned(show, _here(wish))
     verb, _, argument = request.form.get("do", "").partition(":")
     entry = _typed(wish)
     if verb != "send":
@@ -176,6 +179,7 @@ def _render(wish: Wish, entry: Mapping[str, Any], wrong: Sequence[Defect] = ()) 
         shelves=wish.shelves(),
         materials_page=wish.materials_page(),
         boxes=open_boxes,
+        cleanable=True,
         errors=[(_address(wish, flaw), flaw.text) for flaw in found] + unticked(open_boxes),
     )
 
