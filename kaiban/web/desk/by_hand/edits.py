@@ -1,6 +1,7 @@
 """Change what a department is to be sent: chosen and typed by one person, decided by another (双人复核)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from flask import redirect, render_template, request, url_for
@@ -19,7 +20,7 @@ from kaiban.web.desk.by_hand.place import refuse_stale, standing, the_link, vers
 from kaiban.web.desk.places import places_read
 from kaiban.web.desk.telling import done, refused, said, typed_in
 from kaiban.web.form.answers import Reading
-from kaiban.web.form.places import id_of
+from kaiban.web.form.places import control_of, id_of
 from kaiban.web.form.question import Question
 from kaiban.web.form.sheet import Sheet
 from kaiban.web.presentation.texts import say
@@ -74,9 +75,10 @@ def send_on(link: str) -> Any:
     asked = ask(office(), case.no, link, order)
     if isinstance(asked, EditRequest):
         return _on(asked)
-    answers = [each for each in asked if any(within(each.pointer, one) for one in chosen)]
+    wrong = [replace(each, pointer=control_of(each.pointer)) for each in asked]
+    answers = [each for each in wrong if any(within(each.pointer, one) for one in chosen)]
     return refused(
-        lambda: choose(link), to, "edit", asked, at={each: id_of(each.pointer) for each in answers},
+        lambda: choose(link), to, "edit", wrong, at={each: id_of(each.pointer) for each in answers},
         answers=to_keep(answers),
     )  # fmt: skip
 

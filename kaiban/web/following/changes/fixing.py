@@ -33,7 +33,7 @@ from kaiban.web.following.messages.notices import read
 from kaiban.web.following.progress import the_case
 from kaiban.web.form.answers import Reading
 from kaiban.web.form.confirming import boxes, laid_by, parted, said, taken_up, unticked
-from kaiban.web.form.places import asked_of_any, field_at, id_of
+from kaiban.web.form.places import asked_of_any, control_of, field_at, id_of
 from kaiban.web.form.question import Question
 from kaiban.web.form.sheet import Sheet
 from kaiban.web.presentation.differences import differences
@@ -245,7 +245,8 @@ def _is_asked(pointer: str) -> bool:
 
 
 def _render(case: Case, notice: Notice, found: Sequence[Defect] = ()) -> str:
-    errors, strange = parted(found)
+    mend, strange = parted(found)
+    errors = [replace(each, pointer=control_of(each.pointer)) for each in mend]
     open_boxes = boxes(
         strange, [surroundings(one.pointer, case.form) for one in strange], asked=not errors
     )

@@ -447,3 +447,13 @@ def test_a_document_is_picked_to_be_for_good(filing, city):
     filing.press("先保存", **{f"{name}.no": "99010219900307299X", f"{name}.valid_until:for-good": "yes"})  # fmt: skip
     filing.go("officers")
     assert chosen(filing, f"{name}.valid_until:for-good") == ["yes"]
+
+
+def test_a_mistake_of_one_line_is_told_beside_its_field_and_led_to(filing):
+    names = "company.name.alternatives"
+    filing.go("name").press("保存并继续", **{names: "青禾禾\nAB\nCD"})
+    control = filing.control(names)
+    beside = filing.page.get_element_by_id(f"{control.get('id')}-error").text_content()
+    assert "请只使用汉字" in beside
+    links = filing.page.xpath("//*[@data-errors]//a[contains(., '备选字号')]/@href")
+    assert set(links) == {"#" + control.get("id")}
