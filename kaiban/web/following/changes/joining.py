@@ -12,6 +12,7 @@ from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.applicant.joining import add_links
 from kaiban.web.applicant.answering import live_checks
 from kaiban.web.applicant.answering.filling import STEPS
+from kaiban.web.applicant.answering.removing import ASK, pressed
 from kaiban.web.applicant.completeness import Flaw, flaws, surroundings
 from kaiban.web.following.changes.added_links import Wish, version_of, wished
 from kaiban.web.following.progress import left_out, the_case
@@ -67,10 +68,11 @@ def send() -> Any:
         return _progress()  # a second click: they have joined
     if to_clean():
         return cleaned(show, _here(wish))
-    verb, _, argument = request.form.get("do", "").partition(":")
+    verb, argument = pressed("")
     entry = _typed(wish)
     if verb != "send":
-        return again(show, 200, to=_here(wish), step=[verb, argument])
+        removal = argument if verb == ASK else ""
+        return again(show, 200, to=_here(wish), step=[verb, argument], removal=removal)
     answers = {name: entry[name] for name in wish.sections if name in entry} | {
         "confirm": [*said()]
     }
@@ -179,6 +181,7 @@ def _render(wish: Wish, entry: Mapping[str, Any], wrong: Sequence[Defect] = ()) 
         shelves=wish.shelves(),
         materials_page=wish.materials_page(),
         boxes=open_boxes,
+        removal=told("removal", ""),
         cleanable=True,
         errors=[(_address(wish, flaw), flaw.text) for flaw in found] + unticked(open_boxes),
     )

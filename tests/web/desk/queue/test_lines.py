@@ -7,7 +7,6 @@ import pytest
 from kaiban.domain.cases.link import LinkState
 from kaiban.orchestrator.applicant.withdrawing import withdraw
 from kaiban.orchestrator.window.by_hand.resending import CHECKLIST
-from kaiban.web.desk.queue.lines import dot
 from tests.web.desk.assisted.clerk import Clerk
 from tests.web.desk.by_hand.test_by_hand import scan, send
 from tests.web.desk.exit_desk.test_exit import WHO
@@ -93,6 +92,9 @@ def test_once_it_has_ended_nothing_is_left_of_its_time(desk, city, to_hand_out):
     desk.open("/desk").press("查找", q="撤了的")
     [row] = desk.page.xpath(f"//table//tbody/tr[.//a[contains(@href, '{no}')]]")
     assert words(row[COLUMNS.index("距承诺")]) == "—"
+    dots = " ".join(words(each) for each in row[COLUMNS.index("各部门")].iter("li"))
+    assert "不再办理" in dots
+    assert "已取消" not in dots, "a step of it may have been granted, and stays"
 
 
 def test_the_hours_of_a_line_go_on_and_past_the_promise_it_says_by_how_much(desk, city):
@@ -161,8 +163,3 @@ def test_what_is_in_doubt_is_found_sent_again_and_gone_from_what_waits_for_the_w
     assert "已经重新发送" in desk.text, desk.mistakes
     assert line(desk, no, "window") is None
     assert line(desk, no)["办件"].endswith("李敏负责"), "who acted first answers for it"
-
-
-def test_a_link_that_was_given_up_is_not_told_as_if_nothing_of_it_remained():
-    _, told, _ = dot("housing_fund", "公积金缴存登记", LinkState.CANCELLED)
-    assert told == "公积金缴存登记：不再办理", "a step may have been granted, and stays"
