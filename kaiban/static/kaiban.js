@@ -175,8 +175,8 @@
         var text = '', line = group.lastElementChild;
         line.textContent = '';
         each('[id]', function (part) { text = text || found.wrong[part.id] || found.derived[part.id] || ''; }, group);
-        /* What stands there since the page came is not said twice. */
-        if (group.textContent.indexOf(text) < 0) { line.textContent = text; }
+        /* What stands there since the page came is not said twice; the rest, one sentence a line (.kb-check). */
+        line.textContent = text.split('\n').filter(function (each) { return group.textContent.indexOf(each) < 0; }).join('\n');
       }, form);
       each('.kb-derived>:last-child', function (place) {
         var text = found.derived[place.parentNode.id];

@@ -259,3 +259,14 @@ def test_f2_leads_to_what_must_be_answered_and_f9_adds_one_more(city, seated, cl
     assert page.url.endswith("/employment/0")
     page.goto(f"{city.address}/desk/new/{clerk.number}/links")
     expect(page.get_by_text("F2：下一个要填的")).to_be_hidden()
+
+
+def test_what_explains_a_question_stays_over_no_line_of_the_page_for_good(city, seated):
+    page = seated(hire(city.kaiban))
+    page.goto(f"{city.address}/desk/new")
+    page.locator("[name=phone]").focus()
+    page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
+    hint = page.locator(".govuk-form-group:focus-within>.govuk-hint").bounding_box()
+    footer = page.locator("footer").bounding_box()
+    assert hint["height"] > 1, "it is seen while the question is answered"
+    assert footer["y"] + footer["height"] <= hint["y"], "the last line can be scrolled clear of it"

@@ -104,3 +104,25 @@ def test_a_lost_connection_is_no_obstacle(typing):
     page.unroute("**/glance")
     page.locator("[name='staff.members.0.cert.type']").select_option("id_card")
     expect(page.locator(".kb-check:not(:empty)")).to_contain_text("出生日期：")
+
+
+def test_two_mistakes_of_one_answer_are_two_lines_and_one_that_stands_there_is_not_said_twice(
+    typing,
+):
+    page = typing("name")
+    names = page.locator("#company-name-alternatives")
+    line = page.locator("main form .kb-check:not(:empty)")
+    names.fill("青\u200b禾\nAB")
+    names.press("Tab")
+    expect(line).to_have_count(1)
+    assert len(line.inner_text().splitlines()) == 2
+    names.fill("青禾禾\nAB")
+    names.press("Tab")
+    page.get_by_role("button", name="保存并继续").click()
+    with page.expect_response("**/glance"):
+        names.fill("青\u200b禾\nAB")
+        names.press("Tab")
+    expect(line).to_have_count(1)
+    expect(line).to_contain_text("零宽空格")
+    expect(line).not_to_contain_text("汉字")
+    assert_clean(page)

@@ -124,6 +124,11 @@ class Visitor:
                     return self.send(form, button, {})
         raise AssertionError(f"no button {value!r} on {self.path}")
 
+    def remove(self, place):
+        """Take a row out of a list, and say so when asked."""
+        self.press_value(f"remove:{place}")
+        return self.press_value("removed:")
+
     def press(self, words, **answers):
         """Fill in what is named (`people.holders.0.name` as people__holders__0__name), press the button."""
         form, button = self.button(words)

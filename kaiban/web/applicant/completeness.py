@@ -18,7 +18,7 @@ from kaiban.web.form.answers import taken
 from kaiban.web.form.as_read import at
 from kaiban.web.form.confirming import parted
 from kaiban.web.form.persons import known_persons
-from kaiban.web.form.places import id_of
+from kaiban.web.form.places import control_of, id_of
 from kaiban.web.form.sheet import Sheet
 from kaiban.web.presentation.texts import headed, say
 from kaiban.web.presentation.unmasking import is_unmasked
@@ -145,7 +145,7 @@ def _flaw(found: Sequence[Page], defect: Defect, form: Mapping[str, Any]) -> Fla
     around = surroundings(defect.pointer, form)
     told = say(defect.message)
     text = headed(around, told) if around else told
-    return Flaw(defect.pointer, page, text, say(defect.rule), defect.example)
+    return Flaw(control_of(defect.pointer), page, text, say(defect.rule), defect.example)
 
 
 def surroundings(pointer: str, form: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """Materials of a filing: those written from the form to look at, those to bring, those promised for later."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from kaiban.orchestrator.materials import bringing
 from kaiban.ports import MaterialNotFound
 from kaiban.web.applicant.answering.keeping import unsent
 from kaiban.web.applicant.completeness import standing, summary
-from kaiban.web.materials.commitments import offers
+from kaiban.web.materials.commitments import Offer, offers
 from kaiban.web.materials.files import PDF, laid_out, shown, taken_in
 from kaiban.web.materials.material_list import Shelf, anchor, shelves, wanted_of
 from kaiban.web.materials.whose import ticked
@@ -49,7 +49,8 @@ def show() -> Any:
     filing = the_filing()
     if filing.case_no:
         return redirect(url_for("supplying.show", aid=filing.id))
-    return asked_to_remove(shelves(filing), _here(filing)) or _render(filing)
+    found, here = shelves(filing), _here(filing)
+    return asked_first(found, here, offers(filing)) or _render(filing)
 
 
 @routes.page("/a/<aid>/materials", OWNER, "POST", writes=ADDS)
@@ -90,14 +91,32 @@ def view(ident: str) -> Any:
     return shown(upload.content, upload.media_type, upload.name)
 
 
-def asked_to_remove(found: Iterable[Shelf], back: str) -> str:
-    """The page that asks before the file in the address is gone; "" where none is named, or it is gone already."""
+def asked_first(found: Sequence[Shelf], back: str, offered: Iterable[Offer] = ()) -> str:
+    """The page that asks before the file or the promise in the address is gone; "" where none is named, or it is gone already."""
     ident = request.args.get("remove", "")
+    return _asked_of_file(found, ident, back) or _asked_of_promise(found, offered, ident, back)
+
+
+def _asked_of_file(found: Iterable[Shelf], ident: str, back: str) -> str:
     at = next(((shelf, each) for shelf in found for each in shelf.files if each.id == ident), None)
     if at is None:
         return ""
     shelf, file = at
     return render_template("materials/removing.html", shelf=shelf, file=file, back=back)
+
+
+def _asked_of_promise(
+    found: Iterable[Shelf], offered: Iterable[Offer], ident: str, back: str
+) -> str:
+    """Of a promise to bring a material later, or a commitment."""
+    made = [(each.promise, each.wanted.key, each.wanted.name) for each in found]
+    made += [(each.made, each.commitment.key, each.commitment.title) for each in offered]
+    for promise, key, title in made:
+        if promise is not None and promise.id == ident:
+            return render_template(
+                "materials/taking_back.html", ident=ident, key=key, title=title, back=back
+            )
+    return ""
 
 
 def mistakes_told() -> list[Mistake]:

@@ -8,6 +8,7 @@ from marshmallow import Schema
 
 import forms.applicants
 from forms.structure.paths import AnyField, inner_schema, questions, schema_of
+from kaiban.domain.pointer import to_path
 from kaiban.web.service import asked_by
 
 #: Dots and digits around it are ours; whatever follows the colon is not part of the form.
@@ -45,6 +46,18 @@ def asked_of_any(path: str) -> AnyField:
         with suppress(KeyError):
             return field_at(asked_by({forms.applicants.APPLICANT: key}), path)
     raise KeyError(path)
+
+
+def control_of(pointer: str) -> str:
+    """The question a mistake is told at: one of several values of an answer (a line, a tick) has no control of its own."""
+    above, _, number = pointer.rpartition("/")
+    if not (above and number.isdecimal()):
+        return pointer
+    try:
+        field = asked_of_any(to_path(above))
+    except KeyError:
+        return pointer
+    return above if inner_schema(field) is None else pointer
 
 
 def child(answers: Any, key: str | int) -> Any:

@@ -59,7 +59,7 @@ def kept() -> Kept:
 
 def typed() -> MultiDict[str, str]:
     """What was typed into the page's form, just now or before the redirect; empty where nothing was."""
-    return request.form if request.method == "POST" else kept().typed
+    return request.form if request.method == "POST" and "kept" not in g else kept().typed
 
 
 def told(name: str, usual: Any = None) -> Any:

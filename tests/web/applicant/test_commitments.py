@@ -51,7 +51,7 @@ def test_it_shows_its_words_needs_a_tick_and_can_be_taken_back(filing, city):
     assert "材料，作了承诺也照常要交" in filing.text
     assert "不用再交材料" not in filing.text
     assert kept(city, filing) == [(KEY, "2026-12")]
-    filing.press("撤销承诺")
+    filing.follow("撤销承诺").press("确认撤销")
     assert kept(city, filing) == []
 
 

@@ -206,7 +206,7 @@ def test_a_promise_shows_its_words_needs_a_tick_and_can_be_taken_back(filing, ci
     assert re.search(r"最晚 2026年\d+月\d+日", filing.text)
     (promise,) = kept(city, filing)
     assert (promise.key, promise.commitment) == ("identity", "2026-11")
-    filing.press("撤销承诺")
+    filing.follow("撤销承诺").press("确认撤销")
     assert kept(city, filing) == []
 
 

@@ -25,6 +25,7 @@ from kaiban.web.applicant.answering.keeping import (
     version_of,
 )
 from kaiban.web.applicant.answering.naming import sentence
+from kaiban.web.applicant.answering.removing import ASK, KEEP, asked_first, by_now, pressed
 from kaiban.web.applicant.check_answers import is_masked
 from kaiban.web.applicant.completeness import (
     Completeness,
@@ -87,23 +88,13 @@ def show(page: str) -> Any:
 def save(page: str) -> Any:
     """Keep what was typed, then do what the button says."""
     filing, found = open_page(page)
-    verb, _, argument = request.form.get("do", "save").partition(":")
+    verb, argument = pressed()
     try:
         kept = _kept(filing, found, STEPS.get(verb, _as_typed), argument)
     except ChangedElsewhere as error:
         raise _stale(error.current, found) from error
-    if verb == "pick":
-        return to_list(page, argument)
-    if verb in ("add", "remove", "same"):
-        return redirect(page_address(found, anchor=_anchor(verb, argument)), 303)
-    if verb == "clean":
-        to = page_address(found, anchor=_anchor(verb, argument), do="answers")
-        return read_back(kept.entry, argument, to, partial(show, page))
-    if verb == "whole":
-        return show_unmasked(partial(show, page), page_address(found))
-    if verb == "opinion":
-        return redirect(page_address(found, do="opinion"), 303)
-    return _onward(kept, found, verb)
+    answer = ANSWERS.get(verb)
+    return answer(kept, found, verb, argument) if answer else _onward(kept, found, verb)
 
 
 @routes.page("/a/<aid>/<page>/draft", OWNER, "POST", writes=CHANGES)
@@ -151,6 +142,7 @@ def _render(filing: Filing, page: Page, flaws: tuple[Flaw, ...] = (), **more: An
         come=request.values.get("come", ""),
         pickable=True,
         read=told("read", ()),
+        removal=told("removal", ""),
         versions=partial(_version_in, filing),
         masked=is_masked(filing, page) and not is_unmasked(),
         **more,
@@ -161,6 +153,47 @@ def _version_in(filing: Filing, place: str) -> str:
     """The version of a row of a list whose rows have pages of their own, by its dotted path."""
     path, _, number = place.rpartition(".")
     return row_version(rows_at(filing.entry, path), int(number))
+
+
+def _list(_: Filing, page: Page, __: str, place: str) -> Any:
+    return to_list(page.name, place)
+
+
+def _there(_: Filing, page: Page, verb: str, argument: str) -> Any:
+    return redirect(page_address(page, anchor=_anchor(verb, argument)), 303)
+
+
+def _with_question(kept: Filing, page: Page, verb: str, argument: str) -> Any:
+    to = page_address(page, anchor=_anchor(verb, argument))
+    row = by_now(kept.entry, argument)
+    return again(partial(show, page.name), 200, to=to, typed=(), removal=row)
+
+
+def _cleaned(kept: Filing, page: Page, verb: str, argument: str) -> Any:
+    to = page_address(page, anchor=_anchor(verb, argument), do="answers")
+    return read_back(kept.entry, argument, to, partial(show, page.name))
+
+
+def _unmasked(_: Filing, page: Page, __: str, ___: str) -> Any:
+    return show_unmasked(partial(show, page.name), page_address(page))
+
+
+def _opinion(_: Filing, page: Page, verb: str, __: str) -> Any:
+    return redirect(page_address(page, do=verb), 303)
+
+
+#: What a button answers that does not lead on to another page.
+ANSWERS: Mapping[str, Callable[[Filing, Page, str, str], Any]] = {
+    "pick": _list,
+    "add": _there,
+    "remove": _there,
+    "same": _there,
+    KEEP: _there,
+    ASK: _with_question,
+    "clean": _cleaned,
+    "whole": _unmasked,
+    "opinion": _opinion,
+}
 
 
 def _onward(filing: Filing, page: Page, verb: str) -> Any:
@@ -286,6 +319,7 @@ STEPS: Mapping[str, Callable[[dict[str, Any], str], dict[str, Any] | None]] = {
     "later": _as_typed,
     "add": _with_row,
     "remove": _without_row,
+    ASK: asked_first,
     "same": _with_known,
     "clean": without_unseen,
     "opinion": _as_typed,

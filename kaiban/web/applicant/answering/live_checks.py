@@ -48,7 +48,7 @@ Sentences = dict[str, str]
 
 @routes.page("/a/<aid>/<page>/glance", OWNER, "POST", writes=NOTHING)
 def glance(page: str) -> Response:
-    """`{"wrong": {id: sentence}, "derived": {id: text}}` for the page as it is typed."""
+    """`{"wrong": {id: sentences, one a line}, "derived": {id: text}}` for the page as it is typed."""
     filing, found = open_page(page)
     sections = asked_by(filing.entry)
     answers = Reading(sections, None).page(found, request.form)
@@ -118,14 +118,15 @@ def _in_capitals(asked: Iterable[Question], typed: Answers) -> Sentences:
 
 
 def _wrong(controls: Mapping[str, Question], defects: Iterable[Defect]) -> Sentences:
-    """The first sentence for each control that is wholly filled in."""
-    found: Sentences = {}
-    for each in defects:
-        # One of several values has no control of its own.
-        place = controls.get(each.pointer) or controls.get(each.pointer.rpartition("/")[0])
-        if place is not None and _is_filled(place):
-            found.setdefault(place.id, say(each.message))
-    return found
+    """All that is wrong with each control that is wholly filled in, a sentence a line."""
+    # One of several values has no control of its own.
+    places = (
+        (controls.get(each.pointer) or controls.get(each.pointer.rpartition("/")[0]), each.message)
+        for each in defects
+    )
+    return by_place(
+        (place.id, say(message)) for place, message in places if place and _is_filled(place)
+    )
 
 
 def _is_filled(asked: Question) -> bool:

@@ -1,6 +1,7 @@
 """Change what a department is to be sent: chosen and typed by one person, decided by another (双人复核)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from flask import redirect, render_template, request, url_for
@@ -19,12 +20,13 @@ from kaiban.web.desk.by_hand.place import refuse_stale, standing, the_link, vers
 from kaiban.web.desk.places import places_read
 from kaiban.web.desk.telling import done, refused, said, typed_in
 from kaiban.web.form.answers import Reading
-from kaiban.web.form.places import id_of
+from kaiban.web.form.places import control_of, id_of
 from kaiban.web.form.question import Question
 from kaiban.web.form.sheet import Sheet
 from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import told
 from kaiban.web.responses.mistakes import to_keep
+from kaiban.web.responses.unseen import cleaned, to_clean
 from kaiban.web.routes import CHANGES, Routes
 from kaiban.web.service import asked_by, office
 
@@ -49,7 +51,7 @@ def choose(link: str) -> Any:
         case=case, company=company(case), link=found, standing=standing(found),
         version=version_of(case, found), checklist=CHECKLIST, was_sent=found.current.sent is not None,
         places=list(places.items()), chosen=chosen, sent=sent,
-        questions=[_question(case, each) for each in chosen], **said(),
+        questions=[_question(case, each) for each in chosen], cleanable=True, **said(),
     )  # fmt: skip
 
 
@@ -63,6 +65,9 @@ def send_on(link: str) -> Any:
     if waiting and waiting[0].after == changes:  # pressed twice
         return _on(waiting[0])
     refuse_stale(found)
+    to = url_for("edits.choose", no=case.no, link=link, at=chosen)
+    if to_clean():
+        return cleaned(lambda: choose(link), to, form="edit")
     order = Order(
         the_staff().login, frozenset(sent.getlist("checked")), sent.get("told_by", "").strip(),
         changes, why=sent.get("why", "").strip(),
@@ -70,10 +75,10 @@ def send_on(link: str) -> Any:
     asked = ask(office(), case.no, link, order)
     if isinstance(asked, EditRequest):
         return _on(asked)
-    to = url_for("edits.choose", no=case.no, link=link, at=chosen)
-    answers = [each for each in asked if any(within(each.pointer, one) for one in chosen)]
+    wrong = [replace(each, pointer=control_of(each.pointer)) for each in asked]
+    answers = [each for each in wrong if any(within(each.pointer, one) for one in chosen)]
     return refused(
-        lambda: choose(link), to, "edit", asked, at={each: id_of(each.pointer) for each in answers},
+        lambda: choose(link), to, "edit", wrong, at={each: id_of(each.pointer) for each in answers},
         answers=to_keep(answers),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from flask import render_template, url_for
 from forms.structure.tour import sensitive_paths, walk
 from kaiban.domain.cases.case import Case
 from kaiban.domain.cases.event import KINDS
-from kaiban.domain.cases.link import STATE_TITLES, LinkState
+from kaiban.domain.cases.link import LinkState
 from kaiban.domain.cases.staff.helped import staff_of
 from kaiban.domain.cases.staff.unsent import unknown
 from kaiban.domain.cases.states import title_of
@@ -21,6 +21,7 @@ from kaiban.web.access.admission import Staff, the_case, the_staff
 from kaiban.web.desk.cards.words import told
 from kaiban.web.desk.menu import case_ways_for
 from kaiban.web.desk.queue.holding import held
+from kaiban.web.desk.queue.lines import BRIEF
 from kaiban.web.following.crossing import crossing_of
 from kaiban.web.following.lanes import lanes_of
 from kaiban.web.following.margin import margin
@@ -112,7 +113,7 @@ def _log(found: Case) -> Iterator[Sequence[str]]:
     titles = {link.name: link.title for link in found.links}
     for each in reversed(found.events):
         if each.kind == "step" and each.after:
-            words = f"{say(titles.get(each.link, each.link))}：{say(STATE_TITLES[LinkState(each.after)])}"
+            words = f"{say(titles.get(each.link, each.link))}：{say(BRIEF[LinkState(each.after)])}"
         elif each.kind in ASSIGNING:
             words = say(_GIVEN[each.kind], name=name_of(each.facts["to"]))
         elif each.kind in _QUIET or each.kind not in KINDS:

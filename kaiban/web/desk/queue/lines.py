@@ -26,6 +26,10 @@ LETTERS = {
     "housing_fund": "金",
 }  # fmt: skip
 
+#: How a link stands where nothing else is known of it. A part of one that was given up may have been granted and
+#: stays (Link.remaining): 已取消 would deny it, and its own page says which.
+BRIEF: Final[Mapping[LinkState, str]] = {**STATE_TITLES, LinkState.CANCELLED: "不再办理"}
+
 
 def table_of(entries: Iterable[Entry]) -> list[dict[str, Any]]:
     """A row each, for the template."""
@@ -36,7 +40,7 @@ def table_of(entries: Iterable[Entry]) -> list[dict[str, Any]]:
 def dot(name: str, title: str, state: LinkState) -> tuple[str, str, str]:
     """A link as one character with its meaning and its kind."""
     letter = say(LETTERS.get(name, title[:1]))
-    return letter, f"{say(title)}：{say(STATE_TITLES[state])}", TAGS.get(state, "work")
+    return letter, f"{say(title)}：{say(BRIEF[state])}", TAGS.get(state, "work")
 
 
 #: What a line says of what is to be done about it.

@@ -7,7 +7,7 @@ from flask import abort, redirect, render_template, request, url_for
 
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import Holder
-from kaiban.web.applicant.materials import STEPS, Mistake, asked_to_remove, later_at, mistakes_told
+from kaiban.web.applicant.materials import STEPS, Mistake, asked_first, later_at, mistakes_told
 from kaiban.web.following.changes.added_links import Wish, wished
 from kaiban.web.following.progress import the_case
 from kaiban.web.materials.files import shown
@@ -27,7 +27,7 @@ def show() -> Any:
     wish = _wish()
     if not wish.names:
         return _choose()
-    if asks := asked_to_remove(wish.shelves(), wish.materials_page()):
+    if asks := asked_first(wish.shelves(), wish.materials_page()):
         return asks
     if "next" not in request.args:
         return _render(wish, mistakes_told())

@@ -33,7 +33,7 @@ from kaiban.web.following.messages.notices import read
 from kaiban.web.following.progress import the_case
 from kaiban.web.form.answers import Reading
 from kaiban.web.form.confirming import boxes, laid_by, parted, said, taken_up, unticked
-from kaiban.web.form.places import asked_of_any, field_at, id_of
+from kaiban.web.form.places import asked_of_any, control_of, field_at, id_of
 from kaiban.web.form.question import Question
 from kaiban.web.form.sheet import Sheet
 from kaiban.web.presentation.differences import differences
@@ -42,6 +42,7 @@ from kaiban.web.presentation.unmasking import is_unmasked, show_unmasked
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.responses.mistakes import by_place
 from kaiban.web.responses.stale import MINE, VERSION, Stale, seen
+from kaiban.web.responses.unseen import cleaned, to_clean
 from kaiban.web.routes import CHANGES, NOTHING, OWNER, Routes, the_filing
 from kaiban.web.service import asked_by, office
 
@@ -82,12 +83,9 @@ def send() -> Any:
     if seen() != version_of(case):
         return _too_late(case)
     assert case.open_notice is not None
-    do = request.form.get("do")
-    if do == "edit":
-        return again(show, 200, step="edit")
-    if do == "whole":
-        here = url_for("fixing.show", aid=the_filing().id)
-        return show_unmasked(show, here, typed=None, step="check")
+    do = request.form.get("do", "")
+    if (only_shown := _shown(do)) is not None:
+        return only_shown
     amendment = _amendment(case, case.open_notice)
     found = (
         correct(office(), case.no, amendment)
@@ -99,6 +97,16 @@ def send() -> Any:
     if CHANGED in found:
         return _too_late(the_case())
     return again(show, wrong=laid_by(found))
+
+
+def _shown(do: str) -> Any:
+    """The page again, for a button that sends nothing; None for the others."""
+    here = url_for("fixing.show", aid=the_filing().id)
+    if to_clean():
+        return cleaned(show, here)
+    if do == "edit":
+        return again(show, 200, step="edit")
+    return show_unmasked(show, here, typed=None, step="check") if do == "whole" else None
 
 
 def _progress() -> Any:
@@ -237,7 +245,8 @@ def _is_asked(pointer: str) -> bool:
 
 
 def _render(case: Case, notice: Notice, found: Sequence[Defect] = ()) -> str:
-    errors, strange = parted(found)
+    mend, strange = parted(found)
+    errors = [replace(each, pointer=control_of(each.pointer)) for each in mend]
     open_boxes = boxes(
         strange, [surroundings(one.pointer, case.form) for one in strange], asked=not errors
     )
@@ -251,6 +260,7 @@ def _render(case: Case, notice: Notice, found: Sequence[Defect] = ()) -> str:
         waiting=[_way_out(case, notice, link) for link in _waiting(case)],
         version=version_of(case),
         typed=typed(),
+        cleanable=True,
         boxes=open_boxes,
         errors=[
             (f"#{id_of(each.pointer)}" if each.pointer else "", say(each.message))

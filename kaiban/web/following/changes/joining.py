@@ -12,6 +12,7 @@ from kaiban.domain.notices.notice import Defect
 from kaiban.orchestrator.applicant.joining import add_links
 from kaiban.web.applicant.answering import live_checks
 from kaiban.web.applicant.answering.filling import STEPS
+from kaiban.web.applicant.answering.removing import ASK, pressed
 from kaiban.web.applicant.completeness import Flaw, flaws, surroundings
 from kaiban.web.following.changes.added_links import Wish, version_of, wished
 from kaiban.web.following.progress import left_out, the_case
@@ -26,6 +27,7 @@ from kaiban.web.presentation.texts import say
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.responses.mistakes import by_place
 from kaiban.web.responses.stale import Stale, seen
+from kaiban.web.responses.unseen import cleaned, to_clean
 from kaiban.web.routes import CHANGES, NOTHING, OWNER, Routes, the_filing
 from kaiban.web.service import asked_by, office
 
@@ -64,10 +66,13 @@ def send() -> Any:
         raise Stale(rows, _here(wish), _here(wish) if wish.names else "", version_of(case))
     if not wish.names:
         return _progress()  # a second click: they have joined
-    verb, _, argument = request.form.get("do", "").partition(":")
+    if to_clean():
+        return cleaned(show, _here(wish))
+    verb, argument = pressed("")
     entry = _typed(wish)
     if verb != "send":
-        return again(show, 200, to=_here(wish), step=[verb, argument])
+        removal = argument if verb == ASK else ""
+        return again(show, 200, to=_here(wish), step=[verb, argument], removal=removal)
     answers = {name: entry[name] for name in wish.sections if name in entry} | {
         "confirm": [*said()]
     }
@@ -176,6 +181,8 @@ def _render(wish: Wish, entry: Mapping[str, Any], wrong: Sequence[Defect] = ()) 
         shelves=wish.shelves(),
         materials_page=wish.materials_page(),
         boxes=open_boxes,
+        removal=told("removal", ""),
+        cleanable=True,
         errors=[(_address(wish, flaw), flaw.text) for flaw in found] + unticked(open_boxes),
     )
 

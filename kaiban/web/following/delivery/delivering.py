@@ -20,6 +20,7 @@ from kaiban.web.presentation.differences import differences
 from kaiban.web.responses.kept import again, told, typed
 from kaiban.web.responses.mistakes import by_place
 from kaiban.web.responses.stale import Stale, seen
+from kaiban.web.responses.unseen import cleaned, to_clean
 from kaiban.web.routes import CHANGES, OWNER, Routes, the_filing
 from kaiban.web.sent import whole_number
 from kaiban.web.service import asked_by, office
@@ -43,6 +44,8 @@ def change() -> Any:
     """Take the answers, if they are in order and nothing has happened to the package meanwhile."""
     case = the_case()
     wish = _wish(case)
+    if to_clean() and _choice() == choice_of(case):
+        return cleaned(show, url_for("delivering.show", aid=the_filing().id))
     found = choose(office(), case.no, wish, choice=_choice())
     if isinstance(found, Case):
         return redirect(url_for("progress.show", aid=the_filing().id, _anchor="delivery"), 303)
@@ -88,5 +91,6 @@ def _render(case: Case, entry: Mapping[str, Any], wrong: Sequence[Defect] = ()) 
         way=way_of(case),
         choice=choice_of(case),
         questions=sheet.questions(PAGE),
+        cleanable=True,
         errors=[(f"#{id_of(flaw.pointer)}" if flaw.page else "", flaw.text) for flaw in found],
     )

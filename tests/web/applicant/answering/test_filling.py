@@ -101,6 +101,12 @@ def test_rows_are_added_and_removed_without_losing_the_others(filing):
     form, _ = filing.button("保存并继续")
     button = filing.page.xpath("//button[@value='remove:people.holders.0']")[0]
     filing.send(form, button, {"people.holders.2.name": "王五"})
+    names = [filing.control(f"people.holders.{n}.name").get("value") for n in range(3)]
+    assert names == ["张三", "李四", "王五"], "asked first, and what was typed elsewhere is kept"
+    assert "要删除" in filing.text
+    filing.press("不删除")
+    assert "要删除" not in filing.text
+    filing.remove("people.holders.0")
     assert filing.control("people.holders.0.name").get("value") == "李四"
     assert filing.control("people.holders.1.name").get("value") == "王五"
     assert filing.control("people.holders.2.name") is None
@@ -447,3 +453,21 @@ def test_a_document_is_picked_to_be_for_good(filing, city):
     filing.press("先保存", **{f"{name}.no": "99010219900307299X", f"{name}.valid_until:for-good": "yes"})  # fmt: skip
     filing.go("officers")
     assert chosen(filing, f"{name}.valid_until:for-good") == ["yes"]
+
+
+def test_a_mistake_of_one_line_is_told_beside_its_field_and_led_to(filing):
+    names = "company.name.alternatives"
+    filing.go("name").press("保存并继续", **{names: "青禾禾\nAB\nCD"})
+    control = filing.control(names)
+    beside = filing.page.get_element_by_id(f"{control.get('id')}-error").text_content()
+    assert "请只使用汉字" in beside
+    links = filing.page.xpath("//*[@data-errors]//a[contains(., '备选字号')]/@href")
+    assert set(links) == {"#" + control.get("id")}
+
+
+def test_an_empty_row_goes_without_a_question(filing):
+    filing.go("holders").press("再添加", **{"people.holders.0.name": "张三"})
+    filing.press_value("remove:people.holders.1")
+    assert "要删除" not in filing.text
+    assert filing.control("people.holders.0.name").get("value") == "张三"
+    assert filing.control("people.holders.1.name") is None

@@ -65,6 +65,13 @@ def test_what_is_wrong_is_said_at_its_control_and_nothing_else(
     assert words in found[control]
 
 
+def test_all_that_is_wrong_with_one_answer_is_said_a_sentence_a_line(glance):
+    found = glance("name", {"company.name.alternatives": "青\u200b禾\nAB"})["wrong"]
+    first, second = found["company-name-alternatives"].splitlines()
+    assert "零宽空格" in first
+    assert "汉字" in second
+
+
 @pytest.mark.parametrize(
     "typed",
     [

@@ -168,7 +168,7 @@ def test_rows_that_moved_in_another_tab_are_not_overwritten(filing, city):
         pick(filing, code)
     filing.go(f"scope/pick/{FIRST}", q="L101")
     other = twin(filing)
-    other.go("scope").press_value(f"remove:{SCOPE}.0")
+    other.go("scope").remove(f"{SCOPE}.0")
     other.close()
     pick(filing, "L101")
     assert filing.status == 409

@@ -272,5 +272,19 @@ def test_a_change_is_sent_only_when_somebody_else_has_signed_in_and_agreed(
     assert case.link("registration").state is LinkState.READY
 
 
+def test_a_sign_nobody_can_see_goes_with_one_press_from_a_change_too(desk, city, doubtful):
+    desk.open(f"/desk/cases/{doubtful}/departments/registration").follow("修改后再发")
+    place = "company.name.trade_name"
+    desk.press_get("改选中的", at="/company/name/trade_name")
+    form, button = desk.button("送第二人复核")
+    desk.send(form, button, {**ALL, place: "青\u200b禾\u202e云", "why": "部门要求"})
+    assert any("看不见" in each for each in desk.mistakes)
+    desk.press_value(f"clean:{place}")
+    assert desk.control(place).get("value") == "青禾云"
+    assert desk.control("why").get("value") == "部门要求"
+    assert desk.mistakes == []
+    assert not city.kaiban.office.edit_requests.of_case(doubtful), "the button sends nothing"
+
+
 def _token(page):
     return page.page.xpath("//input[@name='csrf_token']")[0].get("value")

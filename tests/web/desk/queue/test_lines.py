@@ -92,6 +92,9 @@ def test_once_it_has_ended_nothing_is_left_of_its_time(desk, city, to_hand_out):
     desk.open("/desk").press("查找", q="撤了的")
     [row] = desk.page.xpath(f"//table//tbody/tr[.//a[contains(@href, '{no}')]]")
     assert words(row[COLUMNS.index("距承诺")]) == "—"
+    dots = " ".join(words(each) for each in row[COLUMNS.index("各部门")].iter("li"))
+    assert "不再办理" in dots
+    assert "已取消" not in dots, "a step of it may have been granted, and stays"
 
 
 def test_the_hours_of_a_line_go_on_and_past_the_promise_it_says_by_how_much(desk, city):

@@ -241,3 +241,21 @@ def test_what_the_case_has_is_not_asked_for_again(filing, city, strict):
     sent = {"csrf_token": token[0].get("value"), "key": "identity", "do": "promise"}
     url = visitor.address + address
     assert visitor.http.post(url, data=sent, timeout=60).status_code == 400
+
+
+def test_a_row_goes_only_after_a_question_here_too(filing, city):
+    form = city.form("删云禾")
+    form["staff"]["members"] = []
+    left_out = ("social_insurance", "housing_fund")
+    visitor = submit(filing, form, *left_out, but=("staff", "insurance", "fund"))
+    visitor.open(f"/t/{visitor.filing_id}/more?links=social_insurance&links=housing_fund&go=1")
+    row = "staff.members.0"
+    visitor.press("添加").press("添加", **{f"{row}.name": "张三"})
+    visitor.press_value(f"remove:{row}")
+    assert "要删除" in visitor.text
+    visitor.press("不删除")
+    assert visitor.control(f"{row}.name").get("value") == "张三"
+    assert "要删除" not in visitor.text
+    visitor.remove(row)
+    assert visitor.control(f"{row}.name").get("value") in (None, "")
+    assert visitor.control("staff.members.1.name") is None
