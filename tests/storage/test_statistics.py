@@ -158,7 +158,9 @@ def test_a_case_that_goes_on_after_all_has_no_facts(database, known):
             assert connection.scalar(mine) == 0
 
 
-def test_minutes_that_the_release_before_wrote_without_a_day_count_all_the_same(database, known):
+def test_minutes_that_the_release_before_wrote_without_a_day_count_all_the_same_and_get_it(
+    database, keyring, known
+):
     figures, holder = SqlFigures(database), next(iter(known[0].minutes))
     asked = [
         (figures.links(each), figures.holders(each), figures.held(each, holder, 0, 500))
@@ -171,6 +173,16 @@ def test_minutes_that_the_release_before_wrote_without_a_day_count_all_the_same(
         (figures.links(each), figures.holders(each), figures.held(each, holder, 0, 500))
         for each in SCOPES
     ]
+    # None of these has its case any more; the facts have outlived it.
+    lines = SqlLines(database, keyring, CITY)
+    for no in lines.behind():
+        lines.make(no)
+    assert lines.behind() == []
+    days = select(case_minutes.c.case_no, case_minutes.c.ended_on).distinct()
+    with database.reading() as connection:
+        assert {(each.no, each.ended_on.isoformat()) for each in known} >= set(
+            map(tuple, connection.execute(days))
+        )
 
 
 EVER = Scope(date(2026, 1, 1), date(2026, 12, 31))

@@ -2,7 +2,7 @@
 
 There are none for cases from before there was a worklist, old ones where the release before this one has written, and
 wrong ones once the city has other hours or promises. What that release knows as little, how a package still has to leave
-the hall, is written down along with each; and the clock of a case that ended without closing it is closed now.
+the hall, is written down along with each; minutes of ended cases get their day; and the clock of a case that ended without closing it is closed now.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,16 @@ from kaiban.storage.database import Database
 from kaiban.storage.desk.worklist import LineWriter
 from kaiban.storage.encryption.crypto import Keyring
 from kaiban.storage.encryption.encrypted_columns import Cells
-from kaiban.storage.schema import UNMARKED, case_facts, case_timelines, cases, events, worklist
+from kaiban.storage.schema import (
+    UNMARKED,
+    case_facts,
+    case_minutes,
+    case_timelines,
+    cases,
+    events,
+    worklist,
+)
+from kaiban.storage.statistics.freezing import HOLDER, LINK, date_minutes
 
 #: So many are looked up at a time.
 _MOST: Final = 500
@@ -43,12 +52,14 @@ class SqlLines:
                 *self._without_facts(connection, limit),
                 *self._with_open_clocks(connection, limit),
                 *self._without_marks(connection, limit),
+                *self._undated(connection, limit),
             )
             return list(dict.fromkeys(found))[:limit]
 
     def make(self, no: str) -> None:
         """Make the line of that case anew, and what it is found by."""
         with self._database.transaction() as connection:
+            date_minutes(connection, no)  # they outlive their case
             # PostgreSQL locks the row; on SQLite the transaction holds the only write lock already.
             lock = select(cases.c.no).where(cases.c.no == no).with_for_update()
             if connection.execute(lock).scalar() is None:
@@ -114,3 +125,12 @@ class SqlLines:
         return connection.scalars(
             asked.where(UNMARKED, worklist.c.used.is_not(None)).limit(limit)
         ).all()
+
+    def _undated(self, connection: Connection, limit: int) -> Sequence[str]:
+        """Ended before minutes had the day of their facts, or by a release that knows of none."""
+        its = case_minutes.c
+        asked = select(its.case_no).join_from(
+            case_minutes, case_facts, its.case_no == case_facts.c.case_no
+        )
+        undated = asked.where(its.kind.in_((HOLDER, LINK)), its.ended_on.is_(None))
+        return connection.scalars(undated.distinct().limit(limit)).all()

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, fields
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from kaiban.domain.statistics.case_facts import CaseFacts
 from kaiban.domain.statistics.timeline import Leg, Timeline
@@ -36,6 +36,13 @@ def freeze(connection: Connection, told: CaseFacts) -> None:
     known = {"marks": len(told.marks), "asked": told.asked}
     if connection.execute(lacking.values(known)).rowcount and told.marks:
         connection.execute(insert(marks), _marks(told))
+
+
+def date_minutes(connection: Connection, no: str) -> None:
+    """Write the day of its minutes, where a release that knew of none wrote them."""
+    day = select(facts.c.ended_on).where(facts.c.case_no == no).scalar_subquery()
+    undated = update(minutes).where(minutes.c.case_no == no, minutes.c.ended_on.is_(None))
+    connection.execute(undated.values(ended_on=day))
 
 
 def thaw(connection: Connection, no: str) -> None:
