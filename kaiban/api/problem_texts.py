@@ -102,8 +102,8 @@ EXPLAINED: Final[Mapping[str, Explained]] = {
     ),
     "too-many": Explained(
         "Too many requests",
-        "按 Retry-After 等待后再试。RateLimit 和 RateLimit-Policy 写明还剩多少次。",
-        "Wait for Retry-After. RateLimit and RateLimit-Policy say how many are left.",
+        "按 Retry-After 等待后再试。RateLimit 和 RateLimit-Policy 写明这一分钟还剩多少次；带文件的请求另按小时计次数和大小（detail 写明是哪一项）。",
+        "Wait for Retry-After. RateLimit and RateLimit-Policy say how many are left this minute; requests with files are counted by the hour besides, by number and by size (`detail` says which).",
     ),
     "defects": Explained(
         "There is something to put right",

@@ -10,6 +10,7 @@ from marshmallow import Schema
 
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import Upload, UploadLimits
+from kaiban.orchestrator.applicant.quotas import Quotas
 from kaiban.orchestrator.complaint_office import ComplaintOffice
 from kaiban.orchestrator.office import Office
 from kaiban.orchestrator.queueing import Queue
@@ -45,6 +46,7 @@ class Service:
     queue: Queue
     complaints: ComplaintOffice
     limits: RateLimits
+    quotas: Quotas
     figures: Figures
     filings: Filings
     paperwork: Paperwork

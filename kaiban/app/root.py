@@ -202,6 +202,7 @@ class Kaiban(Offices):
                 queue=self.queue,
                 complaints=self.complaints,
                 limits=SqlRateLimits(self.database, self.keyring),
+                quotas=self.quotas,
                 figures=self.figures,
                 filings=self.filings,
                 paperwork=self.paperwork,

@@ -32,12 +32,13 @@ class Hall:
 
 @dataclass(frozen=True)
 class Rates:
-    """How often strangers may do what costs us much, each within an hour; and programs ask us, within a minute.
+    """How often strangers and programs may do what costs us much, each within an hour; and programs ask us, within a minute.
 
     A request with files, or one that reads a table, is an upload. All machines of a hall, and all customers of a
     telephone company, may share one network address: a hall in which a hundred people bring five files each stays
     far below these. What a draft may send is ten times what it may keep (``UploadLimits.total_mb``): files are
-    taken away and brought anew.
+    taken away and brought anew. A token is a portal that may speak for a whole city: a thousand companies an hour with
+    six requests of three megabytes each.
     """
 
     uploads_by_draft: int = 120
@@ -45,6 +46,8 @@ class Rates:
     uploads_by_address: int = 2_000
     megabytes_by_address: int = 4_000
     drafts_by_address: int = 500
+    uploads_by_token: int = 6_000
+    megabytes_by_token: int = 18_000
     requests_by_token: int = 12_000
     #: Tokens that may ask another number of times, by name.
     tokens: Mapping[str, int] = field(default_factory=dict)

@@ -21,6 +21,7 @@ from kaiban.notifying.addresses import AddressPolicy, ForbiddenAddressError
 from kaiban.notifying.complaint_wording import ComplaintWording
 from kaiban.notifying.signatures import new_secret
 from kaiban.notifying.ticket_wording import TicketWording
+from kaiban.orchestrator.applicant.quotas import Quotas
 from kaiban.orchestrator.complaint_office import ComplaintOffice
 from kaiban.orchestrator.queueing import Queue
 from kaiban.orchestrator.subscribing import Subscriptions
@@ -144,6 +145,7 @@ class Served:
                     told=False,
                 ),
                 limits=self.limits,
+                quotas=Quotas(self.limits, base.city.rates, lambda: self.now),
                 figures=SqlFigures(self.driver.database),
                 filings=self.filings,
                 paperwork=Paperwork(self.pool or a_pool(), sample=True),

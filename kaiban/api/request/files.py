@@ -19,10 +19,15 @@ from kaiban.api.service import office, service
 from kaiban.domain.cases.case import Case
 from kaiban.domain.notices.notice import Defect
 from kaiban.domain.papers.material import MOST_FILES, Upload
+from kaiban.orchestrator.applicant.quotas import WITHIN, Exceeded
 from kaiban.orchestrator.materials.sent import Sent
 from kaiban.processes.pool import PoolFull
 
 _TOO_MANY: Final = "一项材料一次最多上传 {most} 个文件，请分几次上传。"
+_TOO_OFTEN: Final[Mapping[Exceeded, str]] = {
+    Exceeded.TIMES: "本令牌一小时内带文件的请求太多，这次没有受理，请一小时后再提交；之前补交的文件都还在。",
+    Exceeded.BYTES: "本令牌一小时内提交的文件加起来太大，这次没有受理，请一小时后再提交，提交前先压缩扫描件；之前补交的文件都还在。",
+}
 _TOO_MUCH_TEXT: Final = "文件以外的内容最多 {most} 字节。"
 _NOT_YOURS: Final = "这一办件不是由本令牌提交的，材料请由提交的一方补交。"
 
@@ -32,6 +37,8 @@ def sent_along(by_key: Any) -> tuple[Sent, ...]:
     if not isinstance(by_key, Mapping):
         raise Problem("defects", errors=[misshapen("/materials")])
     _refuse_text(by_key.values())
+    if by_key:
+        _count()
     return tuple(
         each for key, rows in by_key.items() for each in _taken(key, rows, f"/materials/{key}")
     )
@@ -46,6 +53,7 @@ def brought(key: str) -> tuple[Sent, ...]:
     if wrong:
         raise Problem("defects", errors=wrong)
     _refuse_text([body["files"]])
+    _count()
     return tuple(_taken(key, body["files"], "/files"))
 
 
@@ -53,6 +61,13 @@ def only_theirs(case: Case) -> None:
     """Refuse files for a case from any program but the one that handed it in."""
     if case.owner != g.token.name:
         raise Problem("conflict", _NOT_YOURS)
+
+
+def _count() -> None:
+    """Count the request among the token's that bring files; a problem if they are too many within an hour, or too much together."""
+    if exceeded := service().quotas.program(g.token.name, request.content_length or 0):
+        again = int(WITHIN.total_seconds())
+        raise Problem("too-many", _TOO_OFTEN[exceeded], again_after=again)
 
 
 def _refuse_text(lists: Iterable[Any]) -> None:

@@ -4,7 +4,9 @@ import base64
 import io
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 
 import pikepdf
 import pytest
@@ -513,3 +515,70 @@ def test_the_server_keeps_what_any_of_them_takes():
     large = UploadLimits(file_mb=20)
     assert most_taken(large) >= sizes.MAX_BODY + 4 * 20 * 1024 * 1024
     assert most_taken(UploadLimits(file_mb=1)) == counter.MAX_BODY
+
+
+# --- how much a program may bring within an hour -------------------------------------------------
+
+
+def limited(served, **rates):
+    """Let a program bring so much."""
+    kaiban = served.app.extensions["kaiban"]
+    quotas = replace(kaiban.quotas, rates=replace(kaiban.quotas.rates, **rates))
+    served.app.extensions["kaiban"] = replace(kaiban, quotas=quotas)
+
+
+def with_lease(*files):
+    return {**FORM, "materials": {"lease": list(files)}}
+
+
+def test_more_requests_with_files_than_a_program_may_send_within_an_hour_have_no_effect(served):
+    limited(served, uploads_by_token=2)
+    spoilt = with_lease(file(b"no file"))
+    assert [served.hand_in(key, spoilt).status_code for key in ("B-1", "B-2")] == [422, 422]
+    refused = served.hand_in("B-3", with_lease(file()))
+    assert (problem(refused), refused.headers["Retry-After"]) == ("too-many", "3600")
+    assert "一小时内带文件的请求太多" in refused.get_json()["detail"]
+    # What brings no files is none of it, nor is another program's.
+    assert served.hand_in("K-1").status_code == 201
+    other = served.token("other", "cases:write")
+    assert served.hand_in("B-1", spoilt, token=other).status_code == 422
+    # Neither had an effect: the key is free, and the hour ends.
+    served.now += timedelta(hours=1)
+    assert served.hand_in("B-3", spoilt).status_code == 422
+
+
+def test_files_brought_to_a_case_count_as_well(served):
+    rules(served)
+    limited(served, uploads_by_token=1)
+    undecided(served)
+    no = served.open()
+    spoilt = [file(b"no file")]
+    assert bring(served, no, files=spoilt).status_code == 422
+    assert problem(bring(served, no, files=spoilt)) == "too-many"
+
+
+def test_more_megabytes_than_a_program_may_send_within_an_hour_have_no_effect(served):
+    limited(served, megabytes_by_token=2)
+    large = with_lease(file(b"%PDF-" + b"0" * 1_000_000))
+    assert served.hand_in("B-1", large).status_code == 422
+    refused = served.hand_in("B-2", large)
+    assert problem(refused) == "too-many"
+    assert "文件加起来太大" in refused.get_json()["detail"]
+
+
+def test_a_request_that_is_answered_again_is_not_counted(served):
+    limited(served, uploads_by_token=1)
+    rules(served, required=True)
+    whole = [photo(HEAD, LIAISON), photo(SUPERVISOR, *OTHERS, colour="grey")]
+    form = {**FORM, "materials": {"lease": [file()], "identity": whole}}
+    first, again = served.hand_in("K-1", form), served.hand_in("K-1", form)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.headers["Idempotency-Replayed"] == "true"
+
+
+def test_fifty_at_once_are_not_more_than_it_may_send(served):
+    limited(served, uploads_by_token=20)
+    quotas = served.app.extensions["kaiban"].quotas
+    with ThreadPoolExecutor(10) as threads:
+        told = list(threads.map(lambda _: quotas.program("portal", 1), range(50)))
+    assert told.count(None) == 20
