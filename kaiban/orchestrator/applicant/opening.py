@@ -181,7 +181,7 @@ def with_materials(
     present += [noted(office, key, upload) for key, upload in files]
     absent = [
         each
-        for each in missing(office, checked.form, checked.links, present)
+        for each in missing(office, checked.form, checked.links, present, by_page=bool(filing))
         if each.pointer.removeprefix(MATERIALS) not in spoilt
     ]
     return replace(checked, defects=[*checked.defects, *unfit, *absent], files=files)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from kaiban.domain.cases.case import Case
 from kaiban.domain.notices.notice import Defect
@@ -12,8 +12,16 @@ from kaiban.orchestrator.materials.keeping import defect
 from kaiban.orchestrator.office import Office
 from kaiban.ports import Transaction
 
-_LACKING = "请上传“{name}”。"
-_LACKING_OR_LATER = "请上传“{name}”；暂时没有的，可以承诺 {days} 个工作日内补交（容缺）。"
+#: By whether it was handed in by a page, and may follow later: to promise that is a matter of pages, where its words are shown.
+_LACKING: Final[Mapping[tuple[bool, bool], str]] = {
+    (True, False): "请上传“{name}”。",
+    (True, True): "请上传“{name}”；暂时没有的，可以承诺 {days} 个工作日内补交（容缺）。",
+    (False, False): "请在 materials.{key} 中提交“{name}”的文件。",
+    (
+        False,
+        True,
+    ): "请在 materials.{key} 中提交“{name}”的文件；暂时没有、要承诺 {days} 个工作日内补交（容缺）的，请申请人在网页上或者到窗口提交申请。",
+}
 _OWED = "{name}，{due}前补交"
 
 
@@ -24,14 +32,22 @@ def to_be_brought(office: Office, case: Case) -> dict[str, str]:
 
 
 def missing(
-    office: Office, form: Mapping[str, Any], links: Sequence[str], present: Sequence[Material]
+    office: Office,
+    form: Mapping[str, Any],
+    links: Sequence[str],
+    present: Sequence[Material],
+    *,
+    by_page: bool,
 ) -> list[Defect]:
-    """What the city wants at once and is neither ``present`` nor promised; nothing where it does not ask."""
+    """What the city wants at once and is neither ``present`` nor promised; nothing where it does not ask.
+
+    ``by_page``: people bring it on a page; otherwise a program does.
+    """
     rules = office.city.materials
     if not rules.required:
         return []
     return [
-        _missing(one.key, one.name, office)
+        _missing(one.key, one.name, office, by_page=by_page)
         for one in lacking(office.form.materials(form, links), present, rules.deferral)
     ]
 
@@ -71,7 +87,8 @@ def _note_promise(office: Office, case: Case, promise: Material, due: date, at: 
     case.note("deferred", at, "applicant", code=promise.key, text=text, facts=facts)
 
 
-def _missing(key: str, name: str, office: Office) -> Defect:
+def _missing(key: str, name: str, office: Office, *, by_page: bool) -> Defect:
     deferral = office.city.materials.deferral
-    sentence = _LACKING_OR_LATER if key in deferral.keys else _LACKING
-    return defect(key, "materials.missing", sentence.format(name=name, days=deferral.working_days))
+    sentence = _LACKING[by_page, key in deferral.keys]
+    told = sentence.format(key=key, name=name, days=deferral.working_days)
+    return defect(key, "materials.missing", told)

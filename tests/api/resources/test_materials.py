@@ -117,6 +117,19 @@ def test_a_city_that_requires_materials_names_those_that_are_missing_at_their_pl
     assert served.call("GET", "/cases").get_json()["cases"] == []
 
 
+def test_a_program_is_told_to_send_what_is_missing_and_that_a_promise_is_made_on_pages(served):
+    later = Deferral(frozenset({"lease"}), 10, "2026-11", "承诺")
+    rules(served, required=True, deferral=later)
+    told = {each["pointer"]: each["message"] for each in served.hand_in().get_json()["errors"]}
+    assert told == {
+        "/materials/identity": "请在 materials.identity 中提交“身份证件”的文件。",
+        "/materials/lease": (
+            "请在 materials.lease 中提交“房屋租赁合同”的文件；暂时没有、要承诺 10 个工作日内补交（容缺）的，"
+            "请申请人在网页上或者到窗口提交申请。"
+        ),
+    }
+
+
 def test_defects_of_form_and_files_are_told_together_and_a_spoilt_file_is_not_also_missing(served):
     rules(served, required=True)
     wrong = {**FORM, "materials": {"lease": [file(b"%PDF-1.7 nothing")], "identity": [photo(HEAD, LIAISON, SUPERVISOR, *OTHERS)]}}  # fmt: skip

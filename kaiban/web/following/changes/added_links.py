@@ -84,7 +84,7 @@ class Wish:
     def missing(self) -> list[Defect]:
         """What this city does not let them join without."""
         present = materials_of(office(), self.filing.id, self.case.no)
-        return missing(office(), self.case.form, self.names, present)
+        return missing(office(), self.case.form, self.names, present, by_page=True)
 
     def materials_page(self, key: str = "", remove: str = "") -> str:
         """The address where materials are brought for them; at one of these, if it is named; ``remove``: the file asked about."""
