@@ -85,14 +85,17 @@ def _signing(kaiban: "Kaiban") -> Iterator[str]:
     """What keeps packages from being signed in the platform's name."""
     now = kaiban.wall.now()
     try:
-        sm2 = read_sm2_signer(kaiban.settings, kaiban.environ)
-        signers = [read_signer(kaiban.settings, kaiban.environ, now), *([sm2] if sm2 else [])]
+        signers = {
+            "KAIBAN_SIGNING_CERTIFICATES": read_signer(kaiban.settings, kaiban.environ, now),
+            "KAIBAN_SM2_CERTIFICATES": read_sm2_signer(kaiban.settings, kaiban.environ),
+        }
     except ConfigError as error:
         yield f"packages cannot be signed: {error} (see docs/operating.md, Signatures)"
         return
-    for own in (each.chain[0] for each in signers):
-        if now > own.not_valid_after_utc:
-            yield f"KAIBAN_SIGNING_CERTIFICATES, KAIBAN_SM2_CERTIFICATES: a certificate ended on {own.not_valid_after_utc:%Y-%m-%d}"
+    ends = {name: each.chain[0].not_valid_after_utc for name, each in signers.items() if each}
+    for name, end in ends.items():
+        if now > end:
+            yield f"{name}: the certificate ended on {end:%Y-%m-%d}"
 
 
 def _sample_certificate(kaiban: "Kaiban") -> Iterator[str]:

@@ -24,6 +24,16 @@ def page(desk, no):
     return desk.open(f"/desk/cases/{no}").follow("一次性告知书")
 
 
+def with_draft(city):
+    """A case whose notice waits for other departments; where the registrar answers last, it goes out at once."""
+    for _ in range(9):
+        no = city.submit(city.form("测试补正登记"))
+        city.until(no, lambda now: now.draft is not None or now.notices)
+        if case(city, no).draft is not None:
+            return no
+    raise AssertionError("the registrar answered last each time")
+
+
 def case(city, no):
     return city.kaiban.cases.read(no)
 
@@ -65,8 +75,7 @@ def test_what_staff_find_is_seen_on_the_paper_issued_once_and_handed_over(page, 
 
 
 def test_a_draft_says_who_wants_what_and_what_lets_it_go_out(desk, city):
-    no = city.submit(city.form("测试补正登记"))
-    city.until(no, lambda now: now.draft is not None)
+    no = with_draft(city)
     desk.open(f"/desk/cases/{no}/notice")
     assert "各部门都答复以后马上自动发出" in desk.text
     (row,) = desk.page.xpath("//table[caption[normalize-space()='发出以前看一遍']]//tbody/tr")
